@@ -12,7 +12,7 @@ if (major < 24) {
   // What was compiled once is kept beside other temporary files: a command then starts in half the time.
   enableCompileCache();
   const { main } = await import('../lib/cli/main.ts');
-  const { leaveOnInterrupt, processWorld } = await import('../lib/cli/process-world.ts');
+  const { leaveOnInterrupt, processWorld } = await import('../lib/cli/aws/process-world.ts');
   const { default: settings } = await import('../package.json', { with: { type: 'json' } });
   leaveOnInterrupt();
   process.exitCode = await main(process.argv.slice(2), processWorld(settings.version));

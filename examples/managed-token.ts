@@ -9,7 +9,7 @@ export function billing(app: App): Stack {
     owner: 'team-billing',
     purpose: 'pushes images of the billing service',
     secretName: 'billing/deploy-token',
-    policy: { rotateEvery: '14d', maxAge: '60d', graceLeast: '4h' },
+    policy: { rotateEvery: '14d', maxAge: '60d', minGrace: '4h' },
     consumers: [{ name: 'api', kind: 'ecs', target: 'prod/billing-api' }],
   });
   new ManagedToken(stack, 'ReportsToken', {

@@ -1,4 +1,4 @@
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 
 interface AwsFacts {
   readonly code: string;

@@ -1,5 +1,5 @@
 import { DescribeAlarmsCommand, type CloudWatchClient } from '@aws-sdk/client-cloudwatch';
-import type { AlarmReads } from '../core/ports.ts';
+import type { AlarmReads } from '../core/ports/alarm-reads.ts';
 import { aws } from './aws-errors.ts';
 
 /** CloudWatch alarms of this account and Region. Without their types, composite alarms would be left out (API reference, "DescribeAlarms"). */

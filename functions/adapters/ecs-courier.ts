@@ -6,9 +6,9 @@ import {
   type Service,
 } from '@aws-sdk/client-ecs';
 import type { Courier, Parcel, Passage } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
-import { requireGranted, type DeliveryGrant } from '../core/grants.ts';
-import { MINUTE, type Instant } from '../core/time.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { requireGranted, type DeliveryGrant } from '../core/delivery/consumer-grants.ts';
+import { MINUTE, type Instant } from '../core/basics/time.ts';
 import { awsFailure, hasCode } from './aws-errors.ts';
 
 /** How soon a deployment is looked at again; the sweep comes when it comes. */
@@ -91,7 +91,7 @@ function progressOf(service: Service, primary: Deployment, now: Instant): Passag
   const id = primary.id ?? 'deployment';
   if (primary.rolloutState === 'FAILED')
     throw new KeyturnError(
-      'delivery-unproven',
+      'delivery-unconfirmed',
       `The ECS deployment ${id} of ${service.serviceName ?? 'the service'} failed: deploy it anew; any deployment begun since the rotation will do.`,
     );
   const isComplete =

@@ -1,7 +1,7 @@
 import { PutEventsCommand, type EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { wordOf, type Courier } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
-import { DELIVERY_DETAIL_TYPE, EVENT_SOURCE } from '../core/events.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { DELIVERY_DETAIL_TYPE, EVENT_SOURCE } from '../core/findings/events.ts';
 import { aws } from './aws-errors.ts';
 
 /** Puts word of a new value on the installation's bus, for whoever has a rule there. Who listens nobody knows: no grant is needed for what holds no value. Error: `aws-failed`. */

@@ -3,10 +3,11 @@ import {
   type EventBridgeClient,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
-import { KeyturnError } from '../core/errors.ts';
-import type { Canary } from '../core/alerts/canary.ts';
-import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE, type Fact } from '../core/events.ts';
-import type { CanaryWay, FactBus } from '../core/ports.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Canary } from '../core/inventory/canary.ts';
+import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE, type Fact } from '../core/findings/events.ts';
+import type { CanaryWay } from '../core/ports/alert-topic.ts';
+import type { FactBus } from '../core/ports/fact-bus.ts';
 import { aws } from './aws-errors.ts';
 import { chunks } from './chunks.ts';
 

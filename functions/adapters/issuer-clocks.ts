@@ -1,6 +1,6 @@
-import { clockIn, furthestOff, type SeenClock } from '../core/clocks.ts';
-import type { ProviderTools } from '../core/provider.ts';
-import type { Instant } from '../core/time.ts';
+import { clockIn, furthestOff, type SeenClock } from '../core/issuer/issuer-clock.ts';
+import type { ProviderTools } from '../core/issuer/provider.ts';
+import type { Instant } from '../core/basics/time.ts';
 
 /** More answers than one run gets from its issuer; older ones give way. */
 const MOST_SEEN = 100;

@@ -1,7 +1,8 @@
-import { KeyturnError } from '../core/errors.ts';
-import type { AdminLabel, Issuers, SecretStore } from '../core/ports.ts';
-import type { Provider, ProviderTools } from '../core/provider.ts';
-import type { Secret } from '../core/secret.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Issuers } from '../core/ports/issuers.ts';
+import type { AdminLabel, SecretStore } from '../core/ports/secret-store.ts';
+import type { Provider, ProviderTools } from '../core/issuer/provider.ts';
+import type { Secret } from '../core/basics/secret.ts';
 import { IssuerClocks } from './issuer-clocks.ts';
 
 interface IssuerSettings {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GenerateMacCommand, type KMSClient } from '@aws-sdk/client-kms';
-import { KeyturnError } from '../core/errors.ts';
-import type { Seals } from '../core/ports.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Seals } from '../core/ports/seals.ts';
 import { aws } from './aws-errors.ts';
 
 /** Seals made by a KMS HMAC key, which never leaves KMS. */

@@ -1,12 +1,12 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import { wordOf, type Courier } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
-import { requireGranted, type DeliveryGrant } from '../core/grants.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { requireGranted, type DeliveryGrant } from '../core/delivery/consumer-grants.ts';
 import { awsFailure, hasCode } from './aws-errors.ts';
 
 /**
  * Tells a function that it should drop what it has cached. The event reaches one execution environment; the others keep the value until their cache is old,
- * which the policy's `cache` stands for. Source: AWS Lambda API Reference, Invoke: an asynchronous invocation is accepted with 202.
+ * which the policy's `cacheTtl` stands for. Source: AWS Lambda API Reference, Invoke: an asynchronous invocation is accepted with 202.
  */
 export function lambdaCourier(client: LambdaClient, grants: readonly DeliveryGrant[]): Courier {
   return {

@@ -1,6 +1,6 @@
 import { MetricUnit, Metrics } from '@aws-lambda-powertools/metrics';
 import {
-  FINISHED,
+  HEARTBEAT,
   NAMESPACE,
   TIMES,
   serviceOf,
@@ -8,7 +8,7 @@ import {
   type Gauge,
   type Part,
   type TimeName,
-} from '../core/measures.ts';
+} from '../core/inventory/metric-names.ts';
 
 export type Count = (metric: CountName | TimeName, provider: string, value: number) => void;
 
@@ -49,7 +49,7 @@ export function heartbeat(installation: string): (part: Part) => void {
   return (part) => {
     const single = metrics.singleMetric();
     single.addDimension('part', part);
-    single.addMetric(FINISHED, MetricUnit.Count, 1);
+    single.addMetric(HEARTBEAT, MetricUnit.Count, 1);
   };
 }
 

@@ -5,7 +5,7 @@ import {
   type Subscription as Listed,
 } from '@aws-sdk/client-sns';
 import { isMail, type Subscription } from '../core/alerts/routes.ts';
-import type { Subscriptions } from '../core/ports.ts';
+import type { Subscriptions } from '../core/ports/alert-topic.ts';
 import { aws, hasCode } from './aws-errors.ts';
 
 /** What stands in a list in place of an ARN. Only the first is documented (Amazon SNS developer guide, "Confirm the subscription"). */

@@ -1,7 +1,9 @@
 import { PublishCommand, type MessageAttributeValue, type SNSClient } from '@aws-sdk/client-sns';
-import type { Canary } from '../core/alerts/canary.ts';
+import type { Canary } from '../core/inventory/canary.ts';
 import type { ChatMessage } from '../core/alerts/chat.ts';
-import type { AlertMessage, AlertTopic, CanaryWay } from '../core/ports.ts';
+import type { AlertMessage } from '../core/alerts/alert-message.ts';
+import type { AlertTopic } from '../core/alerts/alert-message.ts';
+import type { CanaryWay } from '../core/ports/alert-topic.ts';
 import { aws } from './aws-errors.ts';
 
 /** SNS takes fewer than 100 characters, without line breaks (Amazon SNS API Reference, Publish). */

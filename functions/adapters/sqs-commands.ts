@@ -1,13 +1,13 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { COMMANDS_IN_BATCH } from '../core/commands.ts';
-import { KeyturnError } from '../core/errors.ts';
-import type { ConsumerKind } from '../core/delivery/consumers.ts';
-import type { CommandQueue, Deliveries } from '../core/ports.ts';
-import { SECOND } from '../core/time.ts';
+import { COMMANDS_IN_BATCH } from '../core/commands/commands.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { ConsumerKind } from '../core/consumers/consumers.ts';
+import type { CommandQueue, Deliveries } from '../core/ports/command-queue.ts';
+import { SECOND } from '../core/basics/time.ts';
 import { aws } from './aws-errors.ts';
 import { chunks } from './chunks.ts';
 
-/** The queues of the act functions, by provider id. Errors: `provider-unknown`, `aws-failed`. */
+/** The queues of the worker functions, by provider id. Errors: `provider-unknown`, `aws-failed`. */
 export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string, string>>): CommandQueue {
   return {
     async send(provider, commands, delay = 0) {

@@ -1,9 +1,9 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { KeyturnError } from '../core/errors.ts';
-import type { ForwardQueue } from '../core/senders.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { ForwardQueue } from '../core/commands/senders.ts';
 import { sqsMessages } from './sqs-messages.ts';
 
-/** The queues of the act functions, by provider id, for what people ask. Errors: `provider-unknown`, `aws-failed`. */
+/** The queues of the worker functions, by provider id, for what people ask. Errors: `provider-unknown`, `aws-failed`. */
 export function sqsForwards(client: SQSClient, queueUrls: Readonly<Record<string, string>>): ForwardQueue {
   return {
     async send(provider, forwarded) {

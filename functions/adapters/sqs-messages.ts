@@ -1,5 +1,5 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 import { aws } from './aws-errors.ts';
 
 /** One queue to send to. Errors: `aws-failed`. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { ConsumerKind } from '../core/delivery/consumers.ts';
+import type { ConsumerKind } from '../core/consumers/consumers.ts';
 import type { Parcel } from '../core/delivery/courier.ts';
-import { DeliveryGrant, isGranted, notGranted } from '../core/grants.ts';
-import type { ProviderTools } from '../core/provider.ts';
-import type { Secret } from '../core/secret.ts';
-import { deliverySecretOf } from '../core/names.ts';
+import { DeliveryGrant, isGranted, notGranted } from '../core/delivery/consumer-grants.ts';
+import type { ProviderTools } from '../core/issuer/provider.ts';
+import type { Secret } from '../core/basics/secret.ts';
+import { deliverySecretOf } from '../core/basics/names.ts';
 import { readJson } from '../providers/grants.ts';
 import { httpClient, type HttpClient } from '../providers/http.ts';
 import type { Dialect } from '../providers/dialect.ts';
@@ -22,7 +22,7 @@ export const GRANTS = {
 
 /**
  * The destination that is granted for a parcel: the first of its kind that fits.
- * Errors: `delivery-malformed` names the field; `not-granted`. Whoever can tag a secret gains nothing by it: what is not granted here is not reached.
+ * Errors: `delivery-invalid` names the field; `not-granted`. Whoever can tag a secret gains nothing by it: what is not granted here is not reached.
  */
 export async function destinationFor<D extends { readonly grants: readonly DeliveryGrant[] }>(
   parcel: Parcel,
@@ -33,7 +33,7 @@ export async function destinationFor<D extends { readonly grants: readonly Deliv
   const name = deliverySecretOf(parcel.consumer.kind);
   const text = await tools.destinations(parcel.consumer.kind);
   const { destinations } = readJson(text, z.strictObject({ destinations: z.array(destination).min(1) }), {
-    code: 'delivery-malformed',
+    code: 'delivery-invalid',
     what: `the secret ${name}`,
   });
   const found = destinations.find((one) => isMeant(one) && isGranted(one.grants, parcel));

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Courier, Parcel } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
-import type { Secret } from '../core/secret.ts';
-import { MINUTE, SECOND, type Instant } from '../core/time.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Secret } from '../core/basics/secret.ts';
+import { MINUTE, SECOND, type Instant } from '../core/basics/time.ts';
 import { epochDialect, type Dialect } from '../providers/dialect.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
@@ -57,7 +57,7 @@ export function githubCourier(tools: CourierTools): Courier {
       const updatedAt = shown.json(Shown).updated_at;
       if (updatedAt < setAt)
         throw new KeyturnError(
-          'issuer-answer',
+          'issuer-response-invalid',
           `GitHub took the secret ${parcel.consumer.target} and shows it as it was before.`,
         );
       return { outcome: 'proven', proof: `GitHub shows it as updated ${new Date(updatedAt).toISOString()}` };

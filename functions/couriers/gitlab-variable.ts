@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Courier, Parcel } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 import { epochDialect } from '../providers/dialect.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
@@ -49,7 +49,7 @@ export function gitlabVariableCourier(tools: CourierTools): Courier {
       if (shown.hidden === true) return { outcome: 'proven', proof: 'GitLab took it and hides it' };
       if (shown.value !== secret.reveal())
         throw new KeyturnError(
-          'issuer-answer',
+          'issuer-response-invalid',
           `GitLab took the variable ${parcel.consumer.target} and shows another value.`,
         );
       return { outcome: 'proven', proof: 'GitLab shows the variable with the new value' };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Courier } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
 import { bearer, pathOf } from '../providers/http.ts';
@@ -42,7 +42,7 @@ export function kubernetesCourier(tools: CourierTools): Courier {
       const { data } = answer.json(Patched);
       if (valueOf(data, key) !== encoded)
         throw new KeyturnError(
-          'issuer-answer',
+          'issuer-response-invalid',
           `The API server of ${cluster} took the secret ${namespace}/${name} and shows another value.`,
         );
       return { outcome: 'proven', proof: 'the API server shows the new value' };

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
 import { wordOf, type Courier, type Parcel } from '../core/delivery/courier.ts';
-import { KeyturnError } from '../core/errors.ts';
-import { Secret } from '../core/secret.ts';
-import { SECOND } from '../core/time.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { Secret } from '../core/basics/secret.ts';
+import { SECOND } from '../core/basics/time.ts';
 import { WebhookUrl } from '../providers/hosts.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
@@ -44,7 +44,7 @@ export function webhookCourier(tools: CourierTools): Courier {
       });
       if (echoIn(answer) !== parcel.id)
         throw new KeyturnError(
-          'delivery-unproven',
+          'delivery-unconfirmed',
           `${url.host} answered ${answer.status} without the id of the delivery: let it answer with JSON whose field "delivery" is the one it was sent.`,
         );
       return { outcome: 'proven', proof: `${url.host} repeated the id of the delivery` };

@@ -1,7 +1,7 @@
-import type { Command } from '../core/commands.ts';
-import { KeyturnError } from '../core/errors.ts';
-import type { Log } from '../core/ports.ts';
-import { Letter, admit, type Gatekeeper } from '../core/senders.ts';
+import type { Command } from '../core/commands/commands.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Log } from '../core/ports/log.ts';
+import { Letter, admit, type Gatekeeper } from '../core/commands/senders.ts';
 import { parseMessage } from './message.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
 

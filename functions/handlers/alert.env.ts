@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { parseWindow, type Window } from '../core/calendar.ts';
-import { parseDigestTime, type DigestTime } from '../core/alerts/telling.ts';
-import { parseDuration, type Millis } from '../core/time.ts';
+import { parseWindow, type Window } from '../core/basics/calendar.ts';
+import { parseDigestTime, type DigestTime } from '../core/alerts/notification-times.ts';
+import { parseDuration, type Millis } from '../core/basics/time.ts';
 import { CommonEnv, jsonOf } from './common.env.ts';
 
 /** `08:00 Europe/Berlin`, or `off`. */

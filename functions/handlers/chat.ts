@@ -3,7 +3,7 @@ import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { snsRoom } from '../adapters/sns-topic.ts';
-import { chat, chatAlarm, type ChatPorts } from '../use-cases/chat.ts';
+import { chat, chatAlarm, type ChatPorts } from '../use-cases/alerts/chat.ts';
 import { ChatEnv } from './chat.env.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { scopeIn } from './common.env.ts';

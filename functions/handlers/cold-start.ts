@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 
 /** Runs a set-up once per cold start, at the first event: what it throws is then reported like any other failure, and tried again. */
 export function once<T>(make: () => T): () => T {

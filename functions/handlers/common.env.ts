@@ -1,9 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import { CONSUMER_KINDS, type ConsumerKind } from '../core/delivery/consumers.ts';
-import { parseJson } from '../core/json.ts';
-import type { InstallationScope } from '../core/names.ts';
-import { PolicyDefaults } from '../core/policy.ts';
+import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers/consumers.ts';
+import { parseJson } from '../core/basics/json.ts';
+import type { InstallationScope } from '../core/basics/names.ts';
+import { PolicyDefaults } from '../core/policy/policy.ts';
 
 /** JSON text of a shape. */
 export function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
@@ -59,7 +59,7 @@ export function scopeIn({
   return { account, region, name };
 }
 
-/** A map from provider id to the URL of its act queue, as JSON text. */
+/** A map from provider id to the URL of its worker queue, as JSON text. */
 export const QueueUrls = jsonOf(
   z.record(z.string(), z.url()),
   'is not a JSON object of provider ids and queue URLs',
@@ -78,7 +78,7 @@ export const IssuerLimits = jsonOf(
   z.record(
     z.string(),
     z.strictObject({
-      rotationsAtOnce: z.number().int().positive(),
+      maxConcurrentRotations: z.number().int().positive(),
       inspectionsPerMinute: z.number().positive(),
     }),
   ),

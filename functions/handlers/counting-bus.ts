@@ -1,10 +1,10 @@
 import type { Count } from '../adapters/metrics.ts';
-import type { Fact, LifeFact } from '../core/events.ts';
-import type { CountName, TimeName } from '../core/measures.ts';
-import type { FactBus } from '../core/ports.ts';
-import { SECOND } from '../core/time.ts';
+import type { Fact, LifecycleFact } from '../core/findings/events.ts';
+import type { CountName, TimeName } from '../core/inventory/metric-names.ts';
+import type { FactBus } from '../core/ports/fact-bus.ts';
+import { SECOND } from '../core/basics/time.ts';
 
-const LIFE_METRICS = new Map<LifeFact['what'], CountName>([
+const LIFE_METRICS = new Map<LifecycleFact['what'], CountName>([
   ['rotated', 'RotationsSucceeded'],
   ['rotation-aborted', 'RotationsFailed'],
   ['revoked', 'CredentialsRevoked'],
@@ -24,7 +24,7 @@ export function measureOf(fact: Fact): Measure | undefined {
 }
 
 /** The answer to a leak, in seconds. */
-function timeOf({ what, incident }: LifeFact): Measure | undefined {
+function timeOf({ what, incident }: LifecycleFact): Measure | undefined {
   if (incident === undefined) return undefined;
   const { sinceReported, sinceExposed } = incident;
   if (what === 'contained') return { metric: 'TimeToContain', value: sinceReported / SECOND };
@@ -35,7 +35,7 @@ function timeOf({ what, incident }: LifeFact): Measure | undefined {
 }
 
 /** Which crossing each withdrawal takes back. */
-const WITHDRAWALS: Partial<Record<LifeFact['what'], LifeFact['what']>> = {
+const WITHDRAWALS: Partial<Record<LifecycleFact['what'], LifecycleFact['what']>> = {
   'containment-withdrawn': 'contained',
   'replacement-withdrawn': 'replaced',
   'move-withdrawn': 'consumers-moved',
@@ -47,7 +47,7 @@ export function standingFacts(facts: readonly Fact[]): Fact[] {
 }
 
 function isWithdrawalOf(later: Fact, one: Fact): boolean {
-  if (later.type !== 'life' || one.type !== 'life' || later.incident === undefined) return false;
+  if (later.type !== 'lifecycle' || one.type !== 'lifecycle' || later.incident === undefined) return false;
   return (
     WITHDRAWALS[later.what] === one.what &&
     later.tokenId === one.tokenId &&

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DeliveryGrant } from '../core/grants.ts';
+import { DeliveryGrant } from '../core/delivery/consumer-grants.ts';
 import { CommonEnv, ConsumerKinds, jsonOf } from './common.env.ts';
 
 const Grants = jsonOf(z.array(DeliveryGrant), 'is not a JSON list of grants');

@@ -1,7 +1,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { TrailEvent } from '../core/detection/trail-event.ts';
-import { detect, type DetectPorts, type Surroundings } from '../use-cases/detect/index.ts';
-import { SecretNames } from '../use-cases/detect/secret-names.ts';
+import { detect, type DetectPorts, type Surroundings } from '../use-cases/detection/index.ts';
+import { SecretNames } from '../use-cases/detection/secret-names.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { DetectEnv } from './detect.env.ts';
 import { parseMessage } from './message.ts';

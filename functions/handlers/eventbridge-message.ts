@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Canary } from '../core/alerts/canary.ts';
-import { DeliverCommand } from '../core/commands.ts';
-import { EVENT_SOURCE, Fact, HEALTH_SIGNAL, LifeFact } from '../core/events.ts';
-import { parseJson } from '../core/json.ts';
-import { isPin } from '../core/names.ts';
-import type { Forwarded } from '../use-cases/hear.ts';
-import type { HealthEvent } from '../use-cases/health.ts';
+import { Canary } from '../core/inventory/canary.ts';
+import { DeliverCommand } from '../core/commands/commands.ts';
+import { EVENT_SOURCE, Fact, HEALTH_SIGNAL, LifecycleFact } from '../core/findings/events.ts';
+import { parseJson } from '../core/basics/json.ts';
+import { isPin } from '../core/basics/names.ts';
+import type { Forwarded } from '../use-cases/inventory/upstream-events.ts';
+import type { HealthEvent } from '../use-cases/inventory/health-signals.ts';
 import { parseMessage } from './message.ts';
 
 const OwnEvent = z.object({ source: z.literal(EVENT_SOURCE), detail: z.union([Fact, Canary]) });
@@ -62,7 +62,7 @@ export function factIn(message: string): Fact | Canary {
   return parseMessage(OwnEvent, message, 'event of Keyturn').detail;
 }
 
-const Promotion = z.object({ source: z.literal(EVENT_SOURCE), detail: LifeFact });
+const Promotion = z.object({ source: z.literal(EVENT_SOURCE), detail: LifecycleFact });
 
 /** Where to look for what is to be brought to consumers: as the sweep says, or where a promotion was told of. */
 export function deliveryIn(message: string, notAfter: number): DeliverCommand {

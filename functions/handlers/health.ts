@@ -4,7 +4,7 @@ import { cloudwatchAlarms } from '../adapters/cloudwatch-alarms.ts';
 import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
-import { heed, type HealthPorts } from '../use-cases/health.ts';
+import { heed, type HealthPorts } from '../use-cases/inventory/health-signals.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { healthEventIn } from './eventbridge-message.ts';
 import { HealthEnv } from './health.env.ts';

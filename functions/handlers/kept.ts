@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../core/time.ts';
+import type { Instant, Millis } from '../core/basics/time.ts';
 
 /**
  * Keeps what a read came to for some time, a failure too, so that whoever can start it makes the function pay for it once in that time and no more.

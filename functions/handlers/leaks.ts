@@ -4,11 +4,11 @@ import { dynamodbClient, kmsClient, secretsManagerClient } from '../adapters/aws
 import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
-import { KeyturnError } from '../core/errors.ts';
-import { Whose, type WhoseAnswer } from '../core/leaks.ts';
-import { MINUTE } from '../core/time.ts';
-import { answerAlert, type GithubPorts } from '../use-cases/github-alert.ts';
-import { reportLeak, whose, type LeakPorts } from '../use-cases/leaks.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { Whose, type WhoseAnswer } from '../core/incidents/leak-reports.ts';
+import { MINUTE } from '../core/basics/time.ts';
+import { answerAlert, type GithubPorts } from '../use-cases/incidents/github-alert.ts';
+import { reportLeak, whose, type LeakPorts } from '../use-cases/incidents/leak-reports.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { LeaksEnv } from './leaks.env.ts';

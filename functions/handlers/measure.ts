@@ -1,8 +1,8 @@
 import { dynamodbClient } from '../adapters/aws-clients.ts';
 import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { gaugeWriter, heartbeat } from '../adapters/metrics.ts';
-import type { Part } from '../core/measures.ts';
-import { measure, type MeasurePorts } from '../use-cases/measure.ts';
+import type { Part } from '../core/inventory/metric-names.ts';
+import { measure, type MeasurePorts } from '../use-cases/schedules/measure.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { MeasureEnv } from './measure.env.ts';
 import { LOG } from './ports.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
-import { parseJson } from '../core/json.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { parseJson } from '../core/basics/json.ts';
 
 /** A message by its schema. Error: `bad-request` names what it should have been, never what it holds. */
 export function parseMessage<T>(schema: z.ZodType<T>, text: string, what: string): T {

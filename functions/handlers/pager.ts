@@ -3,7 +3,7 @@ import { dynamodbAlertLedger } from '../adapters/dynamodb/alert-ledger.ts';
 import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
-import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/page.ts';
+import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/alerts/page.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { scopeIn } from './common.env.ts';
 import { PagerEnv } from './pager.env.ts';

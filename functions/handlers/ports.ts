@@ -13,7 +13,7 @@ import { lambdaLog } from '../adapters/log.ts';
 import { providerCounter } from '../adapters/metrics.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
-import type { Ports } from '../core/ports.ts';
+import type { Ports } from '../core/ports/ports.ts';
 import { DESCRIPTORS } from '../providers/descriptors.ts';
 import type { CommonEnv } from './common.env.ts';
 import { countingBus } from './counting-bus.ts';

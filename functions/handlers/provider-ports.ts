@@ -2,10 +2,12 @@ import type * as z from 'zod';
 import { kmsClient } from '../adapters/aws-clients.ts';
 import { issuers } from '../adapters/issuers.ts';
 import { kmsSeals } from '../adapters/kms-seals.ts';
-import { HOSTS_OF, confirmedHosts } from '../core/confirmed-hosts.ts';
-import { KeyturnError } from '../core/errors.ts';
+import { HOSTS_OF, confirmedHosts } from '../core/inventory/confirmed-hosts.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 import { witnessesOf } from '../core/detection/readers.ts';
-import type { CommandQueue, Deliveries, Ports, Readers } from '../core/ports.ts';
+import type { CommandQueue, Deliveries } from '../core/ports/command-queue.ts';
+import type { Ports } from '../core/ports/ports.ts';
+import type { Readers } from '../core/ports/readers.ts';
 import { HostMemory } from '../providers/host-memory.ts';
 import { providerOf } from '../providers/registry.ts';
 import { hostGuard, trustedFetch } from './trusted-fetch.ts';
@@ -36,7 +38,7 @@ function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
   return { of: async ({ id, secretArn }) => witnessesOf(await inventory.readers(id), secretArn) };
 }
 
-/** The ports of `rotate-<provider>` and `act-<provider>`: they alone open issuers, and of those one. */
+/** The ports of `rotate-<provider>` and `worker-<provider>`: they alone open issuers, and of those one. */
 export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
   const provider = providerOf(env.KEYTURN_PROVIDER);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CommonEnv } from './common.env.ts';
 
-/** What `rotate-<provider>` and `act-<provider>` are both told. */
+/** What `rotate-<provider>` and `worker-<provider>` are both told. */
 export const ProviderEnv = CommonEnv.extend({
   KEYTURN_PROVIDER: z.string().min(1),
   /** Names of the admin secrets this provider may read: this one, and any below it (`<prefix>/…`). */

@@ -1,9 +1,9 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { sqsClient } from '../adapters/aws-clients.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
-import { act as carryOut } from '../use-cases/act/index.ts';
-import { rotate as takeStep } from '../use-cases/rotate/index.ts';
-import { ActEnv } from './act.env.ts';
+import { worker as carryOut } from '../use-cases/worker/index.ts';
+import { rotate as takeStep } from '../use-cases/rotation/index.ts';
+import { WorkerEnv } from './worker.env.ts';
 import { admitted } from './admitted.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { LOG, timeLeftOf, type Invocation } from './ports.ts';
@@ -25,7 +25,7 @@ const setUpRotate = once(() => {
 });
 
 const setUpAct = once(() => {
-  const env = parseEnv(ActEnv, process.env);
+  const env = parseEnv(WorkerEnv, process.env);
   return { gate: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS }, ports: providerPorts(env) };
 });
 
@@ -37,8 +37,8 @@ export function rotate(event: unknown, context: Invocation): Promise<void> {
   });
 }
 
-/** `act-<provider>`: commands from its queue, of those who may send them. */
-export function act(event: unknown, context: Invocation): Promise<SQSBatchResponse> {
+/** `worker-<provider>`: commands from its queue, of those who may send them. */
+export function worker(event: unknown, context: Invocation): Promise<SQSBatchResponse> {
   return reported(LOG, async () => {
     const { gate, ports } = setUpAct();
     return workOff(event, LOG, async (message) => {

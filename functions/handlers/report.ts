@@ -1,6 +1,6 @@
-import { KeyturnError } from '../core/errors.ts';
-import { framesOf } from '../core/frames.ts';
-import type { Log } from '../core/ports.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { framesOf } from '../core/basics/frames.ts';
+import type { Log } from '../core/ports/log.ts';
 
 /** Some of the work failed, each piece with its own line in the log: thrown only so that Lambda counts an error and an alarm can see it. */
 export class PartsFailed extends Error {

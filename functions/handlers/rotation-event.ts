@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
-import { Secret } from '../core/secret.ts';
-import type { RotationEvent } from '../use-cases/rotate/index.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { Secret } from '../core/basics/secret.ts';
+import type { RotationEvent } from '../use-cases/rotation/index.ts';
 
 /** What Secrets Manager sends. Source: AWS Secrets Manager User Guide, "Lambda rotation functions"; steps are in camel case. */
 const Shape = z.object({

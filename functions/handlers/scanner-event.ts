@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { instantFrom } from '../core/lenient-time.ts';
-import type { Instant } from '../core/time.ts';
-import { GithubAlert } from '../use-cases/github-webhook.ts';
-import type { LeakReport } from '../use-cases/leaks.ts';
+import { instantFrom } from '../core/basics/lenient-time.ts';
+import type { Instant } from '../core/basics/time.ts';
+import { GithubAlert } from '../use-cases/incidents/github-webhook.ts';
+import type { LeakReport } from '../use-cases/incidents/leak-reports.ts';
 import { parseMessage } from './message.ts';
 
 /** SHA-256 as tools write it: hexadecimal in either case, alone, behind `sha256:`, or with colons or blanks between the bytes; or its 32 bytes in Base64. Comes out in small letters. */

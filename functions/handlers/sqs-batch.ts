@@ -1,9 +1,9 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import type { SQSBatchResponse, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
-import type { Log } from '../core/ports.ts';
-import type { Origin } from '../core/senders.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Origin } from '../core/commands/senders.ts';
 import { reported, requireNoneFailed } from './report.ts';
 
 /** What is used of an SQS event; Lambda itself makes the rest. */

@@ -1,7 +1,7 @@
 import { sqsClient } from '../adapters/aws-clients.ts';
 import { heartbeat } from '../adapters/metrics.ts';
 import { sqsDeliveries } from '../adapters/sqs-commands.ts';
-import { sweep } from '../use-cases/sweep.ts';
+import { sweep } from '../use-cases/schedules/sweep.ts';
 import { inspectionsIn } from './issuer-limits.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { LOG, commandingPorts, timeLeftOf, type Invocation } from './ports.ts';
@@ -10,7 +10,7 @@ import { SweepEnv } from './sweep.env.ts';
 
 const setUp = once(() => {
   const env = parseEnv(SweepEnv, process.env);
-  const perIssuer = (provider: string): number => env.ISSUER_LIMITS[provider]?.rotationsAtOnce ?? 1;
+  const perIssuer = (provider: string): number => env.ISSUER_LIMITS[provider]?.maxConcurrentRotations ?? 1;
   const deliveries = sqsDeliveries(sqsClient(), { url: env.DELIVERY_QUEUE, kinds: env.DELIVERY_KINDS });
   return {
     finished: heartbeat(env.KEYTURN_INSTALLATION),

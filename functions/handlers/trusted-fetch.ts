@@ -1,6 +1,6 @@
-import { KeyturnError } from '../core/errors.ts';
-import type { ProviderTools } from '../core/provider.ts';
-import { MINUTE, type Instant, type Millis } from '../core/time.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { ProviderTools } from '../core/issuer/provider.ts';
+import { MINUTE, type Instant, type Millis } from '../core/basics/time.ts';
 import { hostObjection } from '../providers/hosts.ts';
 
 /** A confirmation is not looked up again for so long. */

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../core/provider.ts';
+import type { ProviderDescriptor } from '../core/issuer/provider.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';

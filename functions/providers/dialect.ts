@@ -1,5 +1,5 @@
-import type { Instant, Millis } from '../core/time.ts';
-import { SECOND } from '../core/time.ts';
+import type { Instant, Millis } from '../core/basics/time.ts';
+import { SECOND } from '../core/basics/time.ts';
 
 /** How an issuer says "not now". */
 export interface Dialect {

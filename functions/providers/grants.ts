@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { KeyturnError, type ErrorCode } from '../core/errors.ts';
-import { parseJson } from '../core/json.ts';
-import { adminSecretOf } from '../core/names.ts';
-import { STAMP_FIELD } from '../core/payload/notation.ts';
-import { Secret } from '../core/secret.ts';
+import { KeyturnError, type ErrorCode } from '../core/basics/errors.ts';
+import { parseJson } from '../core/basics/json.ts';
+import { adminSecretOf } from '../core/basics/names.ts';
+import { STAMP_FIELD } from '../core/policy/value-notation.ts';
+import { Secret } from '../core/basics/secret.ts';
 
 /** A field of an admin secret that holds a credential: trimmed, since line breaks come along when people paste. */
 export const AdminText = z.string().trim().min(1);
@@ -58,10 +58,10 @@ export function oneSecretEachEver<F extends string>(field: F, kind: string) {
 
 /**
  * Reads the text of an admin secret.
- * Error: `admin-malformed` names the field and what is wrong with it, never what it holds.
+ * Error: `admin-invalid` names the field and what is wrong with it, never what it holds.
  */
 export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<T>): T {
-  return readJson(admin, schema, { code: 'admin-malformed', what: `the admin secret of ${provider}` });
+  return readJson(admin, schema, { code: 'admin-invalid', what: `the admin secret of ${provider}` });
 }
 
 /** The same for any secret that an operator writes. Error: the code that is given, naming the field and what is wrong with it, never what it holds. */
@@ -91,7 +91,7 @@ function withoutStamp(json: unknown): unknown {
 
 /**
  * The grant for a secret: one with its exact name, else the one with the longest start of it; for an admin secret its exact name alone.
- * Errors: `not-granted`; `admin-malformed` when two grants fit equally.
+ * Errors: `not-granted`; `admin-invalid` when two grants fit equally.
  */
 export function grantFor<G extends { readonly secret: string }>(
   provider: string,
@@ -113,7 +113,7 @@ export function grantFor<G extends { readonly secret: string }>(
     );
   if (next?.secret === best.secret)
     throw new KeyturnError(
-      'admin-malformed',
+      'admin-invalid',
       `The field grants of the admin secret of ${provider} names the secret ${best.secret} twice.`,
     );
   return best;

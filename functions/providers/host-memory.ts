@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Instant, type Millis } from '../core/time.ts';
+import { MINUTE, SECOND, type Instant, type Millis } from '../core/basics/time.ts';
 
 /** So many requests in a row that nobody answered, and a host is left alone: a single one may have been lost on the way. */
 const FAILURES = 2;

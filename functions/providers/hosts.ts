@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
 
 /** Addresses at which this machine, or its cloud, answers for itself: a request there could hand out or take in credentials. */
 const FORBIDDEN = new BlockList();
@@ -139,11 +139,11 @@ export function hostObjection(
   return `The admin secret of ${issuer.id} names the host ${host}, which nobody has confirmed: nothing is sent there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; else somebody who may write that secret wants the values.`;
 }
 
-/** Holds a host against the operator's list; an empty list allows every host. Error: `admin-malformed`. */
+/** Holds a host against the operator's list; an empty list allows every host. Error: `admin-invalid`. */
 export function assertHostAllowed(host: string, allowed: readonly string[]): void {
   if (allowed.length === 0 || allowed.includes(host)) return;
   throw new KeyturnError(
-    'admin-malformed',
+    'admin-invalid',
     `The admin secret names the host ${host}, which is not among the hosts this installation may talk to: ${allowed.join(', ')}.`,
   );
 }

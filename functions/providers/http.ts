@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { boundedText } from '../core/bounded-body.ts';
-import { KeyturnError } from '../core/errors.ts';
-import { parseJson } from '../core/json.ts';
-import type { ProviderTools } from '../core/provider.ts';
-import { SECOND, formatInstant, type Millis } from '../core/time.ts';
+import { boundedText } from '../core/basics/bounded-body.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { parseJson } from '../core/basics/json.ts';
+import type { ProviderTools } from '../core/issuer/provider.ts';
+import { SECOND, formatInstant, type Millis } from '../core/basics/time.ts';
 import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
 import { nameOf, requestOf, urlOf, type HttpRequest } from './request.ts';
 import { reasonIn, type SafeReason } from './safe-reasons.ts';
@@ -36,13 +36,13 @@ export interface HttpAnswer {
   readonly reason: string | undefined;
   /** The body as the schema says; undefined when it is otherwise. */
   read<T>(schema: z.ZodType<T>): T | undefined;
-  /** The body as the schema says. Error: `issuer-answer`, naming the field and never its content. */
+  /** The body as the schema says. Error: `issuer-response-invalid`, naming the field and never its content. */
   json<T>(schema: z.ZodType<T>): T;
 }
 
 export interface HttpClient {
   /**
-   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago), `issuer-throttled` (429), `admin-refused` (401, 403), `issuer-refused` (other).
+   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago), `issuer-throttled` (429), `admin-credential-rejected` (401, 403), `issuer-refused` (other).
    * A body never reaches an error, nor does the error of the runtime that may quote one.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -177,7 +177,7 @@ function refusal(
 ): KeyturnError {
   if (reason !== undefined)
     return new KeyturnError(
-      status === 401 || status === 403 ? 'admin-refused' : 'issuer-refused',
+      status === 401 || status === 403 ? 'admin-credential-rejected' : 'issuer-refused',
       `${sentence}: ${reason}.`,
     );
   if (status >= 300 && status < 400)
@@ -186,9 +186,12 @@ function refusal(
       `${sentence}: Keyturn follows no redirects, so name the final address in the secret that it came from.`,
     );
   if (status === 401)
-    return new KeyturnError('admin-refused', `${sentence}: it does not accept the ${credential}.`);
+    return new KeyturnError(
+      'admin-credential-rejected',
+      `${sentence}: it does not accept the ${credential}.`,
+    );
   if (status === 403)
-    return new KeyturnError('admin-refused', `${sentence}: the ${credential} may not do this.`);
+    return new KeyturnError('admin-credential-rejected', `${sentence}: the ${credential} may not do this.`);
   if (status >= 500) return new KeyturnError('issuer-unreachable', `${sentence}.`);
   return new KeyturnError('issuer-refused', `${sentence}.`);
 }
@@ -198,7 +201,7 @@ function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.');
   throw new KeyturnError(
-    'issuer-answer',
+    'issuer-response-invalid',
     field
       ? `${sentence} with a field "${field}" that is not as documented.`
       : `${sentence} with something that is not as documented.`,

@@ -1,6 +1,12 @@
-import { KeyturnError } from '../core/errors.ts';
-import { sameReach, type Provider, type ProviderTools, type Reach, type Session } from '../core/provider.ts';
-import { Secret } from '../core/secret.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import {
+  sameReach,
+  type Provider,
+  type ProviderTools,
+  type Reach,
+  type Session,
+} from '../core/issuer/provider.ts';
+import { Secret } from '../core/basics/secret.ts';
 
 /** A place that a grant names, and how to work there. */
 export interface Place {

@@ -1,5 +1,5 @@
-import { KeyturnError } from '../core/errors.ts';
-import type { Provider } from '../core/provider.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Provider } from '../core/issuer/provider.ts';
 import { gitlab } from './gitlab/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';

@@ -1,6 +1,6 @@
-import { KeyturnError } from '../core/errors.ts';
-import { Secret } from '../core/secret.ts';
-import type { Millis } from '../core/time.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import { Secret } from '../core/basics/secret.ts';
+import type { Millis } from '../core/basics/time.ts';
 
 /** The version in package.json; a test holds the two together. */
 export const VERSION = '0.1.0';

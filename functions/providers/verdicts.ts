@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { KeyturnError } from '../core/errors.ts';
-import type { Probe } from '../core/provider.ts';
-import type { Instant } from '../core/time.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { Probe } from '../core/issuer/provider.ts';
+import type { Instant } from '../core/basics/time.ts';
 import type { HttpAnswer, HttpClient, HttpRequest } from './http.ts';
 
 /** What an answer tells of a value that is accepted. */
@@ -64,10 +64,13 @@ export async function askingAll(questions: readonly (() => Promise<Probe>)[]): P
   return unknown ?? { outcome: 'alive' };
 }
 
-/** Whether a value was accepted. Error: `issuer-answer` when nobody knows, so that what was not understood is never taken for "no such credential". */
+/** Whether a value was accepted. Error: `issuer-response-invalid` when nobody knows, so that what was not understood is never taken for "no such credential". */
 export function isAccepted(probe: Probe): boolean {
   if (probe.outcome === 'unknown')
-    throw new KeyturnError('issuer-answer', `It is not known which credential a value is. ${probe.reason}`);
+    throw new KeyturnError(
+      'issuer-response-invalid',
+      `It is not known which credential a value is. ${probe.reason}`,
+    );
   return probe.outcome === 'alive';
 }
 

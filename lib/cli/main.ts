@@ -1,12 +1,12 @@
-import { checked, takeApart, type Arguments, type Parsed } from './arguments.ts';
-import { allCommands } from './commands.ts';
-import { COMMON_OPTIONS } from './common-options.ts';
-import type { CliCommand, CliPorts, CommandContext } from './command.ts';
-import { CliError, EXIT, type ExitCode } from './exit.ts';
-import { findCommand } from './finding-command.ts';
-import { usageLine } from './nouns.ts';
-import { patienceOf } from './patience.ts';
-import { SANDBOX_FOLDER } from './sandbox-folder.ts';
+import { checked, takeApart, type Arguments, type Parsed } from './command-line/arguments.ts';
+import { allCommands } from './command-line/commands.ts';
+import { COMMON_OPTIONS } from './command-line/common-options.ts';
+import type { CliCommand, CliPorts, CommandContext } from './command-line/command.ts';
+import { CliError, EXIT, type ExitCode } from './command-line/exit.ts';
+import { findCommand } from './command-line/finding-command.ts';
+import { usageLine } from './command-line/nouns.ts';
+import { patienceOf } from './tokens/patience.ts';
+import { SANDBOX_FOLDER } from './sandbox/folder.ts';
 
 /** Which installation is meant, and where. */
 export interface Choice {
@@ -43,14 +43,14 @@ async function explain(
   choice: Choice,
   { here, isDebug }: { here: Surroundings; isDebug: boolean },
 ): Promise<ExitCode> {
-  const { failureOf } = await import('./failures.ts');
+  const { failureOf } = await import('./aws/failures.ts');
   const failure = failureOf(error, {
     installation: choice.installation ?? (choice.sandbox === undefined ? 'main' : 'sandbox'),
     sandbox: choice.sandbox,
   });
   here.err.line(failure.text, 'bad');
   if (!isDebug) return failure.exit;
-  const { framesOf } = await import('../../functions/core/frames.ts');
+  const { framesOf } = await import('../../functions/core/basics/frames.ts');
   for (const line of framesOf(error)) here.err.line(line, 'dim');
   return failure.exit;
 }
@@ -65,7 +65,7 @@ async function dispatch(
   const { command, parsed } = found;
   const args = checked(parsed, { ...COMMON_OPTIONS, ...command.options }, command.name);
   if (args.has('help')) {
-    const { printHelp } = await import('./help.ts');
+    const { printHelp } = await import('./command-line/help.ts');
     printHelp(command, surroundings.out);
     return EXIT.ok;
   }
@@ -86,10 +86,10 @@ async function dispatch(
 async function withoutCommand(parsed: Parsed, { out, err, version }: Surroundings): Promise<ExitCode> {
   const args = checked(parsed, COMMON_OPTIONS, '');
   if (args.has('version')) {
-    const { printVersion } = await import('./version.ts');
+    const { printVersion } = await import('./command-line/version.ts');
     return printVersion({ args, out, version });
   }
-  const { printOverview } = await import('./help.ts');
+  const { printOverview } = await import('./command-line/help.ts');
   printOverview(await allCommands(), args.has('help') ? out : err);
   return args.has('help') ? EXIT.ok : EXIT.usage;
 }

@@ -1,8 +1,8 @@
-import { GROUPS } from '../cli/command.ts';
-import { allCommands } from '../cli/commands.ts';
-import { COMMON_OPTIONS } from '../cli/common-options.ts';
-import { exitCodes } from '../cli/help.ts';
-import { usageLine } from '../cli/nouns.ts';
+import { GROUPS } from '../cli/command-line/command.ts';
+import { allCommands } from '../cli/command-line/commands.ts';
+import { COMMON_OPTIONS } from '../cli/command-line/common-options.ts';
+import { exitCodes } from '../cli/command-line/help.ts';
+import { usageLine } from '../cli/command-line/nouns.ts';
 import { code, sentence, table } from './markdown.ts';
 
 const COMMANDS = await allCommands();

@@ -3,8 +3,8 @@ import {
   isDelivered,
   ruleOf,
   type ConsumerKind,
-} from '../../functions/core/delivery/consumers.ts';
-import { formatDuration } from '../../functions/core/time.ts';
+} from '../../functions/core/consumers/consumers.ts';
+import { formatDuration } from '../../functions/core/basics/time.ts';
 import { code, sentence, table } from './markdown.ts';
 
 const DELIVERIES: Record<ConsumerKind, string> = {

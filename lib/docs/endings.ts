@@ -1,5 +1,6 @@
-import { ENDINGS, type Ending } from '../../functions/core/endings.ts';
-import { formatDuration } from '../../functions/core/time.ts';
+import { ENDINGS, type Ending } from '../../functions/core/assessment/endings.ts';
+import { formatDuration } from '../../functions/core/basics/time.ts';
+import { sentence } from './markdown.ts';
 
 /** How each finding ends, for its section of the runbook, by the name of its block. */
 export function endingBlocks(): Record<string, () => string> {
@@ -9,5 +10,6 @@ export function endingBlocks(): Record<string, () => string> {
 }
 
 function endingText({ endsBy, looksEvery, who, command }: Ending): string {
-  return `Ends by itself when ${endsBy}; looked at every ${formatDuration(looksEvery)}. Otherwise ${who}: \`${command.startsWith('keyturn ') ? `npx ${command}` : command}\`.`;
+  const typed = command.startsWith('keyturn ') ? `npx --no ${command}` : command;
+  return `${sentence(endsBy)} Keyturn looks every ${formatDuration(looksEvery)}. Otherwise ${who} runs \`${typed}\`.`;
 }

@@ -1,7 +1,8 @@
-import { RUNBOOK_PAGE } from '../../functions/core/findings.ts';
+import { RUNBOOK_PAGE } from '../../functions/core/findings/findings.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
+import { conceptsTable, renamedTable } from './glossary.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, commonOptions, exitCodesTable } from './commands.ts';
 import { interfaceList } from './interface/list.ts';
@@ -23,6 +24,7 @@ export const PAGES = {
   'docs/day-2.md': {},
   'docs/deploy.md': {},
   'docs/detection.md': {},
+  'docs/glossary.md': { 'glossary-terms': conceptsTable, 'glossary-renamed': renamedTable },
   'docs/inventory.md': {},
   'docs/issuers.md': { providers: providersTable },
   'docs/leaks.md': {},

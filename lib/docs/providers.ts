@@ -1,7 +1,7 @@
-import type { ProviderDescriptor } from '../../functions/core/provider.ts';
-import { formatDuration } from '../../functions/core/time.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
+import { formatDuration } from '../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { adminPrefixOf } from '../../functions/core/names.ts';
+import { adminPrefixOf } from '../../functions/core/basics/names.ts';
 import { code, sentence, table } from './markdown.ts';
 
 const LOST: Record<ProviderDescriptor['lostMint'], string> = {

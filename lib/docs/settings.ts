@@ -16,7 +16,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'delivery.lambda': 'Which tokens may have which functions invoked, written the same way.',
   'delivery.hosts': 'Hosts that values may be sent to; without them, those that the delivery secrets name.',
   'policies.all':
-    'The policy of tokens that state none, field by field as in a manifest: `{"windows": ["mon-fri 09:00-17:00 Europe/Berlin"]}`.',
+    'The policy of tokens that state none, field by field as in a manifest: `{"rotationWindows": ["mon-fri 09:00-17:00 Europe/Berlin"]}`.',
   'policies.providers': 'The same by provider; wins over `all`.',
   'policies.environments':
     'The same by environment; wins over both. What a token states itself wins over everything.',
@@ -64,14 +64,14 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   sweepInterval: 'How often due work is started: `1m` to `6h`.',
   reconcileInterval:
     'How often all secrets are held against the inventory: `5m` to `4h`. An old credential lives until a pass that began after the decision to revoke it.',
-  rotationsAtOnce:
+  maxConcurrentRotations:
     'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',
   issuers:
-    'What the issuers of a provider bear, where the [defaults](scale.md) do not suit, as `{"gitlab": {"rotationsAtOnce": 40, "commandsAtOnce": 8}}`.',
+    'What the issuers of a provider bear, where the [defaults](scale.md) do not suit, as `{"gitlab": {"maxConcurrentRotations": 40, "maxConcurrency": 8}}`.',
   'vpc.subnetIds':
     'Subnets for the functions that talk to issuers inside a private network. They need a way to AWS: NAT or VPC endpoints.',
   'vpc.securityGroupIds': 'Their security groups.',
-  privateCaFile:
+  caBundleFile:
     'A PEM file with the certificates of a private authority that signs issuers, relative to the settings file.',
   secretKmsKeyArns: 'Customer managed keys under which token, admin or pager secrets are stored.',
   'staging.forwardTo':

@@ -1,5 +1,5 @@
-import { DEFAULT_POLICY, policyText } from '../../functions/core/policy.ts';
-import { TAGS } from '../../functions/core/tags.ts';
+import { DEFAULT_POLICY, policyText } from '../../functions/core/policy/policy.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 import { code, table } from './markdown.ts';
 
 const MEANINGS: Record<keyof typeof TAGS, string> = {
@@ -18,37 +18,37 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   rotateBeforeExpiry: 'Rotate at the latest this long before the issuer lets it expire.',
   warnBefore:
     'Warn when this much is left and the rotation is late or cannot happen, and once more at each further one; several, separated by spaces.',
-  graceLeast: 'An old credential lives at least this long after its successor became current.',
-  graceMost: 'After this long, a person hears that consumers still use the old one.',
+  minGrace: 'An old credential lives at least this long after its successor became current.',
+  maxGrace: 'After this long, a person hears that consumers still use the old one.',
   evidence:
-    '`last-used`: the old one dies only when the issuer has seen no use of it for `quiet`, where it tells. `consumers`: only when every declared consumer has moved. `all`: both. `time`: grace is enough.',
-  quiet: 'How long without use counts as unused.',
-  cache: 'The longest time a consumer keeps a value it has read.',
-  atMostGrace: 'Without evidence at `graceMost`: `hold` and tell a person, or `revoke`.',
-  windows:
+    '`last-used`: the old one dies only when the issuer has seen no use of it for `unusedFor`, where it tells. `consumers`: only when every declared consumer has moved. `all`: both. `time`: grace is enough.',
+  unusedFor: 'How long without use counts as unused.',
+  cacheTtl: 'The longest time a consumer keeps a value it has read.',
+  onMaxGrace: 'Without evidence at `maxGrace`: `keep` it and tell a person, or `revoke`.',
+  rotationWindows:
     'When rotations may begin: days, hours and a time zone, like `mon-fri 09:00-17:00 Europe/Berlin`; several, separated by ` + `.',
   freezes:
     'When none may begin, days included: `2026-12-20..2027-01-05 Europe/Berlin`; several, separated by ` + `.',
   jitter:
     'Rotations come up to this much earlier, differently for each token, so that many do not come at once.',
-  mostLife:
+  maxLifetime:
     'The longest life asked of the issuer for a new credential, where it takes an expiry; `maxAge` unless told.',
   scopes:
     'What a credential may be allowed to do at most, separated by spaces. A wider grant is refused, a wider credential is a finding.',
-  whenDead:
-    'When the issuer refuses the current value before its time: `tell` a person, or `replace` it too.',
-  atMaxAge:
+  onInactive:
+    'When the issuer refuses the current value before its time: `notify` a person, or `rotate` it too.',
+  onMaxAge:
     'When a credential is as old as it may be and could not be replaced: `warn`, `page`, or `revoke` it.',
-  after:
+  rotateAfter:
     'The token that has to be rotated first: the name of its secret, or its ARN where another account has it.',
-  soak: 'How long that one has to work, once rotated, before this one follows.',
-  watch: 'How long after a rotation a signal of `health` brings the previous credential back.',
-  health:
+  soakTime: 'How long that one has to work, once rotated, before this one follows.',
+  bakeTime: 'How long after a rotation a signal of `healthSignals` brings the previous credential back.',
+  healthSignals:
     'CloudWatch alarms, by name, and own signals, as `event:NAME`, that tell whether consumers are well; several, separated by ` + `. See [health](policies.md#rollback-on-a-health-signal).',
-  learn: 'How long reads are watched before an unusual one is told of.',
+  baselinePeriod: 'How long reads are watched before an unusual one is told of.',
   sensitivity: 'How easily an unusual read is told of: `off`, `low`, `normal` or `high`.',
-  containWithin: 'A leaked credential has to be replaced within this.',
-  atContainWithin: 'When it is not: `page` a person, or `revoke` it although consumers break.',
+  containmentDeadline: 'A leaked credential has to be replaced within this.',
+  onContainmentDeadline: 'When it is not: `page` a person, or `revoke` it although consumers break.',
 };
 
 const DEFAULTS = new Map<string, string | string[] | undefined>([

@@ -20,7 +20,7 @@ export const ALARM_RULES = {
   'provider-errors': {
     title: 'Functions of providers fail',
     impact: 'Tokens may not be rotated or retired; current tokens work until they expire.',
-    action: 'Read the errors in the logs of the rotate and act functions.',
+    action: 'Read the errors in the logs of the rotate and worker functions.',
     runbook: 'runbook-alarm-provider-errors',
   },
   'core-errors': {
@@ -64,13 +64,13 @@ export const ALARM_RULES = {
     title: 'Commands are not carried out',
     impact:
       'Old credentials are not revoked, failed rotations are not repaired and requests wait, for one provider or for all.',
-    action: 'Read the logs of the act functions; check that their event source mappings are enabled.',
+    action: 'Read the logs of the worker functions; check that their event source mappings are enabled.',
     runbook: 'runbook-alarm-commands-late',
   },
   throttles: {
     title: 'Functions are throttled',
     impact: 'Rotations stop between two steps and are repeated; a sweep may be left out.',
-    action: "Raise the account's Lambda concurrency, or lower rotationsAtOnce in keyturn.json.",
+    action: "Raise the account's Lambda concurrency, or lower maxConcurrentRotations in keyturn.json.",
     runbook: 'runbook-alarm-throttles',
   },
   'alerts-late': {

@@ -1,10 +1,10 @@
-import type { ProviderDescriptor } from '../../functions/core/provider.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
 import type { Settings } from './settings.ts';
 
 /** What one provider's issuers are asked to bear. */
 export interface Bearing {
-  readonly rotationsAtOnce: number;
-  readonly commandsAtOnce: number;
+  readonly maxConcurrentRotations: number;
+  readonly maxConcurrency: number;
   readonly inspectionsPerMinute: number;
 }
 
@@ -16,10 +16,10 @@ const ROTATIONS_FOR_A_COMMAND = 5;
 /** What the settings say of a provider, else what follows from its descriptor. */
 export function bearingOf(settings: Settings, descriptor: ProviderDescriptor): Bearing {
   const stated = settings.issuers[descriptor.id];
-  const commandsAtOnce = stated?.commandsAtOnce ?? descriptor.concurrency;
+  const maxConcurrency = stated?.maxConcurrency ?? descriptor.concurrency;
   return {
-    commandsAtOnce,
-    rotationsAtOnce: stated?.rotationsAtOnce ?? commandsAtOnce * ROTATIONS_FOR_A_COMMAND,
-    inspectionsPerMinute: commandsAtOnce * INSPECTIONS_A_MINUTE,
+    maxConcurrency,
+    maxConcurrentRotations: stated?.maxConcurrentRotations ?? maxConcurrency * ROTATIONS_FOR_A_COMMAND,
+    inspectionsPerMinute: maxConcurrency * INSPECTIONS_A_MINUTE,
   };
 }

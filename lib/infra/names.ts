@@ -1,4 +1,4 @@
-import { rotationFunctionOf } from '../../functions/core/names.ts';
+import { rotationFunctionOf } from '../../functions/core/basics/names.ts';
 
 /**
  * The names an installation's resources have in its account and Region. They are stable, since secrets point at rotation
@@ -15,7 +15,7 @@ export interface ResourceNames {
   /** The rotation function that secrets of a provider name. */
   rotate(provider: string): string;
   /** The function that acts on a provider's tokens, and the queue its commands wait in. */
-  act(provider: string): string;
+  worker(provider: string): string;
   /** The queue for what people ask. */
   readonly requests: string;
   /** Any other function, queue or schedule. */
@@ -32,7 +32,7 @@ export function namesOf(installation: string): ResourceNames {
     chatTopic: part('chat'),
     canaryTopic: part('canary'),
     rotate: (provider) => rotationFunctionOf(installation, provider),
-    act: (provider) => part(`act-${provider}`),
+    worker: (provider) => part(`worker-${provider}`),
     requests: part('requests'),
     part,
   };

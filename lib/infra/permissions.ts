@@ -3,8 +3,8 @@ import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { adminPrefixOf, deliverySecretOf } from '../../functions/core/names.ts';
-import { TAGS } from '../../functions/core/tags.ts';
+import { adminPrefixOf, deliverySecretOf } from '../../functions/core/basics/names.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 import type { Foundation } from './constructs/foundation.ts';
 
 /**

@@ -14,8 +14,8 @@ export function readSettings(named: string | undefined, folder: string): Setting
   const path = resolve(folder, file);
   if (named === undefined && !existsSync(path)) return parseSettings({});
   const settings = parseSettings(readJson(path, file), file);
-  if (settings.privateCaFile === undefined) return settings;
-  return { ...settings, privateCaFile: checkedCa(resolve(dirname(path), settings.privateCaFile), file) };
+  if (settings.caBundleFile === undefined) return settings;
+  return { ...settings, caBundleFile: checkedCa(resolve(dirname(path), settings.caBundleFile), file) };
 }
 
 /**
@@ -49,16 +49,16 @@ function readJson(path: string, file: string): unknown {
 function checkedCa(path: string, file: string): string {
   if (!existsSync(path))
     throw new SettingsError(
-      `${file}: privateCaFile names ${path}, which does not exist: correct the path, relative to ${file}.`,
+      `${file}: caBundleFile names ${path}, which does not exist: correct the path, relative to ${file}.`,
     );
   const text = readFileSync(path, 'utf8');
   if (text.includes('PRIVATE KEY'))
     throw new SettingsError(
-      `${file}: privateCaFile names a file that holds a private key: name a file with certificates only.`,
+      `${file}: caBundleFile names a file that holds a private key: name a file with certificates only.`,
     );
   if (!text.includes('-----BEGIN CERTIFICATE-----'))
     throw new SettingsError(
-      `${file}: privateCaFile names a file without a PEM certificate: name a file that begins with -----BEGIN CERTIFICATE-----.`,
+      `${file}: caBundleFile names a file without a PEM certificate: name a file that begins with -----BEGIN CERTIFICATE-----.`,
     );
   return path;
 }

@@ -1,11 +1,11 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { closedUntil, parseWindow } from '../../functions/core/calendar.ts';
-import { Severity } from '../../functions/core/findings.ts';
-import { parseDigestTime } from '../../functions/core/alerts/telling.ts';
-import { MINUTE, parseDuration } from '../../functions/core/time.ts';
-import { LONGEST_SWEEP } from '../../functions/core/policy.ts';
-import { DeliveryGrant } from '../../functions/core/grants.ts';
+import { closedUntil, parseWindow } from '../../functions/core/basics/calendar.ts';
+import { Severity } from '../../functions/core/findings/findings.ts';
+import { parseDigestTime } from '../../functions/core/alerts/notification-times.ts';
+import { MINUTE, parseDuration } from '../../functions/core/basics/time.ts';
+import { LONGEST_SWEEP } from '../../functions/core/policy/policy.ts';
+import { DeliveryGrant } from '../../functions/core/delivery/consumer-grants.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { policySettings, refuseUnkept } from './policy-settings.ts';
 import { correctionFor, namesAt } from './unknown-setting.ts';
@@ -61,8 +61,8 @@ function count(least: number, most: number) {
 
 /** Lambda works a queue off with no fewer than two at once (AWS Lambda Developer Guide, "Maximum concurrency"). */
 const Bearing = z.strictObject({
-  rotationsAtOnce: count(1, 1_000).optional(),
-  commandsAtOnce: count(2, 1_000).optional(),
+  maxConcurrentRotations: count(1, 1_000).optional(),
+  maxConcurrency: count(2, 1_000).optional(),
 });
 
 const LOG_DAYS = Object.values(RetentionDays).filter(
@@ -312,12 +312,12 @@ export const Settings = z
     /** No old credential dies before a pass that began after the decision: with a long interval they live on for that long. */
     reconcileInterval: interval({ least: 5, most: 240 }).default('1h'),
     /** Rotations under way at once, of all issuers; the others wait. */
-    rotationsAtOnce: count(1, 1_000).default(100),
+    maxConcurrentRotations: count(1, 1_000).default(100),
     /** What an issuer bears, where what its provider says does not suit. */
     issuers: z.partialRecord(ProviderId, Bearing).default({}),
     vpc: Vpc.optional(),
     /** Path of a PEM file, relative to the settings file, with the certificates of a private authority that signs issuers. */
-    privateCaFile: text(/\S/, 'write the path of a PEM file').optional(),
+    caBundleFile: text(/\S/, 'write the path of a PEM file').optional(),
     /** Customer managed keys under which token, admin or pager secrets are stored. */
     secretKmsKeyArns: z.array(KmsKeyArn).default([]),
     staging: Staging.prefault({}),

@@ -5,7 +5,7 @@ import {
   prefixesOf,
   readPrefixesOf,
   type TableUser,
-} from '../../functions/core/partitions.ts';
+} from '../../functions/core/inventory/partitions.ts';
 import type { Foundation } from './constructs/foundation.ts';
 import { allow, useKeyThrough } from './permissions.ts';
 

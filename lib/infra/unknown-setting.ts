@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearest } from '../../functions/core/nearest.ts';
+import { nearest } from '../../functions/core/basics/nearest.ts';
 
 /** What to do about a setting that is not known: the one that was meant, if one is near; otherwise, at the top, those that there are. */
 export function correctionFor(typed: string, known: readonly string[], isTop: boolean): string {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Instant, Millis } from '../../functions/core/time.ts';
+import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 
 /** Time as the sandbox's parts see it. */
 export interface Clock {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { issuers } from '../../functions/adapters/issuers.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import { descriptor } from '../../functions/providers/gitlab/descriptor.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { sameReach, type Provider, type Reach, type Session } from '../../functions/core/provider.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { sameReach, type Provider, type Reach, type Session } from '../../functions/core/issuer/provider.ts';
 
 const REACH: Reach = { host: 'gitlab.example.com', basePath: '', account: '1' };
 const PREFIX = 'keyturn/admin/gitlab';

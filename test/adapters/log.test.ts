@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { structuredLog, type LogSink } from '../../functions/adapters/log.ts';
-import type { Log } from '../../functions/core/ports.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import type { Log } from '../../functions/core/ports/log.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 
 function recording(): { lines: unknown[]; log: Log } {
   const lines: unknown[] = [];

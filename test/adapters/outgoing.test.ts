@@ -11,10 +11,10 @@ import { kmsSeals } from '../../functions/adapters/kms-seals.ts';
 import { snsCanaries, snsTopic } from '../../functions/adapters/sns-topic.ts';
 import { sqsCommands } from '../../functions/adapters/sqs-commands.ts';
 import { sqsForwards } from '../../functions/adapters/sqs-forwards.ts';
-import type { Command } from '../../functions/core/commands.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { alertMessage } from '../../functions/use-cases/alert.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { alertMessage } from '../../functions/use-cases/alerts/alert.ts';
 import { T0, aFinding, facts } from '../fakes/tokens.ts';
 import { answering, awsError } from './answering.ts';
 
@@ -232,7 +232,7 @@ describe('the topic', () => {
     assert.deepEqual(Object.keys(bodies).sort(), ['default', 'email', 'sms']);
     assert.deepEqual(input['MessageAttributes'], {
       severity: { DataType: 'String', StringValue: 'critical' },
-      kind: { DataType: 'String', StringValue: 'expiring' },
+      kind: { DataType: 'String', StringValue: 'token-expiring' },
       change: { DataType: 'String', StringValue: 'opened' },
       provider: { DataType: 'String', StringValue: 'gitlab' },
       environment: { DataType: 'String', StringValue: 'production' },

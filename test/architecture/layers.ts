@@ -31,7 +31,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     files: /^functions\/providers\/[^/]+\/descriptor\.ts$/,
-    mayImport: [/^functions\/core\/(provider|time)\.ts$/],
+    mayImport: [/^functions\/core\/(issuer\/provider|basics\/time)\.ts$/],
     packages: [],
   },
   {
@@ -67,7 +67,8 @@ export const LAYERS: readonly Layer[] = [
     files: /^lib\/infra\//,
     mayImport: [
       /^lib\/infra\//,
-      /^functions\/core\/(delivery\/consumers|contradictions|detection\/watched|events|grants|tags|names|time|provider|policy|findings|calendar|measures|nearest|partitions|senders|alerts\/(routes|telling))\.ts$/,
+      /^functions\/core\/(basics|consumers|policy|issuer|findings|commands)\/[a-z-]+\.ts$/,
+      /^functions\/core\/(delivery\/consumer-grants|detection\/watched-calls|inventory\/(metric-names|partitions)|alerts\/(routes|notification-times))\.ts$/,
       HANDLER_ENVS,
       DESCRIPTORS,
       /^functions\/providers\/[^/]+\/descriptor\.ts$/,
@@ -81,7 +82,7 @@ export const LAYERS: readonly Layer[] = [
       CORE,
       /^functions\/adapters\//,
       DESCRIPTORS,
-      /^functions\/use-cases\/registered\.ts$/,
+      /^functions\/use-cases\/inventory\/registration\.ts$/,
       /^lib\/infra\/names\.ts$/,
       /^lib\/sandbox\/index\.ts$/,
     ],
@@ -148,8 +149,8 @@ export const SHARED_BY_PROVIDERS = /^functions\/providers\/(?!registry\.ts|descr
 
 /** The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer, reads its shape, or makes a keyed hash of it. */
 export const REVEALING: readonly RegExp[] = [
-  /^functions\/core\/(secret|standing-in|payload\/(payload|next-text|storable))\.ts$/,
-  /^functions\/use-cases\/(provenance|page|github-(alert|webhook))\.ts$/,
+  /^functions\/core\/(basics\/secret|secret-text\/(secret-text|next-text|storable|standing-in))\.ts$/,
+  /^functions\/use-cases\/(rotation\/provenance|alerts\/page|incidents\/github-(alert|webhook))\.ts$/,
   /^functions\/adapters\/(kms-seals|secrets-manager\/writes)\.ts$/,
   /^functions\/providers\//,
   /^functions\/couriers\//,

@@ -3,8 +3,8 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { TAGS } from '../../functions/core/tags.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
 import { REASONS } from './reasons.ts';
 
@@ -56,8 +56,8 @@ async function createToken(sandbox: Sandbox, client: SecretsManagerClient, value
     [TAGS.owner]: 'team-bench',
     [TAGS.rotateEvery]: '3h',
     [TAGS.maxAge]: '2d',
-    [TAGS.graceLeast]: '30m',
-    [TAGS.quiet]: '30m',
+    [TAGS.minGrace]: '30m',
+    [TAGS.unusedFor]: '30m',
     [TAGS.rotateBeforeExpiry]: '1h',
   };
   const made = await client.send(

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 export interface CommandCost {
   /** Seconds of CPU, of user and system, that `keyturn status` takes: the least of several runs. */
@@ -10,17 +11,20 @@ const RUNS = 7;
 const PROGRAM = join(import.meta.dirname, '../../bin/keyturn.ts');
 
 /** What the command costs over a running sandbox, once it was compiled. How many modules it loads is a test of its own. */
-export function commandCost(folder: string): CommandCost {
-  const runs = Array.from({ length: RUNS + 1 }, () => cpuOf(['status', `--sandbox=${folder}`]));
+export async function commandCost(folder: string): Promise<CommandCost> {
+  const runs: number[] = [];
+  for (let run = 0; run <= RUNS; run++) runs.push(await cpuOf(['status', `--sandbox=${folder}`]));
   return { statusCpuSeconds: Math.min(...runs.slice(1)) };
 }
 
-function cpuOf(argv: readonly string[]): number {
+/** The sandbox answers from this process, so that this must not block. */
+async function cpuOf(argv: readonly string[]): Promise<number> {
   const code = `process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('CPU ' + (user + system)); });`;
-  const { stderr } = spawnSync(
-    process.execPath,
-    ['--import', `data:text/javascript,${encodeURIComponent(code)}`, PROGRAM, ...argv],
-    { encoding: 'utf8' },
-  );
+  const { stderr } = await promisify(execFile)(process.execPath, [
+    '--import',
+    `data:text/javascript,${encodeURIComponent(code)}`,
+    PROGRAM,
+    ...argv,
+  ]);
   return Number(/CPU (\d+)$/.exec(stderr)?.[1] ?? Number.NaN) / 1_000_000;
 }

@@ -3,8 +3,8 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { TAGS } from '../../functions/core/tags.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
 import type { CallCount } from './calls.ts';
 import { ASSUMED, PRICES } from './prices.ts';

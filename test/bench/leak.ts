@@ -3,14 +3,14 @@ import {
   RotateSecretCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { incidentsOf } from '../../functions/core/incidents.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { TAGS } from '../../functions/core/tags.ts';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import type { Incident } from '../../functions/core/token.ts';
-import { accessWith, portsOver } from '../../lib/cli/aws-world.ts';
-import type { CliPorts } from '../../lib/cli/command.ts';
-import { digestOf } from '../../lib/cli/reports.ts';
+import { incidentsOf } from '../../functions/core/incidents/incidents.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import type { Incident } from '../../functions/core/token/token.ts';
+import { accessWith, portsOver } from '../../lib/cli/aws/world.ts';
+import type { CliPorts } from '../../lib/cli/command-line/command.ts';
+import { digestOf } from '../../lib/cli/leaks/scanner-reports.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
 
 /** So much virtual time goes by between two looks at the record. */

@@ -65,7 +65,7 @@ async function measure(quick: boolean): Promise<Figures> {
       month,
       costPer1000TokensMonth: month.costPer1000TokensMonth,
       leak: await leakCost(sandbox),
-      command: commandCost(sandbox.folder),
+      command: await commandCost(sandbox.folder),
       bundles: bundleSizes(assembly),
       sweep: await sweepCosts(...(quick ? QUICK : WHOLE)),
       detection: measureDetection(TRAFFIC),

@@ -8,7 +8,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'sweep secretsmanager:DescribeSecret':
     'asks whether somebody switched rotation off: RotateSecret would switch it on again',
   'sweep secretsmanager:RotateSecret': 'starts the rotation',
-  'sweep sqs:SendMessageBatch': 'hands out settle, retire and inspect to the act function',
+  'sweep sqs:SendMessageBatch': 'hands out settle, retire and inspect to the worker function',
   'sweep events:PutEvents': 'tells that a rotation started',
   'rotate secretsmanager:DescribeSecret':
     'checks tags, rotation and labels at every step: steps may come late or twice',

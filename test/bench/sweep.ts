@@ -6,14 +6,14 @@ import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.t
 import { lineKeyOf } from '../../functions/adapters/dynamodb/lines.ts';
 import { recordKeyOf } from '../../functions/adapters/dynamodb/records.ts';
 import type { Item, Table } from '../../functions/adapters/dynamodb/table.ts';
-import type { Command } from '../../functions/core/commands.ts';
-import { promoted, withAttempt } from '../../functions/core/life.ts';
-import type { SecretStore } from '../../functions/core/ports.ts';
-import type { Token } from '../../functions/core/token.ts';
-import { DAY, HOUR, MINUTE, type Instant } from '../../functions/core/time.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import { promoted, withAttempt } from '../../functions/core/token/transitions.ts';
+import type { SecretStore } from '../../functions/core/ports/secret-store.ts';
+import type { Token } from '../../functions/core/token/token.ts';
+import { DAY, HOUR, MINUTE, type Instant } from '../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { change, type StorePorts } from '../../functions/use-cases/store.ts';
-import { sweep, type SweepPorts } from '../../functions/use-cases/sweep.ts';
+import { change, type StorePorts } from '../../functions/use-cases/inventory/store.ts';
+import { sweep, type SweepPorts } from '../../functions/use-cases/schedules/sweep.ts';
 import { localDynamo, type LocalDynamo } from '../adapters/dynalite.ts';
 import { aToken } from '../fakes/tokens.ts';
 
@@ -83,12 +83,14 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
 
 /** A token that was inspected just now and needs nothing for weeks. */
 function resting(index: number, now: Instant): Token {
-  const id = `bench/token-${index}-abcdef`;
+  // Names of one length: DynamoDB charges a write by the kilobyte, and a record must not cost more for its number.
+  const number = String(index).padStart(6, '0');
+  const id = `bench/token-${number}-abcdef`;
   const secretArn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${id}`;
   const current = {
     id: 'v0',
     versionId: 'v0',
-    handle: `h-${index}`,
+    handle: `h-${number}`,
     origin: 'minted',
     state: 'current',
     bornAt: now,
@@ -97,10 +99,10 @@ function resting(index: number, now: Instant): Token {
   return aToken({
     id,
     secretArn,
-    name: `bench/token-${index}`,
+    name: `bench/token-${number}`,
     inspectedAt: now,
     enrolledAt: now,
-    generations: [current],
+    credentials: [current],
     dueAt: now + 30 * DAY,
     startAt: now + 30 * DAY,
   });
@@ -116,7 +118,7 @@ function rotationDue(index: number, now: Instant): Token {
   return {
     ...token,
     enrolledAt: born,
-    generations: token.generations.map((one) => ({ ...one, bornAt: born, promotedAt: born })),
+    credentials: token.credentials.map((one) => ({ ...one, bornAt: born, promotedAt: born })),
     startAt: now - HOUR,
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { allCommands } from '../../lib/cli/commands.ts';
+import { allCommands } from '../../lib/cli/command-line/commands.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 
@@ -12,7 +12,7 @@ async function world(): Promise<Bench> {
   await it.put(
     aToken({
       name: 'prod/x',
-      generations: [
+      credentials: [
         {
           id: 'v',
           handle: '7',
@@ -92,7 +92,7 @@ describe('bad input', () => {
     it(`to ${name} is told in a sentence: slips behind a name that is right`, async () => {
       const token = aToken({
         name: 'prod/x',
-        generations: [
+        credentials: [
           {
             id: 'v',
             handle: '7',
@@ -103,10 +103,10 @@ describe('bad input', () => {
             promotedAt: T0,
           },
         ],
-        noted: [{ kind: 'woke-up', subject: '', severity: 'warning', detail: 'x', seenAt: T0 }],
+        noted: [{ kind: 'dormant-token-read', subject: '', severity: 'warning', detail: 'x', seenAt: T0 }],
         findings: [
           {
-            kind: 'woke-up',
+            kind: 'dormant-token-read',
             subject: '',
             severity: 'warning',
             detail: 'x',

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Command } from '../../functions/core/commands.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Consumer } from '../../functions/core/delivery/consumer-state.ts';
-import type { Token } from '../../functions/core/token.ts';
+import { Command } from '../../functions/core/commands/commands.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import type { Consumer } from '../../functions/core/consumers/consumer-state.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 import { current, healthy, previous } from './tokens.ts';
@@ -14,13 +14,13 @@ const APP: Consumer = {
   name: 'app',
   kind: 'service',
   target: 'billing-api',
-  uses: [{ version: '41', generationId: 'v-0', notedAt: T0, by: 'ci' }],
+  uses: [{ version: '41', credentialId: 'v-0', notedAt: T0, by: 'ci' }],
 };
 
 async function tokenWith(change: Partial<Token> = {}): Promise<Bench> {
   const self = bench();
   await self.put(
-    healthy('prod/x', { generations: [previous(), current()], consumers: [TEAM, APP], ...change }),
+    healthy('prod/x', { credentials: [previous(), current()], consumers: [TEAM, APP], ...change }),
   );
   return self;
 }
@@ -36,7 +36,7 @@ test('moved names the credential that is current now, in a command that the act 
         kind: 'moved',
         tokenId: ID,
         consumer: 'team',
-        generationId: current().id,
+        credentialId: current().id,
         notAfter: T0 + 40 * MINUTE,
       },
     ],
@@ -49,14 +49,14 @@ test('moved --wait ends when it is on record, and fails when a rotation came bet
   self.meanwhile = () =>
     self.change(ID, (token) => ({
       ...token,
-      consumers: [{ ...TEAM, acknowledged: { generationId: current().id, at: T0, by: 'ann' } }],
+      consumers: [{ ...TEAM, acknowledged: { credentialId: current().id, at: T0, by: 'ann' } }],
     }));
   assert.match(
     (await self.keyturn('consumer', 'confirm', 'prod/x', 'team', '--wait')).out,
     /^It is on record that team uses version/,
   );
   const other = await tokenWith();
-  other.meanwhile = () => other.change(ID, (token) => ({ ...token, generations: [current({ id: 'v-9' })] }));
+  other.meanwhile = () => other.change(ID, (token) => ({ ...token, credentials: [current({ id: 'v-9' })] }));
   const { exit, out } = await other.keyturn('consumer', 'confirm', 'prod/x', 'team', '--wait');
   assert.equal(exit, 1);
   assert.match(out, /was rotated meanwhile/);
@@ -81,7 +81,7 @@ test('moved says which consumers there are', async () => {
 
 test('deliver asks for a consumer to which something is brought, and follows it', async () => {
   const CI: Consumer = { name: 'ci', kind: 'github', target: 'acme/a:X' };
-  const delivery = { generationId: current().id, promotedAt: T0, asked: { request: 7, at: T0 }, tries: 0 };
+  const delivery = { credentialId: current().id, promotedAt: T0, asked: { request: 7, at: T0 }, tries: 0 };
   const self = await tokenWith({ consumers: [TEAM, CI] });
   self.meanwhile = () =>
     self.change(ID, (token) => ({
@@ -96,7 +96,7 @@ test('deliver asks for a consumer to which something is brought, and follows it'
         kind: 'redeliver',
         tokenId: ID,
         consumer: 'ci',
-        generationId: current().id,
+        credentialId: current().id,
         notAfter: T0 + 40 * MINUTE,
       },
     ],
@@ -138,7 +138,7 @@ test('using notes a version of a service that is declared', async () => {
         tokenId: ID,
         service: 'billing-api',
         version: '42',
-        generationId: current().id,
+        credentialId: current().id,
         notAfter: T0 + 40 * MINUTE,
       },
     ],
@@ -160,7 +160,7 @@ test('release asks every token that the version was noted for, and no other', as
       consumers: [
         {
           ...APP,
-          uses: [{ version: '41', generationId: 'v-0', notedAt: T0, by: 'ci', releasedAt: T0 + HOUR }],
+          uses: [{ version: '41', credentialId: 'v-0', notedAt: T0, by: 'ci', releasedAt: T0 + HOUR }],
         },
       ],
     }),
@@ -189,7 +189,7 @@ test('release asks every token that the version was noted for, and no other', as
   assert.equal(self.sent.length, 1);
   await self.change(ID, (token) => ({
     ...token,
-    consumers: [{ ...APP, uses: [{ version: '41', generationId: 'v-1', notedAt: T0, by: 'ci' }] }],
+    consumers: [{ ...APP, uses: [{ version: '41', credentialId: 'v-1', notedAt: T0, by: 'ci' }] }],
   }));
   assert.deepEqual(
     JSON.parse((await self.keyturn('consumer', 'record-undeployment', 'billing-api', '41', '--json')).out)
@@ -207,7 +207,7 @@ test('show tells of each consumer how far it is, and on what a credential died',
         kind: 'github',
         target: 'acme/x:T',
         delivery: {
-          generationId: current().id,
+          credentialId: current().id,
           promotedAt: current().promotedAt ?? 0,
           state: 'failed',
           tries: 3,
@@ -216,13 +216,13 @@ test('show tells of each consumer how far it is, and on what a credential died',
       },
       APP,
     ],
-    generations: [
+    credentials: [
       previous({
         id: 'v-d',
-        state: 'dead',
+        state: 'ended',
         evidence: { at: T0, strength: 'weak', grounds: [{ by: 'ci', what: 'delivered' }] },
       }),
-      previous({ laggards: [{ who: 'ci', why: 'it lags', since: T0 }] }),
+      previous({ pendingConsumers: [{ who: 'ci', why: 'it lags', since: T0 }] }),
       current(),
     ],
   });

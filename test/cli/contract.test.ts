@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import type { Generation } from '../../functions/core/token.ts';
-import { COMMAND_NAMES, allCommands } from '../../lib/cli/commands.ts';
-import { GROUPS, type CliCommand } from '../../lib/cli/command.ts';
-import { COMMON_OPTIONS } from '../../lib/cli/common-options.ts';
-import { usageLine } from '../../lib/cli/nouns.ts';
+import type { Credential } from '../../functions/core/token/token.ts';
+import { COMMAND_NAMES, allCommands } from '../../lib/cli/command-line/commands.ts';
+import { GROUPS, type CliCommand } from '../../lib/cli/command-line/command.ts';
+import { COMMON_OPTIONS } from '../../lib/cli/command-line/common-options.ts';
+import { usageLine } from '../../lib/cli/command-line/nouns.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench, type Run } from './harness.ts';
 
 const COMMANDS = await allCommands();
 const PROGRAM = new URL('../../bin/keyturn.ts', import.meta.url).pathname;
 
-const CURRENT: Generation = {
+const CURRENT: Credential = {
   id: 'v-2',
   handle: '8214',
   state: 'current',
@@ -23,7 +23,7 @@ const CURRENT: Generation = {
   promotedAt: T0,
   versionId: 'v-2',
 };
-const PREVIOUS: Generation = {
+const PREVIOUS: Credential = {
   ...CURRENT,
   id: 'v-1',
   handle: '8219',
@@ -40,10 +40,10 @@ async function world(): Promise<Bench> {
   await it.put(
     aToken({
       name: 'prod/x',
-      generations: [PREVIOUS, CURRENT],
+      credentials: [PREVIOUS, CURRENT],
       findings: [
         {
-          kind: 'token-dead',
+          kind: 'token-inactive',
           subject: '',
           severity: 'critical',
           detail: 'x',
@@ -54,7 +54,7 @@ async function world(): Promise<Bench> {
         },
       ],
       noted: [
-        { kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 },
+        { kind: 'reader-unrecognized', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 },
       ],
       consumers: [
         { name: 'ci', kind: 'github', target: 'acme/x:T' },
@@ -62,14 +62,14 @@ async function world(): Promise<Bench> {
           name: 'api',
           kind: 'service',
           target: 'billing-api',
-          uses: [{ version: '2', generationId: 'v-1', notedAt: T0, by: 'ci' }],
+          uses: [{ version: '2', credentialId: 'v-1', notedAt: T0, by: 'ci' }],
         },
       ],
     }),
   );
   it.files.set('t.yaml', MANIFEST);
   it.meanwhile = () => it.change('prod/x-AbC123', (token) => ({ ...token, inspectedAt: T0 + 1 }));
-  it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
+  it.dead = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
   const state = { now: T0, installation: 'sandbox' };
   it.control = {
     state: async () => state,

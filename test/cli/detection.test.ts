@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Noted } from '../../functions/core/noted.ts';
-import { DAY, MINUTE } from '../../functions/core/time.ts';
+import type { Noted } from '../../functions/core/findings/reported-findings.ts';
+import { DAY, MINUTE } from '../../functions/core/basics/time.ts';
 import { LEARNT } from '../detect/habits.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
@@ -11,7 +11,7 @@ const ID = 'prod/x-AbC123';
 
 function noted(subject: string): Noted {
   return {
-    kind: 'unknown-principal',
+    kind: 'reader-unrecognized',
     subject,
     severity: 'warning',
     detail: `${subject} read it`,
@@ -21,7 +21,7 @@ function noted(subject: string): Noted {
 
 async function strange(...subjects: string[]): Promise<Bench> {
   const self = bench();
-  await self.put(healthy('prod/x', { generations: [previous(), current()], noted: subjects.map(noted) }));
+  await self.put(healthy('prod/x', { credentials: [previous(), current()], noted: subjects.map(noted) }));
   return self;
 }
 
@@ -42,7 +42,7 @@ test('dismiss without a subject takes everything, and asks first', async () => {
   assert.equal((await self.keyturn('dismiss', 'prod/x')).exit, 3);
   assert.equal(self.sent.length, 0);
   const { err } = await self.keyturn('dismiss', 'prod/x', '--yes');
-  assert.match(err, /unknown-principal role\/a, unknown-principal role\/b is normal from now on/);
+  assert.match(err, /reader-unrecognized role\/a, reader-unrecognized role\/b is normal from now on/);
   assert.deepEqual(
     self.sent.map(({ command }) => command.kind === 'accept' && command.subject),
     ['*'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Token } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { LEARNT } from '../detect/habits.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
@@ -20,13 +20,13 @@ function ended(token: Token): Token {
     ...token,
     detachedAt: T0,
     ending: { kind: 'retire', askedAt: T0, by: 'x', endedAt: T0 },
-    generations: token.generations.map((one) => ({ ...one, state: 'dead' })),
+    credentials: token.credentials.map((one) => ({ ...one, state: 'ended' })),
   };
 }
 
 test('retire shows who uses the token and what dies, asks for its name, and sends one command', async () => {
   const self = await tokenWith({
-    generations: [previous(), current()],
+    credentials: [previous(), current()],
     use: { since: T0 - 9 * DAY, last: T0 - HOUR },
   });
   self.answer = 'prod/x';
@@ -87,12 +87,12 @@ test('the secret is scheduled for deletion only once all is proven dead', async 
 test('what keeps a credential alive is said, and the secret stays', async () => {
   const self = await tokenWith();
   self.secrets = { ...self.secrets, scheduleDeletion: async () => assert.fail('the secret was deleted') };
-  const problem = { kind: 'revoke-refused', detail: 'It is also held by the token other.' } as const;
+  const problem = { kind: 'revocation-blocked', detail: 'It is also held by the token other.' } as const;
   self.meanwhile = () =>
     self.change(ID, (token) => ({
       ...token,
       ending: { kind: 'retire', askedAt: T0, by: 'x' },
-      generations: [current({ problem })],
+      credentials: [current({ problem })],
     }));
   const { exit, out } = await self.keyturn('retire', 'prod/x', '--delete-secret', '--yes');
   assert.equal(exit, 1);
@@ -107,7 +107,7 @@ test('a token whose secret is gone can be retired while something of it lives', 
   });
   assert.equal((await gone.keyturn('retire', 'prod/x', '--yes')).exit, 0);
   assert.match((await gone.keyturn('status')).out, /^prod\/x +detached.*secret-deleted!/m);
-  const spent = await tokenWith({ detachedAt: T0, generations: [] });
+  const spent = await tokenWith({ detachedAt: T0, credentials: [] });
   assert.match((await spent.keyturn('retire', 'prod/x', '--yes')).err, /every credential of it is revoked/);
   const done = bench();
   await done.put(ended(healthy('prod/x')));
@@ -120,7 +120,7 @@ test('a token whose secret is gone can be retired while something of it lives', 
 });
 
 test('detach says what stays alive, and is refused in the middle of something', async () => {
-  const self = await tokenWith({ generations: [previous(), current()] });
+  const self = await tokenWith({ credentials: [previous(), current()] });
   const { exit, err } = await self.keyturn('detach', 'prod/x', '--yes');
   assert.equal(exit, 0);
   assert.match(err, /stay active until you revoke them at the issuer: gitlab\/42, gitlab\/77\./);
@@ -145,7 +145,7 @@ test('detach --all sends to each that is idle, names the others, and says so in 
   await self.put(
     healthy('a'),
     healthy('b', { attempts: [attempt()] }),
-    healthy('c', { generations: [previous({ state: 'revoking' }), current()] }),
+    healthy('c', { credentials: [previous({ state: 'revoking' }), current()] }),
     healthy('d', { provider: 'okta' }),
     healthy('e', { detachedAt: T0 }),
   );

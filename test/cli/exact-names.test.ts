@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Generation, Token } from '../../functions/core/token.ts';
-import { allCommands } from '../../lib/cli/commands.ts';
+import type { Credential, Token } from '../../functions/core/token/token.ts';
+import { allCommands } from '../../lib/cli/command-line/commands.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 
 const COMMANDS = await allCommands();
 
-const current: Generation = {
+const current: Credential = {
   id: '8f14e45f-0000-4000-8000-000000000001',
   handle: '8214',
   state: 'current',
@@ -17,7 +17,7 @@ const current: Generation = {
   promotedAt: T0,
   versionId: '8f14e45f-0000-4000-8000-000000000001',
 };
-const previous: Generation = {
+const previous: Credential = {
   ...current,
   id: '8f14e45f-0000-4000-8000-000000000002',
   handle: '8219',
@@ -31,10 +31,10 @@ const previous: Generation = {
 function full(change: Partial<Token> = {}): Token {
   return aToken({
     name: 'billing/gitlab-read',
-    generations: [previous, current],
+    credentials: [previous, current],
     findings: [
       {
-        kind: 'token-dead',
+        kind: 'token-inactive',
         subject: '',
         severity: 'critical',
         detail: 'x',
@@ -45,7 +45,7 @@ function full(change: Partial<Token> = {}): Token {
       },
     ],
     noted: [
-      { kind: 'unknown-principal', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 },
+      { kind: 'reader-unrecognized', subject: 'role/report', severity: 'warning', detail: 'x', seenAt: T0 },
     ],
     consumers: [
       { name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN' },
@@ -61,7 +61,7 @@ const REST: Readonly<Record<string, readonly string[]>> = {
   history: [],
   refresh: [],
   'consumer list': [],
-  ack: ['token-dead'],
+  ack: ['token-inactive'],
   rotate: [],
   rollback: ['--yes'],
   revoke: ['--all', '--yes'],
@@ -173,7 +173,7 @@ describe('a credential', () => {
       const it = await world();
       assert.equal((await it.keyturn('revoke', REAL.name, whole, '--yes')).exit, 0);
       assert.deepEqual(
-        it.sent.map(({ command }) => command.kind === 'revoke' && command.generationId),
+        it.sent.map(({ command }) => command.kind === 'revoke' && command.credentialId),
         [previous.id],
       );
     });
@@ -188,7 +188,7 @@ describe('a credential', () => {
     });
 
   it('of several with one handle is asked for by its id', async () => {
-    const it = await world(full({ generations: [{ ...previous, handle: '8214' }, current] }));
+    const it = await world(full({ credentials: [{ ...previous, handle: '8214' }, current] }));
     const { exit, err } = await it.keyturn('revoke', REAL.name, '8214', '--yes');
     assert.equal(exit, 2);
     assert.match(err, /write the id of one/);
@@ -206,10 +206,10 @@ for (const [command, ...args] of [
 ] as const)
   it(`keyturn ${command} takes no beginning of a kind, consumer, service or queue`, async () => {
     const it = await world();
-    it.dead = [{ name: 'keyturn-main-alert-dead', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
+    it.dead = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
     const { exit, err } = await it.keyturn(command, ...args);
     assert.notEqual(exit, 0);
-    assert.match(err, /token-dead|role\/report|ci|billing-api|alert/);
+    assert.match(err, /token-inactive|role\/report|ci|billing-api|alert/);
     assert.deepEqual([it.sent, it.movedBack], [[], []]);
   });
 
@@ -228,14 +228,14 @@ describe('a secret that the inventory does not have', () => {
 
   it('is said to be on its way where it is registered', async () => {
     const it = await world();
-    it.secrets = known({ 'keyturn:installation': 'main', 'keyturn:provider': 'gitlab' });
+    it.secrets = known({ 'keyturn:installation': 'main', 'keyturn:issuer': 'gitlab' });
     const { exit, err } = await it.keyturn('ack', 'new/one');
     assert.equal(exit, 3);
     assert.match(err, /is registered, and Keyturn has not taken it into its inventory yet/);
   });
 
   it("is said to be nobody's, or another installation's, where it is", async () => {
-    for (const tags of [{}, { 'keyturn:installation': 'staging', 'keyturn:provider': 'gitlab' }]) {
+    for (const tags of [{}, { 'keyturn:installation': 'staging', 'keyturn:issuer': 'gitlab' }]) {
       const it = await world();
       it.secrets = known(tags);
       const { exit, err } = await it.keyturn('show', 'new/one');

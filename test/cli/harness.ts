@@ -1,16 +1,16 @@
 import { T0 } from '../fakes/tokens.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
-import type { Command } from '../../functions/core/commands.ts';
-import type { Owned } from '../../functions/core/leaks.ts';
-import type { Instant, Millis } from '../../functions/core/time.ts';
-import type { Token } from '../../functions/core/token.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import type { Owned } from '../../functions/core/incidents/leak-reports.ts';
+import type { Instant, Millis } from '../../functions/core/basics/time.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import type { CliPorts } from '../../lib/cli/command.ts';
+import type { CliPorts } from '../../lib/cli/command-line/command.ts';
 import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
 import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
-import type { DeadQueue, Move } from '../../lib/cli/queues.ts';
-import type { AlertTopics, Subscribed } from '../../lib/cli/topics.ts';
-import { screenOn } from '../../lib/cli/screen.ts';
+import type { DeadQueue, Move } from '../../lib/cli/aws/queues.ts';
+import type { AlertTopics, Subscribed } from '../../lib/cli/aws/topics.ts';
+import { screenOn } from '../../lib/cli/output/screen.ts';
 
 export interface Run {
   readonly exit: number;

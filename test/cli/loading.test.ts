@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { basename } from 'node:path';
 import { describe, it } from 'node:test';
-import { COMMAND_NAMES } from '../../lib/cli/commands.ts';
+import { COMMAND_NAMES } from '../../lib/cli/command-line/commands.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
@@ -11,7 +11,7 @@ const COUNTER = `data:text/javascript,${encodeURIComponent("import { registerHoo
 
 /** The modules that a command loads with the world it runs in, as paths of this repository and names of packages. */
 function loadedBy(...files: string[]): { ours: string[]; packages: Set<string> } {
-  const code = ['lib/cli/main.ts', 'lib/cli/process-world.ts', ...files]
+  const code = ['lib/cli/main.ts', 'lib/cli/aws/process-world.ts', ...files]
     .map((file) => `await import('${new URL(file, ROOT).href}');`)
     .join('\n');
   const urls = execFileSync(process.execPath, ['--import', COUNTER, '--input-type=module', '--eval', code], {
@@ -32,19 +32,14 @@ function loadedBy(...files: string[]): { ours: string[]; packages: Set<string> }
 
 describe('a command loads what it uses', () => {
   it('status: one client of AWS, no parser of manifests, no other command', () => {
-    const { ours, packages } = loadedBy('lib/cli/status.ts', 'lib/cli/aws-world.ts');
+    const { ours, packages } = loadedBy('lib/cli/tokens/status.ts', 'lib/cli/aws/world.ts');
     assert.deepEqual(
       [...packages].filter((name) => name.startsWith('@aws-sdk/client-')),
       ['@aws-sdk/client-dynamodb'],
     );
     for (const name of ['yaml', 'aws-cdk-lib', 'esbuild', '@humanwhocodes/momoa'])
       assert.ok(!packages.has(name), name);
-    const names = new Set([
-      ...COMMAND_NAMES.filter((one) => one !== 'status'),
-      'leaked',
-      'failures',
-      'help-command',
-    ]);
+    const names = new Set([...COMMAND_NAMES.filter((one) => one !== 'status'), 'failures', 'help-command']);
     assert.deepEqual(
       ours.filter((path) => path.startsWith('lib/cli/') && names.has(basename(path, '.ts'))),
       [],

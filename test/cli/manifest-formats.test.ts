@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import type { ApplyView } from '../../lib/cli/apply.ts';
-import type { ManifestView } from '../../lib/cli/manifest-report.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import type { ApplyView } from '../../lib/cli/manifest/apply.ts';
+import type { ManifestView } from '../../lib/cli/manifest/report.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 

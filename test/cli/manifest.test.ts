@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
 import { stringify } from 'yaml';
-import { CONSUMER_KINDS } from '../../functions/core/delivery/consumers.ts';
-import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
-import { TAGS, registrationOf } from '../../functions/core/tags.ts';
-import { DAY } from '../../functions/core/time.ts';
+import { CONSUMER_KINDS } from '../../functions/core/consumers/consumers.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy/policy.ts';
+import { TAGS, registrationOf } from '../../functions/core/policy/tags.ts';
+import { DAY } from '../../functions/core/basics/time.ts';
 import { parseManifest, type ManifestFault, type WantedToken } from '../../lib/cli/manifest/parse.ts';
 import { planFor, tagsFor } from '../../lib/cli/manifest/plan.ts';
 import { manifestJsonSchema } from '../../lib/cli/manifest/schema.ts';
@@ -48,8 +48,8 @@ test('the example is a manifest, and the schema in the repository is the one tha
 });
 
 test('a life that the issuer lets nobody set is refused where it stands', () => {
-  assert.deepEqual(faults(head('    policy:\n      mostLife: 40d\n')), [
-    '7:7 tokens[0].policy.mostLife is wrong: mostLife 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives',
+  assert.deepEqual(faults(head('    policy:\n      maxLifetime: 40d\n')), [
+    '7:7 tokens[0].policy.maxLifetime is wrong: maxLifetime 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives',
   ]);
 });
 
@@ -58,11 +58,11 @@ test('a life that its issuer cannot give is refused where it stands, with the ar
     faults(head(`    policy: { ${policy} }\n`).replace('okta', 'gitlab'));
   assert.match(
     gitlab('maxAge: 1d, rotateEvery: 12h')[0] ?? '',
-    /^6:15 tokens\[0\]\.policy\.maxAge is wrong: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d, or shorten rotateEvery or graceLeast$/,
+    /^6:15 tokens\[0\]\.policy\.maxAge is wrong: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d, or shorten rotateEvery or minGrace$/,
   );
   assert.match(
-    gitlab('mostLife: 35d, graceLeast: 20d, graceMost: 25d')[0] ?? '',
-    /^6:15 tokens\[0\]\.policy\.mostLife is wrong: mostLife 35d .* raise mostLife to 52d/,
+    gitlab('maxLifetime: 35d, minGrace: 20d, maxGrace: 25d')[0] ?? '',
+    /^6:15 tokens\[0\]\.policy\.maxLifetime is wrong: maxLifetime 35d .* raise maxLifetime to 52d/,
   );
   assert.equal(tokens(head('    policy: { maxAge: 1d, rotateEvery: 12h }\n')).length, 1, 'okta sets no end');
 });
@@ -72,8 +72,8 @@ test('a field of a policy in the words of tags is refused with its own name', ()
     ['rotate-every', 'rotateEvery'],
     ['rotate_every', 'rotateEvery'],
     ['MaxAge', 'maxAge'],
-    ['grace-least', 'graceLeast'],
-    ['at-contain-within', 'atContainWithin'],
+    ['min-grace', 'minGrace'],
+    ['on-containment-deadline', 'onContainmentDeadline'],
   ] as const)
     assert.match(
       faults(head(`    policy: { ${key}: 30d }\n`))[0] ?? '',
@@ -144,14 +144,14 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'a word that is none of them',
-    head('    policy: { atMostGrace: kill }\n'),
-    ['6:15 tokens[0].policy.atMostGrace is wrong: write one of hold, revoke'],
+    head('    policy: { onMaxGrace: kill }\n'),
+    ['6:15 tokens[0].policy.onMaxGrace is wrong: write one of keep, revoke'],
   ],
   [
     'a policy against itself',
-    head('    policy: { graceLeast: 10d, graceMost: 1d }\n'),
+    head('    policy: { minGrace: 10d, maxGrace: 1d }\n'),
     [
-      '6:15 tokens[0].policy.graceLeast is wrong: graceLeast 10d is longer than graceMost 1d: shorten graceLeast or raise graceMost',
+      '6:15 tokens[0].policy.minGrace is wrong: minGrace 10d is longer than maxGrace 1d: shorten minGrace or raise maxGrace',
     ],
   ],
   [
@@ -163,16 +163,16 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'a token that follows itself',
-    head('    policy: { after: a }\n'),
+    head('    policy: { rotateAfter: a }\n'),
     [
-      '6:15 tokens[0].policy.after is wrong: after names the token itself: name the one that has to be rotated first',
+      '6:15 tokens[0].policy.rotateAfter is wrong: rotateAfter names the token itself: name the one that has to be rotated first',
     ],
   ],
   [
     'tokens that follow each other',
-    `${head('    policy: { after: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    provider: okta\n    owner: o\n    policy: { after: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
+    `${head('    policy: { rotateAfter: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    provider: okta\n    owner: o\n    policy: { rotateAfter: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
     [
-      '6:15 tokens[0].policy.after is wrong: a waits for c waits for b waits for a: let one of them wait for nobody',
+      '6:15 tokens[0].policy.rotateAfter is wrong: a waits for c waits for b waits for a: let one of them wait for nobody',
     ],
   ],
   [
@@ -225,11 +225,11 @@ for (const [name, text, expected] of CASES)
 
 test('faults of shape and of policy come back together, in the order of the file', () => {
   const found = faults(
-    `${head('    policy: { graceLeast: 10d, graceMost: 1d }\n')}  - secret: b\n    ownr: x\n    provider: okta\n`,
+    `${head('    policy: { minGrace: 10d, maxGrace: 1d }\n')}  - secret: b\n    ownr: x\n    provider: okta\n`,
   );
   assert.deepEqual(
     found.map((one) => one.split(' ').slice(0, 2).join(' ')),
-    ['6:15 tokens[0].policy.graceLeast', '7:5 tokens[1].owner', '8:5 tokens[1].ownr'],
+    ['6:15 tokens[0].policy.minGrace', '7:5 tokens[1].owner', '8:5 tokens[1].ownr'],
   );
 });
 
@@ -240,12 +240,12 @@ const policy = fc.record(
   {
     rotateEvery: length,
     maxAge: length,
-    graceLeast: length,
-    graceMost: length,
-    quiet: length,
+    minGrace: length,
+    maxGrace: length,
+    unusedFor: length,
     warnBefore: fc.array(length, { minLength: 1, maxLength: 5 }),
     evidence: fc.constantFrom('time', 'last-used'),
-    atMostGrace: fc.constantFrom('hold', 'revoke'),
+    onMaxGrace: fc.constantFrom('keep', 'revoke'),
   },
   { requiredKeys: [] },
 );
@@ -296,7 +296,7 @@ test('a plan drops only tags of ours', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);
   const tags = new Map([
-    ['keyturn:cache', '5m'],
+    ['keyturn:cache-ttl', '5m'],
     ['keyturn:custom', 'x'],
     ['aws:cloudformation:stack-name', 's'],
     ['team', 'y'],
@@ -307,8 +307,8 @@ test('a plan drops only tags of ours', () => {
     CONTEXT,
   );
   assert.ok(plan.action === 'change');
-  assert.deepEqual(plan.steps.dropTags, [TAGS.cache]);
-  assert.equal(wanted.fullPolicy.cache, DEFAULT_POLICY.cache);
+  assert.deepEqual(plan.steps.dropTags, [TAGS.cacheTtl]);
+  assert.equal(wanted.fullPolicy.cacheTtl, DEFAULT_POLICY.cacheTtl);
 });
 
 test('a secret that cannot be rotated is refused with the reason', () => {

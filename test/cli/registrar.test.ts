@@ -29,8 +29,8 @@ tokens:
 `;
 const OURS = [
   ['keyturn:installation', 'main'],
-  ['keyturn:provider', 'gitlab'],
-  ['keyturn:quiet', '1h'],
+  ['keyturn:issuer', 'gitlab'],
+  ['keyturn:unused-for', '1h'],
   ['team', 'x'],
 ] as const;
 const ROTATE = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:keyturn-main-rotate-gitlab`;
@@ -172,7 +172,7 @@ const REFUSED: readonly [what: string, send: Send][] = [
   ['giving a secret away', tag('prod/ours', OTHER)],
   ['a tag that is not ours', tag('prod/ours', ['team', 'y'])],
   ['the removal of a tag that is not ours', untag('prod/ours', 'team')],
-  ['the removal of a registration', untag('prod/ours', 'keyturn:quiet', 'keyturn:installation')],
+  ['the removal of a registration', untag('prod/ours', 'keyturn:unused-for', 'keyturn:installation')],
   ["the removal of another installation's tag", untag('prod/theirs', 'keyturn:installation')],
   ["another installation's function", attach('prod/ours', 'keyturn-other-rotate-gitlab')],
   ['rotation of an unregistered secret', attach('prod/untagged', 'keyturn-main-rotate-gitlab')],

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Command } from '../../functions/core/commands.ts';
-import { DAY, MINUTE } from '../../functions/core/time.ts';
-import type { Token } from '../../functions/core/token.ts';
-import type { RequestView } from '../../lib/cli/request.ts';
+import { Command } from '../../functions/core/commands/commands.ts';
+import { DAY, MINUTE } from '../../functions/core/basics/time.ts';
+import type { Token } from '../../functions/core/token/token.ts';
+import type { RequestView } from '../../lib/cli/tokens/request.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 import { attempt, current, healthy, previous } from './tokens.ts';
@@ -38,7 +38,7 @@ test('rotate sends one command to its provider that dies after forty minutes', a
 });
 
 test('every command that is sent is one the act functions take', async () => {
-  const self = await tokenWith({ generations: [previous(), current()] });
+  const self = await tokenWith({ credentials: [previous(), current()] });
   await self.keyturn('rotate', 'prod/x');
   for (const name of ['rollback', 'revoke']) await self.keyturn(name, 'prod/x', '--yes');
   assert.deepEqual(
@@ -123,7 +123,7 @@ test('nothing is asked of a token that is detached or unusable', async () => {
 
 test('rollback and revoke do nothing until the name of the token was typed', async () => {
   for (const name of ['rollback', 'revoke']) {
-    const self = await tokenWith({ generations: [previous(), current()] });
+    const self = await tokenWith({ credentials: [previous(), current()] });
     assert.equal((await self.keyturn(name, 'prod/x')).exit, 3, 'nobody can be asked');
     self.answer = 'yes';
     assert.equal((await self.keyturn(name, 'prod/x')).exit, 3, 'something else was typed');
@@ -136,25 +136,25 @@ test('rollback and revoke do nothing until the name of the token was typed', asy
 
 test('rollback names the newest previous credential that may come back, and follows it', async () => {
   const older = previous({ id: 'v-older', versionId: 'v-older', handle: 'gitlab/1', supersededAt: T0 - DAY });
-  const condemned = previous({
+  const withoutGrace = previous({
     id: 'v-bad',
     versionId: 'v-bad',
     handle: 'gitlab/2',
     supersededAt: T0,
-    condemned: true,
+    withoutGrace: true,
   });
-  const self = await tokenWith({ generations: [older, previous(), condemned, current()] });
+  const self = await tokenWith({ credentials: [older, previous(), withoutGrace, current()] });
   script(
     self,
     (token) => ({
       ...token,
-      generations: token.generations.map((one) =>
-        one.id === 'v-old' ? { ...one, state: 'restoring' } : one,
+      credentials: token.credentials.map((one) =>
+        one.id === 'v-old' ? { ...one, state: 'rolling-back' } : one,
       ),
     }),
     (token) => ({
       ...token,
-      generations: token.generations.map((one) =>
+      credentials: token.credentials.map((one) =>
         one.id === 'v-old' ? { ...one, state: 'current' } : { ...one, state: 'previous' },
       ),
     }),
@@ -171,14 +171,14 @@ test('rollback is refused without a previous credential, or during a rotation', 
     (await none.keyturn('rollback', 'prod/x', '--yes')).err,
     /has no previous credential that is still active: rotate it instead/,
   );
-  const busy = await tokenWith({ generations: [previous(), current()], attempts: [attempt()] });
+  const busy = await tokenWith({ credentials: [previous(), current()], attempts: [attempt()] });
   const { exit, err } = await busy.keyturn('rollback', 'prod/x', '--yes');
   assert.equal(exit, 3);
   assert.match(err, /is under way: wait until it has ended/);
 });
 
 test('revoke of the current credential says that it is replaced first', async () => {
-  const self = await tokenWith({ generations: [previous(), current()] });
+  const self = await tokenWith({ credentials: [previous(), current()] });
   const { err } = await self.keyturn('revoke', 'prod/x', '--yes');
   assert.match(
     err,
@@ -187,23 +187,23 @@ test('revoke of the current credential says that it is replaced first', async ()
   assert.deepEqual(self.sent[0]?.command, {
     kind: 'revoke',
     tokenId: ID,
-    generationId: 'v-new',
+    credentialId: 'v-new',
     notAfter: T0 + 40 * MINUTE,
   });
 });
 
 test('revoke takes another credential by its whole id or handle', async () => {
   for (const text of ['v-old', 'gitlab/42']) {
-    const self = await tokenWith({ generations: [previous(), current()] });
+    const self = await tokenWith({ credentials: [previous(), current()] });
     const { exit, err } = await self.keyturn('revoke', 'prod/x', text, '--yes');
     assert.equal(exit, 0, err);
     assert.doesNotMatch(err, /replaced first/);
-    assert.equal(self.sent[0]?.command.kind === 'revoke' && self.sent[0].command.generationId, 'v-old');
+    assert.equal(self.sent[0]?.command.kind === 'revoke' && self.sent[0].command.credentialId, 'v-old');
   }
 });
 
 test('revoke refuses a credential that is unknown, cut short or dead', async () => {
-  const self = await tokenWith({ generations: [previous({ state: 'dead' }), current()] });
+  const self = await tokenWith({ credentials: [previous({ state: 'ended' }), current()] });
   assert.match((await self.keyturn('revoke', 'prod/x', 'v-old', '--yes')).err, /is already revoked/);
   assert.match(
     (await self.keyturn('revoke', 'prod/x', 'gitlab/7x', '--yes')).err,
@@ -221,25 +221,25 @@ test('revoke --wait ends with the proof, not with the revoke, and fails with wha
     (change: object) =>
     (token: Token): Token => ({
       ...token,
-      generations: token.generations.map((one) => (one.id === 'v-old' ? { ...one, ...change } : one)),
+      credentials: token.credentials.map((one) => (one.id === 'v-old' ? { ...one, ...change } : one)),
     });
-  const self = await tokenWith({ generations: [previous(), current()] });
+  const self = await tokenWith({ credentials: [previous(), current()] });
   script(
     self,
-    mark({ condemned: true }),
+    mark({ withoutGrace: true }),
     mark({ state: 'revoking', revokedAt: T0 }),
-    mark({ state: 'dead' }),
+    mark({ state: 'ended' }),
   );
   const done = await self.keyturn('revoke', 'prod/x', 'v-old', '--yes', '--wait');
   assert.equal(done.exit, 0);
   assert.match(done.out, /is revoked, and the issuer rejects it/);
   assert.match(done.err, /it is verified when the issuer rejects the credential/);
-  const held = await tokenWith({ generations: [previous(), current()] });
+  const held = await tokenWith({ credentials: [previous(), current()] });
   script(
     held,
     mark({
-      condemned: true,
-      problem: { kind: 'revoke-refused', detail: 'It is also held by the token other.' },
+      withoutGrace: true,
+      problem: { kind: 'revocation-blocked', detail: 'It is also held by the token other.' },
     }),
   );
   const failed = await held.keyturn('revoke', 'prod/x', 'v-old', '--yes', '--wait');

@@ -1,10 +1,10 @@
-import type { Finding } from '../../functions/core/findings.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
-import type { Attempt } from '../../functions/core/attempt.ts';
-import type { Generation, Token } from '../../functions/core/token.ts';
+import type { Finding } from '../../functions/core/findings/findings.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import type { Attempt } from '../../functions/core/token/attempt.ts';
+import type { Credential, Token } from '../../functions/core/token/token.ts';
 import { aToken, T0 } from '../fakes/tokens.ts';
 
-export function current(change: Partial<Generation> = {}): Generation {
+export function current(change: Partial<Credential> = {}): Credential {
   return {
     id: 'v-new',
     versionId: 'v-new',
@@ -18,7 +18,7 @@ export function current(change: Partial<Generation> = {}): Generation {
   };
 }
 
-export function previous(change: Partial<Generation> = {}): Generation {
+export function previous(change: Partial<Credential> = {}): Credential {
   return {
     id: 'v-old',
     versionId: 'v-old',
@@ -34,7 +34,7 @@ export function previous(change: Partial<Generation> = {}): Generation {
 
 export function open(change: Partial<Finding> = {}): Finding {
   return {
-    kind: 'laggards',
+    kind: 'previous-credential-in-use',
     subject: '',
     severity: 'critical',
     state: 'open',
@@ -66,7 +66,7 @@ export function healthy(name: string, change: Partial<Token> = {}): Token {
     aliveAt: T0 - HOUR,
     inspectedAt: T0 - HOUR,
     enrolledAt: T0 - 40 * DAY,
-    generations: [current()],
+    credentials: [current()],
     ...change,
   });
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AlertLedger } from '../../functions/core/ports.ts';
+import type { AlertLedger } from '../../functions/core/ports/alert-ledger.ts';
 import type { Waiting } from '../../functions/core/alerts/notices.ts';
 import { T0, aFinding } from '../fakes/tokens.ts';
 
@@ -9,22 +9,22 @@ export function alertLedgerContract(name: string, make: () => Promise<AlertLedge
   describe(`alert ledger contract: ${name}`, () => {
     it('knows nothing at first', async () => {
       const ledger = await make();
-      assert.equal(await ledger.told('keyturn/a/expiring'), 0);
+      assert.equal(await ledger.told('keyturn/a/token-expiring'), 0);
     });
 
     it('remembers the highest step of each finding, in whatever order they are told', async () => {
       const ledger = await make();
-      await ledger.tell('keyturn/a/expiring', 2, T0);
-      await ledger.tell('keyturn/a/expiring', 1, T0);
-      await ledger.tell('keyturn/b/expiring', 7, T0);
-      assert.equal(await ledger.told('keyturn/a/expiring'), 2);
-      await ledger.tell('keyturn/a/expiring', 3, T0);
-      assert.equal(await ledger.told('keyturn/a/expiring'), 3);
-      assert.equal(await ledger.told('keyturn/b/expiring'), 7);
+      await ledger.tell('keyturn/a/token-expiring', 2, T0);
+      await ledger.tell('keyturn/a/token-expiring', 1, T0);
+      await ledger.tell('keyturn/b/token-expiring', 7, T0);
+      assert.equal(await ledger.told('keyturn/a/token-expiring'), 2);
+      await ledger.tell('keyturn/a/token-expiring', 3, T0);
+      assert.equal(await ledger.told('keyturn/a/token-expiring'), 3);
+      assert.equal(await ledger.told('keyturn/b/token-expiring'), 7);
     });
 
     const entry: Waiting = {
-      key: 'keyturn/a/expiring',
+      key: 'keyturn/a/token-expiring',
       dueAt: T0,
       first: { sequence: 1, change: 'opened' },
       finding: aFinding({ outlook: { at: T0, becomes: 'critical' } }),
@@ -37,11 +37,14 @@ export function alertLedgerContract(name: string, make: () => Promise<AlertLedge
       assert.deepEqual(await ledger.allWaiting('digest'), { entries: [], damaged: [] });
       assert.equal(await ledger.waiting('digest', entry.key), undefined);
       assert.equal(await ledger.wait('digest', entry, undefined), true);
-      assert.equal(await ledger.wait('digest', { ...entry, key: 'keyturn/b/expiring' }, undefined), true);
+      assert.equal(
+        await ledger.wait('digest', { ...entry, key: 'keyturn/b/token-expiring' }, undefined),
+        true,
+      );
       assert.deepEqual(await ledger.waiting('digest', entry.key), entry);
       assert.deepEqual((await ledger.allWaiting('digest')).entries.map(({ key }) => key).sort(), [
         entry.key,
-        'keyturn/b/expiring',
+        'keyturn/b/token-expiring',
       ]);
       assert.deepEqual(await ledger.allWaiting('reminder'), { entries: [], damaged: [] });
       await ledger.unwait('digest', entry);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'node:test';
 import type { Courier, Parcel } from '../../functions/core/delivery/courier.ts';
-import { KeyturnError, type ErrorCode } from '../../functions/core/errors.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import { KeyturnError, type ErrorCode } from '../../functions/core/basics/errors.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 
 /** One kind of consumer, its courier, and what a test does to its destination. */
 export interface CourierUnderTest {
@@ -102,7 +102,7 @@ export function courierContract(name: string, make: () => Promise<CourierUnderTe
     });
 
     const failures: [how: 'refused' | 'down' | 'throttled', code: ErrorCode, retry: boolean][] = [
-      ['refused', 'admin-refused', false],
+      ['refused', 'admin-credential-rejected', false],
       ['down', 'issuer-unreachable', true],
       ['throttled', 'issuer-throttled', true],
     ];

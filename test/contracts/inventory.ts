@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { NEW_ESTATE } from '../../functions/core/estate.ts';
-import { noPermits, permitting } from '../../functions/core/permits.ts';
-import type { Inventory, Loaded } from '../../functions/core/ports.ts';
-import { WATCH_KEPT } from '../../functions/core/health.ts';
-import { DAY, MINUTE } from '../../functions/core/time.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { NEW_INSTALLATION_RECORD } from '../../functions/core/inventory/installation.ts';
+import { noPermits, permitting } from '../../functions/core/revocation/permits.ts';
+import type { Inventory } from '../../functions/core/ports/inventory.ts';
+import type { Loaded } from '../../functions/core/ports/token-records.ts';
+import { WATCH_KEPT } from '../../functions/core/rotation/health-signals.ts';
+import { DAY, MINUTE } from '../../functions/core/basics/time.ts';
 import { LEARNT } from '../detect/habits.ts';
-import { T0, aFinding, aLifeFact, aToken, facts } from '../fakes/tokens.ts';
+import { T0, aFinding, aLifecycleFact, aToken, facts } from '../fakes/tokens.ts';
 
 /** An inventory to be tested, and what a test has to do to its table behind its back. */
 export interface InventoryUnderTest {
@@ -35,13 +36,13 @@ export function inventoryContract(name: string, make: () => Promise<InventoryUnd
     dueContract(make);
     lineContract(make);
     turnContract(make);
-    estateContract(make);
+    installationRecordContract(make);
     baselineContract(make);
     permitContract(make);
     holderContract(make);
     historyContract(make);
     watcherContract(make);
-    hearsayContract(make);
+    upstreamReportContract(make);
     traceContract(make);
     rebuildContract(make);
   });
@@ -56,8 +57,8 @@ function recordContract(make: Make): void {
       admin: undefined,
       dueAt: T0 + MINUTE,
       aliveAt: T0,
-      outbox: [aFinding(), aLifeFact()],
-      generations: [
+      outbox: [aFinding(), aLifecycleFact()],
+      credentials: [
         { id: 'v1', versionId: 'v1', handle: 'gitlab/1', origin: 'minted', state: 'current', bornAt: T0 },
       ],
       attempts: [
@@ -120,7 +121,7 @@ function recordContract(make: Make): void {
     const ids = Array.from({ length: 12 }, (_, index) => `many/${index}-AbC123`);
     for (const id of ids) await inventory.save(aToken({ id }), 0);
     await inventory.hold('gitlab', 'gitlab/1', { tokenId: ids[0] ?? '', revision: 1 });
-    await inventory.appendHistory(ids.map((tokenId, index) => aLifeFact({ tokenId, id: `f${index}` })));
+    await inventory.appendHistory(ids.map((tokenId, index) => aLifecycleFact({ tokenId, id: `f${index}` })));
     await inventory.beginRebuild(T0);
     const found = await collect(inventory.all());
     assert.deepEqual(found.map(({ token }) => token.id).sort(), ids.sort());
@@ -168,16 +169,22 @@ function permitContract(make: Make): void {
   });
 }
 
-function estateContract(make: Make): void {
+function installationRecordContract(make: Make): void {
   it('keeps the record of the installation under its revision', async () => {
     const { inventory } = await make();
-    assert.deepEqual(await inventory.loadEstate(), { estate: NEW_ESTATE, revision: 0 });
+    assert.deepEqual(await inventory.loadInstallationRecord(), {
+      installationRecord: NEW_INSTALLATION_RECORD,
+      revision: 0,
+    });
     const noted = [
-      { kind: 'unmanaged', subject: '', severity: 'warning', detail: 'seen', seenAt: T0 },
+      { kind: 'credential-unmanaged', subject: '', severity: 'warning', detail: 'seen', seenAt: T0 },
     ] as const;
-    assert.equal(await inventory.saveEstate({ ...NEW_ESTATE, noted }, 0), 1);
-    await assert.rejects(inventory.saveEstate(NEW_ESTATE, 0), conflicts);
-    assert.deepEqual(await inventory.loadEstate(), { estate: { ...NEW_ESTATE, noted }, revision: 1 });
+    assert.equal(await inventory.saveInstallationRecord({ ...NEW_INSTALLATION_RECORD, noted }, 0), 1);
+    await assert.rejects(inventory.saveInstallationRecord(NEW_INSTALLATION_RECORD, 0), conflicts);
+    assert.deepEqual(await inventory.loadInstallationRecord(), {
+      installationRecord: { ...NEW_INSTALLATION_RECORD, noted },
+      revision: 1,
+    });
     assert.deepEqual(await collect(inventory.all()), []);
   });
 }
@@ -263,7 +270,7 @@ function lineContract(make: Make): void {
         id: 'first-AbC123',
         startAt: T0,
         failures: 2,
-        generations: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + DAY }],
+        credentials: [{ id: 'v', origin: 'minted', state: 'current', expiresAt: T0 + DAY }],
       }),
       0,
     );
@@ -312,29 +319,31 @@ function turnContract(make: Make): void {
 
   it('gives a turn to one run at a time, until it ends it or its time is over', async () => {
     const { inventory } = await make();
-    assert.deepEqual(await inventory.takeTurn('sweep', turn('a')), { note: undefined });
+    assert.deepEqual(await inventory.acquireLease('sweep', turn('a')), { note: undefined });
     assert.deepEqual(
-      await inventory.takeTurn('sweep', turn('a')),
+      await inventory.acquireLease('sweep', turn('a')),
       { note: undefined },
       'its own repetition finds it taken by itself',
     );
-    assert.equal(await inventory.takeTurn('sweep', turn('b')), undefined);
-    assert.ok(await inventory.takeTurn('reconcile', turn('b')), 'another kind of run has its own');
-    await inventory.keepTurn('sweep', { owner: 'a', until: T0 + 5 * MINUTE, note: { cursor: 'x' } });
-    assert.equal(await inventory.takeTurn('sweep', turn('b')), undefined);
-    assert.deepEqual(await inventory.takeTurn('sweep', turn('b', T0 + 5 * MINUTE)), {
+    assert.equal(await inventory.acquireLease('sweep', turn('b')), undefined);
+    assert.ok(await inventory.acquireLease('reconcile', turn('b')), 'another kind of run has its own');
+    await inventory.renewLease('sweep', { owner: 'a', until: T0 + 5 * MINUTE, note: { cursor: 'x' } });
+    assert.equal(await inventory.acquireLease('sweep', turn('b')), undefined);
+    assert.deepEqual(await inventory.acquireLease('sweep', turn('b', T0 + 5 * MINUTE)), {
       note: { cursor: 'x' },
     });
-    await assert.rejects(inventory.keepTurn('sweep', { owner: 'a', until: 0, note: undefined }), conflicts);
-    await inventory.keepTurn('sweep', { owner: 'b', until: 0, note: undefined });
-    assert.deepEqual(await inventory.takeTurn('sweep', turn('c')), { note: undefined });
+    await assert.rejects(inventory.renewLease('sweep', { owner: 'a', until: 0, note: undefined }), conflicts);
+    await inventory.renewLease('sweep', { owner: 'b', until: 0, note: undefined });
+    assert.deepEqual(await inventory.acquireLease('sweep', turn('c')), { note: undefined });
   });
 
   it('gives it to exactly one of many that ask at once', async () => {
     const { inventory } = await make();
     for (const now of [T0, T0 + 10 * MINUTE]) {
       const taken = await Promise.all(
-        Array.from({ length: 6 }, (_, index) => inventory.takeTurn('sweep', turn(`${index}-${now}`, now))),
+        Array.from({ length: 6 }, (_, index) =>
+          inventory.acquireLease('sweep', turn(`${index}-${now}`, now)),
+        ),
       );
       assert.equal(taken.filter((one) => one !== undefined).length, 1);
     }
@@ -375,8 +384,8 @@ function historyContract(make: Make): void {
     const written = facts(7);
     await inventory.appendHistory(written.slice(0, 4));
     await inventory.appendHistory(written.slice(2));
-    await inventory.appendHistory([aLifeFact({ id: 'life-000', at: T0, detail: 'rewritten' })]);
-    await inventory.appendHistory([aLifeFact({ tokenId: 'other', id: 'x' })]);
+    await inventory.appendHistory([aLifecycleFact({ id: 'life-000', at: T0, detail: 'rewritten' })]);
+    await inventory.appendHistory([aLifecycleFact({ tokenId: 'other', id: 'x' })]);
     assert.deepEqual(await inventory.history(aToken().id, 100), [...written].reverse());
     assert.deepEqual(await inventory.history(aToken().id, 2), [...written].reverse().slice(0, 2));
     assert.deepEqual(await inventory.history('nobody', 2), []);
@@ -395,7 +404,7 @@ function traceContract(make: Make): void {
   });
 }
 
-function hearsayContract(make: Make): void {
+function upstreamReportContract(make: Make): void {
   it('keeps the newest of what was said of a foreign token, whatever comes last', async () => {
     const { inventory } = await make();
     const of = 'eu-west-1:444455556666:staging/app-AbC123';
@@ -419,19 +428,19 @@ function watcherContract(make: Make): void {
     const watcher = {
       tokenId: 'a-AbC123',
       provider: 'gitlab',
-      generationId: 'v1',
+      credentialId: 'v1',
       from: T0,
       until: T0 + MINUTE,
     };
     const other = { ...watcher, tokenId: 'b-AbC123' };
     await inventory.watch('checkout 5xx', watcher);
-    await inventory.watch('checkout 5xx', { ...watcher, generationId: 'v2' });
+    await inventory.watch('checkout 5xx', { ...watcher, credentialId: 'v2' });
     await inventory.watch('checkout 5xx', other);
     await inventory.watch('event:slow', watcher);
     const found = await inventory.watchers('checkout 5xx', T0 + WATCH_KEPT);
     assert.deepEqual(
       found.toSorted((a, b) => (a.tokenId < b.tokenId ? -1 : 1)),
-      [{ ...watcher, generationId: 'v2' }, other],
+      [{ ...watcher, credentialId: 'v2' }, other],
     );
     assert.deepEqual(await inventory.watchers('checkout', T0), []);
     assert.deepEqual(await inventory.watchers('checkout 5xx', T0 + MINUTE + WATCH_KEPT + 1), []);

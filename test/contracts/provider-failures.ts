@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Secret } from '../../functions/core/secret.ts';
-import { SECOND } from '../../functions/core/time.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { SECOND } from '../../functions/core/basics/time.ts';
 import { MARKER, SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
 import {
   assertCode,
@@ -71,8 +71,8 @@ function defineOutages(contract: ProviderContract): void {
         [down, 'issuer-unreachable'],
         [status(503), 'issuer-unreachable'],
         [status(429), 'issuer-throttled'],
-        [status(401), 'admin-refused'],
-        [status(403), 'admin-refused'],
+        [status(401), 'admin-credential-rejected'],
+        [status(403), 'admin-credential-rejected'],
         [status(422), 'issuer-refused'],
         [status(307), 'issuer-refused'],
       ] as const;
@@ -87,8 +87,8 @@ function defineOutages(contract: ProviderContract): void {
     withSetup(contract, async ({ session, world }) => {
       for (const body of ['', 'null', '"text"', '[7]', '{"id":{}}', '<html>']) {
         world.intercept(text(body));
-        assertCode(await rejection(session.list()), 'issuer-answer');
-        assertCode(await rejection(issue(session, MARKER)), 'issuer-answer');
+        assertCode(await rejection(session.list()), 'issuer-response-invalid');
+        assertCode(await rejection(issue(session, MARKER)), 'issuer-response-invalid');
       }
     }));
 }

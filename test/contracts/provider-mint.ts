@@ -71,7 +71,7 @@ export function defineMadeContract(contract: ProviderContract): void {
     withSetup(contract, async (setup) => {
       altering(setup, ({ [made.id]: _id, ...fields }) => fields);
       const error = await rejection(issue(setup.session, marked(1)));
-      assertCode(error, 'issuer-answer');
+      assertCode(error, 'issuer-response-invalid');
       const [lost] = await setup.issuer.credentials(SECRET);
       assert.ok(lost?.live && !everythingIn(error).includes(lost.value));
     }));

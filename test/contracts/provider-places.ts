@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { accountOf } from '../../functions/providers/places.ts';
-import type { Reach, Session } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import type { Reach, Session } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import {
   OTHER_SECRET,
   SECRET,

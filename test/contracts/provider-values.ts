@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { wrappingOf } from '../../functions/core/payload/shape.ts';
-import { LONGEST_VALUE } from '../../functions/core/payload/storable.ts';
+import { wrappingOf } from '../../functions/core/secret-text/value-shape.ts';
+import { LONGEST_VALUE } from '../../functions/core/secret-text/storable.ts';
 import { issue, marked, withSetup, type ProviderContract } from './setup.ts';
 
 /** What an issuer makes has to be read again where it is stored, and to be as its descriptor says: what is written is checked before anything is made. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as fc from 'fast-check';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Probe } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { Probe } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import { FOREIGN_ANSWERS } from './foreign-answers.ts';
 import { MARKER, issue, withSetup, type ProviderContract, type Setup } from './setup.ts';
 import { rejection } from './world.ts';

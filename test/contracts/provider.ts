@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Credential, Provider } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { DAY, FURTHEST_WEST, SECOND } from '../../functions/core/time.ts';
+import type { ListedCredential, Provider } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { DAY, FURTHEST_WEST, SECOND } from '../../functions/core/basics/time.ts';
 import { defineFailureContract } from './provider-failures.ts';
 import { defineMadeContract } from './provider-mint.ts';
 import { definePlacesContract } from './provider-places.ts';
@@ -19,7 +19,7 @@ async function settled(setup: Setup, provider: Provider): Promise<void> {
   await setup.clock.advanceBy(Math.max(provider.descriptor.propagation, provider.descriptor.revokeLag));
 }
 
-function entriesOf(list: readonly Credential[], handle: string): Credential[] {
+function entriesOf(list: readonly ListedCredential[], handle: string): ListedCredential[] {
   return list.filter((credential) => credential.handle === handle);
 }
 
@@ -60,7 +60,7 @@ function defineOpenContract(contract: ProviderContract): void {
   it('refuses an admin secret that is no JSON without quoting it', () =>
     withSetup(contract, async (setup) => {
       const error = await opening(setup, 'canary-0001 {not json');
-      assertCode(error, 'admin-malformed');
+      assertCode(error, 'admin-invalid');
       assert.ok(!everythingIn(error).includes('canary-0001'));
     }));
 
@@ -80,7 +80,7 @@ function defineOpenContract(contract: ProviderContract): void {
           `breaks ${changed.join(', ')}`,
         );
         const error = await opening(setup, JSON.stringify(setup.admin));
-        assertCode(error, 'admin-malformed', field);
+        assertCode(error, 'admin-invalid', field);
         for (const value of [
           canary,
           ...contract.adminCredentials(setup.admin).filter((text) => typeof text === 'string' && text !== ''),
@@ -108,7 +108,7 @@ function defineOpenContract(contract: ProviderContract): void {
         );
         provider.open(new Secret(JSON.stringify(setup.admin)), SECRET, setup.world.tools);
         const error = await opening(setup, JSON.stringify({ ...setup.admin, [contract.hostField]: address }));
-        assertCode(error, 'admin-malformed', `The field ${contract.hostField} of`, problem);
+        assertCode(error, 'admin-invalid', `The field ${contract.hostField} of`, problem);
         assert.ok(!everythingIn(error).includes('canary-77'));
       }));
 }

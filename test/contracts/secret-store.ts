@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { SecretStore } from '../../functions/core/ports.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { TAGS } from '../../functions/core/tags.ts';
+import type { SecretStore } from '../../functions/core/ports/secret-store.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 
 export interface SecretStoreUnderTest {
   readonly store: SecretStore;
@@ -230,7 +230,7 @@ function rotationContract(make: Make): void {
     const { store, add } = await make();
     const { arn } = await add('prod/ci', { text: 'one' });
     await assert.rejects(store.startRotation(arn, V2), {
-      code: 'rotation-off',
+      code: 'rotation-disabled',
       message: /prod\/ci has no rotation function.*attach/,
     });
   });

@@ -1,6 +1,6 @@
-import type { Provider, Session } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import type { Instant, Millis } from '../../functions/core/time.ts';
+import type { Provider, Session } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { recordingWorld, type Sent, type World } from './world.ts';

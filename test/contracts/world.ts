@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { inspect } from 'node:util';
-import { KeyturnError, type ErrorCode } from '../../functions/core/errors.ts';
-import type { ProviderTools } from '../../functions/core/provider.ts';
-import type { Millis } from '../../functions/core/time.ts';
+import { KeyturnError, type ErrorCode } from '../../functions/core/basics/errors.ts';
+import type { ProviderTools } from '../../functions/core/issuer/provider.ts';
+import type { Millis } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 
 /** A request as it left the provider. `text` is all of it, Basic credentials decoded, to be searched. */

@@ -6,11 +6,11 @@ import { describe, it } from 'node:test';
 import { ecsCourier } from '../../functions/adapters/ecs-courier.ts';
 import { eventCourier } from '../../functions/adapters/event-courier.ts';
 import { lambdaCourier } from '../../functions/adapters/lambda-courier.ts';
-import { CONSUMER_KINDS, isDelivered } from '../../functions/core/delivery/consumers.ts';
+import { CONSUMER_KINDS, isDelivered } from '../../functions/core/consumers/consumers.ts';
 import type { Courier } from '../../functions/core/delivery/courier.ts';
-import { DELIVERY_DETAIL_TYPE } from '../../functions/core/events.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import { DELIVERY_DETAIL_TYPE } from '../../functions/core/findings/events.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import { httpCouriers } from '../../functions/couriers/registry.ts';
 import { createAws, type Aws } from '../../lib/sandbox/aws/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
@@ -334,7 +334,7 @@ describe('an ECS service', () => {
     await courier.carry(parcel(0), none);
     await clock.advanceBy(3 * MINUTE);
     await assert.rejects(courier.carry(parcel(0), none), {
-      code: 'delivery-unproven',
+      code: 'delivery-unconfirmed',
       message: /^The ECS deployment ecs-svc\/\w+ of api failed: deploy it anew/,
     });
     aws.ecs.breakRollouts('prod', 'api', false);

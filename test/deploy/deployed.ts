@@ -14,9 +14,9 @@ import {
   SendMessageCommand,
   type QueueAttributeName,
 } from '@aws-sdk/client-sqs';
-import type { Command } from '../../functions/core/commands.ts';
-import { FindingFact } from '../../functions/core/events.ts';
-import { TAGS } from '../../functions/core/tags.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import { FindingFact } from '../../functions/core/findings/events.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { namesOf } from '../../lib/infra/names.ts';
 import { invoke } from './invoke.ts';
@@ -144,7 +144,7 @@ test('pager rings for nothing that no record says', async () => {
     owner: 'o',
     environment: 'e',
     change: 'opened',
-    kind: 'expired',
+    kind: 'token-expired',
     subject: '',
     severity: 'critical',
     detail: 'd',
@@ -176,10 +176,10 @@ for (const { id } of DESCRIPTORS) {
     assert.match(error ?? '', new RegExp(`The secret untagged/${id} has no tag ${TAGS.installation}`));
   });
 
-  test(`act-${id} works off its queue: a command that is too late is dropped`, async () => {
+  test(`worker-${id} works off its queue: a command that is too late is dropped`, async () => {
     const command: Command = { kind: 'rotate', tokenId: 'none', notAfter: 1 };
     await sqs.send(
-      new SendMessageCommand({ QueueUrl: queueUrl(NAMES.act(id)), MessageBody: JSON.stringify(command) }),
+      new SendMessageCommand({ QueueUrl: queueUrl(NAMES.worker(id)), MessageBody: JSON.stringify(command) }),
     );
     await waitFor('an empty queue', async () => {
       const AttributeNames = [
@@ -187,11 +187,11 @@ for (const { id } of DESCRIPTORS) {
         'ApproximateNumberOfMessagesNotVisible',
       ] satisfies QueueAttributeName[];
       const { Attributes } = await sqs.send(
-        new GetQueueAttributesCommand({ QueueUrl: queueUrl(NAMES.act(id)), AttributeNames }),
+        new GetQueueAttributesCommand({ QueueUrl: queueUrl(NAMES.worker(id)), AttributeNames }),
       );
       return AttributeNames.every((name) => Attributes?.[name] === '0') ? true : undefined;
     });
-    const { payload, error } = await invoke(NAMES.act(id), { Records: [] });
+    const { payload, error } = await invoke(NAMES.worker(id), { Records: [] });
     assert.equal(error, undefined);
     assert.deepEqual(payload, { batchItemFailures: [] });
   });

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Access } from '../../functions/core/detection/access.ts';
 import type { Baseline } from '../../functions/core/detection/baseline.ts';
 import { judge } from '../../functions/core/detection/judge.ts';
-import type { Circumstances, Unusual } from '../../functions/core/detection/unusual.ts';
-import { DEFAULT_POLICY, type Policy } from '../../functions/core/policy.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
-import type { Generation } from '../../functions/core/token.ts';
+import type { Circumstances, Unusual } from '../../functions/core/detection/anomaly.ts';
+import { DEFAULT_POLICY, type Policy } from '../../functions/core/policy/policy.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import type { Credential } from '../../functions/core/token/token.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { HOME, aRead } from './events.ts';
 
@@ -13,26 +13,26 @@ export const ABOUT: Circumstances = {
   region: HOME.region,
   isRotationFunction: (arn) => arn.endsWith(':function:keyturn-main-rotate-gitlab'),
 };
-const V1: Generation = {
+const V1: Credential = {
   id: 'v1',
   versionId: 'v1',
   origin: 'minted',
-  state: 'dead',
+  state: 'ended',
   promotedAt: T0 - 60 * DAY,
-  claimedAt: T0 - 25 * DAY,
+  revocationBegunAt: T0 - 25 * DAY,
 };
-const V2: Generation = {
+const V2: Credential = {
   id: 'v2',
   versionId: 'v2',
   origin: 'minted',
   state: 'previous',
   promotedAt: T0 - 30 * DAY,
 };
-const V3: Generation = { id: 'v3', versionId: 'v3', origin: 'minted', state: 'current', promotedAt: T0 };
+const V3: Credential = { id: 'v3', versionId: 'v3', origin: 'minted', state: 'current', promotedAt: T0 };
 /** A token with a retired, an old, a current and a pending version: v1 to v4. Its grace is not over in any test. */
 export const TOKEN = aToken({
-  policy: { ...DEFAULT_POLICY, graceMost: 365 * DAY },
-  generations: [V1, V2, V3],
+  policy: { ...DEFAULT_POLICY, maxGrace: 365 * DAY },
+  credentials: [V1, V2, V3],
   attempts: [{ id: 'v4', cause: 'due', state: 'open', openedAt: T0, deadline: T0 + HOUR, mints: [] }],
 });
 

@@ -1,17 +1,17 @@
 import { accessesIn } from '../../functions/core/detection/access.ts';
 import { bulkReads, isInBulk } from '../../functions/core/detection/bulk-reads.ts';
-import { doorsTried, isDoor } from '../../functions/core/detection/estate-wide.ts';
+import { doorsTried, isDoor } from '../../functions/core/detection/installation-wide.ts';
 import { oddCallsIn, withOddCalls, type OddCaller } from '../../functions/core/detection/odd-callers.ts';
 import type { Baseline } from '../../functions/core/detection/baseline.ts';
 import { judge } from '../../functions/core/detection/judge.ts';
-import { withUnusual, type Seen } from '../../functions/core/detection/notes.ts';
+import { withUnusual, type Seen } from '../../functions/core/detection/anomaly-findings.ts';
 import { TrailEvent } from '../../functions/core/detection/trail-event.ts';
-import type { Unusual } from '../../functions/core/detection/unusual.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import type { FindingKind } from '../../functions/core/findings.ts';
-import { standing, type Noted } from '../../functions/core/noted.ts';
-import { DAY, MINUTE } from '../../functions/core/time.ts';
-import type { Generation, Token } from '../../functions/core/token.ts';
+import type { Unusual } from '../../functions/core/detection/anomaly.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import type { FindingKind } from '../../functions/core/findings/findings.ts';
+import { standing, type Noted } from '../../functions/core/findings/reported-findings.ts';
+import { DAY, MINUTE } from '../../functions/core/basics/time.ts';
+import type { Credential, Token } from '../../functions/core/token/token.ts';
 import { aToken } from '../fakes/tokens.ts';
 import { HOME } from './events.ts';
 import { BEGIN, arnOf, traffic, type Attack, type Call, type Model } from './traffic.ts';
@@ -47,15 +47,15 @@ interface State {
 
 function tokenFor(service: number): Token {
   const at = BEGIN - 60 * DAY;
-  const dead: Generation = {
+  const dead: Credential = {
     id: 'v1',
     versionId: 'v1',
     origin: 'minted',
-    state: 'dead',
+    state: 'ended',
     promotedAt: at,
-    claimedAt: BEGIN,
+    revocationBegunAt: BEGIN,
   };
-  const current: Generation = {
+  const current: Credential = {
     id: 'v2',
     versionId: 'v2',
     origin: 'minted',
@@ -66,7 +66,7 @@ function tokenFor(service: number): Token {
     id: tokenIdOf(arnOf(service)),
     secretArn: arnOf(service),
     enrolledAt: at,
-    generations: [dead, current],
+    credentials: [dead, current],
   });
 }
 
@@ -80,7 +80,7 @@ export function measure(model: Model): Measured {
     ]),
   );
   const tally: Tally = { found: new Set(), falseAlarms: {}, toldOf: new Map() };
-  let estate: { noted: readonly Noted[] } = { noted: [] };
+  let installationRecord: { noted: readonly Noted[] } = { noted: [] };
   let [readers, denied]: [OddCaller[], OddCaller[]] = [[], []];
   let [writes, busy, next, largest] = [0, 0, 0, 0];
   while (next < calls.length) {
@@ -109,7 +109,7 @@ export function measure(model: Model): Measured {
     for (const { state, ofToken, verdict } of judged) {
       const isTold = ({ kind, sight }: Unusual): boolean =>
         sight !== undefined &&
-        (kind === 'denied-calls'
+        (kind === 'access-denied'
           ? isDoor(denied, sight.principal, state.token.id)
           : isInBulk(readers, sight.principal, state.token.id));
       const unusual = verdict.unusual.map((one): Seen =>
@@ -124,8 +124,8 @@ export function measure(model: Model): Measured {
       if (verdict.baseline !== state.baseline) writes++;
       state.baseline = verdict.baseline;
     }
-    reckon(overAll, { calls: batch, before: estate.noted, until }, tally);
-    estate = withUnusual(estate, { unusual: overAll, over: [] }, until);
+    reckon(overAll, { calls: batch, before: installationRecord.noted, until }, tally);
+    installationRecord = withUnusual(installationRecord, { unusual: overAll, over: [] }, until);
     const used = process.cpuUsage(started);
     busy += used.user + used.system;
   }

@@ -1,5 +1,5 @@
 import type { OddCall } from '../../functions/core/detection/odd-callers.ts';
-import { SECOND } from '../../functions/core/time.ts';
+import { SECOND } from '../../functions/core/basics/time.ts';
 import { aRead } from './events.ts';
 import { NOW } from './habits.ts';
 

@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { HOME, rawEvent, sessionOf } from './events.ts';
 
 /**
@@ -213,7 +213,7 @@ function attacks({ services, days }: Model, random: Random): Call[] {
         call(at, s, { ...VPS, role: 'intruder' }),
       ]),
     (at, s) =>
-      tagged({ name: 'stolen role from a new network', loud: true, sign: 'new-network' }, [
+      tagged({ name: 'stolen role from a new network', loud: true, sign: 'reader-location-new' }, [
         call(at, s, { ...VPS, role: `app/service-${s}` }),
       ]),
     (at, s) =>
@@ -227,7 +227,7 @@ function attacks({ services, days }: Model, random: Random): Call[] {
       ),
     (at, s) =>
       tagged(
-        { name: 'burst by a known reader', loud: true, sign: 'read-burst' },
+        { name: 'burst by a known reader', loud: true, sign: 'read-volume-unusual' },
         Array.from({ length: 300 }, (_, index) =>
           call(at + index * 3 * SECOND, s, {
             role: `app/service-${s}`,
@@ -238,7 +238,7 @@ function attacks({ services, days }: Model, random: Random): Call[] {
       ),
     (at, s) =>
       tagged(
-        { name: 'denied from door to door', loud: true, sign: 'denied-calls' },
+        { name: 'denied from door to door', loud: true, sign: 'access-denied' },
         Array.from({ length: services }, (_, index) =>
           call(
             at + index * SECOND,
@@ -249,7 +249,7 @@ function attacks({ services, days }: Model, random: Random): Call[] {
         ),
       ),
     (at, s) =>
-      tagged({ name: 'retired version read', loud: true, sign: 'stale-read' }, [
+      tagged({ name: 'retired version read', loud: true, sign: 'noncurrent-version-read' }, [
         call(
           at,
           s,
@@ -258,7 +258,7 @@ function attacks({ services, days }: Model, random: Random): Call[] {
         ),
       ]),
     (at, s) =>
-      tagged({ name: 'pending version read', loud: true, sign: 'stale-read' }, [
+      tagged({ name: 'pending version read', loud: true, sign: 'noncurrent-version-read' }, [
         call(
           at,
           s,
@@ -267,11 +267,11 @@ function attacks({ services, days }: Model, random: Random): Call[] {
         ),
       ]),
     (at, s) =>
-      tagged({ name: 'policy opened', loud: true, sign: 'changed-outside' }, [
+      tagged({ name: 'policy opened', loud: true, sign: 'out-of-band-change' }, [
         call(at, s, { ...VPS, role: 'ci/build' }, { eventName: 'PutResourcePolicy' }),
       ]),
     (at, s) =>
-      tagged({ name: 'rotation pointed elsewhere', loud: true, sign: 'rotation-off' }, [
+      tagged({ name: 'rotation pointed elsewhere', loud: true, sign: 'rotation-disabled' }, [
         call(
           at,
           s,
@@ -290,7 +290,7 @@ function attacks({ services, days }: Model, random: Random): Call[] {
         call(at, s, { role: `app/service-${s}`, ip: address(s * 3, random), agent: 'aws-cli/2.15' }),
       ]),
     (at, s) =>
-      tagged({ name: 'stolen function without a VPC', loud: false, sign: 'new-network' }, [
+      tagged({ name: 'stolen function without a VPC', loud: false, sign: 'reader-location-new' }, [
         call(at, s - (s % 3), {
           ...VPS,
           role: `service-role/report-${s - (s % 3)}`,

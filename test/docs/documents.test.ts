@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
-import { FINDING_RULES, RUNBOOK_PAGE } from '../../functions/core/findings.ts';
+import { FINDING_RULES, RUNBOOK_PAGE } from '../../functions/core/findings/findings.ts';
 import { DOCUMENTS, PAGES } from '../../lib/docs/index.ts';
 import { MEANINGS, settingPaths } from '../../lib/docs/settings.ts';
 import { parseManifest } from '../../lib/cli/manifest/parse.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { ENDINGS } from '../../functions/core/endings.ts';
-import { allCommands } from '../../lib/cli/commands.ts';
+import { ENDINGS } from '../../functions/core/assessment/endings.ts';
+import { allCommands } from '../../lib/cli/command-line/commands.ts';
 import { endingBlocks } from '../../lib/docs/endings.ts';
 import { faultsOf, mentionsIn } from './mentions.ts';
 
@@ -13,10 +13,10 @@ it('every finding has a block that tells its end, who has to act, and with which
     Object.keys(ENDINGS).map((kind) => `ends-${kind}`),
   );
   assert.equal(
-    endingBlocks()['ends-not-dead']?.(),
-    'Ends by itself when the issuer refuses the credential; looked at every 15m. Otherwise the operator: `npx keyturn forget TOKEN CREDENTIAL --reason TEXT`.',
+    endingBlocks()['ends-revocation-ineffective']?.(),
+    'The issuer rejects the credential. Keyturn looks every 15m. Otherwise the operator runs `npx --no keyturn forget TOKEN CREDENTIAL --reason TEXT`.',
   );
-  assert.match(endingBlocks()['ends-key-disabled']?.() ?? '', /: `aws kms enable-key/);
+  assert.match(endingBlocks()['ends-kms-key-unusable']?.() ?? '', / runs `aws kms enable-key/);
 });
 
 it('every command of Keyturn that ends something is there, with the options that are named', () => {

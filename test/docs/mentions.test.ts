@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { allCommands } from '../../lib/cli/commands.ts';
-import { exitCodes } from '../../lib/cli/help.ts';
-import { EXIT } from '../../lib/cli/exit.ts';
+import { allCommands } from '../../lib/cli/command-line/commands.ts';
+import { exitCodes } from '../../lib/cli/command-line/help.ts';
+import { EXIT } from '../../lib/cli/command-line/exit.ts';
 import { PAGES } from '../../lib/docs/index.ts';
 import { faultsOf, mentionsIn } from './mentions.ts';
 

@@ -1,5 +1,5 @@
-import type { CliCommand } from '../../lib/cli/command.ts';
-import { COMMON_OPTIONS } from '../../lib/cli/common-options.ts';
+import type { CliCommand } from '../../lib/cli/command-line/command.ts';
+import { COMMON_OPTIONS } from '../../lib/cli/command-line/common-options.ts';
 
 /** A command as a text names it: the words behind `keyturn`, up to the end of what a shell would take as one command. */
 export interface Mention {

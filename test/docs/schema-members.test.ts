@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as z from 'zod';
-import { kept, keptApart } from '../../functions/core/record.ts';
+import { kept, keptApart } from '../../functions/core/basics/record.ts';
 import { membersOf } from '../../lib/docs/interface/schema-members.ts';
 
 describe('members of what is stored', () => {

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
-import { GENERATION_MOVES } from '../../functions/core/life.ts';
-import { parseFreeze, parseWindow } from '../../functions/core/calendar.ts';
-import { contradictionIn } from '../../functions/core/contradictions.ts';
-import type { Policy, PolicyInput } from '../../functions/core/policy.ts';
-import type { Facts } from '../../functions/core/assess.ts';
-import type { Attempt } from '../../functions/core/attempt.ts';
-import type { Generation, Token } from '../../functions/core/token.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import { CREDENTIAL_MOVES } from '../../functions/core/token/transitions.ts';
+import { parseFreeze, parseWindow } from '../../functions/core/basics/calendar.ts';
+import { contradictionIn } from '../../functions/core/policy/contradictions.ts';
+import type { Policy, PolicyInput } from '../../functions/core/policy/policy.ts';
+import type { Facts } from '../../functions/core/assessment/assess.ts';
+import type { Attempt } from '../../functions/core/token/attempt.ts';
+import type { Credential, Token } from '../../functions/core/token/token.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { T0, aToken } from './tokens.ts';
 
 /** Objects as code makes them, so that deepEqual compares what is in them alone. */
@@ -37,30 +37,30 @@ const FREEZES = ['2026-01-10..2026-01-12 Europe/Berlin', '2026-03-01T12:00..2026
 export const policies: fc.Arbitrary<Policy> = fc
   .record(
     {
-      windows: fc
+      rotationWindows: fc
         .subarray(WINDOWS, { maxLength: 2 })
         .map((texts) => texts.flatMap((text) => parseWindow(text) ?? [])),
       freezes: fc.subarray(FREEZES).map((texts) => texts.flatMap((text) => parseFreeze(text) ?? [])),
       jitter: lengths(0, 120),
-      whenDead: fc.constantFrom('tell', 'replace'),
-      atMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
-      soak: lengths(0, 24 * 60),
-      watch: lengths(0, 120),
-      health: fc.subarray(['errors-high', 'p99 slow']),
-      learn: lengths(0, 14 * 24 * 60),
+      onInactive: fc.constantFrom('notify', 'rotate'),
+      onMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
+      soakTime: lengths(0, 24 * 60),
+      bakeTime: lengths(0, 120),
+      healthSignals: fc.subarray(['errors-high', 'p99 slow']),
+      baselinePeriod: lengths(0, 14 * 24 * 60),
       sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
-      containWithin: lengths(1, 60),
-      atContainWithin: fc.constantFrom('page', 'revoke'),
+      containmentDeadline: lengths(1, 60),
+      onContainmentDeadline: fc.constantFrom('page', 'revoke'),
       rotateEvery: lengths(60, 90 * 24 * 60),
       maxAge: lengths(60, 200 * 24 * 60),
       rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
       warnBefore: fc.array(lengths(1, 60 * 24 * 60), { maxLength: 4 }),
-      graceLeast: lengths(0, 24 * 60),
-      graceMost: lengths(1, 20 * 24 * 60),
+      minGrace: lengths(0, 24 * 60),
+      maxGrace: lengths(1, 20 * 24 * 60),
       evidence: fc.constantFrom('last-used', 'consumers', 'all', 'time'),
-      quiet: lengths(0, 24 * 60),
-      cache: lengths(0, 60),
-      atMostGrace: fc.constantFrom('hold', 'revoke'),
+      unusedFor: lengths(0, 24 * 60),
+      cacheTtl: lengths(0, 60),
+      onMaxGrace: fc.constantFrom('keep', 'revoke'),
     },
     PLAIN,
   )
@@ -73,27 +73,27 @@ export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
     maxAge: durationTexts,
     rotateBeforeExpiry: durationTexts,
     warnBefore: fc.array(durationTexts, { maxLength: 4 }),
-    graceLeast: durationTexts,
-    graceMost: durationTexts,
+    minGrace: durationTexts,
+    maxGrace: durationTexts,
     evidence: fc.constantFrom('last-used', 'consumers', 'all', 'time'),
-    quiet: durationTexts,
-    cache: durationTexts,
-    atMostGrace: fc.constantFrom('hold', 'revoke'),
-    windows: fc.subarray(WINDOWS),
+    unusedFor: durationTexts,
+    cacheTtl: durationTexts,
+    onMaxGrace: fc.constantFrom('keep', 'revoke'),
+    rotationWindows: fc.subarray(WINDOWS),
     freezes: fc.subarray(FREEZES),
     jitter: durationTexts,
-    mostLife: durationTexts,
+    maxLifetime: durationTexts,
     scopes: fc.subarray(['read_api', 'api']).filter((some) => some.length > 0),
-    whenDead: fc.constantFrom('tell', 'replace'),
-    atMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
-    after: fc.constant('staging/billing/ci'),
-    soak: durationTexts,
-    watch: durationTexts,
-    health: fc.subarray(['errors-high', 'p99 slow']),
-    learn: durationTexts,
+    onInactive: fc.constantFrom('notify', 'rotate'),
+    onMaxAge: fc.constantFrom('warn', 'page', 'revoke'),
+    rotateAfter: fc.constant('staging/billing/ci'),
+    soakTime: durationTexts,
+    bakeTime: durationTexts,
+    healthSignals: fc.subarray(['errors-high', 'p99 slow']),
+    baselinePeriod: durationTexts,
     sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
-    containWithin: durationTexts,
-    atContainWithin: fc.constantFrom('page', 'revoke'),
+    containmentDeadline: durationTexts,
+    onContainmentDeadline: fc.constantFrom('page', 'revoke'),
   },
   { ...PLAIN, requiredKeys: [] },
 );
@@ -107,17 +107,17 @@ export const providerFacts: fc.Arbitrary<Facts> = fc.record(
   { ...PLAIN, requiredKeys: ['slots', 'revokeLag'] },
 );
 
-export const LIVE_STATES = ['previous', 'restoring', 'revoking'] as const;
+export const LIVE_STATES = ['previous', 'rolling-back', 'revoking'] as const;
 
 const problems = fc.record(
   {
-    kind: fc.constantFrom('revoke-refused', 'not-dead', 'unmanaged'),
+    kind: fc.constantFrom('revocation-blocked', 'revocation-ineffective', 'credential-unmanaged'),
     detail: fc.constant('It will not die.'),
   } as const,
   PLAIN,
 );
 
-function generation(id: string, states: fc.Arbitrary<Generation['state']>): fc.Arbitrary<Generation> {
+function credential(id: string, states: fc.Arbitrary<Credential['state']>): fc.Arbitrary<Credential> {
   return fc.record(
     {
       id: fc.constant(id),
@@ -132,7 +132,7 @@ function generation(id: string, states: fc.Arbitrary<Generation['state']>): fc.A
       supersededAt: instants,
       lastUsedAt: instants,
       revokedAt: instants,
-      condemned: fc.boolean(),
+      withoutGrace: fc.boolean(),
       lookAt: instants,
       problem: problems,
     },
@@ -169,11 +169,11 @@ function attempt(id: string, states: fc.Arbitrary<Attempt['state']>): fc.Arbitra
 }
 
 /** At most one of these is current, as in every record that Keyturn writes. */
-const generations = fc
+const credentials = fc
   .tuple(
-    fc.option(generation('current-version', fc.constant('current')), { nil: undefined }),
+    fc.option(credential('current-version', fc.constant('current')), { nil: undefined }),
     ...['a', 'b', 'c'].map((id) =>
-      fc.option(generation(`version-${id}`, fc.constantFrom(...LIVE_STATES, 'dead')), { nil: undefined }),
+      fc.option(credential(`version-${id}`, fc.constantFrom(...LIVE_STATES, 'ended')), { nil: undefined }),
     ),
   )
   .map((some) => some.filter((one) => one !== undefined));
@@ -222,7 +222,7 @@ export const tokens: fc.Arbitrary<Token> = fc
       policy: policies,
       enrolledAt: instants,
       attempts,
-      generations,
+      credentials,
       suspects,
       failures: fc.integer({ min: 0, max: 6 }),
       inspectedAt: instants,
@@ -234,7 +234,7 @@ export const tokens: fc.Arbitrary<Token> = fc
       rotateRequestedAt: instants,
       issuerClock: seenClocks,
     },
-    { ...PLAIN, requiredKeys: ['policy', 'enrolledAt', 'attempts', 'generations', 'suspects', 'failures'] },
+    { ...PLAIN, requiredKeys: ['policy', 'enrolledAt', 'attempts', 'credentials', 'suspects', 'failures'] },
   )
   .map((change) => aToken(change));
 
@@ -243,8 +243,8 @@ export const anyTokens: fc.Arbitrary<Token> = fc
   .tuple(tokens, maybe)
   .map(([token, detachedAt]) => (detachedAt === undefined ? token : { ...token, detachedAt }));
 
-export const generationMoves = fc.constantFrom(
-  ...(Object.keys(GENERATION_MOVES) as (keyof typeof GENERATION_MOVES)[]),
+export const credentialMoves = fc.constantFrom(
+  ...(Object.keys(CREDENTIAL_MOVES) as (keyof typeof CREDENTIAL_MOVES)[]),
 );
 
 /** Lengths of time within which something may or may not happen. */

@@ -1,6 +1,6 @@
-import type { ConsumerKind } from '../../functions/core/delivery/consumers.ts';
+import type { ConsumerKind } from '../../functions/core/consumers/consumers.ts';
 import type { Courier, Parcel } from '../../functions/core/delivery/courier.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
 
 /** A place that values are brought to, and what was brought there in which order. */
 export class Depot implements Courier {

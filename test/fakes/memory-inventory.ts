@@ -1,27 +1,29 @@
 import { Baseline } from '../../functions/core/detection/baseline.ts';
 import { readingsOf, type Reading } from '../../functions/core/detection/readers.ts';
-import type { Fact } from '../../functions/core/events.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { Estate, NEW_ESTATE } from '../../functions/core/estate.ts';
-import { WATCH_KEPT, type Watcher } from '../../functions/core/health.ts';
+import type { Fact } from '../../functions/core/findings/events.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { InstallationRecord, NEW_INSTALLATION_RECORD } from '../../functions/core/inventory/installation.ts';
+import { WATCH_KEPT, type Watcher } from '../../functions/core/rotation/health-signals.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../functions/core/alerts/notices.ts';
-import { Permits, noPermits } from '../../functions/core/permits.ts';
-import type {
-  AlertLedger,
-  CompletePass,
-  Holder,
-  IndexEntry,
-  Inventory,
-  Loaded,
-  LoadedBaseline,
-  LoadedEstate,
-  LoadedPermits,
-} from '../../functions/core/ports.ts';
-import { placeOf, type Place, type UnderWay, type Startable } from '../../functions/core/starts.ts';
-import { READER, requireReader } from '../../functions/core/record.ts';
-import { Token } from '../../functions/core/token.ts';
-import type { Hearsay } from '../../functions/core/upstreams.ts';
-import type { Instant } from '../../functions/core/time.ts';
+import { Permits, noPermits } from '../../functions/core/revocation/permits.ts';
+import type { AlertLedger } from '../../functions/core/ports/alert-ledger.ts';
+import type { LoadedBaseline } from '../../functions/core/ports/baselines.ts';
+import type { Holder, IndexEntry } from '../../functions/core/ports/credential-index.ts';
+import type { LoadedInstallationRecord } from '../../functions/core/ports/installation-record.ts';
+import type { Inventory } from '../../functions/core/ports/inventory.ts';
+import type { CompletePass } from '../../functions/core/ports/passes.ts';
+import type { LoadedPermits } from '../../functions/core/ports/permit-records.ts';
+import type { Loaded } from '../../functions/core/ports/token-records.ts';
+import {
+  placeOf,
+  type Place,
+  type UnderWay,
+  type Startable,
+} from '../../functions/core/rotation/rotation-queue.ts';
+import { READER, requireReader } from '../../functions/core/basics/record.ts';
+import { Token } from '../../functions/core/token/token.ts';
+import type { UpstreamReport } from '../../functions/core/rotation/upstreams.ts';
+import type { Instant } from '../../functions/core/basics/time.ts';
 
 interface Rebuild {
   readonly startedAt: Instant;
@@ -49,12 +51,15 @@ export class MemoryInventory implements Inventory, AlertLedger {
   #history = new Map<string, Map<string, Fact>>();
   #told = new Map<string, number>();
   #traces = new Map<string, Set<string>>();
-  #hearsay = new Map<string, Map<string, Hearsay>>();
+  #upstreamReport = new Map<string, Map<string, UpstreamReport>>();
   #watchers = new Map<string, Map<string, Watcher>>();
   #waiting = new Map<string, Waiting>();
   #rebuild: Rebuild | undefined;
   #turns = new Map<string, { owner: string; until: Instant; note: unknown }>();
-  #estate: LoadedEstate = { estate: NEW_ESTATE, revision: 0 };
+  #installationRecord: LoadedInstallationRecord = {
+    installationRecord: NEW_INSTALLATION_RECORD,
+    revision: 0,
+  };
   #baselines = new Map<string, LoadedBaseline>();
   #permits = new Map<string, LoadedPermits>();
 
@@ -171,14 +176,14 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#pass = { ...pass };
   }
 
-  async hear(said: Hearsay): Promise<void> {
-    const known = this.#hearsay.get(said.of) ?? new Map<string, Hearsay>();
+  async hear(said: UpstreamReport): Promise<void> {
+    const known = this.#upstreamReport.get(said.of) ?? new Map<string, UpstreamReport>();
     if ((known.get(said.key)?.at ?? -1) < said.at) known.set(said.key, { ...said });
-    this.#hearsay.set(said.of, known);
+    this.#upstreamReport.set(said.of, known);
   }
 
-  async heard(of: string): Promise<Hearsay[]> {
-    return [...(this.#hearsay.get(of)?.values() ?? [])].map((one) => ({ ...one }));
+  async heard(of: string): Promise<UpstreamReport[]> {
+    return [...(this.#upstreamReport.get(of)?.values() ?? [])].map((one) => ({ ...one }));
   }
 
   async watch(signal: string, watcher: Watcher): Promise<void> {
@@ -214,14 +219,17 @@ export class MemoryInventory implements Inventory, AlertLedger {
     return structuredClone(facts.slice(0, limit));
   }
 
-  async loadEstate(): Promise<LoadedEstate> {
-    return structuredClone(this.#estate);
+  async loadInstallationRecord(): Promise<LoadedInstallationRecord> {
+    return structuredClone(this.#installationRecord);
   }
 
-  async saveEstate(estate: Estate, revision: number): Promise<number> {
-    if (this.#estate.revision !== revision)
+  async saveInstallationRecord(installationRecord: InstallationRecord, revision: number): Promise<number> {
+    if (this.#installationRecord.revision !== revision)
       throw new KeyturnError('conflict', 'The record of the installation was changed by another run.');
-    this.#estate = { estate: Estate.parse(stored(estate)), revision: revision + 1 };
+    this.#installationRecord = {
+      installationRecord: InstallationRecord.parse(stored(installationRecord)),
+      revision: revision + 1,
+    };
     return revision + 1;
   }
 
@@ -239,7 +247,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#rebuild = { ...this.#rebuild, complete: true };
   }
 
-  async takeTurn(
+  async acquireLease(
     kind: string,
     turn: { owner: string; now: Instant; until: Instant },
   ): Promise<{ readonly note: unknown } | undefined> {
@@ -249,7 +257,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
     return { note: structuredClone(last?.note) };
   }
 
-  async keepTurn(kind: string, turn: { owner: string; until: Instant; note: unknown }): Promise<void> {
+  async renewLease(kind: string, turn: { owner: string; until: Instant; note: unknown }): Promise<void> {
     if (this.#turns.get(kind)?.owner !== turn.owner)
       throw new KeyturnError('conflict', `Another run of ${kind} has its turn by now.`);
     this.#turns.set(kind, {
@@ -306,7 +314,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
       this.#baselines,
       this.#permits,
     ].map((map) => [...map].map(([key, value]) => [key, value instanceof Map ? [...value] : value]));
-    return JSON.stringify([...maps, this.#estate]);
+    return JSON.stringify([...maps, this.#installationRecord]);
   }
 
   /** What a lost table looks like: everything gone, and the next one not known to be complete. */
@@ -318,9 +326,9 @@ export class MemoryInventory implements Inventory, AlertLedger {
     this.#baselines = new Map();
     this.#permits = new Map();
     this.#turns = new Map();
-    this.#estate = { estate: NEW_ESTATE, revision: 0 };
+    this.#installationRecord = { installationRecord: NEW_INSTALLATION_RECORD, revision: 0 };
     this.#watchers = new Map();
-    this.#hearsay = new Map();
+    this.#upstreamReport = new Map();
     this.#waiting = new Map();
     this.#traces = new Map();
     this.#rebuild = undefined;
@@ -334,7 +342,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
       holders: this.#holders,
       history: this.#history,
       told: this.#told,
-      estate: this.#estate,
+      installationRecord: this.#installationRecord,
       traces: this.#traces,
       baselines: this.#baselines,
       permits: this.#permits,
@@ -346,7 +354,7 @@ export class MemoryInventory implements Inventory, AlertLedger {
       this.#told = structuredClone(kept.told);
       this.#baselines = structuredClone(kept.baselines);
       this.#permits = structuredClone(kept.permits);
-      this.#estate = structuredClone(kept.estate);
+      this.#installationRecord = structuredClone(kept.installationRecord);
       this.#traces = structuredClone(kept.traces);
       // Back under another table id, so the mark of completeness no longer counts.
       this.#rebuild = undefined;

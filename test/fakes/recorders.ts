@@ -1,4 +1,6 @@
-import type { AlertMessage, AlertTopic, Log } from '../../functions/core/ports.ts';
+import type { AlertMessage } from '../../functions/core/alerts/alert-message.ts';
+import type { AlertTopic } from '../../functions/core/alerts/alert-message.ts';
+import type { Log } from '../../functions/core/ports/log.ts';
 
 export interface RecordingLog extends Log {
   readonly lines: string[];

@@ -1,7 +1,7 @@
-import type { FindingFact } from '../../functions/core/events.ts';
-import { ESTATE_ID } from '../../functions/core/estate.ts';
-import type { Finding } from '../../functions/core/findings.ts';
-import { findingFact } from '../../functions/core/track.ts';
+import type { FindingFact } from '../../functions/core/findings/events.ts';
+import { INSTALLATION_RECORD_ID } from '../../functions/core/inventory/installation.ts';
+import type { Finding } from '../../functions/core/findings/findings.ts';
+import { findingFact } from '../../functions/core/findings/finding-lifecycle.ts';
 import type { MemoryInventory } from './memory-inventory.ts';
 import { T0, aToken } from './tokens.ts';
 
@@ -22,7 +22,7 @@ export async function onRecord(inventory: MemoryInventory, fact: FindingFact): P
     environment,
     findings: [...before.findings.filter((one) => one !== known), finding],
   };
-  if (id === ESTATE_ID) throw new TypeError('the record of the installation is no token');
+  if (id === INSTALLATION_RECORD_ID) throw new TypeError('the record of the installation is no token');
   await inventory.save(token, found?.revision ?? 0);
   return findingFact(token, finding);
 }

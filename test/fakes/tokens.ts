@@ -1,6 +1,6 @@
-import type { Fact, FindingFact, LifeFact } from '../../functions/core/events.ts';
-import { DEFAULT_POLICY } from '../../functions/core/policy.ts';
-import type { Token } from '../../functions/core/token.ts';
+import type { Fact, FindingFact, LifecycleFact } from '../../functions/core/findings/events.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy/policy.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 
 export const T0 = Date.UTC(2026, 0, 5, 9);
 
@@ -19,7 +19,7 @@ export function aToken(change: Partial<Token> = {}): Token {
     policy: DEFAULT_POLICY,
     enrolledAt: T0,
     attempts: [],
-    generations: [],
+    credentials: [],
     findings: [],
     suspects: [],
     noted: [],
@@ -42,9 +42,9 @@ export function aFinding(change: Partial<FindingFact> = {}): FindingFact {
   return {
     ...ABOUT,
     type: 'finding',
-    id: `finding-${change.kind ?? 'expiring'}-${change.sequence ?? 1}`,
+    id: `finding-${change.kind ?? 'token-expiring'}-${change.sequence ?? 1}`,
     change: 'opened',
-    kind: 'expiring',
+    kind: 'token-expiring',
     subject: '',
     severity: 'critical',
     detail: 'It expires on 2026-01-08 and was not rotated.',
@@ -53,10 +53,10 @@ export function aFinding(change: Partial<FindingFact> = {}): FindingFact {
   };
 }
 
-export function aLifeFact(change: Partial<LifeFact> = {}): LifeFact {
+export function aLifecycleFact(change: Partial<LifecycleFact> = {}): LifecycleFact {
   return {
     ...ABOUT,
-    type: 'life',
+    type: 'lifecycle',
     id: `life-${change.what ?? 'rotated'}`,
     what: 'rotated',
     detail: 'The token was replaced.',
@@ -67,6 +67,6 @@ export function aLifeFact(change: Partial<LifeFact> = {}): LifeFact {
 
 export function facts(count: number): Fact[] {
   return Array.from({ length: count }, (_, index) =>
-    aLifeFact({ id: `life-${String(index).padStart(3, '0')}`, at: T0 + index }),
+    aLifecycleFact({ id: `life-${String(index).padStart(3, '0')}`, at: T0 + index }),
   );
 }

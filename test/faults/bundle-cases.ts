@@ -4,7 +4,7 @@ import { FAULTS, type Fault } from '../world/faults.ts';
 export interface Moment {
   /** Fits `POST /api/v4/…` at an issuer, `secretsmanager:PutSecretValue` at AWS. */
   readonly call: RegExp;
-  readonly by: 'rotate' | 'act';
+  readonly by: 'rotate' | 'worker';
 }
 
 const STAGES = ['bundles', 'bundles-simulated'] as const;
@@ -22,7 +22,7 @@ const AWS: Readonly<Record<string, Moment>> = {
   record: { call: /^dynamodb:PutItem$/, by: 'rotate' },
   store: { call: /^secretsmanager:PutSecretValue$/, by: 'rotate' },
   promote: { call: /^secretsmanager:UpdateSecretVersionStage$/, by: 'rotate' },
-  pin: { call: /^secretsmanager:UpdateSecretVersionStage$/, by: 'act' },
+  pin: { call: /^secretsmanager:UpdateSecretVersionStage$/, by: 'worker' },
 };
 
 const MOMENTS: Readonly<Record<string, Readonly<Record<string, Moment>>>> = {
@@ -30,22 +30,22 @@ const MOMENTS: Readonly<Record<string, Readonly<Record<string, Moment>>>> = {
     ...AWS,
     mint: { call: /^POST .*\/access_tokens$/, by: 'rotate' },
     probe: { call: /^GET .*\/self$/, by: 'rotate' },
-    revoke: { call: /^DELETE .*\/access_tokens\/\d+$/, by: 'act' },
+    revoke: { call: /^DELETE .*\/access_tokens\/\d+$/, by: 'worker' },
   },
   okta: {
     ...AWS,
     list: { call: /^GET .*\/credentials\/secrets$/, by: 'rotate' },
     mint: { call: /^POST .*\/credentials\/secrets$/, by: 'rotate' },
     probe: { call: /^POST .*\/introspect$/, by: 'rotate' },
-    deactivate: { call: /^POST .*\/lifecycle\/deactivate$/, by: 'act' },
-    revoke: { call: /^DELETE .*\/credentials\/secrets\/\w+$/, by: 'act' },
+    deactivate: { call: /^POST .*\/lifecycle\/deactivate$/, by: 'worker' },
+    revoke: { call: /^DELETE .*\/credentials\/secrets\/\w+$/, by: 'worker' },
   },
   'npm-registry': {
     ...AWS,
     list: { call: /^GET .*\/npm\/v1\/tokens$/, by: 'rotate' },
     mint: { call: /^POST .*\/npm\/v1\/tokens$/, by: 'rotate' },
     probe: { call: /^GET .*\/whoami$/, by: 'rotate' },
-    revoke: { call: /^DELETE .*\/npm\/v1\/tokens\/token\/\w+$/, by: 'act' },
+    revoke: { call: /^DELETE .*\/npm\/v1\/tokens\/token\/\w+$/, by: 'worker' },
   },
 };
 

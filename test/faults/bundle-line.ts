@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from '../../functions/core/time.ts';
+import { SECOND, type Instant } from '../../functions/core/basics/time.ts';
 import { AwsError, type CallHook } from '../../lib/sandbox/aws/index.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
@@ -146,10 +146,10 @@ export class BundleLine {
 }
 
 /** Which of a provider's two functions makes a call; the roles are named for them. */
-function functionOf({ principal }: CallHook): 'rotate' | 'act' | 'other' | undefined {
+function functionOf({ principal }: CallHook): 'rotate' | 'worker' | 'other' | undefined {
   if (principal.kind !== 'role') return undefined;
   if (/RotateRole/.test(principal.name)) return 'rotate';
-  return /ActRole/.test(principal.name) ? 'act' : 'other';
+  return /ActRole/.test(principal.name) ? 'worker' : 'other';
 }
 
 function isAbout(call: CallHook, target: Target): boolean {

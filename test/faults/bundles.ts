@@ -9,11 +9,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dynamodbInventory } from '../../functions/adapters/dynamodb/inventory.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import type { Inventory } from '../../functions/core/ports.ts';
-import { TAGS } from '../../functions/core/tags.ts';
-import { HOUR, MINUTE, type Instant } from '../../functions/core/time.ts';
-import type { Token } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import type { Inventory } from '../../functions/core/ports/inventory.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { HOUR, MINUTE, type Instant } from '../../functions/core/basics/time.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { createSandbox, type Sandbox } from '../../lib/sandbox/index.ts';
 import { startIssuers, type IssuerTools } from '../../lib/sandbox/issuers/index.ts';
 import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
@@ -82,7 +82,7 @@ export async function runBundles(cases: readonly BundleCase[]): Promise<BundleRe
 
 /** The first credential was replaced and is gone, and nothing is left to do: waiting for the next rotation would show nothing new. */
 function isRenewed(record: Token | undefined): boolean {
-  return isAtRest(record) && record?.generations[0]?.state === 'dead';
+  return isAtRest(record) && record?.credentials[0]?.state === 'ended';
 }
 
 function secretNameOf(one: BundleCase): string {
@@ -237,7 +237,7 @@ class Ward {
     for (const { one, issuer, secretName, tokenId, violations } of this.#patients) {
       const values = (await issuer.credentials(secretName)).map(({ value }) => value);
       const dead = aws.sqs
-        .queue(`keyturn-${installation}-act-${one.provider}-dead`)
+        .queue(`keyturn-${installation}-worker-${one.provider}-dlq`)
         .messages.filter(({ body }) => body.includes(tokenId));
       // The values are looked for below, in more forms than as they are.
       const remains: Remains = {

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../functions/core/time.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import type { Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Token } from '../../functions/core/token.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { current, healthy, previous } from '../cli/tokens.ts';
 import { judge, judgeEnd, judgeRemains, type Scene } from './judge.ts';
 
 const record = healthy('prod/x');
-const [own] = record.generations;
+const [own] = record.credentials;
 
 /** All is well: one credential, known, current, in use. */
 function scene(change: Partial<Scene> = {}, token: Partial<Token> = {}): Scene {
@@ -20,7 +20,7 @@ function scene(change: Partial<Scene> = {}, token: Partial<Token> = {}): Scene {
   };
 }
 const [credential] = scene().credentials;
-const stray = { handle: 'nobody', value: 'value-2', name: undefined, createdAt: 0, live: true };
+const orphanedCredential = { handle: 'nobody', value: 'value-2', name: undefined, createdAt: 0, live: true };
 
 test('a token that is well has no violation', () => {
   assert.deepEqual(judgeEnd(scene(), undefined), []);
@@ -30,12 +30,12 @@ const WRONG: readonly [what: string, scene: Scene, violation: RegExp][] = [
   ['no record', scene({ record: undefined }), /not in the inventory/],
   [
     'a dead current value',
-    scene({ credentials: [{ ...stray, handle: credential?.handle ?? '' }] }),
+    scene({ credentials: [{ ...orphanedCredential, handle: credential?.handle ?? '' }] }),
     /does not know as live/,
   ],
   [
     'a live credential that nobody knows',
-    scene({ credentials: [...scene().credentials, stray] }),
+    scene({ credentials: [...scene().credentials, orphanedCredential] }),
     /nobody is on no record/,
   ],
   [
@@ -67,12 +67,12 @@ const WRONG_AT_THE_END: readonly [what: string, scene: Scene, violation: RegExp]
   ['a consumer that did nothing', scene({ consumer: { calls: () => 3, failures: () => 0 } }), /hardly used/],
   [
     'two live generations',
-    scene({}, { generations: [previous(), current()] }),
+    scene({}, { credentials: [previous(), current()] }),
     /2 generations live on record/,
   ],
   [
     'no current generation',
-    scene({}, { generations: [previous()] }),
+    scene({}, { credentials: [previous()] }),
     /not exactly one generation is current/,
   ],
 ];
@@ -82,7 +82,10 @@ for (const [what, given, violation] of WRONG_AT_THE_END)
     assert.match(judgeEnd(given, 'reset').join('\n'), violation));
 
 test('what a person does is not held against the product', () => {
-  assert.deepEqual(judge(scene({ credentials: [...scene().credentials, stray] }), 'value-put-by-hand'), []);
+  assert.deepEqual(
+    judge(scene({ credentials: [...scene().credentials, orphanedCredential] }), 'value-put-by-hand'),
+    [],
+  );
   assert.deepEqual(
     judgeEnd(scene({ consumer: { calls: () => 80, failures: () => 2 } }), 'killed-by-hand'),
     [],

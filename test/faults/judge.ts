@@ -1,5 +1,5 @@
 import { isDeliveredToAll } from '../../functions/core/delivery/deliveries.ts';
-import { isUnderWay, knownHandles, liveGenerations, type Token } from '../../functions/core/token.ts';
+import { isUnderWay, knownHandles, liveCredentials, type Token } from '../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { isDisturbance, type Disturbance, type Fault } from '../world/faults.ts';
 
@@ -36,7 +36,7 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   const pending = [...labels].find(([, stages]) => stages.includes('AWSPENDING'))?.[0];
   const issued = credentials.filter((one) => one.live);
   const violations: string[] = [];
-  const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-dead');
+  const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-inactive');
   if (!issued.some((one) => text.includes(one.value)) && !isDeadKnown)
     violations.push('AWSCURRENT names a credential that its issuer does not know as live');
   if (
@@ -55,7 +55,7 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
 /** Handles that something will still be done about: an ended, accounted-for attempt that merely names one does not count. */
 function accountedHandles(record: Token): Set<string> {
   const open = record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true);
-  return knownHandles({ ...record, attempts: open, generations: liveGenerations(record) });
+  return knownHandles({ ...record, attempts: open, credentials: liveCredentials(record) });
 }
 
 /** A person who kills the credential in use, or points AWSCURRENT at a dead one, breaks consumers; then a finding must say so. */
@@ -69,7 +69,7 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
   const { record, consumer } = scene;
   if (!record) return violations;
   const issued = scene.credentials.filter((one) => one.live);
-  const lives = liveGenerations(record);
+  const lives = liveCredentials(record);
   const byPerson = hit !== undefined && isDisturbance(hit);
   if (record.attempts.some(isUnderWay)) violations.push('an attempt is still under way');
   if (record.attempts.some((one) => !isUnderWay(one) && one.tidy !== true))
@@ -83,7 +83,7 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
     violations.push(
       `${lives.length} generations live on record, not one: ${lives.map((one) => `${one.id} ${one.state}`).join(', ')}`,
     );
-  if (record.generations.filter((one) => one.state === 'current').length !== 1)
+  if (record.credentials.filter((one) => one.state === 'current').length !== 1)
     violations.push('not exactly one generation is current');
   if (consumer.calls() < 50) violations.push('the consumer hardly used the token');
   if (consumer.failures() > 0 && !mayBreakConsumers(hit))
@@ -116,7 +116,7 @@ export function isAtRest(token: Token | undefined): boolean {
   // A value that an issuer seemed to refuse is asked about again within the hour.
   if (token.refusedSince !== undefined) return false;
   return (
-    liveGenerations(token).length === 1 &&
+    liveCredentials(token).length === 1 &&
     isDeliveredToAll(token) &&
     token.attempts.every((one) => one.tidy === true)
   );

@@ -4,10 +4,10 @@ import {
   RotateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
-import { INSPECT_EVERY } from '../../functions/core/inspections.ts';
+import { INSPECT_EVERY } from '../../functions/core/policy/timing.ts';
 import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../world/faults.ts';
 import type { QueueOptions } from '../world/queue.ts';
 import { World, type WorldOptions } from '../world/world.ts';

@@ -1,6 +1,6 @@
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { deliverySecretOf } from '../../functions/core/names.ts';
-import { CONSUMER_TAG } from '../../functions/core/tags.ts';
+import { deliverySecretOf } from '../../functions/core/basics/names.ts';
+import { CONSUMER_TAG } from '../../functions/core/policy/tags.ts';
 import { httpCouriers } from '../../functions/couriers/registry.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { KubernetesSimulator } from '../../lib/sandbox/destinations/kubernetes.ts';

@@ -1,5 +1,5 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { TAGS } from '../../functions/core/tags.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, type World, type WorldOptions } from '../world/world.ts';
 import { Consumer } from './consumer.ts';
@@ -10,9 +10,9 @@ export const LIFE_TAGS = {
   'keyturn:rotate-every': '3h',
   'keyturn:max-age': '2d',
   'keyturn:rotate-before-expiry': '1h',
-  'keyturn:grace-least': '30m',
-  'keyturn:quiet': '30m',
-  'keyturn:cache': '5m',
+  'keyturn:min-grace': '30m',
+  'keyturn:unused-for': '30m',
+  'keyturn:cache-ttl': '5m',
 };
 
 /** Who uses a token, and how its life is set up before time begins. */

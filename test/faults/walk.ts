@@ -1,9 +1,9 @@
 import { RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import type { Command } from '../../functions/core/commands.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { MOST_LIVE } from '../../functions/core/schedule.ts';
-import { HOUR, MINUTE, SECOND, type Instant } from '../../functions/core/time.ts';
-import { isUnderWay, knownHandles, liveGenerations, type Token } from '../../functions/core/token.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { MOST_LIVE } from '../../functions/core/rotation/next-rotation.ts';
+import { HOUR, MINUTE, SECOND, type Instant } from '../../functions/core/basics/time.ts';
+import { isUnderWay, knownHandles, liveCredentials, type Token } from '../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Fault, FaultPlan } from '../world/faults.ts';
 import { World } from '../world/world.ts';
@@ -155,17 +155,17 @@ async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<vo
     case 'rotate':
       return ask(world, { ...head, kind: 'rotate' });
     case 'rollback': {
-      const previous = (await walker.record())?.generations.findLast((one) => one.state === 'previous');
-      return previous && ask(world, { ...head, kind: 'rollback', generationId: previous.id });
+      const previous = (await walker.record())?.credentials.findLast((one) => one.state === 'previous');
+      return previous && ask(world, { ...head, kind: 'rollback', credentialId: previous.id });
     }
     case 'revoke': {
-      const target = (await walker.record())?.generations.findLast((one) => one.state === step.which);
+      const target = (await walker.record())?.credentials.findLast((one) => one.state === step.which);
       if (!target) return;
       walker.mayBreak = true;
-      return ask(world, { ...head, kind: 'revoke', generationId: target.id });
+      return ask(world, { ...head, kind: 'revoke', credentialId: target.id });
     }
     case 'leaked': {
-      const exposed = (await walker.record())?.generations.findLast((one) => one.state === 'current');
+      const exposed = (await walker.record())?.credentials.findLast((one) => one.state === 'current');
       if (exposed?.handle === undefined || exposed.fingerprint === undefined) return;
       walker.leaked.add(exposed.handle);
       return ask(world, {
@@ -229,9 +229,9 @@ async function judge({ world, faultAt }: Party, walker: Walker): Promise<string[
     violations.push(
       `${live.length} credentials live at the issuer: ${live.map((one) => one.handle).join(', ')}`,
     );
-  if (record && liveGenerations(record).length > MOST_LIVE)
-    violations.push(`${liveGenerations(record).length} generations live on record`);
-  if (record && record.generations.filter((one) => one.state === 'current').length > 1)
+  if (record && liveCredentials(record).length > MOST_LIVE)
+    violations.push(`${liveCredentials(record).length} generations live on record`);
+  if (record && record.credentials.filter((one) => one.state === 'current').length > 1)
     violations.push('two generations are current');
   const text = world.peek(walker.arn);
   if (text !== '' && !walker.mayBreak && !live.some((one) => text.includes(one.value)))
@@ -268,8 +268,8 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
   const record = await walker.record();
   if (!record) return ['it is not in the inventory'];
   const live = await walker.live();
-  const current = record.generations.find((one) => one.state === 'current');
-  const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-dead');
+  const current = record.credentials.find((one) => one.state === 'current');
+  const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-inactive');
   const reasons: string[] = [];
   if (record.attempts.some((one) => isUnderWay(one) || one.tidy !== true))
     reasons.push('an attempt is not over');
@@ -278,9 +278,9 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
     if (walker.leaked.has(one.handle)) reasons.push(`what leaked still lives: ${one.handle}`);
   // A person left nothing that works: a finding says so, and what may still be gone back to is kept.
   if (walker.mayBreak && isDeadKnown) return reasons;
-  if (liveGenerations(record).length !== 1 || !current)
+  if (liveCredentials(record).length !== 1 || !current)
     reasons.push(
-      `not one generation lives: ${liveGenerations(record)
+      `not one generation lives: ${liveCredentials(record)
         .map((one) => `${one.id} ${one.state}`)
         .join(', ')}`,
     );

@@ -20,11 +20,11 @@ const faults = fc.record({
 } as const);
 const asked = fc.record({ kind: fc.constantFrom('rotate', 'rollback', 'console-rotates'), token } as const);
 const policies = fc.constantFrom<Readonly<Record<string, string>>>(
-  { 'keyturn:grace-least': '0m', 'keyturn:quiet': '5m' },
-  { 'keyturn:grace-least': '1h' },
+  { 'keyturn:min-grace': '0m', 'keyturn:unused-for': '5m' },
+  { 'keyturn:min-grace': '1h' },
   { 'keyturn:rotate-every': '2h' },
   { 'keyturn:rotate-every': '5h', 'keyturn:evidence': 'time' },
-  { 'keyturn:grace-most': '2h', 'keyturn:at-most-grace': 'revoke' },
+  { 'keyturn:max-grace': '2h', 'keyturn:on-max-grace': 'revoke' },
 );
 const changed = policies.chain((tags) => token.map((one): Step => ({ kind: 'policy', token: one, tags })));
 /** What breaks consumers by a person's own doing. */

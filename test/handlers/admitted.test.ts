@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { admitted } from '../../functions/handlers/admitted.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 
-const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-act-gitlab';
+const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-worker-gitlab';
 const GATE = {
   queueArn: QUEUE,
   roles: {
@@ -28,7 +28,7 @@ function message(
   };
 }
 
-describe('a message to an act function', () => {
+describe('a message to a worker function', () => {
   it('is carried out on the word of who sent it, or of whom the router names', () => {
     const settle = { kind: 'settle', tokenId: 't', attemptId: 'a', notAfter: 1 };
     const sweep = admitted(message(settle, 'AROA2:keyturn-main-sweep'), GATE, recordingLog());

@@ -74,7 +74,7 @@ async function environment(): Promise<{
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
     MAIL_ROUTES: packed([]),
     QUEUE_ROUTES: '[]',
-    ISSUER_LIMITS: '{"gitlab":{"rotationsAtOnce":20,"inspectionsPerMinute":120}}',
+    ISSUER_LIMITS: '{"gitlab":{"maxConcurrentRotations":20,"inspectionsPerMinute":120}}',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',
     HMAC_KEY_ID: 'key',
@@ -155,7 +155,7 @@ describe('a cold start', () => {
     bus.close();
     assert.match(
       output,
-      /"part":"canary".*"Finished":1/,
+      /"part":"canary".*"Heartbeat":1/,
       'whatever becomes of the pass, it says that the way of findings is open',
     );
     assert.doesNotMatch(output, /canary could not/);
@@ -169,7 +169,7 @@ describe('a cold start', () => {
     const others = ['sweep', 'reconcile', 'alert'].map(
       async (file): Promise<unknown> => (await import(`../../functions/handlers/${file}.ts`)).handler,
     );
-    for (const handler of [provider.rotate, provider.act, ...(await Promise.all(others))]) {
+    for (const handler of [provider.rotate, provider.worker, ...(await Promise.all(others))]) {
       assert.ok(typeof handler === 'function');
       const call: Promise<unknown> = Reflect.apply(handler, undefined, [
         { Records: [] },
@@ -208,7 +208,7 @@ describe('a cold start', () => {
       eventSourceARN: env['COMMANDS_ARN'],
       attributes: { SenderId: index === 2 ? 'AROAX:ci' : 'AROA1:router' },
     }));
-    const { answer, output } = await invoke('provider', 'act', { Records }, env);
+    const { answer, output } = await invoke('provider', 'worker', { Records }, env);
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }] });
     assert.match(output, /a command came too late and was dropped/);
     assert.match(output, /unknown sender.*"sender":"AROAX:ci"/);
@@ -319,7 +319,7 @@ describe('a cold start', () => {
       new URLSearchParams(published[0]).get('Message') ?? '',
       /"installation\\":\{\\"account\\":\\"111122223333/,
     );
-    assert.equal(await dynamodbAlertLedger(table, 'alert').told('prod/billing/ci-AbC123/expiring'), T0);
+    assert.equal(await dynamodbAlertLedger(table, 'alert').told('prod/billing/ci-AbC123/token-expiring'), T0);
     assert.match(
       (await invoke('alert', 'handler', { source: 'keyturn.schedule' }, alertEnv)).output,
       /"message":"told what waited".*"digests":0,"reminders":0/,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EVENT_SOURCE } from '../../functions/core/events.ts';
+import { EVENT_SOURCE } from '../../functions/core/findings/events.ts';
 import { parseEnv } from '../../functions/handlers/cold-start.ts';
 import { handler } from '../../functions/handlers/deliver.ts';
 import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
 import { deliveryIn } from '../../functions/handlers/eventbridge-message.ts';
-import { aFinding, aLifeFact } from '../fakes/tokens.ts';
+import { aFinding, aLifecycleFact } from '../fakes/tokens.ts';
 
 const ENV = {
   KEYTURN_INSTALLATION: 'main',
@@ -27,7 +27,7 @@ describe('a message to deliver', () => {
   });
 
   it('or a promotion that the bus tells of, of which only the token is taken', () => {
-    const fact = aLifeFact({ what: 'rotated' });
+    const fact = aLifecycleFact({ what: 'rotated' });
     assert.deepEqual(deliveryIn(JSON.stringify({ source: EVENT_SOURCE, detail: fact }), 9), {
       kind: 'deliver',
       tokenId: fact.tokenId,
@@ -39,7 +39,7 @@ describe('a message to deliver', () => {
     for (const body of [
       '{}',
       'x',
-      JSON.stringify({ source: 'someone', detail: aLifeFact() }),
+      JSON.stringify({ source: 'someone', detail: aLifecycleFact() }),
       JSON.stringify({ source: EVENT_SOURCE, detail: aFinding() }),
       JSON.stringify({ kind: 'deliver', tokenId: 't', notAfter: 5, target: 'evil' }),
     ])

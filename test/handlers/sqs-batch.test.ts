@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { Command } from '../../functions/core/commands.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
+import { Command } from '../../functions/core/commands/commands.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import {
   canaryIn,
   factIn,
@@ -13,7 +13,7 @@ import { parseMessage } from '../../functions/handlers/message.ts';
 import { reported } from '../../functions/handlers/report.ts';
 import { isSqsEvent, workOff, workOffTogether } from '../../functions/handlers/sqs-batch.ts';
 import { recordingLog } from '../fakes/recorders.ts';
-import { aFinding, aLifeFact } from '../fakes/tokens.ts';
+import { aFinding, aLifecycleFact } from '../fakes/tokens.ts';
 
 const CANARY = { type: 'canary', id: '4f8b1c', at: 1 } as const;
 
@@ -141,7 +141,7 @@ describe('a message', () => {
   }
 
   it('from the bus holds a fact of ours', () => {
-    for (const fact of [aFinding(), aLifeFact(), CANARY])
+    for (const fact of [aFinding(), aLifecycleFact(), CANARY])
       assert.deepEqual(
         factIn(JSON.stringify({ version: '0', source: 'keyturn', 'detail-type': 'x', detail: fact })),
         fact,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import { hostGuard, trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
 
 const ISSUER = { id: 'gitlab', hosts: ['gitlab.com'] };

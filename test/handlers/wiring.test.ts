@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { LifeFact } from '../../functions/core/events.ts';
-import type { FactBus } from '../../functions/core/ports.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { LifecycleFact } from '../../functions/core/findings/events.ts';
+import type { FactBus } from '../../functions/core/ports/fact-bus.ts';
 import { once, parseEnv } from '../../functions/handlers/cold-start.ts';
 import { countingBus, measureOf } from '../../functions/handlers/counting-bus.ts';
 import { commandingPorts } from '../../functions/handlers/ports.ts';
@@ -11,9 +11,9 @@ import { guardedFetch } from '../../functions/handlers/guarded-fetch.ts';
 import { reported } from '../../functions/handlers/report.ts';
 import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { registered } from '../../functions/use-cases/registered.ts';
+import { registered } from '../../functions/use-cases/inventory/registration.ts';
 import { recordingLog } from '../fakes/recorders.ts';
-import { aFinding, aLifeFact } from '../fakes/tokens.ts';
+import { aFinding, aLifecycleFact } from '../fakes/tokens.ts';
 
 const ENV = {
   KEYTURN_INSTALLATION: 'main',
@@ -26,7 +26,7 @@ const ENV = {
   DELIVERY_QUEUE: 'https://sqs.example/deliver',
   DELIVERY_KINDS: 'ecs,github',
   ROTATIONS_AT_ONCE: '3',
-  ISSUER_LIMITS: '{"gitlab":{"rotationsAtOnce":20,"inspectionsPerMinute":120}}',
+  ISSUER_LIMITS: '{"gitlab":{"maxConcurrentRotations":20,"inspectionsPerMinute":120}}',
 };
 
 describe('the environment', () => {
@@ -35,7 +35,7 @@ describe('the environment', () => {
       ...ENV,
       ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' },
       ROTATIONS_AT_ONCE: 3,
-      ISSUER_LIMITS: { gitlab: { rotationsAtOnce: 20, inspectionsPerMinute: 120 } },
+      ISSUER_LIMITS: { gitlab: { maxConcurrentRotations: 20, inspectionsPerMinute: 120 } },
       DELIVERY_KINDS: ['ecs', 'github'],
       POLICY_DEFAULTS: {},
     });
@@ -121,7 +121,7 @@ describe('the ports of functions that give commands', () => {
       name: 'prod/x',
       tags: new Map([
         ['keyturn:installation', 'main'],
-        ['keyturn:provider', 'okta'],
+        ['keyturn:issuer', 'okta'],
         ['keyturn:owner', 'team'],
       ]),
       rotationEnabled: true,
@@ -131,10 +131,10 @@ describe('the ports of functions that give commands', () => {
     assert.throws(() => registered(secret, ports), {
       code: 'provider-unknown',
       message:
-        'The tag keyturn:provider of the secret prod/x says "okta", which is no provider of this installation.',
+        'The tag keyturn:issuer of the secret prod/x says "okta", which is no provider of this installation.',
     });
     assert.equal(
-      registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:provider', 'gitlab']]) }, ports)
+      registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:issuer', 'gitlab']]) }, ports)
         .provider,
       'gitlab',
     );
@@ -156,7 +156,7 @@ describe('the guarded fetch', () => {
       'https://gitlab.example.com.evil.example/',
       'https://gitlab.example.com:8443/',
     ])
-      await assert.rejects(fetch(new Request(url)), { code: 'admin-malformed' });
+      await assert.rejects(fetch(new Request(url)), { code: 'admin-invalid' });
     assert.deepEqual(sent, ['https://gitlab.example.com/api']);
   });
 });
@@ -169,10 +169,10 @@ describe('the counting bus', () => {
       (metric, provider) => void counted.push(`${metric} ${provider}`),
     );
     await bus.publish([
-      aLifeFact({ what: 'rotated' }),
-      aLifeFact({ what: 'rotation-aborted', provider: 'okta' }),
-      aLifeFact({ what: 'revoked' }),
-      aLifeFact({ what: 'enrolled' }),
+      aLifecycleFact({ what: 'rotated' }),
+      aLifecycleFact({ what: 'rotation-aborted', provider: 'okta' }),
+      aLifecycleFact({ what: 'revoked' }),
+      aLifecycleFact({ what: 'enrolled' }),
       aFinding(),
       aFinding({ change: 'resolved' }),
     ]);
@@ -186,8 +186,8 @@ describe('the counting bus', () => {
   });
 
   it('measures how long answers to leaks took, in seconds', () => {
-    const told = (what: LifeFact['what'], incident: LifeFact['incident']): unknown =>
-      measureOf(aLifeFact({ what, incident }));
+    const told = (what: LifecycleFact['what'], incident: LifecycleFact['incident']): unknown =>
+      measureOf(aLifecycleFact({ what, incident }));
     const incident = { id: 'i', sinceReported: 90_000, sinceExposed: 3_600_000 };
     assert.deepEqual(told('contained', incident), { metric: 'TimeToContain', value: 90 });
     assert.deepEqual(told('replaced', incident), { metric: 'TimeToReplace', value: 90 });
@@ -208,8 +208,8 @@ describe('the counting bus', () => {
       { publish: async () => undefined },
       (metric, _provider, value) => void counted.push([metric, value]),
     );
-    const told = (what: LifeFact['what'], minutes: number, id = 'i'): LifeFact =>
-      aLifeFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
+    const told = (what: LifecycleFact['what'], minutes: number, id = 'i'): LifecycleFact =>
+      aLifecycleFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
     await bus.publish([
       told('replaced', 1),
       told('replaced', 2, 'another'),

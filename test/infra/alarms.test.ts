@@ -60,7 +60,7 @@ test('each alarm tells the topic when it begins and when it is over', () => {
 test('every dead-letter queue is watched', () => {
   const dead = FULL.of('AWS::SQS::Queue')
     .map(([, queue]) => String(queue.Properties['QueueName']))
-    .filter((name) => name.endsWith('-dead'));
+    .filter((name) => name.endsWith('-dlq'));
   assert.deepEqual(watched('dead-letters'), dead.sort());
 });
 
@@ -85,7 +85,7 @@ test('a part that has not finished for three intervals is an alarm, and so is no
       [alarm?.['Period'], alarm?.['Threshold'], alarm?.['ComparisonOperator'], alarm?.['TreatMissingData']],
       [minutes * 60, 1, 'LessThanThreshold', 'breaching'],
     );
-    assert.deepEqual([alarm?.['Namespace'], alarm?.['MetricName']], ['Keyturn', 'Finished']);
+    assert.deepEqual([alarm?.['Namespace'], alarm?.['MetricName']], ['Keyturn', 'Heartbeat']);
     assert.deepEqual(alarm?.['Dimensions'], [
       { Name: 'part', Value: part },
       { Name: 'service', Value: 'keyturn-main' },
@@ -94,7 +94,7 @@ test('a part that has not finished for three intervals is an alarm, and so is no
 });
 
 test('commands that wait are an alarm, whichever provider they are for', () => {
-  assert.deepEqual(watched('commands-late'), DESCRIPTORS.map(({ id }) => `keyturn-main-act-${id}`).sort());
+  assert.deepEqual(watched('commands-late'), DESCRIPTORS.map(({ id }) => `keyturn-main-worker-${id}`).sort());
   assert.match(
     String(ALARMS.get('commands-late')?.['Metrics'].find((one: Json) => one.Expression)?.Expression),
     /^MAX\(\[FILL\(m0,0\),/,

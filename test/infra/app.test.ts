@@ -32,7 +32,7 @@ test('the app synthesises with every setting, passes all checks, and its bundles
     join(folder, "it's a ca.pem"),
     '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
   );
-  const { status, stderr, out } = runApp({ ...ALL_SETTINGS, privateCaFile: "it's a ca.pem" });
+  const { status, stderr, out } = runApp({ ...ALL_SETTINGS, caBundleFile: "it's a ca.pem" });
   assert.equal(status, 0, stderr);
   const template: { Resources: Record<string, Resource> } = JSON.parse(
     readFileSync(join(out, 'keyturn-main.template.json'), 'utf8'),
@@ -47,7 +47,7 @@ test('the app synthesises with every setting, passes all checks, and its bundles
     const name = String(fn.Properties['FunctionName']);
     assert.equal(typeof bundle[String(fn.Properties['Handler']).replace('index.', '')], 'function', name);
     assert.ok(existsSync(join(asset, 'index.mjs.map')), name);
-    const isIssuers = /-(rotate|act)-|-deliver$/.test(name);
+    const isIssuers = /-(rotate|worker)-|-deliver$/.test(name);
     assert.equal(existsSync(join(asset, 'private-ca.pem')), isIssuers, name);
     assert.equal(
       fn.Properties['Environment'].Variables.NODE_EXTRA_CA_CERTS,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type * as z from 'zod';
-import { MACHINES } from '../../functions/core/senders.ts';
-import { ActEnv } from '../../functions/handlers/act.env.ts';
+import { MACHINES } from '../../functions/core/commands/senders.ts';
+import { WorkerEnv } from '../../functions/handlers/worker.env.ts';
 import { AlertEnv } from '../../functions/handlers/alert.env.ts';
 import { DeliverEnv } from '../../functions/handlers/deliver.env.ts';
 import { DiscoverEnv } from '../../functions/handlers/discover.env.ts';
@@ -26,7 +26,7 @@ const IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 const SCHEMAS = new Map<string, z.ZodObject>([
   ...IDS.flatMap((id): [string, z.ZodObject][] => [
     [`keyturn-main-rotate-${id}`, RotateEnv],
-    [`keyturn-main-act-${id}`, ActEnv],
+    [`keyturn-main-worker-${id}`, WorkerEnv],
   ]),
   ['keyturn-main-router', RouterEnv],
   ['keyturn-main-sweep', SweepEnv],
@@ -71,26 +71,26 @@ test('settings and names reach the environment', () => {
   assert.equal(gitlab['ALLOWED_HOSTS'], 'gitlab.example.com');
   assert.equal(gitlab['TABLE_NAME'], 'keyturn-main');
   const { ACT_QUEUE: queue, ...both } = gitlab;
-  assert.equal(queue, 'https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-gitlab');
-  const { SENDERS: _senders, ...act } = environmentOf('keyturn-main-act-gitlab');
-  assert.deepEqual(act, {
+  assert.equal(queue, 'https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-worker-gitlab');
+  const { SENDERS: _senders, ...worker } = environmentOf('keyturn-main-worker-gitlab');
+  assert.deepEqual(worker, {
     ...both,
-    COMMANDS_ARN: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-act-gitlab',
-    POWERTOOLS_SERVICE_NAME: 'keyturn-main-act-gitlab',
+    COMMANDS_ARN: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-worker-gitlab',
+    POWERTOOLS_SERVICE_NAME: 'keyturn-main-worker-gitlab',
   });
   const queues = ReconcileEnv.shape.ACT_QUEUES.parse(environmentOf('keyturn-main-sweep')['ACT_QUEUES']);
   assert.deepEqual(
     queues,
     Object.fromEntries(
-      IDS.map((id) => [id, `https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-act-${id}`]),
+      IDS.map((id) => [id, `https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-worker-${id}`]),
     ),
   );
 });
 
-test('an act function knows those who may give it commands by the ids of their roles, and the rotation function of its own provider alone', () => {
+test('a worker function knows those who may give it commands by the ids of their roles, and the rotation function of its own provider alone', () => {
   const idOf = (name: string): string => `AROA-of-${FULL.fn(name).Properties['Role']['Fn::GetAtt'][0]}`;
   for (const id of IDS) {
-    const senders = ActEnv.shape.SENDERS.parse(environmentOf(`keyturn-main-act-${id}`)['SENDERS']);
+    const senders = WorkerEnv.shape.SENDERS.parse(environmentOf(`keyturn-main-worker-${id}`)['SENDERS']);
     const shared = MACHINES.filter((machine) => machine !== 'rotate').map((machine) => [
       machine,
       idOf(`keyturn-main-${machine}`),
@@ -124,14 +124,14 @@ test('every log ends after its time and is encrypted', () => {
 });
 
 test('one bundle, two functions, two roles for each provider', () => {
-  const [rotate, act, other] = ['rotate-gitlab', 'act-gitlab', 'rotate-okta'].map(
+  const [rotate, worker, other] = ['rotate-gitlab', 'worker-gitlab', 'rotate-okta'].map(
     (part) => FULL.fn(`keyturn-main-${part}`).Properties,
   );
-  assert.deepEqual(rotate?.['Code'], act?.['Code']);
+  assert.deepEqual(rotate?.['Code'], worker?.['Code']);
   assert.deepEqual(rotate?.['Code'], other?.['Code']);
-  assert.notDeepEqual(rotate?.['Role'], act?.['Role']);
-  assert.deepEqual([rotate?.['Handler'], act?.['Handler']], ['index.rotate', 'index.act']);
-  assert.deepEqual([rotate?.['Timeout'], act?.['Timeout']], [600, 300]);
+  assert.notDeepEqual(rotate?.['Role'], worker?.['Role']);
+  assert.deepEqual([rotate?.['Handler'], worker?.['Handler']], ['index.rotate', 'index.worker']);
+  assert.deepEqual([rotate?.['Timeout'], worker?.['Timeout']], [600, 300]);
 });
 
 test('Secrets Manager may invoke the rotation functions for this account only, anybody intake by its URL, and nobody may invoke the rest', () => {
@@ -154,7 +154,7 @@ test('Secrets Manager may invoke the rotation functions for this account only, a
 
 test('functions that talk to issuers and to consumers run in the network of the settings, the others outside', () => {
   for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
-    const isIssuers = /-(rotate|act)-|-deliver$/.test(fn.Properties['FunctionName']);
+    const isIssuers = /-(rotate|worker)-|-deliver$/.test(fn.Properties['FunctionName']);
     assert.deepEqual(
       fn.Properties['VpcConfig'],
       isIssuers

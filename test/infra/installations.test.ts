@@ -38,7 +38,6 @@ test('fewer providers make fewer functions', () => {
     .of('AWS::Lambda::Function')
     .map(([, fn]) => String(fn.Properties['FunctionName']));
   assert.deepEqual(names.sort(), [
-    'keyturn-main-act-okta',
     'keyturn-main-alert',
     'keyturn-main-discover',
     'keyturn-main-health',
@@ -48,6 +47,7 @@ test('fewer providers make fewer functions', () => {
     'keyturn-main-rotate-okta',
     'keyturn-main-router',
     'keyturn-main-sweep',
+    'keyturn-main-worker-okta',
   ]);
 });
 

@@ -5,8 +5,8 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { billing } from '../../examples/managed-token.ts';
-import { registrationOf } from '../../functions/core/tags.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { registrationOf } from '../../functions/core/policy/tags.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { ManagedToken } from '../../lib/infra/index.ts';
 import { type Resource, Synthesised, makeApp } from './synth.ts';
 
@@ -40,7 +40,7 @@ test('the tags of the example are read by Keyturn as they were meant', () => {
     },
   );
   assert.deepEqual(
-    [registration.policy.rotateEvery, registration.policy.maxAge, registration.policy.graceLeast],
+    [registration.policy.rotateEvery, registration.policy.maxAge, registration.policy.minGrace],
     [14 * DAY, 60 * DAY, 4 * HOUR],
   );
 });
@@ -107,15 +107,15 @@ test('a secret from elsewhere cannot be tagged, and the warning says which tags 
   Annotations.fromStack(stack).hasWarning(
     '/foreign/Token',
     Match.stringLikeRegexp(
-      'add these tags to it by hand: keyturn:installation=main, keyturn:provider=gitlab, keyturn:owner=team-billing',
+      'add these tags to it by hand: keyturn:installation=main, keyturn:issuer=gitlab, keyturn:owner=team-billing',
     ),
   );
 });
 
 const WRONG: [object, RegExp][] = [
   [
-    { provider: 'okta', policy: { mostLife: '40d' } },
-    /: mostLife 40d cannot be kept, since okta lets nobody set an expiry/,
+    { provider: 'okta', policy: { maxLifetime: '40d' } },
+    /: maxLifetime 40d cannot be kept, since okta lets nobody set an expiry/,
   ],
   [{ provider: 'jira' }, /^provider is "jira": use one of gitlab, npm-registry, okta\.$/],
   [{ owner: '' }, /keyturn:owner/],
@@ -128,7 +128,7 @@ const WRONG: [object, RegExp][] = [
     { policy: { evidence: 'consumers' } },
     /evidence consumers wants every declared consumer to have moved, and none is declared: declare one/,
   ],
-  [{ secretName: 'prod/ci', policy: { after: 'prod/ci' } }, /after names the token itself/],
+  [{ secretName: 'prod/ci', policy: { rotateAfter: 'prod/ci' } }, /: rotateAfter names the token itself/],
   [
     { policy: { rotateEvery: '12h', maxAge: '1d' } },
     /maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d/,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { COUNTS, GAUGES, TIMES } from '../../functions/core/measures.ts';
+import { COUNTS, GAUGES, TIMES } from '../../functions/core/inventory/metric-names.ts';
 import { synthesised } from './synth.ts';
 
 const PLAIN = synthesised();

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DENIED, WATCHED } from '../../functions/core/detection/watched.ts';
+import { DENIED, WATCHED } from '../../functions/core/detection/watched-calls.ts';
 import {
   CANARY_DETAIL_TYPE,
   DETAIL_TYPES,
   EVENT_SOURCE,
   HEALTH_SIGNAL,
-} from '../../functions/core/events.ts';
-import { SECOND } from '../../functions/core/time.ts';
+} from '../../functions/core/findings/events.ts';
+import { SECOND } from '../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
-import { REQUEST_LIFE } from '../../lib/cli/request.ts';
+import { REQUEST_LIFE } from '../../lib/cli/tokens/request.ts';
 import { DETECTION_NEEDS } from '../../lib/infra/constructs/detection.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
 import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
@@ -18,7 +18,7 @@ import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
 const WORK = [
-  ...DESCRIPTORS.map((descriptor) => `act-${descriptor.id}`),
+  ...DESCRIPTORS.map((descriptor) => `worker-${descriptor.id}`),
   'alert',
   'pager',
   'chat',
@@ -51,12 +51,12 @@ test('every queue is a work queue with a dead-letter queue, or a dead-letter que
     'discover-schedule',
     'alert-schedule',
     'measure-schedule',
-  ].map((name) => `${name}-dead`);
+  ].map((name) => `${name}-dlq`);
   assert.deepEqual(names.sort(), [...WORK, ...dead].sort());
   for (const name of WORK)
     assert.equal(
       FULL.text(queue(name).Properties['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1),
-      `keyturn-main-${name}-dead`,
+      `keyturn-main-${name}-dlq`,
     );
   for (const name of dead) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);
   for (const [, one] of FULL.of('AWS::SQS::Queue'))
@@ -75,12 +75,12 @@ test('every work queue is worked off a failed message at a time, and comes back 
     const window = source.Properties['MaximumBatchingWindowInSeconds'] ?? 0;
     assert.equal(
       visibility,
-      name.startsWith('act-') || name === 'deliver' || name === 'requests'
+      name.startsWith('worker-') || name === 'deliver' || name === 'requests'
         ? timeout + 60
         : 6 * timeout + window,
     );
     const wanted =
-      DESCRIPTORS.find((descriptor) => name === `act-${descriptor.id}`)?.concurrency ??
+      DESCRIPTORS.find((descriptor) => name === `worker-${descriptor.id}`)?.concurrency ??
       (name === 'deliver' ? 5 : 2);
     assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
   }
@@ -88,7 +88,7 @@ test('every work queue is worked off a failed message at a time, and comes back 
 
 test('a request of an operator lives until its queue has given it up', () => {
   for (const { id } of DESCRIPTORS) {
-    const { VisibilityTimeout, RedrivePolicy } = queue(`act-${id}`).Properties;
+    const { VisibilityTimeout, RedrivePolicy } = queue(`worker-${id}`).Properties;
     assert.ok(RedrivePolicy.maxReceiveCount * VisibilityTimeout * SECOND < REQUEST_LIFE);
     assert.equal(RedrivePolicy.maxReceiveCount, 5);
     const router = queue('requests').Properties;
@@ -125,7 +125,7 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
           'detail-type': [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE],
         },
         to: 'keyturn-main-alert',
-        dead: 'keyturn-main-alert-dead',
+        dead: 'keyturn-main-alert-dlq',
       },
       {
         bus: undefined,
@@ -135,18 +135,18 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
           detail: { labelUpdated: ['AWSCURRENT'] },
         },
         to: 'keyturn-main-changes',
-        dead: 'keyturn-main-changes-dead',
+        dead: 'keyturn-main-changes-dlq',
       },
       {
         bus: 'keyturn-main',
         pattern: {
           account: ['111122223333'],
           source: [EVENT_SOURCE],
-          'detail-type': [DETAIL_TYPES.life],
+          'detail-type': [DETAIL_TYPES.lifecycle],
           detail: { what: ['rotated', 'rolled-back'] },
         },
         to: 'keyturn-main-deliver',
-        dead: 'keyturn-main-deliver-dead',
+        dead: 'keyturn-main-deliver-dlq',
       },
       {
         bus: undefined,
@@ -156,19 +156,19 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
           detail: { state: { value: ['ALARM'] } },
         },
         to: 'keyturn-main-health',
-        dead: 'keyturn-main-health-dead',
+        dead: 'keyturn-main-health-dlq',
       },
       {
         bus: 'keyturn-main',
         pattern: { account: ['111122223333'], 'detail-type': [HEALTH_SIGNAL], detail: { state: ['ALARM'] } },
         to: 'keyturn-main-health',
-        dead: 'keyturn-main-health-dead',
+        dead: 'keyturn-main-health-dlq',
       },
       {
         bus: undefined,
         pattern: { source: ['com.example.scanner'], 'detail-type': ['Credential Leaked'] },
         to: 'keyturn-main-leaks',
-        dead: 'keyturn-main-leaks-dead',
+        dead: 'keyturn-main-leaks-dlq',
       },
       {
         bus: undefined,
@@ -190,14 +190,14 @@ test('findings go from the bus to alert, promotions to deliver, new current vers
           },
         },
         to: 'keyturn-main-trail',
-        dead: 'keyturn-main-trail-dead',
+        dead: 'keyturn-main-trail-dlq',
       },
     ],
   );
 });
 
 test('only the rules of a queue may send to it, and command queues take nothing from services', () => {
-  for (const name of ['health', 'health-dead']) {
+  for (const name of ['health', 'health-dlq']) {
     const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`);
     assert.equal(services.length, 2);
     for (const rule of ['AlarmWentOff', 'SignalFired'])
@@ -212,15 +212,15 @@ test('only the rules of a queue may send to it, and command queues take nothing 
   }
   for (const name of [
     'alert',
-    'alert-dead',
+    'alert-dlq',
     'changes',
-    'changes-dead',
+    'changes-dlq',
     'leaks',
-    'leaks-dead',
+    'leaks-dlq',
     'deliver',
-    'deliver-dead',
+    'deliver-dlq',
     'trail',
-    'trail-dead',
+    'trail-dlq',
   ]) {
     const services = linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter(
       (line) =>
@@ -233,7 +233,8 @@ test('only the rules of a queue may send to it, and command queues take nothing 
       /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked|DeliveryPromoted|DetectionCalled)/,
     );
   }
-  for (const { id } of DESCRIPTORS) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-act-${id}`), []);
+  for (const { id } of DESCRIPTORS)
+    assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-worker-${id}`), []);
 });
 
 test('sweep, reconcile and alert repeat at their intervals, with few tries and a dead-letter queue', () => {
@@ -253,7 +254,7 @@ test('sweep, reconcile and alert repeat at their intervals, with few tries and a
     assert.equal(Target.RetryPolicy.MaximumRetryAttempts, 2);
     assert.equal(
       synth.text(Target.DeadLetterConfig.Arn).split(':').at(-1),
-      `keyturn-main-${name}-schedule-dead`,
+      `keyturn-main-${name}-schedule-dlq`,
     );
   }
 });
@@ -274,8 +275,8 @@ test('mail and pager hear everything: alarms carry no attributes that a filter c
   );
   assert.match(FULL.text(pager?.['Endpoint']), /:keyturn-main-pager$/);
   assert.deepEqual([pager?.['FilterPolicy'], pager?.['RawMessageDelivery']], [undefined, true]);
-  assert.match(FULL.text(pager?.['RedrivePolicy'].deadLetterTargetArn), /:keyturn-main-pager-dead$/);
-  for (const name of ['pager', 'pager-dead'])
+  assert.match(FULL.text(pager?.['RedrivePolicy'].deadLetterTargetArn), /:keyturn-main-pager-dlq$/);
+  for (const name of ['pager', 'pager-dlq'])
     assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-${name}`), [
       'sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
     ]);
@@ -375,9 +376,9 @@ test('canaries come out of a topic of their own, under the same key, into the qu
       one['RawMessageDelivery'],
       FULL.text(one['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1),
     ]),
-    [['sqs', 'keyturn-main-changes', true, 'keyturn-main-changes-dead']],
+    [['sqs', 'keyturn-main-changes', true, 'keyturn-main-changes-dlq']],
   );
-  for (const name of ['changes', 'changes-dead'])
+  for (const name of ['changes', 'changes-dlq'])
     assert.deepEqual(
       linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter((line) => line.startsWith('sns')),
       [

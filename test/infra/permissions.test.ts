@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TABLE_USERS, WRITERS, prefixesOf } from '../../functions/core/partitions.ts';
+import { TABLE_USERS, WRITERS, prefixesOf } from '../../functions/core/inventory/partitions.ts';
 import { type Permissions, permissionsIn, permissionsOf, permissionsOfRole } from './permissions.ts';
 import { ALL_SETTINGS, synthesised } from './synth.ts';
 
@@ -46,7 +46,7 @@ const TABLE = 'dynamodb:keyturn-main';
 
 function send(actions = 'sqs:SendMessage'): Permissions {
   return {
-    ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-act-${id}`, actions])),
+    ...Object.fromEntries(PROVIDERS.map((id) => [`sqs:keyturn-main-worker-${id}`, actions])),
     ...QUEUE_KEY,
   };
 }
@@ -62,7 +62,7 @@ function provider(id: string): Permissions {
 }
 
 for (const id of PROVIDERS) {
-  const own = `secret:* if tag installation=main and tag provider=${id}`;
+  const own = `secret:* if tag installation=main and tag issuer=${id}`;
   const rotated = `secretsmanager:resource/AllowRotationLambdaArn=lambda:function:keyturn-main-rotate-${id}`;
 
   test(`rotate-${id} may rotate tokens of its own that it itself rotates, and say nothing of what may end`, () => {
@@ -70,7 +70,7 @@ for (const id of PROVIDERS) {
       ...log(`keyturn-main-rotate-${id}`),
       ...provider(id),
       // It asks for the end of what a new admin credential made on trial.
-      [`sqs:keyturn-main-act-${id}`]: 'sqs:SendMessage',
+      [`sqs:keyturn-main-worker-${id}`]: 'sqs:SendMessage',
       ...QUEUE_KEY,
       [TABLE]: 'dynamodb:GetItem',
       [items('T#', 'H#', 'F#', 'C#', 'W#')]: 'dynamodb:PutItem',
@@ -80,11 +80,11 @@ for (const id of PROVIDERS) {
     });
   });
 
-  test(`act-${id} may start and stop rotations of its own tokens and say what may end, and writes no value`, () => {
-    assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-act-${id}`), {
-      ...log(`keyturn-main-act-${id}`),
+  test(`worker-${id} may start and stop rotations of its own tokens and say what may end, and writes no value`, () => {
+    assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-worker-${id}`), {
+      ...log(`keyturn-main-worker-${id}`),
       ...provider(id),
-      ...receive(`keyturn-main-act-${id}`),
+      ...receive(`keyturn-main-worker-${id}`),
       '*': 'secretsmanager:DescribeSecret',
       [TABLE]: 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
       [items('T#', 'H#', 'F#', 'C#', 'B#', 'E#', 'P#')]: 'dynamodb:PutItem',
@@ -141,7 +141,8 @@ test('nobody, people included, may scan the table, change items in bulk or use P
 
 test('items of no partition are written by a role that core/partitions.ts does not name', () => {
   for (const user of TABLE_USERS) {
-    const name = user === 'act' || user === 'rotate' ? `keyturn-main-${user}-okta` : `keyturn-main-${user}`;
+    const name =
+      user === 'worker' || user === 'rotate' ? `keyturn-main-${user}-okta` : `keyturn-main-${user}`;
     const written = Object.entries(permissionsOf(FULL, name))
       .filter(([, actions]) => actions.includes('dynamodb:PutItem'))
       .map(([resource]) => resource);
@@ -322,7 +323,7 @@ test("customers' keys and a network add exactly their statements, to functions t
   ]
     .map((action) => `ec2:${action}`)
     .join(' ');
-  for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-main-act-okta']) {
+  for (const name of ['keyturn-main-rotate-gitlab', 'keyturn-main-worker-okta']) {
     const plain = permissionsOf(PLAIN, name);
     assert.deepEqual(permissionsOf(FULL, name), {
       ...plain,
@@ -389,7 +390,7 @@ test('schedules may invoke their function, no version or alias of it, and use th
     const [, schedule] = PLAIN.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`);
     assert.deepEqual(permissionsOfRole(PLAIN, schedule.Properties['Target'].RoleArn['Fn::GetAtt'][0]), {
       [`lambda:keyturn-main-${name}`]: 'lambda:InvokeFunction',
-      [`sqs:keyturn-main-${name}-schedule-dead`]: 'sqs:SendMessage',
+      [`sqs:keyturn-main-${name}-schedule-dlq`]: 'sqs:SendMessage',
       ...QUEUE_KEY,
     });
   }
@@ -425,13 +426,13 @@ test('a viewer sees, an operator also asks and moves back what queues gave up; n
         'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic',
       ]),
     ),
-    // People ask by one queue; to the others they send what was given up there, and act functions do not take a person's word.
+    // People ask by one queue; to the others they send what was given up there, and worker functions do not take a person's word.
     [REQUESTS]: 'sqs:GetQueueUrl sqs:SendMessage',
     ...send(),
     ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
     ...Object.fromEntries(
-      [...PROVIDERS.map((id) => `act-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [
-        `sqs:keyturn-main-${name}-dead`,
+      [...PROVIDERS.map((id) => `worker-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [
+        `sqs:keyturn-main-${name}-dlq`,
         'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask',
       ]),
     ),

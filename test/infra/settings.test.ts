@@ -80,17 +80,17 @@ const WRONG: [unknown, RegExp][] = [
   ],
   [
     { policies: { all: { rotateEvery: '12h', maxAge: '1d' } } },
-    /^settings: policies\.all has what cannot be kept: maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d, or shorten rotateEvery or graceLeast\.$/,
+    /^settings: policies\.all has what cannot be kept: maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d, or shorten rotateEvery or minGrace\.$/,
   ],
   [
-    { policies: { providers: { gitlab: { mostLife: '2d', rotateEvery: '1d' } } } },
-    /^settings: policies\.providers\.gitlab has what cannot be kept: mostLife 2d leaves too little/,
+    { policies: { providers: { gitlab: { maxLifetime: '2d', rotateEvery: '1d' } } } },
+    /^settings: policies\.providers\.gitlab has what cannot be kept: maxLifetime 2d leaves too little/,
   ],
   [
     {
       policies: {
         all: { rotateEvery: '30d' },
-        environments: { dev: { maxAge: '35d', graceLeast: '20d', graceMost: '25d' } },
+        environments: { dev: { maxAge: '35d', minGrace: '20d', maxGrace: '25d' } },
       },
     },
     /^settings: policies\.environments\.dev has what cannot be kept: maxAge 35d .*grace 20d/,
@@ -156,7 +156,7 @@ const WRONG: [unknown, RegExp][] = [
     /^settings: delivery\.lambda\[0\]\.target names functions of Keyturn itself: write the name of a consumer, or more of it before the \*\.$/,
   ],
   [
-    { delivery: { lambda: [{ secret: 'a', target: 'keyturn-main-act-gitlab' }] } },
+    { delivery: { lambda: [{ secret: 'a', target: 'keyturn-main-worker-gitlab' }] } },
     /names functions of Keyturn itself/,
   ],
   [{ pager: {} }, /^settings: pager\.secretName is wrong: write the name \(not the ARN\) of the secret/],
@@ -174,15 +174,21 @@ const WRONG: [unknown, RegExp][] = [
   ],
   [{ sweepInterval: '7h' }, /^settings: sweepInterval is "7h": /],
   [{ sweepInterval: 15 }, /^settings: sweepInterval is wrong: write a whole number of minutes/],
-  [{ rotationsAtOnce: 0 }, /^settings: rotationsAtOnce is wrong: write a whole number from 1 to 1000\.$/],
-  [{ rotationsAtOnce: 1.5 }, /^settings: rotationsAtOnce is wrong: write a whole number from 1 to 1000\.$/],
   [
-    { issuers: { gitlab: { commandsAtOnce: 1 } } },
-    /^settings: issuers\.gitlab\.commandsAtOnce is wrong: write a whole number from 2 to 1000\.$/,
+    { maxConcurrentRotations: 0 },
+    /^settings: maxConcurrentRotations is wrong: write a whole number from 1 to 1000\.$/,
   ],
   [
-    { issuers: { gitlab: { atOnce: 1 } } },
-    /^settings: issuers\.gitlab has an unknown setting "atOnce": write commandsAtOnce, or remove it\.$/,
+    { maxConcurrentRotations: 1.5 },
+    /^settings: maxConcurrentRotations is wrong: write a whole number from 1 to 1000\.$/,
+  ],
+  [
+    { issuers: { gitlab: { maxConcurrency: 1 } } },
+    /^settings: issuers\.gitlab\.maxConcurrency is wrong: write a whole number from 2 to 1000\.$/,
+  ],
+  [
+    { issuers: { gitlab: { concurrency: 1 } } },
+    /^settings: issuers\.gitlab has an unknown setting "concurrency": write maxConcurrency, or remove it\.$/,
   ],
   [
     { vpc: { subnetIds: [], securityGroupIds: ['sg-0a1b2c3d'] } },
@@ -247,11 +253,11 @@ test('a private authority is a file of certificates', () => {
   write('key.pem', '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n');
   write('note.txt', 'hello');
   const read = (path: string): unknown =>
-    readSettings(write('with-ca.json', JSON.stringify({ privateCaFile: path })), folder);
-  assert.deepEqual(read('ca.pem'), { ...parseSettings({}), privateCaFile: join(folder, 'ca.pem') });
+    readSettings(write('with-ca.json', JSON.stringify({ caBundleFile: path })), folder);
+  assert.deepEqual(read('ca.pem'), { ...parseSettings({}), caBundleFile: join(folder, 'ca.pem') });
   assert.match(
     sentenceOf(() => read('none.pem')),
-    /^with-ca\.json: privateCaFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/,
+    /^with-ca\.json: caBundleFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/,
   );
   assert.match(
     sentenceOf(() => read('key.pem')),

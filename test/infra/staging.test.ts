@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/findings/events.ts';
 import { linesOfQueuePolicy, permissionsOfRole } from './permissions.ts';
 import { ALL_SETTINGS, type Json, type Synthesised, synthesised } from './synth.ts';
 
@@ -8,7 +8,7 @@ const FULL = synthesised(ALL_SETTINGS);
 const PLAIN = synthesised();
 const BUS = ALL_SETTINGS.staging.forwardTo[0] ?? '';
 const LIFE = {
-  'detail-type': [DETAIL_TYPES.life],
+  'detail-type': [DETAIL_TYPES.lifecycle],
   detail: { what: ['rotated', 'rotation-aborted', 'rolled-back', 'enrolled', 'detached', 'retired'] },
 };
 const CRITICAL = {
@@ -16,7 +16,7 @@ const CRITICAL = {
   detail: {
     $or: [
       { severity: ['critical'] },
-      { kind: ['secret-unusable', 'rotation-failed', 'rotation-stuck', 'token-dead'] },
+      { kind: ['secret-unusable', 'rotation-failed', 'rotation-stuck', 'token-inactive'] },
     ],
   },
 };
@@ -59,9 +59,9 @@ test('what tokens of other installations wait for is forwarded, as far as it hap
   );
   for (const { target } of rules) {
     assert.deepEqual(permissionsOfRole(FULL, target.RoleArn['Fn::GetAtt'][0]), { [BUS]: 'events:PutEvents' });
-    assert.match(FULL.text(target.DeadLetterConfig.Arn), /:keyturn-main-staging-dead$/);
+    assert.match(FULL.text(target.DeadLetterConfig.Arn), /:keyturn-main-staging-dlq$/);
   }
-  assert.equal(linesOfQueuePolicy(FULL, 'keyturn-main-staging-dead').length, 2);
+  assert.equal(linesOfQueuePolicy(FULL, 'keyturn-main-staging-dlq').length, 2);
 });
 
 test('the named accounts may put exactly these events on the bus, and their own only are heard', () => {

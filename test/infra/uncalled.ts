@@ -3,9 +3,9 @@
  * What is neither called there nor listed here fails that test, and so does a line for what is called.
  */
 export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'act-gitlab': {
+  'worker-gitlab': {
     'dynamodb:DeleteItem':
-      'entries of the index of credentials that records need no more, after years: test/use-cases/credential-index.test.ts',
+      'entries of the index of credentials that records need no more, after years: test/use-cases/inventory/credential-index.test.ts',
     'secretsmanager:CancelRotateSecret': 'a token that a person ends or lets go: test/proofs/ending.test.ts',
   },
   'rotate-gitlab': {
@@ -13,7 +13,7 @@ export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   alert: {
     'dynamodb:DeleteItem':
-      'what waited for a digest or a reminder, and is over: test/use-cases/send-reminders.test.ts',
+      'what waited for a digest or a reminder, and is over: test/use-cases/alerts/send-reminders.test.ts',
   },
   health: {
     'cloudwatch:DescribeAlarms': 'no token here declares a health signal: test/proofs/health.test.ts',
@@ -22,7 +22,7 @@ export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   leaks: {
     'events:PutEvents':
-      'a flood of reports, and leaks of tokens that were let go: test/use-cases/leaks.test.ts',
+      'a flood of reports, and leaks of tokens that were let go: test/use-cases/incidents/leak-reports.test.ts',
   },
 };
 

@@ -5,13 +5,13 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { TAGS } from '../../functions/core/tags.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { currentOf, generationOf, isUnderWay, liveGenerations } from '../../functions/core/token.ts';
-import { reportLeak } from '../../functions/use-cases/leaks.ts';
-import { digestOf } from '../../functions/use-cases/provenance.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { currentOf, credentialOf, isUnderWay, liveCredentials } from '../../functions/core/token/token.ts';
+import { reportLeak } from '../../functions/use-cases/incidents/leak-reports.ts';
+import { digestOf } from '../../functions/use-cases/rotation/provenance.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { START, World } from '../world/world.ts';
@@ -31,7 +31,7 @@ import { report } from './leaks.ts';
 
 const ADMIN = 'keyturn/admin/gitlab';
 const ACCOUNT = 'groups/7/service_accounts/99';
-const QUIET = { ...CALM, 'keyturn:grace-least': '30m', 'keyturn:quiet': '5m' };
+const QUIET = { ...CALM, 'keyturn:min-grace': '30m', 'keyturn:unused-for': '5m' };
 const [GITLAB] = SUBJECTS;
 
 /** An admin secret that is a token itself, beside a token that is made with it. */
@@ -144,7 +144,7 @@ describe('an admin credential as a token', () => {
     assert.equal(currentOf(record)?.handle, before?.handle);
     assert.match(record.lastError?.message ?? '', /could not revoke what it made/);
     const under = record.attempts.find(isUnderWay)?.mints.map((one) => one.handle) ?? [];
-    const claimed = record.generations.filter((one) => one.state === 'revoking').map((one) => one.handle);
+    const claimed = record.credentials.filter((one) => one.state === 'revoking').map((one) => one.handle);
     assert.deepEqual(
       (await live(world)).filter((handle) => !under.includes(handle) && !claimed.includes(handle)),
       [before?.handle],
@@ -162,7 +162,7 @@ describe('an admin credential as a token', () => {
   test('needs room for its trial: no rotation begins while an old one is in grace', async () => {
     const home = await registeredAdmin();
     await rotateOnce(home);
-    assert.equal(liveGenerations(await recordOf(home)).length, 2);
+    assert.equal(liveCredentials(await recordOf(home)).length, 2);
     await send(home.world, home.arn, { kind: 'rotate' });
     await home.world.clock.advanceBy(3 * MINUTE);
     assert.equal((await live(home.world)).length, 2);
@@ -229,7 +229,7 @@ describe('the rotation of an admin credential, killed at any call', () => {
       [],
       name,
     );
-    assert.equal(generationOf(record, currentOf(record)?.id ?? '')?.state, 'current');
+    assert.equal(credentialOf(record, currentOf(record)?.id ?? '')?.state, 'current');
     return calls;
   };
 
@@ -255,11 +255,11 @@ describe('an admin credential that was out', () => {
     const after = currentOf(await recordOf(token));
     assert.notEqual(after?.handle, before.handle, `the token was not replaced: ${world.errors.join()}`);
     const told = world.facts
-      .filter((one) => one.type === 'finding' && one.kind === 'admin-leaked')
+      .filter((one) => one.type === 'finding' && one.kind === 'issuing-credential-leaked')
       .map((one) => one.type === 'finding' && one.change);
     assert.deepEqual(told, ['opened', 'resolved']);
     await world.clock.advanceBy(2 * HOUR);
-    assert.deepEqual((await world.inventory.loadEstate()).estate.leakedAdmins, []);
+    assert.deepEqual((await world.inventory.loadInstallationRecord()).installationRecord.leakedAdmins, []);
     assert.equal(currentOf(await recordOf(token))?.handle, after?.handle, 'it was replaced twice');
   });
 });
@@ -274,7 +274,7 @@ describe('admin credentials that are no tokens', () => {
     return world;
   };
   const openOf = async (world: World): Promise<string[]> =>
-    (await world.inventory.loadEstate()).estate.findings
+    (await world.inventory.loadInstallationRecord()).installationRecord.findings
       .filter((one) => one.state === 'open')
       .map((one) => `${one.kind} ${one.severity} ${one.subject}`);
   const looked = async (world: World): Promise<string[]> => {
@@ -287,18 +287,18 @@ describe('admin credentials that are no tokens', () => {
     const world = await watched(START + 31 * DAY);
     assert.deepEqual(await looked(world), []);
     await world.clock.advanceBy(2 * DAY);
-    assert.deepEqual(await looked(world), [`admin-expiring warning ${ADMIN}`]);
+    assert.deepEqual(await looked(world), [`admin-credential-expiring warning ${ADMIN}`]);
     await world.clock.advanceBy(23 * DAY);
-    assert.deepEqual(await looked(world), [`admin-expiring critical ${ADMIN}`]);
+    assert.deepEqual(await looked(world), [`admin-credential-expiring critical ${ADMIN}`]);
     await world.clock.advanceBy(10 * DAY);
     assert.deepEqual(await looked(world), [
-      `admin-expiring critical ${ADMIN}`,
-      `admin-refused critical ${ADMIN}`,
+      `admin-credential-expiring critical ${ADMIN}`,
+      `admin-credential-unusable critical ${ADMIN}`,
     ]);
     await world.client.send(new PutSecretValueCommand({ SecretId: ADMIN, SecretString: '{' }));
     assert.deepEqual(await looked(world), [
-      `admin-expiring critical ${ADMIN}`,
-      `admin-refused critical ${ADMIN}`,
+      `admin-credential-expiring critical ${ADMIN}`,
+      `admin-credential-unusable critical ${ADMIN}`,
     ]);
     await world.client.send(new DeleteSecretCommand({ SecretId: ADMIN, ForceDeleteWithoutRecovery: true }));
     assert.deepEqual(await looked(world), []);
@@ -318,7 +318,7 @@ describe('admin credentials that are no tokens', () => {
           SecretString: text.replaceAll(token ?? grants[0]?.password ?? '', 'canary-admin'),
         }),
       );
-      assert.deepEqual(await looked(world), [`admin-refused critical ${name}`]);
+      assert.deepEqual(await looked(world), [`admin-credential-unusable critical ${name}`]);
       assert.ok(
         !JSON.stringify([world.facts, world.logged, world.errors, world.inventory.dump()]).includes(
           'canary-admin',
@@ -346,7 +346,7 @@ describe('an admin credential that is out and that only a person can replace', (
       )
       .then(failed);
   const openOf = async (world: World): Promise<string[]> =>
-    (await world.inventory.loadEstate()).estate.findings
+    (await world.inventory.loadInstallationRecord()).installationRecord.findings
       .filter((one) => one.state === 'open')
       .map((one) => `${one.kind} ${one.severity} ${one.detail.split('; ')[1]?.split(':')[0]}`);
 
@@ -371,7 +371,7 @@ describe('an admin credential that is out and that only a person can replace', (
         await world.clock.advanceBy(MINUTE);
       }
       assert.deepEqual(await openOf(world), [
-        'admin-exposed critical it is still in its secret, so whoever found it can make and kill tokens.',
+        'admin-credential-leaked critical it is still in its secret, so whoever found it can make and kill tokens.',
       ]);
       assert.equal(world.queue.sent.filter((one) => one.kind === 'compromise').length, 1);
       assert.ok(
@@ -419,7 +419,7 @@ describe('an admin credential that is out and that only a person can replace', (
     );
     await looked(world);
     assert.deepEqual(await openOf(world), [
-      'admin-exposed critical it was replaced in its secret, and its issuer still accepts it',
+      'admin-credential-leaked critical it was replaced in its secret, and its issuer still accepts it',
     ]);
     assert.notEqual(
       currentOf(await recordOf({ world, arn }))?.handle,
@@ -430,7 +430,10 @@ describe('an admin credential that is out and that only a person can replace', (
     await world.issuer.killByHand(old?.handle ?? '');
     await looked(world);
     assert.deepEqual(
-      [await openOf(world), (await world.inventory.loadEstate()).estate.exposedAdmins],
+      [
+        await openOf(world),
+        (await world.inventory.loadInstallationRecord()).installationRecord.exposedAdmins,
+      ],
       [[], []],
     );
   });

@@ -7,9 +7,9 @@ import {
   UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
 import { snsSubscriptions } from '../../functions/adapters/sns-subscriptions.ts';
-import type { Fact } from '../../functions/core/events.ts';
-import { DAY } from '../../functions/core/time.ts';
-import { examineRoutes, type RoutePorts } from '../../functions/use-cases/routes.ts';
+import type { Fact } from '../../functions/core/findings/events.ts';
+import { DAY } from '../../functions/core/basics/time.ts';
+import { examineRoutes, type RoutePorts } from '../../functions/use-cases/alerts/routes.ts';
 import type { Mail } from '../../lib/sandbox/aws/index.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { ROOT, sandbox } from '../sandbox/aws/world.ts';
@@ -58,7 +58,7 @@ test('an address that waits is a finding, and is none once it has confirmed with
     'opened warning o…@example.com hears nothing: its subscription waits to be confirmed.',
   ]);
   assert.deepEqual(await examine(), [], 'it is told once');
-  const kept = JSON.stringify(await ports.inventory.loadEstate());
+  const kept = JSON.stringify(await ports.inventory.loadInstallationRecord());
   assert.ok(token().length > 60 && kept.includes('o…@example.com'));
   assert.deepEqual(
     [token(), OPS].filter((value) => kept.includes(value)),
@@ -124,7 +124,7 @@ test('a subscription that was confirmed with a signature is ended by a signed re
 test('a look that AWS refuses changes nothing, and says so', async () => {
   const { topicArn, examine, ports } = await world();
   await examine();
-  const before = await ports.inventory.loadEstate();
+  const before = await ports.inventory.loadInstallationRecord();
   assert.equal(await examineRoutes({ topicArn: `${topicArn}-gone`, routes: [] }, ports), false);
-  assert.deepEqual(await ports.inventory.loadEstate(), before);
+  assert.deepEqual(await ports.inventory.loadInstallationRecord(), before);
 });

@@ -8,13 +8,14 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { KeyturnError } from '../../functions/core/errors.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import type { Ports, SecretDescription } from '../../functions/core/ports.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
-import { registered } from '../../functions/use-cases/registered.ts';
-import { rotate } from '../../functions/use-cases/rotate/index.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import type { SecretDescription } from '../../functions/core/ports/secret-store.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
+import { registered } from '../../functions/use-cases/inventory/registration.ts';
+import { rotate } from '../../functions/use-cases/rotation/index.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -65,8 +66,8 @@ interface Badness {
 const BADNESSES: readonly Badness[] = [
   {
     name: 'a provider that does not exist',
-    says: [/keyturn:provider/, /no provider of this installation/],
-    spoil: ({ world, arn }) => world.tag(arn, { 'keyturn:provider': 'gitlub' }),
+    says: [/keyturn:issuer/, /no provider of this installation/],
+    spoil: ({ world, arn }) => world.tag(arn, { 'keyturn:issuer': 'gitlub' }),
     finding: true,
   },
   {
@@ -79,9 +80,9 @@ const BADNESSES: readonly Badness[] = [
   },
   {
     name: 'a missing provider',
-    says: [/has no tag keyturn:provider: add it, for example keyturn:provider=/],
+    says: [/has no tag keyturn:issuer: add it, for example keyturn:issuer=/],
     spoil: ({ world, arn }) =>
-      world.client.send(new UntagResourceCommand({ SecretId: arn, TagKeys: ['keyturn:provider'] })),
+      world.client.send(new UntagResourceCommand({ SecretId: arn, TagKeys: ['keyturn:issuer'] })),
     finding: true,
   },
   {
@@ -96,8 +97,8 @@ const BADNESSES: readonly Badness[] = [
   },
   {
     name: 'tags that contradict each other',
-    says: [/policy-unkeepable: .*graceLeast 9d is longer than graceMost 7d: shorten/],
-    spoil: ({ world, arn }) => world.tag(arn, { 'keyturn:grace-least': '9d' }),
+    says: [/policy-unkeepable: .*minGrace 9d is longer than maxGrace 7d: shorten/],
+    spoil: ({ world, arn }) => world.tag(arn, { 'keyturn:min-grace': '9d' }),
     finding: true,
     goesOn: true,
   },
@@ -159,7 +160,7 @@ const BADNESSES: readonly Badness[] = [
   },
   {
     name: 'a wrong admin credential',
-    says: [/answered 40[13] to .*admin credential|admin-refused/],
+    says: [/answered 40[13] to .*admin credential|admin-credential-(unusable|rejected)/],
     spoil: wrongCredential,
     finding: true,
   },
@@ -298,7 +299,9 @@ for (const subject of SUBJECTS) {
         await world.clock.advanceBy(12 * HOUR);
         assert.deepEqual(await witness.verdict(), []);
         assert.deepEqual(
-          (await world.inventory.loadEstate()).estate.findings.map((one) => `${one.kind} ${one.state}`),
+          (await world.inventory.loadInstallationRecord()).installationRecord.findings.map(
+            (one) => `${one.kind} ${one.state}`,
+          ),
           ['clock-skew open'],
         );
         assert.ok(witness.revoked.length >= 2);
@@ -370,18 +373,18 @@ for (const subject of SUBJECTS) {
         await world.clock.advanceBy(10 * MINUTE);
       }
       const record = await recordOf(home);
-      assert.equal(record.generations.length, 1);
+      assert.equal(record.credentials.length, 1);
       assert.equal(currentOf(record)?.promotedAt, before?.promotedAt);
       await world.clock.advanceBy(45 * MINUTE);
-      for (const one of record.generations)
-        await send(world, home.arn, { kind: 'retire', generationId: one.id });
+      for (const one of record.credentials)
+        await send(world, home.arn, { kind: 'retire', credentialId: one.id });
       if (subject.id !== 'npm-registry') {
         await rotateOnce({ ...home, arn: copy });
-        const old = (await recordOf({ world, arn: copy })).generations.find(
+        const old = (await recordOf({ world, arn: copy })).credentials.find(
           (one) => one.state === 'previous',
         );
         await world.clock.advanceBy(HOUR);
-        await send(world, copy, { kind: 'retire', generationId: old?.id ?? '' });
+        await send(world, copy, { kind: 'retire', credentialId: old?.id ?? '' });
       }
       assert.ok(
         (await credentialIn(world, world.peek(home.arn))).live,
@@ -479,7 +482,7 @@ test('a tag that asks for an expiry of an issuer that takes none is refused; a d
     new Map(
       Object.entries({
         'keyturn:installation': 'main',
-        'keyturn:provider': provider,
+        'keyturn:issuer': provider,
         'keyturn:owner': 'team',
         ...more,
       }),
@@ -487,23 +490,23 @@ test('a tag that asks for an expiry of an issuer that takes none is refused; a d
   const secret = { arn, name, rotationEnabled: true, versions: new Map<string, string[]>(), replicas: [] };
   const ports: Pick<Ports, 'installation' | 'policyDefaults' | 'descriptor'> = {
     installation: { account: '1', region: 'r', name: 'main' },
-    policyDefaults: { all: { mostLife: 40 * DAY } },
+    policyDefaults: { all: { maxLifetime: 40 * DAY } },
     descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),
   };
-  const asking = { 'keyturn:most-life': '40d' };
+  const asking = { 'keyturn:max-lifetime': '40d' };
   assert.match(
     registered({ ...secret, tags: tags('okta', asking) }, ports).problems?.[0]?.detail ?? '',
-    /ask what cannot be kept: mostLife 40d cannot be kept, since okta/,
+    /ask what cannot be kept: maxLifetime 40d cannot be kept, since okta/,
   );
   for (const taken of [tags('gitlab', asking), tags('okta')])
-    assert.equal(registered({ ...secret, tags: taken }, ports).policy.mostLife, 40 * DAY);
+    assert.equal(registered({ ...secret, tags: taken }, ports).policy.maxLifetime, 40 * DAY);
 });
 
 test('an admin secret is read as its provider says: a tag that says otherwise is refused', () => {
   const tags = new Map(
     Object.entries({
       'keyturn:installation': 'main',
-      'keyturn:provider': 'gitlab',
+      'keyturn:issuer': 'gitlab',
       'keyturn:owner': 'team',
       'keyturn:format': 'x{value}',
     }),

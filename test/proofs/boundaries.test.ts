@@ -4,7 +4,7 @@ import { DeleteItemCommand, DynamoDBClient, PutItemCommand, ScanCommand } from '
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SQSClient, SendMessageCommand, StartMessageMoveTaskCommand } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../functions/core/findings/events.ts';
 import {
   DELETERS,
   PARTITIONS,
@@ -12,9 +12,9 @@ import {
   WRITERS,
   prefixesOf,
   type TableUser,
-} from '../../functions/core/partitions.ts';
-import { Letter, admit, type Origin } from '../../functions/core/senders.ts';
-import { ActEnv } from '../../functions/handlers/act.env.ts';
+} from '../../functions/core/inventory/partitions.ts';
+import { Letter, admit, type Origin } from '../../functions/core/commands/senders.ts';
+import { WorkerEnv } from '../../functions/handlers/worker.env.ts';
 import { createIam } from '../../lib/sandbox/aws/iam.ts';
 import { createAws, type Aws, type Principal } from '../../lib/sandbox/aws/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
@@ -33,7 +33,7 @@ let aws: Aws;
 let clock: VirtualClock;
 let template: Template;
 let roles: Roles;
-const ACT = 'keyturn-main-act-gitlab';
+const ACT = 'keyturn-main-worker-gitlab';
 const REQUESTS = 'keyturn-main-requests';
 
 before(async () => {
@@ -73,7 +73,7 @@ function operator(): Principal {
 }
 
 function nameOf(user: TableUser): string {
-  return user === 'act' || user === 'rotate' ? `keyturn-main-${user}-gitlab` : `keyturn-main-${user}`;
+  return user === 'worker' || user === 'rotate' ? `keyturn-main-${user}-gitlab` : `keyturn-main-${user}`;
 }
 
 const DENIED = { name: 'AccessDeniedException' };
@@ -102,7 +102,7 @@ describe('an item of the table', () => {
     });
 
   it('that lets a current credential end is written by none of those that tell, look, detect or deliver, nor by a rotation', async () => {
-    for (const user of TABLE_USERS.filter((one) => one !== 'act'))
+    for (const user of TABLE_USERS.filter((one) => one !== 'worker'))
       await assert.rejects(
         put(clientOf(functionRole(nameOf(user))), 'P#prod/billing/ci-AbC123'),
         DENIED,
@@ -128,7 +128,7 @@ function verdict(): string {
   const { Variables: variables } = Object(fn?.properties['Environment']);
   const gate = {
     queueArn: String(variables.COMMANDS_ARN),
-    roles: ActEnv.shape.SENDERS.parse(variables.SENDERS),
+    roles: WorkerEnv.shape.SENDERS.parse(variables.SENDERS),
   };
   const message = aws.sqs.queue(ACT).messages.at(-1);
   const origin: Origin = {
@@ -165,9 +165,9 @@ describe('a command that ends a token', () => {
     const queue = aws.sqs.queue(ACT);
     const [message] = queue.messages.splice(-1);
     assert.ok(message);
-    aws.sqs.queue(`${ACT}-dead`).put({ ...message, gaveUpBy: aws.sqs.arnOf(ACT) });
+    aws.sqs.queue(`${ACT}-dlq`).put({ ...message, gaveUpBy: aws.sqs.arnOf(ACT) });
     await new SQSClient(aws.clientConfig(operator())).send(
-      new StartMessageMoveTaskCommand({ SourceArn: aws.sqs.arnOf(`${ACT}-dead`) }),
+      new StartMessageMoveTaskCommand({ SourceArn: aws.sqs.arnOf(`${ACT}-dlq`) }),
     );
     assert.notEqual(queue.messages.at(-1)?.id, message.id, 'it is a new message');
     assert.equal(verdict(), 'refused to unknown');
@@ -221,7 +221,7 @@ describe('a fact on the bus', () => {
     for (const name of [
       'sweep',
       'reconcile',
-      'act-gitlab',
+      'worker-gitlab',
       'rotate-okta',
       'detect',
       'discover',
@@ -241,7 +241,7 @@ describe('a fact on the bus', () => {
   it('of another account comes in the name of its forwarders alone', async () => {
     const event = {
       source: EVENT_SOURCE,
-      'detail-type': DETAIL_TYPES.life,
+      'detail-type': DETAIL_TYPES.lifecycle,
       account: '777788889999',
       region: REGION,
       detail: {},

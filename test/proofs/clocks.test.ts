@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SKEW } from '../../functions/core/clocks.ts';
-import type { Verdict } from '../../functions/core/dead.ts';
-import type { FindingFact } from '../../functions/core/events.ts';
-import { EXPIRED } from '../../functions/core/expiry.ts';
-import { endOfWaiting } from '../../functions/core/hold.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { placeOf } from '../../functions/core/payload/place.ts';
-import { rotationWish } from '../../functions/core/schedule.ts';
-import { DAY, FURTHEST_WEST, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { generationOf, type Generation } from '../../functions/core/token.ts';
+import { SKEW } from '../../functions/core/issuer/issuer-clock.ts';
+import type { Verdict } from '../../functions/core/validity/inactivity-proof.ts';
+import type { FindingFact } from '../../functions/core/findings/events.ts';
+import { EXPIRED } from '../../functions/core/validity/expiry.ts';
+import { endOfWaiting } from '../../functions/core/rotation/deferral.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { placeOf } from '../../functions/core/secret-text/value-place.ts';
+import { rotationWish } from '../../functions/core/rotation/next-rotation.ts';
+import { DAY, FURTHEST_WEST, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { credentialOf, type Credential } from '../../functions/core/token/token.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import { lookAt } from '../../functions/use-cases/act/sight.ts';
+import { lookAt } from '../../functions/use-cases/evidence/sightings.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import type { World } from '../world/world.ts';
@@ -34,7 +34,7 @@ import { outcome } from './late.ts';
 
 const OFF = 10 * MINUTE;
 /** Old credentials of this token live on for weeks, were it not for their date. */
-const LONG = { ...CALM, 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d' };
+const LONG = { ...CALM, 'keyturn:min-grace': '10d', 'keyturn:max-grace': '20d' };
 
 /** The same issuer with a clock that can be set. */
 function withKnobs({ id }: Subject): { subject: Subject; knobs: IssuerKnobs } {
@@ -51,7 +51,7 @@ function told({ facts }: World): string[] {
 }
 
 async function openOf({ inventory }: World): Promise<string | undefined> {
-  return (await inventory.loadEstate()).estate.findings.find(
+  return (await inventory.loadInstallationRecord()).installationRecord.findings.find(
     (one) => one.kind === 'clock-skew' && one.state === 'open',
   )?.detail;
 }
@@ -87,7 +87,7 @@ function losing(world: World): string[] {
 }
 
 /** What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or not. */
-async function look({ world, arn }: Home, one: Generation, mayAsk = true): Promise<Verdict> {
+async function look({ world, arn }: Home, one: Credential, mayAsk = true): Promise<Verdict> {
   return withPorts(world, async (ports) => {
     const record = await ports.inventory.load(tokenIdOf(arn));
     assert.ok(record);
@@ -108,19 +108,19 @@ async function inspect(home: Home): Promise<void> {
 }
 
 /** When its old credential ends, of which nobody but the record knows the date: so that every issuer has one that ends. */
-async function ending(home: Home): Promise<Generation & { expiresAt: number }> {
+async function ending(home: Home): Promise<Credential & { expiresAt: number }> {
   await rotateOnce(home);
   const old = oldOf(await recordOf(home));
   const expiresAt = home.world.clock.now() + 2 * HOUR;
   await tamper(home, (token) => ({
     ...token,
-    generations: token.generations.map((one) => (one.id === old.id ? { ...one, expiresAt } : one)),
+    credentials: token.credentials.map((one) => (one.id === old.id ? { ...one, expiresAt } : one)),
   }));
   return { ...old, expiresAt };
 }
 
 /** Called expired, or found dead, in whatever way. */
-function isOver(one: Generation | undefined): boolean {
+function isOver(one: Credential | undefined): boolean {
   return one === undefined || one.state !== 'previous' || one.reason === EXPIRED;
 }
 
@@ -149,7 +149,7 @@ for (const each of SUBJECTS)
         );
         world.startSchedules();
         await world.clock.advanceTo(expiresAt + zone - MINUTE);
-        while (!isOver(generationOf(await recordOf(home), id))) {
+        while (!isOver(credentialOf(await recordOf(home), id))) {
           await world.clock.advanceBy(MINUTE);
           assert.ok(world.clock.now() < expiresAt + zone + HOUR, 'it is never found to have expired');
         }
@@ -202,13 +202,13 @@ for (const each of SUBJECTS)
       await inspect(home);
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
+        credentials: token.credentials.map((one) =>
           one.id === id
             ? {
                 ...one,
                 state: 'revoking',
-                condemned: true,
-                claimedAt: world.clock.now(),
+                withoutGrace: true,
+                revocationBegunAt: world.clock.now(),
                 reach: { host: 'gone.example.com', basePath: '', account: '1' },
                 versionId: undefined,
               }
@@ -218,15 +218,15 @@ for (const each of SUBJECTS)
       const stateAt = async (at: number): Promise<[string | undefined, string | undefined]> => {
         await world.clock.advanceTo(at);
         await inspect(home);
-        await send(world, arn, { kind: 'retire', generationId: id });
-        const one = generationOf(await recordOf(home), id);
+        await send(world, arn, { kind: 'retire', credentialId: id });
+        const one = credentialOf(await recordOf(home), id);
         return [one?.state, one?.proof];
       };
       await world.clock.advanceTo(expiresAt + zone + 4 * MINUTE);
-      const one = generationOf(await recordOf(home), id);
+      const one = credentialOf(await recordOf(home), id);
       assert.equal(one && (await look(home, one, false)).kind, 'open');
-      assert.notEqual((await stateAt(expiresAt + zone + 5 * MINUTE))[0], 'dead');
-      assert.deepEqual(await stateAt(expiresAt + zone + OFF + 3 * MINUTE), ['dead', 'expiry']);
+      assert.notEqual((await stateAt(expiresAt + zone + 5 * MINUTE))[0], 'ended');
+      assert.deepEqual(await stateAt(expiresAt + zone + OFF + 3 * MINUTE), ['ended', 'expiry']);
     });
 
     // Lists that tell dates have the last word over the record's.
@@ -307,7 +307,7 @@ for (const each of SUBJECTS)
       const wishes = async (): Promise<(number | undefined)[]> => {
         await inspect(home);
         const token = await recordOf(home);
-        const ending = { ...token, generations: token.generations.map((one) => ({ ...one, expiresAt })) };
+        const ending = { ...token, credentials: token.credentials.map((one) => ({ ...one, expiresAt })) };
         return [rotationWish(ending)?.at, endOfWaiting(ending)];
       };
       const [at = 0, waits = 0] = await wishes();

@@ -1,9 +1,9 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { generationOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { credentialOf, type Credential, type Token } from '../../functions/core/token/token.ts';
 import type { World } from '../world/world.ts';
 import {
   CALM,
@@ -35,14 +35,14 @@ function json(status: number, body: unknown): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }
 
-async function generation(home: Home, id: string): Promise<Generation | undefined> {
-  return generationOf(await recordOf(home), id);
+async function credential(home: Home, id: string): Promise<Credential | undefined> {
+  return credentialOf(await recordOf(home), id);
 }
 
 /** A home whose old credential nobody can revoke: the guard finds another name on it, or the issuer refuses; and which a person then kills by hand. */
 async function refusedThenKilled(
   subject: (typeof SUBJECTS)[number],
-): Promise<{ home: Home; old: Generation }> {
+): Promise<{ home: Home; old: Credential }> {
   const home = await inGrace(subject);
   const { world } = home;
   const old = oldOf(await recordOf(home));
@@ -50,10 +50,10 @@ async function refusedThenKilled(
     request.method === 'DELETE' || request.url.includes('/lifecycle/deactivate');
   answering(world, (request) => (isRevoke(request) ? json(405, { message: 'not here' }) : undefined));
   await world.clock.advanceBy(GRACE_OVER);
-  await send(world, home.arn, { kind: 'retire', generationId: old.id });
+  await send(world, home.arn, { kind: 'retire', credentialId: old.id });
   await passAfterClaim(world);
-  await send(world, home.arn, { kind: 'retire', generationId: old.id });
-  assert.match(open(await recordOf(home)).join('\n'), /^revoke-refused/);
+  await send(world, home.arn, { kind: 'retire', credentialId: old.id });
+  assert.match(open(await recordOf(home)).join('\n'), /^revocation-blocked/);
   await world.issuer.killByHand(old.handle ?? '');
   return { home, old };
 }
@@ -64,10 +64,10 @@ for (const subject of SUBJECTS)
       const { home, old } = await refusedThenKilled(subject);
       home.world.startSchedules();
       await home.world.clock.advanceBy(4 * HOUR);
-      const dead = await generation(home, old.id);
+      const dead = await credential(home, old.id);
       assert.deepEqual(
         [dead?.state, dead?.proof, open(await recordOf(home))],
-        ['dead', subject.id === 'gitlab' ? 'list' : 'value', []],
+        ['ended', subject.id === 'gitlab' ? 'list' : 'value', []],
       );
     });
 
@@ -76,7 +76,7 @@ for (const subject of SUBJECTS)
       answering(home.world, () => json(401, { message: 'Unauthorized' }));
       home.world.startSchedules();
       await home.world.clock.advanceBy(2 * DAY);
-      assert.equal((await generation(home, old.id))?.state, 'revoking');
+      assert.equal((await credential(home, old.id))?.state, 'revoking');
     });
 
     test('is not what is refused while nothing shows that the account answers', async () => {
@@ -90,7 +90,7 @@ for (const subject of SUBJECTS)
       await home.world.client.send(new PutSecretValueCommand({ SecretId: admin, SecretString: text }));
       home.world.startSchedules();
       await home.world.clock.advanceBy(DAY);
-      assert.equal((await generation(home, old.id))?.state, 'revoking');
+      assert.equal((await credential(home, old.id))?.state, 'revoking');
     });
 
     test('is an exposed one only as long as its issuer refuses it: it is asked again, and accepted goes back to its end', async () => {
@@ -100,33 +100,34 @@ for (const subject of SUBJECTS)
       const first = await credentialIn(world, await world.read(arn));
       await report(home);
       await world.clock.advanceBy(2 * HOUR);
-      const leaked = (await recordOf(home)).generations.find((one) => one.handle === first.handle);
-      assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['dead', 1], JSON.stringify(leaked));
+      const leaked = (await recordOf(home)).credentials.find((one) => one.handle === first.handle);
+      assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['ended', 1], JSON.stringify(leaked));
       assert.ok(
         (await world.labels(arn)).get(leaked?.id ?? '')?.some((label) => label.startsWith('keyturn-pin-')),
         'its version stays',
       );
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
+        credentials: token.credentials.map((one) =>
           one.id === leaked?.id ? { ...one, askAgain: { at: world.clock.now(), asked: 1 } } : one,
         ),
       }));
       const asItIs = world.issuer.fetch.bind(world.issuer);
       revive(world, first.value);
-      await send(world, arn, { kind: 'retire', generationId: leaked?.id ?? '' });
+      await send(world, arn, { kind: 'retire', credentialId: leaked?.id ?? '' });
       const again = await recordOf(home);
-      assert.notEqual(generationOf(again, leaked?.id ?? '')?.state, 'dead');
-      assert.ok(world.facts.some((fact) => fact.type === 'life' && fact.what === 'alive-again'));
+      assert.notEqual(credentialOf(again, leaked?.id ?? '')?.state, 'ended');
+      assert.ok(world.facts.some((fact) => fact.type === 'lifecycle' && fact.what === 'alive-again'));
       world.issuer.fetch = asItIs;
       await world.clock.advanceBy(3 * HOUR);
-      assert.equal(generationOf(await recordOf(home), leaked?.id ?? '')?.state, 'dead');
+      assert.equal(credentialOf(await recordOf(home), leaked?.id ?? '')?.state, 'ended');
       const told = (what: string): number =>
-        new Set(world.facts.filter((fact) => fact.type === 'life' && fact.what === what).map(({ id }) => id))
-          .size;
+        new Set(
+          world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).map(({ id }) => id),
+        ).size;
       // GitLab's list says at once that it is revoked, so that nobody has to do it once more.
       assert.deepEqual(
-        [told('proven-dead'), told('revoked')],
+        [told('revocation-verified'), told('revoked')],
         [2, subject.id === 'gitlab' ? 1 : 2],
         'each time is told',
       );
@@ -139,10 +140,10 @@ for (const subject of SUBJECTS)
       const first = await credentialIn(world, await world.read(arn));
       await report(home);
       await world.clock.advanceBy(9 * DAY);
-      const leaked = (await recordOf(home)).generations.find((one) => one.handle === first.handle);
-      assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['dead', 3]);
+      const leaked = (await recordOf(home)).credentials.find((one) => one.handle === first.handle);
+      assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['ended', 3]);
       await world.clock.advanceBy(23 * DAY);
-      const over = (await recordOf(home)).generations.find((one) => one.handle === first.handle);
+      const over = (await recordOf(home)).credentials.find((one) => one.handle === first.handle);
       assert.equal(over?.askAgain, undefined);
       assert.ok(
         ![...(await world.labels(arn))].some(
@@ -228,7 +229,7 @@ describe('a project that is gone', () => {
     await home.world.clock.advanceBy(6 * HOUR);
     const token = await recordOf(home);
     assert.deepEqual(
-      [token.ending?.endedAt === undefined, token.generations.map((one) => one.proof), open(token)],
+      [token.ending?.endedAt === undefined, token.credentials.map((one) => one.proof), open(token)],
       [false, ['value', 'value'], []],
     );
   });

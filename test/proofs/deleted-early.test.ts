@@ -1,8 +1,8 @@
 import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HOUR } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { HOUR } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { NAME, SHORT, SUBJECTS, complete, worldOf } from './house.ts';
 
 const GOING = 'prod/going/token';
@@ -19,7 +19,7 @@ for (const subject of SUBJECTS)
     await world.client.send(new DeleteSecretCommand({ SecretId: going, RecoveryWindowInDays: 7 }));
     await complete(world);
     const record = await world.record(going);
-    assert.ok(record?.unusable !== undefined && record.generations.length === 0);
+    assert.ok(record?.unusable !== undefined && record.credentials.length === 0);
     await world.client.send(new RestoreSecretCommand({ SecretId: going }));
     world.startSchedules();
     await world.clock.advanceBy(3 * HOUR);

@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, liveGenerations, type Token } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, liveCredentials, type Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   NAME,
@@ -57,7 +57,7 @@ for (const subject of SUBJECTS)
     test('is told of while its credentials live, with what lives, and nothing is killed', async () => {
       const home = await inGrace(subject, { tags: CALM });
       home.world.startSchedules();
-      const alive = liveGenerations(await recordOf(home)).map((one) => one.handle ?? '');
+      const alive = liveCredentials(await recordOf(home)).map((one) => one.handle ?? '');
       await remove(home, { RecoveryWindowInDays: 7 });
       await home.world.clock.advanceBy(7 * HOUR);
       const scheduled = await recordOf(home);
@@ -74,7 +74,7 @@ for (const subject of SUBJECTS)
         /^The secret is gone since/,
       );
       assert.deepEqual(
-        liveGenerations(gone).map((one) => one.handle),
+        liveCredentials(gone).map((one) => one.handle),
         alive,
         'their handles are known',
       );
@@ -95,8 +95,8 @@ for (const subject of SUBJECTS)
       await world.issuer.killByHand(handle);
       await world.clock.advanceBy(13 * HOUR);
       const token = await recordOf(home);
-      assert.deepEqual([open(token), token.generations.map((one) => one.revokedAt)], [[], [undefined]]);
-      assert.match(token.generations[0]?.proof ?? '', subject.id === 'gitlab' ? /list/ : /value/);
+      assert.deepEqual([open(token), token.credentials.map((one) => one.revokedAt)], [[], [undefined]]);
+      assert.match(token.credentials[0]?.proof ?? '', subject.id === 'gitlab' ? /list/ : /value/);
     });
 
     test('is over once another token has proved the same credential dead, whose own secret is gone by then', async () => {
@@ -119,15 +119,15 @@ for (const subject of SUBJECTS)
       await world.issuer.killByHand(handle);
       for (let look = 0; look < 4; look++) {
         await send(world, arn, { kind: 'inspect' });
-        const old = (await recordOf({ world, arn })).generations.find(
+        const old = (await recordOf({ world, arn })).credentials.find(
           (one) => one.state === 'previous' || one.state === 'revoking',
         );
-        if (old) await send(world, arn, { kind: 'retire', generationId: old.id });
+        if (old) await send(world, arn, { kind: 'retire', credentialId: old.id });
         await world.clock.advanceBy(2 * HOUR);
       }
       assert.equal(
-        (await recordOf({ world, arn })).generations.some(
-          (one) => one.handle === handle && one.state === 'dead',
+        (await recordOf({ world, arn })).credentials.some(
+          (one) => one.handle === handle && one.state === 'ended',
         ),
         true,
         'the other token has not proved it',
@@ -136,11 +136,11 @@ for (const subject of SUBJECTS)
       await world.clock.advanceBy(MINUTE);
       await send(world, home.arn, {
         kind: 'retire',
-        generationId: (await recordOf(home)).generations[0]?.id ?? '',
+        credentialId: (await recordOf(home)).credentials[0]?.id ?? '',
       });
       assert.deepEqual(
-        (await recordOf(home)).generations.map((one) => [one.state, one.revokedAt]),
-        [['dead', undefined]],
+        (await recordOf(home)).credentials.map((one) => [one.state, one.revokedAt]),
+        [['ended', undefined]],
       );
     });
 
@@ -172,7 +172,7 @@ for (const subject of SUBJECTS)
         await send(home.world, home.arn, { kind: 'inspect' });
         await send(home.world, home.arn, { kind: 'rotate' });
         const refusals = home.world.facts.flatMap((fact) =>
-          fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : [],
+          fact.type === 'lifecycle' && fact.what === 'refused' ? [fact.detail] : [],
         );
         assert.equal(refusals.length, 1);
         assert.match(refusals[0] ?? '', says);

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { askedAgain } from '../../functions/core/delivery/deliveries.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import type { Consumer } from '../../functions/core/delivery/consumer-state.ts';
-import { currentOf, type Token } from '../../functions/core/token.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import type { Consumer } from '../../functions/core/consumers/consumer-state.ts';
+import { currentOf, type Token } from '../../functions/core/token/token.ts';
 import type { Courier } from '../../functions/core/delivery/courier.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import { httpCouriers } from '../../functions/couriers/registry.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { startDestinations, type Destination } from '../../lib/sandbox/destinations/index.ts';
@@ -73,7 +73,7 @@ function valueIn(text: string): string {
 async function isServed({ home, depot }: Stage): Promise<void> {
   const token = await recordOf(home);
   assert.equal(depot.latest, valueIn(await home.world.read(home.arn)));
-  assert.equal(consumerIn(token).delivery?.generationId, currentOf(token)?.id);
+  assert.equal(consumerIn(token).delivery?.credentialId, currentOf(token)?.id);
   assert.equal(consumerIn(token).delivery?.state, 'proven', home.world.errors.join(' | '));
 }
 
@@ -90,7 +90,7 @@ describe('a promotion', () => {
     await isServed(stage);
     assert.equal(stage.depot.taken.length, 1);
     await sweeps(stage.home, 9 * HOUR);
-    const dead = (await recordOf(stage.home)).generations.find((one) => one.state === 'dead');
+    const dead = (await recordOf(stage.home)).credentials.find((one) => one.state === 'ended');
     assert.equal(dead?.evidence?.strength, 'strong');
     assert.deepEqual(
       dead?.evidence?.grounds.map((one) => one.by),
@@ -98,13 +98,14 @@ describe('a promotion', () => {
     );
     assert.ok(
       stage.home.world.facts.some(
-        (one) => one.type === 'life' && one.what === 'delivered' && one.detail.includes('the depot has it'),
+        (one) =>
+          one.type === 'lifecycle' && one.what === 'delivered' && one.detail.includes('the depot has it'),
       ),
     );
   });
 
   test('that cannot reach a consumer is told of, keeps the old credential alive past most grace, and says who holds it', async () => {
-    const stage = await rotated({ refusal: DOWN, tags: { 'keyturn:grace-most': '12h' } });
+    const stage = await rotated({ refusal: DOWN, tags: { 'keyturn:max-grace': '12h' } });
     const { home, depot } = stage;
     await sweeps(home, 13 * HOUR);
     const token = await recordOf(home);
@@ -119,7 +120,7 @@ describe('a promotion', () => {
     );
     assert.match(
       open.join('\n'),
-      /critical laggards: .* is past its most grace of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
+      /critical previous-credential-in-use: .* is past its most grace of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
     );
     depot.refusal = undefined;
     await sweeps(home, 10 * HOUR);
@@ -134,10 +135,10 @@ describe('a promotion', () => {
   test('may by policy kill the old credential at most grace all the same, and says on what', async () => {
     const { home } = await rotated({
       refusal: DOWN,
-      tags: { 'keyturn:grace-most': '4h', 'keyturn:at-most-grace': 'revoke' },
+      tags: { 'keyturn:max-grace': '4h', 'keyturn:on-max-grace': 'revoke' },
     });
     await sweeps(home, 6 * HOUR);
-    const dead = (await recordOf(home)).generations.find((one) => one.state === 'dead');
+    const dead = (await recordOf(home)).credentials.find((one) => one.state === 'ended');
     assert.equal(dead?.evidence?.strength, 'forced');
     assert.match(dead?.reason ?? '', /does not hold it/);
   });
@@ -163,7 +164,7 @@ describe('a promotion', () => {
     const stage = await rotated();
     await sweeps(stage.home, 30 * MINUTE);
     const old = oldOf(await recordOf(stage.home));
-    assert.ok(await send(stage.home.world, stage.home.arn, { kind: 'rollback', generationId: old.id }));
+    assert.ok(await send(stage.home.world, stage.home.arn, { kind: 'rollback', credentialId: old.id }));
     await sweeps(stage.home, 30 * MINUTE);
     await isServed(stage);
     assert.deepEqual(stage.depot.taken.map((one) => one.versionId).at(-1), old.id);
@@ -178,7 +179,7 @@ describe('a person who wants it brought again', () => {
         tokenId: tokenIdOf(home.arn),
         notAfter,
         consumer,
-        generationId: currentOf(await recordOf(home))?.id ?? '',
+        credentialId: currentOf(await recordOf(home))?.id ?? '',
       }),
     );
 
@@ -205,7 +206,8 @@ describe('a person who wants it brought again', () => {
       assert.equal(new Set(depot.taken.map((one) => one.parcel)).size, depot.taken.length);
       await isServed(stage);
       const told = home.world.facts.filter(
-        (fact) => fact.type === 'life' && fact.what === 'requested' && fact.detail.endsWith('to ci again'),
+        (fact) =>
+          fact.type === 'lifecycle' && fact.what === 'requested' && fact.detail.endsWith('to ci again'),
       );
       assert.equal(told.length, 1);
     }
@@ -228,7 +230,7 @@ describe('a person who wants it brought again', () => {
   });
 
   test('does not wait for the next try of one that fails', async () => {
-    const stage = await rotated({ refusal: new KeyturnError('admin-refused', 'Refused.') });
+    const stage = await rotated({ refusal: new KeyturnError('admin-credential-rejected', 'Refused.') });
     await sweeps(stage.home, 15 * MINUTE);
     assert.equal(consumerIn(await recordOf(stage.home)).delivery?.state, 'failed');
     stage.depot.refusal = undefined;
@@ -241,7 +243,7 @@ describe('a person who wants it brought again', () => {
     const home = await adopted(GITLAB, { tags: { ...CALM, 'keyturn:consumer:team': 'ack:team-billing' } });
     for (const name of ['team', 'ghost']) await again(home, home.world.clock.now() + MINUTE, name);
     const told = home.world.facts.flatMap((fact) =>
-      fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : [],
+      fact.type === 'lifecycle' && fact.what === 'refused' ? [fact.detail] : [],
     );
     assert.deepEqual(
       told.map((one) => one.split(':')[0]),
@@ -358,7 +360,7 @@ describe('what consumers say', () => {
     assert.ok(await isLive(home.world, old.handle ?? ''));
     const head = { tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE };
     await drive(home.world, () =>
-      home.world.command({ ...head, kind: 'moved', consumer: 'team', generationId: old.id }),
+      home.world.command({ ...head, kind: 'moved', consumer: 'team', credentialId: old.id }),
     );
     await sweeps(home, HOUR);
     assert.ok(await isLive(home.world, old.handle ?? ''), 'of the old one it says nothing');
@@ -366,13 +368,13 @@ describe('what consumers say', () => {
     const later = { tokenId: head.tokenId, notAfter: home.world.clock.now() + MINUTE };
     for (let count = 0; count < 2; count++)
       await drive(home.world, () =>
-        home.world.command({ ...later, kind: 'moved', consumer: 'team', generationId: current }),
+        home.world.command({ ...later, kind: 'moved', consumer: 'team', credentialId: current }),
       );
     await sweeps(home, 3 * HOUR);
     assert.equal(await isLive(home.world, old.handle ?? ''), false);
     assert.deepEqual(
-      (await recordOf(home)).generations
-        .find((one) => one.state === 'dead')
+      (await recordOf(home)).credentials
+        .find((one) => one.state === 'ended')
         ?.evidence?.grounds.map((one) => one.by),
       ['team'],
     );
@@ -388,11 +390,11 @@ describe('what consumers say', () => {
         version: said.version,
         notAfter: home.world.clock.now() + MINUTE,
       };
-      const generationId = currentOf(await recordOf(home))?.id ?? '';
+      const credentialId = currentOf(await recordOf(home))?.id ?? '';
       assert.ok(
         await drive(home.world, () =>
           home.world.command(
-            said.kind === 'using' ? { ...head, kind: 'using', generationId } : { ...head, kind: 'released' },
+            said.kind === 'using' ? { ...head, kind: 'using', credentialId } : { ...head, kind: 'released' },
           ),
         ),
       );
@@ -404,7 +406,9 @@ describe('what consumers say', () => {
     await sweeps(home, DAY);
     assert.ok(await isLive(home.world, old.handle ?? ''));
     assert.deepEqual(
-      (await recordOf(home)).generations.find((one) => one.id === old.id)?.laggards?.map((one) => one.why),
+      (await recordOf(home)).credentials
+        .find((one) => one.id === old.id)
+        ?.pendingConsumers?.map((one) => one.why),
       ['its version 41 uses it and was not released'],
     );
     await say({ kind: 'released', version: '41' });
@@ -418,7 +422,7 @@ describe('what consumers say', () => {
         ...CALM,
         'keyturn:consumer:worker': 'role:billing-worker',
         'keyturn:evidence': 'consumers',
-        'keyturn:grace-most': '6h',
+        'keyturn:max-grace': '6h',
       },
     });
     const { world } = home;
@@ -436,7 +440,7 @@ describe('what consumers say', () => {
     read(old.id);
     await sweeps(home, 8 * HOUR);
     assert.ok(await isLive(world, old.handle ?? ''));
-    const found = (await recordOf(home)).findings.find((one) => one.kind === 'laggards');
+    const found = (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use');
     assert.match(
       found?.detail ?? '',
       /worker: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
@@ -444,12 +448,20 @@ describe('what consumers say', () => {
     read(currentOf(record)?.id ?? '');
     await sweeps(home, 4 * HOUR);
     assert.equal(await isLive(world, old.handle ?? ''), false);
-    assert.equal((await recordOf(home)).findings.find((one) => one.kind === 'laggards')?.state, 'resolved');
+    assert.equal(
+      (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use')?.state,
+      'resolved',
+    );
   });
 
   test('of nobody in particular: where the issuer sees the old credential used, the finding names who read it last', async () => {
     const home = await inGrace(GITLAB, {
-      tags: { ...CALM, 'keyturn:evidence': 'last-used', 'keyturn:quiet': '2h', 'keyturn:grace-most': '6h' },
+      tags: {
+        ...CALM,
+        'keyturn:evidence': 'last-used',
+        'keyturn:unused-for': '2h',
+        'keyturn:max-grace': '6h',
+      },
     });
     const { world } = home;
     const record = await recordOf(home);
@@ -474,7 +486,7 @@ describe('what consumers say', () => {
       await use();
       await sweeps(home, HOUR);
     }
-    const found = (await recordOf(home)).findings.find((one) => one.kind === 'laggards');
+    const found = (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use');
     assert.match(
       found?.detail ?? '',
       /issuer: it was last used .*; arn:aws:iam::111122223333:role\/batch: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
@@ -486,13 +498,13 @@ describe('what consumers say', () => {
     const current = currentOf(await recordOf(home))?.id ?? '';
     const head = { tokenId: tokenIdOf(home.arn), notAfter: home.world.clock.now() + MINUTE };
     await drive(home.world, () =>
-      home.world.command({ ...head, kind: 'moved', consumer: 'ghost', generationId: current }),
+      home.world.command({ ...head, kind: 'moved', consumer: 'ghost', credentialId: current }),
     );
     await drive(home.world, () =>
-      home.world.command({ ...head, kind: 'using', service: 'ghost', version: '1', generationId: current }),
+      home.world.command({ ...head, kind: 'using', service: 'ghost', version: '1', credentialId: current }),
     );
     const refused = home.world.facts
-      .filter((one) => one.type === 'life' && one.what === 'refused')
+      .filter((one) => one.type === 'lifecycle' && one.what === 'refused')
       .map((one) => one.detail);
     assert.match(
       refused.join('\n'),
@@ -621,7 +633,7 @@ describe('an admin secret that a tag wants delivered', () => {
     assert.deepEqual(
       [problem?.code, problem?.message],
       [
-        'delivery-off',
+        'delivery-disabled',
         `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:ci from it.`,
       ],
     );

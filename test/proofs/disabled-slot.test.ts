@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DAY, HOUR } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { SHORT, SUBJECTS, inGrace, issued, oldOf, recordOf, send } from './house.ts';
 
 describe('an old credential that a person disabled at an issuer of two slots', () => {
@@ -12,8 +12,8 @@ describe('an old credential that a person disabled at an issuer of two slots', (
           ...SHORT,
           'keyturn:rotate-every': '20d',
           'keyturn:max-age': '60d',
-          'keyturn:grace-least': '6h',
-          'keyturn:grace-most': '1d',
+          'keyturn:min-grace': '6h',
+          'keyturn:max-grace': '1d',
         },
       });
       const { world, arn } = home;

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR } from '../../functions/core/time.ts';
-import { currentOf, liveGenerations } from '../../functions/core/token.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import { currentOf, liveCredentials } from '../../functions/core/token/token.ts';
 import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, type Home } from './house.ts';
 
 /** A token of which nothing falls due by itself. */
 const RARE = { ...SHORT, 'keyturn:rotate-every': '20d', 'keyturn:max-age': '60d' };
 
 /** Where the issuer keeps two and both live, there is no room for a new one, and none may die while nothing is current: a person puts the last one back. */
-async function backByHand(home: Home, generationId: string): Promise<void> {
+async function backByHand(home: Home, credentialId: string): Promise<void> {
   const before = await recordOf(home);
-  assert.ok(before.findings.some((one) => one.state === 'open' && one.kind === 'no-slot'));
-  assert.ok(await send(home.world, home.arn, { kind: 'rollback', generationId }));
+  assert.ok(before.findings.some((one) => one.state === 'open' && one.kind === 'credential-limit-reached'));
+  assert.ok(await send(home.world, home.arn, { kind: 'rollback', credentialId }));
   await home.world.clock.advanceBy(DAY);
   const after = await recordOf(home);
-  assert.equal(currentOf(after)?.id, generationId);
+  assert.equal(currentOf(after)?.id, credentialId);
   assert.deepEqual(
     after.findings
       .filter((one) => one.state === 'open')
       .map((one) => one.kind)
-      .filter((kind) => kind !== 'changed-outside'),
+      .filter((kind) => kind !== 'out-of-band-change'),
     [],
   );
-  assert.equal(liveGenerations(after).length, 1);
+  assert.equal(liveCredentials(after).length, 1);
 }
 
 describe('a value that a person takes away', () => {
@@ -37,7 +37,7 @@ describe('a value that a person takes away', () => {
         await put(world, arn, text);
         await world.clock.advanceBy(2 * HOUR);
         const told = world.facts.flatMap((fact) =>
-          fact.type === 'finding' && fact.kind === 'changed-outside' && fact.change === 'opened'
+          fact.type === 'finding' && fact.kind === 'out-of-band-change' && fact.change === 'opened'
             ? [fact.detail]
             : [],
         );
@@ -54,14 +54,14 @@ describe('a value that a person takes away', () => {
         assert.equal(await isLive(world, was.handle), false, 'what was taken away lives on');
         const after = await recordOf(home);
         assert.deepEqual(
-          liveGenerations(after).map((one) => one.id),
+          liveCredentials(after).map((one) => one.id),
           [current.id],
         );
         assert.deepEqual(
           after.findings
             .filter((one) => one.state === 'open')
             .map((one) => one.kind)
-            .filter((kind) => kind !== 'changed-outside'),
+            .filter((kind) => kind !== 'out-of-band-change'),
           [],
         );
       });

@@ -5,8 +5,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, isUnderWay, liveGenerations, type Token } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, isUnderWay, liveCredentials, type Token } from '../../functions/core/token/token.ts';
 import type { Fault } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -69,7 +69,7 @@ async function retired(home: Home): Promise<Token> {
   await home.world.clock.advanceBy(2 * HOUR);
   if (home.subject.id === 'okta') {
     // Okta does not let go of an application's last secret: the finding says so, and a person has to.
-    assert.deepEqual(open(await recordOf(home)), ['revoke-refused critical']);
+    assert.deepEqual(open(await recordOf(home)), ['revocation-blocked critical']);
     await killRest(home);
     await home.world.clock.advanceBy(2 * HOUR);
   }
@@ -81,9 +81,9 @@ function requireOver(record: Token): void {
   assert.notEqual(
     record.ending.endedAt,
     undefined,
-    `it does not end: ${JSON.stringify(record.generations)} ${JSON.stringify(record.attempts)}`,
+    `it does not end: ${JSON.stringify(record.credentials)} ${JSON.stringify(record.attempts)}`,
   );
-  assert.deepEqual([liveGenerations(record), open(record)], [[], []]);
+  assert.deepEqual([liveCredentials(record), open(record)], [[], []]);
 }
 
 for (const subject of SUBJECTS)
@@ -95,7 +95,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(await live(home.world), []);
       assert.ok(!(await isRotating(home)));
       assert.equal(record.ending?.by, 'keyturn');
-      assert.ok(home.world.facts.some((fact) => fact.type === 'life' && fact.what === 'retired'));
+      assert.ok(home.world.facts.some((fact) => fact.type === 'lifecycle' && fact.what === 'retired'));
     });
 
     test('it stays ended: no pass and no lost table makes a new credential of it', async () => {
@@ -104,7 +104,7 @@ for (const subject of SUBJECTS)
           ...CALM,
           'keyturn:rotate-every': '2h',
           'keyturn:max-age': '2d',
-          'keyturn:when-dead': 'replace',
+          'keyturn:on-inactive': 'rotate',
         },
       });
       requireOver(await retired(home));
@@ -147,7 +147,9 @@ for (const subject of SUBJECTS)
         assert.ok(
           home.world.facts.some(
             (fact) =>
-              fact.type === 'life' && fact.what === 'proven-dead' && /verified by list/.test(fact.detail),
+              fact.type === 'lifecycle' &&
+              fact.what === 'revocation-verified' &&
+              /verified by list/.test(fact.detail),
           ),
         );
       });
@@ -214,7 +216,7 @@ for (const subject of SUBJECTS)
       assert.ok(
         home.world.facts.some(
           (fact) =>
-            fact.type === 'life' &&
+            fact.type === 'lifecycle' &&
             fact.what === 'refused' &&
             fact.detail.includes('in the middle of something'),
         ),
@@ -236,8 +238,8 @@ describe('the gate and the end of a token', () => {
     assert.ok(one?.handle);
     await tamper(home, (token) => ({
       ...token,
-      generations: token.generations.map((same) =>
-        same.id === one.id ? { ...same, order: { cause: 'retirement', at: 0 }, condemned: true } : same,
+      credentials: token.credentials.map((same) =>
+        same.id === one.id ? { ...same, order: { cause: 'retirement', at: 0 }, withoutGrace: true } : same,
       ),
     }));
     const verdict = await gate(home, one.id);

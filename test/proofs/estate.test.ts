@@ -2,11 +2,11 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { secretSurvey } from '../../functions/adapters/secrets-manager/survey.ts';
-import { DiscoverySettings } from '../../functions/core/discovery.ts';
-import type { FindingFact } from '../../functions/core/events.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { discover, type DiscoverReport } from '../../functions/use-cases/discover.ts';
+import { DiscoverySettings } from '../../functions/core/inventory/discovery.ts';
+import type { FindingFact } from '../../functions/core/findings/events.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { discover, type DiscoverReport } from '../../functions/use-cases/schedules/discover.ts';
 import { LEARNT } from '../detect/habits.ts';
 import type { Home } from './house.ts';
 import type { World } from '../world/world.ts';
@@ -69,18 +69,22 @@ for (const subject of SUBJECTS)
     test('a credential that somebody made beside it is told of, never touched, and over when it is gone', async () => {
       const home = await adopted(subject, { tags: CALM });
       await home.world.issuer.mintByHand(NAME);
-      const [stranger] = (await home.world.issuer.credentials(NAME)).slice(-1);
+      const [unrecognizedCredential] = (await home.world.issuer.credentials(NAME)).slice(-1);
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
       await looked(home.world);
-      assert.deepEqual(await open(home), ['unknown-credential']);
-      assert.ok((await recordOf(home)).findings.some((one) => one.detail.includes(stranger?.handle ?? '?')));
+      assert.deepEqual(await open(home), ['credential-unrecognized']);
+      assert.ok(
+        (await recordOf(home)).findings.some((one) =>
+          one.detail.includes(unrecognizedCredential?.handle ?? '?'),
+        ),
+      );
       await home.world.clock.advanceBy(DAY);
       assert.ok(
         (await home.world.issuer.credentials(NAME)).every((one) => one.live),
         'it was touched',
       );
-      await home.world.issuer.killByHand(stranger?.handle ?? '');
+      await home.world.issuer.killByHand(unrecognizedCredential?.handle ?? '');
       await home.world.clock.advanceBy(8 * HOUR);
       await looked(home.world);
       assert.deepEqual(await open(home), []);
@@ -105,10 +109,10 @@ describe('discovery', () => {
     assert.equal((await looked(world)).changed, 0, 'no trail is watched');
     for (let times = 0; times < 2; times++)
       assert.equal((await looked(world, { trail: true })).changed, times === 0 ? 1 : 0);
-    assert.deepEqual(await open(home), ['shared']);
+    assert.deepEqual(await open(home), ['token-shared']);
     await world.inventory.saveBaseline({ ...LEARNT, tokenId: id, readers: readers.slice(0, 1) }, revision);
     await looked(world, { trail: true });
-    assert.deepEqual([await open(home), told(world, 'shared')], [[], ['opened', 'resolved']]);
+    assert.deepEqual([await open(home), told(world, 'token-shared')], [[], ['opened', 'resolved']]);
   });
 
   const [gitlab] = SUBJECTS;
@@ -123,7 +127,8 @@ describe('discovery', () => {
     });
     await complete(home.world);
     await looked(home.world);
-    for (const one of [home, { world: home.world, arn }]) assert.deepEqual(await open(one), ['duplicate']);
+    for (const one of [home, { world: home.world, arn }])
+      assert.deepEqual(await open(one), ['credential-duplicated']);
     assert.match(
       (await recordOf(home)).findings[0]?.detail ?? '',
       /\(fingerprint [0-9a-f]{12}\) is also in prod\/copy\.$/,
@@ -138,7 +143,7 @@ describe('discovery', () => {
     const command = {
       kind: 'acknowledge',
       tokenId: 'installation',
-      finding: 'unmanaged-secret',
+      finding: 'secret-unregistered',
       notAfter: now + 1,
     } as const;
     for (const one of [
@@ -148,10 +153,10 @@ describe('discovery', () => {
       { ...command, notAfter: now - 1 },
     ])
       await home.world.command(one);
-    const [finding] = (await home.world.inventory.loadEstate()).estate.findings;
+    const [finding] = (await home.world.inventory.loadInstallationRecord()).installationRecord.findings;
     assert.deepEqual([finding?.state, finding?.acknowledged], ['open', { at: now, by: 'keyturn' }]);
     await looked(home.world);
-    assert.deepEqual(told(home.world, 'unmanaged-secret'), ['opened', 'acknowledged']);
+    assert.deepEqual(told(home.world, 'secret-unregistered'), ['opened', 'acknowledged']);
   });
 
   test('secrets that nobody registered are one finding with their number, listed by name; no value is read', async () => {
@@ -178,29 +183,29 @@ describe('discovery', () => {
     );
     assert.equal(report?.unmanaged, 2);
     assert.deepEqual([...new Set(calls)], ['ListSecretsCommand']);
-    const { estate } = await home.world.inventory.loadEstate();
+    const { installationRecord } = await home.world.inventory.loadInstallationRecord();
     assert.deepEqual(
-      estate.survey?.first.map((one) => one.name),
+      installationRecord.survey?.first.map((one) => one.name),
       ['ci/github-token', 'prod/datadog-api-key'],
     );
     assert.deepEqual(
-      estate.findings.map((one) => `${one.kind} ${one.severity} ${one.state}`),
-      ['unmanaged-secret info open'],
+      installationRecord.findings.map((one) => `${one.kind} ${one.severity} ${one.state}`),
+      ['secret-unregistered info open'],
     );
     assert.ok(!home.world.inventory.dump().includes('canary'));
     await home.world.tag('ci/github-token', {
       'keyturn:installation': 'main',
-      'keyturn:provider': 'gitlab',
+      'keyturn:issuer': 'gitlab',
       'keyturn:owner': 'x',
     });
     await looked(home.world, { ignore: ['demo/', 'prod/datadog'] });
-    assert.deepEqual(told(home.world, 'unmanaged-secret'), ['opened', 'resolved']);
+    assert.deepEqual(told(home.world, 'secret-unregistered'), ['opened', 'resolved']);
   });
 
   test('who owns nothing is told of, and tokens that nobody reviewed are one finding', async () => {
     const home = await adopted(gitlab, { tags: { ...CALM, 'keyturn:owner': 'unknown' } });
     await looked(home.world, { reviewEvery: 30 * DAY });
-    assert.deepEqual(await open(home), ['ownerless']);
+    assert.deepEqual(await open(home), ['owner-missing']);
     assert.deepEqual(told(home.world, 'review-due'), [], 'not in its first days');
     home.world.startSchedules();
     await home.world.clock.advanceBy(7 * HOUR);
@@ -223,15 +228,15 @@ describe('discovery', () => {
     const home = await adopted(gitlab, { tags: CALM });
     await send(home.world, home.arn, { kind: 'review', decision: 'refused', reason: 'its service is gone' });
     await send(home.world, home.arn, { kind: 'inspect' });
-    assert.deepEqual(await open(home), ['access-refused']);
+    assert.deepEqual(await open(home), ['review-rejected']);
     await home.world.clock.advanceBy(MINUTE);
     await send(home.world, home.arn, { kind: 'review', decision: 'approved', scopes: [] });
     assert.deepEqual(await open(home), ['over-privileged'], 'what it may do was not approved');
     const reviews = (await home.world.inventory.history((await recordOf(home)).id, 50)).filter(
-      (fact) => fact.type === 'life' && fact.what === 'reviewed',
+      (fact) => fact.type === 'lifecycle' && fact.what === 'reviewed',
     );
     assert.deepEqual(
-      reviews.map((fact) => fact.type === 'life' && fact.by),
+      reviews.map((fact) => fact.type === 'lifecycle' && fact.by),
       ['keyturn', 'keyturn'],
     );
   });

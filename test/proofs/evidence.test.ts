@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Session } from '../../functions/core/provider.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, generationOf, type Token } from '../../functions/core/token.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf, type Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   SUBJECTS,
@@ -22,8 +22,8 @@ import {
 const TELLING = {
   ...CALM,
   'keyturn:evidence': 'last-used',
-  'keyturn:quiet': '30m',
-  'keyturn:grace-least': '15m',
+  'keyturn:unused-for': '30m',
+  'keyturn:min-grace': '15m',
 };
 const [GITLAB] = SUBJECTS.filter((one) => one.id === 'gitlab');
 assert.ok(GITLAB);
@@ -53,10 +53,10 @@ async function veiled(tags: Record<string, string> = TELLING): Promise<Veiled> {
   return Object.assign(veil, home);
 }
 
-async function retireOld(home: Home): Promise<ReturnType<typeof generationOf>> {
+async function retireOld(home: Home): Promise<ReturnType<typeof credentialOf>> {
   const { id } = oldOf(await recordOf(home));
-  await send(home.world, home.arn, { kind: 'retire', generationId: id });
-  return generationOf(await recordOf(home), id);
+  await send(home.world, home.arn, { kind: 'retire', credentialId: id });
+  return credentialOf(await recordOf(home), id);
 }
 
 describe('evidence of no use', () => {
@@ -67,7 +67,7 @@ describe('evidence of no use', () => {
     home.hidden = (one) => one === handle;
     const held = await retireOld(home);
     assert.equal(held?.state, 'previous');
-    assert.match(held?.laggards?.[0]?.why ?? '', /list does not show it/);
+    assert.match(held?.pendingConsumers?.[0]?.why ?? '', /list does not show it/);
     assert.ok((held?.lookAt ?? Infinity) <= home.world.clock.now() + HOUR);
     assert.ok(await isLive(home.world, handle));
     home.hidden = () => false;
@@ -150,10 +150,10 @@ describe('the times at which Keyturn asked', () => {
     const [own] = [now];
     await tamper(home, (token) => ({
       ...token,
-      generations: token.generations.map((one) => (one.id === id ? { ...one, probes: [own] } : one)),
+      credentials: token.credentials.map((one) => (one.id === id ? { ...one, probes: [own] } : one)),
     }));
     const old = await retireOld(home);
-    assert.doesNotMatch(old?.laggards?.map((one) => one.why).join() ?? '', /it was last used/);
+    assert.doesNotMatch(old?.pendingConsumers?.map((one) => one.why).join() ?? '', /it was last used/);
     assert.equal(old?.lastUsedAt, undefined);
   });
 });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EXPIRED } from '../../functions/core/expiry.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, generationOf, type Generation } from '../../functions/core/token.ts';
+import { EXPIRED } from '../../functions/core/validity/expiry.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf, type Credential } from '../../functions/core/token/token.ts';
 import {
   CALM,
   SUBJECTS,
@@ -38,7 +38,7 @@ async function uses({ world }: Home, handle: string): Promise<boolean> {
 
 async function withOld(
   tags: Record<string, string>,
-): Promise<{ home: Home; old: Generation & { handle: string; expiresAt: number } }> {
+): Promise<{ home: Home; old: Credential & { handle: string; expiresAt: number } }> {
   const home = await adopted(gitlab(), { tags });
   await rotateOnce(home);
   const first = currentOf(await recordOf(home));
@@ -48,7 +48,7 @@ async function withOld(
     await uses(home, first?.handle ?? '');
     await home.world.clock.advanceBy(3 * HOUR);
   }
-  const old = generationOf(await recordOf(home), first?.id ?? '');
+  const old = credentialOf(await recordOf(home), first?.id ?? '');
   assert.ok(old?.handle !== undefined && old.expiresAt !== undefined && old.state === 'previous');
   return { home, old: { ...old, handle: old.handle, expiresAt: old.expiresAt } };
 }
@@ -60,16 +60,16 @@ describe('an old credential that a consumer stays on', () => {
       'keyturn:rotate-every': '5d',
       'keyturn:max-age': '8d',
       'keyturn:rotate-before-expiry': '1d',
-      'keyturn:grace-most': '7d',
-      'keyturn:quiet': '1d',
+      'keyturn:max-grace': '7d',
+      'keyturn:unused-for': '1d',
     },
     {
       ...CALM,
       'keyturn:rotate-every': '20d',
       'keyturn:max-age': '30d',
       'keyturn:rotate-before-expiry': '3d',
-      'keyturn:grace-most': '7d',
-      'keyturn:quiet': '1d',
+      'keyturn:max-grace': '7d',
+      'keyturn:unused-for': '1d',
     },
   ])
     it(`is told of before it expires, and its death as what it was: rotated every ${tags['keyturn:rotate-every']}, living ${tags['keyturn:max-age']}`, async () => {
@@ -84,7 +84,7 @@ describe('an old credential that a consumer stays on', () => {
       while (await uses(home, old.handle)) {
         const kinds = await openKinds();
         if (kinds.includes('previous-credential-expiring')) toldAt ??= world.clock.now();
-        wasLagging = kinds.includes('laggards');
+        wasLagging = kinds.includes('previous-credential-in-use');
         assert.ok(world.clock.now() < old.expiresAt + DAY, 'it outlived its date');
         await world.clock.advanceBy(HOUR);
       }
@@ -93,13 +93,13 @@ describe('an old credential that a consumer stays on', () => {
         `nobody was told before: ${String(toldAt)}`,
       );
       await world.clock.advanceBy(12 * HOUR);
-      const after = generationOf(await recordOf(home), old.id);
-      assert.ok(after?.state === 'dead' || after?.state === 'revoking');
+      const after = credentialOf(await recordOf(home), old.id);
+      assert.ok(after?.state === 'ended' || after?.state === 'revoking');
       assert.equal(after.reason, EXPIRED);
       const open = await openKinds();
       assert.ok(open.includes('previous-credential-expiring'), open.join(', '));
       assert.equal(
-        open.includes('laggards'),
+        open.includes('previous-credential-in-use'),
         wasLagging,
         'what is told of laggards must not end as if they had moved',
       );
@@ -116,12 +116,12 @@ describe('what has expired', () => {
     await rotateOnce(home);
     await world.clock.advanceBy(MINUTE);
     await rotateOnce(home);
-    const old = (await recordOf(home)).generations.filter((one) => one.state === 'previous');
+    const old = (await recordOf(home)).credentials.filter((one) => one.state === 'previous');
     assert.equal(old.length, 2, 'the slots are taken');
     const over = world.clock.now() - 2 * DAY;
     await tamper(home, (token) => ({
       ...token,
-      generations: token.generations.map((one) =>
+      credentials: token.credentials.map((one) =>
         one.state === 'previous' ? { ...one, expiresAt: over } : one,
       ),
     }));

@@ -1,9 +1,9 @@
 import { DescribeSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, type Credential, type Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -24,50 +24,50 @@ import {
 /** Grace is not over while a forgery is at work, and the policy revokes at its highest age, which is far away. */
 const LONG_GRACE = {
   ...CALM,
-  'keyturn:grace-least': '12h',
-  'keyturn:grace-most': '20d',
-  'keyturn:at-max-age': 'revoke',
-  'keyturn:at-contain-within': 'revoke',
-  'keyturn:contain-within': '30m',
+  'keyturn:min-grace': '12h',
+  'keyturn:max-grace': '20d',
+  'keyturn:on-max-age': 'revoke',
+  'keyturn:on-containment-deadline': 'revoke',
+  'keyturn:containment-deadline': '30m',
 };
 
 type Forgery = (token: Token, now: number) => Token;
 
 /** Changes both the current credential and the one in grace. */
-function both(fields: Partial<Generation>): Forgery {
-  return (token) => ({ ...token, generations: token.generations.map((one) => ({ ...one, ...fields })) });
+function both(fields: Partial<Credential>): Forgery {
+  return (token) => ({ ...token, credentials: token.credentials.map((one) => ({ ...one, ...fields })) });
 }
 
-function old(fields: Partial<Generation>): Forgery {
+function old(fields: Partial<Credential>): Forgery {
   return (token) => ({
     ...token,
-    generations: token.generations.map((one) => (one.state === 'previous' ? { ...one, ...fields } : one)),
+    credentials: token.credentials.map((one) => (one.state === 'previous' ? { ...one, ...fields } : one)),
   });
 }
 
-function current(fields: Partial<Generation>): Forgery {
+function current(fields: Partial<Credential>): Forgery {
   return (token) => ({
     ...token,
-    generations: token.generations.map((one) => (one.state === 'current' ? { ...one, ...fields } : one)),
+    credentials: token.credentials.map((one) => (one.state === 'current' ? { ...one, ...fields } : one)),
   });
 }
 
 /** Every credential once more, as one that no version holds, beside what the record says of the versions. */
-function twins(fields: Partial<Generation>, versions: Forgery): Forgery {
+function twins(fields: Partial<Credential>, versions: Forgery): Forgery {
   return (token, now) => {
-    const made = token.generations.map((one, at): Generation => ({
+    const made = token.credentials.map((one, at): Credential => ({
       id: `lost:${at}`,
       handle: one.handle,
       createdAt: one.createdAt,
       origin: 'minted',
       state: 'revoking',
-      condemned: true,
-      claimedAt: 0,
+      withoutGrace: true,
+      revocationBegunAt: 0,
       reason: 'a forgery',
       ...fields,
     }));
-    const { generations, ...rest } = versions(token, now);
-    return { ...rest, generations: [...generations, ...made] };
+    const { credentials, ...rest } = versions(token, now);
+    return { ...rest, credentials: [...credentials, ...made] };
   };
 }
 
@@ -79,7 +79,7 @@ function leaking(source: string): Forgery {
         id: 'forged',
         source,
         reportedAt: 0,
-        exposed: token.generations.map(({ id, handle, fingerprint }) => ({ id, handle, fingerprint })),
+        exposed: token.credentials.map(({ id, handle, fingerprint }) => ({ id, handle, fingerprint })),
       },
     ],
   });
@@ -90,27 +90,27 @@ const ENDED =
   (token, now) => ({ ...token, ending: { kind: 'retire', askedAt: now, by } });
 const CLAIMED = {
   state: 'revoking',
-  condemned: true,
-  claimedAt: 0,
+  withoutGrace: true,
+  revocationBegunAt: 0,
   endingSince: 0,
-} as const satisfies Partial<Generation>;
+} as const satisfies Partial<Credential>;
 const ORDERED = {
-  condemned: true,
-  claimedAt: 0,
+  withoutGrace: true,
+  revocationBegunAt: 0,
   order: { cause: 'max-age', at: 0 },
-} as const satisfies Partial<Generation>;
+} as const satisfies Partial<Credential>;
 /** The version keeps its place, and is said to hold something else. */
 const MISNAMED: Forgery = (token) => ({
   ...token,
-  generations: token.generations.map((one, at) => ({
+  credentials: token.credentials.map((one, at) => ({
     ...one,
     handle: `somebody/elses/${at}`,
     fingerprint: `3:${at}`,
     createdAt: undefined,
   })),
 });
-const SAID_DEAD = old({ state: 'dead', deadAt: 0 });
-const NONE_AT_ALL: Forgery = (token) => ({ ...token, generations: [] });
+const SAID_DEAD = old({ state: 'ended', endedAt: 0 });
+const NONE_AT_ALL: Forgery = (token) => ({ ...token, credentials: [] });
 
 function chain(...forgeries: readonly Forgery[]): Forgery {
   return (token, now) => forgeries.reduce((doing, forge) => forge(doing, now), token);
@@ -130,9 +130,9 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
     leaking('ana'),
     current({ ...ORDERED, order: { cause: 'incident', incident: 'forged', at: 0 } }),
   ),
-  'a person asked for its end': both({ condemned: true, askedBy: 'ana' }),
+  'a person asked for its end': both({ withoutGrace: true, askedBy: 'ana' }),
   'a person asked for its end, and it is claimed': both({ ...CLAIMED, askedBy: 'ana' }),
-  'it is to die without grace': both({ condemned: true }),
+  'it is to die without grace': both({ withoutGrace: true }),
   'the old one is claimed': old(CLAIMED),
   'the old one is claimed, and was replaced long ago': old({ ...CLAIMED, supersededAt: 0 }),
   'the old one was replaced long ago': old({ supersededAt: 0 }),
@@ -149,7 +149,7 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
     supersededAt: undefined,
     promotedAt: undefined,
   }),
-  'the old one was given up': old({ givenUp: true, condemned: true }),
+  'the old one was given up': old({ givenUp: true, withoutGrace: true }),
   'the current one is claimed': current(CLAIMED),
   'the current one was made on trial': current({
     ...CLAIMED,
@@ -162,7 +162,11 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   'the current one is ages old and ordered to die': current({ ...ORDERED, bornAt: 0, promotedAt: 0 }),
   'everything is ages old, and the policy is another': chain(
     both({ bornAt: 0, promotedAt: 0, supersededAt: 0 }),
-    (token) => ({ ...token, enrolledAt: 0, policy: { ...token.policy, graceLeast: 0, cache: 0, maxAge: 1 } }),
+    (token) => ({
+      ...token,
+      enrolledAt: 0,
+      policy: { ...token.policy, minGrace: 0, cacheTtl: 0, maxAge: 1 },
+    }),
   ),
   'all of it is lost, too': twins({}, (token) => token),
   'all of it was made on trial, too': twins({ trialOf: 'a', neverCurrent: true }, (token) => token),
@@ -183,7 +187,7 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   'all of it is lost, and no version is on record': twins({}, NONE_AT_ALL),
   'all of it was made by a rotation that was given up': (token) => ({
     ...token,
-    generations: [],
+    credentials: [],
     attempts: [
       ...token.attempts,
       {
@@ -194,7 +198,7 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
         deadline: 0,
         endedAt: 0,
         tidy: false,
-        mints: token.generations.map((one) => ({ at: 0, handle: one.handle })),
+        mints: token.credentials.map((one) => ({ at: 0, handle: one.handle })),
       },
     ],
   }),
@@ -216,10 +220,10 @@ for (const subject of SUBJECTS) {
         const { world, arn } = home;
         const before = await lives(home);
         assert.equal(before.length, 2);
-        const ids = (await recordOf(home)).generations.map((one) => one.id);
+        const ids = (await recordOf(home)).credentials.map((one) => one.id);
         await tamper(home, (token) => ({ ...forge(token, world.clock.now()), dueAt: 0 }));
         for (const id of [...ids, 'lost:0', 'lost:1'])
-          await send(world, arn, { kind: 'retire', generationId: id });
+          await send(world, arn, { kind: 'retire', credentialId: id });
         world.startSchedules();
         await world.clock.advanceBy(4 * HOUR);
         const left = await lives(home);
@@ -233,8 +237,8 @@ for (const subject of SUBJECTS) {
       await world.clock.advanceBy(GRACE_OVER);
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
-          one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+        credentials: token.credentials.map((one) =>
+          one.id === old.id ? { ...one, state: 'revoking', revocationBegunAt: 0 } : one,
         ),
       }));
       await passAfterClaim(world);
@@ -263,8 +267,8 @@ for (const subject of SUBJECTS) {
         })),
       }));
       await send(world, arn, { kind: 'settle', attemptId: pending?.id ?? '' });
-      await send(world, arn, { kind: 'retire', generationId: pending?.id ?? '' });
-      await send(world, arn, { kind: 'retire', generationId: `lost:${made}` });
+      await send(world, arn, { kind: 'retire', credentialId: pending?.id ?? '' });
+      await send(world, arn, { kind: 'retire', credentialId: `lost:${made}` });
       const { VersionIdsToStages: stages } = await world.client.send(
         new DescribeSecretCommand({ SecretId: arn }),
       );
@@ -283,15 +287,15 @@ for (const subject of SUBJECTS) {
       const { world, arn } = home;
       const kept = currentOf(await recordOf(home))?.handle ?? '';
       const asked = oldOf(await recordOf(home));
-      assert.ok(await send(world, arn, { kind: 'revoke', generationId: asked.id }));
+      assert.ok(await send(world, arn, { kind: 'revoke', credentialId: asked.id }));
       assert.ok(!(await lives(home)).includes(asked.handle ?? ''), 'what a person asked for');
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
-          one.id === asked.id ? { ...one, handle: kept, state: 'revoking', deadAt: undefined } : one,
+        credentials: token.credentials.map((one) =>
+          one.id === asked.id ? { ...one, handle: kept, state: 'revoking', endedAt: undefined } : one,
         ),
       }));
-      await send(world, arn, { kind: 'retire', generationId: asked.id });
+      await send(world, arn, { kind: 'retire', credentialId: asked.id });
       assert.ok((await lives(home)).includes(kept));
       assert.deepEqual(
         (await world.inventory.loadPermits(tokenIdOf(arn))).permits.permits.filter(

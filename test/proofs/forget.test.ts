@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { permitOf } from '../../functions/core/permits.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { generationOf } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { permitOf } from '../../functions/core/revocation/permits.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { credentialOf } from '../../functions/core/token/token.ts';
 import { CALM, SUBJECTS, drive, inGrace, isLive, oldOf, recordOf, send, type Home } from './house.ts';
 
-async function forget({ world, arn }: Home, generationId: string): Promise<void> {
+async function forget({ world, arn }: Home, credentialId: string): Promise<void> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
   assert.ok(
     await drive(world, () =>
-      world.command({ ...head, kind: 'forget', generationId, reason: 'nobody can see its end' }),
+      world.command({ ...head, kind: 'forget', credentialId, reason: 'nobody can see its end' }),
     ),
   );
 }
@@ -18,7 +18,7 @@ async function forget({ world, arn }: Home, generationId: string): Promise<void>
 for (const subject of SUBJECTS)
   test(`${subject.id}: what a person had forgotten stays as it is, is no stray and no finding, and is answered when it leaks`, async () => {
     const home = await inGrace(subject, {
-      tags: { ...CALM, 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d', 'keyturn:cache': '0s' },
+      tags: { ...CALM, 'keyturn:min-grace': '10d', 'keyturn:max-grace': '20d', 'keyturn:cache-ttl': '0s' },
     });
     const { world, arn } = home;
     const old = oldOf(await recordOf(home));
@@ -26,7 +26,7 @@ for (const subject of SUBJECTS)
     await forget(home, old.id);
     world.startSchedules();
     await world.clock.advanceBy(2 * DAY);
-    const left = generationOf(await recordOf(home), old.id);
+    const left = credentialOf(await recordOf(home), old.id);
     assert.equal(left?.forgotten?.reason, 'nobody can see its end');
     assert.ok(await isLive(world, handle), 'nobody revoked it');
     assert.deepEqual(
@@ -34,8 +34,8 @@ for (const subject of SUBJECTS)
       [],
     );
     assert.deepEqual(
-      (await recordOf(home)).generations.map((one) => one.state),
-      ['dead', 'current'],
+      (await recordOf(home)).credentials.map((one) => one.state),
+      ['ended', 'current'],
     );
     const { permits } = await world.inventory.loadPermits(tokenIdOf(arn));
     assert.ok(permitOf(permits, 'forget', old.id));
@@ -52,17 +52,17 @@ for (const subject of SUBJECTS)
     );
     await world.clock.advanceBy(2 * HOUR);
     assert.equal(await isLive(world, handle), false, 'it dies once it is out');
-    assert.equal(generationOf(await recordOf(home), old.id)?.forgotten, undefined);
+    assert.equal(credentialOf(await recordOf(home), old.id)?.forgotten, undefined);
   });
 
 test('the current credential of a token that lives on is not forgotten, and who asked hears why', async () => {
   const [subject] = SUBJECTS;
   assert.ok(subject);
   const home = await inGrace(subject);
-  const current = (await recordOf(home)).generations.find((one) => one.state === 'current');
+  const current = (await recordOf(home)).credentials.find((one) => one.state === 'current');
   assert.ok(current);
   await forget(home, current.id);
-  assert.equal(generationOf(await recordOf(home), current.id)?.state, 'current');
+  assert.equal(credentialOf(await recordOf(home), current.id)?.state, 'current');
   const { permits } = await home.world.inventory.loadPermits(tokenIdOf(home.arn));
   assert.equal(permits.permits.length, 0);
   assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));

@@ -1,11 +1,11 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
-import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
+import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { World } from '../world/world.ts';
 import {
   CALM,
@@ -108,8 +108,8 @@ async function provoke({ mine }: Street): Promise<void> {
   await world.clock.advanceBy(20 * MINUTE);
   await send(world, arn, { kind: 'inspect' });
   for (let pass = 0; pass < 4; pass++) {
-    for (const one of (await world.record(arn))?.generations ?? [])
-      await send(world, arn, { kind: 'retire', generationId: one.id });
+    for (const one of (await world.record(arn))?.credentials ?? [])
+      await send(world, arn, { kind: 'retire', credentialId: one.id });
     await world.clock.advanceBy(20 * MINUTE);
   }
 }
@@ -241,7 +241,7 @@ const FORGERIES: readonly { name: string; forge: (made: Street) => Promise<void>
     name: 'another provider in the tag',
     forge: (made) =>
       made.mine.world.tag(made.mine.arn, {
-        'keyturn:provider': made.mine.subject.id === 'okta' ? 'gitlab' : 'okta',
+        'keyturn:issuer': made.mine.subject.id === 'okta' ? 'gitlab' : 'okta',
       }),
   },
   {
@@ -252,11 +252,11 @@ const FORGERIES: readonly { name: string; forge: (made: Street) => Promise<void>
     name: 'no grace in the tags',
     forge: (made) =>
       made.mine.world.tag(made.mine.arn, {
-        'keyturn:grace-least': '0s',
-        'keyturn:cache': '0s',
-        'keyturn:quiet': '0s',
+        'keyturn:min-grace': '0s',
+        'keyturn:cache-ttl': '0s',
+        'keyturn:unused-for': '0s',
         'keyturn:evidence': 'time',
-        'keyturn:at-most-grace': 'revoke',
+        'keyturn:on-max-grace': 'revoke',
       }),
   },
   {
@@ -337,7 +337,7 @@ for (const subject of SUBJECTS) {
         await invoke(world, { step, secretArn: arn, requestToken: version.VersionId ?? '' });
         await invoke(world, { step, secretArn: made.victim.arn, requestToken: version.VersionId ?? '' });
         const record = await recordOf(made.mine);
-        const known = new Set(record.generations.map((one) => one.handle));
+        const known = new Set(record.credentials.map((one) => one.handle));
         for (const attempt of record.attempts) for (const mint of attempt.mints) known.add(mint.handle);
         for (const one of (await world.issuer.credentials(MINE)).filter((other) => other.live))
           assert.ok(known.has(one.handle), `${step} made ${one.handle}, which is on no record`);
@@ -378,18 +378,18 @@ for (const subject of SUBJECTS) {
       const { victim, mine } = made;
       const record = await recordOf(victim);
       const ids = [
-        ...record.generations.map((one) => one.id),
+        ...record.credentials.map((one) => one.id),
         ...record.attempts.map((one) => one.id),
         'lost:x',
         ...made.alive,
         ...made.alive.map((one) => `lost:${one}`),
       ];
       for (const id of ids) {
-        await send(victim.world, victim.arn, { kind: 'retire', generationId: id });
+        await send(victim.world, victim.arn, { kind: 'retire', credentialId: id });
         await send(victim.world, victim.arn, { kind: 'settle', attemptId: id });
-        await send(mine.world, mine.arn, { kind: 'retire', generationId: id });
+        await send(mine.world, mine.arn, { kind: 'retire', credentialId: id });
         await send(mine.world, mine.arn, { kind: 'settle', attemptId: id });
-        await send(mine.world, mine.arn, { kind: 'revoke', generationId: id });
+        await send(mine.world, mine.arn, { kind: 'revoke', credentialId: id });
       }
       const head = { notAfter: victim.world.clock.now() + HOUR };
       await drive(victim.world, () =>
@@ -409,8 +409,8 @@ for (const subject of SUBJECTS) {
         }),
       );
       assert.deepEqual(
-        (await recordOf(victim)).generations.map((one) => [one.id, one.state]),
-        record.generations.map((one) => [one.id, one.state]),
+        (await recordOf(victim)).credentials.map((one) => [one.id, one.state]),
+        record.credentials.map((one) => [one.id, one.state]),
       );
       await nothingGained(made);
     });
@@ -420,12 +420,12 @@ for (const subject of SUBJECTS) {
       const handle = currentOf(await recordOf(made.victim))?.handle;
       await tamper(made.mine, (token) => ({
         ...token,
-        generations: [
-          ...token.generations,
-          { id: 'lost:x', handle, origin: 'minted', state: 'revoking', condemned: true },
+        credentials: [
+          ...token.credentials,
+          { id: 'lost:x', handle, origin: 'minted', state: 'revoking', withoutGrace: true },
         ],
       }));
-      await send(made.mine.world, made.mine.arn, { kind: 'retire', generationId: 'lost:x' });
+      await send(made.mine.world, made.mine.arn, { kind: 'retire', credentialId: 'lost:x' });
       await nothingGained(made);
     });
   });

@@ -1,8 +1,8 @@
 import { DeleteSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { START, World } from '../world/world.ts';
 import {
   CALM,
@@ -32,7 +32,7 @@ import {
 /** What the gate is asked for and what has to live on. */
 interface Asked {
   readonly home: Home;
-  readonly generationId: string;
+  readonly credentialId: string;
   /** The credential that must survive; undefined where there is none to name. */
   readonly handle: string | undefined;
 }
@@ -55,25 +55,25 @@ async function overdue(subject: Subject, given: Parameters<typeof inGrace>[1] = 
   const home = await inGrace(subject, given);
   await home.world.clock.advanceBy(GRACE_OVER);
   const old = oldOf(await recordOf(home));
-  return { home, generationId: old.id, handle: old.handle };
+  return { home, credentialId: old.id, handle: old.handle };
 }
 
 async function claim(asked: Asked): Promise<void> {
   await tamper(asked.home, (token) => ({
     ...token,
-    generations: token.generations.map((one) =>
-      one.id === asked.generationId ? { ...one, state: 'revoking', claimedAt: START } : one,
+    credentials: token.credentials.map((one) =>
+      one.id === asked.credentialId ? { ...one, state: 'revoking', revocationBegunAt: START } : one,
     ),
   }));
 }
 
-async function doom(
+async function recordForRevocation(
   home: Home,
   handle: string | undefined,
   fields: Parameters<typeof wanted>[1] = {},
 ): Promise<Asked> {
   await tamper(home, wanted(handle, fields));
-  return { home, generationId: 'lost:wanted', handle };
+  return { home, credentialId: 'lost:wanted', handle };
 }
 
 function labelled(labels: Map<string, string[]>, label: string): string {
@@ -108,11 +108,11 @@ const SITUATIONS: readonly Situation[] = [
       const current = currentOf(await recordOf(home));
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
-          one.state === 'current' ? { ...one, state: 'revoking', condemned: true } : one,
+        credentials: token.credentials.map((one) =>
+          one.state === 'current' ? { ...one, state: 'revoking', withoutGrace: true } : one,
         ),
       }));
-      return { home, generationId: current?.id ?? '', handle: current?.handle };
+      return { home, credentialId: current?.id ?? '', handle: current?.handle };
     },
   },
   {
@@ -120,7 +120,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /is AWSCURRENT/,
     async make(subject) {
       const home = await inGrace(subject);
-      return doom(home, await currentHandle(home));
+      return recordForRevocation(home, await currentHandle(home));
     },
   },
   {
@@ -128,7 +128,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /is AWSCURRENT/,
     async make(subject) {
       const home = await adopted(subject);
-      return doom(home, await currentHandle(home));
+      return recordForRevocation(home, await currentHandle(home));
     },
   },
   {
@@ -136,7 +136,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /is AWSCURRENT/,
     async make(subject) {
       const home = await inGrace(subject, { plain: true });
-      return doom(home, await currentHandle(home), { origin: 'found' });
+      return recordForRevocation(home, await currentHandle(home), { origin: 'found' });
     },
   },
   {
@@ -144,7 +144,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /is AWSPENDING/,
     async make(subject) {
       const home = await midway(subject);
-      return doom(home, (await pendingHandle(home)).handle);
+      return recordForRevocation(home, (await pendingHandle(home)).handle);
     },
   },
   {
@@ -157,7 +157,7 @@ const SITUATIONS: readonly Situation[] = [
         ...token,
         attempts: token.attempts.filter((one) => one.id !== versionId),
       }));
-      return doom(home, handle);
+      return recordForRevocation(home, handle);
     },
   },
   {
@@ -165,7 +165,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /is also the version/,
     async make(subject) {
       const home = await inGrace(subject);
-      return doom(home, oldOf(await recordOf(home)).handle);
+      return recordForRevocation(home, oldOf(await recordOf(home)).handle);
     },
   },
   {
@@ -177,15 +177,15 @@ const SITUATIONS: readonly Situation[] = [
       await rotateAgain(home);
       const current = currentOf(await recordOf(home));
       assert.ok(current && current.id !== id);
-      const newer = (await recordOf(home)).generations.find(
+      const newer = (await recordOf(home)).credentials.find(
         (one) => one.state === 'previous' && one.origin === 'minted',
       );
-      if (!newer) return doom(home, handle);
+      if (!newer) return recordForRevocation(home, handle);
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.filter((one) => one.id !== newer.id),
+        credentials: token.credentials.filter((one) => one.id !== newer.id),
       }));
-      return doom(home, newer.handle);
+      return recordForRevocation(home, newer.handle);
     },
   },
   {
@@ -203,7 +203,7 @@ const SITUATIONS: readonly Situation[] = [
       await rotateOnce({ world: other, arn, subject });
       const theirs = await credentialIn(other, await other.read(arn));
       assert.match(theirs.name ?? '', /^keyturn-/);
-      return doom(home, theirs.handle, { origin: 'found' });
+      return recordForRevocation(home, theirs.handle, { origin: 'found' });
     },
   },
   {
@@ -213,7 +213,7 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await inGrace(subject);
       const theirs = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
-      return doom(home, theirs.handle, { origin: 'found' });
+      return recordForRevocation(home, theirs.handle, { origin: 'found' });
     },
   },
   {
@@ -230,14 +230,14 @@ const SITUATIONS: readonly Situation[] = [
       await rotateOnce(home);
       await home.world.clock.advanceBy(GRACE_OVER);
       const old = oldOf(await recordOf(home));
-      return { home, generationId: old.id, handle: old.handle };
+      return { home, credentialId: old.id, handle: old.handle };
     },
   },
   {
     name: 'a handle that nobody knows',
     says: /Nothing tells which credential/,
     async make(subject) {
-      return doom(await inGrace(subject), undefined);
+      return recordForRevocation(await inGrace(subject), undefined);
     },
   },
   {
@@ -246,7 +246,7 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await unnamed(subject);
       const victim = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
-      return doom(home, victim.handle);
+      return recordForRevocation(home, victim.handle);
     },
   },
   {
@@ -255,7 +255,9 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await unnamed(subject);
       const victim = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
-      return doom(home, victim.handle, { fingerprint: currentOf(await recordOf(home))?.fingerprint });
+      return recordForRevocation(home, victim.handle, {
+        fingerprint: currentOf(await recordOf(home))?.fingerprint,
+      });
     },
   },
   {
@@ -263,7 +265,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /AWSCURRENT/,
     async make(subject) {
       const asked = await overdue(subject);
-      await moveCurrent(asked.home, asked.generationId);
+      await moveCurrent(asked.home, asked.credentialId);
       return asked;
     },
   },
@@ -272,7 +274,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /AWSCURRENT is not the version/,
     async make(subject) {
       const asked = await overdue(subject);
-      await put(asked.home.world, asked.home.arn, (await valueOf(asked.home, asked.generationId)) ?? '');
+      await put(asked.home.world, asked.home.arn, (await valueOf(asked.home, asked.credentialId)) ?? '');
       return asked;
     },
   },
@@ -309,7 +311,7 @@ const SITUATIONS: readonly Situation[] = [
     async make(subject) {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
-      return { home, generationId: old.id, handle: old.handle };
+      return { home, credentialId: old.id, handle: old.handle };
     },
   },
 ];
@@ -318,9 +320,9 @@ async function rotateAgain(home: Home): Promise<void> {
   if (home.subject.id !== 'okta') return rotateOnce(home);
   const old = oldOf(await recordOf(home));
   await home.world.clock.advanceBy(GRACE_OVER);
-  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
   await home.world.clock.advanceBy(MINUTE);
-  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
   await rotateOnce(home);
 }
 
@@ -359,7 +361,7 @@ for (const subject of SUBJECTS) {
           'the credential should live at first',
         );
         if (!/not claimed/.test(situation.says.source)) await claim(asked);
-        await send(world, arn, { kind: 'retire', generationId: asked.generationId });
+        await send(world, arn, { kind: 'retire', credentialId: asked.credentialId });
         assert.deepEqual(
           (await issued(world)).filter((one) => one.live).map((one) => one.handle),
           before,
@@ -367,7 +369,7 @@ for (const subject of SUBJECTS) {
         );
         // The command may have given the claim back.
         if (!/not claimed/.test(situation.says.source)) await claim(asked);
-        const verdict = await gate(asked.home, asked.generationId);
+        const verdict = await gate(asked.home, asked.credentialId);
         assert.ok(!verdict.revoked, 'the gate let it through');
         assert.match(verdict.reason, situation.says);
         assert.match(verdict.reason, /^[A-Z].*\.$/, 'the reason is one sentence');
@@ -379,12 +381,12 @@ for (const subject of SUBJECTS) {
     }
 
     test('revokes an old credential whose grace is over, and proves it dead', async () => {
-      const { home, generationId, handle } = await overdue(subject);
-      await send(home.world, home.arn, { kind: 'retire', generationId });
+      const { home, credentialId, handle } = await overdue(subject);
+      await send(home.world, home.arn, { kind: 'retire', credentialId });
       assert.ok(handle && !(await isLive(home.world, handle)));
       await home.world.clock.advanceBy(MINUTE);
-      await send(home.world, home.arn, { kind: 'retire', generationId });
-      assert.equal((await recordOf(home)).generations.find((one) => one.id === generationId)?.state, 'dead');
+      await send(home.world, home.arn, { kind: 'retire', credentialId });
+      assert.equal((await recordOf(home)).credentials.find((one) => one.id === credentialId)?.state, 'ended');
     });
 
     test('revokes what an aborted attempt left, while AWSCURRENT lives', async () => {
@@ -401,9 +403,9 @@ for (const subject of SUBJECTS) {
         })),
       }));
       await send(home.world, home.arn, { kind: 'settle', attemptId: versionId });
-      const doomed = (await recordOf(home)).generations.find((one) => one.handle === handle);
-      assert.equal(doomed?.state, 'revoking');
-      await send(home.world, home.arn, { kind: 'retire', generationId: doomed?.id ?? '' });
+      const recordedForRevocation = (await recordOf(home)).credentials.find((one) => one.handle === handle);
+      assert.equal(recordedForRevocation?.state, 'revoking');
+      await send(home.world, home.arn, { kind: 'retire', credentialId: recordedForRevocation?.id ?? '' });
       assert.ok(!(await isLive(home.world, handle)));
       assert.ok(await isLive(home.world, current));
     });
@@ -420,7 +422,7 @@ for (const subject of SUBJECTS) {
       await rotateOnce(home);
       await home.world.clock.advanceBy(GRACE_OVER);
       const old = oldOf(await recordOf(home));
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
       assert.ok(await isLive(home.world, shared), 'the copy still uses it');
       await put(home.world, copy, await home.world.read(home.arn));
       await home.world.clock.advanceBy(MINUTE);
@@ -428,9 +430,9 @@ for (const subject of SUBJECTS) {
       const record = await recordOf({ world: home.world, arn: copy });
       const previous = oldOf(record);
       await home.world.clock.advanceBy(GRACE_OVER);
-      await send(home.world, copy, { kind: 'retire', generationId: previous.id });
+      await send(home.world, copy, { kind: 'retire', credentialId: previous.id });
       await home.world.clock.advanceBy(HOUR);
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
       assert.ok(!(await isLive(home.world, shared)), 'nobody holds it any more');
     });
   });

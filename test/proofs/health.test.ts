@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Command } from '../../functions/core/commands.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf, generationOf } from '../../functions/core/token.ts';
+import { Command } from '../../functions/core/commands/commands.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import {
   CALM,
@@ -20,9 +20,9 @@ import {
 const ALARM = 'checkout 5xx';
 const WATCHED = {
   ...CALM,
-  'keyturn:health': `${ALARM} + event:checkout-slow`,
-  'keyturn:watch': '1h',
-  'keyturn:grace-least': '5m',
+  'keyturn:health-signals': `${ALARM} + event:checkout-slow`,
+  'keyturn:bake-time': '1h',
+  'keyturn:min-grace': '5m',
 };
 const [GITLAB] = SUBJECTS;
 
@@ -66,20 +66,20 @@ for (const subject of SUBJECTS)
       await fired(home);
       await currentIs(home, home.old);
       const record = await recordOf(home);
-      const withdrawn = generationOf(record, home.fresh);
+      const withdrawn = credentialOf(record, home.fresh);
       assert.equal(withdrawn?.state, 'previous');
       assert.ok(
         withdrawn?.handle && (await isLive(home.world, withdrawn.handle)),
         'the new credential was revoked at once',
       );
-      const [finding] = record.findings.filter((one) => one.kind === 'rolled-back');
+      const [finding] = record.findings.filter((one) => one.kind === 'rotation-rolled-back');
       assert.match(
         finding?.detail ?? '',
         /^checkout 5xx fired 20.*Z, soon after the version .* had become current; the version .* is current again\.$/,
       );
-      const told = home.world.facts.filter((one) => one.type === 'life' && one.what === 'rolled-back');
+      const told = home.world.facts.filter((one) => one.type === 'lifecycle' && one.what === 'rolled-back');
       assert.deepEqual(
-        told.map((one) => one.type === 'life' && one.by),
+        told.map((one) => one.type === 'lifecycle' && one.by),
         ['signal checkout 5xx'],
       );
     });
@@ -130,7 +130,7 @@ describe('a health signal', () => {
     home.world.signal({ kind: 'custom', signal: 'checkout-slow', at: home.world.clock.now() });
     await home.world.clock.advanceBy(MINUTE);
     await currentIs(home, home.old);
-    assert.deepEqual(await openKinds(home), ['rolled-back']);
+    assert.deepEqual(await openKinds(home), ['rotation-rolled-back']);
   });
 
   test('that comes again, also after a person chose the new credential all the same, changes nothing', async () => {
@@ -141,7 +141,7 @@ describe('a health signal', () => {
     const again = Command.parse({ ...command, notAfter: home.world.clock.now() + HOUR });
     assert.ok(await home.world.command(again));
     await currentIs(home, home.old);
-    await send(home.world, home.arn, { kind: 'rollback', generationId: home.fresh });
+    await send(home.world, home.arn, { kind: 'rollback', credentialId: home.fresh });
     await currentIs(home, home.fresh);
     assert.deepEqual(await openKinds(home), []);
     assert.ok(await home.world.command(again));
@@ -151,7 +151,7 @@ describe('a health signal', () => {
   test('finds the previous credential dead: the new one stays, and a person is told', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
-    const old = generationOf(await recordOf(home), home.old);
+    const old = credentialOf(await recordOf(home), home.old);
     await home.world.issuer.killByHand(old?.handle ?? '');
     await fired(home);
     await currentIs(home, home.fresh);
@@ -170,7 +170,7 @@ describe('a health signal', () => {
     await home.world.tag(home.arn, {
       'keyturn:max-age': '1h',
       'keyturn:rotate-every': '1h',
-      'keyturn:grace-least': '5m',
+      'keyturn:min-grace': '5m',
     });
     await send(home.world, home.arn, { kind: 'inspect' });
     await home.world.clock.advanceBy(30 * MINUTE);
@@ -195,8 +195,8 @@ describe('a rollback on a health signal, killed at any call', () => {
     const name = `${fault} at ${home.world.line.calls[start + (at ?? 0)]?.name}`;
     const record = await recordOf(home);
     assert.equal(currentOf(record)?.id, home.old, name);
-    assert.equal(generationOf(record, home.fresh)?.state, 'previous', name);
-    assert.deepEqual(await openKinds(home), ['rolled-back'], name);
+    assert.equal(credentialOf(record, home.fresh)?.state, 'previous', name);
+    assert.deepEqual(await openKinds(home), ['rotation-rolled-back'], name);
     assert.deepEqual(home.world.queue.dead, [], name);
     await currentIs(home, home.old);
     return calls;
@@ -227,6 +227,6 @@ describe('a rollback on a health signal, killed at any call', () => {
     home.world.startSchedules();
     await clock.advanceBy(30 * MINUTE);
     await currentIs(home, old);
-    assert.deepEqual(await openKinds(home), ['rolled-back']);
+    assert.deepEqual(await openKinds(home), ['rotation-rolled-back']);
   });
 });

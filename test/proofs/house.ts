@@ -5,15 +5,15 @@ import {
   CreateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
-import type { Command } from '../../functions/core/commands.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { placeOf } from '../../functions/core/payload/place.ts';
-import { renewing, type PermitKind } from '../../functions/core/permits.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import type { Session } from '../../functions/core/provider.ts';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf, generationOf, type Generation, type Token } from '../../functions/core/token.ts';
-import { revoke, type Verdict } from '../../functions/use-cases/revoke/index.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { placeOf } from '../../functions/core/secret-text/value-place.ts';
+import { renewing, type PermitKind } from '../../functions/core/revocation/permits.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf, type Credential, type Token } from '../../functions/core/token/token.ts';
+import { revoke, type Verdict } from '../../functions/use-cases/revocation/index.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Subject } from '../faults/run.ts';
 import { START, World, type WorldOptions } from '../world/world.ts';
@@ -93,7 +93,7 @@ export async function send(
   arn: string,
   command:
     | { kind: 'rotate' }
-    | { kind: 'rollback' | 'retire' | 'revoke'; generationId: string }
+    | { kind: 'rollback' | 'retire' | 'revoke'; credentialId: string }
     | { kind: 'end'; how: 'retire' | 'detach' }
     | { kind: 'review'; decision: 'approved' | 'refused'; reason?: string; scopes?: string[] }
     | { kind: 'settle'; attemptId: string }
@@ -101,7 +101,7 @@ export async function send(
 ): Promise<boolean> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };
   const isDone = await drive(world, () => world.command(commandOf(head, arn, command)));
-  if (command.kind !== 'retire' || !(await waitsForPass(world, arn, command.generationId))) return isDone;
+  if (command.kind !== 'retire' || !(await waitsForPass(world, arn, command.credentialId))) return isDone;
   await passAfterClaim(world);
   return drive(world, () =>
     world.command(commandOf({ ...head, notAfter: world.clock.now() + 10 * MINUTE }, arn, command)),
@@ -109,8 +109,8 @@ export async function send(
 }
 
 /** Claimed for its end, and held up by nothing but the pass of reconcile that has to see every secret first. */
-async function waitsForPass(world: World, arn: string, generationId: string): Promise<boolean> {
-  const one = (await world.record(arn))?.generations.find((generation) => generation.id === generationId);
+async function waitsForPass(world: World, arn: string, credentialId: string): Promise<boolean> {
+  const one = (await world.record(arn))?.credentials.find((credential) => credential.id === credentialId);
   return (
     one?.state === 'revoking' &&
     one.revokedAt === undefined &&
@@ -133,13 +133,13 @@ function commandOf(
     case 'settle':
       return { ...head, kind: 'settle', attemptId: command.attemptId };
     case 'retire':
-      return { ...head, kind: 'retire', generationId: command.generationId };
+      return { ...head, kind: 'retire', credentialId: command.credentialId };
     case 'revoke':
-      return { ...head, kind: 'revoke', generationId: command.generationId };
+      return { ...head, kind: 'revoke', credentialId: command.credentialId };
     case 'rotate':
       return { ...head, kind: 'rotate' };
     case 'rollback':
-      return { ...head, kind: 'rollback', generationId: command.generationId };
+      return { ...head, kind: 'rollback', credentialId: command.credentialId };
   }
 }
 
@@ -222,21 +222,21 @@ export async function tamper(
 /** A generation on its way to its end, as a wrong record would have it. */
 export function wanted(
   handle: string | undefined,
-  fields: Partial<Generation> = {},
+  fields: Partial<Credential> = {},
 ): (token: Token) => Token {
-  const made: Generation = {
+  const made: Credential = {
     id: 'lost:wanted',
     handle,
     origin: 'minted',
     state: 'revoking',
-    condemned: true,
-    claimedAt: START,
+    withoutGrace: true,
+    revocationBegunAt: START,
     reason: 'a test',
     ...fields,
   };
   return (token) => ({
     ...token,
-    generations: [...token.generations.filter((one) => one.id !== made.id), made],
+    credentials: [...token.credentials.filter((one) => one.id !== made.id), made],
   });
 }
 
@@ -244,18 +244,18 @@ export function wanted(
 export async function permitted(
   { world, arn }: Pick<Home, 'world' | 'arn'>,
   kind: PermitKind,
-  generationId = tokenIdOf(arn),
+  credentialId = tokenIdOf(arn),
 ): Promise<void> {
   const tokenId = tokenIdOf(arn);
   const token = await world.record(arn);
-  const one = token && generationOf(token, generationId);
+  const one = token && credentialOf(token, credentialId);
   const { permits, revision } = await world.inventory.loadPermits(tokenId);
   await world.inventory.savePermits(
     renewing(permits, {
       kind,
-      about: generationId,
+      about: credentialId,
       ...(one?.handle !== undefined && { handle: one.handle }),
-      at: one?.claimedAt ?? world.clock.now(),
+      at: one?.revocationBegunAt ?? world.clock.now(),
       by: 'a test',
     }),
     revision,
@@ -265,16 +265,16 @@ export async function permitted(
 /** Asks the gate itself about a generation that the act functions have claimed, with the session the use cases would have. */
 export async function gate(
   { world, arn }: Pick<Home, 'world' | 'arn'>,
-  generationId: string,
+  credentialId: string,
 ): Promise<Verdict> {
-  await permitted({ world, arn }, 'claim', generationId);
-  return guardSays({ world, arn }, generationId);
+  await permitted({ world, arn }, 'claim', credentialId);
+  return guardSays({ world, arn }, credentialId);
 }
 
 /** The same of one that may have been claimed by the word of the record alone. */
 export async function guardSays(
   { world, arn }: Pick<Home, 'world' | 'arn'>,
-  generationId: string,
+  credentialId: string,
 ): Promise<Verdict> {
   return drive(world, () =>
     withPorts(world, async (ports) => {
@@ -285,7 +285,7 @@ export async function guardSays(
         admin: token?.admin,
       });
       const place = placeOf(new Map(), ports.issuers.provider(world.provider).descriptor);
-      return revoke({ tokenId: tokenIdOf(arn), generationId }, session, place, ports);
+      return revoke({ tokenId: tokenIdOf(arn), credentialId }, session, place, ports);
     }),
   );
 }
@@ -314,15 +314,15 @@ export async function isLive(world: World, handle: string, name = NAME): Promise
 }
 
 /** The generation in grace. */
-export function oldOf(token: Token): Generation {
-  const old = token.generations.find((one) => one.state === 'previous');
-  assert.ok(old, 'no generation is in grace');
+export function oldOf(token: Token): Credential {
+  const old = token.credentials.find((one) => one.state === 'previous');
+  assert.ok(old, 'no credential is in grace');
   return old;
 }
 
 /** A second admin secret that gives another secret the same resource at the issuer. */
 export async function shareResource(world: World, from: string, to: string): Promise<string> {
-  const admin = `keyturn/admin/${world.provider}/shared`;
+  const admin = `keyturn/admin/${world.provider}/token-shared`;
   const SecretString = world.issuer.adminSecret([from]).replaceAll(JSON.stringify(from), JSON.stringify(to));
   await world.client.send(new CreateSecretCommand({ Name: admin, SecretString }));
   return admin;

@@ -1,8 +1,8 @@
 import { UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import type { World } from '../world/world.ts';
 import {
   CALM,
@@ -86,13 +86,13 @@ describe('a short life at an issuer that ends credentials at the beginning of a 
 
 test('a policy that cannot be kept leaves the last one in force, which is told, until it is corrected', async () => {
   const home = await inGrace(GITLAB, {
-    tags: { ...CALM, 'keyturn:rotate-every': '20d', 'keyturn:cache': '7m' },
+    tags: { ...CALM, 'keyturn:rotate-every': '20d', 'keyturn:cache-ttl': '7m' },
   });
   const { policy } = await recordOf(home);
   await home.world.tag(home.arn, {
     'keyturn:max-age': '12h',
     'keyturn:rotate-every': '6h',
-    'keyturn:cache': '9m',
+    'keyturn:cache-ttl': '9m',
   });
   await send(home.world, home.arn, { kind: 'inspect' });
   assert.deepEqual((await recordOf(home)).policy, policy);
@@ -100,7 +100,7 @@ test('a policy that cannot be kept leaves the last one in force, which is told, 
   await home.world.tag(home.arn, { 'keyturn:max-age': '60d' });
   await send(home.world, home.arn, { kind: 'inspect' });
   const corrected = await recordOf(home);
-  assert.deepEqual([corrected.policy.rotateEvery, corrected.policy.cache], [6 * HOUR, 9 * MINUTE]);
+  assert.deepEqual([corrected.policy.rotateEvery, corrected.policy.cacheTtl], [6 * HOUR, 9 * MINUTE]);
   assert.deepEqual(await open(home), []);
 });
 
@@ -136,7 +136,7 @@ describe('a consumer that cannot be read', () => {
         },
       });
       const old =
-        (await recordOf(home)).generations.find(({ state }) => state === 'previous')?.handle ??
+        (await recordOf(home)).credentials.find(({ state }) => state === 'previous')?.handle ??
         assert.fail('none is old');
       home.world.startSchedules();
       await home.world.clock.advanceBy(2 * DAY);

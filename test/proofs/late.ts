@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { Command } from '../../functions/core/commands.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { openAttempt } from '../../functions/core/token.ts';
-import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
+import { Command } from '../../functions/core/commands/commands.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { openAttempt } from '../../functions/core/token/token.ts';
+import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { judgeEnd } from '../faults/judge.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World, WorldOptions } from '../world/world.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import type { Fault } from '../world/faults.ts';
 import { SUBJECTS, isLive, midway, recordOf, type Home, type Subject } from './house.ts';
 import { report } from './leaks.ts';
@@ -62,7 +62,7 @@ async function wrongAfter(leak: Leak): Promise<string[]> {
   if (live.length !== 1) wrong.push(`${live.length} credentials live`);
   if (record.incidents?.length !== 1 || !record.incidents.every((one) => one.containedAt && one.replacedAt))
     wrong.push('the incident is not over');
-  if (record.findings.some((one) => one.state === 'open' && one.kind === 'leaked'))
+  if (record.findings.some((one) => one.state === 'open' && one.kind === 'credential-leaked'))
     wrong.push('the finding is open');
   return wrong;
 }
@@ -93,7 +93,7 @@ describe('a run that answers a leak', () => {
     await reportUntilTaken(calm);
     const calls = calm.home.world.line.calls
       .slice(calm.from)
-      .filter((call) => call.during.startsWith('act compromise') && call.name !== 'inventory.load');
+      .filter((call) => call.during.startsWith('worker compromise') && call.name !== 'inventory.load');
     assert.ok(calls.length > 30, `only ${calls.length} calls`);
     const sample = calls.filter((_, index) => index % EVERY === 0);
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf, openAttempt, type Token } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import { currentOf, openAttempt, type Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   NAME,
@@ -41,7 +41,7 @@ function openKinds(token: Token): string[] {
 }
 
 function told(home: Home, what: string): number {
-  return home.world.facts.filter((fact) => fact.type === 'life' && fact.what === what).length;
+  return home.world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).length;
 }
 
 for (const subject of SUBJECTS) {
@@ -52,8 +52,8 @@ for (const subject of SUBJECTS) {
       const before = home.world.clock.now();
       assert.ok(await report(home, { fingerprint: leaked.fingerprint, exposedAt: before - MINUTE }));
       const took = home.world.clock.now() - before;
-      const { incident, generation } = await incidentOf(home, leaked.id);
-      assert.equal(generation?.state, 'dead');
+      const { incident, credential } = await incidentOf(home, leaked.id);
+      assert.equal(credential?.state, 'ended');
       assert.ok(!(await isLive(home.world, leaked.handle)));
       await requireReplaced(home, leaked.handle);
       assert.ok(incident?.containedAt && incident.replacedAt && incident.replacedAt <= incident.containedAt);
@@ -69,13 +69,15 @@ for (const subject of SUBJECTS) {
       await report(home, { fingerprint: leaked.fingerprint });
       assert.equal((await recordOf(home)).incidents?.length, 1);
       for (const what of ['leaked', 'contained', 'replaced']) assert.equal(told(home, what), 1, what);
-      const contained = home.world.facts.find((fact) => fact.type === 'life' && fact.what === 'contained');
-      assert.ok(contained?.type === 'life' && contained.incident);
+      const contained = home.world.facts.find(
+        (fact) => fact.type === 'lifecycle' && fact.what === 'contained',
+      );
+      assert.ok(contained?.type === 'lifecycle' && contained.incident);
       assert.ok(
         contained.incident.sinceReported > 0 &&
           contained.incident.sinceExposed === contained.incident.sinceReported + HOUR,
       );
-      assert.ok(!openKinds(await recordOf(home)).includes('leaked'));
+      assert.ok(!openKinds(await recordOf(home)).includes('credential-leaked'));
       await home.world.clock.advanceBy(HOUR);
       await send(home.world, home.arn, { kind: 'inspect' });
       assert.equal(told(home, 'consumers-moved'), 1);
@@ -86,8 +88,8 @@ for (const subject of SUBJECTS) {
       const old = oldOf(await recordOf(home));
       const current = await currentIn(home);
       assert.ok(await report(home, { fingerprint: old.fingerprint }));
-      const { incident, generation } = await incidentOf(home, old.id);
-      assert.equal(generation?.state, 'dead');
+      const { incident, credential } = await incidentOf(home, old.id);
+      assert.equal(credential?.state, 'ended');
       assert.equal(incident?.replacedAt, incident?.reportedAt);
       assert.equal((await currentIn(home)).id, current.id);
     });
@@ -150,7 +152,7 @@ for (const subject of SUBJECTS) {
       assert.ok(await report(home, { fingerprint: leaked.fingerprint, held: true }));
       await home.world.clock.advanceBy(MINUTE);
       assert.ok(await isLive(home.world, leaked.handle));
-      assert.deepEqual(openKinds(await recordOf(home)), ['leaked']);
+      assert.deepEqual(openKinds(await recordOf(home)), ['credential-leaked']);
       assert.ok(await report(home, { fingerprint: leaked.fingerprint }));
       assert.ok(!(await isLive(home.world, leaked.handle)));
       await requireReplaced(home, leaked.handle);

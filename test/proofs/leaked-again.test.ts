@@ -1,9 +1,9 @@
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf, generationOf, type Generation, type Token } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf, type Credential, type Token } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -23,7 +23,7 @@ import {
   type Subject,
 } from './house.ts';
 
-function report(world: World, arn: string, one: Generation): Promise<boolean> {
+function report(world: World, arn: string, one: Credential): Promise<boolean> {
   const now = world.clock.now();
   return world.command({
     kind: 'compromise',
@@ -75,7 +75,7 @@ interface Disturbed {
 async function disturbed(
   subject: Subject,
   index: number,
-  act: (home: Home) => Promise<unknown>,
+  worker: (home: Home) => Promise<unknown>,
   meanwhile: (home: Home) => Promise<unknown>,
 ): Promise<Disturbed> {
   const plan: FaultPlan[] = [];
@@ -94,7 +94,7 @@ async function disturbed(
   const before = home.world.line.calls.length;
   at = before + index;
   plan.push({ index: at, fault: 'console-rotates' });
-  await act(home);
+  await worker(home);
   return { home, calls: home.world.line.calls.length - before, wasHit };
 }
 
@@ -102,7 +102,7 @@ async function disturbed(
 const STRIDE = 7;
 
 function told(world: World, what: string): number {
-  return world.facts.filter((fact) => fact.type === 'life' && fact.what === what).length;
+  return world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).length;
 }
 
 /** Revokes are refused as by an issuer that is down, until it is mended. */
@@ -122,10 +122,10 @@ for (const subject of SUBJECTS) {
   describe(`what leaked becomes current again at ${subject.id}`, () => {
     it('never stays so, at whatever call of a rollback the report is carried out', async () => {
       for (let index = -1, most = 0; index < most; index++) {
-        let old: Generation | undefined;
+        let old: Credential | undefined;
         const rollBack = async (home: Home): Promise<void> => {
           old = oldOf(await recordOf(home));
-          await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
+          await send(home.world, home.arn, { kind: 'rollback', credentialId: old.id });
         };
         const { home, calls, wasHit } = await disturbed(
           subject,
@@ -147,11 +147,11 @@ for (const subject of SUBJECTS) {
       const old = oldOf(token);
       await tamper(home, (one) => ({
         ...one,
-        generations: one.generations.map((same) =>
+        credentials: one.credentials.map((same) =>
           same.id === old.id
             ? {
                 ...same,
-                state: 'restoring' as const,
+                state: 'rolling-back' as const,
                 restoreFrom: currentOf(token)?.id,
                 lookAt: world.clock.now() + 10 * MINUTE,
               }
@@ -159,7 +159,7 @@ for (const subject of SUBJECTS) {
         ),
       }));
       await drive(world, () => report(world, arn, old));
-      assert.notEqual(generationOf(await recordOf(home), old.id)?.state, 'restoring');
+      assert.notEqual(credentialOf(await recordOf(home), old.id)?.state, 'rolling-back');
       await isAnswered(home, old.handle ?? '', 2 * HOUR);
     });
 
@@ -205,7 +205,7 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(world, first.handle), 'what a person wants there was killed');
       const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
       assert.match(
-        open.find((one) => one.kind === 'leaked')?.detail ?? '',
+        open.find((one) => one.kind === 'credential-leaked')?.detail ?? '',
         /3 times within a day.*keyturn report-leak/,
       );
       await drive(world, () => report(world, arn, first));
@@ -249,7 +249,7 @@ for (const subject of SUBJECTS) {
           });
         };
         const rotate = async (home: Home): Promise<void> => {
-          await send(home.world, home.arn, { kind: 'retire', generationId: oldOf(await recordOf(home)).id });
+          await send(home.world, home.arn, { kind: 'retire', credentialId: oldOf(await recordOf(home)).id });
           await send(home.world, home.arn, { kind: 'rotate' });
           await home.world.clock.advanceBy(3 * MINUTE);
         };
@@ -263,12 +263,12 @@ for (const subject of SUBJECTS) {
 
 describe('a rollback to what must not be current', () => {
   for (const [name, mark, words] of [
-    ['leaked', (one: Generation): Generation => one, /has leaked/],
+    ['leaked', (one: Credential): Credential => one, /has leaked/],
     [
       'is to die because a person asked',
-      (one: Generation): Generation => ({
+      (one: Credential): Credential => ({
         ...one,
-        condemned: true,
+        withoutGrace: true,
         askedBy: 'ann',
         reason: 'ann asked for it',
       }),
@@ -276,7 +276,7 @@ describe('a rollback to what must not be current', () => {
     ],
     [
       'is to die for another reason',
-      (one: Generation): Generation => ({ ...one, condemned: true, reason: 'it was a mistake' }),
+      (one: Credential): Credential => ({ ...one, withoutGrace: true, reason: 'it was a mistake' }),
       /it was a mistake/,
     ],
   ] as const)
@@ -284,7 +284,7 @@ describe('a rollback to what must not be current', () => {
       const [subject] = SUBJECTS;
       assert.ok(subject);
       const home = await inGrace(subject, {
-        tags: { ...CALM, 'keyturn:grace-least': '2h', 'keyturn:grace-most': '10d' },
+        tags: { ...CALM, 'keyturn:min-grace': '2h', 'keyturn:max-grace': '10d' },
       });
       const { world, arn } = home;
       const old = oldOf(await recordOf(home));
@@ -298,13 +298,13 @@ describe('a rollback to what must not be current', () => {
       await tamper(home, (token) => ({
         ...token,
         ...(name === 'leaked' && { incidents: [incident] }),
-        generations: token.generations.map((one) => (one.id === old.id ? mark(one) : one)),
+        credentials: token.credentials.map((one) => (one.id === old.id ? mark(one) : one)),
       }));
       const before = await currentHandle(home);
-      await send(world, arn, { kind: 'rollback', generationId: old.id });
+      await send(world, arn, { kind: 'rollback', credentialId: old.id });
       assert.equal(await currentHandle(home), before);
       const said = world.facts.flatMap((fact) =>
-        fact.type === 'life' && fact.what === 'refused' ? [fact.detail] : [],
+        fact.type === 'lifecycle' && fact.what === 'refused' ? [fact.detail] : [],
       );
       assert.match(said.at(-1) ?? '', words);
     });
@@ -319,13 +319,15 @@ describe('a return that was asked for', () => {
     const old = oldOf(await recordOf(home));
     await tamper(home, (token) => ({
       ...token,
-      generations: token.generations.map((one) =>
-        one.id === old.id ? { ...one, state: 'restoring' as const, restoreFrom: 'another', lookAt: 0 } : one,
+      credentials: token.credentials.map((one) =>
+        one.id === old.id
+          ? { ...one, state: 'rolling-back' as const, restoreFrom: 'another', lookAt: 0 }
+          : one,
       ),
     }));
     const before = await currentHandle(home);
-    await send(world, home.arn, { kind: 'rollback', generationId: old.id });
+    await send(world, home.arn, { kind: 'rollback', credentialId: old.id });
     assert.equal(await currentHandle(home), before);
-    assert.notEqual(generationOf(await recordOf(home), old.id)?.state, 'restoring');
+    assert.notEqual(credentialOf(await recordOf(home), old.id)?.state, 'rolling-back');
   });
 });

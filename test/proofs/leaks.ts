@@ -1,7 +1,7 @@
-import type { Command } from '../../functions/core/commands.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { MINUTE } from '../../functions/core/time.ts';
-import { generationOf, type Generation, type Incident } from '../../functions/core/token.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
+import { credentialOf, type Credential, type Incident } from '../../functions/core/token/token.ts';
 import { drive, recordOf, type Home } from './house.ts';
 
 type Report = Omit<
@@ -27,13 +27,13 @@ export function report(home: Pick<Home, 'world' | 'arn'>, given: Report = {}): P
 /** The incident that exposes a generation. */
 export async function incidentOf(
   home: Pick<Home, 'world' | 'arn'>,
-  generationId: string,
-): Promise<{ incident: Incident | undefined; generation: Generation | undefined }> {
+  credentialId: string,
+): Promise<{ incident: Incident | undefined; credential: Credential | undefined }> {
   const token = await recordOf(home);
-  const generation = generationOf(token, generationId);
+  const credential = credentialOf(token, credentialId);
   const isOf = (incident: Incident): boolean =>
     incident.exposed.some(
-      (one) => one.id === generationId || (one.handle !== undefined && one.handle === generation?.handle),
+      (one) => one.id === credentialId || (one.handle !== undefined && one.handle === credential?.handle),
     );
-  return { incident: token.incidents?.find(isOf), generation };
+  return { incident: token.incidents?.find(isOf), credential };
 }

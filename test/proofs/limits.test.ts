@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { World } from '../world/world.ts';
 import {
   CALM,
@@ -37,7 +37,7 @@ async function endOld(home: Home): Promise<string> {
   const { id, handle = '' } = oldOf(await recordOf(home));
   for (let times = 0; times < 3; times++) {
     await home.world.clock.advanceBy(3 * HOUR);
-    await send(home.world, home.arn, { kind: 'retire', generationId: id });
+    await send(home.world, home.arn, { kind: 'retire', credentialId: id });
   }
   return handle;
 }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import { CANARY_LABEL } from '../../functions/core/names.ts';
-import { currentOf } from '../../functions/core/token.ts';
-import { silentIn } from '../../functions/core/unfinished.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import { CANARY_LABEL } from '../../functions/core/basics/names.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
+import { silentIn } from '../../functions/core/assessment/unfinished.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './house.ts';
 
 /** Some methods of a port fail while the switch is on. */
@@ -55,7 +55,7 @@ async function made({ world }: Home): Promise<number> {
 async function livingElsewhere(home: Home): Promise<number> {
   const token = await recordOf(home);
   const known = new Set([
-    ...token.generations.map((one) => one.handle),
+    ...token.credentials.map((one) => one.handle),
     ...token.attempts.flatMap((one) => one.mints.map((mint) => mint.handle)),
   ]);
   return (await home.world.issuer.credentials(NAME)).filter((one) => one.live && !known.has(one.handle))
@@ -76,7 +76,7 @@ async function assertMended(home: Home, before: string | undefined): Promise<voi
   assert.equal(token.findings.filter((one) => one.state === 'open').length, 0);
   assert.equal(
     (await home.world.issuer.credentials(NAME)).filter((one) => one.live).length,
-    token.generations.filter((one) => one.state !== 'dead').length,
+    token.credentials.filter((one) => one.state !== 'ended').length,
   );
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as z from 'zod';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { NAME, SHORT, adopted, recordOf, type Home } from './house.ts';
@@ -30,7 +30,7 @@ function answering(
 
 async function livingElsewhere({ world, arn }: Home): Promise<number> {
   const known = new Set(
-    (await recordOf({ world, arn })).generations.flatMap((one) =>
+    (await recordOf({ world, arn })).credentials.flatMap((one) =>
       one.handle === undefined ? [] : [one.handle],
     ),
   );
@@ -61,7 +61,7 @@ for (const [differs, change] of Object.entries(CHANGES))
     await world.clock.advanceBy(30 * HOUR);
     assert.equal(await livingElsewhere(home), 0);
     assert.ok(
-      (await recordOf(home)).generations.some((one) => one.state === 'current' && one.origin === 'minted'),
+      (await recordOf(home)).credentials.some((one) => one.state === 'current' && one.origin === 'minted'),
       'it rotates again once the issuer does as asked',
     );
     await world.clock.advanceBy(MINUTE);

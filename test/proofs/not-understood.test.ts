@@ -1,7 +1,7 @@
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import {
   CALM,
   SUBJECTS,
@@ -35,14 +35,14 @@ async function beside({ world }: Home, text: string): Promise<string> {
 
 /** Rotates, and has the old credential taken as far towards its end as anything allows. */
 async function ended(home: Home, how: 'retire' | 'revoke'): Promise<boolean> {
-  const known = (await recordOf(home)).generations.find(
+  const known = (await recordOf(home)).credentials.find(
     (one) => one.state === 'previous' || one.state === 'revoking',
   );
   if (!known) await rotateOnce(home);
   const { id, handle = '' } = known ?? oldOf(await recordOf(home));
   for (let times = 0; times < 3; times++) {
     await home.world.clock.advanceBy(3 * HOUR);
-    await send(home.world, home.arn, { kind: how, generationId: id });
+    await send(home.world, home.arn, { kind: how, credentialId: id });
     await passAfterClaim(home.world);
   }
   return !(await isLive(home.world, handle));
@@ -57,7 +57,7 @@ for (const subject of SUBJECTS)
         const arn = await beside(home, text(bare(await world.read(home.arn))));
         assert.equal(await ended(home, 'retire'), false, 'AWSCURRENT of another secret needs it');
         assert.match(
-          (await recordOf(home)).generations.map((one) => one.verdict ?? '').join(),
+          (await recordOf(home)).credentials.map((one) => one.verdict ?? '').join(),
           /prod\/beside\/token/,
         );
         await world.client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));

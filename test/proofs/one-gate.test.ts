@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parseSync } from 'oxc-parser';
-import type { Ports } from '../../functions/core/ports.ts';
-import type { Session } from '../../functions/core/provider.ts';
-import { HOUR } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
+import { HOUR } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import {
   SHORT,
   SUBJECTS,
@@ -24,17 +25,17 @@ describe('no other path reaches a revoke', () => {
     file.endsWith('.ts'),
   );
 
-  test('in the code: only functions/use-cases/revoke/index.ts asks a session to revoke', () => {
+  test('in the code: only functions/use-cases/revocation/index.ts asks a session to revoke', () => {
     const calling = files.filter((file) => reachesRevoke(readFileSync(new URL(file, ROOT), 'utf8'), file));
     assert.deepEqual(
       calling.filter((file) => !file.startsWith('providers/')),
-      ['use-cases/revoke/index.ts'],
+      ['use-cases/revocation/index.ts'],
     );
   });
 
   test('in the code: only one step of retire asks the gate', () => {
     const importing = files.filter((file) => importsGate(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(importing, ['use-cases/act/pass-gate.ts']);
+    assert.deepEqual(importing, ['use-cases/revocation/ask-guard.ts']);
   });
 
   test('the search would find every way to write it', () => {
@@ -49,7 +50,7 @@ describe('no other path reaches a revoke', () => {
       's[`revoke`](h)',
     ])
       assert.ok(reachesRevoke(text, 'a.ts'), text);
-    assert.ok(!reachesRevoke("const kind = 'revoke-refused'; revoke(target);", 'a.ts'));
+    assert.ok(!reachesRevoke("const kind = 'revocation-blocked'; revoke(target);", 'a.ts'));
   });
 
   for (const subject of SUBJECTS) {
@@ -68,8 +69,8 @@ describe('no other path reaches a revoke', () => {
       await home.world.clock.advanceBy(4 * HOUR);
       assert.ok(seen.length >= 2, `only ${seen.length} revokes in twelve hours`);
       for (const one of seen) {
-        assert.match(one.stack, /use-cases\/revoke\/index\.ts/);
-        assert.match(one.during, /^act retire$/);
+        assert.match(one.stack, /use-cases\/revocation\/index\.ts/);
+        assert.match(one.during, /^worker retire$/);
       }
     });
 
@@ -84,7 +85,7 @@ describe('no other path reaches a revoke', () => {
       });
       const home = await inGrace(subject, { options: { wrap } });
       const old = oldOf(await recordOf(home));
-      assert.ok(await send(home.world, home.arn, { kind: 'rollback', generationId: old.id }));
+      assert.ok(await send(home.world, home.arn, { kind: 'rollback', credentialId: old.id }));
       assert.equal(currentOf(await recordOf(home))?.id, old.id);
       assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
       assert.deepEqual(home.world.errors, []);
@@ -150,7 +151,7 @@ function isReflection(callee: unknown): boolean {
 }
 
 function importsGate(text: string, file: string): boolean {
-  return parseSync(file, text).module.staticImports.some((one) =>
-    one.moduleRequest.value.endsWith('/revoke/index.ts'),
+  return parseSync(file, text).module.staticImports.some(
+    (one) => join(dirname(file), one.moduleRequest.value) === 'use-cases/revocation/index.ts',
   );
 }

@@ -1,10 +1,10 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Command } from '../../functions/core/commands.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, generationOf } from '../../functions/core/token.ts';
+import { Command } from '../../functions/core/commands/commands.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -26,7 +26,7 @@ import {
 /** Sends the very same message once more, as a queue may at any time before it is too late. */
 function message(
   home: Home,
-  wanted: { kind: 'rotate' } | { kind: 'rollback' | 'revoke'; generationId: string },
+  wanted: { kind: 'rotate' } | { kind: 'rollback' | 'revoke'; credentialId: string },
 ): Command {
   return Command.parse({
     ...wanted,
@@ -92,8 +92,8 @@ for (const subject of SUBJECTS) {
       const before = await recordOf(home);
       const commands = [
         message(home, { kind: 'rotate' }),
-        message(home, { kind: 'rollback', generationId: oldOf(before).id }),
-        message(home, { kind: 'revoke', generationId: oldOf(before).id }),
+        message(home, { kind: 'rollback', credentialId: oldOf(before).id }),
+        message(home, { kind: 'revoke', credentialId: oldOf(before).id }),
       ];
       await home.world.clock.advanceBy(31 * MINUTE);
       for (const command of commands) await deliver(home, command);
@@ -104,7 +104,7 @@ for (const subject of SUBJECTS) {
     test('a rollback brings the old credential back; its message coming again changes nothing', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
-      const command = message(home, { kind: 'rollback', generationId: old.id });
+      const command = message(home, { kind: 'rollback', credentialId: old.id });
       await deliver(home, command);
       assert.equal(currentOf(await recordOf(home))?.id, old.id);
       await deliver(home, command);
@@ -125,12 +125,12 @@ for (const subject of SUBJECTS) {
       for (let index = home.world.line.calls.length; index < home.world.line.calls.length + 40; index++)
         plan.push({ index, fault: 'dies-after' });
       await home.world.clock.activity(() =>
-        home.world.command(message(home, { kind: 'rollback', generationId: old.id })),
+        home.world.command(message(home, { kind: 'rollback', credentialId: old.id })),
       );
       const died = home.world.line.calls.at(-1);
       assert.ok(died);
       home.world.line.heal();
-      await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
+      await send(home.world, home.arn, { kind: 'rollback', credentialId: old.id });
       assert.equal(currentOf(await recordOf(home))?.id, old.id);
       await home.world.clock.advanceBy(11 * MINUTE);
       home.world.startSchedules();
@@ -141,16 +141,19 @@ for (const subject of SUBJECTS) {
 
     test('the current credential, when it is to be revoked, is replaced first and then dies without grace', async () => {
       const home = await adopted(subject, { tags: CALM });
-      const doomed = currentOf(await recordOf(home));
-      assert.ok(doomed?.handle);
-      const command = message(home, { kind: 'revoke', generationId: doomed.id });
+      const recordedForRevocation = currentOf(await recordOf(home));
+      assert.ok(recordedForRevocation?.handle);
+      const command = message(home, { kind: 'revoke', credentialId: recordedForRevocation.id });
       await deliver(home, command);
-      assert.notEqual(currentOf(await recordOf(home))?.id, doomed.id);
+      assert.notEqual(currentOf(await recordOf(home))?.id, recordedForRevocation.id);
       await currentIsLive(home);
-      assert.ok(await isLive(home.world, doomed.handle));
+      assert.ok(await isLive(home.world, recordedForRevocation.handle));
       home.world.startSchedules();
       await home.world.clock.advanceBy(20 * MINUTE);
-      assert.ok(!(await isLive(home.world, doomed.handle)), 'it should be dead long before grace is over');
+      assert.ok(
+        !(await isLive(home.world, recordedForRevocation.handle)),
+        'it should be dead long before grace is over',
+      );
       await deliver(home, command);
       await currentIsLive(home);
       assert.equal((await recordOf(home)).attempts.length, 1, 'the second delivery rotated again');
@@ -171,27 +174,27 @@ for (const subject of SUBJECTS) {
         },
         { tags: CALM },
       );
-      const doomed = currentOf(await recordOf(home));
-      assert.ok(doomed?.handle);
+      const recordedForRevocation = currentOf(await recordOf(home));
+      assert.ok(recordedForRevocation?.handle);
       slow = true;
-      await deliver(home, message(home, { kind: 'revoke', generationId: doomed.id }));
+      await deliver(home, message(home, { kind: 'revoke', credentialId: recordedForRevocation.id }));
       home.world.startSchedules();
       await home.world.clock.advanceBy(40 * MINUTE);
       await currentIsLive(home);
-      assert.ok(await isLive(home.world, doomed.handle), 'without a successor it lives on');
+      assert.ok(await isLive(home.world, recordedForRevocation.handle), 'without a successor it lives on');
       slow = false;
       await home.world.clock.advanceBy(3 * HOUR);
-      assert.ok(!(await isLive(home.world, doomed.handle)), 'the request was forgotten');
+      assert.ok(!(await isLive(home.world, recordedForRevocation.handle)), 'the request was forgotten');
       await currentIsLive(home);
     });
 
     test('an old credential in grace, when it is to be revoked, dies at once and proven', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
-      await deliver(home, message(home, { kind: 'revoke', generationId: old.id }));
+      await deliver(home, message(home, { kind: 'revoke', credentialId: old.id }));
       assert.ok(old.handle && !(await isLive(home.world, old.handle)));
-      await deliver(home, message(home, { kind: 'revoke', generationId: old.id }));
-      assert.equal(generationOf(await recordOf(home), old.id)?.state, 'dead');
+      await deliver(home, message(home, { kind: 'revoke', credentialId: old.id }));
+      assert.equal(credentialOf(await recordOf(home), old.id)?.state, 'ended');
       await currentIsLive(home);
     });
 
@@ -206,8 +209,8 @@ for (const subject of SUBJECTS) {
       assert.deepEqual(after.attempts, before.attempts);
       assert.equal(after.failures, 0);
       assert.deepEqual(
-        after.generations.map((one) => [one.id, one.state]),
-        before.generations.map((one) => [one.id, one.state]),
+        after.credentials.map((one) => [one.id, one.state]),
+        before.credentials.map((one) => [one.id, one.state]),
       );
       assert.deepEqual(home.world.errors, []);
       await rotateAfterGrace(home);
@@ -229,9 +232,9 @@ for (const subject of SUBJECTS) {
 async function rotateAfterGrace(home: Home): Promise<void> {
   const old = oldOf(await recordOf(home));
   await home.world.clock.advanceBy(GRACE_OVER);
-  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
   await home.world.clock.advanceBy(MINUTE);
-  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
   await rotateOnce(home);
 }
 
@@ -249,7 +252,7 @@ async function raced(
   const head = {
     tokenId: tokenIdOf(home.arn),
     notAfter: world.clock.now() + 10 * MINUTE,
-    generationId: old.id,
+    credentialId: old.id,
   };
   const start = world.line.calls.length;
   if (race.at !== undefined) plan.push({ index: start + race.at, fault: 'console-rotates' });

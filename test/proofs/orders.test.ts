@@ -1,9 +1,9 @@
 import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { AGE_PATIENCE } from '../../functions/core/orders.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, type Token } from '../../functions/core/token.ts';
+import { AGE_PATIENCE } from '../../functions/core/revocation/forced-revocations.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, type Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   NAME,
@@ -24,7 +24,11 @@ import {
 } from './house.ts';
 import { report } from './leaks.ts';
 
-const ORDERED = { ...CALM, 'keyturn:at-contain-within': 'revoke', 'keyturn:contain-within': '15m' };
+const ORDERED = {
+  ...CALM,
+  'keyturn:on-containment-deadline': 'revoke',
+  'keyturn:containment-deadline': '15m',
+};
 
 async function current(
   home: Pick<Home, 'world' | 'arn'>,
@@ -43,7 +47,7 @@ async function unanswerable(
   const failedAt = home.world.clock.now();
   await tamper(home, (token) => ({
     ...token,
-    generations: token.generations.map((one) =>
+    credentials: token.credentials.map((one) =>
       one.state === 'previous' ? { ...one, returnFailedAt: failedAt } : one,
     ),
   }));
@@ -58,15 +62,15 @@ function openKinds(token: Token): string[] {
 }
 
 function stateOf(token: Token, id: string): string | undefined {
-  return token.generations.find((one) => one.id === id)?.state;
+  return token.credentials.find((one) => one.id === id)?.state;
 }
 
 /** Writes the order into the record, as only a bug or somebody with the table could. */
 async function order(home: Home, id: string, cause: 'incident' | 'max-age' = 'incident'): Promise<void> {
   await tamper(home, (token) => ({
     ...token,
-    generations: token.generations.map((one) =>
-      one.id === id ? { ...one, order: { cause, at: home.world.clock.now() }, condemned: true } : one,
+    credentials: token.credentials.map((one) =>
+      one.id === id ? { ...one, order: { cause, at: home.world.clock.now() }, withoutGrace: true } : one,
     ),
   }));
 }
@@ -82,23 +86,23 @@ for (const subject of SUBJECTS) {
     test('kills a leaked current credential that was not replaced in time, through the gate', async () => {
       const { leaked, ...home } = await unanswerable(subject);
       await home.world.clock.advanceBy(5 * MINUTE);
-      await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+      await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
       assert.ok(await isLive(home.world, leaked.handle), 'not before its time');
       await home.world.clock.advanceBy(10 * MINUTE);
       for (let look = 0; look < 2; look++) {
-        await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+        await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
         await home.world.clock.advanceBy(MINUTE);
       }
       const dead = await recordOf(home);
       assert.ok(!(await isLive(home.world, leaked.handle)));
-      assert.equal(stateOf(dead, leaked.id), 'dead');
+      assert.equal(stateOf(dead, leaked.id), 'ended');
       assert.ok(
-        openKinds(dead).includes('leaked') &&
-          openKinds(dead).includes('token-dead') &&
-          openKinds(dead).includes('uncontained'),
+        openKinds(dead).includes('credential-leaked') &&
+          openKinds(dead).includes('token-inactive') &&
+          openKinds(dead).includes('leak-not-contained'),
       );
       await send(home.world, home.arn, { kind: 'inspect' });
-      assert.equal(stateOf(await recordOf(home), leaked.id), 'dead', 'an inspection must not bring it back');
+      assert.equal(stateOf(await recordOf(home), leaked.id), 'ended', 'an inspection must not bring it back');
     });
 
     test('is over once there is a new credential', async () => {
@@ -120,7 +124,7 @@ for (const subject of SUBJECTS) {
       await home.world.clock.advanceBy(3 * HOUR);
       assert.ok(await isLive(home.world, leaked.handle));
       const kinds = openKinds(await recordOf(home));
-      assert.ok(kinds.includes('leaked') && kinds.includes('uncontained'));
+      assert.ok(kinds.includes('credential-leaked') && kinds.includes('leak-not-contained'));
     });
 
     // GitLab lets it expire by then, and Okta does not let go of an application's last secret.
@@ -131,7 +135,7 @@ for (const subject of SUBJECTS) {
             ...CALM,
             'keyturn:rotate-every': '1d',
             'keyturn:max-age': '2d',
-            'keyturn:at-max-age': 'revoke',
+            'keyturn:on-max-age': 'revoke',
           },
         });
         home.world.stopped.add('rotate');
@@ -141,10 +145,11 @@ for (const subject of SUBJECTS) {
         assert.ok(await isLive(home.world, old.handle));
         await home.world.clock.advanceBy(AGE_PATIENCE + 2 * HOUR);
         assert.ok(!(await isLive(home.world, old.handle)));
-        assert.ok(openKinds(await recordOf(home)).includes('token-dead'));
+        assert.ok(openKinds(await recordOf(home)).includes('token-inactive'));
         assert.ok(
           home.world.facts.some(
-            (fact) => fact.type === 'life' && fact.what === 'ordered' && fact.detail.includes(old.handle),
+            (fact) =>
+              fact.type === 'lifecycle' && fact.what === 'ordered' && fact.detail.includes(old.handle),
           ),
         );
       });
@@ -165,7 +170,7 @@ for (const subject of SUBJECTS) {
         const { leaked, ...home } = await unanswerable(subject);
         await home.world.clock.advanceBy(20 * MINUTE);
         await order(home, leaked.id);
-        await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
+        await home.world.tag(home.arn, { 'keyturn:on-containment-deadline': 'page' });
         assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
         assert.ok(await isLive(home.world, leaked.handle));
       });
@@ -174,11 +179,11 @@ for (const subject of SUBJECTS) {
         const { leaked, ...home } = await unanswerable(subject);
         await home.world.clock.advanceBy(20 * MINUTE);
         await order(home, leaked.id);
-        await home.world.tag(home.arn, { 'keyturn:at-contain-within': 'page' });
-        await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+        await home.world.tag(home.arn, { 'keyturn:on-containment-deadline': 'page' });
+        await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
         const current = currentOf(await recordOf(home));
         assert.deepEqual(
-          [current?.id, current?.order, current?.claimedAt],
+          [current?.id, current?.order, current?.revocationBegunAt],
           [leaked.id, undefined, undefined],
         );
         assert.ok(await isLive(home.world, leaked.handle));
@@ -187,7 +192,7 @@ for (const subject of SUBJECTS) {
       test('refuses it before its time', async () => {
         const { leaked, ...home } = await unanswerable(subject, {
           ...ORDERED,
-          'keyturn:contain-within': '2h',
+          'keyturn:containment-deadline': '2h',
         });
         await order(home, leaked.id);
         assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
@@ -229,7 +234,7 @@ for (const subject of SUBJECTS) {
         home.world.stopped.add('rotate');
         await report(home, { fingerprint: leaked.fingerprint });
         await home.world.clock.advanceBy(20 * MINUTE);
-        await send(home.world, home.arn, { kind: 'retire', generationId: leaked.id });
+        await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
         assert.ok(await isLive(home.world, leaked.handle));
         assert.match(await refusal(home, leaked.id), /also held by the token/);
       });
@@ -240,7 +245,7 @@ for (const subject of SUBJECTS) {
         await order(home, leaked.id);
         await tamper(home, (token) => ({
           ...token,
-          generations: token.generations.map((one) =>
+          credentials: token.credentials.map((one) =>
             one.id === leaked.id ? { ...one, handle: 'somebody/elses' } : one,
           ),
         }));
@@ -267,8 +272,8 @@ for (const subject of SUBJECTS) {
         home.world.startSchedules();
         await home.world.clock.advanceBy(3 * HOUR);
         const record = await recordOf(home);
-        assert.equal(stateOf(record, leaked.id), 'dead');
-        const left = record.generations.filter((one) => one.state !== 'dead');
+        assert.equal(stateOf(record, leaked.id), 'ended');
+        const left = record.credentials.filter((one) => one.state !== 'ended');
         assert.deepEqual(await Promise.all(left.map((one) => isLive(home.world, one.handle ?? ''))), [true]);
         assert.match(
           left[0]?.problem?.detail ?? '',

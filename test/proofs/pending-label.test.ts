@@ -1,10 +1,10 @@
 import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { moveAttempt } from '../../functions/core/life.ts';
-import { isSetAside, setAsideOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { attemptOf, currentOf, generationOf, openAttempt } from '../../functions/core/token.ts';
+import { moveAttempt } from '../../functions/core/token/transitions.ts';
+import { isSetAside, setAsideOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import {
   CALM,
@@ -71,14 +71,14 @@ for (const pendingLabel of OUTCOMES)
         const home = await inGrace(subject, { tags: CALM, options });
         const before = await recordOf(home);
         const [bad, old] = [currentOf(before), oldOf(before)];
-        assert.ok(await send(home.world, home.arn, { kind: 'rollback', generationId: old.id }));
+        assert.ok(await send(home.world, home.arn, { kind: 'rollback', credentialId: old.id }));
         assert.equal(currentOf(await recordOf(home))?.id, old.id);
         await requireFree(home);
         assert.notEqual(await holderOf(home, 'AWSPENDING'), bad?.id);
         await home.world.clock.advanceBy(GRACE_OVER);
-        await send(home.world, home.arn, { kind: 'retire', generationId: bad?.id ?? '' });
+        await send(home.world, home.arn, { kind: 'retire', credentialId: bad?.id ?? '' });
         await home.world.clock.advanceBy(HOUR);
-        await send(home.world, home.arn, { kind: 'retire', generationId: bad?.id ?? '' });
+        await send(home.world, home.arn, { kind: 'retire', credentialId: bad?.id ?? '' });
         await rotateOnce(home);
         await requireFree(home);
         assert.equal((await recordOf(home)).failures, 0);
@@ -87,7 +87,7 @@ for (const pendingLabel of OUTCOMES)
       test('rotate, roll back, leak: replaced and dead', async () => {
         const home = await inGrace(subject, { tags: CALM, options });
         const { world } = home;
-        await send(world, home.arn, { kind: 'rollback', generationId: oldOf(await recordOf(home)).id });
+        await send(world, home.arn, { kind: 'rollback', credentialId: oldOf(await recordOf(home)).id });
         await world.clock.advanceBy(30 * MINUTE);
         const leaked = currentOf(await recordOf(home));
         world.startSchedules();
@@ -130,14 +130,14 @@ for (const pendingLabel of OUTCOMES)
             const old = oldOf(await recordOf(home));
             const index = home.world.line.calls.length + call;
             plan.push({ index, fault });
-            await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
+            await send(home.world, home.arn, { kind: 'rollback', credentialId: old.id });
             isReached = home.world.line.calls.length > index;
             // Died before its claim was on record, the message comes again; after it, the sweep carries on.
             if (
               currentOf(await recordOf(home))?.id !== old.id &&
-              generationOf(await recordOf(home), old.id)?.state === 'previous'
+              credentialOf(await recordOf(home), old.id)?.state === 'previous'
             )
-              await send(home.world, home.arn, { kind: 'rollback', generationId: old.id });
+              await send(home.world, home.arn, { kind: 'rollback', credentialId: old.id });
             const when = `${fault} ${home.world.line.calls[index]?.name ?? ''}`;
             assert.deepEqual(await outcome(home), [], when);
             const record = await recordOf(home);
@@ -163,7 +163,7 @@ for (const pendingLabel of OUTCOMES)
         const record = await recordOf(home);
         const bad = currentOf(record);
         assert.ok(bad);
-        await send(home.world, home.arn, { kind: 'rollback', generationId: oldOf(record).id });
+        await send(home.world, home.arn, { kind: 'rollback', credentialId: oldOf(record).id });
         const back = currentOf(await recordOf(home))?.id;
         for (const forget of [false, true]) {
           // Five further rotations, and the attempt is in no record any more.
@@ -203,12 +203,12 @@ describe('a value that a person staged as AWSPENDING', () => {
         const open = record.findings.filter((one) => one.state === 'open').map((one) => one.kind);
         assert.deepEqual(
           open.toSorted(),
-          subject.id === 'okta' ? ['no-slot', 'version-kept'] : ['version-kept'],
+          subject.id === 'okta' ? ['credential-limit-reached', 'version-kept'] : ['version-kept'],
         );
         await world.clock.advanceBy(3 * DAY);
         assert.ok(await isLive(world, mine.handle), 'the credential of a person was ended');
         const late = await recordOf(home);
-        assert.ok(late.generations.some((one) => one.handle === mine.handle && one.kept !== undefined));
+        assert.ok(late.credentials.some((one) => one.handle === mine.handle && one.kept !== undefined));
         // Where the issuer keeps two, a credential more leaves no room for a rotation.
         assert.equal(
           currentOf(late)?.id === first?.id,
@@ -219,7 +219,7 @@ describe('a value that a person staged as AWSPENDING', () => {
         await world.clock.advanceBy(3 * MINUTE);
         await send(world, arn, { kind: 'inspect' });
         const after = await recordOf(home);
-        assert.equal(generationOf(after, versionId), undefined);
+        assert.equal(credentialOf(after, versionId), undefined);
         assert.ok(!after.findings.some((one) => one.kind === 'version-kept' && one.state === 'open'));
         assert.ok(await isLive(world, mine.handle));
       });
@@ -232,7 +232,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       const { text, versionId } = await stage(home, false);
       const mine = await credentialIn(world, text);
       await asideAtDeadline(home, versionId);
-      const kept = generationOf(await recordOf(home), versionId);
+      const kept = credentialOf(await recordOf(home), versionId);
       world.startSchedules();
       await report(home, { fingerprint: kept?.fingerprint ?? '', exposedAt: world.clock.now() - MINUTE });
       await world.clock.advanceBy(2 * HOUR);
@@ -282,7 +282,7 @@ describe('a value that a person staged as AWSPENDING', () => {
     });
 
     test(`${subject.id}: a version that a person labelled outlives its grace, with a finding, and dies without the label`, async () => {
-      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-most': '2d' } });
+      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:max-grace': '2d' } });
       const { world } = home;
       const old = oldOf(await recordOf(home));
       await moveByHand(home, 'STABLE', old.id);
@@ -301,7 +301,7 @@ describe('a value that a person staged as AWSPENDING', () => {
     });
 
     test(`${subject.id}: one that a person labelled and another hand ended is over, and keeps its label`, async () => {
-      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-most': '2d' } });
+      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:max-grace': '2d' } });
       const { world } = home;
       const old = oldOf(await recordOf(home));
       await moveByHand(home, 'STABLE', old.id);
@@ -310,7 +310,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       await world.issuer.killByHand(old.handle ?? '');
       await world.clock.advanceBy(2 * DAY);
       const token = await recordOf(home);
-      assert.equal(token.generations.find((one) => one.id === old.id)?.state, 'dead');
+      assert.equal(token.credentials.find((one) => one.id === old.id)?.state, 'ended');
       assert.deepEqual(
         token.findings.filter((one) => one.state === 'open').map((one) => one.kind),
         [],

@@ -1,10 +1,10 @@
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { permitOf, type Permit } from '../../functions/core/permits.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, generationOf } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { permitOf, type Permit } from '../../functions/core/revocation/permits.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -37,14 +37,14 @@ async function claimOf({ world, arn }: Home, id: string): Promise<Permit | undef
 /** What is in use, or waits for its grace to end, is claimed by nobody: no word of the act functions to the contrary may be left. */
 async function requireNoIdleClaim(home: Home, when: string): Promise<string> {
   const token = await recordOf(home);
-  for (const one of token.generations)
-    if (one.state !== 'revoking' && one.state !== 'dead')
+  for (const one of token.credentials)
+    if (one.state !== 'revoking' && one.state !== 'ended')
       assert.equal(
         await claimOf(home, one.id),
         undefined,
         `${when}: ${one.state}, and its claim is permitted still`,
       );
-  return token.generations
+  return token.credentials
     .map((one) => one.state)
     .toSorted()
     .join();
@@ -69,7 +69,7 @@ describe('the claim of a credential for its end, as the act functions wrote it',
             world.command({
               kind,
               tokenId: tokenIdOf(arn),
-              generationId: id,
+              credentialId: id,
               notAfter: world.clock.now() + HOUR,
             });
           asked.run = ask(outer === 'retire' ? 'rollback' : 'retire');
@@ -92,7 +92,7 @@ describe('the claim of a credential for its end, as the act functions wrote it',
       await world.command({
         kind: 'retire',
         tokenId: tokenIdOf(arn),
-        generationId: id,
+        credentialId: id,
         notAfter: world.clock.now() + HOUR,
       });
       assert.ok(await claimOf(home, id), 'it should be claimed');
@@ -105,7 +105,7 @@ describe('the claim of a credential for its end, as the act functions wrote it',
         }),
       );
       await send(world, arn, { kind: 'inspect' });
-      assert.equal(generationOf(await recordOf(home), id)?.state, 'current');
+      assert.equal(credentialOf(await recordOf(home), id)?.state, 'current');
       await requireNoIdleClaim(home, 'moved by hand');
     });
 
@@ -120,8 +120,8 @@ describe('the claim of a credential for its end, as the act functions wrote it',
       await rotateOnce(home);
       await complete(world);
       await world.clock.advanceBy(GRACE_OVER);
-      await send(world, arn, { kind: 'retire', generationId: id });
-      assert.equal(generationOf(await recordOf(home), id)?.givenUp, true, 'it should be given back');
+      await send(world, arn, { kind: 'retire', credentialId: id });
+      assert.equal(credentialOf(await recordOf(home), id)?.givenUp, true, 'it should be given back');
       await requireNoIdleClaim(home, 'given back');
     });
   }
@@ -170,8 +170,8 @@ describe('a word that no copy in another Region has to be waited for', () => {
     const { id, handle = '' } = oldOf(await recordOf(home));
     await tamper(home, (token) => ({
       ...forge(token),
-      generations: token.generations.map((one) =>
-        one.id === id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+      credentials: token.credentials.map((one) =>
+        one.id === id ? { ...one, state: 'revoking', revocationBegunAt: 0 } : one,
       ),
     }));
     await passAfterClaim(home.world);

@@ -1,11 +1,11 @@
 import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { moveAttempt } from '../../functions/core/life.ts';
-import { setAsideOf } from '../../functions/core/names.ts';
-import { plan as planned } from '../../functions/core/plan.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { attemptOf, currentOf, generationOf, openAttempt } from '../../functions/core/token.ts';
+import { moveAttempt } from '../../functions/core/token/transitions.ts';
+import { setAsideOf } from '../../functions/core/basics/names.ts';
+import { plan as planned } from '../../functions/core/assessment/due-times.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/token.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import {
   GRACE_OVER,
@@ -305,19 +305,19 @@ for (const subject of SUBJECTS) {
   describe(`tags that changed since the last inspection, ${subject.id}`, () => {
     test('a longer least grace holds the old credential at once', async () => {
       const home = await inGrace(subject, {
-        tags: { 'keyturn:grace-least': '1h', 'keyturn:quiet': '30m', 'keyturn:rotate-every': '30d' },
+        tags: { 'keyturn:min-grace': '1h', 'keyturn:unused-for': '30m', 'keyturn:rotate-every': '30d' },
       });
       const old = oldOf(await recordOf(home));
-      await home.world.tag(home.arn, { 'keyturn:grace-least': '3h' });
+      await home.world.tag(home.arn, { 'keyturn:min-grace': '3h' });
       await home.world.clock.advanceBy(2 * HOUR);
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
-      assert.equal(generationOf(await recordOf(home), old.id)?.state, 'previous');
+      await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
+      assert.equal(credentialOf(await recordOf(home), old.id)?.state, 'previous');
       assert.ok(
         old.handle && (await isLive(home.world, old.handle)),
         'it died although its grace is not over',
       );
       await home.world.clock.advanceBy(GRACE_OVER + MINUTE);
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
       assert.ok(!(await isLive(home.world, old.handle)), 'the longer grace is over as well');
     });
   });
@@ -383,8 +383,8 @@ for (const subject of SUBJECTS) {
         await drive(world, () => settleNow(late));
         const record = await recordOf(late);
         assert.equal(currentOf(record)?.id, old.id);
-        assert.equal(generationOf(record, late.attemptId)?.state, 'previous');
-        const taken = generationOf(record, late.attemptId)?.handle;
+        assert.equal(credentialOf(record, late.attemptId)?.state, 'previous');
+        const taken = credentialOf(record, late.attemptId)?.handle;
         assert.ok(taken && (await isLive(world, taken)), 'it is in grace');
         assert.deepEqual(await outcome(late), []);
         const end = await recordOf(late);
@@ -417,9 +417,9 @@ async function soundAfter(late: Late, when: string): Promise<void> {
 describe('evidence', () => {
   const gitlab = SUBJECTS.filter((one) => one.id === 'gitlab');
   const TAGS = {
-    'keyturn:grace-least': '30m',
-    'keyturn:grace-most': '4h',
-    'keyturn:quiet': '30m',
+    'keyturn:min-grace': '30m',
+    'keyturn:max-grace': '4h',
+    'keyturn:unused-for': '30m',
     'keyturn:rotate-every': '30d',
   };
 
@@ -443,7 +443,7 @@ describe('evidence', () => {
       const old = oldOf(await recordOf(home));
       await useFor(home, text, length);
       await home.world.tag(home.arn, changed);
-      await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+      await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
       return isLive(home.world, old.handle ?? '');
     }
 
@@ -453,10 +453,10 @@ describe('evidence', () => {
     });
 
     test('a longer most grace holds one that would have been revoked at its end', async () => {
-      assert.ok(!(await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, {})), 'most grace is over');
-      assert.ok(await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, { 'keyturn:grace-most': '2d' }));
+      assert.ok(!(await used({ 'keyturn:on-max-grace': 'revoke' }, 5 * HOUR, {})), 'most grace is over');
+      assert.ok(await used({ 'keyturn:on-max-grace': 'revoke' }, 5 * HOUR, { 'keyturn:max-grace': '2d' }));
       assert.ok(
-        await used({ 'keyturn:at-most-grace': 'revoke' }, 5 * HOUR, { 'keyturn:at-most-grace': 'hold' }),
+        await used({ 'keyturn:on-max-grace': 'revoke' }, 5 * HOUR, { 'keyturn:on-max-grace': 'keep' }),
       );
     });
   }
@@ -480,7 +480,7 @@ describe('more unknown credentials than mints without an answer', () => {
         await world.clock.advanceBy(HOUR + MINUTE);
       }
       assert.deepEqual(
-        (await recordOf(late)).generations.map((one) => one.origin),
+        (await recordOf(late)).credentials.map((one) => one.origin),
         ['adopted'],
       );
       world.stopped.delete('rotate');

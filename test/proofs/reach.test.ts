@@ -1,13 +1,13 @@
 import { DeleteSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, type Token } from '../../functions/core/token.ts';
-import { STAMP_FIELD } from '../../functions/core/payload/notation.ts';
-import { ESTATE_ID } from '../../functions/core/estate.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, type Token } from '../../functions/core/token/token.ts';
+import { STAMP_FIELD } from '../../functions/core/policy/value-notation.ts';
+import { INSTALLATION_RECORD_ID } from '../../functions/core/inventory/installation.ts';
 import type { World } from '../world/world.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Session } from '../../functions/core/provider.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
 import { begun, settleNow, stepOf } from './late.ts';
 import {
   CALM,
@@ -76,9 +76,9 @@ for (const subject of SUBJECTS)
   describe(`where a credential was made, ${subject.id}`, () => {
     test('is in the record of what was adopted and of what was minted, and under the seal', async () => {
       const home = await inGrace(subject);
-      const { generations } = await recordOf(home);
+      const { credentials } = await recordOf(home);
       assert.deepEqual(
-        generations.map((one) => one.reach?.host),
+        credentials.map((one) => one.reach?.host),
         [home.world.issuer.host, home.world.issuer.host],
       );
       const { [STAMP_FIELD]: stamp } = JSON.parse(await home.world.read(home.arn));
@@ -97,7 +97,7 @@ for (const subject of SUBJECTS)
       assert.equal(token.ending?.endedAt, undefined);
       assert.deepEqual(await liveHandles(home.world), before);
       assert.ok(
-        open(token).every((one) => /^revoke-refused: .* was made at .*formerly/.test(one)) &&
+        open(token).every((one) => /^revocation-blocked: .* was made at .*formerly/.test(one)) &&
           open(token).length === 2,
         open(token).join('\n'),
       );
@@ -108,7 +108,7 @@ for (const subject of SUBJECTS)
       if (subject.id === 'okta')
         return assert.match(
           open(ended).join(),
-          /^revoke-refused: [^,]* has no other active client secret[^,]*$/,
+          /^revocation-blocked: [^,]* has no other active client secret[^,]*$/,
         );
       assert.deepEqual(
         [await liveHandles(home.world), ended.ending?.endedAt === undefined, open(ended)],
@@ -122,13 +122,13 @@ for (const subject of SUBJECTS)
         await grantElsewhere(home.world, isFormerNamed);
         await home.world.clock.advanceBy(10 * MINUTE);
         await send(home.world, home.arn, { kind: 'inspect' });
-        const { pulse, refusedSince } = await recordOf(home);
+        const { validity, refusedSince } = await recordOf(home);
         // GitLab tells of any value by itself; at the others a value says something under its account alone.
         const isUnknown = subject.id !== 'gitlab' && !isFormerNamed;
-        assert.deepEqual([pulse?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
+        assert.deepEqual([validity?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
         if (isUnknown && subject.id === 'okta')
           assert.match(
-            pulse?.outcome === 'unknown' ? (pulse.reason ?? '') : '',
+            validity?.outcome === 'unknown' ? (validity.reason ?? '') : '',
             /was made at .*name that account under formerly/,
           );
       }
@@ -143,11 +143,11 @@ for (const subject of SUBJECTS)
       await world.clock.advanceBy(7 * DAY);
       const token = await recordOf(home);
       assert.deepEqual(
-        token.generations.find((one) => one.handle === first)?.state,
-        subject.id === 'okta' ? 'revoking' : 'dead',
+        token.credentials.find((one) => one.handle === first)?.state,
+        subject.id === 'okta' ? 'revoking' : 'ended',
       );
       assert.equal(await isLive(world, first), subject.id === 'okta');
-      assert.equal(currentOf(token)?.reach?.account === token.generations[0]?.reach?.account, false);
+      assert.equal(currentOf(token)?.reach?.account === token.credentials[0]?.reach?.account, false);
       if (subject.id !== 'okta') assert.deepEqual(open(token), []);
     });
 
@@ -158,9 +158,9 @@ for (const subject of SUBJECTS)
       await grantElsewhere(world, false);
       world.startSchedules();
       await world.clock.advanceBy(20 * DAY);
-      const moved = world.facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated').length;
+      const moved = world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'rotated').length;
       assert.ok(moved >= 3, `${moved} rotations`);
-      assert.match(open(await recordOf(home)).join('\n'), /^revoke-refused: .*formerly.*$/);
+      assert.match(open(await recordOf(home)).join('\n'), /^revocation-blocked: .*formerly.*$/);
       await world.issuer.killByHand(first);
       await grantElsewhere(world, true);
       await world.clock.advanceBy(2 * DAY);
@@ -196,7 +196,7 @@ for (const subject of SUBJECTS)
       );
       await world.command({
         kind: 'confirm-host',
-        tokenId: ESTATE_ID,
+        tokenId: INSTALLATION_RECORD_ID,
         provider: subject.id,
         host: 'thief.example',
         notAfter: world.clock.now() + MINUTE,
@@ -246,7 +246,7 @@ for (const subject of SUBJECTS)
       world.startSchedules();
       await world.clock.advanceBy(12 * HOUR);
       const token = await recordOf(home);
-      for (const one of token.generations)
+      for (const one of token.credentials)
         if (one.reach !== undefined && one.handle !== undefined)
           assert.ok(one.handle.includes(one.reach.account), `${one.handle} was made at ${one.reach.account}`);
       if (subject.id === 'okta') {
@@ -285,7 +285,7 @@ for (const subject of SUBJECTS)
         assert.equal(lost.length, 2);
         await world.clock.advanceBy(30 * MINUTE);
         await drive(world, () => settleNow(late));
-        const known = (await recordOf(late)).generations.map((one) => one.handle);
+        const known = (await recordOf(late)).credentials.map((one) => one.handle);
         assert.deepEqual(
           lost.filter((handle) => !known.includes(handle)),
           [],
@@ -297,21 +297,21 @@ for (const subject of SUBJECTS)
       assert.match(open(await recordOf(home)).join('\n'), /keyturn confirm-host/);
       await home.world.command({
         kind: 'confirm-host',
-        tokenId: ESTATE_ID,
+        tokenId: INSTALLATION_RECORD_ID,
         provider: subject.id,
         host: home.world.issuer.host,
         notAfter: home.world.clock.now() + MINUTE,
       });
       await send(home.world, home.arn, { kind: 'inspect' });
       const token = await recordOf(home);
-      assert.deepEqual([open(token), token.pulse?.outcome], [[], 'alive']);
+      assert.deepEqual([open(token), token.validity?.outcome], [[], 'alive']);
     });
 
     test('a project, application or user that nobody can ask about any more leaves only its own date', async () => {
       const home = await inGrace(subject);
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
+        credentials: token.credentials.map((one) =>
           one.state === 'previous' ? { ...one, expiresAt: home.world.clock.now() + 2 * HOUR } : one,
         ),
       }));
@@ -319,15 +319,15 @@ for (const subject of SUBJECTS)
       await grantElsewhere(home.world, false);
       home.world.startSchedules();
       await home.world.clock.advanceBy(DAY);
-      const gone = (await recordOf(home)).generations.find((one) => one.id === old.id);
-      assert.deepEqual([gone?.state, gone?.proof], ['dead', 'expiry']);
+      const gone = (await recordOf(home)).credentials.find((one) => one.id === old.id);
+      assert.deepEqual([gone?.state, gone?.proof], ['ended', 'expiry']);
     });
 
     test('a deleted secret is over once its credential ended by itself', async () => {
       const home = await adopted(subject);
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) => ({
+        credentials: token.credentials.map((one) => ({
           ...one,
           expiresAt: home.world.clock.now() + 2 * DAY,
         })),

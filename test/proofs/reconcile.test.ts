@@ -1,15 +1,15 @@
 import { DeleteSecretCommand, UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { FindingFact, LifeFact } from '../../functions/core/events.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import { TAGS } from '../../functions/core/tags.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, generationOf } from '../../functions/core/token.ts';
-import { reconcile, type ReconcileReport } from '../../functions/use-cases/reconcile.ts';
-import { sweep, type SweepReport } from '../../functions/use-cases/sweep.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { FindingFact, LifecycleFact } from '../../functions/core/findings/events.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
+import { reconcile, type ReconcileReport } from '../../functions/use-cases/schedules/reconcile.ts';
+import { sweep, type SweepReport } from '../../functions/use-cases/schedules/sweep.ts';
 import type { World } from '../world/world.ts';
 import {
   CALM,
@@ -103,8 +103,8 @@ function told(world: World): string[] {
     .map((fact) => `${fact.change} ${fact.kind} ${fact.severity}`);
 }
 
-function lived(world: World, what: LifeFact['what']): LifeFact[] {
-  return world.facts.filter((fact): fact is LifeFact => fact.type === 'life' && fact.what === what);
+function lived(world: World, what: LifecycleFact['what']): LifecycleFact[] {
+  return world.facts.filter((fact): fact is LifecycleFact => fact.type === 'lifecycle' && fact.what === what);
 }
 
 const OTHERS = ['prod/app/one', 'prod/app/two', 'prod/app/three'] as const;
@@ -188,7 +188,7 @@ for (const subject of SUBJECTS) {
       world.inventory.lose();
       await reconciled(world);
       const again = oldOf(await recordOf(home));
-      await send(world, arn, { kind: 'revoke', generationId: again.id });
+      await send(world, arn, { kind: 'revoke', credentialId: again.id });
       world.startSchedules();
       await world.clock.advanceBy(23 * HOUR);
       assert.ok(await isLive(world, old, OTHERS[0]), 'it was revoked before the rebuild was complete');
@@ -245,7 +245,7 @@ for (const subject of SUBJECTS) {
       const { world, badArn, good } = await crowd(subject, trouble);
       trouble.load.set(
         tokenIdOf(badArn),
-        new KeyturnError('record-malformed', 'The record is of another schema.'),
+        new KeyturnError('record-invalid', 'The record is of another schema.'),
       );
       assert.deepEqual(await reconciled(world), {
         registered: 4,
@@ -269,7 +269,7 @@ for (const subject of SUBJECTS) {
       await world.clock.advanceBy(31 * DAY);
       trouble.load.set(
         tokenIdOf(badArn),
-        new KeyturnError('record-malformed', 'The record is of another schema.'),
+        new KeyturnError('record-invalid', 'The record is of another schema.'),
       );
       const report = await swept(world);
       assert.deepEqual(
@@ -323,7 +323,7 @@ for (const subject of SUBJECTS) {
         const { world, arn } = home;
         const before = await recordOf(home);
         const old = oldOf(before).handle ?? '';
-        await world.tag(arn, { [TAGS.graceLeast]: 'soon' });
+        await world.tag(arn, { [TAGS.minGrace]: 'soon' });
         await send(world, arn, { kind: 'inspect' });
         assert.deepEqual(told(world), ['opened tag-invalid warning']);
         await leave(home);
@@ -340,15 +340,15 @@ for (const subject of SUBJECTS) {
         world.startSchedules();
         await world.clock.advanceBy(3 * DAY);
         assert.ok(await isLive(world, old), 'it is not ours to revoke any more');
-        assert.deepEqual((await recordOf(home)).generations, left.generations);
-        await world.tag(arn, { [TAGS.installation]: world.installation, [TAGS.graceLeast]: '30m' });
+        assert.deepEqual((await recordOf(home)).credentials, left.credentials);
+        await world.tag(arn, { [TAGS.installation]: world.installation, [TAGS.minGrace]: '30m' });
         await world.clock.advanceBy(4 * HOUR);
         const back = await recordOf(home);
         assert.equal(back.detachedAt, undefined);
         assert.equal(currentOf(back)?.id, currentOf(before)?.id);
         assert.equal(
-          generationOf(back, oldOf(before).id)?.state,
-          'dead',
+          credentialOf(back, oldOf(before).id)?.state,
+          'ended',
           'its end goes on where it was left',
         );
         assert.ok((await credentialIn(world, await world.read(arn))).live);
@@ -360,7 +360,7 @@ for (const subject of SUBJECTS) {
   });
 
   describe(`a credential that should be dead and is not, ${subject.id}`, () => {
-    const REFUSED = ['opened revoke-refused critical'];
+    const REFUSED = ['opened revocation-blocked critical'];
 
     /** Says it once, six hours after the claim and not before; then what stood in the way is taken away. */
     async function saidOnce(
@@ -371,8 +371,8 @@ for (const subject of SUBJECTS) {
     ): Promise<void> {
       const { world } = home;
       world.startSchedules();
-      const claimedAt = generationOf(await recordOf(home), dying.id)?.claimedAt ?? 0;
-      await world.clock.advanceTo(claimedAt + 6 * HOUR - MINUTE);
+      const revocationBegunAt = credentialOf(await recordOf(home), dying.id)?.revocationBegunAt ?? 0;
+      await world.clock.advanceTo(revocationBegunAt + 6 * HOUR - MINUTE);
       assert.deepEqual(told(world), []);
       await world.clock.advanceBy(17 * MINUTE);
       assert.deepEqual(told(world), REFUSED);
@@ -382,7 +382,7 @@ for (const subject of SUBJECTS) {
       await relieve();
       await world.clock.advanceBy(4 * HOUR);
       assert.ok(!(await isLive(world, dying.handle)), 'it still lives');
-      assert.deepEqual(told(world), [...REFUSED, 'resolved revoke-refused critical']);
+      assert.deepEqual(told(world), [...REFUSED, 'resolved revocation-blocked critical']);
     }
 
     test('its issuer is down', async () => {
@@ -390,8 +390,8 @@ for (const subject of SUBJECTS) {
       const { id, handle = '' } = oldOf(await recordOf(home));
       const answer = home.world.issuer.fetch.bind(home.world.issuer);
       home.world.issuer.fetch = async () => new Response('down', { status: 503 });
-      await send(home.world, home.arn, { kind: 'revoke', generationId: id });
-      assert.equal(generationOf(await recordOf(home), id)?.state, 'revoking');
+      await send(home.world, home.arn, { kind: 'revoke', credentialId: id });
+      assert.equal(credentialOf(await recordOf(home), id)?.state, 'revoking');
       await saidOnce(
         home,
         { id, handle },
@@ -405,7 +405,7 @@ for (const subject of SUBJECTS) {
       const home = await inGrace(subject, { options: { wrap: troubled(trouble) } });
       const { id, handle = '' } = oldOf(await recordOf(home));
       trouble.isRebuilding = true;
-      await send(home.world, home.arn, { kind: 'revoke', generationId: id });
+      await send(home.world, home.arn, { kind: 'revoke', credentialId: id });
       await saidOnce(
         home,
         { id, handle },
@@ -415,23 +415,23 @@ for (const subject of SUBJECTS) {
     });
 
     test('the gate takes the record for stale', async () => {
-      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:grace-least': '2d' } });
+      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:min-grace': '2d' } });
       const old = oldOf(await recordOf(home));
       const handle = old.handle ?? '';
       await tamper(
         home,
         wanted(handle, {
-          claimedAt: home.world.clock.now(),
+          revocationBegunAt: home.world.clock.now(),
           endingSince: home.world.clock.now(),
           lookAt: home.world.clock.now(),
         }),
       );
-      await send(home.world, home.arn, { kind: 'retire', generationId: 'lost:wanted' });
+      await send(home.world, home.arn, { kind: 'retire', credentialId: 'lost:wanted' });
       await saidOnce(
         home,
         { id: 'lost:wanted', handle },
         /is also the version .*, which is in grace\.$/,
-        () => send(home.world, home.arn, { kind: 'revoke', generationId: old.id }),
+        () => send(home.world, home.arn, { kind: 'revoke', credentialId: old.id }),
       );
     });
   });

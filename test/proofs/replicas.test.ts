@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { generationOf, type Generation } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { credentialOf, type Credential } from '../../functions/core/token/token.ts';
 import {
   CALM,
   SUBJECTS,
@@ -39,10 +39,10 @@ async function copied(subject: (typeof SUBJECTS)[number]): Promise<Home> {
   return home;
 }
 
-async function retireOld(home: Home, id: string): Promise<Generation | undefined> {
+async function retireOld(home: Home, id: string): Promise<Credential | undefined> {
   await home.world.clock.advanceBy(3 * HOUR);
-  await send(home.world, home.arn, { kind: 'retire', generationId: id });
-  return generationOf(await recordOf(home), id);
+  await send(home.world, home.arn, { kind: 'retire', credentialId: id });
+  return credentialOf(await recordOf(home), id);
 }
 
 function accept({ world, arn }: Home, subject: string): Promise<boolean> {
@@ -76,7 +76,7 @@ for (const subject of SUBJECTS)
         copies(home, [...now]);
         const held = await retireOld(home, id);
         assert.equal(held?.state, 'previous');
-        assert.match(held?.laggards?.map((one) => one.why).join() ?? '', said);
+        assert.match(held?.pendingConsumers?.map((one) => one.why).join() ?? '', said);
         assert.match((await openOf(home)).join(), said);
         await accept(home, '*');
         assert.equal((await retireOld(home, id))?.state, 'previous', 'all that stands out is not this');
@@ -91,7 +91,7 @@ for (const subject of SUBJECTS)
       const { id, handle = '' } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
       await send(home.world, home.arn, { kind: 'inspect' });
-      const claimed = { state: 'revoking', claimedAt: home.world.clock.now() } as const;
+      const claimed = { state: 'revoking', revocationBegunAt: home.world.clock.now() } as const;
       await tamper(home, (token) => ({
         ...token,
         replicas:
@@ -99,7 +99,7 @@ for (const subject of SUBJECTS)
             ...one,
             accepted: { at: home.world.clock.now(), by: 'nobody' },
           })) ?? [],
-        generations: token.generations.map((one) => (one.id === id ? { ...one, ...claimed } : one)),
+        credentials: token.credentials.map((one) => (one.id === id ? { ...one, ...claimed } : one)),
       }));
       const verdict = await gate(home, id);
       assert.equal(verdict.revoked, false);
@@ -117,8 +117,8 @@ for (const subject of SUBJECTS)
       await home.world.clock.advanceBy(8 * HOUR);
       const token = await recordOf(home);
       assert.deepEqual(
-        [generationOf(token, id)?.state, generationOf(token, id)?.revokedAt],
-        ['dead', undefined],
+        [credentialOf(token, id)?.state, credentialOf(token, id)?.revokedAt],
+        ['ended', undefined],
       );
       assert.deepEqual(
         token.findings.filter((one) => one.state === 'open').map((one) => one.kind),
@@ -131,7 +131,7 @@ for (const subject of SUBJECTS)
       const { id, probes = [] } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
       for (let look = 0; look < 3; look++) await retireOld(home, id);
-      assert.deepEqual(generationOf(await recordOf(home), id)?.probes ?? [], probes);
+      assert.deepEqual(credentialOf(await recordOf(home), id)?.probes ?? [], probes);
     });
 
     it('do not hold what a person wants dead', async () => {
@@ -139,7 +139,7 @@ for (const subject of SUBJECTS)
       const { id, handle = '' } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
       await send(home.world, home.arn, { kind: 'inspect' });
-      await send(home.world, home.arn, { kind: 'revoke', generationId: id });
+      await send(home.world, home.arn, { kind: 'revoke', credentialId: id });
       assert.ok(!(await isLive(home.world, handle)));
       assert.equal((await openOf(home)).length, 1, 'and the finding stays');
     });

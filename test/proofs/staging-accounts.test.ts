@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { DETAIL_TYPES, EVENT_SOURCE, type Fact } from '../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, type Fact } from '../../functions/core/findings/events.ts';
 import { forwardedIn } from '../../functions/handlers/eventbridge-message.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
 import { createAws, type Aws } from '../../lib/sandbox/aws/index.ts';
@@ -10,7 +10,7 @@ import { deployEvents } from '../../lib/sandbox/runtime/deploy-events.ts';
 import { deployQueues } from '../../lib/sandbox/runtime/deploy-messages.ts';
 import { Roles } from '../../lib/sandbox/runtime/roles.ts';
 import { Template } from '../../lib/sandbox/runtime/template.ts';
-import { T0, aLifeFact } from '../fakes/tokens.ts';
+import { T0, aLifecycleFact } from '../fakes/tokens.ts';
 import { synthesised } from '../infra/synth.ts';
 import { countingUuid } from '../sandbox/aws/world.ts';
 
@@ -19,10 +19,10 @@ const UPSTREAM = '444455556666';
 const DOWNSTREAM = '111122223333';
 const BUS = `arn:aws:events:${REGION}:${DOWNSTREAM}:event-bus/keyturn-main`;
 const INBOX = 'keyturn-main-changes';
-const UNDELIVERED = 'keyturn-main-staging-dead';
+const UNDELIVERED = 'keyturn-main-staging-dlq';
 
-const ROTATED = aLifeFact({ id: 'rotated', what: 'rotated' });
-const RETIRED_GENERATION = aLifeFact({ id: 'revoked', what: 'revoked' });
+const ROTATED = aLifecycleFact({ id: 'rotated', what: 'rotated' });
+const RETIRED_CREDENTIAL = aLifecycleFact({ id: 'revoked', what: 'revoked' });
 
 /** Buses, rules, queues and roles as the stack of these settings makes them in one account. */
 function deployed(
@@ -89,7 +89,7 @@ function bodiesIn(aws: Aws, queue: string): string[] {
 
 test('a rotation in one account is heard in the other as that account’s, over the two stacks’ own rules, role and bus policy', async () => {
   const { downstream, upstream, tell } = pair();
-  await tell(ROTATED, DETAIL_TYPES.life);
+  await tell(ROTATED, DETAIL_TYPES.lifecycle);
   const heard = bodiesIn(downstream, INBOX).map((body) =>
     forwardedIn(body, { account: DOWNSTREAM, region: REGION }),
   );
@@ -104,13 +104,13 @@ test('a rotation in one account is heard in the other as that account’s, over 
 
 test('what nobody waits for stays at home', async () => {
   const { downstream, upstream, tell } = pair();
-  await tell(RETIRED_GENERATION, DETAIL_TYPES.life);
+  await tell(RETIRED_CREDENTIAL, DETAIL_TYPES.lifecycle);
   assert.deepEqual([bodiesIn(downstream, INBOX).length, bodiesIn(upstream, UNDELIVERED).length], [0, 0]);
 });
 
 test('an account that is not accepted is refused by the bus, and what it told waits in its own dead-letter queue', async () => {
   const { downstream, upstream, tell } = pair({ acceptFrom: ['999900001111'] });
-  await tell(ROTATED, DETAIL_TYPES.life);
+  await tell(ROTATED, DETAIL_TYPES.lifecycle);
   assert.equal(bodiesIn(downstream, INBOX).length, 0);
   assert.equal(bodiesIn(upstream, UNDELIVERED).length, 1);
 });
@@ -130,8 +130,8 @@ test('an accepted account gets nothing on the bus but facts of Keyturn', async (
       Statement: [{ Effect: 'Allow', Principal: '*', Action: 'sqs:SendMessage', Resource: '*' }],
     },
   });
-  await tell(aLifeFact(), 'Anything Else', 'com.example');
-  await tell(aLifeFact(), DETAIL_TYPES.life, 'com.example');
+  await tell(aLifecycleFact(), 'Anything Else', 'com.example');
+  await tell(aLifecycleFact(), DETAIL_TYPES.lifecycle, 'com.example');
   assert.equal(bodiesIn(upstream, 'forged').length, 2);
   assert.equal(bodiesIn(downstream, INBOX).length, 0);
 });

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Fact } from '../../functions/core/events.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import type { Fact } from '../../functions/core/findings/events.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { forwardedIn } from '../../functions/handlers/eventbridge-message.ts';
-import { hear } from '../../functions/use-cases/hear.ts';
+import { hear } from '../../functions/use-cases/inventory/upstream-events.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, World } from '../world/world.ts';
 import { SHORT, SUBJECTS, complete, drive } from './house.ts';
@@ -66,7 +66,7 @@ async function couple(
   });
   const production = await downstream.createToken(PRODUCTION, {
     value: await downstream.issuer.mintByHand(PRODUCTION),
-    tags: { ...LONG, 'keyturn:after': staging, 'keyturn:soak': '6h', ...tags },
+    tags: { ...LONG, 'keyturn:rotate-after': staging, 'keyturn:soak-time': '6h', ...tags },
   });
   for (const world of [upstream, downstream]) await complete(world);
   for (const world of [upstream, downstream]) world.startSchedules();
@@ -106,7 +106,7 @@ describe('a token that follows one of another account', () => {
     await pass(2 * DAY);
     assert.equal(await promotedAt(downstream, production), undefined);
     const held = (await downstream.record(production))?.findings.find(
-      (one) => one.kind === 'held' && one.state === 'open',
+      (one) => one.kind === 'rotation-deferred' && one.state === 'open',
     );
     assert.ok(held?.detail.includes(`waits for ${staging}`), held?.detail);
     assert.match(held?.detail ?? '', /No grant for the secret staging\/app\/token/);
@@ -135,7 +135,7 @@ describe('a token that follows one of another account', () => {
     const { upstream, downstream, staging, production } = await couple();
     await upstream.clock.advanceBy(DAY + 3 * HOUR);
     const rotated =
-      upstream.facts.find((fact) => fact.type === 'life' && fact.what === 'rotated') ??
+      upstream.facts.find((fact) => fact.type === 'lifecycle' && fact.what === 'rotated') ??
       assert.fail(`${staging} did not rotate`);
     const forged = { ...rotated, at: rotated.at + 300 * DAY };
     for (const account of ['777788889999', downstream.account])

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { World } from '../world/world.ts';
 import { SUBJECTS, SHORT, complete, send } from './house.ts';
 
@@ -30,7 +30,7 @@ async function couple(tags: {
   });
   const production = await world.createToken(PRODUCTION, {
     value: await world.issuer.mintByHand(PRODUCTION),
-    tags: { ...LONG, 'keyturn:after': STAGING, 'keyturn:soak': '6h', ...tags.production },
+    tags: { ...LONG, 'keyturn:rotate-after': STAGING, 'keyturn:soak-time': '6h', ...tags.production },
   });
   await complete(world);
   world.startSchedules();
@@ -77,7 +77,8 @@ describe('a production token that follows its staging token', () => {
       assert.equal(await promotedAt(world, production), undefined);
       const record = (await world.record(production)) ?? assert.fail('no record');
       const held =
-        record.findings.find((one) => one.kind === 'held') ?? assert.fail('nothing says that it is held');
+        record.findings.find((one) => one.kind === 'rotation-deferred') ??
+        assert.fail('nothing says that it is held');
       assert.match(held.detail, /waits for staging\/app\/token.*No grant for the secret staging\/app\/token/);
     });
 
@@ -94,7 +95,7 @@ describe('a production token that follows its staging token', () => {
           (await promotedAt(world, production)) !== undefined,
       );
       assert.deepEqual(
-        (await openKinds(world, production)).filter((kind) => kind === 'held'),
+        (await openKinds(world, production)).filter((kind) => kind === 'rotation-deferred'),
         [],
       );
     });
@@ -105,18 +106,18 @@ describe('a production token that follows its staging token', () => {
       production: {
         'keyturn:max-age': '6d',
         'keyturn:rotate-before-expiry': '3d',
-        'keyturn:after': 'staging/nobody/knows',
+        'keyturn:rotate-after': 'staging/nobody/knows',
       },
     });
     await world.clock.advanceBy(4 * DAY);
     assert.equal(await promotedAt(world, production), undefined);
-    assert.deepEqual(await openKinds(world, production), ['held']);
+    assert.deepEqual(await openKinds(world, production), ['rotation-deferred']);
     await world.clock.advanceBy(DAY);
     assert.ok((await promotedAt(world, production)) !== undefined, 'it should not end while it waits');
     assert.ok(
       world.facts.some(
         (fact) =>
-          fact.type === 'life' &&
+          fact.type === 'lifecycle' &&
           fact.what === 'rotation-started' &&
           fact.detail.includes('no longer waiting for staging/nobody/knows'),
       ),
@@ -124,19 +125,19 @@ describe('a production token that follows its staging token', () => {
   });
 
   it('does not follow a token that follows it', async () => {
-    const { world, staging, production } = await couple({ staging: { 'keyturn:after': PRODUCTION } });
+    const { world, staging, production } = await couple({ staging: { 'keyturn:rotate-after': PRODUCTION } });
     await world.clock.advanceBy(2 * DAY);
     const record = (await world.record(production)) ?? assert.fail('no record');
     assert.match(
-      record.findings.find((one) => one.kind === 'held')?.detail ?? '',
+      record.findings.find((one) => one.kind === 'rotation-deferred')?.detail ?? '',
       /waits for this token in turn/,
     );
     await world.grantOnly([STAGING, PRODUCTION, PILOT]);
     const pilot = await world.createToken(PILOT, {
       value: await world.issuer.mintByHand(PILOT),
-      tags: { ...LONG, 'keyturn:after': PRODUCTION },
+      tags: { ...LONG, 'keyturn:rotate-after': PRODUCTION },
     });
-    await world.tag(staging, { 'keyturn:after': PILOT });
+    await world.tag(staging, { 'keyturn:rotate-after': PILOT });
     for (const arn of [pilot, staging, production, pilot]) await send(world, arn, { kind: 'inspect' });
     for (const arn of [staging, production, pilot])
       assert.match(
@@ -175,7 +176,7 @@ describe('limits of a policy', () => {
 
   it('ask the issuer for the life that they allow, and the rest of a day where it keeps dates', async () => {
     const { world, staging } = await couple({
-      staging: { 'keyturn:most-life': '3d', 'keyturn:rotate-before-expiry': '1d' },
+      staging: { 'keyturn:max-lifetime': '3d', 'keyturn:rotate-before-expiry': '1d' },
     });
     await world.clock.advanceBy(DAY + 3 * HOUR);
     const record = (await world.record(staging)) ?? assert.fail('no record');

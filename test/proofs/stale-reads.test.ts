@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
+import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
 import { CALM, SUBJECTS, adopted, isLive, oldOf, recordOf, send } from './house.ts';
 import { report } from './leaks.ts';
 import { outcome } from './late.ts';
@@ -37,7 +37,7 @@ describe('Secrets Manager answers with what was, for a while', () => {
         const second = currentOf(await recordOf(home));
         assert.notEqual(second?.id, first?.id, `it did not rotate: ${world.errors.join(' | ')}`);
         assert.equal((await recordOf(home)).failures, 0);
-        await send(world, arn, { kind: 'rollback', generationId: oldOf(await recordOf(home)).id });
+        await send(world, arn, { kind: 'rollback', credentialId: oldOf(await recordOf(home)).id });
         await send(world, arn, { kind: 'inspect' });
         await world.clock.advanceBy(10 * MINUTE);
         assert.equal(currentOf(await recordOf(home))?.id, first?.id);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { FindingFact } from '../../functions/core/events.ts';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import type { Session } from '../../functions/core/provider.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, liveGenerations } from '../../functions/core/token.ts';
+import type { FindingFact } from '../../functions/core/findings/events.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, liveCredentials } from '../../functions/core/token/token.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -26,7 +26,7 @@ const GITLAB: Subject = {
   id: 'gitlab',
   issuer: (delays) => (clock) => new GitlabSimulator({ clock, delays }),
 };
-const REVIVES = { ...CALM, 'keyturn:when-dead': 'replace' };
+const REVIVES = { ...CALM, 'keyturn:on-inactive': 'rotate' };
 
 function told(world: World, kind: FindingFact['kind']): string[] {
   return world.facts
@@ -62,7 +62,7 @@ for (const subject of SUBJECTS)
       const { world, arn } = home;
       await kill(home);
       await send(world, arn, { kind: 'inspect' });
-      assert.deepEqual(told(world, 'token-dead'), ['opened critical']);
+      assert.deepEqual(told(world, 'token-inactive'), ['opened critical']);
       await put(world, arn, '{"somewhere": {"else": "entirely"}}');
       await world.clock.advanceBy(5 * MINUTE);
       await send(world, arn, { kind: 'inspect' });
@@ -77,12 +77,12 @@ for (const subject of SUBJECTS)
       home.world.startSchedules();
       await kill(home);
       await home.world.clock.advanceBy(DAY);
-      assert.deepEqual(told(home.world, 'token-dead'), ['opened critical']);
+      assert.deepEqual(told(home.world, 'token-inactive'), ['opened critical']);
       const record = await recordOf(home);
-      assert.deepEqual([record.pulse?.outcome, record.attempts.length], ['refused', 0]);
+      assert.deepEqual([record.validity?.outcome, record.attempts.length], ['refused', 0]);
     });
 
-    test('with when-dead = replace it is replaced once, and a second kill within the week is left to a person', async () => {
+    test('with on-inactive = rotate it is replaced once, and a second kill within the week is left to a person', async () => {
       const home = await adopted(subject, { tags: REVIVES });
       const { world, arn } = home;
       world.startSchedules();
@@ -91,7 +91,7 @@ for (const subject of SUBJECTS)
       const first = await recordOf(home);
       assert.equal(first.attempts.at(-1)?.cause, 'dead', 'it should have been replaced');
       assert.ok((await credentialIn(world, world.peek(arn))).live);
-      assert.deepEqual(told(world, 'token-dead'), ['opened critical', 'resolved critical']);
+      assert.deepEqual(told(world, 'token-inactive'), ['opened critical', 'resolved critical']);
       await kill(home);
       await world.clock.advanceBy(2 * DAY);
       const second = await recordOf(home);
@@ -100,7 +100,7 @@ for (const subject of SUBJECTS)
         currentOf(first)?.id,
         "a second kill within the week is a person's to mend",
       );
-      const [open] = second.findings.filter((one) => one.kind === 'token-dead' && one.state === 'open');
+      const [open] = second.findings.filter((one) => one.kind === 'token-inactive' && one.state === 'open');
       assert.match(open?.detail ?? '', /not replaced by itself before 2026-01-1\d/);
       await world.clock.advanceBy(7 * DAY);
       assert.notEqual(
@@ -110,7 +110,7 @@ for (const subject of SUBJECTS)
       );
       await world.clock.advanceBy(2 * DAY);
       const end = await recordOf(home);
-      assert.equal(liveGenerations(end).length, 1);
+      assert.equal(liveCredentials(end).length, 1);
       assert.deepEqual(
         end.findings.filter((one) => one.state === 'open'),
         [],
@@ -123,17 +123,18 @@ for (const subject of SUBJECTS)
       world.startSchedules();
       state.isDown = true;
       await world.clock.advanceBy(DAY - HOUR);
-      assert.deepEqual(told(world, 'token-unknown'), []);
+      assert.deepEqual(told(world, 'validity-unknown'), []);
       await world.clock.advanceBy(2 * HOUR);
-      assert.deepEqual(told(world, 'token-unknown'), ['opened warning']);
+      assert.deepEqual(told(world, 'validity-unknown'), ['opened warning']);
       assert.match(
-        (await recordOf({ world, arn })).findings.find((one) => one.kind === 'token-unknown')?.detail ?? '',
+        (await recordOf({ world, arn })).findings.find((one) => one.kind === 'validity-unknown')?.detail ??
+          '',
         /The last time: the connection failed\.$/,
       );
       state.isDown = false;
       await world.clock.advanceBy(7 * HOUR);
-      assert.deepEqual(told(world, 'token-unknown'), ['opened warning', 'resolved warning']);
-      assert.deepEqual(told(world, 'token-dead'), [], 'silence is no refusal');
+      assert.deepEqual(told(world, 'validity-unknown'), ['opened warning', 'resolved warning']);
+      assert.deepEqual(told(world, 'token-inactive'), [], 'silence is no refusal');
     });
 
     test('a value that is too old when it is adopted is told of at once, and replaced after a day', async () => {
@@ -150,12 +151,12 @@ for (const subject of SUBJECTS)
       const early = await recordOf({ world, arn });
       assert.deepEqual(
         early.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`),
-        ['over-age warning'],
+        ['max-age-exceeded warning'],
       );
       await world.clock.advanceBy(DAY);
       const late = await recordOf({ world, arn });
       assert.notEqual(currentOf(late)?.origin, 'adopted');
-      assert.ok(!late.findings.some((one) => one.kind === 'over-age' && one.state === 'open'));
+      assert.ok(!late.findings.some((one) => one.kind === 'max-age-exceeded' && one.state === 'open'));
     });
   });
 
@@ -168,8 +169,8 @@ test('an issuer that cannot be listed leaves that on record, and the command com
   const { world, arn } = await adopted(GITLAB, { options: { wrap } });
   state.isDown = true;
   assert.equal(await send(world, arn, { kind: 'inspect' }), false);
-  const { pulse } = await recordOf({ world, arn });
-  assert.deepEqual([pulse?.outcome, pulse?.reason], ['unknown', 'GitLab does not answer.']);
+  const { validity } = await recordOf({ world, arn });
+  assert.deepEqual([validity?.outcome, validity?.reason], ['unknown', 'GitLab does not answer.']);
 });
 
 function unlistable(session: Session, state: { isDown: boolean }): Session {

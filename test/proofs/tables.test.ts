@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { World, type WorldOptions } from '../world/world.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, type Subject } from './house.ts';
 import { Witness } from './witness.ts';
 
@@ -72,14 +72,14 @@ async function verdictOn(made: Life, length: number): Promise<string[]> {
 async function answerQuestions({ world, arn }: Life): Promise<boolean> {
   const record = await world.record(arn);
   const asked = (record?.findings ?? []).filter(
-    (one) => one.state === 'open' && (one.kind === 'version-kept' || one.kind === 'unmanaged'),
+    (one) => one.state === 'open' && (one.kind === 'version-kept' || one.kind === 'credential-unmanaged'),
   );
   for (const { kind, subject, detail } of asked) {
-    const one = record?.generations.find(
-      (generation) => generation.id === subject || generation.handle === subject,
+    const one = record?.credentials.find(
+      (credential) => credential.id === subject || credential.handle === subject,
     );
     assert.ok(one?.state === 'previous', detail);
-    const head = { tokenId: tokenIdOf(arn), generationId: one.id, notAfter: world.clock.now() + 10 * MINUTE };
+    const head = { tokenId: tokenIdOf(arn), credentialId: one.id, notAfter: world.clock.now() + 10 * MINUTE };
     const command =
       kind === 'version-kept'
         ? ({ ...head, kind: 'revoke' } as const)
@@ -203,9 +203,9 @@ describe('a lost mint and a stranger in the same account', () => {
     while (world.line.calls.length <= mint.index) await world.clock.advanceBy(MINUTE);
     // A mint takes effect within ten minutes, and clocks differ by a quarter of an hour at most.
     await world.clock.advanceBy(26 * MINUTE);
-    const stranger = bare(await world.issuer.mintByHand(NAME));
+    const unrecognizedCredential = bare(await world.issuer.mintByHand(NAME));
     await world.clock.advanceBy(8 * HOUR);
-    const theirs = (await world.issuer.credentials(NAME)).find((one) => one.value === stranger);
+    const theirs = (await world.issuer.credentials(NAME)).find((one) => one.value === unrecognizedCredential);
     assert.ok(theirs?.live, "the stranger's credential was revoked");
     assert.deepEqual(witness.violations, []);
     const open = (await world.record(arn))?.findings.filter((one) => one.state === 'open') ?? [];

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TrailEvent } from '../../functions/core/detection/trail-event.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { detect } from '../../functions/use-cases/detect/index.ts';
-import { SecretNames } from '../../functions/use-cases/detect/secret-names.ts';
-import { tellSilence } from '../../functions/use-cases/trail.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { detect } from '../../functions/use-cases/detection/index.ts';
+import { SecretNames } from '../../functions/use-cases/detection/secret-names.ts';
+import { tellSilence } from '../../functions/use-cases/inventory/trail-health.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import { HOME, rawEvent } from '../detect/events.ts';
 import { World } from '../world/world.ts';
@@ -44,7 +44,7 @@ async function world(): Promise<World> {
 
 function told({ facts }: World): string[] {
   return facts.flatMap((fact) =>
-    fact.type === 'finding' && fact.kind === 'trail-silent' ? [fact.change] : [],
+    fact.type === 'finding' && fact.kind === 'cloudtrail-events-missing' ? [fact.change] : [],
   );
 }
 
@@ -73,12 +73,12 @@ test('where no trail is watched silence is none, and what was found is over', as
   await hours(home, { count: 6 });
   await hours(home, { count: 6, isOn: false });
   assert.deepEqual(told(home), ['opened', 'resolved']);
-  assert.equal((await home.inventory.loadEstate()).estate.trail, undefined);
+  assert.equal((await home.inventory.loadInstallationRecord()).installationRecord.trail, undefined);
 });
 
 test('while Keyturn itself reads nothing, nobody can say that the trail is silent', async () => {
   const home = await world();
-  home.stopped.add('act');
+  home.stopped.add('worker');
   await hours(home, { count: 24 });
   assert.deepEqual(told(home), []);
 });

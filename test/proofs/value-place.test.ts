@@ -2,12 +2,12 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { createHash } from 'node:crypto';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { TAGS } from '../../functions/core/tags.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
-import { currentOf } from '../../functions/core/token.ts';
-import { whose } from '../../functions/use-cases/leaks.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import { currentOf } from '../../functions/core/token/token.ts';
+import { whose } from '../../functions/use-cases/incidents/leak-reports.ts';
 import type { World } from '../world/world.ts';
 import {
   NAME,
@@ -132,7 +132,7 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(await live(world), before, 'nothing was made, and nothing died');
         assert.equal(world.peek(arn), text);
         for (const one of [...open, ...(await recordOf(home)).findings])
-          assert.doesNotMatch(`${one.kind} ${one.detail}`, /revoke|dead/);
+          assert.doesNotMatch(`${one.kind} ${one.detail}`, /revoke|revocation|inactive|dead/);
         assert.ok(!(await seen(home)).includes(value), 'its value was told');
       });
 
@@ -220,8 +220,8 @@ for (const subject of SUBJECTS) {
       const old = oldOf(await recordOf(home));
       await tamper(home, (token) => ({
         ...token,
-        generations: token.generations.map((one) =>
-          one.id === old.id ? { ...one, state: 'revoking', condemned: true } : one,
+        credentials: token.credentials.map((one) =>
+          one.id === old.id ? { ...one, state: 'revoking', withoutGrace: true } : one,
         ),
       }));
       const strange = await world.client.send(

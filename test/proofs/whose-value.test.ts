@@ -1,8 +1,8 @@
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, type Token } from '../../functions/core/token.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, type Token } from '../../functions/core/token/token.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import {
@@ -46,8 +46,8 @@ function kindsOf(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => one.kind);
 }
 
-function said({ pulse, refusedSince }: Token): [string | undefined, boolean] {
-  return [pulse?.outcome, refusedSince !== undefined];
+function said({ validity, refusedSince }: Token): [string | undefined, boolean] {
+  return [validity?.outcome, refusedSince !== undefined];
 }
 
 /** Its secret held, from the beginning, a value that was made for another one. */
@@ -87,12 +87,12 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
     const token = await looked(home);
     assert.deepEqual(said(token), ['unknown', false]);
-    assert.match(token.pulse?.reason ?? '', /client_id/);
+    assert.match(token.validity?.reason ?? '', /client_id/);
     home.world.startSchedules();
     await home.world.clock.advanceBy(2 * DAY);
     assert.deepEqual(
-      kindsOf(await recordOf(home)).filter((kind) => kind.startsWith('token-')),
-      ['token-unknown'],
+      kindsOf(await recordOf(home)).filter((kind) => /^(token-|validity-)/.test(kind)),
+      ['validity-unknown'],
     );
   });
 
@@ -149,10 +149,10 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     await home.world.clock.advanceBy(2 * HOUR);
     await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
     await looked(home);
-    await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+    await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
     const token = await recordOf(home);
     assert.deepEqual(
-      [said(token), token.generations.find((one) => one.id === old.id)?.revokedAt],
+      [said(token), token.credentials.find((one) => one.id === old.id)?.revokedAt],
       [['unknown', false], undefined],
     );
   });
@@ -169,7 +169,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
       const rotated = await recordOf(home);
       assert.equal(currentOf(rotated)?.reach?.host, OTHER_HOST);
       assert.deepEqual(
-        rotated.generations.filter((one) => one.state === 'dead' && one.reach?.host !== OTHER_HOST),
+        rotated.credentials.filter((one) => one.state === 'ended' && one.reach?.host !== OTHER_HOST),
         [],
       );
     });

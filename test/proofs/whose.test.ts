@@ -5,9 +5,9 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
-import { currentOf, generationOf, type Generation } from '../../functions/core/token.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { currentOf, credentialOf, type Credential } from '../../functions/core/token/token.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { World } from '../world/world.ts';
@@ -62,18 +62,18 @@ async function sharing(
   };
 }
 
-async function heldBy(home: Home, handle: string): Promise<Generation | undefined> {
-  return (await recordOf(home)).generations.find((one) => one.handle === handle);
+async function heldBy(home: Home, handle: string): Promise<Credential | undefined> {
+  return (await recordOf(home)).credentials.find((one) => one.handle === handle);
 }
 
 /** The old credential of the first secret, whose end waits for the other secret alone. */
-async function givenUp(subject: Subject): Promise<Pair & { old: Generation }> {
+async function givenUp(subject: Subject): Promise<Pair & { old: Credential }> {
   const pair = await sharing(subject);
   const { home, shared } = pair;
   await rotateOnce(home);
   await home.world.clock.advanceBy(GRACE_OVER);
   const old = oldOf(await recordOf(home));
-  await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+  await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
   assert.equal((await heldBy(home, shared))?.givenUp, true, 'it waits for the other secret alone');
   return { ...pair, old };
 }
@@ -104,9 +104,9 @@ for (const subject of SUBJECTS) {
       await home.world.issuer.killByHand(shared);
       for (let look = 0; look < 4; look++) {
         await home.world.clock.advanceBy(HOUR);
-        await send(home.world, home.arn, { kind: 'retire', generationId: old.id });
+        await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
       }
-      assert.equal((await heldBy(home, shared))?.state, 'dead');
+      assert.equal((await heldBy(home, shared))?.state, 'ended');
       assert.equal(currentOf(await recordOf(copy))?.handle, shared, 'the other secret says so by itself');
     });
 
@@ -121,12 +121,12 @@ for (const subject of SUBJECTS) {
       );
       if (subject.id === 'okta')
         await home.world.issuer.killByHand(
-          (await recordOf(home)).generations.find((one) => one.state === 'previous')?.handle ?? '',
+          (await recordOf(home)).credentials.find((one) => one.state === 'previous')?.handle ?? '',
         );
       await anotherValue(copy);
       const left = await heldBy(copy, shared);
       await home.world.clock.advanceBy(DAY);
-      await send(copy.world, copy.arn, { kind: 'retire', generationId: left?.id ?? '' });
+      await send(copy.world, copy.arn, { kind: 'retire', credentialId: left?.id ?? '' });
       assert.ok(await isLive(home.world, shared), 'it is AWSCURRENT of the other secret');
     });
 
@@ -142,7 +142,7 @@ for (const subject of SUBJECTS) {
       for (const one of [home, copy])
         assert.deepEqual(
           (await recordOf(one)).findings
-            .filter(({ state, kind }) => state === 'open' && kind !== 'changed-outside')
+            .filter(({ state, kind }) => state === 'open' && kind !== 'out-of-band-change')
             .map(({ kind, detail }) => `${kind} ${detail}`),
           [],
         );
@@ -163,7 +163,7 @@ for (const subject of SUBJECTS) {
       await world.clock.advanceBy(DAY);
       assert.ok(await isLive(world, shared), 'AWSCURRENT of a registered secret died');
       const told = (await recordOf(home)).findings.find(
-        (one) => one.state === 'open' && one.kind === 'revoke-refused',
+        (one) => one.state === 'open' && one.kind === 'revocation-blocked',
       );
       assert.match(
         told?.detail ?? '',
@@ -181,7 +181,7 @@ for (const subject of SUBJECTS) {
       home.world.startSchedules();
       await home.world.clock.advanceBy(2 * DAY);
       assert.ok(!(await isLive(home.world, shared)), 'nobody can read it any more');
-      assert.equal((await heldBy(home, shared))?.state, 'dead');
+      assert.equal((await heldBy(home, shared))?.state, 'ended');
     });
 
     test('a rollback of one in the middle of the revocation of the other: one sees the other, at every call', async () => {
@@ -207,11 +207,11 @@ for (const subject of SUBJECTS) {
         world.command({
           kind: 'retire',
           tokenId: tokenIdOf(arn),
-          generationId: old.id,
+          credentialId: old.id,
           notAfter: world.clock.now() + HOUR,
         });
       await retire();
-      assert.equal(generationOf(await recordOf(home), old.id)?.state, 'revoking');
+      assert.equal(credentialOf(await recordOf(home), old.id)?.state, 'revoking');
       for (const wait of [MINUTE, 2 * MINUTE]) {
         await world.clock.advanceBy(wait);
         await world.reconcileNow();
@@ -240,13 +240,13 @@ for (const subject of SUBJECTS) {
         tags: { ...CALM, 'keyturn:admin': await shareResource(world, NAME, 'prod/second') },
       });
       const before = await world.inventory.lastPass();
-      world.stopped.add('act');
+      world.stopped.add('worker');
       for (let run = 0; run < 3; run++) {
         await world.clock.advanceBy(10 * MINUTE);
         await world.reconcileNow();
       }
       assert.deepEqual(await world.inventory.lastPass(), before);
-      world.stopped.delete('act');
+      world.stopped.delete('worker');
       await passAfterClaim(world);
       assert.notDeepEqual(await world.inventory.lastPass(), before);
     });
@@ -261,7 +261,7 @@ for (const subject of SUBJECTS) {
       await send(world, arn, { kind: 'inspect' });
       await world.issuer.killByHand((await credentialIn(world, await world.read(arn))).handle);
       await world.clock.advanceBy(2 * MINUTE);
-      await send(world, arn, { kind: 'retire', generationId: old.id });
+      await send(world, arn, { kind: 'retire', credentialId: old.id });
       assert.ok(await isLive(world, old.handle ?? ''), 'it was the last one that works');
       const record = await recordOf(home);
       assert.ok(record.refusedSince !== undefined);
@@ -270,7 +270,7 @@ for (const subject of SUBJECTS) {
           .filter((one) => one.state === 'open')
           .map((one) => one.kind)
           .toSorted(),
-        ['revoke-refused', 'token-dead'],
+        ['revocation-blocked', 'token-inactive'],
       );
     });
   });
@@ -290,8 +290,8 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
     await world.clock.advanceBy(GRACE_OVER);
     await tamper(home, (token) => ({
       ...token,
-      generations: token.generations.map((one) =>
-        one.id === old.id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+      credentials: token.credentials.map((one) =>
+        one.id === old.id ? { ...one, state: 'revoking', revocationBegunAt: 0 } : one,
       ),
     }));
     await permitted(home, 'claim', old.id);
@@ -311,7 +311,7 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
       world.command({
         kind: 'retire',
         tokenId: tokenIdOf(arn),
-        generationId: old.id,
+        credentialId: old.id,
         notAfter: world.clock.now() + HOUR,
       }),
     );
@@ -346,27 +346,27 @@ async function crossed(subject: Subject, at: number | undefined, isRollbackOuter
   await put(world, copy.arn, await world.read(home.arn));
   await world.clock.advanceBy(MINUTE);
   await send(world, copy.arn, { kind: 'inspect' });
-  await tamper(home, (token) => ({ ...token, policy: { ...token.policy, graceLeast: 10 * DAY } }));
-  await world.tag(home.arn, { 'keyturn:grace-least': '10d', 'keyturn:grace-most': '20d' });
+  await tamper(home, (token) => ({ ...token, policy: { ...token.policy, minGrace: 10 * DAY } }));
+  await world.tag(home.arn, { 'keyturn:min-grace': '10d', 'keyturn:max-grace': '20d' });
   await world.clock.advanceBy(GRACE_OVER);
   const [ours, theirs] = [await heldBy(home, shared), await heldBy(copy, shared)];
   assert.ok(ours && theirs);
   // As if the home's claim on it had been lost sight of: only what it does from now on protects it.
   await tamper(home, (token) => ({
     ...token,
-    generations: token.generations.map((one) => (one.id === ours.id ? { ...one, givenUp: true } : one)),
+    credentials: token.credentials.map((one) => (one.id === ours.id ? { ...one, givenUp: true } : one)),
   }));
   await tamper(copy, (token) => ({
     ...token,
-    generations: token.generations.map((one) =>
-      one.id === theirs.id ? { ...one, state: 'revoking', claimedAt: 0 } : one,
+    credentials: token.credentials.map((one) =>
+      one.id === theirs.id ? { ...one, state: 'revoking', revocationBegunAt: 0 } : one,
     ),
   }));
   const notAfter = world.clock.now() + HOUR;
   const rollback = () =>
-    world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), generationId: ours.id, notAfter });
+    world.command({ kind: 'rollback', tokenId: tokenIdOf(home.arn), credentialId: ours.id, notAfter });
   const revoke = () =>
-    world.command({ kind: 'retire', tokenId: tokenIdOf(copy.arn), generationId: theirs.id, notAfter });
+    world.command({ kind: 'retire', tokenId: tokenIdOf(copy.arn), credentialId: theirs.id, notAfter });
   const [outer, inner] = isRollbackOuter ? [rollback, revoke] : [revoke, rollback];
   const start = world.line.calls.length;
   if (at !== undefined) plan.push({ index: start + at, fault: 'console-rotates' });
@@ -397,7 +397,7 @@ describe('an issuer that gives a handle out again', () => {
     await world.command({
       kind: 'rollback',
       tokenId: tokenIdOf(home.arn),
-      generationId: oldOf(await recordOf(home)).id,
+      credentialId: oldOf(await recordOf(home)).id,
       notAfter: world.clock.now() + HOUR,
     });
     const real = world.issuer.fetch.bind(world.issuer);
@@ -412,14 +412,20 @@ describe('an issuer that gives a handle out again', () => {
     for (let waited = 0; lost.length === 0 && waited < 3 * DAY; waited += MINUTE)
       await world.clock.advanceBy(MINUTE);
     assert.equal(lost.length, 1, 'nothing was revoked');
-    const stranger = await credentialIn(world, await world.issuer.mintByHand(NAME));
-    assert.equal(stranger.handle, newest.handle, 'the simulator should give the handle out again');
+    const unrecognizedCredential = await credentialIn(world, await world.issuer.mintByHand(NAME));
+    assert.equal(
+      unrecognizedCredential.handle,
+      newest.handle,
+      'the simulator should give the handle out again',
+    );
     await world.clock.advanceBy(DAY);
     assert.ok(
-      (await world.issuer.credentials(NAME)).some((one) => one.value === stranger.value && one.live),
+      (await world.issuer.credentials(NAME)).some(
+        (one) => one.value === unrecognizedCredential.value && one.live,
+      ),
       'a person lost the token they had just made',
     );
-    assert.equal(generationOf(await recordOf(home), newest.id)?.state, 'dead');
+    assert.equal(credentialOf(await recordOf(home), newest.id)?.state, 'ended');
   });
 
   test('a new credential under the handle of a dead one is no stranger to the record that made it', async () => {
@@ -427,7 +433,7 @@ describe('an issuer that gives a handle out again', () => {
     const { world } = home;
     world.startSchedules();
     await world.clock.advanceBy(8 * HOUR);
-    assert.equal((await recordOf(home)).generations.filter((one) => one.state !== 'dead').length, 1);
+    assert.equal((await recordOf(home)).credentials.filter((one) => one.state !== 'ended').length, 1);
     await rotateOnce(home);
     await world.clock.advanceBy(DAY);
     const record = await recordOf(home);
@@ -479,6 +485,6 @@ describe('a secret that was never readable', () => {
       await rotateOnce(home);
       world.startSchedules();
       await world.clock.advanceBy(DAY);
-      assert.equal((await recordOf(home)).generations.filter((one) => one.state !== 'dead').length, 1);
+      assert.equal((await recordOf(home)).credentials.filter((one) => one.state !== 'ended').length, 1);
     });
 });

@@ -1,8 +1,8 @@
 import { sessionsThrough } from './house.ts';
-import { MINUTE } from '../../functions/core/time.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import type { Session } from '../../functions/core/provider.ts';
-import { isUnderWay, liveGenerations, type Token } from '../../functions/core/token.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
+import { isUnderWay, liveCredentials, type Token } from '../../functions/core/token/token.ts';
 import { Consumer } from '../faults/consumer.ts';
 import type { Invocation } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
@@ -116,7 +116,7 @@ function isAtRest(token: Token | undefined): boolean {
   return (
     token !== undefined &&
     token.outbox.length === 0 &&
-    liveGenerations(token).length === 1 &&
+    liveCredentials(token).length === 1 &&
     token.attempts.every((one) => one.tidy === true)
   );
 }
@@ -138,7 +138,7 @@ async function wrongWith({ world, arn, name, consumer }: Watched): Promise<strin
   if (live.length !== 1) wrong.push(`${live.length} credentials live for ${name}`);
   if (!isAtRest(record))
     wrong.push(
-      `${name} is not at rest: ${record.generations.map((one) => `${one.id.slice(0, 12)} ${one.state}`).join(', ')}; ${record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true).length} attempts open`,
+      `${name} is not at rest: ${record.credentials.map((one) => `${one.id.slice(0, 12)} ${one.state}`).join(', ')}; ${record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true).length} attempts open`,
     );
   const open = record.findings.filter((one) => one.state === 'open');
   if (open.length > 0)

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import type { MintingSession, Session } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/time.ts';
+import type { MintingSession, Session } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { gitlab } from '../../functions/providers/gitlab/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../lib/sandbox/issuers/gitlab.ts';
@@ -218,7 +218,7 @@ describe('GitLab provider', () => {
   it('gives up on a list without end', async () => {
     const { session, intercept } = setUp();
     intercept(() => Response.json([], { headers: { 'x-next-page': '2' } }));
-    assertCode(await rejection(session.list()), 'issuer-answer');
+    assertCode(await rejection(session.list()), 'issuer-response-invalid');
   });
 
   it('tells when a token was last used, as coarsely as GitLab does', async () => {
@@ -268,7 +268,7 @@ describe('GitLab provider', () => {
     );
     assertCode(
       await rejection(session.revoke(handle)),
-      'issuer-answer',
+      'issuer-response-invalid',
       handle,
       '400 (Failed to find bot user)',
     );
@@ -283,7 +283,7 @@ describe('GitLab provider', () => {
       intercept((request) =>
         request.method === 'DELETE' ? new Response('<html>Sign in</html>', { status }) : undefined,
       );
-      assertCode(await rejection(session.revoke(handle)), 'issuer-answer', String(status));
+      assertCode(await rejection(session.revoke(handle)), 'issuer-response-invalid', String(status));
     }
     assert.equal((await session.probe(value)).outcome, 'alive');
   });
@@ -326,7 +326,7 @@ describe('GitLab provider', () => {
           open(admin.replace('gitlab.keyturn.test', 'gitlab.keyturn.test/api/v4')),
         ),
       ),
-      'admin-malformed',
+      'admin-invalid',
       'url',
       'before /api/v4',
     );
@@ -336,7 +336,7 @@ describe('GitLab provider', () => {
     const { session, intercept, issuer } = setUp();
     const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
     intercept((request) => (request.method === 'DELETE' ? new Response('{}', { status: 404 }) : undefined));
-    assertCode(await rejection(session.revoke(handle)), 'issuer-answer', handle);
+    assertCode(await rejection(session.revoke(handle)), 'issuer-response-invalid', handle);
     await issuer.killByHand(handle);
     await session.revoke(handle);
   });
@@ -408,9 +408,9 @@ describe('GitLab provider', () => {
     const opening = (change: Record<string, unknown>) =>
       rejection(Promise.resolve().then(() => open(grants(change))));
     for (const resource of ['projects/1', 'groups/1'])
-      assertCode(await opening({ resource }), 'admin-malformed', 'grants[0].accessLevel');
+      assertCode(await opening({ resource }), 'admin-invalid', 'grants[0].accessLevel');
     for (const resource of ['users/1', 'groups/1/service_accounts/2'])
-      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-malformed', 'grants[0].accessLevel');
+      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].accessLevel');
     for (const resource of [
       'projects/a',
       'projects/1/2',
@@ -420,7 +420,7 @@ describe('GitLab provider', () => {
       'instance',
       'projects/1?x',
     ])
-      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-malformed', 'grants[0].resource');
+      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].resource');
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import * as z from 'zod';
-import { Secret } from '../../functions/core/secret.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import {
   AdminSecret,
   AdminText,
@@ -50,7 +50,7 @@ describe('readAdmin', () => {
   for (const [what, json, ...words] of cases)
     it(`refuses ${what}, naming the field and no value`, async () => {
       const error = await failing(() => read(json));
-      assertCode(error, 'admin-malformed', 'acme', ...words);
+      assertCode(error, 'admin-invalid', 'acme', ...words);
       assert.ok(!everythingIn(error).includes('canary'), everythingIn(error));
     });
 
@@ -85,7 +85,7 @@ describe('readAdmin', () => {
   it('reads past the stamp of Keyturn, in an object alone', () => {
     assert.deepEqual(read({ ...GOOD, _keyturn: { seal: 'x' } }), { token: 't0ken', grants: GOOD.grants });
     assert.deepEqual(
-      readJson(new Secret('[1]'), z.array(z.number()), { code: 'admin-malformed', what: 'a list' }),
+      readJson(new Secret('[1]'), z.array(z.number()), { code: 'admin-invalid', what: 'a list' }),
       [1],
     );
   });
@@ -201,7 +201,7 @@ describe('grantFor', () => {
       await failing(() =>
         grantFor('acme', [...grants, { secret: 'team-a/x', resource: 'other' }], 'team-a/x'),
       ),
-      'admin-malformed',
+      'admin-invalid',
       'team-a/x',
     );
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { MINUTE, SECOND } from '../../functions/core/time.ts';
+import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { HostMemory } from '../../functions/providers/host-memory.ts';
 import { httpClient, type HttpClient } from '../../functions/providers/http.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';

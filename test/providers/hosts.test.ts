@@ -292,7 +292,7 @@ describe('assertHostAllowed', () => {
     ])
       assertCode(
         await failing(() => assertHostAllowed(host, ['a.example'])),
-        'admin-malformed',
+        'admin-invalid',
         host,
         'a.example',
       );

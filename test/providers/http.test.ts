@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { MINUTE, SECOND } from '../../functions/core/time.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { STANDARD_DIALECT, epochDialect } from '../../functions/providers/dialect.ts';
 import {
   VERSION,
@@ -137,7 +137,7 @@ describe('httpClient', () => {
       );
     assertCode(
       await rejection(clientOf([endless]).client.send(GET)),
-      'issuer-answer',
+      'issuer-response-invalid',
       'more than 16777216 bytes',
     );
     assert.ok(sent < 32 * 1024 * 1024, String(sent));
@@ -184,8 +184,8 @@ describe('httpClient', () => {
       [300, 'issuer-refused', 'follows no redirects'],
       [399, 'issuer-refused', 'follows no redirects'],
       [400, 'issuer-refused', '400 to GET /v1/things.'],
-      [401, 'admin-refused', 'does not accept the admin credential'],
-      [403, 'admin-refused', 'may not do this'],
+      [401, 'admin-credential-rejected', 'does not accept the admin credential'],
+      [403, 'admin-credential-rejected', 'may not do this'],
       [404, 'issuer-refused', '404 to GET /v1/things.'],
     ] as const)
       assertCode(await rejection(clientOf([status(code)]).client.send(GET)), kind, says);
@@ -289,8 +289,8 @@ describe('httpClient', () => {
   });
 
   it('passes on errors of our own that a guard around fetch threw, untried again', async () => {
-    const { client, sent } = clientOf([new KeyturnError('admin-malformed', 'The host is not allowed.')]);
-    assertCode(await rejection(client.send(GET)), 'admin-malformed');
+    const { client, sent } = clientOf([new KeyturnError('admin-invalid', 'The host is not allowed.')]);
+    assertCode(await rejection(client.send(GET)), 'admin-invalid');
     assert.equal(sent.length, 1);
   });
 
@@ -307,7 +307,7 @@ describe('httpClient', () => {
     const error = await rejection(
       Promise.resolve().then(() => answer.json(z.object({ item: z.object({ id: z.number() }) }))),
     );
-    assertCode(error, 'issuer-answer', 'item.id', 'GET /v1/things');
+    assertCode(error, 'issuer-response-invalid', 'item.id', 'GET /v1/things');
     assert.ok(!everythingIn(error).includes('canary'));
   });
 
@@ -345,7 +345,7 @@ describe('httpClient', () => {
           GET,
         ),
       ),
-      'admin-refused',
+      'admin-credential-rejected',
       'No more than 17 keys',
     );
     assert.equal(
@@ -357,7 +357,7 @@ describe('httpClient', () => {
       undefined,
     );
     const named = await rejection(sending(new Response('by canary', { status: 403 })));
-    assertCode(named, 'admin-refused', 'a person may not');
+    assertCode(named, 'admin-credential-rejected', 'a person may not');
     assert.ok(!everythingIn(named).includes('canary'));
     assertCode(
       await rejection(sending(new Response(body, { status: 422 }))),
@@ -461,7 +461,10 @@ describe('httpClient, trying again', () => {
     const { client, slept } = clientOf([status(403, { 'x-quota': '0' })], { dialect });
     assertCode(await rejection(client.send(GET)), 'issuer-throttled');
     assert.deepEqual(slept, [2_000, 2_000, 2_000]);
-    assertCode(await rejection(clientOf([status(403)], { dialect }).client.send(GET)), 'admin-refused');
+    assertCode(
+      await rejection(clientOf([status(403)], { dialect }).client.send(GET)),
+      'admin-credential-rejected',
+    );
   });
 });
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { MintingSession } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { DAY, SECOND } from '../../functions/core/time.ts';
+import type { MintingSession } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { DAY, SECOND } from '../../functions/core/basics/time.ts';
 import { npmRegistry } from '../../functions/providers/npm-registry/index.ts';
 import { claimsOf } from '../../functions/providers/npm-registry/value.ts';
 import { NpmRegistrySimulator } from '../../lib/sandbox/issuers/npm-registry.ts';
@@ -336,7 +336,7 @@ describe('npm-registry: the text of a token', () => {
       admin.grants[1].user = admin.grants[0].user;
     };
     assert.throws(() => simulated(broken), {
-      code: 'admin-malformed',
+      code: 'admin-invalid',
       message: /grants\[1\]\.user .*ci\/other.*ci\/npm/,
     });
   });
@@ -365,7 +365,7 @@ describe('npm-registry simulator in a rough world', () => {
     assert.equal((await session.probe(value)).outcome, 'alive');
     knobs.gone = new Set([SECRET]);
     assert.deepEqual(await session.probe(value), { outcome: 'refused' });
-    await assert.rejects(session.list(), { code: 'admin-refused' });
+    await assert.rejects(session.list(), { code: 'admin-credential-rejected' });
     assert.equal((await rough.issuer.credentials(SECRET))[0]?.live, false);
     assert.deepEqual(await other.list(), []);
   });
@@ -456,7 +456,7 @@ describe('npm-registry: what a probe and an identification must not believe', ()
     );
     assert.ok(world.sent.every((sent) => sent.host === issuer.host));
     world.intercept(() => page('a', '/-/npm/v1/tokens?page=2'));
-    await assert.rejects(session.list(), { code: 'issuer-answer' });
+    await assert.rejects(session.list(), { code: 'issuer-response-invalid' });
   });
 
   it('sees the lag of the simulator', async () => {

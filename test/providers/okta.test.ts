@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import type { ChoosingSession, ProviderTools } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
-import { MINUTE, SECOND } from '../../functions/core/time.ts';
+import type { ChoosingSession, ProviderTools } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { okta } from '../../functions/providers/okta/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { OktaSimulator, type OktaOptions } from '../../lib/sandbox/issuers/okta.ts';
@@ -167,7 +167,11 @@ describe('okta: a chosen value', () => {
     await session.install(new Secret('a'.repeat(64)));
     const { handle } = await session.install(new Secret('b'.repeat(64)));
     await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
-    assertCode(await rejection(session.install(VALUE)), 'no-slot', session.account.split('/').at(-1) ?? '');
+    assertCode(
+      await rejection(session.install(VALUE)),
+      'credential-limit-reached',
+      session.account.split('/').at(-1) ?? '',
+    );
     assert.equal((await session.list()).length, 2);
     assert.equal((await live(issuer)).length, 1);
   });
@@ -179,7 +183,7 @@ describe('okta: a chosen value', () => {
       if (request.method === 'POST') await issuer.mintByHand(SECRET);
       return undefined;
     });
-    assertCode(await rejection(session.install(VALUE)), 'no-slot');
+    assertCode(await rejection(session.install(VALUE)), 'credential-limit-reached');
     assert.equal(await session.identify(VALUE), undefined);
   });
 });
@@ -190,7 +194,7 @@ describe('okta: grants', () => {
       admin.grants.push({ ...admin.grants[0], secret: 'shipping/okta' });
     };
     assert.throws(() => bench({}, twice), {
-      code: 'admin-malformed',
+      code: 'admin-invalid',
       message: /grants\[1\]\.app .*shipping\/okta.*billing\/okta/,
     });
   });
@@ -206,7 +210,7 @@ describe('okta: grants', () => {
     const { session } = bench({}, (admin) => {
       admin.token = 'wrong';
     });
-    assertCode(await rejection(session.list()), 'admin-refused');
+    assertCode(await rejection(session.list()), 'admin-credential-rejected');
   });
 });
 
@@ -406,7 +410,7 @@ describe('okta: probe', () => {
         bench({}, (admin) => {
           admin.grants[0].tokenEndpoint = '/oauth2/v1/token';
         }),
-      { code: 'admin-malformed', message: /custom authorization server/ },
+      { code: 'admin-invalid', message: /custom authorization server/ },
     );
   });
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ProviderTools, Reach, Session } from '../../functions/core/provider.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import type { ProviderTools, Reach, Session } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt } from '../../functions/providers/places.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 

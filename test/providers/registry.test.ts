@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { Secret } from '../../functions/core/secret.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import { descriptor as templateDescriptor } from '../../functions/providers/_template/descriptor.ts';
 import { template } from '../../functions/providers/_template/index.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
@@ -53,7 +53,7 @@ describe('registry', () => {
     for (const folder of folders) {
       const text = readFileSync(new URL(`${folder}/descriptor.ts`, FOLDER), 'utf8');
       for (const line of text.split('\n').filter((candidate) => candidate.startsWith('import')))
-        assert.match(line, /^import type |'\.\.\/\.\.\/core\/time\.ts'/, `${folder}: ${line}`);
+        assert.match(line, /^import type |'\.\.\/\.\.\/core\/basics\/time\.ts'/, `${folder}: ${line}`);
     }
   });
 });

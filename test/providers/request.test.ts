@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { Secret } from '../../functions/core/secret.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import { bearer, pathOf, requestOf } from '../../functions/providers/request.ts';
 
 const ADDRESS = new URL('https://git.example.com/api');

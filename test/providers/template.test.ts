@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SECOND } from '../../functions/core/time.ts';
+import { SECOND } from '../../functions/core/basics/time.ts';
 import { template } from '../../functions/providers/_template/index.ts';
 import type { Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Probe } from '../../functions/core/provider.ts';
+import type { Probe } from '../../functions/core/issuer/provider.ts';
 import { VERDICTS as GITLAB } from '../../functions/providers/gitlab/verdicts.ts';
 import { httpClient } from '../../functions/providers/http.ts';
 import {

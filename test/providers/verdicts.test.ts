@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { KeyturnError } from '../../functions/core/errors.ts';
-import type { Probe } from '../../functions/core/provider.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { Probe } from '../../functions/core/issuer/provider.ts';
 import { httpClient } from '../../functions/providers/http.ts';
 import { asking, askingAll, isAccepted, type Verdict } from '../../functions/providers/verdicts.ts';
 import { rejection } from '../contracts/world.ts';
@@ -80,7 +80,7 @@ describe('asking', () => {
   });
 
   it('turns whatever kept the issuer from being asked into unknown, and lets faults of ours through', async () => {
-    assert.deepEqual(await ask(new KeyturnError('admin-malformed', 'Not allowed.')), {
+    assert.deepEqual(await ask(new KeyturnError('admin-invalid', 'Not allowed.')), {
       outcome: 'unknown',
       reason: 'Not allowed.',
     });
@@ -114,7 +114,7 @@ describe('isAccepted', () => {
     assert.ok(isAccepted({ outcome: 'alive' }));
     assert.ok(!isAccepted({ outcome: 'refused' }));
     assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), {
-      code: 'issuer-answer',
+      code: 'issuer-response-invalid',
       message: /Down\.$/,
     });
   });

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import type { World } from '../world/world.ts';
 import type { Dice } from './dice.ts';
 
@@ -43,10 +43,10 @@ export class Consumer {
     this.#world.clock.after(this.#dice.between(...RESTART), () => (this.#kept = this.#world.peek(this.#arn)));
   }
 
-  #again(every: number, act: () => Promise<void>): void {
+  #again(every: number, worker: () => Promise<void>): void {
     this.#world.clock.after(this.#dice.between(0.5, 1) * every, () => {
-      void this.#world.clock.activity(act);
-      this.#again(every, act);
+      void this.#world.clock.activity(worker);
+      this.#again(every, worker);
     });
   }
 

@@ -1,5 +1,5 @@
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { HOUR } from '../../functions/core/time.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { HOUR } from '../../functions/core/basics/time.ts';
 import type { World } from '../world/world.ts';
 import type { Resident } from './town.ts';
 
@@ -22,7 +22,7 @@ export class Leaks {
 
   /** Somebody finds the current value of a token in public, and reports it. */
   async find(one: Resident): Promise<void> {
-    const current = (await this.#world.record(one.arn))?.generations.findLast(
+    const current = (await this.#world.record(one.arn))?.credentials.findLast(
       (other) => other.state === 'current',
     );
     const { handle, fingerprint } = current ?? {};

@@ -59,7 +59,7 @@ async function run(): Promise<boolean> {
     `${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ${report.faults} faults, ${report.mistakes} mistakes of people, ${report.leaks} leaks, ${report.deliveries} deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers in ${seconds} s`,
   );
   say(
-    `silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, strays ${report.strays}, findings without cause ${report.findingsWithoutCause}, leaked values ${report.leakedValues}, leaks not contained ${report.uncontained}, destinations behind ${report.undelivered}`,
+    `silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, orphaned credentials ${report.orphanedCredentials}, findings without cause ${report.findingsWithoutCause}, leaked values ${report.leakedValues}, leaks not contained ${report.uncontained}, destinations behind ${report.undelivered}`,
   );
   return isSound(report);
 }

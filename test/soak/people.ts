@@ -1,7 +1,7 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import type { Fact } from '../../functions/core/events.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR, MINUTE } from '../../functions/core/time.ts';
+import type { Fact } from '../../functions/core/findings/events.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import type { World } from '../world/world.ts';
 import type { Dice } from './dice.ts';
 import { Leaks } from './leaks.ts';
@@ -51,11 +51,11 @@ export class People {
     await this.#grant();
   }
 
-  #now_and_then(timesAYear: number, act: () => Promise<void>): void {
+  #now_and_then(timesAYear: number, worker: () => Promise<void>): void {
     this.#world.clock.after((-Math.log(1 - this.#dice.roll()) * YEAR) / timesAYear, () => {
       if (this.#isCalm) return;
-      void this.#world.clock.activity(act);
-      this.#now_and_then(timesAYear, act);
+      void this.#world.clock.activity(worker);
+      this.#now_and_then(timesAYear, worker);
     });
   }
 
@@ -73,7 +73,7 @@ export class People {
 
   async #request(one: Resident): Promise<void> {
     this.requests++;
-    const previous = (await this.#world.record(one.arn))?.generations.findLast(
+    const previous = (await this.#world.record(one.arn))?.credentials.findLast(
       (other) => other.state === 'previous',
     );
     const head = { tokenId: tokenIdOf(one.arn), notAfter: this.#world.clock.now() + HOUR };
@@ -87,7 +87,7 @@ export class People {
       case 'rollback':
         if (previous)
           await this.#world.queue.send(this.#world.provider, [
-            { ...head, kind: 'rollback', generationId: previous.id },
+            { ...head, kind: 'rollback', credentialId: previous.id },
           ]);
     }
   }
@@ -106,7 +106,7 @@ export class People {
   #hear(fact: Fact): void {
     const one = this.#residents.find((other) => tokenIdOf(other.arn) === fact.tokenId);
     if (!one) return;
-    if (fact.type === 'life' && (fact.what === 'rotated' || fact.what === 'rolled-back'))
+    if (fact.type === 'lifecycle' && (fact.what === 'rotated' || fact.what === 'rolled-back'))
       for (const consumer of one.booting) consumer.restart();
     if (fact.type !== 'finding' || fact.change === 'resolved' || !this.#ungranted.has(one.name)) return;
     this.#world.clock.after(this.#dice.between(...MENDS_WITHIN), () => {

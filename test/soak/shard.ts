@@ -1,6 +1,6 @@
-import type { FindingFact } from '../../functions/core/events.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import { DAY, HOUR } from '../../functions/core/time.ts';
+import type { FindingFact } from '../../functions/core/findings/events.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { Dice } from './dice.ts';
 import type { Leaks } from './leaks.ts';
 import { People } from './people.ts';
@@ -25,7 +25,7 @@ export interface ShardReport {
   readonly consumerCalls: number;
   readonly silentExpiries: number;
   readonly consumerFailures: number;
-  readonly strays: number;
+  readonly orphanedCredentials: number;
   readonly findingsWithoutCause: number;
   readonly leakedValues: number;
   /** Credentials that leaked and live on at their issuer. */
@@ -66,7 +66,7 @@ export async function liveShard(
   await world.clock.advanceBy(SETTLES_WITHIN);
   complaints.push(...expiries);
   const failures = failuresOf(town, people.leaks, complaints);
-  const strays = await straysOf(town, complaints);
+  const orphanedCredentials = await orphanedCredentialsOf(town, complaints);
   const open = await openOf(town, complaints);
   const leaked = await leaksOf(town, complaints);
   const undelivered = await undeliveredOf(town, complaints);
@@ -76,7 +76,7 @@ export async function liveShard(
   const facts = [...new Map(world.facts.map((fact) => [fact.id, fact])).values()];
   return {
     tokens: plan.tokens,
-    rotations: facts.filter((fact) => fact.type === 'life' && fact.what === 'rotated').length,
+    rotations: facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'rotated').length,
     faults: weather.faults,
     mistakes: people.mistakes,
     leaks: people.leaks.count,
@@ -86,11 +86,11 @@ export async function liveShard(
     consumerCalls: consumersOf(town).length,
     silentExpiries: expiries.size,
     consumerFailures: failures,
-    strays,
+    orphanedCredentials,
     findingsWithoutCause: open,
     leakedValues: leaked,
     uncontained: uncontained.length,
-    deliveries: facts.filter((fact) => fact.type === 'life' && fact.what === 'delivered').length,
+    deliveries: facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'delivered').length,
     undelivered,
     complaints,
   };
@@ -126,24 +126,24 @@ function failuresOf(town: Town, leaks: Leaks, complaints: string[]): number {
 }
 
 /** Each token has one live credential in the end: the current one. */
-async function straysOf({ world, residents }: Town, complaints: string[]): Promise<number> {
-  let strays = 0;
+async function orphanedCredentialsOf({ world, residents }: Town, complaints: string[]): Promise<number> {
+  let orphanedCredentials = 0;
   for (const one of residents) {
     const text = world.peek(one.arn);
     const live = (await world.issuer.credentials(one.name)).filter((other) => other.live);
     const others = live.filter((other) => !text.includes(other.value));
     const held = new Set(
-      (await world.record(one.arn))?.generations
-        .filter((other) => other.state !== 'dead')
+      (await world.record(one.arn))?.credentials
+        .filter((other) => other.state !== 'ended')
         .map((other) => other.handle),
     );
     const lost = others.filter((other) => !held.has(other.handle));
-    strays += lost.length;
+    orphanedCredentials += lost.length;
     for (const other of lost)
       complaints.push(`${one.name}: the live credential ${other.handle} is on no record`);
     if (live.length === others.length) complaints.push(`${one.name}: AWSCURRENT names no live credential`);
   }
-  return strays;
+  return orphanedCredentials;
 }
 
 /** By what the destinations hold. */
@@ -165,7 +165,8 @@ async function openOf({ world, residents }: Town, complaints: string[]): Promise
     // A rotation that waits as its policy says has its cause in the policy.
     const open =
       (await world.record(one.arn))?.findings.filter(
-        (finding) => finding.state === 'open' && !(finding.kind === 'held' && finding.severity === 'info'),
+        (finding) =>
+          finding.state === 'open' && !(finding.kind === 'rotation-deferred' && finding.severity === 'info'),
       ) ?? [];
     count += open.length;
     for (const finding of open)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DAY } from '../../functions/core/time.ts';
+import { DAY } from '../../functions/core/basics/time.ts';
 import { liveShard, type ShardPlan } from './shard.ts';
 import { isSound, shardsOf } from './soak.ts';
 
@@ -39,7 +39,7 @@ describe('a soak', () => {
                   all.filter((other) => other.live).map((other) => world.issuer.killByHand(other.handle)),
                 ),
               );
-          for (const name of ['sweep', 'reconcile', 'act']) world.stopped.add(name);
+          for (const name of ['sweep', 'reconcile', 'worker']) world.stopped.add(name);
         });
       },
     );
@@ -61,7 +61,7 @@ describe('a soak', () => {
           void world.clock.activity(async () => world.tag(second.arn, { 'keyturn:rotate-every': 'soon' })),
       );
     });
-    assert.ok(report.strays > 0, 'a stray');
+    assert.ok(report.orphanedCredentials > 0, 'a stray');
     assert.ok(report.findingsWithoutCause > 0, 'a finding');
   });
 });

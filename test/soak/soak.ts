@@ -75,7 +75,7 @@ const NOTHING: Counts = {
   consumerCalls: 0,
   silentExpiries: 0,
   consumerFailures: 0,
-  strays: 0,
+  orphanedCredentials: 0,
   findingsWithoutCause: 0,
   leakedValues: 0,
   uncontained: 0,
@@ -98,7 +98,7 @@ export function isSound(report: Counts): boolean {
   return (
     report.silentExpiries +
       report.consumerFailures +
-      report.strays +
+      report.orphanedCredentials +
       report.findingsWithoutCause +
       report.leakedValues +
       report.uncontained +

@@ -103,8 +103,8 @@ function livesOf(dice: Dice): Record<string, string> {
 /** It is due less often than any token it may follow, which is therefore rotated in between. */
 function follows(before: string): Record<string, string> {
   return {
-    'keyturn:after': before,
-    'keyturn:soak': '1d',
+    'keyturn:rotate-after': before,
+    'keyturn:soak-time': '1d',
     'keyturn:rotate-every': '45d',
     'keyturn:max-age': '80d',
   };
@@ -113,8 +113,8 @@ function follows(before: string): Record<string, string> {
 /** What reads its token only at boot needs grace until the last instance has restarted, and is not taken for gone between two uses. */
 function graceOf(boots: boolean): Record<string, string> {
   return boots
-    ? { 'keyturn:grace-least': '12h', 'keyturn:quiet': '3h' }
-    : { 'keyturn:grace-least': '30m', 'keyturn:quiet': '30m' };
+    ? { 'keyturn:min-grace': '12h', 'keyturn:unused-for': '3h' }
+    : { 'keyturn:min-grace': '30m', 'keyturn:unused-for': '30m' };
 }
 
 function waitsOf(dice: Dice): Record<string, string> {
@@ -124,7 +124,7 @@ function waitsOf(dice: Dice): Record<string, string> {
     'daily 22:00-04:00 Australia/Sydney',
   ]);
   return {
-    ...(dice.happens(0.25) && { 'keyturn:windows': windows }),
+    ...(dice.happens(0.25) && { 'keyturn:rotation-windows': windows }),
     ...(dice.happens(0.25) && {
       'keyturn:freezes': '2026-03-25..2026-04-02 Europe/Berlin + 2026-12-20..2027-01-05 Europe/Berlin',
     }),

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { FAULTS, FaultLine, applies, type Call, type Fault, type Invocation } from '../world/faults.ts';
 import type { Dice } from './dice.ts';

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../functions/core/time.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import { ask, revokeByPerson } from './people/asks.ts';
 import { copy, destroy, put, remake, restore, setReplica } from './people/secrets.ts';
 import { refusable } from './people/refusable.ts';

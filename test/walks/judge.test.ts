@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Ports } from '../../functions/core/ports.ts';
-import type { Finding } from '../../functions/core/findings.ts';
-import type { Secret } from '../../functions/core/secret.ts';
-import type { Token } from '../../functions/core/token.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import type { Finding } from '../../functions/core/findings/findings.ts';
+import type { Secret } from '../../functions/core/basics/secret.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { Move, Setup } from './moves.ts';
 import { play } from './play.ts';
 import type { Wrap } from './town.ts';
@@ -87,9 +87,9 @@ test('a leak that is forgotten is found out: what is out lives in silence', asyn
 test('a death that was never proven is found out: it is dead on record, and lives', async () => {
   const believing = saving((token) => ({
     ...token,
-    generations: token.generations.map((one) =>
+    credentials: token.credentials.map((one) =>
       one.state === 'revoking' && one.revokedAt === undefined
-        ? { ...one, state: 'dead', deadAt: one.claimedAt ?? 0 }
+        ? { ...one, state: 'ended', endedAt: one.revocationBegunAt ?? 0 }
         : one,
     ),
   }));
@@ -98,7 +98,7 @@ test('a death that was never proven is found out: it is dead on record, and live
 });
 
 const INVENTED: Finding = {
-  kind: 'token-dead',
+  kind: 'token-inactive',
   subject: '',
   severity: 'critical',
   state: 'open',
@@ -138,7 +138,7 @@ test('an end that never comes is found out: it is unfinished, and no finding say
     return { ...saving((token) => ({ ...token, findings: [] }))(ports, undefined as never), commands };
   };
   const moves: Move[] = [
-    { kind: 'policy', secret: 0, tags: { 'keyturn:grace-most': '12h', 'keyturn:evidence': 'time' } },
+    { kind: 'policy', secret: 0, tags: { 'keyturn:max-grace': '12h', 'keyturn:evidence': 'time' } },
     { kind: 'wait', minutes: 300 },
     CALM,
   ];

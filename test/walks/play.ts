@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, type Millis } from '../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, type Millis } from '../../functions/core/basics/time.ts';
 import { carryOut } from './carry-out.ts';
 import { Judge, judgeKill } from './judge/index.ts';
 import { isKnown } from './known.ts';

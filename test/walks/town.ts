@@ -1,7 +1,7 @@
 import { CreateSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import type { Ports } from '../../functions/core/ports.ts';
-import { TAGS } from '../../functions/core/tags.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
 import {
   DAY,
   HOUR,
@@ -10,8 +10,8 @@ import {
   formatInstant,
   type Instant,
   type Millis,
-} from '../../functions/core/time.ts';
-import type { Token } from '../../functions/core/token.ts';
+} from '../../functions/core/basics/time.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import type { IssuedCredential, Issuer } from '../../lib/sandbox/issuers/simulator.ts';
@@ -88,7 +88,7 @@ export class Town {
   liedAt: Instant = -DAY * 365;
   isStrange = false;
   /** Values that arrived at a host that nobody confirmed. */
-  readonly strangers: string[] = [];
+  readonly unrecognizedCredentials: string[] = [];
   #serial = 0;
 
   constructor(setup: Setup, onKill: (kill: Kill, town: Town) => void, wrap?: Wrap) {
@@ -285,7 +285,7 @@ export class Town {
     return text === '' ? undefined : all.find((one) => text.includes(one.value));
   }
 
-  async credentialOf(handle: string | undefined): Promise<IssuedCredential | undefined> {
+  async listedCredentialOf(handle: string | undefined): Promise<IssuedCredential | undefined> {
     const all = await this.watch.all();
     return handle === undefined
       ? undefined
@@ -334,7 +334,7 @@ export class Town {
       Buffer.from(text, 'base64').toString(),
     );
     if ((await this.watch.all()).some((one) => decoded.includes(one.value)))
-      this.strangers.push(`${request.method} ${new URL(request.url).pathname}`);
+      this.unrecognizedCredentials.push(`${request.method} ${new URL(request.url).pathname}`);
     return new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } });
   }
 }

@@ -95,19 +95,19 @@ test('shortening ends when its time is over', async () => {
 });
 
 test('what is known to go wrong is no failure, and nothing else of its kind passes with it', () => {
-  const rows = [{ what: /^no-cause: revoke-refused /, why: 'It is not looked at in time.' }];
+  const rows = [{ what: /^no-cause: revocation-blocked /, why: 'It is not looked at in time.' }];
   assert.ok(
     isKnown(
-      'no-cause: revoke-refused of okta.example/1 is open on prod/app-0/token, and what it says is not so',
+      'no-cause: revocation-blocked of okta.example/1 is open on prod/app-0/token, and what it says is not so',
       rows,
     ),
   );
   for (const other of [
-    'no-cause: token-dead is open on prod/app-0/token, and what it says is not so',
+    'no-cause: token-inactive is open on prod/app-0/token, and what it says is not so',
     'leak: a secret value is in the log',
   ])
     assert.ok(!isKnown(other, rows));
-  assert.ok(!isKnown('no-cause: revoke-refused of okta.example/1', []));
+  assert.ok(!isKnown('no-cause: revocation-blocked of okta.example/1', []));
   for (const { why } of KNOWN) assert.match(why, /\w+\.$/);
 });
 

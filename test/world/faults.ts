@@ -1,4 +1,4 @@
-import { KeyturnError } from '../../functions/core/errors.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 
 /** What can happen to one outgoing call. */

@@ -1,7 +1,7 @@
-import type { Command } from '../../functions/core/commands.ts';
-import type { CommandQueue } from '../../functions/core/ports.ts';
+import type { Command } from '../../functions/core/commands/commands.ts';
+import type { CommandQueue } from '../../functions/core/ports/command-queue.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
-import { MINUTE } from '../../functions/core/time.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 
 const VISIBILITY = 6 * MINUTE;
 const MOST_RECEIVES = 5;

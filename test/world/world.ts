@@ -10,30 +10,35 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import type { Command, DeliverCommand } from '../../functions/core/commands.ts';
+import type { Command, DeliverCommand } from '../../functions/core/commands/commands.ts';
 import type { Courier } from '../../functions/core/delivery/courier.ts';
-import type { Fact } from '../../functions/core/events.ts';
+import type { Fact } from '../../functions/core/findings/events.ts';
 import type { Reader } from '../../functions/core/delivery/evidence.ts';
-import { isRetryable } from '../../functions/core/errors.ts';
-import type { Log, Ports } from '../../functions/core/ports.ts';
-import { TAGS } from '../../functions/core/tags.ts';
-import { HOUR, MINUTE } from '../../functions/core/time.ts';
-import { tokenIdOf } from '../../functions/core/names.ts';
-import type { Token } from '../../functions/core/token.ts';
+import { isRetryable } from '../../functions/core/basics/errors.ts';
+import type { Log } from '../../functions/core/ports/log.ts';
+import type { Ports } from '../../functions/core/ports/ports.ts';
+import { TAGS } from '../../functions/core/policy/tags.ts';
+import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { cloudwatchAlarms } from '../../functions/adapters/cloudwatch-alarms.ts';
 import { secretsManagerStore } from '../../functions/adapters/secrets-manager/store.ts';
 import { issuers } from '../../functions/adapters/issuers.ts';
 import { hostGuard, trustedFetch } from '../../functions/handlers/trusted-fetch.ts';
-import { HOSTS_OF, confirmedHosts } from '../../functions/core/confirmed-hosts.ts';
+import { HOSTS_OF, confirmedHosts } from '../../functions/core/inventory/confirmed-hosts.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import { act } from '../../functions/use-cases/act/index.ts';
-import { examineAdmins } from '../../functions/use-cases/admins.ts';
-import { heed, type HealthEvent, type HealthPorts } from '../../functions/use-cases/health.ts';
-import { deliver } from '../../functions/use-cases/deliver.ts';
-import { noticeSecret, reconcile } from '../../functions/use-cases/reconcile.ts';
-import { rotate, type RotationEvent } from '../../functions/use-cases/rotate/index.ts';
-import { sweep } from '../../functions/use-cases/sweep.ts';
-import { Secret } from '../../functions/core/secret.ts';
+import { worker } from '../../functions/use-cases/worker/index.ts';
+import { examineAdmins } from '../../functions/use-cases/schedules/admin-credentials.ts';
+import {
+  heed,
+  type HealthEvent,
+  type HealthPorts,
+} from '../../functions/use-cases/inventory/health-signals.ts';
+import { deliver } from '../../functions/use-cases/delivery/deliver.ts';
+import { noticeSecret, reconcile } from '../../functions/use-cases/schedules/reconcile.ts';
+import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
+import { sweep } from '../../functions/use-cases/schedules/sweep.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import {
   allowService,
   createAws,
@@ -144,7 +149,7 @@ export class World {
           : async () => undefined,
       );
     this.inventory = options.inventory ?? new MemoryInventory({ isTrusting: options.quick !== undefined });
-    this.queue = new CommandLine(this.clock, (_provider, command) => this.#act(command), options.queue);
+    this.queue = new CommandLine(this.clock, (_provider, command) => this.#worker(command), options.queue);
     this.aws =
       options.beside?.aws ??
       createAws({
@@ -405,11 +410,11 @@ export class World {
     return failure === undefined ? { payload: null } : { functionError: 'Unhandled', errorMessage: failure };
   }
 
-  async #act(command: Command): Promise<boolean> {
+  async #worker(command: Command): Promise<boolean> {
     let isFinal = false;
-    const failure = await this.run(`act ${command.kind}`, 5 * MINUTE, async (ports) => {
+    const failure = await this.run(`worker ${command.kind}`, 5 * MINUTE, async (ports) => {
       try {
-        await act(command, 'keyturn', ports);
+        await worker(command, 'keyturn', ports);
       } catch (error) {
         isFinal = !isRetryable(error);
         throw error;
@@ -453,7 +458,7 @@ export class World {
 
   /** What an operator sends with the command line. */
   command(command: Command): Promise<boolean> {
-    return this.#act(command);
+    return this.#worker(command);
   }
 
   async createAdminSecret(secretNames: readonly string[]): Promise<void> {

@@ -1,9 +1,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { KeyturnError } from '../../core/errors.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
 import { Waiting, revisionOf, type WaitingList } from '../../core/alerts/notices.ts';
-import { PARTITIONS } from '../../core/partitions.ts';
-import type { AlertLedger } from '../../core/ports.ts';
+import { PARTITIONS } from '../../core/inventory/partitions.ts';
+import type { AlertLedger } from '../../core/ports/alert-ledger.ts';
 import { ttlAfter } from './history.ts';
 import {
   ABSENT,

@@ -1,7 +1,8 @@
 import { Baseline } from '../../core/detection/baseline.ts';
 import { readingsOf } from '../../core/detection/readers.ts';
-import { PARTITIONS } from '../../core/partitions.ts';
-import type { Inventory, LoadedBaseline } from '../../core/ports.ts';
+import { PARTITIONS } from '../../core/inventory/partitions.ts';
+import type { LoadedBaseline } from '../../core/ports/baselines.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
 import { revisedItem, saveRevision } from './revisions.ts';
 import { getItem, parseItem, type Key, type Table } from './table.ts';
 

@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Inventory } from '../../core/ports.ts';
-import type { Instant } from '../../core/time.ts';
-import type { Token } from '../../core/token.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import type { Token } from '../../core/token/token.ts';
 import { SHARDS, shardOf, tokenIdIn } from './keys.ts';
 import { eachItem, parseEntry, type Item, type Table } from './table.ts';
 

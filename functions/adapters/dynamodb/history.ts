@@ -1,10 +1,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { Fact } from '../../core/events.ts';
-import { PARTITIONS } from '../../core/partitions.ts';
-import type { Inventory } from '../../core/ports.ts';
-import { isBeyond } from '../../core/record.ts';
-import { DAY, SECOND } from '../../core/time.ts';
+import { Fact } from '../../core/findings/events.ts';
+import { PARTITIONS } from '../../core/inventory/partitions.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
+import { isBeyond } from '../../core/basics/record.ts';
+import { DAY, SECOND } from '../../core/basics/time.ts';
 import { ABSENT, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
 
 /** Long enough to show a year of rotations. */

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Inventory } from '../../core/ports.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
 import { deleteItem, parseItem, putItem, queryItems, type Key, type Table } from './table.ts';
 
 const PREFIX = 'T#';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Inventory } from '../../core/ports.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
 import { baselineRecords } from './baselines.ts';
 import { dueRecords } from './due.ts';
-import { estateRecord } from './estate.ts';
+import { installationItem } from './installation-record.ts';
 import { historyRecords } from './history.ts';
 import { holderRecords } from './holders.ts';
 import { lineRecords } from './lines.ts';
@@ -11,7 +11,7 @@ import { rebuildRecord } from './rebuild.ts';
 import { tableIdOf, type Table } from './table.ts';
 import { tokenRecords } from './tokens.ts';
 import { traceRecords } from './traces.ts';
-import { turnRecords } from './turns.ts';
+import { leaseRecords } from './leases.ts';
 import { upstreamRecords } from './upstreams.ts';
 import { watcherRecords } from './watchers.ts';
 
@@ -25,7 +25,7 @@ interface Surroundings {
 /**
  * The inventory in one DynamoDB table with the keys `pk` and `sk`, the TTL attribute `ttl`, and three sparse indexes: `records` (recordShard, pk; keys only)
  * of all tokens, `due` (dueShard, dueAt; keys only) of tokens to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way. Who may write which item: core/partitions.ts.
- * Errors: `conflict`, `record-malformed`, `aws-failed`.
+ * Errors: `conflict`, `record-invalid`, `aws-failed`.
  */
 export function dynamodbInventory(
   table: Table,
@@ -41,9 +41,9 @@ export function dynamodbInventory(
     ...watcherRecords(table),
     ...upstreamRecords(table),
     ...rebuildRecord(table, tableId),
-    ...estateRecord(table, uuid),
+    ...installationItem(table, uuid),
     ...permitRecords(table, uuid),
     ...baselineRecords(table),
-    ...turnRecords(table),
+    ...leaseRecords(table),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PARTITIONS } from '../../core/partitions.ts';
+import { PARTITIONS } from '../../core/inventory/partitions.ts';
 
 /** How many partitions an index over all tokens is spread over: one partition bears 1,000 writes a second. */
 export const SHARDS = 4;

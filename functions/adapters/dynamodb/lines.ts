@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Inventory } from '../../core/ports.ts';
-import { placeOf, type UnderWay, type Startable } from '../../core/starts.ts';
-import type { Token } from '../../core/token.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
+import { placeOf, type UnderWay, type Startable } from '../../core/rotation/rotation-queue.ts';
+import type { Token } from '../../core/token/token.ts';
 import { tokenIdIn } from './keys.ts';
 import { eachItem, type Item, type Table } from './table.ts';
 

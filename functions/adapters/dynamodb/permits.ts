@@ -1,6 +1,6 @@
-import { PARTITIONS } from '../../core/partitions.ts';
-import { Permits, noPermits } from '../../core/permits.ts';
-import type { Inventory } from '../../core/ports.ts';
+import { PARTITIONS } from '../../core/inventory/partitions.ts';
+import { Permits, noPermits } from '../../core/revocation/permits.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
 import { revisedItem, saveRevision } from './revisions.ts';
 import { getItem, parseItem, type Key, type Table } from './table.ts';
 
@@ -10,7 +10,7 @@ function keyOf(tokenId: string): Key {
   return { pk: PARTITIONS.permits + tokenId, sk: 'PERMITS' };
 }
 
-/** What may end: one item a token, in a partition that only the act functions may write. */
+/** What may end: one item a token, in a partition that only the worker functions may write. */
 export function permitRecords(
   table: Table,
   uuid: () => string,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { KeyturnError } from '../../core/errors.ts';
-import { PARTITIONS } from '../../core/partitions.ts';
-import type { Inventory } from '../../core/ports.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { PARTITIONS } from '../../core/inventory/partitions.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
 import { getItem, parseItem, putItem, type Condition, type Table } from './table.ts';
 
 const KEY = { pk: `${PARTITIONS.rebuild}installation`, sk: 'REBUILD' };

@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Loaded } from '../../core/ports.ts';
-import type { Token } from '../../core/token.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import type { Token } from '../../core/token/token.ts';
 import { SHARDS, shardOf, tokenIdIn, tokenPk } from './keys.ts';
 import { MOST_KEYS, getItems, parseEntry, queryPages, type Item, type Key, type Table } from './table.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { KeyturnError } from '../../core/errors.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
 import { ABSENT, getItem, putItem, type Item, type Key, type Table } from './table.ts';
 
 /** The item of a record that changes under a version check. */

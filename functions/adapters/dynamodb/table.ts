@@ -13,8 +13,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type * as z from 'zod';
-import { KeyturnError } from '../../core/errors.ts';
-import { READER, requireReader } from '../../core/record.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { READER, requireReader } from '../../core/basics/record.ts';
 import { aws, awsFailure, hasCode } from '../aws-errors.ts';
 
 /** The inventory's table and the client it is reached with. */
@@ -163,7 +163,7 @@ export async function tableIdOf(table: Table): Promise<string> {
   return id;
 }
 
-/** Reads an item by its schema. Errors: `record-malformed` names the record and the field, never a value; it names both versions of one that only a later version of Keyturn can read. */
+/** Reads an item by its schema. Errors: `record-invalid` names the record and the field, never a value; it names both versions of one that only a later version of Keyturn can read. */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item, record: string): T {
   requireReader(item['minReader'], record);
   return parseEntry(schema, item, record);
@@ -175,7 +175,7 @@ export function parseEntry<T>(schema: z.ZodType<T>, item: Item, record: string):
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') || 'whole record';
   throw new KeyturnError(
-    'record-malformed',
+    'record-invalid',
     `The inventory's record of ${record} cannot be read, at "${field}".`,
   );
 }

@@ -1,5 +1,6 @@
-import type { Inventory, Loaded } from '../../core/ports.ts';
-import { Token } from '../../core/token.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import { Token } from '../../core/token/token.ts';
 import { dueKeyOf } from './due.ts';
 import { tokenPk } from './keys.ts';
 import { lineKeyOf } from './lines.ts';

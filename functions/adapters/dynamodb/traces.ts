@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Inventory } from '../../core/ports.ts';
-import { SECOND } from '../../core/time.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
+import { SECOND } from '../../core/basics/time.ts';
 import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
 const PREFIX = 'T#';

@@ -1,10 +1,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import type { Inventory } from '../../core/ports.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
 import { ttlAfter } from './history.ts';
 import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
-const HearsayItem = z.object({
+const UpstreamReportItem = z.object({
   of: z.string(),
   key: z.string(),
   at: z.number(),
@@ -32,7 +32,7 @@ export function upstreamRecords(table: Table): Pick<Inventory, 'hear' | 'heard'>
         ExpressionAttributeValues: marshall({ ':pk': `U#${of}` }),
         ConsistentRead: true,
       });
-      return items.map((item) => parseItem(HearsayItem, item, `the upstream token ${of}`));
+      return items.map((item) => parseItem(UpstreamReportItem, item, `the upstream token ${of}`));
     },
   };
 }

@@ -1,14 +1,14 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
-import { WATCH_KEPT } from '../../core/health.ts';
-import type { Inventory } from '../../core/ports.ts';
-import { SECOND } from '../../core/time.ts';
+import { WATCH_KEPT } from '../../core/rotation/health-signals.ts';
+import type { Inventory } from '../../core/ports/inventory.ts';
+import { SECOND } from '../../core/basics/time.ts';
 import { parseItem, putItem, queryItems, type Table } from './table.ts';
 
 const WatcherItem = z.object({
   tokenId: z.string(),
   provider: z.string(),
-  generationId: z.string(),
+  credentialId: z.string(),
   from: z.number(),
   until: z.number(),
 });

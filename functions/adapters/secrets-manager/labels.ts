@@ -1,7 +1,7 @@
 import { UpdateSecretVersionStageCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { KeyturnError } from '../../core/errors.ts';
-import type { SecretStore } from '../../core/ports.ts';
-import { holderOf } from '../../core/staging.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { SecretStore } from '../../core/ports/secret-store.ts';
+import { holderOf } from '../../core/token/staging-labels.ts';
 import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
 import type { SecretReader } from './reads.ts';
 

@@ -6,11 +6,11 @@ import {
   type ReplicationStatusType,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { KeyturnError } from '../../core/errors.ts';
-import { CANARY_LABEL } from '../../core/names.ts';
-import type { SecretDescription, SecretStore } from '../../core/ports.ts';
-import type { ReplicaState } from '../../core/replicas.ts';
-import { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { CANARY_LABEL } from '../../core/basics/names.ts';
+import type { SecretDescription, SecretStore } from '../../core/ports/secret-store.ts';
+import type { ReplicaState } from '../../core/token/replicas.ts';
+import { Secret } from '../../core/basics/secret.ts';
 import { awsFailure, hasCode } from '../aws-errors.ts';
 
 export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
@@ -104,7 +104,7 @@ export function secretReader(client: SecretsManagerClient): SecretReader {
       throw unreadable(input.SecretId ?? '', error) ?? awsFailure('secretsmanager:GetSecretValue', error);
     }
     throw new KeyturnError(
-      'secret-malformed',
+      'secret-invalid',
       `The secret ${input.SecretId} holds binary data: store its value as text.`,
     );
   }

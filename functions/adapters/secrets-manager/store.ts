@@ -3,10 +3,10 @@ import {
   paginateListSecrets,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { KeyturnError } from '../../core/errors.ts';
-import { adminPrefixOf } from '../../core/names.ts';
-import type { SecretPage, SecretStore } from '../../core/ports.ts';
-import { TAGS } from '../../core/tags.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { adminPrefixOf } from '../../core/basics/names.ts';
+import type { SecretPage, SecretStore } from '../../core/ports/secret-store.ts';
+import { TAGS } from '../../core/policy/tags.ts';
 import { aws } from '../aws-errors.ts';
 import { labelMover } from './labels.ts';
 import { labelled, secretReader } from './reads.ts';
@@ -56,7 +56,7 @@ async function* listTagged(
   }
 }
 
-/** AWS Secrets Manager. Errors: `not-found`, `conflict`, `secret-malformed` for a binary value, `aws-failed`. */
+/** AWS Secrets Manager. Errors: `not-found`, `conflict`, `secret-invalid` for a binary value, `aws-failed`. */
 export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
   const reader = secretReader(client);
   return {

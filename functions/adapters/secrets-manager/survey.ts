@@ -3,7 +3,7 @@ import {
   type SecretListEntry,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { ListedSecret, SecretSurvey } from '../../core/unmanaged.ts';
+import type { ListedSecret, SecretSurvey } from '../../core/inventory/unregistered-secrets.ts';
 import { aws } from '../aws-errors.ts';
 
 /** Every secret of the account and Region that is not on its way out. LastAccessedDate has no time of the day (API reference, "SecretListEntry"). */

@@ -5,10 +5,10 @@ import {
   UpdateSecretVersionStageCommand,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { KeyturnError } from '../../core/errors.ts';
-import { CANARY_LABEL } from '../../core/names.ts';
-import type { SecretStore } from '../../core/ports.ts';
-import type { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { CANARY_LABEL } from '../../core/basics/names.ts';
+import type { SecretStore } from '../../core/ports/secret-store.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
 import type { SecretReader } from './reads.ts';
 
@@ -30,7 +30,7 @@ export function secretWriter(
     const { rotationEnabled, name } = await reader.describe(secretId);
     if (!rotationEnabled)
       return new KeyturnError(
-        'rotation-off',
+        'rotation-disabled',
         `The secret ${name} has no rotation function, or its rotation is switched off: attach the function of its provider.`,
         { cause: failure.cause },
       );

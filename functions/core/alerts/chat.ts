@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { AlarmNotice } from './alarm.ts';
-import type { FindingFact } from '../events.ts';
-import { FINDING_RULES, findingKey, runbookAt } from '../findings.ts';
-import type { InstallationScope } from '../names.ts';
+import type { FindingFact } from '../findings/events.ts';
+import { FINDING_RULES, findingKey, runbookAt } from '../findings/findings.ts';
+import type { InstallationScope } from '../basics/names.ts';
 import { digestLines } from './digest.ts';
 import { attributesOf, findingWords, outlookOf, reminderWords } from './messages.ts';
 import type { Notice } from './notices.ts';

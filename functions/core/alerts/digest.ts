@@ -1,8 +1,8 @@
-import type { FindingFact } from '../events.ts';
-import { FINDING_RULES, findingKey, isWorse, runbookPage } from '../findings.ts';
+import type { FindingFact } from '../findings/events.ts';
+import { FINDING_RULES, findingKey, isWorse, runbookPage } from '../findings/findings.ts';
 import { partsOf, type Words } from './messages.ts';
 import type { Digest, Waiting } from './notices.ts';
-import type { Instant } from '../time.ts';
+import type { Instant } from '../basics/time.ts';
 
 /**
  * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. `change` is the first step that nobody was told of,

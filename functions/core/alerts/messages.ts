@@ -1,8 +1,8 @@
-import { ESTATE_ID } from '../estate.ts';
-import type { FindingFact } from '../events.ts';
-import { FINDING_RULES, runbookAt } from '../findings.ts';
+import { INSTALLATION_RECORD_ID } from '../inventory/installation.ts';
+import type { FindingFact } from '../findings/events.ts';
+import { FINDING_RULES, runbookAt } from '../findings/findings.ts';
 import type { Notice, Reminder } from './notices.ts';
-import { formatDuration, formatInstant } from '../time.ts';
+import { formatDuration, formatInstant } from '../basics/time.ts';
 
 /** The words of one message. */
 export interface Words {
@@ -30,7 +30,7 @@ export function reminderWords({ finding, step, at }: Reminder, page: string | un
   const age = formatDuration(Math.floor((at - finding.at) / 60_000) * 60_000);
   const head = [
     `${titleOf(finding)}. This is critical, open for ${age}, and nobody has acknowledged it (reminder ${step}).`,
-    `To stop the reminders: keyturn ack ${finding.tokenId === ESTATE_ID ? ESTATE_ID : finding.name} ${finding.kind}`,
+    `To stop the reminders: keyturn ack ${finding.tokenId === INSTALLATION_RECORD_ID ? INSTALLATION_RECORD_ID : finding.name} ${finding.kind}`,
   ];
   return {
     subject: subjectOf(finding, 'still open'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { FindingFact } from '../events.ts';
-import { kept } from '../record.ts';
+import { FindingFact } from '../findings/events.ts';
+import { kept } from '../basics/record.ts';
 
 const Some = z.array(FindingFact).max(40).readonly();
 const Count = z.number().int().nonnegative();

@@ -1,5 +1,6 @@
-import type { InstallationScope } from '../names.ts';
-import type { AlertMessage, AlertTopic } from '../ports.ts';
+import type { InstallationScope } from '../basics/names.ts';
+import type { AlertTopic } from './alert-message.ts';
+import type { AlertMessage } from './alert-message.ts';
 
 /**
  * The key that all alerts about one thing share, so that pagers and chat rooms group and resolve them: `keyturn/<account>/<region>/<installation>/…`.

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Severity, isWorse, type Observation } from '../findings.ts';
-import { digestOf } from '../names.ts';
+import { Severity, isWorse, type Observation } from '../findings/findings.ts';
+import { digestOf } from '../basics/names.ts';
 
 /** Somebody whom the settings have told of findings: an address, or a queue by its ARN. */
 export const Route = z.strictObject({
@@ -87,19 +87,19 @@ export function brokenRoutes(
     },
   );
   const isMissed =
-    !hearsAtAll(routes) &&
+    !hasSubscriber(routes) &&
     !seen.some(({ state, endpoint }) => state === 'confirmed' && !routes.some(({ to }) => to === endpoint));
   return bounded([...(isMissed ? [UNROUTED] : []), ...unheard, ...wrong]);
 }
 
 /** Whether the settings name anybody who hears of what is critical and has no route of its own. */
-export function hearsAtAll(routes: readonly Route[]): boolean {
+export function hasSubscriber(routes: readonly Route[]): boolean {
   return routes.some((one) => hears(one, '', 'critical'));
 }
 
 /** Not as bad as an address that was named and does not hear: whoever deployed it was warned. */
 const UNROUTED: Observation = {
-  kind: 'alert-route-broken',
+  kind: 'alert-subscription-unhealthy',
   subject: 'nobody',
   severity: 'warning',
   detail:
@@ -138,7 +138,7 @@ const WORDS: Readonly<Record<Fault, string>> = {
 /** The same subject for all that can be wrong with one of them: what anybody can end becomes worse once somebody did. */
 function fault(endpoint: string, what: Fault): Observation {
   return {
-    kind: 'alert-route-broken',
+    kind: 'alert-subscription-unhealthy',
     subject: digestOf(endpoint, 8),
     severity: what === 'anybody' ? 'info' : 'warning',
     detail: `${masked(endpoint)} ${WORDS[what]}.`,
@@ -150,7 +150,7 @@ function nobody(owner: string, lost: readonly Severity[], mayCome: boolean): Obs
   const about = owner === '' ? 'what has no route of its own' : owner;
   const detail = `Nobody hears of ${about} at ${lost.join(', ')}: no subscription for it is confirmed${mayCome ? ' yet' : ''}.`;
   return {
-    kind: 'alert-route-broken',
+    kind: 'alert-subscription-unhealthy',
     subject: owner === '' ? 'nobody' : `nobody/${owner}`,
     severity: mayCome ? 'warning' : 'critical',
     detail,
@@ -165,7 +165,7 @@ function bounded(all: readonly Observation[]): Observation[] {
     : [
         ...told,
         {
-          kind: 'alert-route-broken',
+          kind: 'alert-subscription-unhealthy',
           subject: 'others',
           severity: 'warning',
           detail: `${rest} more subscriptions are not as they should be: \`keyturn alerts list\` lists all.`,

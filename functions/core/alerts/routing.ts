@@ -1,5 +1,6 @@
-import type { FindingKind, Severity } from '../findings.ts';
-import type { AlertMessage, AlertTopic } from '../ports.ts';
+import type { FindingKind, Severity } from '../findings/findings.ts';
+import type { AlertTopic } from './alert-message.ts';
+import type { AlertMessage } from './alert-message.ts';
 
 /** Who has addresses of their own. */
 export interface Routing {
@@ -16,7 +17,7 @@ export function routeOf(owner: string, { owners, fallback }: Routing): string | 
 /** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. */
 function isForAll({ attributes }: AlertMessage): boolean {
   return (
-    attributes.kind === ('alert-route-broken' satisfies FindingKind) &&
+    attributes.kind === ('alert-subscription-unhealthy' satisfies FindingKind) &&
     attributes.severity === ('critical' satisfies Severity)
   );
 }

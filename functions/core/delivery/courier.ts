@@ -1,6 +1,6 @@
-import type { ConsumerKind, DeclaredConsumer } from './consumers.ts';
-import type { Secret } from '../secret.ts';
-import { formatInstant, type Instant } from '../time.ts';
+import type { ConsumerKind, DeclaredConsumer } from '../consumers/consumers.ts';
+import type { Secret } from '../basics/secret.ts';
+import { formatInstant, type Instant } from '../basics/time.ts';
 
 /** What is brought to one consumer, without the value. */
 export interface Parcel {
@@ -27,7 +27,7 @@ export interface Courier {
   /**
    * Brings a parcel, or sees how far it has come. Done twice, also after a run that broke off anywhere, it ends the same.
    * The value is read only by those who have to hand it over, once the destination is known to be granted.
-   * Errors: `not-granted`; `delivery-malformed`; those of the destination. None holds a value.
+   * Errors: `not-granted`; `delivery-invalid`; those of the destination. None holds a value.
    */
   carry(parcel: Parcel, value: () => Promise<Secret>): Promise<Passage>;
 }

@@ -1,7 +1,7 @@
-import { isDelivered, type ConsumerKind, type DeclaredConsumer } from './consumers.ts';
-import type { Consumer, Delivery } from './consumer-state.ts';
-import { attemptOf, currentOf, type Generation, type Token } from '../token.ts';
-import { HOUR, MINUTE, type Instant, type Millis } from '../time.ts';
+import { isDelivered, type ConsumerKind, type DeclaredConsumer } from '../consumers/consumers.ts';
+import type { Consumer, Delivery } from '../consumers/consumer-state.ts';
+import { attemptOf, currentOf, type Credential, type Token } from '../token/token.ts';
+import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** A delivery is told of as failed after so many tries in a row. */
 export const TELL_AFTER = 3;
@@ -11,9 +11,9 @@ export const PROOF_WITHIN = HOUR;
 const LONGEST_WAIT = HOUR;
 
 /** What is to be brought to one consumer: the current generation, and how far that has come. */
-export interface Errand {
+export interface PendingDelivery {
   readonly consumer: Consumer;
-  readonly generation: Generation & { readonly versionId: string };
+  readonly credential: Credential & { readonly versionId: string };
   readonly delivery: Delivery;
 }
 
@@ -46,12 +46,12 @@ export function withConsumer(token: Token, name: string, change: (consumer: Cons
 }
 
 /** When a generation became current, as far as is known. */
-export function promotionOf(token: Token, generation: Generation): Instant {
-  return generation.promotedAt ?? token.enrolledAt;
+export function promotionOf(token: Token, credential: Credential): Instant {
+  return credential.promotedAt ?? token.enrolledAt;
 }
 
 /** What is still to be brought to a consumer; undefined when nothing is. A value its issuer refuses, or of a token that a person ended, is brought to nobody. */
-export function errandOf(token: Token, consumer: Consumer): Errand | undefined {
+export function pendingDeliveryOf(token: Token, consumer: Consumer): PendingDelivery | undefined {
   const current = currentOf(token);
   if (
     !isDelivered(consumer.kind) ||
@@ -60,34 +60,37 @@ export function errandOf(token: Token, consumer: Consumer): Errand | undefined {
     token.ending !== undefined
   )
     return undefined;
-  const generation = { ...current, versionId: current.versionId };
+  const credential = { ...current, versionId: current.versionId };
   const promotedAt = promotionOf(token, current);
   const known = consumer.delivery;
   if (known && isOf(known, current, promotedAt))
-    return known.state === 'proven' ? undefined : { consumer, generation, delivery: known };
+    return known.state === 'proven' ? undefined : { consumer, credential, delivery: known };
   if (!known && !isNews(token, current)) return undefined;
   return {
     consumer,
-    generation,
-    delivery: { generationId: current.id, promotedAt, state: 'pending', tries: 0 },
+    credential,
+    delivery: { credentialId: current.id, promotedAt, state: 'pending', tries: 0 },
   };
 }
 
-function isOf(delivery: Delivery, generation: Generation, promotedAt: Instant): boolean {
-  return delivery.generationId === generation.id && delivery.promotedAt === promotedAt;
+function isOf(delivery: Delivery, credential: Credential, promotedAt: Instant): boolean {
+  return delivery.credentialId === credential.id && delivery.promotedAt === promotedAt;
 }
 
 /** An adopted value its consumers have already; one whose rotation is on record, or that stands beside an older one which still lives, they may not have. */
-function isNews(token: Token, current: Generation): boolean {
+function isNews(token: Token, current: Credential): boolean {
   return (
-    attemptOf(token, current.id) !== undefined || token.generations.some((one) => one.state === 'previous')
+    attemptOf(token, current.id) !== undefined || token.credentials.some((one) => one.state === 'previous')
   );
 }
 
 /** When a consumer is to be looked after again; undefined when there is nothing to bring. While one run brings something to it, no other does. */
-export function errandAt(token: Token, consumer: Consumer): Instant | undefined {
-  const errand = errandOf(token, consumer);
-  return errand && Math.max(errand.delivery.lookAt ?? errand.delivery.promotedAt, consumer.busyUntil ?? 0);
+export function pendingDeliveryAt(token: Token, consumer: Consumer): Instant | undefined {
+  const pendingDelivery = pendingDeliveryOf(token, consumer);
+  return (
+    pendingDelivery &&
+    Math.max(pendingDelivery.delivery.lookAt ?? pendingDelivery.delivery.promotedAt, consumer.busyUntil ?? 0)
+  );
 }
 
 /** Whether the current generation arrived at a consumer, and since when. */
@@ -101,19 +104,23 @@ export function arrivedAt(token: Token, consumer: Consumer): Instant | undefined
 
 /** Whether nothing is left to be brought to anybody. */
 export function isDeliveredToAll(token: Token): boolean {
-  return (token.consumers ?? []).every((one) => errandOf(token, one) === undefined);
+  return (token.consumers ?? []).every((one) => pendingDeliveryOf(token, one) === undefined);
 }
 
 /** Changes the delivery that an errand is about; one that is about another generation by now stays as it is. */
-export function withDelivery(token: Token, errand: Errand, change: (delivery: Delivery) => Delivery): Token {
-  return withConsumer(token, errand.consumer.name, (consumer) => {
+export function withDelivery(
+  token: Token,
+  pendingDelivery: PendingDelivery,
+  change: (delivery: Delivery) => Delivery,
+): Token {
+  return withConsumer(token, pendingDelivery.consumer.name, (consumer) => {
     const { busyUntil: _busy, ...free } = consumer;
-    const now = errandOf(token, consumer);
+    const now = pendingDeliveryOf(token, consumer);
     const isSame =
       now !== undefined &&
-      now.generation.id === errand.generation.id &&
-      now.delivery.promotedAt === errand.delivery.promotedAt &&
-      now.delivery.asked?.request === errand.delivery.asked?.request;
+      now.credential.id === pendingDelivery.credential.id &&
+      now.delivery.promotedAt === pendingDelivery.delivery.promotedAt &&
+      now.delivery.asked?.request === pendingDelivery.delivery.asked?.request;
     return isSame ? { ...free, delivery: change(now.delivery) } : free;
   });
 }
@@ -129,7 +136,7 @@ export function askedAgain(
   return {
     ...consumer,
     delivery: {
-      generationId: current.id,
+      credentialId: current.id,
       promotedAt: promotionOf(token, current),
       asked,
       state: 'pending',
@@ -160,13 +167,15 @@ function waitAfter(tries: number): Millis {
 /** Notes of every consumer whose kind nobody here delivers to why it gets nothing, so that its owner hears of it. */
 export function withoutCourier(token: Token, takes: (kind: ConsumerKind) => boolean, now: Instant): Token {
   const stranded =
-    token.consumers?.filter((one) => !takes(one.kind) && (errandAt(token, one) ?? Infinity) <= now) ?? [];
+    token.consumers?.filter(
+      (one) => !takes(one.kind) && (pendingDeliveryAt(token, one) ?? Infinity) <= now,
+    ) ?? [];
   return stranded.reduce((doing, one) => {
-    const errand = errandOf(doing, one);
+    const pendingDelivery = pendingDeliveryOf(doing, one);
     const message = `This installation does not deliver to consumers of the kind ${one.kind}: add it to delivery in keyturn.json, or correct the consumer.`;
-    return errand
-      ? withDelivery(doing, errand, (delivery) =>
-          failedDelivery(delivery, { code: 'delivery-off', message, lasting: true }, now),
+    return pendingDelivery
+      ? withDelivery(doing, pendingDelivery, (delivery) =>
+          failedDelivery(delivery, { code: 'delivery-disabled', message, lasting: true }, now),
         )
       : doing;
   }, token);

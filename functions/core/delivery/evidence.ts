@@ -1,9 +1,9 @@
-import { isDelivered, ruleOf } from './consumers.ts';
+import { isDelivered, ruleOf } from '../consumers/consumers.ts';
 import { arrivedAt, promotionOf } from './deliveries.ts';
-import type { Policy } from '../policy.ts';
-import type { Consumer, Evidence, Ground, Laggard } from './consumer-state.ts';
-import { currentOf, type Generation, type Token } from '../token.ts';
-import { HOUR, formatInstant, type Instant, type Millis } from '../time.ts';
+import type { Policy } from '../policy/policy.ts';
+import type { Consumer, Evidence, Ground, PendingConsumer } from '../consumers/consumer-state.ts';
+import { currentOf, type Credential, type Token } from '../token/token.ts';
+import { HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
 
 /** One principal that reads the secret, as a trail of calls shows it. */
 export interface Reader {
@@ -37,33 +37,41 @@ export interface Signs {
 /** Whether consumers have moved off an old generation: on what grounds, or who has not, and when to look again. */
 export type Judgement =
   | { readonly outcome: 'moved'; readonly evidence: Evidence }
-  | { readonly outcome: 'waiting'; readonly laggards: readonly Laggard[]; readonly lookAt: Instant };
+  | {
+      readonly outcome: 'waiting';
+      readonly pendingConsumers: readonly PendingConsumer[];
+      readonly lookAt: Instant;
+    };
 
-type Verdict = { readonly ground: Ground } | { readonly laggard: Laggard; readonly lookAt: Instant };
+type Verdict =
+  | { readonly ground: Ground }
+  | { readonly pendingConsumer: PendingConsumer; readonly lookAt: Instant };
 
 /**
  * Decides whether consumers have moved. Strong is what the issuer saw; weak is what consumers did or said. What Keyturn could not bring to a
  * consumer, and what a service says a running version of it uses, holds under every policy: that is no lack of evidence but evidence against. Pure.
  */
-export function evidenceFor(token: Token, old: Generation, signs: Signs, now: Instant): Judgement {
+export function evidenceFor(token: Token, old: Credential, signs: Signs, now: Instant): Judgement {
   const wanted = wantedOf(token.policy.evidence);
   const strong = wanted.issuer && signs.issuer ? [issuerVerdict(token, old, signs.issuer, now)] : [];
   const weak = (token.consumers ?? []).flatMap((one) => {
     const verdict = consumerVerdict({ token, old, consumer: one, readers: signs.readers }, now);
-    return wanted.consumers || ('laggard' in verdict && isKnownToLag(one, old)) ? [verdict] : [];
+    return wanted.consumers || ('pendingConsumer' in verdict && isKnownToLag(one, old)) ? [verdict] : [];
   });
   const verdicts = [
     ...strong,
     ...weak,
     ...(token.policy.evidence === 'consumers' && token.consumers === undefined ? [undeclared(old, now)] : []),
   ];
-  const behind = verdicts.filter((one) => 'laggard' in one);
+  const behind = verdicts.filter((one) => 'pendingConsumer' in one);
   if (behind.length === 0)
     return { outcome: 'moved', evidence: evidenceOf(verdicts, strong.length > 0, now) };
-  const inUse = strong.some((one) => 'laggard' in one) ? holdersOf(token, old, signs.readers, now) : [];
+  const inUse = strong.some((one) => 'pendingConsumer' in one)
+    ? holdersOf(token, old, signs.readers, now)
+    : [];
   return {
     outcome: 'waiting',
-    laggards: [...behind.map((one) => one.laggard), ...inUse],
+    pendingConsumers: [...behind.map((one) => one.pendingConsumer), ...inUse],
     lookAt: Math.min(now + HOUR, ...behind.map((one) => one.lookAt)),
   };
 }
@@ -72,7 +80,12 @@ export function evidenceFor(token: Token, old: Generation, signs: Signs, now: In
 const MOST_HOLDERS = 5;
 
 /** An issuer does not say who still uses the old value: those do who read it last, the latest first. Declared roles speak for themselves. */
-function holdersOf(token: Token, old: Generation, readers: readonly Reader[], now: Instant): Laggard[] {
+function holdersOf(
+  token: Token,
+  old: Credential,
+  readers: readonly Reader[],
+  now: Instant,
+): PendingConsumer[] {
   const isDeclared = (one: Reader): boolean =>
     (token.consumers ?? []).some((consumer) => isReadBy(one.principal, consumer, token));
   const holding = readers
@@ -94,9 +107,9 @@ function wantedOf(evidence: Policy['evidence']): { issuer: boolean; consumers: b
   };
 }
 
-function undeclared(old: Generation, now: Instant): Verdict {
+function undeclared(old: Credential, now: Instant): Verdict {
   return {
-    laggard: {
+    pendingConsumer: {
       who: 'consumers',
       why: 'none is declared, so nothing can show that they moved',
       since: old.supersededAt ?? now,
@@ -106,7 +119,7 @@ function undeclared(old: Generation, now: Instant): Verdict {
 }
 
 /** What holds a generation under every policy. */
-function isKnownToLag(consumer: Consumer, old: Generation): boolean {
+function isKnownToLag(consumer: Consumer, old: Credential): boolean {
   return (
     consumer.unreadable === true ||
     (isDelivered(consumer.kind) && ruleOf(consumer.kind).moves) ||
@@ -115,9 +128,9 @@ function isKnownToLag(consumer: Consumer, old: Generation): boolean {
 }
 
 /** Versions of a service that use a generation and were not released. */
-function runningOn(consumer: Consumer, old: Generation): string[] {
+function runningOn(consumer: Consumer, old: Credential): string[] {
   return (consumer.uses ?? [])
-    .filter((one) => one.generationId === old.id && one.releasedAt === undefined)
+    .filter((one) => one.credentialId === old.id && one.releasedAt === undefined)
     .map((one) => one.version);
 }
 
@@ -127,13 +140,13 @@ function evidenceOf(verdicts: readonly Verdict[], isStrong: boolean, now: Instan
 }
 
 /** A question of our own is no consumer's use. It may hide one, since the issuer tells only the latest use and none that follows within its step: so much time has to be quiet after it all the same. */
-function issuerVerdict(token: Token, old: Generation, issuer: IssuerSigns, now: Instant): Verdict {
+function issuerVerdict(token: Token, old: Credential, issuer: IssuerSigns, now: Instant): Verdict {
   const since = old.supersededAt ?? now;
   if (!issuer.listed && issuer.isRefused)
     return { ground: { by: 'issuer', what: 'its list does not show it, and it refuses the value', at: now } };
   if (!issuer.listed)
     return {
-      laggard: {
+      pendingConsumer: {
         who: 'issuer',
         why: "the issuer's list does not show it, so nothing tells whether it is used",
         since,
@@ -142,12 +155,17 @@ function issuerVerdict(token: Token, old: Generation, issuer: IssuerSigns, now: 
     };
   const used = issuer.lastUsedAt;
   if (used === undefined) return { ground: { by: 'issuer', what: 'the issuer shows no use of it' } };
-  const quietAt = used + token.policy.quiet + issuer.every;
+  const quietAt = used + token.policy.unusedFor + issuer.every;
   if (issuer.isOwn === true) return ownUseVerdict({ used, quietAt, since }, now);
   if (quietAt <= now)
     return { ground: { by: 'issuer', what: `the issuer saw its last use ${formatInstant(used)}`, at: used } };
   return {
-    laggard: { who: 'issuer', why: `it was last used ${formatInstant(used)}`, since, lastReadAt: used },
+    pendingConsumer: {
+      who: 'issuer',
+      why: `it was last used ${formatInstant(used)}`,
+      since,
+      lastReadAt: used,
+    },
     lookAt: quietAt,
   };
 }
@@ -165,7 +183,7 @@ function ownUseVerdict(
       },
     };
   return {
-    laggard: {
+    pendingConsumer: {
       who: 'issuer',
       why: `Keyturn itself asked about it ${formatInstant(used)}, which may hide another use`,
       since,
@@ -176,7 +194,7 @@ function ownUseVerdict(
 
 interface Case {
   readonly token: Token;
-  readonly old: Generation;
+  readonly old: Credential;
   readonly consumer: Consumer;
   readonly readers: readonly Reader[];
 }
@@ -185,7 +203,7 @@ function consumerVerdict(seen: Case, now: Instant): Verdict {
   const { consumer, token } = seen;
   const current = currentOf(token);
   const said = consumer.acknowledged;
-  if (current && said?.generationId === current.id)
+  if (current && said?.credentialId === current.id)
     return { ground: { by: consumer.name, what: `${said.by} said that it has moved`, at: said.at } };
   if (consumer.unreadable === true)
     return behind(seen, 'its tag cannot be read, so nothing can show that it moved', now);
@@ -260,7 +278,7 @@ function nameIn(principal: string): string {
 /** A version that runs keeps the generation it was deployed with; of a service that never said what it uses, silence shows nothing. */
 function serviceVerdict(seen: Case, now: Instant): Verdict {
   const { old, consumer } = seen;
-  const uses = (consumer.uses ?? []).filter((one) => one.generationId === old.id);
+  const uses = (consumer.uses ?? []).filter((one) => one.credentialId === old.id);
   const running = runningOn(consumer, old);
   if (running.length > 0)
     return behind(seen, `its version ${running.join(', ')} uses it and was not released`, now);
@@ -276,11 +294,15 @@ function serviceVerdict(seen: Case, now: Instant): Verdict {
   };
 }
 
-function behind(seen: Case, why: string, now: Instant): { laggard: Laggard; lookAt: Instant } {
+function behind(
+  seen: Case,
+  why: string,
+  now: Instant,
+): { pendingConsumer: PendingConsumer; lookAt: Instant } {
   const last = lastRead(seen);
   const read = last && { lastReadAt: last.readAt, ...(last.from !== undefined && { from: last.from }) };
   return {
-    laggard: { who: seen.consumer.name, why, since: seen.old.supersededAt ?? now, ...read },
+    pendingConsumer: { who: seen.consumer.name, why, since: seen.old.supersededAt ?? now, ...read },
     lookAt: now + HOUR,
   };
 }
@@ -290,7 +312,7 @@ function trimmed(text: string): string {
 }
 
 /** A laggard as a finding names it. */
-export function laggardText(one: Laggard): string {
+export function pendingConsumerText(one: PendingConsumer): string {
   const read =
     one.lastReadAt === undefined || one.who === 'issuer'
       ? ''

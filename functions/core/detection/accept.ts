@@ -1,23 +1,23 @@
-import type { FindingKind } from '../findings.ts';
-import { lookedAtAgain, telling } from '../life.ts';
-import { unnoted, type Noted } from '../noted.ts';
-import { withReplicasAccepted } from '../replica-waits.ts';
-import { heldBy, replicaSubject } from '../replicas.ts';
-import type { Instant } from '../time.ts';
-import type { Token } from '../token.ts';
+import type { FindingKind } from '../findings/findings.ts';
+import { lookedAtAgain, telling } from '../token/transitions.ts';
+import { unnoted, type Noted } from '../findings/reported-findings.ts';
+import { withReplicasAccepted } from '../revocation/replica-waits.ts';
+import { heldBy, replicaSubject } from '../token/replicas.ts';
+import type { Instant } from '../basics/time.ts';
+import type { Token } from '../token/token.ts';
 import type { Baseline, Reader } from './baseline.ts';
-import { driftOf } from './drift.ts';
-import { OTHERS } from './notes.ts';
+import { driftOf } from '../validity/scope-drift.ts';
+import { OTHERS } from './anomaly-findings.ts';
 
 /** What a person may call normal. What takes a token away from its consumers or from Keyturn has to be mended instead. */
 const ACCEPTABLE: ReadonlySet<FindingKind> = new Set([
-  'unknown-principal',
-  'new-network',
-  'read-burst',
-  'denied-calls',
-  'stale-read',
-  'changed-outside',
-  'woke-up',
+  'reader-unrecognized',
+  'reader-location-new',
+  'read-volume-unusual',
+  'access-denied',
+  'noncurrent-version-read',
+  'out-of-band-change',
+  'dormant-token-read',
 ]);
 
 /** The subject that stands for all of them. */
@@ -55,8 +55,8 @@ export function acceptable(token: Token, subject: string): Accepted[] {
 export function taught(baseline: Baseline, accepted: readonly Accepted[], by: string): Baseline {
   const subjectsOf = (kind: FindingKind): string[] =>
     accepted.filter((one) => one.kind === kind).map((one) => one.subject);
-  const principals = subjectsOf('unknown-principal');
-  const places = subjectsOf('new-network');
+  const principals = subjectsOf('reader-unrecognized');
+  const places = subjectsOf('reader-location-new');
   const isMeant = (id: string): boolean => principals.includes(id) || principals.includes(OTHERS);
   const readers = baseline.readers.map((one) =>
     settled(!one.known && isMeant(one.id) ? { ...one, known: true, acceptedBy: by } : one, places),
@@ -83,20 +83,20 @@ export function withAccepted(token: Token, accepted: readonly Accepted[], how: A
   if (accepted.length === 0) return token;
   const left = accepted.reduce((one, { kind, subject }) => unnoted(one, kind, subject), token);
   const isDrift = accepted.some((one) => one.kind === 'scope-drift');
-  const generations = isDrift
-    ? left.generations.map((one) =>
+  const credentials = isDrift
+    ? left.credentials.map((one) =>
         one.state === 'current' && one.scopes
           ? { ...one, scopes: { first: one.scopes.last, last: one.scopes.last } }
           : one,
       )
-    : left.generations;
+    : left.credentials;
   const detail = accepted
     .map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' '))
     .join(', ');
   const copies = accepted.filter((one) => one.kind === 'replica-out-of-sync').map((one) => one.subject);
   const waited =
     copies.length === 0
-      ? { ...left, generations }
-      : lookedAtAgain(withReplicasAccepted({ ...left, generations }, copies, how));
+      ? { ...left, credentials }
+      : lookedAtAgain(withReplicasAccepted({ ...left, credentials }, copies, how));
   return telling(waited, { what: 'accepted', about: how.request, detail, by: how.by, at: how.at });
 }

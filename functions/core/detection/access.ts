@@ -1,9 +1,9 @@
-import type { Instant } from '../time.ts';
+import type { Instant } from '../basics/time.ts';
 import { changesIn, type Change } from './changes.ts';
 import { callerOf, type Caller, type Home } from './principal.ts';
 import type { TrailEvent } from './trail-event.ts';
-import { deedOf, isDenial, type Deed } from './watched.ts';
-import { agentOf, networkOf } from './whence.ts';
+import { deedOf, isDenial, type Deed } from './watched-calls.ts';
+import { agentOf, networkOf } from './network-origin.ts';
 
 /** Who called, when, from where and with what. */
 export interface Sight extends Caller {

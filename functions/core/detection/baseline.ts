@@ -1,9 +1,17 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { HOUR, type Instant } from '../time.ts';
-import { NO_PACE, Pace } from './pace.ts';
-import { Trait, aged, bounded, firstSeen, rounded, seenAgain, withTrait } from './trait.ts';
-import { kept } from '../record.ts';
+import { HOUR, type Instant } from '../basics/time.ts';
+import { NO_RATE, Rate } from './read-rate.ts';
+import {
+  DecayingCount,
+  aged,
+  bounded,
+  firstSeen,
+  rounded,
+  seenAgain,
+  withDecayingCount,
+} from './decaying-count.ts';
+import { kept } from '../basics/record.ts';
 
 /** The most that a baseline keeps of each; a record never grows beyond about 20 kB, whatever is read by whom. */
 export const MOST = { readers: 24, networks: 8, regions: 8, agents: 12, denials: 8, marks: 256 } as const;
@@ -13,8 +21,8 @@ const MARK_LENGTH = 6;
 const HOURS = 24;
 
 /** One principal that read the token. */
-export const Reader = Trait.extend({
-  networks: z.array(Trait).readonly(),
+export const Reader = DecayingCount.extend({
+  networks: z.array(DecayingCount).readonly(),
   /** How many of its reads came from a network that was new by then and no news, the first one left out; aged like `weight`. */
   fresh: z.number(),
   /** The version of its latest read, as far as the record told which one that was. */
@@ -43,12 +51,12 @@ export const Baseline = kept({
   reads: z.number(),
   fresh: z.number(),
   readers: z.array(Reader).readonly(),
-  regions: z.array(Trait).readonly(),
-  agents: z.array(Trait).readonly(),
-  denials: z.array(Trait).readonly(),
+  regions: z.array(DecayingCount).readonly(),
+  agents: z.array(DecayingCount).readonly(),
+  denials: z.array(DecayingCount).readonly(),
   /** When the token was last read in each hour of the day, UTC; 0 for never. */
   hours: z.array(z.number()).length(HOURS).readonly(),
-  pace: Pace,
+  rate: Rate,
   /** Marks of the latest events, so that one that comes again changes nothing. */
   marks: z.array(z.string()).readonly(),
   /** How much was pushed out by the bounds. */
@@ -69,7 +77,7 @@ export function newBaseline(tokenId: string, since: Instant): Baseline {
     agents: [],
     denials: [],
     hours: Array.from({ length: HOURS }, () => 0),
-    pace: NO_PACE,
+    rate: NO_RATE,
     marks: [],
     evicted: 0,
   };
@@ -108,10 +116,13 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const hour = hourOf(read.at);
   const isOrdinary = read.isKnown.principal && read.isKnown.network;
   const kept = within(baseline, lastAt, {
-    readers: withTrait(baseline.readers, readAgain(before, read)),
-    regions: withTrait(baseline.regions, again(baseline.regions, read.region, read, read.isKnown.region)),
+    readers: withDecayingCount(baseline.readers, readAgain(before, read)),
+    regions: withDecayingCount(
+      baseline.regions,
+      again(baseline.regions, read.region, read, read.isKnown.region),
+    ),
     agents: isOrdinary
-      ? withTrait(baseline.agents, again(baseline.agents, read.agent, read, true))
+      ? withDecayingCount(baseline.agents, again(baseline.agents, read.agent, read, true))
       : baseline.agents,
   });
   return {
@@ -142,8 +153,13 @@ function within(baseline: Baseline, now: Instant, grown: Habits): Habits & Pick<
   return { readers, regions, agents, evicted: baseline.evicted + lost };
 }
 
-function again(traits: readonly Trait[], id: string, read: { at: Instant }, isKnown: boolean): Trait {
-  const before = traits.find((one) => one.id === id);
+function again(
+  decayingCounts: readonly DecayingCount[],
+  id: string,
+  read: { at: Instant },
+  isKnown: boolean,
+): DecayingCount {
+  const before = decayingCounts.find((one) => one.id === id);
   return before ? seenAgain(before, read.at) : firstSeen(id, read.at, isKnown);
 }
 
@@ -162,7 +178,7 @@ function readAgain(before: Reader | undefined, read: Sighting): Reader {
   }
   const isNew = read.isKnown.network && !before.networks.some((one) => one.id === read.network);
   const networks = bounded(
-    withTrait(before.networks, again(before.networks, read.network, read, read.isKnown.network)),
+    withDecayingCount(before.networks, again(before.networks, read.network, read, read.isKnown.network)),
     MOST.networks,
     read.at,
   );
@@ -181,6 +197,9 @@ function roleOf(read: Sighting): Pick<Reader, 'role'> {
 /** Takes a denied call into account; it is no habit, and is forgotten within days. */
 export function denied(baseline: Baseline, principal: string, at: Instant): Baseline {
   const before = baseline.denials.find((one) => one.id === principal);
-  const trait = before ? seenAgain(before, at, DENIAL_HALF_LIFE) : firstSeen(principal, at, false);
-  return { ...baseline, denials: bounded(withTrait(baseline.denials, trait), MOST.denials, at) };
+  const decayingCount = before ? seenAgain(before, at, DENIAL_HALF_LIFE) : firstSeen(principal, at, false);
+  return {
+    ...baseline,
+    denials: bounded(withDecayingCount(baseline.denials, decayingCount), MOST.denials, at),
+  };
 }

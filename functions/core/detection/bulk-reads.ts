@@ -1,5 +1,5 @@
 import { circumstancesOf, countOf, isCovered, lastOf, type OddCaller } from './odd-callers.ts';
-import { STAYS, type Unusual } from './unusual.ts';
+import { STAYS, type Unusual } from './anomaly.ts';
 
 /** So many tokens, or so many of which each would ring the pager by itself, make a bulk read. */
 const MANY = { tokens: 5, loud: 3 } as const;
@@ -26,7 +26,7 @@ export function bulkReads(readers: readonly OddCaller[]): Unusual[] {
       kind: 'bulk-read',
       subject: one.principal,
       severity: 'critical',
-      until: lastOf(one) + STAYS.stranger,
+      until: lastOf(one) + STAYS.unrecognizedReader,
       detail,
       grows: true,
     };

@@ -1,8 +1,8 @@
-import type { Severity } from '../findings.ts';
-import { TAGS } from '../tags.ts';
-import { outsidersIn } from './grants.ts';
+import type { Severity } from '../findings/findings.ts';
+import { TAGS } from '../policy/tags.ts';
+import { outsidersIn } from './policy-principals.ts';
 import type { Parameters, TrailEvent } from './trail-event.ts';
-import { type Changing, WATCHED } from './watched.ts';
+import { type Changing, WATCHED } from './watched-calls.ts';
 
 /** One thing that a call changed about a secret. */
 export interface Change {

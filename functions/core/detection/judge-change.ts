@@ -8,7 +8,7 @@ import {
   type Judgement,
   type Unusual,
   type Watched,
-} from './unusual.ts';
+} from './anomaly.ts';
 
 /** Somebody other than Keyturn changed a token. What was done before Keyturn looked after it is how it was set up. */
 export function judgeChange(
@@ -21,7 +21,7 @@ export function judgeChange(
   switch (access.deed) {
     case 'changed':
       return { baseline, unusual: access.changes.map((change) => changed(access, change)) };
-    case 'rotation-off':
+    case 'rotation-disabled':
       return {
         baseline,
         unusual: [
@@ -46,7 +46,14 @@ export function judgeChange(
 
 function changed(access: Access, { subject, severity, what }: Change): Unusual {
   const detail = `${access.principal} ${what} ${seenFrom(access)}; it was not Keyturn.`;
-  return { kind: 'changed-outside', subject, severity, until: access.at + STAYS.change, detail, grows: true };
+  return {
+    kind: 'out-of-band-change',
+    subject,
+    severity,
+    until: access.at + STAYS.change,
+    detail,
+    grows: true,
+  };
 }
 
 /**
@@ -56,7 +63,8 @@ function changed(access: Access, { subject, severity, what }: Change): Unusual {
 function rotationSet(baseline: Baseline, access: Access, about: Circumstances): Judgement {
   const { rotationFunction } = access;
   if (!rotationFunction) return { baseline, unusual: [] };
-  if (about.isRotationFunction(rotationFunction)) return { baseline, unusual: [], over: ['rotation-off'] };
+  if (about.isRotationFunction(rotationFunction))
+    return { baseline, unusual: [], over: ['rotation-disabled'] };
   const detail = `${access.principal} pointed its rotation at ${rotationFunction.slice(0, 200)} ${seenFrom(access)}, which is not Keyturn's function.`;
   return { baseline, unusual: [{ ...rotationOff(access, detail), severity: 'critical' }] };
 }
@@ -64,7 +72,7 @@ function rotationSet(baseline: Baseline, access: Access, about: Circumstances): 
 /** It stands until rotation is found to be on again, here or at an inspection. */
 function rotationOff(access: Access, detail: string): Unusual {
   return {
-    kind: 'rotation-off',
+    kind: 'rotation-disabled',
     subject: '',
     severity: 'warning',
     until: access.at + STAYS.rotation,

@@ -1,7 +1,7 @@
-import type { Severity } from '../findings.ts';
+import type { Severity } from '../findings/findings.ts';
 import type { Access } from './access.ts';
 import { denied, type Baseline } from './baseline.ts';
-import { STAYS, seenFrom, type Judgement, type Watched } from './unusual.ts';
+import { STAYS, seenFrom, type Judgement, type Watched } from './anomaly.ts';
 import { limitsOf } from './sensitivity.ts';
 
 /** Somebody tried what they may not. One denial is often a role that is being set up; many, or from outside, are not. Many tokens at once are the installation's affair: `estate-wide.ts`. */
@@ -21,7 +21,7 @@ export function judgeDenial(token: Watched, before: Baseline, access: Access): J
     baseline,
     unusual: [
       {
-        kind: 'denied-calls',
+        kind: 'access-denied',
         subject: access.principal,
         severity,
         until: access.at + STAYS.denial,

@@ -1,5 +1,5 @@
-import type { Severity } from '../findings.ts';
-import { DAY, HOUR, formatDuration, formatInstant, type Instant } from '../time.ts';
+import type { Severity } from '../findings/findings.ts';
+import { DAY, HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 import type { Access } from './access.ts';
 import { hourOf, learnt, type Baseline, type Reader } from './baseline.ts';
 import {
@@ -9,8 +9,8 @@ import {
   type Judgement,
   type Unusual,
   type Watched,
-} from './unusual.ts';
-import { burstAt, countOf, counted, usualMost } from './pace.ts';
+} from './anomaly.ts';
+import { burstAt, countOf, counted, usualMost } from './read-rate.ts';
 import { versionRead, type VersionRead } from './readers.ts';
 import { limitsOf, type Limits } from './sensitivity.ts';
 
@@ -48,14 +48,14 @@ export function judgeRead(
     read,
     isLearning: isLearningAt(token, baseline, access.at),
   };
-  const stranger = strangerIn(look);
-  const place = stranger ? undefined : newPlaceIn(look, about);
-  const unusual = [stranger, place, wakingIn(look), staleIn(look), burstIn(look)].filter(
+  const unrecognizedReader = unrecognizedReaderIn(look);
+  const place = unrecognizedReader ? undefined : newPlaceIn(look, about);
+  const unusual = [unrecognizedReader, place, wakingIn(look), staleIn(look), burstIn(look)].filter(
     (one) => one !== undefined,
   );
   const { at, principal, role, network, region, agent } = access;
   const isKnown = {
-    principal: stranger === undefined,
+    principal: unrecognizedReader === undefined,
     network: place === undefined,
     region: !isNewRegion(look, about),
   };
@@ -69,7 +69,7 @@ export function judgeRead(
     version: read.version,
     isKnown,
   });
-  return { baseline: { ...next, pace: counted(baseline.pace, at, look.limits.burst) }, unusual };
+  return { baseline: { ...next, rate: counted(baseline.rate, at, look.limits.burst) }, unusual };
 }
 
 /** Learning begins with the first read by somebody who may become usual. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
@@ -77,7 +77,7 @@ function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boo
   return (
     policy.sensitivity === 'off' ||
     !baseline.readers.some((one) => one.known) ||
-    at < baseline.since + policy.learn
+    at < baseline.since + policy.baselinePeriod
   );
 }
 
@@ -87,7 +87,7 @@ function isNeverUsual({ isForeign, isRoot }: Access): boolean {
 }
 
 /** Somebody who never read this token while it was learnt, and whom nobody accepted. */
-function strangerIn(look: Look): Unusual | undefined {
+function unrecognizedReaderIn(look: Look): Unusual | undefined {
   const { baseline, access, reader, limits } = look;
   if (reader ? reader.known : look.isLearning && !isNeverUsual(access)) return undefined;
   const isNeighbour = baseline.readers.some(
@@ -99,10 +99,10 @@ function strangerIn(look: Look): Unusual | undefined {
   const severity: Severity = isNeverUsual(access) || isOddAllOver ? 'critical' : 'warning';
   const expected = `known readers are ${named(baseline.readers.filter((one) => one.known).map((one) => one.id))}`;
   return {
-    kind: 'unknown-principal',
+    kind: 'reader-unrecognized',
     subject: access.principal,
     severity,
-    until: access.at + STAYS.stranger,
+    until: access.at + STAYS.unrecognizedReader,
     detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.`,
     sight: access,
   };
@@ -116,7 +116,7 @@ function newPlaceIn(look: Look, about: Circumstances): Unusual | undefined {
   const network = reader.networks.find((one) => one.id === access.network);
   const isNews = network
     ? !network.known
-    : access.at >= reader.firstAt + look.token.policy.learn &&
+    : access.at >= reader.firstAt + look.token.policy.baselinePeriod &&
       reader.weight >= HABIT &&
       !(isRoaming(reader.fresh, reader.weight, limits) && isUsualAgent(look));
   if (look.isLearning || !isNews) return undefined;
@@ -133,10 +133,10 @@ function placeFinding(look: Look, place: string, severity: Severity): Unusual {
   const { access, reader } = look;
   const usual = named((reader?.networks ?? []).filter((one) => one.known).map((one) => one.id));
   return {
-    kind: 'new-network',
+    kind: 'reader-location-new',
     subject: `${access.principal}@${place}`,
     severity,
-    until: access.at + STAYS.stranger,
+    until: access.at + STAYS.unrecognizedReader,
     detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.`,
     sight: access,
   };
@@ -147,7 +147,7 @@ function wakingIn({ token, baseline, access, limits, isLearning }: Look): Unusua
   if (isLearning || silence < Math.max(limits.silence, 1.5 * baseline.silence)) return undefined;
   const detail = `${access.principal} read it ${seenFrom(access)}, the first read since ${formatInstant(baseline.lastAt)}; the longest silence before was ${formatDuration(Math.round(baseline.silence / HOUR) * HOUR)}.`;
   return {
-    kind: 'woke-up',
+    kind: 'dormant-token-read',
     subject: '',
     severity: token.policy.sensitivity === 'high' ? 'warning' : 'info',
     until: access.at + STAYS.wake,
@@ -162,7 +162,7 @@ function staleIn({ access, read, reader }: Look): Unusual | undefined {
   const version = access.versionId ?? access.stage ?? '';
   const severity: Severity = read.age === 'retired' && reader?.known !== true ? 'critical' : 'warning';
   return {
-    kind: 'stale-read',
+    kind: 'noncurrent-version-read',
     subject: access.principal,
     severity,
     until: access.at + STAYS.stale,
@@ -172,13 +172,13 @@ function staleIn({ access, read, reader }: Look): Unusual | undefined {
 }
 
 function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {
-  const usual = usualMost(baseline.pace);
-  const count = countOf(baseline.pace, access.at) + 1;
-  const most = burstAt(baseline.pace, limits.burst);
+  const usual = usualMost(baseline.rate);
+  const count = countOf(baseline.rate, access.at) + 1;
+  const most = burstAt(baseline.rate, limits.burst);
   if (isLearning || usual === undefined || count < most) return undefined;
   const hour = Math.floor(access.at / HOUR) * HOUR;
   const detail = `It was read ${Math.ceil(most)} times or more in the hour from ${formatInstant(hour)}, lately by ${access.principal}; in 99 of 100 hours it is read at most ${usual} times.`;
-  return { kind: 'read-burst', subject: '', severity: 'warning', until: hour + STAYS.burst, detail };
+  return { kind: 'read-volume-unusual', subject: '', severity: 'warning', until: hour + STAYS.burst, detail };
 }
 
 /** By Good and Turing's estimate, the chance that the next one is new is the share of those that were; where novelty is usual it is no news. */

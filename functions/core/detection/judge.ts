@@ -1,19 +1,19 @@
-import { isWorse, type FindingKind } from '../findings.ts';
+import { isWorse, type FindingKind } from '../findings/findings.ts';
 import { inOrder, type Access } from './access.ts';
 import { MOST, markOf, newBaseline, type Baseline } from './baseline.ts';
 import { judgeChange } from './judge-change.ts';
 import { judgeDenial } from './judge-denial.ts';
 import { judgeRead } from './judge-read.ts';
-import type { Circumstances, Judgement, Unusual, Watched } from './unusual.ts';
+import type { Circumstances, Judgement, Unusual, Watched } from './anomaly.ts';
 
 /** What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token is told of in any case, so that whoever switches detection off is seen. */
 const HABITUAL: ReadonlySet<FindingKind> = new Set([
-  'unknown-principal',
-  'new-network',
-  'read-burst',
-  'denied-calls',
-  'stale-read',
-  'woke-up',
+  'reader-unrecognized',
+  'reader-location-new',
+  'read-volume-unusual',
+  'access-denied',
+  'noncurrent-version-read',
+  'dormant-token-read',
 ]);
 
 export interface Verdict {
@@ -33,13 +33,13 @@ export function judge(
   accesses: readonly Access[],
   about: Circumstances,
 ): Verdict {
-  const strangers = inOrder(accesses.filter((one) => !one.isOwn));
-  const [first] = strangers;
+  const byOthers = inOrder(accesses.filter((one) => !one.isOwn));
+  const [first] = byOthers;
   if (!first) return { baseline: before, unusual: [], over: [] };
   let judged: Judged = { baseline: before ?? newBaseline(token.id, first.at), unusual: [], over: [] };
   const marks = new Set(judged.baseline.marks);
   const known = marks.size;
-  for (const access of strangers) {
+  for (const access of byOthers) {
     const mark = markOf(access.id);
     if (marks.has(mark)) continue;
     marks.add(mark);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FindingKind } from '../findings.ts';
+import type { FindingKind } from '../findings/findings.ts';
 import {
   DAY,
   HOUR,
@@ -9,11 +9,11 @@ import {
   formatInstant,
   type Instant,
   type Millis,
-} from '../time.ts';
+} from '../basics/time.ts';
 import type { Sight } from './access.ts';
 import { markOf } from './baseline.ts';
-import type { Unusual } from './unusual.ts';
-import { kept } from '../record.ts';
+import type { Unusual } from './anomaly.ts';
+import { kept } from '../basics/record.ts';
 
 /** What is further apart than this is told token by token. */
 const WITHIN = DAY;
@@ -55,12 +55,12 @@ export function oddCallsIn(
               tokenName: token.name,
               sight,
               isLoud: severity === 'critical',
-              isReader: kind === 'new-network',
+              isReader: kind === 'reader-location-new',
             },
           ]
         : [],
     );
-  return { reads: calls('unknown-principal', 'new-network'), denials: calls('denied-calls') };
+  return { reads: calls('reader-unrecognized', 'reader-location-new'), denials: calls('access-denied') };
 }
 
 /** Takes odd calls into account, over all tokens and batches; those that were seen before change nothing. */

@@ -1,6 +1,6 @@
-import type { Instant } from '../time.ts';
+import type { Instant } from '../basics/time.ts';
 import type { Reader as Witness } from '../delivery/evidence.ts';
-import type { Token } from '../token.ts';
+import type { Token } from '../token/token.ts';
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';
 
@@ -54,7 +54,7 @@ export interface VersionRead {
 
 /** Which version a read gave out, from what the caller named and the record knows: events do not say it. */
 export function versionRead(
-  token: Pick<Token, 'generations' | 'attempts'>,
+  token: Pick<Token, 'credentials' | 'attempts'>,
   read: Pick<Access, 'at' | 'versionId' | 'stage'>,
 ): VersionRead {
   if (read.versionId !== undefined)
@@ -65,11 +65,11 @@ export function versionRead(
       age: 'pending',
     };
   if (read.stage?.startsWith('keyturn-pin-')) return { version: undefined, age: 'retired' };
-  const inTurn = token.generations
+  const promoted = token.credentials
     .filter((one) => one.promotedAt !== undefined && one.promotedAt <= read.at)
     .sort((a, b) => (b.promotedAt ?? 0) - (a.promotedAt ?? 0));
-  if (read.stage !== 'AWSPREVIOUS') return { version: inTurn[0]?.versionId, age: 'current' };
-  const previous = inTurn[1]?.id;
+  if (read.stage !== 'AWSPREVIOUS') return { version: promoted[0]?.versionId, age: 'current' };
+  const previous = promoted[1]?.id;
   return previous === undefined
     ? { version: undefined, age: 'unknown' }
     : { version: previous, age: ageOf(token, previous, read.at) };
@@ -77,20 +77,20 @@ export function versionRead(
 
 /** How old a version was when it was read: an event may tell of a time before it was retired. */
 function ageOf(
-  token: Pick<Token, 'generations' | 'attempts'>,
+  token: Pick<Token, 'credentials' | 'attempts'>,
   version: string,
   at: Instant,
 ): VersionRead['age'] {
-  const held = token.generations.find((one) => one.versionId === version);
+  const held = token.credentials.find((one) => one.versionId === version);
   switch (held?.state) {
     case 'current':
       return 'current';
     case 'previous':
-    case 'restoring':
+    case 'rolling-back':
       return 'old';
     case 'revoking':
-    case 'dead':
-      return at < (held.claimedAt ?? held.deadAt ?? 0) ? 'old' : 'retired';
+    case 'ended':
+      return at < (held.revocationBegunAt ?? held.endedAt ?? 0) ? 'old' : 'retired';
     case undefined:
       return token.attempts.some(
         (one) => one.id === version && one.state !== 'promoted' && one.state !== 'aborted',

@@ -1,6 +1,6 @@
-import type { Policy } from '../policy.ts';
-import { DAY, type Millis } from '../time.ts';
-import type { BurstRule } from './pace.ts';
+import type { Policy } from '../policy/policy.ts';
+import { DAY, type Millis } from '../basics/time.ts';
+import type { BurstRule } from './read-rate.ts';
 
 /** Where the unusual begins. The numbers of `normal` are those the bench is measured with. */
 export interface Limits {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Instant } from '../time.ts';
+import type { Instant } from '../basics/time.ts';
 
 const Text = z.string().max(2_048);
 const Texts = z.array(Text).max(1_000);

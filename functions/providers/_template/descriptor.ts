@@ -1,5 +1,5 @@
-import type { ProviderDescriptor } from '../../core/provider.ts';
-import { SECOND } from '../../core/time.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import { SECOND } from '../../core/basics/time.ts';
 
 /** Data only. Name the page of the vendor's documentation that each fact is from. */
 export const descriptor: ProviderDescriptor = {

@@ -1,7 +1,13 @@
-import { KeyturnError } from '../../core/errors.ts';
-import type { Credential, Minted, MintingSession, Provider, ProviderTools } from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
-import { DAY, type Instant } from '../../core/time.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type {
+  ListedCredential,
+  Minted,
+  MintingSession,
+  Provider,
+  ProviderTools,
+} from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import { DAY, type Instant } from '../../core/basics/time.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { bearer, httpClient, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
@@ -70,7 +76,7 @@ function sessionAt(account: Account, isFormer: boolean, tools: ProviderTools): M
           ),
     probe: (value) => asking({ http, request: whoami(value), verdicts: VERDICTS }),
     revoke: (handle) => revoke(account, handle),
-    list: async () => (await listKeys(account)).map((key) => credentialOf(account, key)),
+    list: async () => (await listKeys(account)).map((key) => listedCredentialOf(account, key)),
     identify: (value) => identify(account, value),
   };
 }
@@ -98,7 +104,7 @@ async function mint(account: Account, marker: string, expiresAt: Instant): Promi
   const { id, key } = answer.json(MadeKey);
   const handle = `${account.name}/${id}`;
   const rest = answer.read(Key);
-  const made = rest && credentialOf(account, rest);
+  const made = rest && listedCredentialOf(account, rest);
   const differs = [
     key === undefined ? 'no value' : undefined,
     made ? differenceOf(json, made) : 'fields that are not as documented',
@@ -108,7 +114,7 @@ async function mint(account: Account, marker: string, expiresAt: Instant): Promi
 
 function differenceOf(
   asked: { readonly label: string; readonly scopes: readonly string[]; readonly expiresAt: string },
-  made: Credential,
+  made: ListedCredential,
 ): string | undefined {
   if (made.name !== asked.label) return 'another name';
   if (!sameScopes(made.scopes ?? [], asked.scopes)) return 'other scopes';
@@ -120,12 +126,12 @@ function whoami(value: Secret): HttpRequest {
   return { method: 'GET', path: '/v1/whoami', headers: { authorization: bearer(value) } };
 }
 
-async function identify(account: Account, value: Secret): Promise<Credential | undefined> {
+async function identify(account: Account, value: Secret): Promise<ListedCredential | undefined> {
   const answer = await account.http.send({ ...whoami(value), accept: 'any' });
   if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
   const { keyId } = answer.json(Whoami);
   const key = (await listKeys(account)).find((candidate) => candidate.id === keyId);
-  return key && credentialOf(account, key);
+  return key && listedCredentialOf(account, key);
 }
 
 /** A handle of another resource is refused before any call; one that is gone already is a success. */
@@ -144,7 +150,7 @@ async function revoke(account: Account, handle: string): Promise<void> {
   const left = (await listKeys(account)).find((key) => key.id === id);
   if (left?.enabled)
     throw new KeyturnError(
-      'issuer-answer',
+      'issuer-response-invalid',
       `The issuer answered ${answer.status} to the revocation of ${handle}, yet it lists it as enabled.`,
     );
 }
@@ -155,7 +161,7 @@ async function listKeys(account: Account): Promise<Key[]> {
   for (let page = 0; cursor !== undefined; page++) {
     if (page === MOST_PAGES)
       throw new KeyturnError(
-        'issuer-answer',
+        'issuer-response-invalid',
         `The issuer's list of the keys of ${account.name} does not end.`,
       );
     const answer: HttpAnswer = await account.http.send({
@@ -171,7 +177,7 @@ async function listKeys(account: Account): Promise<Key[]> {
   return found;
 }
 
-function credentialOf(account: Account, key: Key): Credential {
+function listedCredentialOf(account: Account, key: Key): ListedCredential {
   return {
     handle: `${account.name}/${key.id}`,
     name: key.label,

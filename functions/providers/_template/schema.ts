@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Secret } from '../../core/secret.ts';
-import type { Instant } from '../../core/time.ts';
+import { Secret } from '../../core/basics/secret.ts';
+import type { Instant } from '../../core/basics/time.ts';
 import { AdminSecret, GrantedSecret } from '../grants.ts';
 import { issuerRoot } from '../hosts.ts';
 

@@ -1,6 +1,6 @@
-import { KeyturnError } from '../../core/errors.ts';
-import type { ProviderTools } from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { ProviderTools } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { epochDialect } from '../dialect.ts';
 import { httpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { SELF, type Paths } from './paths.ts';
@@ -39,7 +39,7 @@ export function gitlabApi(client: HttpClient, token: Secret, paths: Paths): Gitl
     for (let count = 0; page !== undefined; count++) {
       if (count === MOST_PAGES)
         throw new KeyturnError(
-          'issuer-answer',
+          'issuer-response-invalid',
           `GitLab lists tokens without end at GET ${paths.collection}.`,
         );
       const answer: HttpAnswer = await client.send({

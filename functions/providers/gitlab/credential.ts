@@ -1,4 +1,4 @@
-import type { Credential, CredentialState } from '../../core/provider.ts';
+import type { ListedCredential, CredentialState } from '../../core/issuer/provider.ts';
 import { canonicalScopes } from '../scopes.ts';
 import type { AccessToken } from './schema.ts';
 
@@ -14,7 +14,7 @@ export function nameOf({ name, description }: Pick<AccessToken, 'name' | 'descri
   return DESCRIPTION.exec(description ?? '')?.[1] ?? name;
 }
 
-export function credentialOf(account: string, token: AccessToken): Credential {
+export function listedCredentialOf(account: string, token: AccessToken): ListedCredential {
   const state = stateOf(token);
   return {
     handle: `${account}/${token.id}`,

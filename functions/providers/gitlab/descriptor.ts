@@ -1,5 +1,5 @@
-import type { ProviderDescriptor } from '../../core/provider.ts';
-import { MINUTE, SECOND } from '../../core/time.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import { MINUTE, SECOND } from '../../core/basics/time.ts';
 
 /** GitLab access tokens. Source of the facts: docs.gitlab.com, "Project access tokens API", "Group access tokens API", "Service accounts API", "Personal access tokens". */
 export const descriptor: ProviderDescriptor = {

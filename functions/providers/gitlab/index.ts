@@ -1,13 +1,18 @@
-import { KeyturnError } from '../../core/errors.ts';
-import type { Credential, MintingSession, Provider, ProviderTools } from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type {
+  ListedCredential,
+  MintingSession,
+  Provider,
+  ProviderTools,
+} from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import type { HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import { clientOf, gitlabApi, selfRequest, type GitlabApi } from './api.ts';
-import { credentialOf } from './credential.ts';
+import { listedCredentialOf } from './credential.ts';
 import { descriptor } from './descriptor.ts';
 import { mint } from './mint.ts';
 import { pathsOf } from './paths.ts';
@@ -56,7 +61,7 @@ function sessionAt({ url, token, grant, reach, isFormer }: Bound, tools: Provide
       : (request) => mint(api, account, grant, { ...request, now: tools.now() }),
     probe: (value) => asking({ http, request: selfRequest(value), verdicts: VERDICTS }),
     revoke: (handle) => revoke(api, account, handle),
-    list: async () => (await api.list()).map((entry) => credentialOf(account, entry)),
+    list: async () => (await api.list()).map((entry) => listedCredentialOf(account, entry)),
     identify: (value) => identify(http, api, account, value),
   };
 }
@@ -67,12 +72,12 @@ async function identify(
   api: GitlabApi,
   account: string,
   value: Secret,
-): Promise<Credential | undefined> {
+): Promise<ListedCredential | undefined> {
   const answer = await http.send({ ...selfRequest(value), accept: 'any' });
   if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
   const { id } = answer.json(AccessToken);
   const entry = (await api.list()).find((token) => token.id === id);
-  return entry && credentialOf(account, entry);
+  return entry && listedCredentialOf(account, entry);
 }
 
 async function revoke(api: GitlabApi, account: string, handle: string): Promise<void> {
@@ -82,7 +87,7 @@ async function revoke(api: GitlabApi, account: string, handle: string): Promise<
   const entry = (await api.list()).find((token) => token.id === id);
   if (entry?.active)
     throw new KeyturnError(
-      'issuer-answer',
+      'issuer-response-invalid',
       `GitLab answered ${left} to the revocation of ${handle}, yet it lists it as active.`,
     );
 }

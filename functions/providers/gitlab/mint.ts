@@ -1,10 +1,10 @@
-import type { Minted } from '../../core/provider.ts';
-import { DAY, FURTHEST_WEST, type Instant } from '../../core/time.ts';
+import type { Minted } from '../../core/issuer/provider.ts';
+import { DAY, FURTHEST_WEST, type Instant } from '../../core/basics/time.ts';
 import type { HttpAnswer } from '../http.ts';
 import { noValueOf } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
 import type { GitlabApi, NewToken } from './api.ts';
-import { credentialOf, descriptionOf, nameOf } from './credential.ts';
+import { listedCredentialOf, descriptionOf, nameOf } from './credential.ts';
 import { AccessToken, MadeToken, type Grant } from './schema.ts';
 
 export interface MintRequest {
@@ -38,7 +38,7 @@ function mintedFrom(answer: HttpAnswer, account: string, asked: NewToken): Minte
     token === undefined ? 'no value' : undefined,
     made ? differenceOf(asked, made) : 'fields that are not as documented',
   ].find((one) => one !== undefined);
-  const { createdAt, expiresAt, scopes } = made ? credentialOf(account, made) : {};
+  const { createdAt, expiresAt, scopes } = made ? listedCredentialOf(account, made) : {};
   return {
     handle,
     value: token ?? noValueOf(handle),

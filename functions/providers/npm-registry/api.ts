@@ -1,5 +1,5 @@
-import { KeyturnError } from '../../core/errors.ts';
-import type { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { basic, bearer, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { TokenPage, type Grant, type ListedToken, type User } from './schema.ts';
 
@@ -29,7 +29,7 @@ export async function listTokens(http: HttpClient, user: User): Promise<ListedTo
   for (let page = 0; query; page++) {
     if (page === MOST_PAGES)
       throw new KeyturnError(
-        'issuer-answer',
+        'issuer-response-invalid',
         `The registry's list of the tokens of ${user.user} does not end.`,
       );
     const answer = await http.send({ ...listRequest(user), query });
@@ -65,7 +65,10 @@ function nextQuery(next: string | undefined): Record<string, string> | undefined
   if (!next) return undefined;
   const start = next.indexOf('?');
   if (start === -1)
-    throw new KeyturnError('issuer-answer', 'The registry names a next page of tokens that is no page.');
+    throw new KeyturnError(
+      'issuer-response-invalid',
+      'The registry names a next page of tokens that is no page.',
+    );
   return Object.fromEntries(new URLSearchParams(next.slice(start)));
 }
 

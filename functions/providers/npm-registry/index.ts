@@ -1,13 +1,13 @@
-import { KeyturnError } from '../../core/errors.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
 import type {
-  Credential,
+  ListedCredential,
   Minted,
   MintingSession,
   Probe,
   Provider,
   ProviderTools,
-} from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
+} from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
@@ -63,12 +63,12 @@ function sessionAt({ url, user, grant, reach, isFormer }: Bound, tools: Provider
     mint: isFormer ? noneMadeAt(account) : () => mint(http, grant, account),
     probe,
     revoke: async (handle) => deleteToken(http, user, keyOf(handle, account)),
-    list: async () => (await listTokens(http, user)).map((token) => credentialOf(token, account)),
+    list: async () => (await listTokens(http, user)).map((token) => listedCredentialOf(token, account)),
     async identify(value) {
       const match = matchOf(value, await listTokens(http, user));
       // A text with the right ends can be made up by anyone; only a value that the registry takes is one of its tokens.
       if (!match || !isTaken(await probe(value), grant)) return undefined;
-      return { ...credentialOf(match, account), ...expiryOf(value) };
+      return { ...listedCredentialOf(match, account), ...expiryOf(value) };
     },
   };
 }
@@ -102,7 +102,7 @@ function differenceOf(
     : 'other networks (cidr)';
 }
 
-/** Of a token that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-answer`. */
+/** Of a token that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-response-invalid`. */
 function isTaken(probe: Probe, grant: Grant): boolean {
   return probe.outcome === 'unknown' && isConfined(grant) ? false : isAccepted(probe);
 }
@@ -122,7 +122,7 @@ function expiryOf(value: Secret): { expiresAt?: number } {
 }
 
 /** What Verdaccio lists is active: a deleted token is gone from the list, and of an ended JWT it knows nothing. */
-function credentialOf({ key, created, cidr }: ListedToken, account: string): Credential {
+function listedCredentialOf({ key, created, cidr }: ListedToken, account: string): ListedCredential {
   return {
     handle: handleOf(key, account),
     state: 'active',

@@ -1,6 +1,6 @@
-import { parseJson } from '../../core/json.ts';
-import type { Secret } from '../../core/secret.ts';
-import { SECOND, type Instant } from '../../core/time.ts';
+import { parseJson } from '../../core/basics/json.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import { SECOND, type Instant } from '../../core/basics/time.ts';
 import { TokenClaims, type ListedToken } from './schema.ts';
 
 /** What a token tells of itself. Only a registry set to sign JWTs makes such tokens; nothing here proves the signature. */

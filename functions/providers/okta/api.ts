@@ -1,5 +1,5 @@
-import { KeyturnError } from '../../core/errors.ts';
-import { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { Secret } from '../../core/basics/secret.ts';
 import { pathOf, type HttpClient, type HttpRequest } from '../http.ts';
 import { ClientSecret, ClientSecrets, RevealedSecrets } from './schema.ts';
 

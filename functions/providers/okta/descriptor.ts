@@ -1,5 +1,5 @@
-import type { ProviderDescriptor } from '../../core/provider.ts';
-import { MINUTE } from '../../core/time.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import { MINUTE } from '../../core/basics/time.ts';
 
 /** Client secrets of an OAuth application: two at most, both accepted while both are active. */
 export const descriptor: ProviderDescriptor = {

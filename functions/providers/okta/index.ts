@@ -1,6 +1,11 @@
-import { KeyturnError } from '../../core/errors.ts';
-import type { ChoosingSession, Credential, Provider, ProviderTools } from '../../core/provider.ts';
-import { Secret } from '../../core/secret.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type {
+  ChoosingSession,
+  ListedCredential,
+  Provider,
+  ProviderTools,
+} from '../../core/issuer/provider.ts';
+import { Secret } from '../../core/basics/secret.ts';
 import { epochDialect } from '../dialect.ts';
 import { grantFor, readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
@@ -70,13 +75,13 @@ function sessionAt(
     }),
     install: isFormer
       ? noneMadeAt(account)
-      : async (value) => credentialOf(await installed(api, value, app), account),
+      : async (value) => listedCredentialOf(await installed(api, value, app), account),
     probe: (value) => probeSecret(http, grant, reach.clientId ?? app, value),
     revoke: async (handle) => revoke(api, idOf(handle, account), app),
-    list: async () => (await api.list()).map((secret) => credentialOf(secret, account)),
+    list: async () => (await api.list()).map((secret) => listedCredentialOf(secret, account)),
     async identify(value) {
       const { found } = await api.look(value);
-      return found && credentialOf(found, account);
+      return found && listedCredentialOf(found, account);
     },
   };
 }
@@ -100,7 +105,7 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
   if (after.found?.status === 'ACTIVE') return after.found;
   if (after.taken >= descriptor.slots)
     throw new KeyturnError(
-      'no-slot',
+      'credential-limit-reached',
       `Both client secrets of the application ${app} are taken, active or not: delete one that nobody uses.`,
     );
   throw new KeyturnError(
@@ -128,7 +133,7 @@ async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
 }
 
 /** An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not dead. */
-function credentialOf({ id, status, created }: ClientSecret, account: string): Credential {
+function listedCredentialOf({ id, status, created }: ClientSecret, account: string): ListedCredential {
   const isActive = status === 'ACTIVE';
   return {
     handle: `${account}/secrets/${id}`,

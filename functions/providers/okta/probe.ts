@@ -1,5 +1,5 @@
-import type { Probe } from '../../core/provider.ts';
-import type { Secret } from '../../core/secret.ts';
+import type { Probe } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { basic, type HttpClient } from '../http.ts';
 import { asking } from '../verdicts.ts';
 import type { Grant } from './schema.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Secret } from '../../core/secret.ts';
+import { Secret } from '../../core/basics/secret.ts';
 import { AdminSecret, GrantedSecret, oneSecretEachEver } from '../grants.ts';
 import { IssuerUrl } from '../hosts.ts';
 

@@ -1,4 +1,4 @@
-import type { Owned } from '../../../functions/core/leaks.ts';
+import type { Owned } from '../../../functions/core/incidents/leak-reports.ts';
 import type { Sighting } from './sightings.ts';
 
 /** So many digests are asked for at most: each costs a call of KMS and one of DynamoDB. */

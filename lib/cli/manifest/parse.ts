@@ -1,11 +1,11 @@
 import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
 import type * as z from 'zod';
-import { policyFrom } from '../../../functions/core/contradictions.ts';
-import { KeyturnError } from '../../../functions/core/errors.ts';
-import { PolicyInput, type Policy } from '../../../functions/core/policy.ts';
-import { formatDuration } from '../../../functions/core/time.ts';
+import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
+import { KeyturnError } from '../../../functions/core/basics/errors.ts';
+import { PolicyInput, type Policy } from '../../../functions/core/policy/policy.ts';
+import { formatDuration } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { nearest } from '../../../functions/core/nearest.ts';
+import { nearest } from '../../../functions/core/basics/nearest.ts';
 import { circlesIn } from './circles.ts';
 import { MAX_AGE_MOST, Manifest, ManifestConsumer, ManifestToken } from './schema.ts';
 
@@ -108,10 +108,10 @@ class ManifestFile {
 
   /** Tokens that follow each other would all wait until their own ends come near. */
   #circles(tokens: readonly WantedToken[], names: readonly (string | undefined)[]): ManifestFault[] {
-    const follows = new Map(tokens.map(({ secret, fullPolicy }) => [secret, fullPolicy.after]));
+    const follows = new Map(tokens.map(({ secret, fullPolicy }) => [secret, fullPolicy.rotateAfter]));
     return circlesIn(follows).map(([first = '', ...rest]) =>
       this.#fault(
-        ['tokens', names.indexOf(first), 'policy', 'after'],
+        ['tokens', names.indexOf(first), 'policy', 'rotateAfter'],
         `is wrong: ${[first, ...rest, first].join(' waits for ')}: let one of them wait for nobody`,
       ),
     );

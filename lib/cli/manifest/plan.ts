@@ -5,10 +5,10 @@ import {
   tagsOfPlace,
   tagsOfPolicy,
   unknownTags,
-} from '../../../functions/core/tags.ts';
-import { unknownTagSentence } from '../../../functions/core/unknown-tags.ts';
-import { policyText } from '../../../functions/core/policy.ts';
-import { DAY } from '../../../functions/core/time.ts';
+} from '../../../functions/core/policy/tags.ts';
+import { unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
+import { policyText } from '../../../functions/core/policy/policy.ts';
+import { DAY } from '../../../functions/core/basics/time.ts';
 import type { WantedToken } from './parse.ts';
 import type { FoundSecret, RotationSettings } from './secrets.ts';
 

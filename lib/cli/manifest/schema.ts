@@ -5,14 +5,14 @@ import {
   isTarget,
   parseConsumer,
   ruleOf,
-} from '../../../functions/core/delivery/consumers.ts';
-import { KeyturnError } from '../../../functions/core/errors.ts';
-import { adminSecretOf } from '../../../functions/core/names.ts';
-import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/core/payload/notation.ts';
-import { Duration, PolicyInput } from '../../../functions/core/policy.ts';
-import { DAY } from '../../../functions/core/time.ts';
+} from '../../../functions/core/consumers/consumers.ts';
+import { KeyturnError } from '../../../functions/core/basics/errors.ts';
+import { adminSecretOf } from '../../../functions/core/basics/names.ts';
+import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/core/policy/value-notation.ts';
+import { Duration, PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { DAY } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { nearest } from '../../../functions/core/nearest.ts';
+import { nearest } from '../../../functions/core/basics/nearest.ts';
 
 export const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 

@@ -9,10 +9,10 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { aws, awsFailure, hasCode } from '../../../functions/adapters/aws-errors.ts';
 import { secretsManagerStore } from '../../../functions/adapters/secrets-manager/store.ts';
-import { KeyturnError } from '../../../functions/core/errors.ts';
-import type { SecretDescription, SecretStore } from '../../../functions/core/ports.ts';
-import type { Tags } from '../../../functions/core/tags.ts';
-import { obstacleOf } from '../../../functions/use-cases/registered.ts';
+import { KeyturnError } from '../../../functions/core/basics/errors.ts';
+import type { SecretDescription, SecretStore } from '../../../functions/core/ports/secret-store.ts';
+import type { Tags } from '../../../functions/core/policy/tags.ts';
+import { obstacleOf } from '../../../functions/use-cases/inventory/registration.ts';
 
 /** The rotation settings that Keyturn gives a secret. */
 export interface RotationSettings {

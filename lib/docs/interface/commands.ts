@@ -1,5 +1,5 @@
-import { allCommands } from '../../cli/commands.ts';
-import { COMMON_OPTIONS } from '../../cli/common-options.ts';
+import { allCommands } from '../../cli/command-line/commands.ts';
+import { COMMON_OPTIONS } from '../../cli/command-line/common-options.ts';
 
 const COMMANDS = await allCommands();
 

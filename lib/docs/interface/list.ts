@@ -1,5 +1,5 @@
-import { ERROR_RULES } from '../../../functions/core/errors.ts';
-import { Estate } from '../../../functions/core/estate.ts';
+import { ERROR_RULES } from '../../../functions/core/basics/errors.ts';
+import { InstallationRecord } from '../../../functions/core/inventory/installation.ts';
 import {
   CANARY_DETAIL_TYPE,
   DELIVERY_DETAIL_TYPE,
@@ -7,19 +7,19 @@ import {
   EVENT_SOURCE,
   Fact,
   HEALTH_SIGNAL,
-} from '../../../functions/core/events.ts';
-import { FINDING_RULES } from '../../../functions/core/findings.ts';
+} from '../../../functions/core/findings/events.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
 import {
   CANARY_LABEL,
   adminPrefixOf,
   deliverySecretOf,
   pinOf,
   setAsideOf,
-} from '../../../functions/core/names.ts';
-import { READER } from '../../../functions/core/record.ts';
-import { CONSUMER_TAG, TAGS } from '../../../functions/core/tags.ts';
-import { Token } from '../../../functions/core/token.ts';
-import { EXIT } from '../../cli/exit.ts';
+} from '../../../functions/core/basics/names.ts';
+import { READER } from '../../../functions/core/basics/record.ts';
+import { CONSUMER_TAG, TAGS } from '../../../functions/core/policy/tags.ts';
+import { Token } from '../../../functions/core/token/token.ts';
+import { EXIT } from '../../cli/command-line/exit.ts';
 import { commandEntries } from './commands.ts';
 import type { InterfaceList } from './compare.ts';
 import { membersOf } from './schema-members.ts';
@@ -42,7 +42,7 @@ export function interfaceList(): InterfaceList {
       Object.entries(EXIT).map(([meaning, status]) => [meaning, String(status)]),
     ),
     'record of a token': { ...membersOf(Token), minReader: String(READER) },
-    'record of an installation': membersOf(Estate),
+    'record of an installation': membersOf(InstallationRecord),
   };
   return Object.fromEntries(Object.entries(parts).map(([part, entries]) => [part, inOrder(entries)]));
 }

@@ -12,8 +12,13 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { runbookAt } from '../../../functions/core/findings.ts';
-import { FINISHED, NAMESPACE, serviceOf, type Part } from '../../../functions/core/measures.ts';
+import { runbookAt } from '../../../functions/core/findings/findings.ts';
+import {
+  HEARTBEAT,
+  NAMESPACE,
+  serviceOf,
+  type Part,
+} from '../../../functions/core/inventory/metric-names.ts';
 import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
 import { minutesOf } from '../settings.ts';
 import { TELL_EVERY } from './alerts.ts';
@@ -139,7 +144,7 @@ export class Alarms extends Construct {
     const dimensionsMap = { service: serviceOf(this.#base.foundation.settings.installation), part };
     const metric = new Metric({
       namespace: NAMESPACE,
-      metricName: FINISHED,
+      metricName: HEARTBEAT,
       dimensionsMap,
       statistic: 'Sum',
       period: Duration.minutes(minutes),

@@ -4,8 +4,8 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
-import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
-import { hearsAtAll, type Route } from '../../../functions/core/alerts/routes.ts';
+import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/findings/events.ts';
+import { hasSubscriber, type Route } from '../../../functions/core/alerts/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
 import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
 import { allow, readSecretNamed, useKeyThrough, useSecretKeys } from '../permissions.ts';
@@ -115,7 +115,7 @@ export class Alerts extends Construct {
       new Chat(this, 'Chat', { foundation, alerts: this.topic, chat: settings.alerts.chat });
     this.pager =
       settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
-    if (!hearsAtAll([...mailRoutes(settings.alerts), ...this.queueRoutes()]))
+    if (!hasSubscriber([...mailRoutes(settings.alerts), ...this.queueRoutes()]))
       Annotations.of(this).addWarningV2('keyturn:nobody-hears', NOBODY_HEARS);
   }
 

@@ -1,7 +1,7 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { AccountPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/findings/events.ts';
 import type { Settings } from '../settings.ts';
 import { forwardersOf, rolesOfKeyturn } from './keys.ts';
 

@@ -80,7 +80,7 @@ export class Sweep extends Construct {
         DELIVERY_QUEUE: delivery?.queue.queue.queueUrl ?? '',
         DELIVERY_KINDS: kinds,
         ISSUER_LIMITS: issuerLimits(providers),
-        ROTATIONS_AT_ONCE: String(foundation.settings.rotationsAtOnce),
+        ROTATIONS_AT_ONCE: String(foundation.settings.maxConcurrentRotations),
       },
       timeout: TIMEOUT,
       memorySize: 512,

@@ -6,9 +6,9 @@ import {
   isDelivered,
   ruleOf,
   type ConsumerKind,
-} from '../../../functions/core/delivery/consumers.ts';
-import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/events.ts';
-import { deliverySecretOf } from '../../../functions/core/names.ts';
+} from '../../../functions/core/consumers/consumers.ts';
+import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/findings/events.ts';
+import { deliverySecretOf } from '../../../functions/core/basics/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';
 import {
   allow,
@@ -98,7 +98,7 @@ export class Delivery extends Construct {
       eventPattern: {
         account: [Aws.ACCOUNT_ID],
         source: [EVENT_SOURCE],
-        detailType: [DETAIL_TYPES.life],
+        detailType: [DETAIL_TYPES.lifecycle],
         detail: { what: ['rotated', 'rolled-back'] },
       },
     });

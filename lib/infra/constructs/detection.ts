@@ -1,7 +1,7 @@
 import { CfnOutput, Duration } from 'aws-cdk-lib';
 import { CfnRule, Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { DENIED, WATCHED, WATCHED_DENIED } from '../../../functions/core/detection/watched.ts';
+import { DENIED, WATCHED, WATCHED_DENIED } from '../../../functions/core/detection/watched-calls.ts';
 import { DetectEnv } from '../../../functions/handlers/detect.env.ts';
 import { describeSecrets, publishFacts } from '../permissions.ts';
 import { useTable } from '../table-permissions.ts';

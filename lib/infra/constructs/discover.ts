@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DiscoverEnv } from '../../../functions/handlers/discover.env.ts';
-import { parseDuration } from '../../../functions/core/time.ts';
+import { parseDuration } from '../../../functions/core/basics/time.ts';
 import { allow, publishFacts } from '../permissions.ts';
 import type { Settings } from '../settings.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';

@@ -24,12 +24,15 @@ export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof 
 export function issuerLimits(providers: ReadonlyMap<string, { readonly bearing: Bearing }>): string {
   const limits = [...providers].map(([id, { bearing }]) => [
     id,
-    { rotationsAtOnce: bearing.rotationsAtOnce, inspectionsPerMinute: bearing.inspectionsPerMinute },
+    {
+      maxConcurrentRotations: bearing.maxConcurrentRotations,
+      inspectionsPerMinute: bearing.inspectionsPerMinute,
+    },
   ]);
   return JSON.stringify(Object.fromEntries(limits));
 }
 
-/** The act queues by provider, as the functions that send commands read them. */
+/** The worker queues by provider, as the functions that send commands read them. */
 export function actQueues(
   scope: Foundation,
   providers: ReadonlyMap<string, { readonly commands: WorkQueue }>,

@@ -1,7 +1,7 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
-import { HEALTH_SIGNAL } from '../../../functions/core/events.ts';
+import { HEALTH_SIGNAL } from '../../../functions/core/findings/events.ts';
 import { HealthEnv } from '../../../functions/handlers/health.env.ts';
 import { allow, sendTo } from '../permissions.ts';
 import { useTable } from '../table-permissions.ts';

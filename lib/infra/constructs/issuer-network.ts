@@ -9,10 +9,10 @@ export interface IssuerNetwork {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export function issuerNetwork({ vpc, privateCaFile }: Settings): IssuerNetwork {
+export function issuerNetwork({ vpc, caBundleFile }: Settings): IssuerNetwork {
   const environment: Record<string, string> =
-    privateCaFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: `/var/task/${CA_FILE_IN_BUNDLE}` };
-  return { vpc, caFile: privateCaFile, environment };
+    caBundleFile === undefined ? {} : { NODE_EXTRA_CA_CERTS: `/var/task/${CA_FILE_IN_BUNDLE}` };
+  return { vpc, caFile: caBundleFile, environment };
 }
 
 const NETWORK_INTERFACES = [

@@ -102,7 +102,7 @@ export class Keyturn extends Construct {
   #watch(): void {
     const { alerts, sweep } = this;
     const pairs = this.#pairs();
-    const providerFunctions = pairs.flatMap((pair) => [pair.rotate.fn, pair.act.fn]);
+    const providerFunctions = pairs.flatMap((pair) => [pair.rotate.fn, pair.worker.fn]);
     const functions = this.node
       .findAll()
       .filter((one) => one instanceof KeyturnFunction)

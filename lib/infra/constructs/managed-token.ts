@@ -2,7 +2,7 @@ import { Annotations, ArnFormat, RemovalPolicy, SecretValue, Stack, Tags } from 
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { DeclaredConsumer } from '../../../functions/core/delivery/consumers.ts';
+import type { DeclaredConsumer } from '../../../functions/core/consumers/consumers.ts';
 import {
   TAGS,
   registrationOf,
@@ -10,8 +10,8 @@ import {
   tagsOfPlace,
   tagsOfPolicy,
   type TagProblem,
-} from '../../../functions/core/tags.ts';
-import { DAY } from '../../../functions/core/time.ts';
+} from '../../../functions/core/policy/tags.ts';
+import { DAY } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../names.ts';
 import { SettingsError } from '../settings.ts';

@@ -13,7 +13,7 @@ import {
   NAMESPACE,
   type TimeName,
   serviceOf,
-} from '../../../functions/core/measures.ts';
+} from '../../../functions/core/inventory/metric-names.ts';
 import { MeasureEnv } from '../../../functions/handlers/measure.env.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
@@ -87,7 +87,7 @@ function rowsOf(installation: string): IWidget[][] {
       value('Tokens', 'Tokens'),
       value('Critical findings open', 'FindingsCritical'),
       value('Rotations overdue', 'TokensOverdue'),
-      value('Consumers behind', 'ConsumersBehind'),
+      value('Consumers behind', 'ConsumersPending'),
     ],
     [
       graph('Rotations a day: done, failed', 'Sum', 'RotationsSucceeded', 'RotationsFailed'),
@@ -99,7 +99,7 @@ function rowsOf(installation: string): IWidget[][] {
         'Age and lifespan of current credentials, in days',
         'Maximum',
         'CredentialAgeDays',
-        'CredentialLifespanDays',
+        'CredentialLifetimeDays',
       ),
       graph('Expiring, unused', 'Maximum', 'TokensExpiring', 'TokensUnused'),
       graph('With no more than approved scopes, in percent', 'Maximum', 'LeastPrivilegePercent'),

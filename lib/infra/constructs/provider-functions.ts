@@ -1,9 +1,9 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { adminPrefixOf } from '../../../functions/core/names.ts';
-import type { ProviderDescriptor } from '../../../functions/core/provider.ts';
-import { ActEnv } from '../../../functions/handlers/act.env.ts';
+import { adminPrefixOf } from '../../../functions/core/basics/names.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import { WorkerEnv } from '../../../functions/handlers/worker.env.ts';
 import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
 import { bearingOf, type Bearing } from '../bearing.ts';
@@ -55,7 +55,7 @@ export interface ProviderFunctionsProps {
  */
 export class ProviderFunctions extends Construct {
   readonly rotate: KeyturnFunction<typeof RotateEnv>;
-  readonly act: KeyturnFunction<typeof ActEnv>;
+  readonly worker: KeyturnFunction<typeof WorkerEnv>;
   readonly commands: WorkQueue;
   readonly bearing: Bearing;
 
@@ -65,7 +65,7 @@ export class ProviderFunctions extends Construct {
     this.bearing = bearingOf(foundation.settings, descriptor);
     this.commands = new WorkQueue(this, 'Commands', {
       foundation,
-      name: foundation.names.act(descriptor.id),
+      name: foundation.names.worker(descriptor.id),
       consumerTimeout: ACT_TIMEOUT,
       comesBackAfter: COMMAND_COMES_BACK,
     });
@@ -85,12 +85,12 @@ export class ProviderFunctions extends Construct {
       environment: { ...environment, ACT_QUEUE: this.commands.queue.queueUrl },
       timeout: ROTATE_TIMEOUT,
     });
-    this.act = new KeyturnFunction(this, 'Act', {
+    this.worker = new KeyturnFunction(this, 'Act', {
       ...common,
-      name: foundation.names.act(descriptor.id),
+      name: foundation.names.worker(descriptor.id),
       description: `Keyturn: commands about tokens, ${descriptor.title}`,
-      handler: 'act',
-      env: ActEnv,
+      handler: 'worker',
+      env: WorkerEnv,
       environment: {
         ...environment,
         COMMANDS_ARN: this.commands.queue.queueArn,
@@ -98,7 +98,10 @@ export class ProviderFunctions extends Construct {
       },
       timeout: ACT_TIMEOUT,
     });
-    this.commands.feed(this.act, { batchSize: COMMANDS_AT_ONCE, concurrency: this.bearing.commandsAtOnce });
+    this.commands.feed(this.worker, {
+      batchSize: COMMANDS_AT_ONCE,
+      concurrency: this.bearing.maxConcurrency,
+    });
     this.#letSecretsManagerRotate();
     this.#allow(foundation, descriptor.id);
   }
@@ -116,18 +119,18 @@ export class ProviderFunctions extends Construct {
       ...useTable(foundation, 'rotate'),
       ...sendTo(foundation.keys.data, [this.commands.queue]),
     );
-    this.act.allow(...useTable(foundation, 'act', ['DescribeTable']));
-    this.act.allow(
+    this.worker.allow(...useTable(foundation, 'worker', ['DescribeTable']));
+    this.worker.allow(
       ...startRotations(foundation, provider, [this.rotate.fn]),
       stopRotations(foundation, provider),
     );
     this.rotate.allow(...rotateSecretsOf(foundation, provider), ...useSecretKeys(foundation, 'write'));
-    this.act.allow(describeSecrets(), readSecretsOf(foundation, provider), ...useSecretKeys(foundation));
-    this.act.acknowledgeWildcard(
+    this.worker.allow(describeSecrets(), readSecretsOf(foundation, provider), ...useSecretKeys(foundation));
+    this.worker.acknowledgeWildcard(
       'Resource::*',
       'DescribeSecret shows no value, and tells what became of a secret whose tags are gone.',
     );
-    for (const fn of [this.rotate, this.act]) {
+    for (const fn of [this.rotate, this.worker]) {
       fn.allow(readAdminSecrets(provider), seal(foundation), publishFacts(foundation));
       fn.acknowledgeWildcard(
         secretWildcard('*'),

@@ -1,16 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { Machine } from '../../../functions/core/senders.ts';
+import type { Machine } from '../../../functions/core/commands/senders.ts';
 import type { Foundation } from './foundation.ts';
 import { functionsPath, sealersPath } from './keys.ts';
 import { functionRole } from './keyturn-function.ts';
 
-/** Those who send to the act queues of every provider; each provider's `rotate` sends to its own. */
+/** Those who send to the worker queues of every provider; each provider's `rotate` sends to its own. */
 type SharedSender = Exclude<Machine, 'rotate'>;
 
 /**
- * The roles of those who send commands, made before the act functions that tell them apart by their unique ids.
+ * The roles of those who send commands, made before the worker functions that tell them apart by their unique ids.
  * An id cannot be had again by who makes a role of the same name (IAM user guide, "Unique identifiers").
  */
 export class Senders extends Construct {
@@ -38,7 +38,7 @@ export class Senders extends Construct {
     };
   }
 
-  /** What the act function of one provider is told, as JSON text. */
+  /** What the worker function of one provider is told, as JSON text. */
   idsFor(rotate: Role): string {
     const ids = {
       rotate: rotate.roleId,

@@ -2,7 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { DETAIL_TYPES, EVENT_SOURCE, TOLD_TO_FOLLOWERS } from '../../../functions/core/events.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, TOLD_TO_FOLLOWERS } from '../../../functions/core/findings/events.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { allow } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
@@ -11,7 +11,7 @@ import { DeadLetterQueue, type WorkQueue } from './work-queue.ts';
 
 /** What a token that follows another has to hear of: how its rotations end, and that it is in trouble. */
 const TOLD = [
-  { detailType: [DETAIL_TYPES.life], detail: { what: [...TOLD_TO_FOLLOWERS.life] } },
+  { detailType: [DETAIL_TYPES.lifecycle], detail: { what: [...TOLD_TO_FOLLOWERS.lifecycle] } },
   {
     detailType: [DETAIL_TYPES.finding],
     detail: { $or: [{ severity: ['critical'] }, { kind: [...TOLD_TO_FOLLOWERS.findings] }] },

@@ -12,7 +12,7 @@ import type { Foundation } from './foundation.ts';
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, props: { foundation: Foundation; name: string }) {
     super(scope, id, {
-      queueName: `${props.name}-dead`,
+      queueName: `${props.name}-dlq`,
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.foundation.keys.data,
       enforceSSL: true,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { formatInstant } from '../../../functions/core/time.ts';
+import { formatInstant } from '../../../functions/core/basics/time.ts';
 import { isFields } from './patterns.ts';
 import type { BusEvent, Principal, TrailedCall, World } from './types.ts';
 

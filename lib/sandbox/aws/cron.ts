@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import { AwsError } from './errors.ts';
 
 /** When something recurs. `next` is the first time strictly after an instant. */

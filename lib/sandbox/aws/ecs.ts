@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MINUTE, SECOND, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { MINUTE, SECOND, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import { AwsError } from './errors.ts';
 import { operation } from './operation.ts';
 import type { Check, Service, World } from './types.ts';

@@ -1,5 +1,5 @@
 import { runUnsafeSimulation, type Simulation } from '@cloud-copilot/iam-simulate';
-import { parseJson } from '../../../functions/core/json.ts';
+import { parseJson } from '../../../functions/core/basics/json.ts';
 import { AwsError } from './errors.ts';
 import { isFields } from './patterns.ts';
 import type { Check, PolicyDocument, Principal } from './types.ts';

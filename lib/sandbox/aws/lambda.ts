@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MINUTE, type Millis } from '../../../functions/core/time.ts';
+import { MINUTE, type Millis } from '../../../functions/core/basics/time.ts';
 import { AwsError } from './errors.ts';
 import { operation } from './operation.ts';
 import type { Check, Invocation, Invoke, PolicyDocument, Principal, Service, World } from './types.ts';

@@ -1,4 +1,4 @@
-import { formatInstant } from '../../../functions/core/time.ts';
+import { formatInstant } from '../../../functions/core/basics/time.ts';
 import { parseSchedule } from './cron.ts';
 import { AwsError } from './errors.ts';
 import type { Principal, World } from './types.ts';

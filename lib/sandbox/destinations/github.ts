@@ -1,6 +1,6 @@
 import sodium, { ready } from 'libsodium-wrappers';
 import * as z from 'zod';
-import { SECOND } from '../../../functions/core/time.ts';
+import { SECOND } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import { Simulated, answer, bodyOf, type Destination } from './destination.ts';
 

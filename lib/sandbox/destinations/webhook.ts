@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import { Simulated, answer, type Destination } from './destination.ts';
 

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import * as z from 'zod';
-import { formatInstant } from '../../../functions/core/time.ts';
+import { formatInstant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 
 interface Alert {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DAY, SECOND, type Instant } from '../../../functions/core/time.ts';
+import { DAY, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
 
 /** A token as the simulated instance keeps it. */
 export interface StoredToken {

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import type { IssuerDelays } from './simulator.ts';

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { NewToken, StoredToken } from './gitlab-answers.ts';
 import { isBot } from './gitlab-places.ts';
 import type { IssuerKnobs } from './knobs.ts';

@@ -1,4 +1,4 @@
-import { DAY, MINUTE, type Instant } from '../../../functions/core/time.ts';
+import { DAY, MINUTE, type Instant } from '../../../functions/core/basics/time.ts';
 import {
   answer,
   badRequest,

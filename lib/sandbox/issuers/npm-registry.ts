@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';

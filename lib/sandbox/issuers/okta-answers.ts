@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 
 export interface StoredSecret {
   readonly id: string;

@@ -1,4 +1,4 @@
-import { MINUTE, SECOND, type Instant } from '../../../functions/core/time.ts';
+import { MINUTE, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import { oktaError } from './okta-answers.ts';
 

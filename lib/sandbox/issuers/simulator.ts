@@ -1,4 +1,4 @@
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 
 /** One credential as the issuer itself knows it: the truth that invariants are judged by. */
 export interface IssuedCredential {

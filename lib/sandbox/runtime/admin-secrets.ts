@@ -1,5 +1,5 @@
 import type { Aws } from '../aws/index.ts';
-import { deliverySecretOf } from '../../../functions/core/names.ts';
+import { deliverySecretOf } from '../../../functions/core/basics/names.ts';
 import type { Destination } from '../destinations/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 

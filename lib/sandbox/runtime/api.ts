@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../../../functions/core/time.ts';
+import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
 import type { Aws, Invocation } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Destination } from '../destinations/index.ts';

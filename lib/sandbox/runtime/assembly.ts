@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { DAY } from '../../../functions/core/time.ts';
+import { DAY } from '../../../functions/core/basics/time.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CACHE = join(ROOT, 'node_modules/.cache/keyturn/assemblies');

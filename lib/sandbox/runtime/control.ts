@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { formatInstant, parseDuration } from '../../../functions/core/time.ts';
+import { formatInstant, parseDuration } from '../../../functions/core/basics/time.ts';
 import { ISSUER_FAULTS } from '../issuers/faults.ts';
 import type { Sandbox } from './api.ts';
 

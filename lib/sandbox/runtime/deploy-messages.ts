@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SECOND } from '../../../functions/core/time.ts';
+import { SECOND } from '../../../functions/core/basics/time.ts';
 import type { PolicyDocument } from '../aws/index.ts';
 import type { Deployment } from './deployment.ts';
 import { isFields, joinPolicies } from './json.ts';

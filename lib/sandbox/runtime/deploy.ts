@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SECOND } from '../../../functions/core/time.ts';
+import { SECOND } from '../../../functions/core/basics/time.ts';
 import { deployEvents } from './deploy-events.ts';
 import { deployQueues, deployTopics } from './deploy-messages.ts';
 import { deployTables } from './deploy-tables.ts';

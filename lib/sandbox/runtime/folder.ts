@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
-import { parseJson } from '../../../functions/core/json.ts';
+import { parseJson } from '../../../functions/core/basics/json.ts';
 
 /** What the sandbox puts into its folder; nothing else in it is ever touched. */
 const OWN = ['mail', 'logs', 'issuers', 'pages.jsonl', 'sandbox.json'] as const;

@@ -1,6 +1,6 @@
 import { mkdirSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Millis, SECOND } from '../../../functions/core/time.ts';
+import { type Millis, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Invocation } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionRun } from './api.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { MINUTE, type Millis } from '../../../functions/core/time.ts';
+import { MINUTE, type Millis } from '../../../functions/core/basics/time.ts';
 import { createAws, type Aws, type Invocation } from '../aws/index.ts';
 import { VirtualClock } from '../clock.ts';
 import { startDestinations, type Destination } from '../destinations/index.ts';

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { SettingsInput } from '../../infra/settings.ts';
 import type { AwsOptions } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';

@@ -1,4 +1,4 @@
-import type { Millis } from '../../../functions/core/time.ts';
+import type { Millis } from '../../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../clock.ts';
 
 /** Real time between two steps of a clock that flows. */

@@ -3,8 +3,8 @@ import {
   FINDING_RULES,
   Severity,
   type FindingKind,
-} from '../../../functions/core/findings.ts';
-import type { Instant } from '../../../functions/core/time.ts';
+} from '../../../functions/core/findings/findings.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 
 /** One alert as it reached people on one channel. */

@@ -1,4 +1,4 @@
-import type { Millis } from '../../../functions/core/time.ts';
+import type { Millis } from '../../../functions/core/basics/time.ts';
 import type { IssuedCredential, Issuer } from '../issuers/simulator.ts';
 import type { Player } from './consumers.ts';
 import { use } from './reader.ts';

@@ -1,6 +1,6 @@
-import type { PolicyInput } from '../../../functions/core/policy.ts';
-import { CONSUMER_TAG, TAGS, tagsOfPolicy } from '../../../functions/core/tags.ts';
-import { DAY, type Millis } from '../../../functions/core/time.ts';
+import type { PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { CONSUMER_TAG, TAGS, tagsOfPolicy } from '../../../functions/core/policy/tags.ts';
+import { DAY, type Millis } from '../../../functions/core/basics/time.ts';
 
 /** What can be taken out of the owner's policy, to see what it is good for. */
 export const SAFETIES = ['grace', 'evidence'] as const;
@@ -39,7 +39,7 @@ function usual(rotateEvery: string): Member[] {
       purpose: 'deploys the billing service',
       begins: 'by-hand',
       beginning: 'made by hand long ago',
-      policy: { rotateEvery, graceLeast: '15m', quiet: '30m' },
+      policy: { rotateEvery, minGrace: '15m', unusedFor: '30m' },
     },
     {
       secret: CLIENT,
@@ -48,7 +48,7 @@ function usual(rotateEvery: string): Member[] {
       purpose: 'signs the checkout in',
       begins: 'by-hand',
       beginning: 'made with the application',
-      policy: { rotateEvery, graceLeast: '15m', cache: '1h' },
+      policy: { rotateEvery, minGrace: '15m', cacheTtl: '1h' },
     },
     {
       secret: PUBLISH,
@@ -57,7 +57,7 @@ function usual(rotateEvery: string): Member[] {
       purpose: 'publishes packages from CI',
       begins: 'empty',
       beginning: 'an empty secret: Keyturn is to make the first token',
-      policy: { rotateEvery, graceLeast: '15m', cache: '5m' },
+      policy: { rotateEvery, minGrace: '15m', cacheTtl: '5m' },
     },
     {
       secret: GROUP,
@@ -66,7 +66,7 @@ function usual(rotateEvery: string): Member[] {
       purpose: 'reads the projects of a group',
       begins: { endsAfter: GROUP_ENDS_AFTER },
       beginning: 'made by hand, and it ends within the week',
-      policy: { rotateEvery, graceLeast: '15m', cache: '15m', quiet: '30m' },
+      policy: { rotateEvery, minGrace: '15m', cacheTtl: '15m', unusedFor: '30m' },
     },
   ];
 }
@@ -87,7 +87,7 @@ export const USUAL: readonly string[] = [DEPLOY, CLIENT, PUBLISH, GROUP];
 function lessened(without: Safety | undefined): PolicyInput {
   switch (without) {
     case 'grace':
-      return { graceLeast: '0s', cache: '0s' };
+      return { minGrace: '0s', cacheTtl: '0s' };
     case 'evidence':
       return { evidence: 'time' };
     case undefined:

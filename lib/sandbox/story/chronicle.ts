@@ -1,4 +1,4 @@
-import { DAY, type Instant } from '../../../functions/core/time.ts';
+import { DAY, type Instant } from '../../../functions/core/basics/time.ts';
 
 /** The story as it is told: what was noted since the last page, in the order in which it happened. */
 export class Chronicle {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MINUTE, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { MINUTE, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
 import type { Chronicle } from './chronicle.ts';

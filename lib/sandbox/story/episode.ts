@@ -1,4 +1,4 @@
-import type { Millis } from '../../../functions/core/time.ts';
+import type { Millis } from '../../../functions/core/basics/time.ts';
 import type { Member } from './cast.ts';
 import type { Judged } from './evidence.ts';
 import type { Owner } from './owner.ts';

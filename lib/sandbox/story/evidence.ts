@@ -1,6 +1,6 @@
-import type { Fact } from '../../../functions/core/events.ts';
-import type { FindingKind } from '../../../functions/core/findings.ts';
-import type { Instant } from '../../../functions/core/time.ts';
+import type { Fact } from '../../../functions/core/findings/events.ts';
+import type { FindingKind } from '../../../functions/core/findings/findings.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Mail } from '../runtime/outbox.ts';
 import type { Heard } from './alerts.ts';
 import type { Calls, Holdings } from './audit.ts';

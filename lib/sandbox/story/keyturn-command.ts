@@ -1,6 +1,6 @@
 import { main } from '../../cli/main.ts';
-import { processWorld } from '../../cli/process-world.ts';
-import { screenOn } from '../../cli/screen.ts';
+import { processWorld } from '../../cli/aws/process-world.ts';
+import { screenOn } from '../../cli/output/screen.ts';
 
 /** Runs `keyturn` against a running sandbox, by the command's own code. Resolves to what it prints; `input` is its standard input. */
 export async function keyturn(folder: string, argv: readonly string[], input?: string): Promise<string> {

@@ -1,6 +1,6 @@
-import type { Fact, FindingFact } from '../../../functions/core/events.ts';
-import { FINDING_RULES } from '../../../functions/core/findings.ts';
-import { DAY } from '../../../functions/core/time.ts';
+import type { Fact, FindingFact } from '../../../functions/core/findings/events.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { DAY } from '../../../functions/core/basics/time.ts';
 import type { Mail } from '../runtime/outbox.ts';
 import { vow, type Vow } from './vows.ts';
 

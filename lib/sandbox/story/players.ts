@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { CLIENT, DEPLOY, GROUP, PUBLISH } from './cast.ts';
 import {
   BootOnlyService,

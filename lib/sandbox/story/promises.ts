@@ -1,5 +1,5 @@
-import { aboutOf } from '../../../functions/core/fact-ids.ts';
-import type { FindingFact } from '../../../functions/core/events.ts';
+import { aboutOf } from '../../../functions/core/findings/fact-ids.ts';
+import type { FindingFact } from '../../../functions/core/findings/events.ts';
 import type { Evidence } from './evidence.ts';
 import { toldInTheMorning } from './mornings.ts';
 import { livesOf, vow, type Vow } from './vows.ts';
@@ -66,7 +66,7 @@ function rotatedOften({ facts, usual, leastRotations }: Evidence): Vow {
 }
 
 function provenDead({ facts, holdings }: Evidence): Vow {
-  const recorded = new Set(livesOf(facts, 'proven-dead').map(aboutOf));
+  const recorded = new Set(livesOf(facts, 'revocation-verified').map(aboutOf));
   const retired = holdings.flatMap((one) => one.retired);
   const alive = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} still works`);
   const unproven = retired

@@ -3,7 +3,7 @@ import {
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { Millis } from '../../../functions/core/time.ts';
+import type { Millis } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
@@ -12,13 +12,13 @@ import { policy } from './inbox.ts';
 /** Runs something again and again, first after a while. Errors go to `onFault`. */
 export function repeat(
   clock: Clock,
-  pace: { readonly first: Millis; readonly every: Millis },
+  rate: { readonly first: Millis; readonly every: Millis },
   run: () => Promise<void>,
   onFault: (error: unknown) => void,
 ): void {
-  clock.after(pace.first, () => {
+  clock.after(rate.first, () => {
     void clock.activity(run).catch(onFault);
-    repeat(clock, { first: pace.every, every: pace.every }, run, onFault);
+    repeat(clock, { first: rate.every, every: rate.every }, run, onFault);
   });
 }
 

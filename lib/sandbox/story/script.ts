@@ -1,11 +1,11 @@
-import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import { SANDBOX_SETTINGS, type SandboxOptions } from '../runtime/settings.ts';
 import { GROUP_ENDS_AFTER } from './cast.ts';
 import type { Episode } from './episode.ts';
 import { ADMIN_CREDENTIAL } from './episodes/admin.ts';
 import { delivery } from './episodes/delivery.ts';
 import { freeze } from './episodes/freeze.ts';
-import { laggard } from './episodes/laggard.ts';
+import { pendingConsumer } from './episodes/laggard.ts';
 import { leak } from './episodes/leak.ts';
 import { lostGrant } from './episodes/lost-grant.ts';
 import { READER } from './episodes/reader.ts';
@@ -41,7 +41,7 @@ export const FULL: Script = {
     ROLLBACK,
     STAGED,
     delivery(),
-    laggard(),
+    pendingConsumer(),
     leak(),
     READER,
     retirement(),

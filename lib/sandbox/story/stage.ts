@@ -1,6 +1,6 @@
-import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/events.ts';
-import { aboutOf } from '../../../functions/core/fact-ids.ts';
-import { MINUTE, type Instant } from '../../../functions/core/time.ts';
+import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/findings/events.ts';
+import { aboutOf } from '../../../functions/core/findings/fact-ids.ts';
+import { MINUTE, type Instant } from '../../../functions/core/basics/time.ts';
 import { GitlabSimulator } from '../issuers/gitlab.ts';
 import { startIssuers, type IssuerTools } from '../issuers/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
@@ -118,7 +118,7 @@ export class Stage {
     const words = factInWords(fact, this.facts);
     this.facts.push(fact);
     if (words !== undefined) this.chronicle.note(fact.at, words);
-    if (fact.type !== 'life' || fact.what !== 'proven-dead') return;
+    if (fact.type !== 'lifecycle' || fact.what !== 'revocation-verified') return;
     const issuer = this.issuerOf(fact.name);
     const credential = (await issuer.credentials(fact.name)).find(({ handle }) => handle === aboutOf(fact));
     const refused = credential !== undefined && (await isRefused(issuer, credential.value));

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant } from '../../../functions/core/time.ts';
+import { DAY, HOUR, type Instant } from '../../../functions/core/basics/time.ts';
 import { createSandbox, type Sandbox } from '../index.ts';
 import { heardFrom } from './alerts.ts';
 import { callsOf, holdingsOf } from './audit.ts';

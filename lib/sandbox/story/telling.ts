@@ -1,5 +1,5 @@
-import { FINDING_RULES } from '../../../functions/core/findings.ts';
-import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import type { Fact, FindingFact, LifecycleFact } from '../../../functions/core/findings/events.ts';
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 
 /** A fact of Keyturn's bus in words; undefined for what the story need not tell. */
@@ -24,7 +24,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'cause: incident': 'a credential of it leaked',
 };
 
-function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[]): string | undefined {
+function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fact[]): string | undefined {
   switch (what) {
     case 'enrolled':
       return `${name}: found by its tags and taken into the inventory; ${detail}`;
@@ -76,7 +76,7 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
     case 'forgotten':
       return `${name}: ${detail}`;
     // Told together with our own look at the issuer, or of no interest here.
-    case 'proven-dead':
+    case 'revocation-verified':
     case 'requested':
     case 'refused':
     case 'consumers-moved':
@@ -87,7 +87,7 @@ function lifeInWords({ name, what, detail }: LifeFact, earlier: readonly Fact[])
 function hadValue(name: string, earlier: readonly Fact[]): boolean {
   return earlier.some(
     (fact) =>
-      fact.type === 'life' &&
+      fact.type === 'lifecycle' &&
       fact.name === name &&
       (fact.what === 'rotated' || (fact.what === 'enrolled' && fact.detail.includes('adopted'))),
   );

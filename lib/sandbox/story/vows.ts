@@ -1,6 +1,6 @@
-import type { FindingKind } from '../../../functions/core/findings.ts';
-import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
-import type { Instant } from '../../../functions/core/time.ts';
+import type { FindingKind } from '../../../functions/core/findings/findings.ts';
+import type { Fact, FindingFact, LifecycleFact } from '../../../functions/core/findings/events.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Heard } from './alerts.ts';
 
 /** What the story promised, and whether it held. */
@@ -41,9 +41,10 @@ export function openedAndOver(facts: readonly Fact[], secret: string, kind: Find
 
 /** When something last happened to a token. */
 export function lastOf(facts: readonly Fact[], secret: string, what: string): Instant | undefined {
-  return facts.findLast((fact) => fact.type === 'life' && fact.name === secret && fact.what === what)?.at;
+  return facts.findLast((fact) => fact.type === 'lifecycle' && fact.name === secret && fact.what === what)
+    ?.at;
 }
 
-export function livesOf(facts: readonly Fact[], what: LifeFact['what']): LifeFact[] {
-  return facts.filter((fact) => fact.type === 'life').filter((fact) => fact.what === what);
+export function livesOf(facts: readonly Fact[], what: LifecycleFact['what']): LifecycleFact[] {
+  return facts.filter((fact) => fact.type === 'lifecycle').filter((fact) => fact.what === what);
 }

@@ -11,10 +11,10 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { dynamodbAlertLedger } from '../../../functions/adapters/dynamodb/alert-ledger.ts';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
 import type { Table } from '../../../functions/adapters/dynamodb/table.ts';
-import { KeyturnError } from '../../../functions/core/errors.ts';
+import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import { alertLedgerContract } from '../../contracts/alert-ledger.ts';
 import { inventoryContract } from '../../contracts/inventory.ts';
-import { T0, aFinding, aLifeFact, aToken } from '../../fakes/tokens.ts';
+import { T0, aFinding, aLifecycleFact, aToken } from '../../fakes/tokens.ts';
 import { localDynamo } from '../dynalite.ts';
 
 const dynamo = await localDynamo();
@@ -63,7 +63,7 @@ describe('the DynamoDB inventory', () => {
     await dynamo.client.send(new PutItemCommand({ TableName: table.name, Item: item }));
     await assert.rejects(inventory.load(body.id), (error) => {
       assert.ok(error instanceof KeyturnError);
-      assert.equal(error.code, 'record-malformed');
+      assert.equal(error.code, 'record-invalid');
       assert.match(error.message, /prod\/billing\/ci-AbC123.*"body\.owner"/);
       assert.doesNotMatch(`${error.message} ${String(error.cause)}`, /canary/);
       return true;
@@ -89,7 +89,7 @@ describe('the DynamoDB inventory', () => {
       for await (const { token } of inventory.all()) seen.push(token.id);
     };
     await assert.rejects(read(), {
-      code: 'record-malformed',
+      code: 'record-invalid',
       message: /future-AbC123.*layout 2 or later, and this one reads 1/,
     });
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
@@ -117,7 +117,7 @@ describe('the DynamoDB inventory', () => {
     await ledger.wait(
       'digest',
       {
-        key: 'keyturn/a/expiring',
+        key: 'keyturn/a/token-expiring',
         dueAt: T0,
         first: { sequence: 1, change: 'opened' },
         finding: aFinding(),
@@ -125,22 +125,24 @@ describe('the DynamoDB inventory', () => {
       },
       undefined,
     );
-    const entry = { key: 'keyturn/b/stray', dueAt: 'canary-7f3a' };
+    const entry = { key: 'keyturn/b/credential-orphaned', dueAt: 'canary-7f3a' };
     await dynamo.client.send(
       new PutItemCommand({
         TableName: table.name,
-        Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/stray', minReader: 1, entry }),
+        Item: marshall({ pk: 'Q#digest', sk: 'keyturn/b/credential-orphaned', minReader: 1, entry }),
       }),
     );
     const { entries, damaged } = await ledger.allWaiting('digest');
     assert.deepEqual(
       entries.map(({ key }) => key),
-      ['keyturn/a/expiring'],
+      ['keyturn/a/token-expiring'],
     );
     assert.deepEqual(damaged, [
-      'The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/stray) cannot be read, at "entry.dueAt".',
+      'The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/credential-orphaned) cannot be read, at "entry.dueAt".',
     ]);
-    await assert.rejects(ledger.waiting('digest', 'keyturn/b/stray'), { code: 'record-malformed' });
+    await assert.rejects(ledger.waiting('digest', 'keyturn/b/credential-orphaned'), {
+      code: 'record-invalid',
+    });
   });
 
   it('takes its own repeated write for what it is', async () => {
@@ -155,7 +157,7 @@ describe('the DynamoDB inventory', () => {
     const inventory = dynamodbInventory(table);
     await inventory.save(aToken(), 0);
     await inventory.hold('gitlab', '1', { tokenId: 'a', revision: 1 });
-    await inventory.appendHistory([aLifeFact(), aFinding()]);
+    await inventory.appendHistory([aLifecycleFact(), aFinding()]);
     await inventory.beginRebuild(T0);
     await dynamodbAlertLedger(table, 'alert').tell('keyturn/a', 1, T0);
     const all = await items(table);

@@ -9,9 +9,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { secretsManagerStore } from '../../../functions/adapters/secrets-manager/store.ts';
-import { KeyturnError } from '../../../functions/core/errors.ts';
-import type { SecretStore } from '../../../functions/core/ports.ts';
-import { Secret } from '../../../functions/core/secret.ts';
+import { KeyturnError } from '../../../functions/core/basics/errors.ts';
+import type { SecretStore } from '../../../functions/core/ports/secret-store.ts';
+import { Secret } from '../../../functions/core/basics/secret.ts';
 import { AwsError, type CallHook } from '../../../lib/sandbox/aws/index.ts';
 import { secretStoreContract } from '../../contracts/secret-store.ts';
 import { ROOT, newSecret, sandbox, token, type Sandbox } from '../../sandbox/aws/world.ts';
@@ -212,7 +212,7 @@ describe('the Secrets Manager store', () => {
     await secrets.send(
       new PutSecretValueCommand({ SecretId: arn, ClientRequestToken: V2, SecretBinary: Buffer.from(CANARY) }),
     );
-    assert.equal((await failure(store.read(arn, V2))).code, 'secret-malformed');
+    assert.equal((await failure(store.read(arn, V2))).code, 'secret-invalid');
   });
 
   it('passes the rotation token on to PutSecretValue', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as fc from 'fast-check';
 import { BOUNDS, candidatesIn } from '../../../lib/cli/leak-input/candidates.ts';
-import { digestOf, foundInInput } from '../../../lib/cli/reports.ts';
+import { digestOf, foundInInput } from '../../../lib/cli/leaks/scanner-reports.ts';
 import { DOCUMENTS, WRAPPINGS } from './wrappings.ts';
 
 const ALNUM = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'.split('');

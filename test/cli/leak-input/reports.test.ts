@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { MOST_LINES } from '../../../lib/cli/leak-input/sightings.ts';
-import { digestOf, foundInInput, foundInReport } from '../../../lib/cli/reports.ts';
+import { digestOf, foundInInput, foundInReport } from '../../../lib/cli/leaks/scanner-reports.ts';
 
 const VALUE = 'glpat-CANARY-4f8b1c20';
 

@@ -3,8 +3,8 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { AlarmNotice } from '../../../functions/core/alerts/alarm.ts';
 import { ChatMessage, chatOf, chatOfAlarm } from '../../../functions/core/alerts/chat.ts';
-import { FindingFact } from '../../../functions/core/events.ts';
-import { FINDING_KINDS, FINDING_RULES } from '../../../functions/core/findings.ts';
+import { FindingFact } from '../../../functions/core/findings/events.ts';
+import { FINDING_KINDS, FINDING_RULES } from '../../../functions/core/findings/findings.ts';
 import type { Notice } from '../../../functions/core/alerts/notices.ts';
 import { HERE } from '../../fakes/steps.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
@@ -30,8 +30,11 @@ describe('a message for a chat room', () => {
       title: '[critical] gitlab token prod/billing/ci: Token expires soon',
       description:
         'Keyturn main in account 111122223333, eu-west-1\n*What:* It expires on 2026-01-08 and was not rotated.\n*Impact:* When it expires, every consumer of this token is refused by the issuer.\n*Gets worse:* The token expires on 2026-01-05T09:00:00Z.',
-      nextSteps: [FINDING_RULES.expiring.action, 'Runbook: https://wiki.example.com/k#runbook-expiring'],
-      keywords: ['critical', 'expiring', 'team-billing'],
+      nextSteps: [
+        FINDING_RULES['token-expiring'].action,
+        'Runbook: https://wiki.example.com/k#runbook-token-expiring',
+      ],
+      keywords: ['critical', 'token-expiring', 'team-billing'],
     });
     assert.deepEqual(
       [metadata?.threadId, metadata?.eventType, metadata?.enableCustomActions],
@@ -43,7 +46,7 @@ describe('a message for a chat room', () => {
     const finding = aFinding();
     const threads = [
       ...CHANGES.map((change) => aFinding({ change })),
-      aFinding({ kind: 'stray' }),
+      aFinding({ kind: 'credential-orphaned' }),
       reminderOf(finding),
     ].map((notice) => chatOf(notice, HERE, undefined).metadata?.threadId);
     assert.deepEqual(new Set(threads), new Set([`keyturn/111122223333/eu-west-1/main/${finding.tokenId}`]));
@@ -86,7 +89,7 @@ describe('a message for a chat room', () => {
     const message = ChatMessage.parse(chatOf(digest, HERE, undefined));
     assert.equal(
       message.content.description,
-      'Keyturn main in account 111122223333, eu-west-1\n[warning] prod/billing/ci: Token expires soon (expiring)',
+      'Keyturn main in account 111122223333, eu-west-1\n[warning] prod/billing/ci: Token expires soon (token-expiring)',
     );
   });
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { digestWords, dueDigests, joined } from '../../../functions/core/alerts/digest.ts';
-import type { FindingFact } from '../../../functions/core/events.ts';
+import type { FindingFact } from '../../../functions/core/findings/events.ts';
 import { Digest, type Waiting } from '../../../functions/core/alerts/notices.ts';
-import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
 
 function step(sequence: number, change: FindingFact['change'], more: Partial<FindingFact> = {}): FindingFact {
@@ -52,34 +52,37 @@ describe('what waits', () => {
 describe('a digest', () => {
   it('tells apart what is open, what is over, and what opened and was over before anybody heard', () => {
     const open = waitingAfter(step(1, 'opened'));
-    const passed = waitingAfter(step(1, 'opened', { kind: 'stray' }), step(2, 'resolved', { kind: 'stray' }));
-    const over = waitingAfter(step(2, 'resolved', { kind: 'laggards' }));
+    const passed = waitingAfter(
+      step(1, 'opened', { kind: 'credential-orphaned' }),
+      step(2, 'resolved', { kind: 'credential-orphaned' }),
+    );
+    const over = waitingAfter(step(2, 'resolved', { kind: 'previous-credential-in-use' }));
     const again = waitingAfter(
-      step(2, 'resolved', { kind: 'no-slot' }),
-      step(3, 'opened', { kind: 'no-slot' }),
+      step(2, 'resolved', { kind: 'credential-limit-reached' }),
+      step(3, 'opened', { kind: 'credential-limit-reached' }),
     );
     const digest = digestOf(open, passed, over, again);
     assert.deepEqual(
       digest.open.map(({ kind }) => kind),
-      ['expiring', 'no-slot'],
+      ['token-expiring', 'credential-limit-reached'],
     );
     assert.deepEqual(
       digest.passed.map(({ kind }) => kind),
-      ['stray'],
+      ['credential-orphaned'],
     );
     assert.deepEqual(
       digest.over.map(({ kind }) => kind),
-      ['laggards'],
+      ['previous-credential-in-use'],
     );
     const { subject, text } = digestWords(digest, undefined);
     assert.equal(subject, '[digest] 2 open, 2 over: tokens of team-billing');
     assert.deepEqual(
       text.split('\n').filter((line) => line.startsWith('[')),
       [
-        '[warning] prod/billing/ci: Token expires soon (expiring)',
-        '[warning] prod/billing/ci: Rotation waits for a free slot (no-slot)',
-        '[opened and over] prod/billing/ci: A lost credential of this installation was found (stray)',
-        '[over] prod/billing/ci: Consumers still use the old credential (laggards)',
+        '[warning] prod/billing/ci: Token expires soon (token-expiring)',
+        '[warning] prod/billing/ci: Rotation waits for a free slot (credential-limit-reached)',
+        '[opened and over] prod/billing/ci: A lost credential of this installation was found (credential-orphaned)',
+        '[over] prod/billing/ci: Consumers still use the old credential (previous-credential-in-use)',
       ],
     );
   });
@@ -94,12 +97,12 @@ describe('a digest', () => {
       [
         'None of this is critical: that is told at once.',
         '',
-        '[warning] prod/billing/ci: Token expires soon (expiring)',
+        '[warning] prod/billing/ci: Token expires soon (token-expiring)',
         '  What:       It expires on 2026-01-08 and was not rotated.',
         '  Impact:     When it expires, every consumer of this token is refused by the issuer.',
         '  What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
         '  Gets worse: It becomes critical on 2026-01-14T09:00:00Z.',
-        '  Runbook:    https://wiki.example.com/k#runbook-expiring',
+        '  Runbook:    https://wiki.example.com/k#runbook-token-expiring',
         '',
         'What to do: keyturn status --owner team-billing, then keyturn show TOKEN; the runbook has a section for each kind.',
         'Runbook:    https://wiki.example.com/k',
@@ -140,10 +143,10 @@ describe('a digest', () => {
     });
     const digests = dueDigests(
       [
-        of('b', T0, 'expiring'),
-        of('a', T0, 'stray'),
-        of('a', T0 + HOUR, 'laggards'),
-        of('c', T0 + 1, 'stray'),
+        of('b', T0, 'token-expiring'),
+        of('a', T0, 'credential-orphaned'),
+        of('a', T0 + HOUR, 'previous-credential-in-use'),
+        of('c', T0 + 1, 'credential-orphaned'),
       ],
       T0,
     );

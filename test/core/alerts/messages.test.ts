@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { FindingFact } from '../../../functions/core/events.ts';
-import { FINDING_KINDS, FINDING_RULES, Severity } from '../../../functions/core/findings.ts';
+import { FindingFact } from '../../../functions/core/findings/events.ts';
+import { FINDING_KINDS, FINDING_RULES, Severity } from '../../../functions/core/findings/findings.ts';
 import { attributesOf, findingWords, reminderWords } from '../../../functions/core/alerts/messages.ts';
 import type { Reminder } from '../../../functions/core/alerts/notices.ts';
-import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
 
 const PAGE = 'https://example.com/keyturn/runbook.md';
@@ -31,7 +31,7 @@ describe('the text of an alert', () => {
         'Impact:     When it expires, every consumer of this token is refused by the issuer.',
         'What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
         'Gets worse: The token expires on 2026-01-08T09:00:00Z.',
-        'Runbook:    https://example.com/keyturn/runbook.md#runbook-expiring',
+        'Runbook:    https://example.com/keyturn/runbook.md#runbook-token-expiring',
         '',
         'Token:       prod/billing/ci',
         'Provider:    gitlab',
@@ -61,9 +61,12 @@ describe('the text of an alert', () => {
   it('names the section of the runbook that Keyturn came with where the settings name no page, and leaves out a fragment that they name', () => {
     assert.match(
       findingWords(aFinding(), undefined).text,
-      /^Runbook: {4}docs\/runbook\.md#runbook-expiring$/m,
+      /^Runbook: {4}docs\/runbook\.md#runbook-token-expiring$/m,
     );
-    assert.match(findingWords(aFinding(), `${PAGE}#top`).text, /keyturn\/runbook\.md#runbook-expiring$/m);
+    assert.match(
+      findingWords(aFinding(), `${PAGE}#top`).text,
+      /keyturn\/runbook\.md#runbook-token-expiring$/m,
+    );
   });
 
   it('says that it is over', () => {
@@ -131,12 +134,16 @@ describe('the text of a reminder', () => {
     assert.equal(subject, '[still open] gitlab token prod/billing/ci: Token expires soon');
     assert.match(
       text,
-      /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: keyturn ack prod\/billing\/ci expiring\n\nWhat: /,
+      /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: keyturn ack prod\/billing\/ci token-expiring\n\nWhat: /,
     );
-    const own = aFinding({ tokenId: 'installation', name: 'Keyturn main', kind: 'alert-route-broken' });
+    const own = aFinding({
+      tokenId: 'installation',
+      name: 'Keyturn main',
+      kind: 'alert-subscription-unhealthy',
+    });
     assert.match(
       reminderWords({ ...aReminder(), finding: own }, PAGE).text,
-      /^To stop the reminders: keyturn ack installation alert-route-broken$/m,
+      /^To stop the reminders: keyturn ack installation alert-subscription-unhealthy$/m,
     );
   });
 });
@@ -145,7 +152,7 @@ describe('the attributes', () => {
   it('are what subscriptions choose by', () => {
     const expected = {
       severity: 'critical',
-      kind: 'expiring',
+      kind: 'token-expiring',
       change: 'opened',
       provider: 'gitlab',
       owner: 'team-billing',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Notice, revisionOf } from '../../../functions/core/alerts/notices.ts';
-import { T0, aFinding, aLifeFact } from '../../fakes/tokens.ts';
+import { T0, aFinding, aLifecycleFact } from '../../fakes/tokens.ts';
 
 test('an entry that waits is another after each step and each reminder', () => {
   const entry = {
@@ -17,5 +17,5 @@ test('an entry that waits is another after each step and each reminder', () => {
 
 test('nothing goes over the topic but findings, digests and reminders', () => {
   assert.equal(Notice.safeParse(aFinding()).success, true);
-  assert.equal(Notice.safeParse(aLifeFact()).success, false);
+  assert.equal(Notice.safeParse(aLifecycleFact()).success, false);
 });

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { Notice } from '../../../functions/core/alerts/notices.ts';
 import { dedupKey, signed } from '../../../functions/core/alerts/origin.ts';
-import { alertMessage } from '../../../functions/use-cases/alert.ts';
+import { alertMessage } from '../../../functions/use-cases/alerts/alert.ts';
 import { recordingTopic } from '../../fakes/recorders.ts';
 import { HERE } from '../../fakes/steps.ts';
 import { aFinding } from '../../fakes/tokens.ts';
@@ -20,7 +20,7 @@ describe('where alerts come from', () => {
       fc.property(
         origins,
         origins,
-        fc.constantFrom('prod/x-AbC123/expired', 'alarm/keyturn-main-sweep-silent'),
+        fc.constantFrom('prod/x-AbC123/token-expired', 'alarm/keyturn-main-sweep-silent'),
         (one, other, about) => {
           const isSame =
             one.account === other.account && one.region === other.region && one.name === other.name;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { routeOf, routed } from '../../../functions/core/alerts/routing.ts';
-import { alertMessage } from '../../../functions/use-cases/alert.ts';
-import type { AlertMessage } from '../../../functions/core/ports.ts';
+import { alertMessage } from '../../../functions/use-cases/alerts/alert.ts';
+import type { AlertMessage } from '../../../functions/core/alerts/alert-message.ts';
 import { recordingTopic } from '../../fakes/recorders.ts';
 import { aFinding } from '../../fakes/tokens.ts';
 
@@ -19,7 +19,7 @@ test('an owner with addresses hears of its own; the fallback of all others, also
 test('that nobody hears of somebody goes to everybody who has a route; that one address is broken goes the usual way', async () => {
   const topic = recordingTopic();
   const told = (severity: 'critical' | 'warning'): AlertMessage =>
-    alertMessage(aFinding({ owner: 'operators', kind: 'alert-route-broken', severity }));
+    alertMessage(aFinding({ owner: 'operators', kind: 'alert-subscription-unhealthy', severity }));
   for (const severity of ['critical', 'warning'] as const)
     await routed(topic, ROUTING).publish(told(severity));
   await routed(topic, { owners: [], fallback: undefined }).publish(told('critical'));

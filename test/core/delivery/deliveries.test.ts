@@ -4,20 +4,20 @@ import {
   TELL_AFTER,
   arrivedAt,
   consumersWithState,
-  errandAt,
-  errandOf,
+  pendingDeliveryAt,
+  pendingDeliveryOf,
   failedDelivery,
   isDeliveredToAll,
   withConsumer,
   withDelivery,
   withoutCourier,
 } from '../../../functions/core/delivery/deliveries.ts';
-import { HOUR, MINUTE } from '../../../functions/core/time.ts';
-import type { Consumer, Delivery } from '../../../functions/core/delivery/consumer-state.ts';
-import type { Generation, Token } from '../../../functions/core/token.ts';
+import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
+import type { Consumer, Delivery } from '../../../functions/core/consumers/consumer-state.ts';
+import type { Credential, Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
-const CURRENT: Generation = {
+const CURRENT: Credential = {
   id: 'v2',
   versionId: 'v2',
   handle: 'h2',
@@ -26,7 +26,7 @@ const CURRENT: Generation = {
   bornAt: T0,
   promotedAt: T0 + MINUTE,
 };
-const OLD: Generation = {
+const OLD: Credential = {
   id: 'v1',
   versionId: 'v1',
   handle: 'h1',
@@ -36,7 +36,7 @@ const OLD: Generation = {
 };
 const CI: Consumer = { name: 'ci', kind: 'github', target: 'acme/billing:TOKEN' };
 const BROUGHT: Delivery = {
-  generationId: 'v2',
+  credentialId: 'v2',
   promotedAt: T0 + MINUTE,
   state: 'proven',
   tries: 0,
@@ -44,45 +44,45 @@ const BROUGHT: Delivery = {
 };
 
 function tokenWith(consumer: Consumer, change: Partial<Token> = {}): Token {
-  return aToken({ generations: [OLD, CURRENT], consumers: [consumer], ...change });
+  return aToken({ credentials: [OLD, CURRENT], consumers: [consumer], ...change });
 }
 
 describe('an errand', () => {
   it('is to bring the current generation to a consumer that has not got it', () => {
     const token = tokenWith(CI);
-    assert.deepEqual(errandOf(token, CI)?.delivery, {
-      generationId: 'v2',
+    assert.deepEqual(pendingDeliveryOf(token, CI)?.delivery, {
+      credentialId: 'v2',
       promotedAt: T0 + MINUTE,
       state: 'pending',
       tries: 0,
     });
-    assert.equal(errandAt(token, CI), T0 + MINUTE);
+    assert.equal(pendingDeliveryAt(token, CI), T0 + MINUTE);
   });
 
   it('is over once it is proven, and begins anew with the next promotion, a rollback included', () => {
     const done = { ...CI, delivery: BROUGHT };
-    assert.equal(errandOf(tokenWith(done), done), undefined);
+    assert.equal(pendingDeliveryOf(tokenWith(done), done), undefined);
     assert.equal(arrivedAt(tokenWith(done), done), T0 + 2 * MINUTE);
     assert.deepEqual([isDeliveredToAll(tokenWith(done)), isDeliveredToAll(tokenWith(CI))], [true, false]);
-    const back = tokenWith(done, { generations: [{ ...CURRENT, promotedAt: T0 + HOUR }] });
-    assert.equal(errandOf(back, done)?.delivery.promotedAt, T0 + HOUR);
+    const back = tokenWith(done, { credentials: [{ ...CURRENT, promotedAt: T0 + HOUR }] });
+    assert.equal(pendingDeliveryOf(back, done)?.delivery.promotedAt, T0 + HOUR);
     assert.equal(arrivedAt(back, done), undefined);
   });
 
   it('is none for kinds that are only watched, for a value that its issuer refuses, and without a current value', () => {
     const role: Consumer = { ...CI, kind: 'role', target: 'api' };
-    assert.equal(errandOf(tokenWith(role), role), undefined);
-    assert.equal(errandOf(tokenWith(CI, { refusedSince: T0 }), CI), undefined);
-    assert.equal(errandOf(tokenWith(CI, { generations: [] }), CI), undefined);
+    assert.equal(pendingDeliveryOf(tokenWith(role), role), undefined);
+    assert.equal(pendingDeliveryOf(tokenWith(CI, { refusedSince: T0 }), CI), undefined);
+    assert.equal(pendingDeliveryOf(tokenWith(CI, { credentials: [] }), CI), undefined);
   });
 
   it('is none for an adopted value that nothing older stands beside: consumers have it already', () => {
-    assert.equal(errandOf(tokenWith(CI, { generations: [CURRENT] }), CI), undefined);
-    assert.ok(errandOf(tokenWith(CI, { generations: [OLD, CURRENT] }), CI));
+    assert.equal(pendingDeliveryOf(tokenWith(CI, { credentials: [CURRENT] }), CI), undefined);
+    assert.ok(pendingDeliveryOf(tokenWith(CI, { credentials: [OLD, CURRENT] }), CI));
     assert.ok(
-      errandOf(
+      pendingDeliveryOf(
         tokenWith(CI, {
-          generations: [CURRENT],
+          credentials: [CURRENT],
           attempts: [{ id: 'v2', cause: 'first', state: 'promoted', openedAt: T0, deadline: T0, mints: [] }],
         }),
         CI,
@@ -93,14 +93,14 @@ describe('an errand', () => {
 
   it('waits while another run brings something there', () => {
     const busy = { ...CI, busyUntil: T0 + HOUR };
-    assert.equal(errandAt(tokenWith(busy), busy), T0 + HOUR);
+    assert.equal(pendingDeliveryAt(tokenWith(busy), busy), T0 + HOUR);
   });
 });
 
 describe('a delivery', () => {
   it('is tried again ever later, and told of when it does not pass', () => {
     const problem = { code: 'issuer-unreachable', message: 'down', lasting: false };
-    let delivery: Delivery = { generationId: 'v2', promotedAt: T0, state: 'pending', tries: 0 };
+    let delivery: Delivery = { credentialId: 'v2', promotedAt: T0, state: 'pending', tries: 0 };
     const waits = Array.from({ length: 10 }, () => {
       delivery = failedDelivery(delivery, problem, T0);
       return [(delivery.lookAt ?? 0) - T0, delivery.state];
@@ -115,7 +115,7 @@ describe('a delivery', () => {
 
   it('is told of at once when it cannot pass by itself', () => {
     const delivery = failedDelivery(
-      { generationId: 'v2', promotedAt: T0, state: 'sent', tries: 0 },
+      { credentialId: 'v2', promotedAt: T0, state: 'sent', tries: 0 },
       { code: 'not-granted', message: 'no', lasting: true },
       T0,
     );
@@ -123,15 +123,18 @@ describe('a delivery', () => {
   });
 
   it('of a generation that is current no more changes nothing, and frees the consumer', () => {
-    const errand = errandOf(tokenWith(CI), CI);
-    assert.ok(errand);
+    const pendingDelivery = pendingDeliveryOf(tokenWith(CI), CI);
+    assert.ok(pendingDelivery);
     const later = tokenWith(
       { ...CI, busyUntil: T0 + HOUR },
-      { generations: [OLD, { ...CURRENT, id: 'v3', versionId: 'v3' }] },
+      { credentials: [OLD, { ...CURRENT, id: 'v3', versionId: 'v3' }] },
     );
-    const left = withDelivery(later, errand, () => BROUGHT).consumers?.[0];
+    const left = withDelivery(later, pendingDelivery, () => BROUGHT).consumers?.[0];
     assert.deepEqual([left?.delivery, left?.busyUntil], [undefined, undefined]);
-    assert.equal(withDelivery(tokenWith(CI), errand, () => BROUGHT).consumers?.[0]?.delivery, BROUGHT);
+    assert.equal(
+      withDelivery(tokenWith(CI), pendingDelivery, () => BROUGHT).consumers?.[0]?.delivery,
+      BROUGHT,
+    );
   });
 
   it('for which nobody is here is a failure that its owner hears of', () => {
@@ -139,7 +142,7 @@ describe('a delivery', () => {
     const delivery = token.consumers?.[0]?.delivery;
     assert.deepEqual(
       [delivery?.state, delivery?.problem?.code, delivery?.lookAt],
-      ['failed', 'delivery-off', T0 + 2 * HOUR],
+      ['failed', 'delivery-disabled', T0 + 2 * HOUR],
     );
     assert.match(delivery?.problem?.message ?? '', /of the kind github: add it to delivery in keyturn\.json/);
     assert.equal(

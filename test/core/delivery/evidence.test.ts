@@ -3,20 +3,20 @@ import { describe, it } from 'node:test';
 import { consumersWithState } from '../../../functions/core/delivery/deliveries.ts';
 import {
   evidenceFor,
-  laggardText,
+  pendingConsumerText,
   type Judgement,
   type Reader,
   type Signs,
 } from '../../../functions/core/delivery/evidence.ts';
-import { DEFAULT_POLICY, type Policy } from '../../../functions/core/policy.ts';
-import { HOUR, MINUTE } from '../../../functions/core/time.ts';
-import type { Consumer, Delivery } from '../../../functions/core/delivery/consumer-state.ts';
-import type { Generation, Token } from '../../../functions/core/token.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../functions/core/policy/policy.ts';
+import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
+import type { Consumer, Delivery } from '../../../functions/core/consumers/consumer-state.ts';
+import type { Credential, Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const NOW = T0 + 24 * HOUR;
 const PROMOTED = T0 + HOUR;
-const CURRENT: Generation = {
+const CURRENT: Credential = {
   id: 'v2',
   versionId: 'v2',
   handle: 'h2',
@@ -25,7 +25,7 @@ const CURRENT: Generation = {
   bornAt: T0,
   promotedAt: PROMOTED,
 };
-const OLD: Generation = {
+const OLD: Credential = {
   id: 'v1',
   versionId: 'v1',
   handle: 'h1',
@@ -34,7 +34,7 @@ const OLD: Generation = {
   supersededAt: PROMOTED,
 };
 const PROVEN: Delivery = {
-  generationId: 'v2',
+  credentialId: 'v2',
   promotedAt: PROMOTED,
   state: 'proven',
   tries: 0,
@@ -50,7 +50,7 @@ function judge(
 ): Judgement {
   const token: Token = aToken({
     policy: { ...DEFAULT_POLICY, evidence },
-    generations: [OLD, CURRENT],
+    credentials: [OLD, CURRENT],
     ...(consumers.length > 0 && { consumers }),
   });
   return evidenceFor(token, OLD, { ...SILENT, ...signs }, now);
@@ -59,7 +59,7 @@ function judge(
 function said(judgement: Judgement): string {
   return judgement.outcome === 'moved'
     ? `${judgement.evidence.strength}: ${judgement.evidence.grounds.map((one) => `${one.by} ${one.what}`).join('; ')}`
-    : judgement.laggards.map(laggardText).join('; ');
+    : judgement.pendingConsumers.map(pendingConsumerText).join('; ');
 }
 
 const usedAt = (at: number | undefined): Partial<Signs> => ({
@@ -111,14 +111,10 @@ describe('strong evidence', () => {
       reader(`arn:aws:iam::111122223333:role/r${index}`, { versionId: 'v1', readAt: T0 + index * MINUTE }),
     );
     const named = judge('last-used', [], { ...used, readers: many });
-    assert.deepEqual(named.outcome === 'waiting' && named.laggards.map((one) => one.who.split('/').at(-1)), [
-      'issuer',
-      'r8',
-      'r7',
-      'r6',
-      'r5',
-      'r4',
-    ]);
+    assert.deepEqual(
+      named.outcome === 'waiting' && named.pendingConsumers.map((one) => one.who.split('/').at(-1)),
+      ['issuer', 'r8', 'r7', 'r6', 'r5', 'r4'],
+    );
     assert.match(
       said(judge('last-used', [], { ...usedAt(NOW - 3 * HOUR), readers })),
       /^strong: issuer/,
@@ -207,7 +203,7 @@ describe('a consumer that Keyturn delivers to', () => {
 
   it('has not moved by what arrived before the latest promotion', () => {
     assert.match(
-      said(judge('consumers', [{ ...ECS, delivery: { ...PROVEN, generationId: 'v1' } }])),
+      said(judge('consumers', [{ ...ECS, delivery: { ...PROVEN, credentialId: 'v1' } }])),
       /has not arrived/,
     );
     assert.match(
@@ -220,7 +216,7 @@ describe('a consumer that Keyturn delivers to', () => {
     const told: Consumer = { name: 'batch', kind: 'event', target: 'batch', delivery: PROVEN };
     assert.equal(said(judge('consumers', [told])), 'batch: nothing shows that it uses the new version');
     assert.match(
-      said(judge('consumers', [{ ...told, acknowledged: { generationId: 'v2', at: NOW, by: 'ann' } }])),
+      said(judge('consumers', [{ ...told, acknowledged: { credentialId: 'v2', at: NOW, by: 'ann' } }])),
       /^weak: batch ann said/,
     );
     assert.equal(said(judge('last-used', [told])), 'time: ', 'and holds nothing under another policy');
@@ -282,9 +278,9 @@ describe('a consumer that is watched', () => {
 
 describe('an acknowledgement', () => {
   it('counts for the generation that it names', () => {
-    const by = (generationId: string): Consumer => ({
+    const by = (credentialId: string): Consumer => ({
       ...ACK,
-      acknowledged: { generationId, at: NOW, by: 'ann' },
+      acknowledged: { credentialId, at: NOW, by: 'ann' },
     });
     assert.match(said(judge('consumers', [by('v2')])), /^weak: team ann said that it has moved/);
     assert.match(said(judge('consumers', [by('v1')])), /^team: nothing shows/);
@@ -292,9 +288,9 @@ describe('an acknowledgement', () => {
 });
 
 describe('a service that says what its versions use', () => {
-  const use = (version: string, generationId: string, releasedAt?: number) => ({
+  const use = (version: string, credentialId: string, releasedAt?: number) => ({
     version,
-    generationId,
+    credentialId,
     notedAt: T0,
     by: 'ci',
     ...(releasedAt !== undefined && { releasedAt }),
@@ -356,7 +352,7 @@ describe('a consumer whose declaration cannot be read', () => {
   });
 
   it('does so until a person says that it has moved, and what was said of another declaration does not count', () => {
-    const moved: Consumer = { ...UNREAD, acknowledged: { generationId: 'v2', at: PROMOTED, by: 'ana' } };
+    const moved: Consumer = { ...UNREAD, acknowledged: { credentialId: 'v2', at: PROMOTED, by: 'ana' } };
     assert.match(said(judge('last-used', [moved], usedAt(undefined))), /^strong: /);
     assert.deepEqual(consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme' }], [moved]), [
       { name: 'ci', kind: 'ack', target: 'github:acme' },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EVERYTHING, acceptable, taught, withAccepted } from '../../../functions/core/detection/accept.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
-import { withUnusual } from '../../../functions/core/detection/notes.ts';
+import { withUnusual } from '../../../functions/core/detection/anomaly-findings.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, TOKEN, found, watched } from '../../detect/habits.ts';
 
@@ -10,7 +10,7 @@ const STRANGE = [
   aRead({ at: NOW, principal: 'role/x' }),
   aRead({ at: NOW, network: '198.51.0.0/16' }),
   aRead({ at: NOW, region: 'us-east-1' }),
-  aRead({ at: NOW, deed: 'rotation-off' }),
+  aRead({ at: NOW, deed: 'rotation-disabled' }),
 ];
 const VERDICT = judge(watched(), LEARNT, STRANGE, ABOUT);
 const NOTED = withUnusual(TOKEN, VERDICT, NOW);
@@ -21,8 +21,8 @@ test('may be accepted: what may be normal, all of it or one subject', () => {
     acceptable(NOTED, EVERYTHING).map((one) => one.subject),
     ['role/x', 'role/app/web@198.51.0.0/16', 'role/app/web@us-east-1'],
   );
-  assert.deepEqual(acceptable(NOTED, 'role/x'), [{ kind: 'unknown-principal', subject: 'role/x' }]);
-  assert.deepEqual(acceptable(NOTED, 'rotation-off'), []);
+  assert.deepEqual(acceptable(NOTED, 'role/x'), [{ kind: 'reader-unrecognized', subject: 'role/x' }]);
+  assert.deepEqual(acceptable(NOTED, 'rotation-disabled'), []);
   assert.deepEqual(acceptable(NOTED, 'role/nobody'), []);
 });
 
@@ -42,10 +42,10 @@ test('the record says who accepted what, once', () => {
   const after = withAccepted(NOTED, acceptable(NOTED, EVERYTHING), HOW);
   assert.deepEqual(
     after.noted.map((one) => one.kind),
-    ['rotation-off'],
+    ['rotation-disabled'],
   );
   assert.deepEqual(
-    after.outbox.map((one) => (one.type === 'life' ? [one.what, one.by] : [])),
+    after.outbox.map((one) => (one.type === 'lifecycle' ? [one.what, one.by] : [])),
     [['accepted', 'role/anna']],
   );
   assert.equal(withAccepted(after, acceptable(after, EVERYTHING), HOW), after);
@@ -54,7 +54,7 @@ test('the record says who accepted what, once', () => {
 test('scopes that drifted are taken as they are now', () => {
   const drifted = {
     ...TOKEN,
-    generations: TOKEN.generations.map((one) =>
+    credentials: TOKEN.credentials.map((one) =>
       one.state === 'current' ? { ...one, scopes: { first: ['read'], last: ['api'] } } : one,
     ),
   };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MOST, markOf } from '../../../functions/core/detection/baseline.ts';
-import { HOUR } from '../../../functions/core/time.ts';
+import { HOUR } from '../../../functions/core/basics/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { NOW, found, kinds, learnt } from '../../detect/habits.ts';
@@ -15,7 +15,7 @@ test('a token that ever new principals read is an open house: only strangers of 
   assert.ok(open.evicted > 0);
   assert.deepEqual(found([aRead({ at: NOW, principal: 'role/ci-999' })], open), []);
   assert.deepEqual(kinds(found([aRead({ at: NOW, principal: '444455556666:x', isForeign: true })], open)), [
-    'unknown-principal 444455556666:x critical',
+    'reader-unrecognized 444455556666:x critical',
   ]);
 });
 

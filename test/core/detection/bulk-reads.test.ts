@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bulkReads, isInBulk } from '../../../functions/core/detection/bulk-reads.ts';
 import { withOddCalls } from '../../../functions/core/detection/odd-callers.ts';
-import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { NOW } from '../../detect/habits.ts';
 import { many, odd } from '../../detect/odd-calls.ts';
 

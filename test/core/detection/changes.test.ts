@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { TAGS } from '../../../functions/core/tags.ts';
+import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { ARN, HOME, accesses } from '../../detect/events.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

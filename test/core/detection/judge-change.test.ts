@@ -15,14 +15,14 @@ test('changes by anybody but Keyturn are told of, not those from before it looke
     change('changed', {
       changes: [VALUE, { subject: 'description', severity: 'info', what: 'changed its description' }],
     }),
-    ['changed-outside value warning', 'changed-outside description info'],
+    ['out-of-band-change value warning', 'out-of-band-change description info'],
   );
   assert.deepEqual(change('changed'), []);
-  assert.deepEqual(change('rotation-off'), ['rotation-off warning']);
+  assert.deepEqual(change('rotation-disabled'), ['rotation-disabled warning']);
   assert.deepEqual(change('deleted'), ['secret-deleted critical']);
   assert.deepEqual(change('changed', { changes: [VALUE], at: T0 - 1 }), []);
   const evil = 'arn:aws:lambda:eu-west-1:111122223333:function:mine';
-  assert.deepEqual(change('rotation-set', { rotationFunction: evil }), ['rotation-off critical']);
+  assert.deepEqual(change('rotation-set', { rotationFunction: evil }), ['rotation-disabled critical']);
   assert.deepEqual(
     change('rotation-set', { rotationFunction: evil.replace('mine', 'keyturn-main-rotate-gitlab') }),
     [],
@@ -81,7 +81,7 @@ test('rotation that was pointed elsewhere stays told of when it is then started 
   const set = (minute: number, rotationFunction?: string): Access =>
     aRead({ at: NOW + minute, deed: 'rotation-set', rotationFunction });
   const elsewhere = judge(watched(), LEARNT, [set(1, mine), set(2)], ABOUT);
-  assert.deepEqual([kinds(elsewhere.unusual), elsewhere.over], [['rotation-off critical'], []]);
+  assert.deepEqual([kinds(elsewhere.unusual), elsewhere.over], [['rotation-disabled critical'], []]);
   assert.deepEqual(judge(watched(), LEARNT, [set(3)], ABOUT).over, []);
   assert.deepEqual(
     judge(
@@ -90,6 +90,6 @@ test('rotation that was pointed elsewhere stays told of when it is then started 
       [set(1, mine), set(2, mine.replace('mine', 'keyturn-main-rotate-gitlab'))],
       ABOUT,
     ).over,
-    ['rotation-off'],
+    ['rotation-disabled'],
   );
 });

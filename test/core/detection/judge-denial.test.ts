@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Access } from '../../../functions/core/detection/access.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
-import { MINUTE } from '../../../functions/core/time.ts';
+import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.ts';
 
 test('denials: one is mentioned, many or from outside or of root are a warning', () => {
   const no = (change: Partial<Access> = {}): Access =>
     aRead({ at: NOW, principal: 'role/x', isDenied: true, ...change });
-  assert.deepEqual(kinds(found([no()], LEARNT)), ['denied-calls role/x info']);
+  assert.deepEqual(kinds(found([no()], LEARNT)), ['access-denied role/x info']);
   assert.deepEqual(
     kinds(
       found(
@@ -17,10 +17,10 @@ test('denials: one is mentioned, many or from outside or of root are a warning',
         LEARNT,
       ),
     ),
-    ['denied-calls role/x warning'],
+    ['access-denied role/x warning'],
   );
-  assert.deepEqual(kinds(found([no({ isForeign: true })], LEARNT)), ['denied-calls role/x warning']);
-  assert.deepEqual(kinds(found([no({ isRoot: true })], LEARNT)), ['denied-calls role/x warning']);
+  assert.deepEqual(kinds(found([no({ isForeign: true })], LEARNT)), ['access-denied role/x warning']);
+  assert.deepEqual(kinds(found([no({ isRoot: true })], LEARNT)), ['access-denied role/x warning']);
   const known = judge(watched(), LEARNT, [no({ principal: 'role/app/web' })], ABOUT);
   assert.match(
     known.unusual[0]?.detail ?? '',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Access } from '../../../functions/core/detection/access.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
-import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, habit, kinds, learnt, watched } from '../../detect/habits.ts';
@@ -29,10 +29,10 @@ test('learning begins with the first read, however long before something else wa
 
 test('a principal nobody knows is told of, with what was expected and what was seen, until it is accepted or gone for a week', () => {
   const read = aRead({ at: NOW, principal: 'role/laptop', network: '198.51.0.0/16', agent: 'aws-cli' });
-  const [stranger] = found([read], LEARNT);
-  assert.deepEqual(stranger, {
+  const [unrecognizedReader] = found([read], LEARNT);
+  assert.deepEqual(unrecognizedReader, {
     sight: read,
-    kind: 'unknown-principal',
+    kind: 'reader-unrecognized',
     subject: 'role/laptop',
     severity: 'warning',
     until: NOW + 7 * DAY,
@@ -50,14 +50,14 @@ test('a principal nobody knows is told of, with what was expected and what was s
     [NOW + 8 * DAY],
   );
   assert.deepEqual(kinds(found([aRead({ at: NOW + 2 * DAY, principal: 'role/laptop' })], again.baseline)), [
-    'unknown-principal role/laptop warning',
+    'reader-unrecognized role/laptop warning',
   ]);
 });
 
 test('a reader from another account, and a stranger who is odd in all ways, are critical', () => {
   assert.deepEqual(
     kinds(found([aRead({ at: NOW, principal: '444455556666:role/x', isForeign: true })], LEARNT)),
-    ['unknown-principal 444455556666:role/x critical'],
+    ['reader-unrecognized 444455556666:role/x critical'],
   );
   const byDay = learnt(...habit(20).filter((one) => new Date(one.at).getUTCHours() < 12));
   const night = {
@@ -73,18 +73,18 @@ test('a reader from another account, and a stranger who is odd in all ways, are 
 
 test('a known reader in a new network or Region is told of; one that roams is not', () => {
   assert.deepEqual(kinds(found([aRead({ at: NOW, network: '198.51.0.0/16' })], LEARNT)), [
-    'new-network role/app/web@198.51.0.0/16 warning',
+    'reader-location-new role/app/web@198.51.0.0/16 warning',
   ]);
   assert.deepEqual(kinds(found([aRead({ at: NOW, network: '198.51.0.0/16', agent: 'curl' })], LEARNT)), [
-    'new-network role/app/web@198.51.0.0/16 critical',
+    'reader-location-new role/app/web@198.51.0.0/16 critical',
   ]);
   assert.deepEqual(kinds(found([aRead({ at: NOW, region: 'us-east-1' })], LEARNT)), [
-    'new-network role/app/web@us-east-1 critical',
+    'reader-location-new role/app/web@us-east-1 critical',
   ]);
   const roaming = learnt(...habit(20).map((one, index) => ({ ...one, network: `10.${index % 50}.0.0/16` })));
   assert.deepEqual(found([aRead({ at: NOW, network: '198.51.0.0/16' })], roaming), []);
   assert.deepEqual(kinds(found([aRead({ at: NOW, network: '198.51.0.0/16', agent: 'curl' })], roaming)), [
-    'new-network role/app/web@198.51.0.0/16 critical',
+    'reader-location-new role/app/web@198.51.0.0/16 critical',
   ]);
 });
 
@@ -93,7 +93,7 @@ test('a burst is so many times the usual most, and one wild hour neither hides t
     Array.from({ length: count }, (_, index) => aRead({ at: at + index * 1_000 }));
   assert.deepEqual(kinds(found(burst(NOW, 24), LEARNT)), []);
   const first = judge(watched(), LEARNT, burst(NOW, 400), ABOUT);
-  assert.deepEqual(kinds(first.unusual), ['read-burst warning']);
+  assert.deepEqual(kinds(first.unusual), ['read-volume-unusual warning']);
   assert.match(
     first.unusual[0]?.detail ?? '',
     /read 25 times or more in the hour .* in 99 of 100 hours it is read at most 1 times/,
@@ -104,15 +104,15 @@ test('a burst is so many times the usual most, and one wild hour neither hides t
     [1, 2, 3, 4].map((hour) => aRead({ at: NOW + hour * HOUR })),
     ABOUT,
   );
-  assert.deepEqual(kinds(found(burst(NOW + 6 * HOUR, 30), later.baseline)), ['read-burst warning']);
+  assert.deepEqual(kinds(found(burst(NOW + 6 * HOUR, 30), later.baseline)), ['read-volume-unusual warning']);
 });
 
 test("retired and pending versions are nobody's to read; an old one in grace is", () => {
   const of = (change: Partial<Access>): string[] => kinds(found([aRead({ at: NOW, ...change })], LEARNT));
-  assert.deepEqual(of({ versionId: 'v1' }), ['stale-read role/app/web warning']);
-  assert.deepEqual(of({ versionId: 'v4' }), ['stale-read role/app/web warning']);
-  assert.deepEqual(of({ stage: 'AWSPENDING' }), ['stale-read role/app/web warning']);
-  assert.deepEqual(of({ stage: 'keyturn-pin-v1' }), ['stale-read role/app/web warning']);
+  assert.deepEqual(of({ versionId: 'v1' }), ['noncurrent-version-read role/app/web warning']);
+  assert.deepEqual(of({ versionId: 'v4' }), ['noncurrent-version-read role/app/web warning']);
+  assert.deepEqual(of({ stage: 'AWSPENDING' }), ['noncurrent-version-read role/app/web warning']);
+  assert.deepEqual(of({ stage: 'keyturn-pin-v1' }), ['noncurrent-version-read role/app/web warning']);
   for (const change of [
     { versionId: 'v2' },
     { versionId: 'v3' },
@@ -123,14 +123,14 @@ test("retired and pending versions are nobody's to read; an old one in grace is"
     assert.deepEqual(of(change), []);
   assert.deepEqual(of({ versionId: 'v1', at: T0 - 26 * DAY }), []);
   assert.deepEqual(of({ versionId: 'v1', principal: 'role/x' }), [
-    'unknown-principal role/x warning',
-    'stale-read role/x critical',
+    'reader-unrecognized role/x warning',
+    'noncurrent-version-read role/x critical',
   ]);
 });
 
 test('the first read after long silence is told of once; a job that comes each quarter is known by its second time', () => {
   const [waking] = found([aRead({ at: NOW + 60 * DAY })], LEARNT);
-  assert.deepEqual(kinds(waking ? [waking] : []), ['woke-up info']);
+  assert.deepEqual(kinds(waking ? [waking] : []), ['dormant-token-read info']);
   assert.match(
     waking?.detail ?? '',
     /the first read since 2026-01-25T08:00:00Z; the longest silence before was 1h/,
@@ -151,16 +151,16 @@ test('another account and the root user are told of from their first read on, le
     const first = judge(watched(), undefined, [aRead({ at: NOW, ...who })], ABOUT);
     assert.deepEqual(
       kinds(first.unusual),
-      [`unknown-principal ${who.principal} critical`],
+      [`reader-unrecognized ${who.principal} critical`],
       'the first read ever',
     );
     assert.deepEqual(
       kinds(found([aRead({ at: NOW + DAY, ...who })], first.baseline)),
-      [`unknown-principal ${who.principal} critical`],
+      [`reader-unrecognized ${who.principal} critical`],
       'and it is not learnt',
     );
     assert.deepEqual(kinds(found([aRead({ at: NOW, ...who })], LEARNT)), [
-      `unknown-principal ${who.principal} critical`,
+      `reader-unrecognized ${who.principal} critical`,
     ]);
     const off = judge(watched({ sensitivity: 'off' }), undefined, [aRead({ at: NOW, ...who })], ABOUT);
     assert.deepEqual(

@@ -5,7 +5,7 @@ import type { Access } from '../../../functions/core/detection/access.ts';
 import { Baseline, MOST } from '../../../functions/core/detection/baseline.ts';
 import type { Change } from '../../../functions/core/detection/changes.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
-import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, TOKEN, kinds, watched } from '../../detect/habits.ts';
@@ -18,7 +18,7 @@ const DEEDS: readonly Access['deed'][] = [
   'changed',
   'changed',
   'changed',
-  'rotation-off',
+  'rotation-disabled',
   'rotation-set',
   'deleted',
   'restored',
@@ -82,7 +82,7 @@ test('whatever the traffic, a baseline stays within its bounds, can be stored, a
         assert.ok(baseline[list].length <= MOST[list], list);
       for (const reader of baseline.readers)
         assert.ok(reader.networks.length <= MOST.networks && reader.weight >= 0 && reader.fresh >= 0);
-      assert.ok(baseline.pace.open.length <= 3 && baseline.pace.shape.length <= 41);
+      assert.ok(baseline.rate.open.length <= 3 && baseline.rate.shape.length <= 41);
       assert.ok(JSON.stringify(baseline).length < 64_000);
     }),
     { numRuns: 40 },
@@ -116,7 +116,7 @@ test('after learning, the first read of any principal not seen before is found, 
       const read: Access = { ...access, at: T0 + 21 * DAY, deed: 'read', isDenied: false, isOwn: false };
       assert.ok(
         judge(TOKEN, learnt, [read], ABOUT).unusual.some(
-          (one) => one.kind === 'unknown-principal' && one.subject === read.principal,
+          (one) => one.kind === 'reader-unrecognized' && one.subject === read.principal,
         ),
       );
     }),
@@ -132,7 +132,7 @@ test('what ends a finding ends it, in the order of events', () => {
     [
       at(2, 'restored'),
       at(1, 'deleted'),
-      at(3, 'rotation-off'),
+      at(3, 'rotation-disabled'),
       {
         ...at(4, 'rotation-set'),
         rotationFunction: 'arn:aws:lambda:eu-west-1:111122223333:function:keyturn-main-rotate-gitlab',
@@ -141,7 +141,7 @@ test('what ends a finding ends it, in the order of events', () => {
     ABOUT,
   );
   assert.deepEqual(over.unusual, []);
-  assert.deepEqual(over.over, ['secret-deleted', 'rotation-off']);
+  assert.deepEqual(over.over, ['secret-deleted', 'rotation-disabled']);
   const back = judge(watched(), LEARNT, [at(1, 'restored'), at(2, 'deleted')], ABOUT);
   assert.deepEqual(kinds(back.unusual), ['secret-deleted critical']);
   assert.deepEqual(back.over, []);

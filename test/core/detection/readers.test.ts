@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readingsOf, witnessesOf } from '../../../functions/core/detection/readers.ts';
-import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { learnt } from '../../detect/habits.ts';

@@ -22,7 +22,7 @@ test('switched off, no read is told of and everything is learnt; what was done t
     { sensitivity: 'off' },
   );
   assert.deepEqual(kinds(off).toSorted(), [
-    'changed-outside keyturn:sensitivity warning',
+    'out-of-band-change keyturn:sensitivity warning',
     'secret-deleted critical',
   ]);
 });
@@ -43,7 +43,7 @@ test('switched off, no read is told of and everything is learnt; low is blind to
         sensitivity: 'low',
       }),
     ),
-    ['unknown-principal role/x warning'],
+    ['reader-unrecognized role/x warning'],
   );
   assert.deepEqual(
     kinds(
@@ -53,7 +53,7 @@ test('switched off, no read is told of and everything is learnt; low is blind to
         { sensitivity: 'high' },
       ),
     ),
-    ['read-burst warning'],
+    ['read-volume-unusual warning'],
   );
 });
 

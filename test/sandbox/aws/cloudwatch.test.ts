@@ -7,7 +7,7 @@ import {
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cloudwatchAlarms } from '../../../functions/adapters/cloudwatch-alarms.ts';
-import { MINUTE } from '../../../functions/core/time.ts';
+import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { ACCOUNT, REGION, ROOT, START, role, sandbox } from './world.ts';
 
 const ALARM = {

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import * as fc from 'fast-check';
 import * as z from 'zod';
-import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { parseSchedule } from '../../../lib/sandbox/aws/cron.ts';
 import { allowService, type AwsOptions, type Rule } from '../../../lib/sandbox/aws/index.ts';
 import { ACCOUNT, REGION, ROOT, START, newSecret, role, sandbox, type Sandbox } from './world.ts';
@@ -444,13 +444,13 @@ test('a rule that is disabled takes nothing until it is enabled again; whoever m
       Arn,
       State,
     ]);
-  const stranger = new EventBridgeClient({
+  const outsider = new EventBridgeClient({
     ...it.aws.clientConfig(
       role('ci', { Effect: 'Allow', Action: 'events:DisableRule', Resource: `${RULE}-others` }),
     ),
     maxAttempts: 1,
   });
-  await assert.rejects(stranger.send(new DisableRuleCommand({ Name: 'all' })), {
+  await assert.rejects(outsider.send(new DisableRuleCommand({ Name: 'all' })), {
     name: 'AccessDeniedException',
   });
   for (const named of [{ Name: 'none' }, { Name: 'all', EventBusName: 'none' }])

@@ -14,7 +14,7 @@ import {
   type ListMessageMoveTasksResultEntry,
   type SendMessageBatchRequestEntry,
 } from '@aws-sdk/client-sqs';
-import { MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { ACCOUNT, ROOT, role, sandbox, type Sandbox } from './world.ts';
 
 interface Queues extends Sandbox {

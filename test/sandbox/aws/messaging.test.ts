@@ -16,9 +16,9 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
-import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { roleIdOf } from '../../../lib/sandbox/aws/sts.ts';
-import { deadQueues } from '../../../lib/cli/queues.ts';
+import { deadQueues } from '../../../lib/cli/aws/queues.ts';
 import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
 
@@ -93,7 +93,7 @@ test('a message received too often goes to the dead-letter queue', async () => {
 /** What the queue gave up, and what a rule or topic put into its dead-letter queue itself. */
 async function givenUp(): Promise<ReturnType<typeof queues>> {
   const it = queues();
-  it.aws.sqs.add({ name: 'jobs-dead' });
+  it.aws.sqs.add({ name: 'jobs-dlq' });
   await it.send('poison');
   for (let count = 0; count < 3; count++) {
     await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
@@ -154,9 +154,9 @@ test('each dead-letter queue is listed with the queue that it goes back to; thos
   const it = queues();
   for (const name of [
     'keyturn-main-alert',
-    'keyturn-main-alert-dead',
-    'keyturn-main-staging-dead',
-    'keyturn-main-sweep-schedule-dead',
+    'keyturn-main-alert-dlq',
+    'keyturn-main-staging-dlq',
+    'keyturn-main-sweep-schedule-dlq',
   ])
     it.aws.sqs.add({ name });
   const entry = (name: string, backTo?: string): object => ({
@@ -166,8 +166,8 @@ test('each dead-letter queue is listed with the queue that it goes back to; thos
     backTo,
   });
   assert.deepEqual(await deadQueues(it.sqs, 'keyturn-main-').list(), [
-    entry('keyturn-main-alert-dead', it.aws.sqs.arnOf('keyturn-main-alert')),
-    entry('keyturn-main-staging-dead'),
+    entry('keyturn-main-alert-dlq', it.aws.sqs.arnOf('keyturn-main-alert')),
+    entry('keyturn-main-staging-dlq'),
   ]);
 });
 

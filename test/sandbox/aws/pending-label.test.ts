@@ -6,7 +6,7 @@ import {
   RotateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { DAY, MINUTE } from '../../../functions/core/time.ts';
+import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { PendingLabel } from '../../../lib/sandbox/aws/index.ts';
 import { newSecret, onStep, sandbox, token, type Handler, type Sandbox } from './world.ts';
 

@@ -8,7 +8,7 @@ import {
   RotateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import * as z from 'zod';
 import { StepEvent, newSecret, onStep, sandbox, token, type Handler, type Sandbox } from './world.ts';
 

@@ -17,7 +17,7 @@ import {
   UpdateSecretVersionStageCommand,
   paginateListSecrets,
 } from '@aws-sdk/client-secrets-manager';
-import { DAY, HOUR } from '../../../functions/core/time.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { ROOT, START, newSecret, sandbox, token, type Sandbox } from './world.ts';
 
 async function labels({ secrets }: Sandbox, SecretId: string): Promise<Record<string, string[]>> {

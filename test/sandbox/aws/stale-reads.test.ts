@@ -10,7 +10,7 @@ import {
   TagResourceCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { newSecret, onStep, sandbox, token, type Sandbox } from './world.ts';
 
 const labels = async (

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ISSUER_FAULTS, IssuerFaults } from '../../../lib/sandbox/issuers/faults.ts';
-import { SANDBOX_FAULTS } from '../../../lib/cli/sandbox-control.ts';
+import { SANDBOX_FAULTS } from '../../../lib/cli/sandbox/control.ts';
 
 test('a fault is answered in place of its issuer alone, until it is ended', () => {
   const faults = new IssuerFaults();

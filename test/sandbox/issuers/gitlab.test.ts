@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import { DAY, MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { VirtualClock } from '../../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../../lib/sandbox/issuers/gitlab.ts';
 import type { IssuerKnobs } from '../../../lib/sandbox/issuers/knobs.ts';

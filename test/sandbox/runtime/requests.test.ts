@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { test } from 'node:test';
-import { MINUTE, SECOND } from '../../../functions/core/time.ts';
+import { MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Issuer } from '../../../lib/sandbox/issuers/simulator.ts';
 import { START, tinySandbox } from './tiny.ts';
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
+import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 import { START, temporaryFolder, tinyAssembly, tinySandbox } from './tiny.ts';

@@ -13,10 +13,10 @@ import { after, before, test } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
-import type { Estate } from '../../../functions/core/estate.ts';
-import { tokenIdOf } from '../../../functions/core/names.ts';
-import { TAGS } from '../../../functions/core/tags.ts';
-import { DAY, HOUR, MINUTE } from '../../../functions/core/time.ts';
+import type { InstallationRecord } from '../../../functions/core/inventory/installation.ts';
+import { tokenIdOf } from '../../../functions/core/basics/names.ts';
+import { TAGS } from '../../../functions/core/policy/tags.ts';
+import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { SettingsInput } from '../../../lib/infra/settings.ts';
 import type { Principal } from '../../../lib/sandbox/aws/index.ts';
 import { callerId } from '../../../lib/sandbox/aws/sts.ts';
@@ -27,7 +27,7 @@ import { permissionsOf } from '../../infra/permissions.ts';
 import { synthesised } from '../../infra/synth.ts';
 import { DONE_BY_AWS, PERMISSION_OF, UNCALLED } from '../../infra/uncalled.ts';
 import { ISSUER_PATH } from '../../../lib/sandbox/runtime/thread/requests.ts';
-import { digestOf } from '../../../lib/cli/reports.ts';
+import { digestOf } from '../../../lib/cli/leaks/scanner-reports.ts';
 import { GithubAlertsSimulator, type GithubDelivery } from '../../../lib/sandbox/issuers/github-alerts.ts';
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
@@ -37,9 +37,9 @@ const TOKEN_TAGS = [
   [TAGS.provider, 'gitlab'],
   [TAGS.owner, 'billing'],
   [TAGS.rotateEvery, '2d'],
-  [TAGS.graceLeast, '1h'],
-  [TAGS.graceMost, '1d'],
-  [TAGS.learn, '1d'],
+  [TAGS.minGrace, '1h'],
+  [TAGS.maxGrace, '1d'],
+  [TAGS.baselinePeriod, '1d'],
   ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'],
   ['keyturn:consumer:reload', 'webhook:billing-reload'],
   ['keyturn:consumer:api', 'ecs:prod/billing-api'],
@@ -326,16 +326,16 @@ test('the operator reads no value, and nobody is somebody without a key', async 
   await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), {
     name: 'AccessDeniedException',
   });
-  const stranger = new SecretsManagerClient({
+  const outsider = new SecretsManagerClient({
     endpoint,
     region,
     credentials: { accessKeyId: 'AKIASTRANGER', secretAccessKey: 'x' },
     maxAttempts: 1,
   });
-  await assert.rejects(stranger.send(new GetSecretValueCommand({ SecretId: NAME })), {
+  await assert.rejects(outsider.send(new GetSecretValueCommand({ SecretId: NAME })), {
     name: 'UnrecognizedClientException',
   });
-  stranger.destroy();
+  outsider.destroy();
 });
 
 test('a reader that nobody knows is found from the trail, and told with what was expected', async () => {
@@ -375,7 +375,7 @@ async function inspectedAt(tokenId: string): Promise<number | undefined> {
   }
 }
 
-test('what a person asks goes by the router to the act function, in their name; what is forged goes nowhere', async () => {
+test('what a person asks goes by the router to the worker function, in their name; what is forged goes nowhere', async () => {
   const { endpoint, region, credentials } = sandbox.operate();
   const people = new SQSClient({ endpoint, region, credentials, maxAttempts: 1 });
   const send = (queue: string, body: object): Promise<unknown> =>
@@ -388,15 +388,15 @@ test('what a person asks goes by the router to the act function, in their name; 
   const { ARN } = await operator.send(new DescribeSecretCommand({ SecretId: NAME }));
   const head = { tokenId: tokenIdOf(ARN ?? ''), notAfter: sandbox.clock.now() + HOUR };
   const before = await current();
-  await send('act-gitlab', {
+  await send('worker-gitlab', {
     command: { ...head, kind: 'end', how: 'retire' },
     requestedBy: 'AROAOPERATOR:you',
   });
-  await send('act-gitlab', { ...head, kind: 'rotate' });
+  await send('worker-gitlab', { ...head, kind: 'rotate' });
   await sandbox.advance(2 * MINUTE);
   assert.equal(await current(), before);
   assert.match(
-    readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-act-gitlab.jsonl'), 'utf8'),
+    readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-worker-gitlab.jsonl'), 'utf8'),
     /unknown sender[^\n]*"kind":"end"/,
   );
   await send('requests', { ...head, kind: 'rotate' });
@@ -432,20 +432,20 @@ async function byRoot(service: string, operation: string, input: object): Promis
   return Object(await sandbox.aws.call({ service, operation, input, principal: { kind: 'root' } }));
 }
 
-async function estateNow(): Promise<Estate> {
+async function installationRecordNow(): Promise<InstallationRecord> {
   return (
     await dynamodbInventory({
       client: new DynamoDBClient(sandbox.aws.clientConfig({ kind: 'root' })),
       name: 'keyturn-sandbox',
-    }).loadEstate()
-  ).estate;
+    }).loadInstallationRecord()
+  ).installationRecord;
 }
 
 /** What reconcile told CloudWatch, over all time: that as far as anybody knows the way of findings is open. */
 function heartbeats(): number {
   return readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-reconcile.jsonl'), 'utf8')
     .split('\n')
-    .filter((line) => line.includes('"part":"canary"') && line.includes('"Finished":')).length;
+    .filter((line) => line.includes('"part":"canary"') && line.includes('"Heartbeat":')).length;
 }
 
 const TOPIC = 'keyturn-sandbox-canary';
@@ -457,7 +457,7 @@ test('once a day a canary goes the whole way of a finding, and comes out where n
   ).length;
   const days = (sandbox.clock.now() - started) / DAY;
   assert.ok(sent >= Math.floor(days) && sent <= Math.ceil(days), `${sent} in ${days} days`);
-  const { canary } = await estateNow();
+  const { canary } = await installationRecordNow();
   assert.ok(canary && (canary.arrivedAt ?? Infinity) - canary.sentAt <= MINUTE, JSON.stringify(canary));
   assert.ok(heartbeats() >= 4 * 24 * Math.floor(days));
   assert.deepEqual(
@@ -599,7 +599,9 @@ const BREAKS: readonly Break[] = [
 
 test('wherever its way is broken, a canary that gets lost is a finding and silences the heartbeat; both are over once one arrives', async () => {
   const isFound = async (): Promise<boolean> =>
-    (await estateNow()).findings.some(({ subject, state }) => subject === 'canary' && state === 'open');
+    (await installationRecordNow()).findings.some(
+      ({ subject, state }) => subject === 'canary' && state === 'open',
+    );
   const [first, ...others] = BREAKS;
   assert.ok(first);
   await first.breakIt();
@@ -609,9 +611,9 @@ test('wherever its way is broken, a canary that gets lost is a finding and silen
     const before = heartbeats();
     assert.ok(await isFound(), broken.link);
     // One more is sent within an hour, and gets lost too.
-    const sent = (await estateNow()).canary?.id;
+    const sent = (await installationRecordNow()).canary?.id;
     await sandbox.advance(HOUR + 15 * MINUTE);
-    assert.notEqual((await estateNow()).canary?.id, sent);
+    assert.notEqual((await installationRecordNow()).canary?.id, sent);
     assert.ok(await isFound(), broken.link);
     assert.equal(heartbeats(), before, broken.link);
     if (next) await next.breakIt();
@@ -648,7 +650,7 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
   const [killed] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
   await gitlab.killByHand(killed?.handle ?? '');
   await sandbox.advance(DAY + 2 * HOUR);
-  const { canary, findings } = await estateNow();
+  const { canary, findings } = await installationRecordNow();
   assert.ok((canary?.arrivedAt ?? 0) > from, 'if canaries meet it now, say so in the guide');
   assert.deepEqual(
     findings.filter(({ subject, state }) => subject === 'canary' && state === 'open'),
@@ -656,7 +658,7 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
   );
   assert.equal(sandbox.mails.length, mails, 'nobody was told');
   assert.ok(
-    sandbox.aws.sqs.queue('keyturn-sandbox-alert-dead').messages.length > 0,
+    sandbox.aws.sqs.queue('keyturn-sandbox-alert-dlq').messages.length > 0,
     'what was not told is lost',
   );
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { DAY, HOUR, SECOND } from '../../../functions/core/time.ts';
+import { DAY, HOUR, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Sandbox } from '../../../lib/sandbox/index.ts';
 import { START, tinySandbox } from './tiny.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { alertMessage } from '../../../functions/use-cases/alert.ts';
-import { pagerEvent } from '../../../functions/use-cases/page.ts';
-import type { FindingFact } from '../../../functions/core/events.ts';
+import { alertMessage } from '../../../functions/use-cases/alerts/alert.ts';
+import { pagerEvent } from '../../../functions/use-cases/alerts/page.ts';
+import type { FindingFact } from '../../../functions/core/findings/events.ts';
 import { HERE } from '../../fakes/steps.ts';
 import { heardFrom } from '../../../lib/sandbox/story/alerts.ts';
 import type { Mail, PagerEvent } from '../../../lib/sandbox/index.ts';

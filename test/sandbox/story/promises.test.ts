@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Fact, FindingFact, LifeFact } from '../../../functions/core/events.ts';
+import type { Fact, FindingFact, LifecycleFact } from '../../../functions/core/findings/events.ts';
 import { GROUP, PUBLISH } from '../../../lib/sandbox/story/cast.ts';
-import { FINDING_RULES } from '../../../functions/core/findings.ts';
-import { DAY } from '../../../functions/core/time.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { DAY } from '../../../functions/core/basics/time.ts';
 import { lostGrant } from '../../../lib/sandbox/story/episodes/lost-grant.ts';
 import type { Evidence } from '../../../lib/sandbox/story/evidence.ts';
 import { judge } from '../../../lib/sandbox/story/promises.ts';
 import type { Mail } from '../../../lib/sandbox/index.ts';
 
-function life(what: LifeFact['what'], about: string, name = PUBLISH): LifeFact {
+function life(what: LifecycleFact['what'], about: string, name = PUBLISH): LifecycleFact {
   const tokenId = `${name}-abcdef`;
   return {
-    type: 'life',
+    type: 'lifecycle',
     id: `${tokenId}/life/${what}/${about}`,
     at: 1,
     tokenId,
@@ -37,7 +37,7 @@ function finding(change: FindingFact['change'], name: string): FindingFact {
     owner: 'o',
     environment: 'e',
     change,
-    kind: 'stray',
+    kind: 'credential-orphaned',
     subject: '',
     severity: 'warning',
     detail: '',
@@ -49,7 +49,7 @@ const FACTS: Fact[] = [
   life('rotation-started', 'a'),
   life('rotated', 'a'),
   life('revoked', 'old'),
-  life('proven-dead', 'old'),
+  life('revocation-verified', 'old'),
 ];
 const ALERT = { secret: GROUP, kind: 'secret-unusable', severity: 'critical', at: 1, resolvedAt: 2 } as const;
 
@@ -85,7 +85,9 @@ function digest(at: number, ...names: string[]): Mail {
     at,
     to: 'x@example.com',
     subject: `[digest] ${names.length} open, 0 over: tokens of o`,
-    text: names.map((name) => `[warning] ${name}: ${FINDING_RULES.stray.title} (stray)`).join('\n'),
+    text: names
+      .map((name) => `[warning] ${name}: ${FINDING_RULES['credential-orphaned'].title} (stray)`)
+      .join('\n'),
     file: 'x.eml',
   };
 }
@@ -93,7 +95,7 @@ function digest(at: number, ...names: string[]): Mail {
 const SMALL = [...FACTS, finding('opened', GROUP), finding('resolved', GROUP)];
 const EXPECTED: Evidence['episodes'] = GOOD.episodes.map((episode) => ({
   ...episode,
-  expects: [{ secret: GROUP, kind: 'stray' }],
+  expects: [{ secret: GROUP, kind: 'credential-orphaned' }],
 }));
 
 const [mail, pager] = GOOD.heard.alerts;

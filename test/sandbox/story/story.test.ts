@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { HOUR } from '../../../functions/core/time.ts';
+import { HOUR } from '../../../functions/core/basics/time.ts';
 import { reportOf, type Report } from '../../../lib/sandbox/story/report.ts';
 import type { Safety } from '../../../lib/sandbox/story/cast.ts';
 import { SHORT, type Script } from '../../../lib/sandbox/story/script.ts';

@@ -1,22 +1,22 @@
-import type { Finding, FindingKind } from '../../../functions/core/findings.ts';
-import { currentOf, liveGenerations, type Generation } from '../../../functions/core/token.ts';
+import type { Finding, FindingKind } from '../../../functions/core/findings/findings.ts';
+import { currentOf, liveCredentials, type Credential } from '../../../functions/core/token/token.ts';
 import { hasOpen, isPlain, issuedAs, type Scene } from './scene.ts';
 
 /** Whether what a finding says is so at this moment; kinds that are not here are not judged. */
 export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding) => boolean>> = {
-  'token-dead': ({ held, record, town }) =>
+  'token-inactive': ({ held, record, town }) =>
     held?.live !== true ||
     town.scoped.has(held.value) ||
     (record !== undefined && currentOf(record) === undefined),
-  expired: ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
-  expiring: ({ record, now }) =>
+  'token-expired': ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
+  'token-expiring': ({ record, now }) =>
     (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
   // Of an account that is gone nobody can show what became of its credentials: a person has to say so.
-  'revoke-refused': (scene, { subject }) => isLiveUnder(scene, subject) || isAccountGone(scene),
-  'not-dead': (scene, { subject }) => isLiveUnder(scene, subject),
-  laggards: (scene, { subject }) => isLiveUnder(scene, subject),
-  stray: (scene, { subject }) => isLiveUnder(scene, subject),
-  'no-slot': ({ record }) => record !== undefined && liveGenerations(record).length > 1,
+  'revocation-blocked': (scene, { subject }) => isLiveUnder(scene, subject) || isAccountGone(scene),
+  'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
+  'previous-credential-in-use': (scene, { subject }) => isLiveUnder(scene, subject),
+  'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
+  'credential-limit-reached': ({ record }) => record !== undefined && liveCredentials(record).length > 1,
   'secret-unusable': (scene) =>
     isGoing(scene.house) ||
     scene.held?.live !== true ||
@@ -26,10 +26,11 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'secret-deleted': (scene, { detail }) =>
     !scene.isRegistered &&
     (scene.record === undefined ||
-      liveGenerations(scene.record).some(
+      liveCredentials(scene.record).some(
         (one) => issuedAs(scene.all, one)?.live !== false || isOpenlyLost(one, detail),
       )),
-  leaked: ({ record }, { subject }) => record?.incidents?.some((one) => one.id === subject) === true,
+  'credential-leaked': ({ record }, { subject }) =>
+    record?.incidents?.some((one) => one.id === subject) === true,
 };
 
 /** What has to be told of, with the kinds of finding of which one has to be open. Asked of secrets that are registered and not let go. */
@@ -39,33 +40,46 @@ export const DUTIES: Readonly<
   'its current value is dead': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && held !== undefined && !held.live,
     // Of a value that was made nobody knows where, no refusal tells that it is dead.
-    by: ['token-dead', 'token-unknown', 'expired', 'secret-unusable', 'rotation-failed'],
+    by: ['token-inactive', 'validity-unknown', 'token-expired', 'secret-unusable', 'rotation-failed'],
   },
   'its value cannot be used as it stands': {
     isSo: ({ held, text, isRegistered }) =>
       isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
-    by: ['secret-unusable', 'token-dead', 'rotation-failed', 'unknown-credential', 'expired', 'no-slot'],
+    by: [
+      'secret-unusable',
+      'token-inactive',
+      'rotation-failed',
+      'credential-unrecognized',
+      'token-expired',
+      'credential-limit-reached',
+    ],
   },
   'its secret is going or gone, and what it had lives': {
     isSo: ({ record, all, house, text }) =>
       record !== undefined &&
       isGoing(house) &&
       text !== '-' &&
-      liveGenerations(record).some((one) => issuedAs(all, one)?.live === true),
+      liveCredentials(record).some((one) => issuedAs(all, one)?.live === true),
     by: ['secret-deleted'],
   },
   'an old credential lives past its most grace': {
     isSo: ({ record, all, now }) =>
       record !== undefined &&
       record.detachedAt === undefined &&
-      record.generations.some(
+      record.credentials.some(
         (one) =>
           one.state === 'previous' &&
           one.supersededAt !== undefined &&
-          now > one.supersededAt + record.policy.graceMost &&
+          now > one.supersededAt + record.policy.maxGrace &&
           issuedAs(all, one)?.live === true,
       ),
-    by: ['laggards', 'revoke-refused', 'not-dead', 'secret-deleted', 'version-kept'],
+    by: [
+      'previous-credential-in-use',
+      'revocation-blocked',
+      'revocation-ineffective',
+      'secret-deleted',
+      'version-kept',
+    ],
   },
 };
 
@@ -83,7 +97,7 @@ function isAccountGone({ house, town }: Scene): boolean {
 }
 
 /** Named only after the words that say that nobody can tell. */
-function isOpenlyLost({ handle, unseen }: Generation, detail: string): boolean {
+function isOpenlyLost({ handle, unseen }: Credential, detail: string): boolean {
   const [alive = '', lost = ''] = detail.split('nobody can tell whether these live');
   return handle !== undefined && unseen !== undefined && !alive.includes(handle) && lost.includes(handle);
 }
@@ -100,8 +114,8 @@ function isGranted(scene: Scene): boolean {
 
 /** A subject is a handle, or the id of a generation without one. */
 function isLiveUnder({ record, all }: Scene, subject: string): boolean {
-  const one = record?.generations.find(
-    (generation) => (generation.handle ?? generation.id) === subject && generation.state !== 'dead',
+  const one = record?.credentials.find(
+    (credential) => (credential.handle ?? credential.id) === subject && credential.state !== 'ended',
   );
   if (!one) return false;
   return one.handle === undefined || issuedAs(all, one)?.live === true;

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/time.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import type { Town } from '../town.ts';
 import { CAUSES, DUTIES, isTold } from './causes.ts';
 import { deadAndAlive, exposedInSilence, leaks, tooMany } from './moment.ts';

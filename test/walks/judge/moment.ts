@@ -1,6 +1,6 @@
-import { isOpen } from '../../../functions/core/incidents.ts';
-import { MOST_LIVE } from '../../../functions/core/schedule.ts';
-import { MINUTE } from '../../../functions/core/time.ts';
+import { isOpen } from '../../../functions/core/incidents/incidents.ts';
+import { MOST_LIVE } from '../../../functions/core/rotation/next-rotation.ts';
+import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
 import { BELIEF } from '../people/issuer.ts';
 import type { Town } from '../town.ts';
@@ -48,7 +48,7 @@ export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<str
   const kept = new Set(
     scenes.flatMap(
       ({ record }) =>
-        record?.generations.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? [],
+        record?.credentials.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? [],
     ),
   );
   for (const account of town.names()) {
@@ -67,21 +67,23 @@ export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<str
 /** `dead-and-alive`: what is dead on record is dead at the issuer, unless the issuer was made to lie when it was believed. */
 export function deadAndAlive({ record, all, town, house }: Scene): string[] {
   const dead =
-    record?.generations.filter(
+    record?.credentials.filter(
       (one) =>
-        one.state === 'dead' && one.handle !== undefined && (one.deadAt ?? Infinity) > town.liedAt + BELIEF,
+        one.state === 'ended' && one.handle !== undefined && (one.endedAt ?? Infinity) > town.liedAt + BELIEF,
     ) ?? [];
   return dead
     .filter((one) => issuedAs(all, one)?.live === true)
     .map(
       (one) =>
-        `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ${new Date(one.deadAt ?? 0).toISOString()}, and lives`,
+        `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ${new Date(one.endedAt ?? 0).toISOString()}, and lives`,
     );
 }
 
 /** `leak`: no value stands anywhere but at issuers and in Secrets Manager, and none went to a host that nobody confirmed. */
 export function leaks(town: Town, all: readonly IssuedCredential[]): string[] {
-  const violations = town.strangers.map((call) => `leak: a value went to a strange host with ${call}`);
+  const violations = town.unrecognizedCredentials.map(
+    (call) => `leak: a value went to a strange host with ${call}`,
+  );
   for (const world of town.worlds) {
     const written = {
       inventory: world.inventory.dump(),

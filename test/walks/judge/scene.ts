@@ -1,6 +1,6 @@
-import type { Finding, FindingKind } from '../../../functions/core/findings.ts';
-import type { Instant } from '../../../functions/core/time.ts';
-import type { Generation, Token } from '../../../functions/core/token.ts';
+import type { Finding, FindingKind } from '../../../functions/core/findings/findings.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
+import type { Credential, Token } from '../../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
 import type { House, Town } from '../town.ts';
 
@@ -42,7 +42,7 @@ export function hasOpen(record: Token | undefined, ...kinds: readonly FindingKin
 /** What the issuer has under the handle of a generation: with reused ids the one that was made when this one was. */
 export function issuedAs(
   all: readonly IssuedCredential[],
-  one: Pick<Generation, 'handle' | 'createdAt'>,
+  one: Pick<Credential, 'handle' | 'createdAt'>,
 ): IssuedCredential | undefined {
   return all.find(
     (issued) =>

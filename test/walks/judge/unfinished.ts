@@ -1,6 +1,6 @@
-import { BELIEVED_AFTER } from '../../../functions/core/dead.ts';
-import { DAY, formatInstant } from '../../../functions/core/time.ts';
-import { isUnderWay, liveGenerations } from '../../../functions/core/token.ts';
+import { BELIEVED_AFTER } from '../../../functions/core/validity/inactivity-proof.ts';
+import { DAY, formatInstant } from '../../../functions/core/basics/time.ts';
+import { isUnderWay, liveCredentials } from '../../../functions/core/token/token.ts';
 import { issuedAs, openOf, type Scene } from './scene.ts';
 
 const LONGEST = 2 * DAY;
@@ -18,7 +18,7 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
       found.push(
         `the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`,
       );
-  for (const one of liveGenerations(record)) {
+  for (const one of liveCredentials(record)) {
     // Its revoke was accepted and its list leaves it out: it is believed dead on a date that lies ahead.
     if (
       one.revokedAt !== undefined &&
@@ -26,10 +26,10 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
       now < one.revokedAt + BELIEVED_AFTER + LONGEST
     )
       continue;
-    const since = one.claimedAt ?? one.endingSince ?? one.supersededAt ?? 0;
+    const since = one.revocationBegunAt ?? one.endingSince ?? one.supersededAt ?? 0;
     const isLate =
       one.state === 'previous'
-        ? now > (one.supersededAt ?? 0) + record.policy.graceMost + LONGEST
+        ? now > (one.supersededAt ?? 0) + record.policy.maxGrace + LONGEST
         : one.state !== 'current' && now > since + LONGEST;
     if (isLate && record.detachedAt === undefined)
       found.push(
@@ -39,7 +39,7 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
   if (record.outbox.length > 0) found.push('facts wait in the outbox');
   if (found.length > 0 || !isRegistered || house.ended)
     return found.map((text) => `unfinished: ${house.name}: ${text}`);
-  const current = record.generations.find((one) => one.state === 'current');
+  const current = record.credentials.find((one) => one.state === 'current');
   const isNeeded =
     current === undefined || current.handle === undefined || issuedAs(all, current)?.live === true;
   return isNeeded
@@ -57,7 +57,7 @@ export function lost(scenes: readonly Scene[]): string[] {
   const known = new Set(
     scenes.flatMap(
       ({ record }) =>
-        record?.generations.filter((one) => one.state !== 'dead').map((one) => one.handle) ?? [],
+        record?.credentials.filter((one) => one.state !== 'ended').map((one) => one.handle) ?? [],
     ),
   );
   const told = new Set(scenes.flatMap(({ record }) => openOf(record).map((one) => one.subject)));

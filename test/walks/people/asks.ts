@@ -1,6 +1,6 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import type { Command } from '../../../functions/core/commands.ts';
-import { liveGenerations } from '../../../functions/core/token.ts';
+import type { Command } from '../../../functions/core/commands/commands.ts';
+import { liveCredentials } from '../../../functions/core/token/token.ts';
 import type { Ask } from '../moves.ts';
 import type { House, Town } from '../town.ts';
 import { refusable } from './refusable.ts';
@@ -33,21 +33,21 @@ export async function ask(town: Town, house: House, what: Ask): Promise<void> {
 
 /** A person wants one credential dead without grace. */
 export async function revokeByPerson(town: Town, house: House, which: 'current' | 'previous'): Promise<void> {
-  const target = (await town.record(house))?.generations.findLast((one) => one.state === which);
-  const credential = await town.credentialOf(target?.handle);
+  const target = (await town.record(house))?.credentials.findLast((one) => one.state === which);
+  const credential = await town.listedCredentialOf(target?.handle);
   if (!target || !credential) return;
   town.ordered.set(credential.value, town.clock.now());
-  await send(town, house, { ...town.head(house), kind: 'revoke', generationId: target.id });
+  await send(town, house, { ...town.head(house), kind: 'revoke', credentialId: target.id });
 }
 
 async function rollBack(town: Town, house: House): Promise<void> {
-  const previous = (await town.record(house))?.generations.findLast((one) => one.state === 'previous');
-  if (previous) await send(town, house, { ...town.head(house), kind: 'rollback', generationId: previous.id });
+  const previous = (await town.record(house))?.credentials.findLast((one) => one.state === 'previous');
+  if (previous) await send(town, house, { ...town.head(house), kind: 'rollback', credentialId: previous.id });
 }
 
 async function reportLeak(town: Town, house: House): Promise<void> {
-  const exposed = (await town.record(house))?.generations.findLast((one) => one.state === 'current');
-  const credential = await town.credentialOf(exposed?.handle);
+  const exposed = (await town.record(house))?.credentials.findLast((one) => one.state === 'current');
+  const credential = await town.listedCredentialOf(exposed?.handle);
   if (exposed?.fingerprint === undefined || !credential || house.ended) return;
   if (!town.exposed.has(credential.value))
     town.exposed.set(credential.value, { at: town.clock.now(), arn: house.arn });
@@ -65,8 +65,8 @@ async function farewell(town: Town, house: House, how: 'retire' | 'detach'): Pro
   const record = await town.record(house);
   if (!record) return;
   house.ended = true;
-  for (const one of liveGenerations(record)) {
-    const credential = how === 'retire' ? await town.credentialOf(one.handle) : undefined;
+  for (const one of liveCredentials(record)) {
+    const credential = how === 'retire' ? await town.listedCredentialOf(one.handle) : undefined;
     if (credential) town.ordered.set(credential.value, town.clock.now());
   }
   await send(town, house, { ...town.head(house), kind: 'end', how });

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Millis } from '../../../functions/core/time.ts';
+import { DAY, HOUR, type Millis } from '../../../functions/core/basics/time.ts';
 import { gatewayOf } from '../gateways.ts';
 import type { GATEWAYS } from '../moves.ts';
 import type { House, Town } from '../town.ts';

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE, formatInstant, type Millis } from '../../../../functions/core/time.ts';
+import { HOUR, MINUTE, formatInstant, type Millis } from '../../../../functions/core/basics/time.ts';
 import { AwsError } from '../errors.ts';
 import { eventFields, isFields, readPattern, type EventFields, type Pattern } from '../patterns.ts';
 import type { BusEvent, PolicyDocument, Principal, World } from '../types.ts';

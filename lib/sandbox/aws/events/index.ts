@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../../../../functions/core/json.ts';
+import { parseJson } from '../../../../functions/core/basics/json.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { eventFields, isFields, readPattern } from '../patterns.ts';

@@ -1,4 +1,4 @@
-import { formatInstant } from '../../../../functions/core/time.ts';
+import { formatInstant } from '../../../../functions/core/basics/time.ts';
 import type { World } from '../types.ts';
 import type { SecretRecord } from './state.ts';
 

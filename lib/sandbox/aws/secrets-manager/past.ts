@@ -1,4 +1,4 @@
-import { HOUR, type Instant, type Millis } from '../../../../functions/core/time.ts';
+import { HOUR, type Instant, type Millis } from '../../../../functions/core/basics/time.ts';
 import type { World } from '../types.ts';
 import { SecretShelf, type SecretRecord } from './state.ts';
 

@@ -1,4 +1,4 @@
-import { MINUTE, type Millis } from '../../../../functions/core/time.ts';
+import { MINUTE, type Millis } from '../../../../functions/core/basics/time.ts';
 import type { Principal, World } from '../types.ts';
 import { emitServiceEvent } from './events.ts';
 import { nextWindow } from './schedule.ts';

@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, type Millis } from '../../../../functions/core/time.ts';
+import { DAY, HOUR, type Instant, type Millis } from '../../../../functions/core/basics/time.ts';
 import { parseSchedule, type Recurrence } from '../cron.ts';
 import { invalidParameter, versionWith, type RotationRules, type SecretRecord } from './state.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Instant } from '../../../../functions/core/time.ts';
+import type { Instant } from '../../../../functions/core/basics/time.ts';
 import { AwsError } from '../errors.ts';
 import type { PolicyDocument } from '../types.ts';
 

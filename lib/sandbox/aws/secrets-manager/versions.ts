@@ -1,4 +1,4 @@
-import { DAY } from '../../../../functions/core/time.ts';
+import { DAY } from '../../../../functions/core/basics/time.ts';
 import { AwsError } from '../errors.ts';
 import type { World } from '../types.ts';
 import { emitLabelUpdated, emitServiceEvent } from './events.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { DAY } from '../../../../functions/core/time.ts';
+import { DAY } from '../../../../functions/core/basics/time.ts';
 import { AwsError, notImplemented } from '../errors.ts';
 import { operation } from '../operation.ts';
 import type { Check, Operation, World } from '../types.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseJson } from '../../../../functions/core/json.ts';
+import { parseJson } from '../../../../functions/core/basics/json.ts';
 import { eventFields, isFields, patternIn } from '../patterns.ts';
 import type { PolicyDocument } from '../types.ts';
 

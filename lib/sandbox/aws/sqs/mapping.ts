@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Millis } from '../../../../functions/core/time.ts';
+import type { Millis } from '../../../../functions/core/basics/time.ts';
 import type { Principal, World } from '../types.ts';
 import { md5, systemAttributes, type Message, type Queue } from './queue.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Instant } from '../../../../functions/core/time.ts';
+import type { Instant } from '../../../../functions/core/basics/time.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import type { Check, Operation, Principal, World } from '../types.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SECOND } from '../../../../functions/core/time.ts';
+import { SECOND } from '../../../../functions/core/basics/time.ts';
 import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { callerId } from '../sts.ts';

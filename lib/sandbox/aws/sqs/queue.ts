@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { DAY, SECOND, type Instant, type Millis } from '../../../../functions/core/time.ts';
+import { DAY, SECOND, type Instant, type Millis } from '../../../../functions/core/basics/time.ts';
 import type { Clock } from '../../clock.ts';
 import type { PolicyDocument } from '../types.ts';
 

@@ -1,4 +1,4 @@
-import type { Instant } from '../../../../functions/core/time.ts';
+import type { Instant } from '../../../../functions/core/basics/time.ts';
 
 /** The virtual time as a function's thread reads it: one number in shared memory. The host sets it before the thread may run. */
 export class SharedTime {

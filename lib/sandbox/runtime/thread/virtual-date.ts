@@ -1,4 +1,4 @@
-import type { Instant } from '../../../../functions/core/time.ts';
+import type { Instant } from '../../../../functions/core/basics/time.ts';
 
 /** `Date`, but of a clock of our own: without arguments it tells that clock's time. */
 export function virtualDate(now: () => Instant, Real: DateConstructor = Date): DateConstructor {

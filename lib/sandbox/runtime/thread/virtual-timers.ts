@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import type { Instant, Millis } from '../../../../functions/core/time.ts';
+import type { Instant, Millis } from '../../../../functions/core/basics/time.ts';
 
 const nextTurn = setImmediate;
 

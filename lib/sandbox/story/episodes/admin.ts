@@ -1,4 +1,4 @@
-import { HOUR } from '../../../../functions/core/time.ts';
+import { HOUR } from '../../../../functions/core/basics/time.ts';
 import type { Member } from '../cast.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
@@ -16,7 +16,7 @@ const MEMBER: Member = {
   purpose: 'makes the other tokens',
   begins: 'in-use',
   beginning: 'what Keyturn itself works with',
-  policy: { rotateEvery: '30d', graceLeast: '30m', quiet: '5m' },
+  policy: { rotateEvery: '30d', minGrace: '30m', unusedFor: '5m' },
 };
 
 /** The credential that makes all others is replaced like them: its successor has to make, list and revoke one before it may. */
@@ -46,7 +46,7 @@ export const ADMIN_CREDENTIAL: Episode = {
     const rotated = lastOf(facts, ADMIN, 'rotated');
     const later = facts.filter(
       (fact) =>
-        fact.type === 'life' &&
+        fact.type === 'lifecycle' &&
         fact.what === 'rotated' &&
         fact.provider === 'gitlab' &&
         fact.name !== ADMIN &&

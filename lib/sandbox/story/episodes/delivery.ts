@@ -1,4 +1,4 @@
-import { HOUR, type Millis } from '../../../../functions/core/time.ts';
+import { HOUR, type Millis } from '../../../../functions/core/basics/time.ts';
 import { GithubSimulator } from '../../destinations/github.ts';
 import type { Episode } from '../episode.ts';
 import { repeat, SecretReader, use } from '../reader.ts';
@@ -31,7 +31,7 @@ export function delivery(): Episode {
         purpose: 'lets workflows at GitHub read the code',
         begins: 'by-hand',
         beginning: 'made by hand, and kept as an Actions secret at GitHub too',
-        policy: { rotateEvery: hours(ROTATED), graceLeast: '15m', graceMost: '8h', quiet: '30m' },
+        policy: { rotateEvery: hours(ROTATED), minGrace: '15m', maxGrace: '8h', unusedFor: '30m' },
         consumers: { workflows: 'github:acme/billing:DEPLOY_TOKEN' },
       },
     ],
@@ -67,7 +67,7 @@ export function delivery(): Episode {
     ],
     expects: [
       { secret: RELEASE, kind: 'delivery-failed' },
-      { secret: RELEASE, kind: 'laggards' },
+      { secret: RELEASE, kind: 'previous-credential-in-use' },
     ],
     vow({ facts, heard, start: began }) {
       const wrong = [

@@ -1,4 +1,4 @@
-import { DAY, HOUR, formatInstant, type Instant } from '../../../../functions/core/time.ts';
+import { DAY, HOUR, formatInstant, type Instant } from '../../../../functions/core/basics/time.ts';
 import type { Episode } from '../episode.ts';
 import { openedAndOver, vow } from '../vows.ts';
 
@@ -24,17 +24,17 @@ export function freeze(start: Instant): Episode {
         purpose: 'books the sales',
         begins: 'by-hand',
         beginning: `its owner wants no rotation from ${frozen.replace('..', ' to ')}`,
-        policy: { rotateEvery: '3d', graceLeast: '15m', freezes: [frozen] },
+        policy: { rotateEvery: '3d', minGrace: '15m', freezes: [frozen] },
       },
     ],
     players: [],
     acts: [],
-    expects: [{ secret: LEDGER, kind: 'held' }],
+    expects: [{ secret: LEDGER, kind: 'rotation-deferred' }],
     vow({ facts }) {
-      const wrong = openedAndOver(facts, LEDGER, 'held');
+      const wrong = openedAndOver(facts, LEDGER, 'rotation-deferred');
       const inFreeze = facts.filter(
         (fact) =>
-          fact.type === 'life' &&
+          fact.type === 'lifecycle' &&
           fact.name === LEDGER &&
           fact.what === 'rotation-started' &&
           fact.at >= midnight + FIRST_DAY * DAY &&
@@ -43,7 +43,7 @@ export function freeze(start: Instant): Episode {
       if (inFreeze.length > 0) wrong.push('a rotation began in the freeze');
       const thawed = facts.some(
         (fact) =>
-          fact.type === 'life' &&
+          fact.type === 'lifecycle' &&
           fact.name === LEDGER &&
           fact.what === 'rotated' &&
           fact.at >= thaw &&

@@ -1,4 +1,4 @@
-import { HOUR } from '../../../../functions/core/time.ts';
+import { HOUR } from '../../../../functions/core/basics/time.ts';
 import { BootOnlyService, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
 import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
@@ -11,7 +11,7 @@ const ROTATED = 144 * HOUR;
 const RESTARTED = ROTATED + 14 * HOUR;
 
 /** A consumer that nobody restarts holds up a revoke: the old credential lives on, and a person is told. */
-export function laggard(): Episode {
+export function pendingConsumer(): Episode {
   let box: BootOnlyService | undefined;
   return {
     members: [
@@ -22,7 +22,7 @@ export function laggard(): Episode {
         purpose: 'exports reports',
         begins: 'by-hand',
         beginning: 'made by hand',
-        policy: { rotateEvery: '6d', graceLeast: '15m', graceMost: '12h', quiet: '30m' },
+        policy: { rotateEvery: '6d', minGrace: '15m', maxGrace: '12h', unusedFor: '30m' },
       },
     ],
     players: [BOX],
@@ -46,18 +46,18 @@ export function laggard(): Episode {
         },
       },
     ],
-    expects: [{ secret: EXPORT, kind: 'laggards' }],
+    expects: [{ secret: EXPORT, kind: 'previous-credential-in-use' }],
     vow({ facts, heard, start }) {
       const wrong = [
-        ...openedAndOver(facts, EXPORT, 'laggards'),
+        ...openedAndOver(facts, EXPORT, 'previous-credential-in-use'),
         ...toldByMailAndPager(heard, EXPORT, start + RESTARTED),
       ];
       const revoked = facts.filter(
-        (fact) => fact.type === 'life' && fact.what === 'revoked' && fact.name === EXPORT,
+        (fact) => fact.type === 'lifecycle' && fact.what === 'revoked' && fact.name === EXPORT,
       );
       if (revoked.some((fact) => fact.at < start + RESTARTED))
         wrong.push('the credential that was still used was revoked');
-      if (lastOf(facts, EXPORT, 'proven-dead') === undefined)
+      if (lastOf(facts, EXPORT, 'revocation-verified') === undefined)
         wrong.push('the old credential was never proven dead');
       return vow(
         'The credential that somebody still used lived on until they had moved, and a person was told',

@@ -1,4 +1,4 @@
-import { HOUR, MINUTE } from '../../../../functions/core/time.ts';
+import { HOUR, MINUTE } from '../../../../functions/core/basics/time.ts';
 import { isRefused } from '../audit.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
@@ -20,7 +20,7 @@ export function leak(): Episode {
         purpose: 'builds the app',
         begins: 'by-hand',
         beginning: 'made by hand, and pasted into a public gist',
-        policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m' },
+        policy: { rotateEvery: '30d', minGrace: '15m', unusedFor: '30m' },
       },
     ],
     players: [],
@@ -45,10 +45,10 @@ export function leak(): Episode {
         },
       },
     ],
-    expects: [{ secret: APP, kind: 'leaked' }],
+    expects: [{ secret: APP, kind: 'credential-leaked' }],
     vow({ facts, heard, start }) {
       const wrong = [
-        ...openedAndOver(facts, APP, 'leaked'),
+        ...openedAndOver(facts, APP, 'credential-leaked'),
         ...toldByMailAndPager(heard, APP, start + REPORTED + 30 * MINUTE),
       ];
       const dead = lastOf(facts, APP, 'contained');

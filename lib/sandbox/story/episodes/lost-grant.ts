@@ -1,4 +1,4 @@
-import { DAY, type Millis } from '../../../../functions/core/time.ts';
+import { DAY, type Millis } from '../../../../functions/core/basics/time.ts';
 import { GROUP } from '../cast.ts';
 import type { Episode } from '../episode.ts';
 import { toldByMailAndPager, vow } from '../vows.ts';

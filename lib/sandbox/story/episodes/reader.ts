@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { HOUR, SECOND } from '../../../../functions/core/time.ts';
+import { HOUR, SECOND } from '../../../../functions/core/basics/time.ts';
 import { CachedConsumer, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
 import { policy } from '../inbox.ts';
@@ -25,7 +25,7 @@ export const READER: Episode = {
       purpose: 'indexes the code',
       begins: 'by-hand',
       beginning: 'made by hand',
-      policy: { rotateEvery: '30d', graceLeast: '15m', quiet: '30m', learn: '1d' },
+      policy: { rotateEvery: '30d', minGrace: '15m', unusedFor: '30m', baselinePeriod: '1d' },
     },
   ],
   players: [INDEXER],
@@ -41,7 +41,7 @@ export const READER: Episode = {
         stage.tell(
           `${INDEX}: a role that never read it before reads it, from another network than its indexer`,
         );
-        await strangerOn(stage).send(new GetSecretValueCommand({ SecretId: INDEX }));
+        await outsiderOn(stage).send(new GetSecretValueCommand({ SecretId: INDEX }));
       },
     },
     {
@@ -64,18 +64,18 @@ export const READER: Episode = {
     },
   ],
   expects: [
-    { secret: INDEX, kind: 'unknown-principal' },
-    { secret: INDEX, kind: 'shared' },
+    { secret: INDEX, kind: 'reader-unrecognized' },
+    { secret: INDEX, kind: 'token-shared' },
   ],
   vow: ({ facts }) =>
     vow(
       'The reader whom nobody knew was found, and its owner asked',
-      [...openedAndOver(facts, INDEX, 'unknown-principal'), ...openedAndOver(facts, INDEX, 'shared')],
+      [...openedAndOver(facts, INDEX, 'reader-unrecognized'), ...openedAndOver(facts, INDEX, 'token-shared')],
       'role/search-reports, accepted by its owner',
     ),
 };
 
-function strangerOn({ sandbox: { aws } }: Stage): SecretsManagerClient {
+function outsiderOn({ sandbox: { aws } }: Stage): SecretsManagerClient {
   const Resource = `arn:aws:secretsmanager:${aws.region}:${aws.account}:secret:${INDEX}-??????`;
   const policies = [policy({ Action: 'secretsmanager:GetSecretValue', Resource })];
   return new SecretsManagerClient(

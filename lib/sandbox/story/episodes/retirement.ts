@@ -1,4 +1,4 @@
-import { HOUR } from '../../../../functions/core/time.ts';
+import { HOUR } from '../../../../functions/core/basics/time.ts';
 import { isRefused } from '../audit.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
@@ -20,7 +20,7 @@ export function retirement(): Episode {
         purpose: 'fed the old wiki',
         begins: 'by-hand',
         beginning: 'made by hand',
-        policy: { rotateEvery: '30d', graceLeast: '15m' },
+        policy: { rotateEvery: '30d', minGrace: '15m' },
       },
     ],
     players: [],
@@ -42,7 +42,7 @@ export function retirement(): Episode {
     ],
     expects: [],
     vow({ facts }) {
-      const [dead, ended] = [lastOf(facts, WIKI, 'proven-dead'), lastOf(facts, WIKI, 'retired')];
+      const [dead, ended] = [lastOf(facts, WIKI, 'revocation-verified'), lastOf(facts, WIKI, 'retired')];
       const wrong = [
         ...(ended === undefined || dead === undefined || dead > ended
           ? ['it was not ended with a proof']

@@ -1,5 +1,5 @@
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
-import { HOUR, MINUTE, SECOND } from '../../../../functions/core/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../../../functions/core/basics/time.ts';
 import { CachedConsumer, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
 import { policy } from '../inbox.ts';
@@ -27,11 +27,11 @@ export const ROLLBACK: Episode = {
       beginning: `made by hand; the alarm ${ALARM} watches each rotation for two hours`,
       policy: {
         rotateEvery: '30d',
-        graceLeast: '15m',
-        quiet: '30m',
-        cache: '1h',
-        health: [ALARM],
-        watch: '2h',
+        minGrace: '15m',
+        unusedFor: '30m',
+        cacheTtl: '1h',
+        healthSignals: [ALARM],
+        bakeTime: '2h',
       },
     },
   ],
@@ -70,9 +70,9 @@ export const ROLLBACK: Episode = {
       },
     },
   ],
-  expects: [{ secret: FRAUD, kind: 'rolled-back' }],
+  expects: [{ secret: FRAUD, kind: 'rotation-rolled-back' }],
   vow({ facts, start }) {
-    const wrong = openedAndOver(facts, FRAUD, 'rolled-back');
+    const wrong = openedAndOver(facts, FRAUD, 'rotation-rolled-back');
     const back = lastOf(facts, FRAUD, 'rolled-back');
     if (back === undefined || back < start + FIRED || back > start + FIRED + 15 * MINUTE)
       wrong.push('the credential before did not come back when the alarm went off');

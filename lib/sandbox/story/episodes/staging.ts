@@ -1,4 +1,4 @@
-import { HOUR, SECOND } from '../../../../functions/core/time.ts';
+import { HOUR, SECOND } from '../../../../functions/core/basics/time.ts';
 import type { Member } from '../cast.ts';
 import { CachedConsumer, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
@@ -19,14 +19,21 @@ const MEMBERS: readonly Member[] = [
     secret: STAGING,
     purpose: 'the shop in staging',
     beginning: 'made by hand',
-    policy: { rotateEvery: '3d', graceLeast: '15m', quiet: '30m' },
+    policy: { rotateEvery: '3d', minGrace: '15m', unusedFor: '30m' },
   },
   {
     ...COMMON,
     secret: PRODUCTION,
     purpose: 'the shop in production',
     beginning: 'it follows the one in staging',
-    policy: { rotateEvery: '3d', graceLeast: '15m', cache: '1h', quiet: '30m', after: STAGING, soak: '6h' },
+    policy: {
+      rotateEvery: '3d',
+      minGrace: '15m',
+      cacheTtl: '1h',
+      unusedFor: '30m',
+      rotateAfter: STAGING,
+      soakTime: '6h',
+    },
   },
 ];
 
@@ -57,19 +64,19 @@ export const STAGED: Episode = {
   ],
   expects: [
     { secret: STAGING, kind: 'secret-unusable' },
-    { secret: PRODUCTION, kind: 'held' },
+    { secret: PRODUCTION, kind: 'rotation-deferred' },
   ],
   vow({ facts, start }) {
     const early = facts.filter(
       (fact) =>
-        fact.type === 'life' &&
+        fact.type === 'lifecycle' &&
         fact.what === 'rotated' &&
         fact.name === PRODUCTION &&
         fact.at < start + MENDED + SOAK,
     );
     const wrong = [
       ...openedAndOver(facts, STAGING, 'secret-unusable'),
-      ...openedAndOver(facts, PRODUCTION, 'held'),
+      ...openedAndOver(facts, PRODUCTION, 'rotation-deferred'),
       ...early.map(() => 'production went ahead of staging'),
     ];
     const [staging, production] = [lastOf(facts, STAGING, 'rotated'), lastOf(facts, PRODUCTION, 'rotated')];

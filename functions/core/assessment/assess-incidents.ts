@@ -1,0 +1,48 @@
+import type { Observation } from '../findings/findings.ts';
+import { incidentsOf, isOpen } from '../incidents/incidents.ts';
+import { MOST_RETURNS } from '../incidents/milestones.ts';
+import { containBy } from '../revocation/forced-revocations.ts';
+import { formatInstant, type Instant } from '../basics/time.ts';
+import type { Incident, Token } from '../token/token.ts';
+
+/** What is wrong with a token because credentials of it are out. */
+export function assessIncidents(token: Token, now: Instant): Observation[] {
+  return incidentsOf(token)
+    .filter(isOpen)
+    .flatMap((incident): Observation[] => {
+      const late: Observation = {
+        kind: 'leak-not-contained',
+        subject: incident.id,
+        severity: 'critical',
+        detail: `It should have been replaced and dead by ${formatInstant(containBy(token, incident))}.`,
+      };
+      const open: Observation = {
+        kind: 'credential-leaked',
+        subject: incident.id,
+        severity: 'critical',
+        detail: leakDetail(incident),
+      };
+      return now >= containBy(token, incident) ? [open, late] : [open];
+    });
+}
+
+function leakDetail(incident: Incident): string {
+  const where =
+    incident.exposedAt === undefined ? '' : `, exposed since ${formatInstant(incident.exposedAt)}`;
+  const head = `Reported ${formatInstant(incident.reportedAt)} by ${incident.source}${where}:`;
+  if (incident.held && (incident.returns?.length ?? 0) >= MOST_RETURNS)
+    return `${head} it was made current again by hand ${MOST_RETURNS} times within a day after it had been replaced, so it is not replaced again before a person says so: run \`keyturn report-leak\`.`;
+  if (incident.held)
+    return `${head} too many leaks were reported at once, so nothing is done until a person says so.`;
+  if (incident.replacedAt === undefined)
+    return `${head} ${incident.containedAt === undefined ? 'it is being replaced, then it dies' : 'it is dead, and there is no new one yet'}.`;
+  return `${head} it is replaced, and about to be proven dead.`;
+}
+
+/** Moments at which this changes by itself. */
+export function incidentTimes(token: Token): Instant[] {
+  return incidentsOf(token).flatMap((incident) => [
+    containBy(token, incident),
+    ...(incident.replacedAt === undefined ? [] : [incident.replacedAt + token.policy.cacheTtl]),
+  ]);
+}

@@ -1,0 +1,89 @@
+import { givenSince } from '../validity/scope-drift.ts';
+import type { Observation } from '../findings/findings.ts';
+import { noAnswerAt } from '../validity/validity.ts';
+import { longestAgeAt, tooOldAt } from '../rotation/next-rotation.ts';
+import { currentOf, type Token } from '../token/token.ts';
+import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
+
+/** A rotation is called overdue this long after it should have been. */
+export const OVERDUE_AFTER = 2 * HOUR;
+
+/** What is wrong with how long the current credential lives, with what is known of it, and with what it may do. */
+export function assessStatus(token: Token, now: Instant): Observation[] {
+  return [...assessAge(token, now), ...assessSilence(token, now), ...assessAccess(token)];
+}
+
+/** Moments at which that changes by itself. */
+export function statusTimes(token: Token): Instant[] {
+  return currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, noAnswerAt(token)] : [];
+}
+
+/** Nothing lives past its maximum age in silence. A value that was too old already when it was adopted is a warning until its rotation is late too. */
+function assessAge(token: Token, now: Instant): Observation[] {
+  if (now < overAgeAt(token)) return [];
+  const born = currentOf(token)?.bornAt;
+  const age =
+    born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
+  const detail = `The current credential is ${age}, and its policy lets none live longer than ${formatDuration(token.policy.maxAge)}.`;
+  const isLate = now >= tooOldAt(token) + OVERDUE_AFTER;
+  return [
+    {
+      kind: 'max-age-exceeded',
+      severity: isLate && token.policy.onMaxAge !== 'warn' ? 'critical' : 'warning',
+      detail,
+    },
+  ];
+}
+
+/** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
+export function overAgeAt(token: Token): Instant {
+  return currentOf(token) ? longestAgeAt(token) + OVERDUE_AFTER : Infinity;
+}
+
+/** An issuer that tells nothing of the current value is told of, unless another finding says why nobody asked. */
+function assessSilence(token: Token, now: Instant): Observation[] {
+  const isMute =
+    currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
+  if (isMute || now < noAnswerAt(token)) return [];
+  const why =
+    token.validity?.reason === undefined
+      ? ''
+      : ` The last time: ${token.validity.reason.replace(/\.$/, '')}.`;
+  return [
+    {
+      kind: 'validity-unknown',
+      severity: 'warning',
+      detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}`,
+    },
+  ];
+}
+
+/** What a person, or else its policy, lets a token do; undefined where neither says. */
+export function approvedScopes(token: Token): readonly string[] | undefined {
+  return token.reviews?.findLast((one) => one.decision === 'approved')?.scopes ?? token.policy.scopes;
+}
+
+/** What a token was seen to be allowed to do beyond what was approved, and what a person refused. What it was given at its issuer since it was made is told as that. */
+function assessAccess(token: Token): Observation[] {
+  const last = token.reviews?.at(-1);
+  const approved = approvedScopes(token);
+  const given = givenSince(token);
+  const beyond =
+    approved === undefined
+      ? []
+      : (token.scopes ?? []).filter((scope) => !approved.includes(scope) && !given.includes(scope));
+  const found: Observation[] = [];
+  if (beyond.length > 0)
+    found.push({
+      kind: 'over-privileged',
+      severity: 'warning',
+      detail: `It may do ${beyond.join(', ')}, and only ${approved?.join(', ') || 'nothing'} was approved.`,
+    });
+  if (last?.decision === 'refused')
+    found.push({
+      kind: 'review-rejected',
+      severity: 'warning',
+      detail: `Refused by ${last.by} ${formatInstant(last.at)}: ${last.reason?.replace(/\.$/, '') ?? 'no reason was given'}.`,
+    });
+  return found;
+}

@@ -1,0 +1,105 @@
+import { pendingDeliveryOf } from '../delivery/deliveries.ts';
+import type { Observation } from '../findings/findings.ts';
+import { isUnderWay, openAttempt, type Token } from '../token/token.ts';
+import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
+
+/** What should be over within minutes is told of after this. */
+export const WAIT_TOLD_AFTER: Millis = DAY;
+/** A rollback is told of after this. */
+export const RESTORE_WITHIN: Millis = 6 * HOUR;
+
+/** What waits for longer than anything should, although nothing went wrong that would be told of by itself. */
+export function assessWaits(token: Token, now: Instant): Observation[] {
+  return waitsOf(token).flatMap(({ since, told }) => (now >= since ? [told] : []));
+}
+
+/** Moments at which that changes by itself. */
+export function waitTimes(token: Token): Instant[] {
+  return waitsOf(token).map(({ since }) => since);
+}
+
+interface Wait {
+  /** From when on it is told of. */
+  readonly since: Instant;
+  readonly told: Observation;
+}
+
+function waitsOf(token: Token): Wait[] {
+  return [
+    ...unaccounted(token),
+    ...notBegun(token),
+    ...restoring(token),
+    ...suspected(token),
+    ...undelivered(token),
+  ];
+}
+
+function unaccounted(token: Token): Wait[] {
+  return token.attempts
+    .filter((one) => !isUnderWay(one) && one.tidy !== true)
+    .map((one) => {
+      const ended = one.endedAt ?? one.deadline;
+      return {
+        since: ended + WAIT_TOLD_AFTER,
+        told: {
+          kind: 'rotation-stuck',
+          severity: 'warning',
+          detail: `What the rotation ${one.id} made is not accounted for, although it ended ${formatInstant(ended)}: its issuer has not told what it lists.`,
+        },
+      };
+    });
+}
+
+function notBegun(token: Token): Wait[] {
+  const asked = token.rotateRequestedAt;
+  if (asked === undefined || openAttempt(token) || token.ending !== undefined) return [];
+  return [
+    {
+      since: asked + WAIT_TOLD_AFTER,
+      told: {
+        kind: 'rotation-stuck',
+        severity: 'warning',
+        detail: `A rotation that was asked for ${formatInstant(asked)} has not succeeded.`,
+      },
+    },
+  ];
+}
+
+function restoring(token: Token): Wait[] {
+  return token.credentials
+    .filter((one) => one.state === 'rolling-back')
+    .map((one) => {
+      const begun = one.revocationBegunAt ?? one.supersededAt ?? token.enrolledAt;
+      const detail = `The credential ${one.handle ?? one.id} should be current again since ${formatInstant(begun)}, and is not.`;
+      return {
+        since: begun + RESTORE_WITHIN,
+        told: { kind: 'rollback-failed', subject: one.handle ?? one.id, severity: 'critical', detail },
+      };
+    });
+}
+
+function suspected(token: Token): Wait[] {
+  return token.suspects.map(({ handle, seenAt }) => ({
+    since: seenAt + WAIT_TOLD_AFTER,
+    told: {
+      kind: 'credential-orphaned',
+      subject: handle,
+      severity: 'warning',
+      detail: `The credential ${handle} has looked lost since ${formatInstant(seenAt)}, and its issuer has not been heard of again.`,
+    },
+  }));
+}
+
+function undelivered(token: Token): Wait[] {
+  return (token.consumers ?? []).flatMap((consumer): Wait[] => {
+    const delivery = pendingDeliveryOf(token, consumer)?.delivery;
+    if (delivery?.state !== 'pending') return [];
+    const detail = `The consumer ${consumer.name} has not got version ${delivery.credentialId}, which is current since ${formatInstant(delivery.promotedAt)}: nobody could bring it.`;
+    return [
+      {
+        since: delivery.promotedAt + WAIT_TOLD_AFTER,
+        told: { kind: 'delivery-failed', subject: consumer.name, severity: 'warning', detail },
+      },
+    ];
+  });
+}

@@ -1,0 +1,90 @@
+import { isRetiring } from '../token/retirement.ts';
+import { KeyturnError } from '../basics/errors.ts';
+import { exposes, incidentsOf } from './incidents.ts';
+import { moveCredential, telling } from '../token/transitions.ts';
+import { attemptOf, credentialOf, isUnderWay, type Credential, type Token } from '../token/token.ts';
+import type { Instant } from '../basics/time.ts';
+
+/** A person has Keyturn look after a credential no more. */
+export interface Forgetting {
+  readonly credentialId: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly now: Instant;
+}
+
+/**
+ * Leaves a tombstone of a credential that nobody can end, or see the end of: it takes no slot, is no stray, and no claim of it holds up another token. It is not called dead, stays in the record,
+ * and is known again when it leaks. Twice is once.
+ * Errors: `not-found`; `bad-request` for what is needed, or what outsiders have while it may live.
+ */
+export function withForgotten(token: Token, { credentialId, by, reason, now }: Forgetting): Token {
+  const one = credentialOf(token, credentialId);
+  if (!one)
+    throw new KeyturnError(
+      isPending(token, credentialId) ? 'bad-request' : 'not-found',
+      whyNone(token, credentialId),
+    );
+  if (one.state === 'ended') return token;
+  const objection = whyKept(token, one);
+  if (objection !== undefined) throw new KeyturnError('bad-request', objection);
+  const left = moveCredential(token, one.id, 'die', {
+    forgotten: { at: now, by, reason },
+    problem: undefined,
+    lookAt: undefined,
+    verdict: undefined,
+    pendingConsumers: undefined,
+  });
+  return telling(left, {
+    what: 'forgotten',
+    about: one.id,
+    detail: `${one.handle ?? one.id} is looked after no more, and may live: ${reason}`,
+    by,
+    at: now,
+  });
+}
+
+function isPending(token: Token, id: string): boolean {
+  const attempt = attemptOf(token, id);
+  return attempt !== undefined && (isUnderWay(attempt) || attempt.tidy !== true);
+}
+
+function whyNone(token: Token, id: string): string {
+  return isPending(token, id)
+    ? `The credential ${id} of ${token.name} is being made: wait until its rotation is over.`
+    : `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`;
+}
+
+/** Why a credential cannot be forgotten, in one sentence; undefined where it can. One that is current is needed, unless its token is being ended or its secret is deleted. */
+export function whyKept(token: Token, one: Credential): string | undefined {
+  const name = `The credential ${one.handle ?? one.id} of ${token.name}`;
+  const isOver = isRetiring(token) || token.deletion !== undefined;
+  if (one.state === 'current' && !isOver)
+    return `${name} is the current one: it is replaced with \`keyturn rotate\`, or ended with \`keyturn retire\`.`;
+  if (one.state === 'rolling-back' && !isOver)
+    return `${name} is about to be current again: wait until the rollback is over.`;
+  if (isPending(token, one.id)) return `${name} is being made: wait until its rotation is over.`;
+  if (incidentsOf(token).some((incident) => exposes(incident, one)))
+    return `${name} is out, and may live: revoke it at its issuer; Keyturn sees that by itself.`;
+  return undefined;
+}
+
+/** What was forgotten and is out now is looked after again: a tombstone proves no death. */
+export function recalled(token: Token, fingerprint: string | undefined, now: Instant): Token {
+  const isMeant = (one: Credential): boolean =>
+    one.forgotten !== undefined && one.fingerprint !== undefined && one.fingerprint === fingerprint;
+  if (!token.credentials.some(isMeant)) return token;
+  return { ...token, credentials: token.credentials.map((one) => (isMeant(one) ? back(one, now) : one)) };
+}
+
+function back(one: Credential, now: Instant): Credential {
+  const {
+    forgotten: _forgotten,
+    revokedAt: _revoked,
+    revocationBegunAt: _claimed,
+    endingSince: _since,
+    order: _order,
+    ...rest
+  } = one;
+  return { ...rest, state: 'previous', supersededAt: one.supersededAt ?? now };
+}

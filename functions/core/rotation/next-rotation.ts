@@ -1,0 +1,178 @@
+import { LONGEST_BACKOFF, beforeExpiry } from '../policy/timing.ts';
+import { beyondUsual } from '../issuer/issuer-clock.ts';
+import { taking, type EndFacts } from '../validity/expiry.ts';
+import { replacementWish } from '../incidents/incidents.ts';
+import { nextMintAt } from './lost-creations.ts';
+import type { ProviderDescriptor } from '../issuer/provider.ts';
+import { turnOf, type Turn, type Wish } from './deferral.ts';
+import { adminSecretOf, fractionOf } from '../basics/names.ts';
+import { isKept } from '../token/kept-versions.ts';
+import { isMadeElsewhere } from '../issuer/reach.ts';
+import { isAtRest } from '../token/rotatable.ts';
+import { currentOf, isUnderWay, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
+
+/** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
+export const MOST_LIVE = 3;
+/** A token that died early is replaced by itself so often at most. */
+export const REVIVE_EVERY = 7 * DAY;
+const ADOPTED_REST = DAY;
+/** While a leaked credential waits for its replacement. */
+const LONGEST_BACKOFF_LEAKED = 5 * MINUTE;
+
+/**
+ * What a health signal withdrew is not tried again at once, were the old one ever so old: a person can ask for it, and the interval and the expiry of the
+ * credential that came back count from its return, as after any promotion.
+ */
+const AFTER_WITHDRAWAL = DAY;
+
+function earliest(wishes: readonly Wish[]): Wish | undefined {
+  return wishes.reduce<Wish | undefined>(
+    (best, one) => (best === undefined || one.at < best.at ? one : best),
+    undefined,
+  );
+}
+
+/** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
+export function rotationWish(token: Token): Wish | undefined {
+  if (isAtRest(token)) return undefined;
+  const leakedAt = replacementWish(token);
+  if (leakedAt !== undefined) return { at: leakedAt, cause: 'incident' };
+  const wishes: Wish[] = [];
+  if (token.rotateRequestedAt !== undefined) wishes.push({ at: token.rotateRequestedAt, cause: 'operator' });
+  const current = currentOf(token);
+  if (!current) wishes.push({ at: token.enrolledAt, cause: 'first' });
+  if (current) wishes.push(...wishesOf(current, token));
+  return earliest(wishes);
+}
+
+function wishesOf(current: Credential, token: Token): Wish[] {
+  const since = current.promotedAt ?? token.enrolledAt;
+  const wishes: Wish[] = [{ at: since + token.policy.rotateEvery - jitterOf(token, current), cause: 'due' }];
+  if (current.bornAt !== undefined)
+    wishes.push({
+      at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL),
+      cause: 'due',
+    });
+  const revive = reviveAt(token);
+  if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
+  if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
+  if (current.expiresAt !== undefined)
+    wishes.push({
+      at: beforeExpiry(since, current.expiresAt, token.policy.rotateBeforeExpiry + beyondUsual(token)),
+      cause: 'expiry',
+    });
+  return wishes;
+}
+
+/** When the current credential reaches the longest age of its policy; where nobody tells its birth, counted from its enrolment. */
+export function longestAgeAt(token: Token): Instant {
+  return (currentOf(token)?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
+}
+
+/**
+ * When the current credential is to be replaced for its age: at the policy's longest age, where nobody tells its birth from its enrolment on.
+ * One that was too old already when it was adopted is left in place for a day, so that its owner hears of it first.
+ */
+export function tooOldAt(token: Token): Instant {
+  const current = currentOf(token);
+  if (!current) return Infinity;
+  const rest = current.origin === 'adopted' ? (current.promotedAt ?? token.enrolledAt) + ADOPTED_REST : 0;
+  return Math.max(longestAgeAt(token), rest);
+}
+
+/**
+ * When a token that died early is replaced by itself. Once a week at most: who kills a second one within the week means it, or the issuer
+ * does not bear it, and a person decides.
+ */
+export function reviveAt(token: Token): Instant | undefined {
+  if (token.refusedSince === undefined || token.policy.onInactive !== 'rotate') return undefined;
+  return Math.max(token.refusedSince, (token.revivedAt ?? -REVIVE_EVERY) + REVIVE_EVERY);
+}
+
+/** The same for one generation whenever it is asked for, and another for each. */
+function jitterOf(token: Token, current: Credential): Millis {
+  return Math.floor(token.policy.jitter * fractionOf(`${token.id}\n${current.id}`));
+}
+
+/** What decides how many more may be made. */
+export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
+
+/**
+ * How many more credentials may be minted now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
+ * What has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial.
+ */
+export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
+  const there = taking(token, facts, now).filter(
+    (one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one),
+  );
+  return (
+    Math.min(facts.slots - there.length, MOST_LIVE - ownCredentials(token, facts, now).length) -
+    (adminSecretOf(token.name) === undefined ? 0 : 1)
+  );
+}
+
+/** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */
+function isNobodyThere(one: Credential): boolean {
+  if (isKept(one) && one.fingerprint === undefined && one.handle === undefined) return true;
+  return one.reach === undefined && one.handle === undefined && one.refused !== undefined;
+}
+
+/** What counts against Keyturn's own limit: what a label keeps lives because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
+export function ownCredentials(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
+  return taking(token, facts, now).filter((one) => !isKept(one));
+}
+
+/** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */
+export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
+  if (facts.slots < MOST_LIVE)
+    return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still alive`;
+  return `Keyturn keeps at most ${MOST_LIVE} credentials of a token alive at once, and so many are: an old one has to die first`;
+}
+
+/** How long to wait after a failed rotation: nothing after the first, then longer and longer. */
+export function backoff(failures: number): Millis {
+  return failures <= 1 ? 0 : Math.min(LONGEST_BACKOFF, 10 * MINUTE * 2 ** (failures - 2));
+}
+
+/** The next rotation: when it may begin, why, since when it is wanted, and what it waits for. */
+export interface Rotation extends Wish, Turn {
+  readonly wishedAt: Instant;
+}
+
+/** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
+export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
+  const wish = rotationWish(token);
+  if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
+  if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
+  if (token.failedAt === undefined || token.failures === 0)
+    return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
+  const isUrgent = wish.cause === 'incident';
+  const again = Math.max(
+    nextMintAt(token),
+    token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity),
+  );
+  const turn = turnOf(token, wish, Math.max(now, again));
+  return {
+    ...turn,
+    at: Math.max(turn.at, again),
+    cause: isUrgent ? wish.cause : 'retry',
+    wishedAt: Math.max(wish.at, again),
+  };
+}
+
+/** When an old generation may be looked at for its end: least grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */
+export function graceEnds(token: Token, one: Credential): Instant {
+  if (one.withoutGrace) return one.supersededAt ?? 0;
+  return (one.supersededAt ?? 0) + leastGrace(token.policy);
+}
+
+/** How long an old credential lives on at least. */
+export function leastGrace({
+  minGrace,
+  cacheTtl: cache,
+  healthSignals: health,
+  bakeTime: watch,
+}: Token['policy']): Millis {
+  return Math.max(minGrace, cache, health.length === 0 ? 0 : watch);
+}

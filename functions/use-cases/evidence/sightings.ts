@@ -1,0 +1,143 @@
+import { skewBy, skewOf } from '../../core/issuer/issuer-clock.ts';
+import { verdictOn, type Sight, type Verdict } from '../../core/validity/inactivity-proof.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { likeness } from '../../core/issuer/likeness.ts';
+import { adminPrefixOf } from '../../core/basics/names.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import { sameReach, type ListedCredential, type Reach, type Session } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import { currentOf, type Credential } from '../../core/token/token.ts';
+import { askWhose, type Asked } from './ask-value.ts';
+import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
+import type { SecretWork } from '../work/context.ts';
+
+/** `held`: the value, as another secret holds it, where its own cannot be read any more. */
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & { readonly held?: Provenance | undefined };
+
+/** What a look at one credential showed, and where it was. */
+export interface Looked {
+  readonly verdict: Verdict;
+  readonly probe: Sight['probe'];
+  /** The place where the issuer knew it, or was first asked about it. */
+  readonly reach: Reach | undefined;
+  readonly listed: Sight['listed'];
+}
+
+/**
+ * Looks at a credential at the place where it was made, and says whether it is dead. The value is asked about by itself, whatever becomes of the list. `session` is undefined where nobody may ask:
+ * then only its own date can be over. Errors: those of Secrets Manager.
+ */
+export async function lookAt(
+  work: Seen,
+  one: Credential,
+  session: Session | undefined,
+  ports: Ports,
+): Promise<Looked> {
+  const since = ports.now();
+  const held = work.held ?? (await heldValue(work, one, ports));
+  const known = held?.reach ?? one.reach;
+  const first = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
+  const asked =
+    first && held
+      ? await (known === undefined ? askWhose(work.record.token, held, first, ports) : probedAt(first, held))
+      : undefined;
+  const here = asked ? asked.session : first;
+  const probe = asked?.probe.outcome;
+  const listing = here && (await listingOf(here));
+  const listed = listing && !(listing instanceof KeyturnError) ? entryOf(one, listing) : undefined;
+  const reach = known ?? firstSeenAt(here, { probe, listed });
+  const isRead = !(listing instanceof KeyturnError);
+  const answers =
+    probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
+  const { token } = work.record;
+  const { descriptor } = ports.issuers.provider(token.provider);
+  const now = ports.now();
+  const skew = Math.max(skewOf(token, now), skewBy(here && ports.issuers.clockOf(here.reach.host, since)));
+  return {
+    verdict: verdictOn(
+      one,
+      { now, probe, listed, answers, isItsPlace: reach !== undefined, skew },
+      descriptor,
+    ),
+    probe,
+    reach,
+    listed,
+  };
+}
+
+async function probedAt(session: Session, { value }: Provenance): Promise<Asked> {
+  return { session, probe: await session.probe(value) };
+}
+
+/** The value of a generation, as long as its version can be read and still holds it. */
+async function heldValue(
+  { secret, place }: Seen,
+  one: Credential,
+  ports: Ports,
+): Promise<Provenance | undefined> {
+  if (one.versionId === undefined || secret.deletedAt !== undefined) return undefined;
+  const held = await ifUnderstood(
+    sealedProvenance({ secretArn: secret.arn, versionId: one.versionId, place }, ports),
+  );
+  return held && (one.fingerprint === undefined || held.fingerprint === one.fingerprint) ? held : undefined;
+}
+
+async function listingOf(session: Session): Promise<readonly ListedCredential[] | KeyturnError> {
+  try {
+    return await session.list();
+  } catch (error) {
+    if (error instanceof KeyturnError) return error;
+    throw error;
+  }
+}
+
+/** An entry with its handle and another date is another credential. */
+function entryOf(
+  one: Credential,
+  listed: readonly ListedCredential[],
+): ListedCredential | 'absent' | undefined {
+  const { handle, createdAt } = one;
+  if (handle === undefined) return undefined;
+  return listed.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
+}
+
+/** Of a credential whose place nobody noted, the place is the one that knows it, or whose no is about it. */
+function firstSeenAt(
+  session: Session | undefined,
+  { probe, listed }: Pick<Sight, 'probe' | 'listed'>,
+): Reach | undefined {
+  if (!session) return undefined;
+  const isKnown = probe === 'alive' || probe === 'refused' || (listed !== undefined && listed !== 'absent');
+  return isKnown ? session.reach : undefined;
+}
+
+/** Where the list cannot be read, another credential that is accepted there shows that it is the issuer who answers: the current one, or the admin credential. */
+async function isAnswering(work: Seen, one: Credential, session: Session, ports: Ports): Promise<boolean> {
+  const { token } = work.record;
+  const current = currentOf(token);
+  const other =
+    current &&
+    current.id !== one.id &&
+    (current.reach === undefined || sameReach(current.reach, session.reach))
+      ? await heldValue(work, current, ports)
+      : undefined;
+  if (other && (await accepts(session, other.value))) return true;
+  return isAdminAccepted(token.provider, token.admin ?? adminPrefixOf(token.provider), ports);
+}
+
+async function accepts(session: Session, value: Secret): Promise<boolean> {
+  return (await session.probe(value)).outcome === 'alive';
+}
+
+async function isAdminAccepted(
+  provider: string,
+  adminName: string,
+  ports: Pick<Ports, 'issuers'>,
+): Promise<boolean> {
+  try {
+    return (await ports.issuers.examine(provider, adminName)).outcome === 'alive';
+  } catch (error) {
+    if (error instanceof KeyturnError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import { isRetiring } from '../../core/token/retirement.ts';
+import { withCredential } from '../../core/token/transitions.ts';
+import { placeOf } from '../../core/secret-text/value-place.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import { credentialOf, type Credential } from '../../core/token/token.ts';
+import { HOUR, type Instant } from '../../core/basics/time.ts';
+import { change, load } from '../inventory/store.ts';
+import { knownElsewhere } from '../revocation/known-elsewhere.ts';
+import { recordedSessionOf } from '../evidence/place.ts';
+import { bury, buryIfDead } from '../revocation/verify-revoked.ts';
+import { retire } from '../revocation/retire-credential.ts';
+import type { Looked } from '../evidence/sightings.ts';
+import { describedOrGone, endingWork } from '../work/open-token.ts';
+
+const LOOK_AGAIN = 6 * HOUR;
+
+/**
+ * Takes a credential towards its end. Of a secret that is gone, or about to be, nothing is ended unless a person says so: only whether it ended by itself is looked at, now and then,
+ * by its issuer's list, its own date, and what other tokens know of it, since nobody can read its value there.
+ */
+export async function retireOrWatch(
+  { tokenId, credentialId }: { tokenId: string; credentialId: string },
+  by: string,
+  ports: Ports,
+): Promise<void> {
+  const record = await load(tokenId, ports);
+  const { token } = record;
+  if (token.deletion === undefined || isRetiring(token))
+    return retire(await endingWork(tokenId, by, ports), credentialId, ports);
+  const secret = await describedOrGone(token, ports);
+  const one = credentialOf(token, credentialId);
+  if (secret.deletedAt === undefined)
+    return retire(await endingWork(tokenId, by, ports), credentialId, ports);
+  if (!one || one.state === 'ended') return;
+  const work = {
+    secret,
+    tokenId,
+    record,
+    by,
+    place: placeOf(secret.tags, ports.issuers.provider(token.provider).descriptor),
+  };
+  const known = await knownElsewhere(token, one, ports);
+  if (known && 'proof' in known) return void (await bury(work, one, known.proof, ports));
+  const {
+    record: seen,
+    isDead,
+    looked,
+  } = await buryIfDead({ ...work, held: known?.held }, one, await recordedSessionOf(work, one, ports), ports);
+  if (!isDead)
+    await change(seen, ports, (same) =>
+      withCredential(same, one.id, (other) => ({
+        ...other,
+        unseen: unseenSince(other, looked, ports.now()),
+        lookAt: ports.now() + LOOK_AGAIN,
+      })),
+    );
+}
+
+/** What nobody can ask about by its value, and its issuer does not show either, may live or not. */
+function unseenSince({ unseen }: Credential, { probe, listed }: Looked, now: Instant): Credential['unseen'] {
+  const isSeen = probe === 'alive' || (listed !== undefined && listed !== 'absent');
+  const isSameSpan = unseen !== undefined && now - unseen.last <= 2 * LOOK_AGAIN;
+  return isSeen ? undefined : { since: isSameSpan ? unseen.since : now, last: now };
+}

@@ -1,0 +1,162 @@
+import { REVOKE_WITHIN } from '../../core/assessment/assess-credentials.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { hasExpired } from '../../core/validity/expiry.ts';
+import { moveCredential, telling, withCredential } from '../../core/token/transitions.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import { withProbe } from '../../core/validity/probes.ts';
+import type { Session } from '../../core/issuer/provider.ts';
+import { HOUR, MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
+import {
+  attemptOf,
+  currentOf,
+  credentialOf,
+  isUnderWay,
+  type Credential,
+  type Token,
+} from '../../core/token/token.ts';
+import { withdrawPermit } from './permits.ts';
+import { revoke, type Verdict } from './index.ts';
+import { refused, type Refusal } from './target.ts';
+import { change } from '../inventory/store.ts';
+import type { Work } from '../work/context.ts';
+import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
+import { bury, buryIfDead, secondLookAt } from './verify-revoked.ts';
+
+const LOOK_AGAIN = 10 * MINUTE;
+const LOOK_AGAIN_REFUSED = HOUR;
+
+/** What a new admin credential made on trial it has to revoke itself; once its attempt is given up, the current one does. */
+async function revokerOf(work: Work, one: Credential, ports: Ports): Promise<Session | undefined> {
+  const attempt = one.trialOf === undefined ? undefined : attemptOf(work.record.token, one.trialOf);
+  if (!attempt || !isUnderWay(attempt) || attempt.state === 'aborting') return sessionOf(work, one, ports);
+  const text = await ports.secrets.read(work.secret.arn, attempt.id);
+  return text
+    ? ports.issuers.open({ ...work.registration, name: work.secret.name }, text)
+    : sessionOf(work, one, ports);
+}
+
+/** Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be dead all the same, and is then looked at. */
+export async function passGate(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
+  const session = await revokerOf(work, one, ports);
+  if (!session) {
+    const { record, isDead } = await buryIfDead(work, one, undefined, ports);
+    return isDead ? record : noteOutOfReach({ ...work, record }, one, ports);
+  }
+  const verdict = await guarded(work, one, session, ports);
+  const now = ports.now();
+  if (verdict.revoked)
+    return change(work.record, ports, (token) =>
+      looked(
+        markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }),
+        verdict,
+      ),
+    );
+  if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
+  ports.log.warn('the revocation guard refused', {
+    tokenId: work.tokenId,
+    credential: one.id,
+    reason: verdict.reason,
+  });
+  // What is over by its own date needs nobody's leave to be found dead.
+  const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
+  if (verdict.stale && !isOver && !isLongOverdue(one, now))
+    return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
+  const seen = await buryIfDead(work, one, session, ports);
+  if (seen.isDead) return seen.record;
+  const again = secondLookAt(seen.looked, one, ports, work.registration.provider);
+  return refusedBy(
+    { ...work, record: seen.record },
+    one,
+    { verdict, lookAt: again ?? now + (verdict.stale ? LOOK_AGAIN : LOOK_AGAIN_REFUSED) },
+    ports,
+  );
+}
+
+/** What lies in the way usually passes soon; once people are told of it, the credential may have ended by itself meanwhile. */
+function isLongOverdue(one: Credential, now: Instant): boolean {
+  return now >= (one.endingSince ?? one.revocationBegunAt ?? now) + REVOKE_WITHIN;
+}
+
+async function refusedBy(
+  work: Work,
+  one: Credential,
+  { verdict, lookAt }: { verdict: Refusal; lookAt: Instant },
+  ports: Ports,
+): Promise<Loaded> {
+  const problem = verdict.stale
+    ? undefined
+    : ({ kind: 'revocation-blocked', detail: verdict.reason } as const);
+  const fields = { problem, verdict: verdict.reason, lookAt };
+  const record = await change(work.record, ports, (token) =>
+    looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict),
+  );
+  if (credentialOf(record.token, one.id)?.state === 'previous')
+    await withdrawPermit(work.tokenId, 'claim', one.id, ports);
+  return record;
+}
+
+/** An issuer that does not answer as it should, such as one whose project is gone, keeps the guard from looking: that is a refusal like any other. */
+async function guarded(work: Work, one: Credential, session: Session, ports: Ports): Promise<Verdict> {
+  try {
+    return await revoke({ tokenId: work.tokenId, credentialId: one.id }, session, work.place, ports);
+  } catch (error) {
+    if (!(error instanceof KeyturnError) || error.rule.retry || error.code === 'not-found') throw error;
+    return refused(error.message);
+  }
+}
+
+/** Another act needs the credential: the claim is taken back, and tried again later. One with an order keeps that, since the order stands by itself. */
+function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<Credential>): Token {
+  return isWanted && credentialOf(token, id)?.state === 'revoking'
+    ? moveCredential(token, id, 'release', { ...fields, givenUp: true })
+    : withCredential(token, id, (one) => ({ ...one, ...fields }));
+}
+
+/** What the last look told of the current credential; a use of ours at that time is none of a consumer. */
+function looked(token: Token, { looked: seen }: Verdict): Token {
+  switch (seen?.outcome) {
+    case undefined:
+    case 'unknown':
+      return askedOfCurrent(token, seen?.at);
+    case 'alive':
+      return {
+        ...askedOfCurrent(token, seen.at),
+        validity: { at: seen.at, outcome: 'alive' },
+        aliveAt: seen.at,
+        refusedSince: undefined,
+      };
+    case 'refused':
+      return {
+        ...askedOfCurrent(token, seen.at),
+        validity: { at: seen.at, outcome: 'refused' },
+        refusedSince: token.refusedSince ?? seen.at,
+      };
+  }
+}
+
+function askedOfCurrent(token: Token, at: Instant | undefined): Token {
+  const current = currentOf(token);
+  return current === undefined || at === undefined
+    ? token
+    : withCredential(token, current.id, (one) => withProbe(one, at));
+}
+
+function markRevoked(token: Token, one: Credential, seen: { now: Instant; by: string; lag: Millis }): Token {
+  const noted = withCredential(token, one.id, (same) => ({
+    ...same,
+    revokedAt: seen.now,
+    lookAt: seen.now + seen.lag,
+    problem: undefined,
+    verdict: undefined,
+  }));
+  // Another run was faster, and told it.
+  if (credentialOf(token, one.id)?.revokedAt !== undefined) return noted;
+  return telling(noted, {
+    what: 'revoked',
+    about: one.handle ?? one.id,
+    detail: one.reason ?? 'retired',
+    by: seen.by,
+    at: seen.now,
+  });
+}

@@ -1,0 +1,120 @@
+import { claimOn } from '../../core/revocation/claims.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { noPermits, type Permits } from '../../core/revocation/permits.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import type { SecretDescription } from '../../core/ports/secret-store.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import type { Token } from '../../core/token/token.ts';
+import { isOver } from '../../core/revocation/urgency.ts';
+import { isRegisteredHere } from '../inventory/registration.ts';
+import { behind, refused, type Case, type Refusal, type Target } from './target.ts';
+
+/** A token whose record names a credential, and its secret; undefined for a secret that is gone, or that is not registered here. */
+export interface Seen {
+  readonly loaded: Loaded;
+  readonly secret: SecretDescription | undefined;
+  /** What may end of it. */
+  readonly permits: Permits;
+}
+
+/** Everybody whose record names a credential, the token itself among them. */
+export interface Look {
+  readonly own: Seen;
+  readonly others: readonly Seen[];
+}
+
+/** Where to look is said by the index; what is so, by the records, which are read consistently and after the secrets. */
+export async function lookAround(
+  tokenId: string,
+  target: Target,
+  provider: string,
+  ports: Ports,
+): Promise<Look | Refusal> {
+  const named = await tokensNaming(target, provider, ports);
+  const ids = [...new Set([tokenId, ...named])];
+  const secrets = new Map<string, { secret: SecretDescription | undefined; permits: Permits }>();
+  for (const id of ids) {
+    const first = await ports.inventory.load(id);
+    if (first)
+      secrets.set(id, {
+        secret: await secretOf(first.token, ports),
+        permits: (await ports.inventory.loadPermits(id)).permits,
+      });
+  }
+  const seen: Seen[] = [];
+  for (const id of ids) {
+    const loaded = await ports.inventory.load(id);
+    if (loaded) seen.push({ loaded, ...(secrets.get(id) ?? { secret: undefined, permits: noPermits(id) }) });
+  }
+  const own = seen.find((one) => one.loaded.token.id === tokenId);
+  return own
+    ? { own, others: seen.filter((one) => one !== own) }
+    : behind('The credential is not on record any more.');
+}
+
+async function tokensNaming(target: Target, provider: string, ports: Ports): Promise<string[]> {
+  const byHandle = (await ports.inventory.holders(provider, target.handle)).map((one) => one.tokenId);
+  const byValue = target.fingerprint === undefined ? [] : await ports.inventory.traced(target.fingerprint);
+  return [...byHandle, ...byValue];
+}
+
+/** The secret of a token; undefined for one that is gone, or cannot be read. */
+export async function secretOf(
+  token: Token,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<SecretDescription | undefined> {
+  try {
+    return await ports.secrets.describe(token.secretArn);
+  } catch (error) {
+    if (error instanceof KeyturnError && (error.code === 'not-found' || error.code === 'secret-unreadable'))
+      return undefined;
+    throw error;
+  }
+}
+
+/** Whether two looks saw the same: every record at its revision, every label where it was. */
+export function isSameLook(a: Look, b: Look): boolean {
+  return textOf(a) === textOf(b);
+}
+
+function textOf({ own, others }: Look): string {
+  return JSON.stringify(
+    [own, ...others].map(({ loaded, secret }) => [
+      loaded.token.id,
+      loaded.revision,
+      secret ? [...secret.versions] : null,
+      secret?.deletedAt ?? null,
+      secret?.replicas ?? null,
+    ]),
+  );
+}
+
+/**
+ * What another token's record says against killing a credential. A secret that is gone needs nothing: nobody can read its values any more.
+ * One that is gone and whose record does not know it yet is inspected first.
+ */
+export function recordObjection(
+  { loaded: { token }, secret, permits }: Seen,
+  { target }: Case,
+  now: Instant,
+): Refusal | undefined {
+  const claim = claimOn(token, target, (one) => isOver(token, one, { permits, now }));
+  if (claim === undefined || isGone(token, secret)) return undefined;
+  return refused(
+    `The credential ${target.handle} is also held by the token ${token.id}, where it is ${claim.need}.`,
+    { giveBack: true },
+  );
+}
+
+function isGone(token: Token, secret: SecretDescription | undefined): boolean {
+  return secret === undefined && token.deletion?.gone === true;
+}
+
+/** Whether a secret is one whose values this installation may look into. */
+export function isReadableHere(
+  secret: SecretDescription | undefined,
+  ports: Pick<Ports, 'installation'>,
+): secret is SecretDescription {
+  return secret !== undefined && secret.deletedAt === undefined && isRegisteredHere(secret, ports);
+}

@@ -1,0 +1,39 @@
+import { likeness } from '../../core/issuer/likeness.ts';
+import { markerPrefix } from '../../core/basics/names.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import type { ListedCredential } from '../../core/issuer/provider.ts';
+import { refused, type Case, type Refusal } from './target.ts';
+
+/** Every marker of every installation begins so. */
+const ANY_MARKER = 'keyturn-';
+
+/**
+ * What the issuer's own list says against killing a credential. The entry with its handle has to be this very credential: a handle that was given out again
+ * is somebody else's. Where the issuer keeps names, one that carries another's marker, or none although it was made under ours, is not ours to kill.
+ */
+export function issuerObjection(
+  { token, target }: Case,
+  listed: readonly ListedCredential[],
+  ports: Pick<Ports, 'installation' | 'descriptor'>,
+): Refusal | undefined {
+  const entry = listed.find((one) => one.handle === target.handle);
+  if (!entry) return undefined;
+  if (likeness({ handle: target.handle, createdAt: target.createdAt }, entry) === 'different')
+    return refused(
+      `The issuer gave the name ${target.handle} to another credential, made later: this one is gone.`,
+      { isGone: true },
+    );
+  if (entry.state === 'revoked' || entry.state === 'expired')
+    return refused(`The issuer lists the credential ${target.handle} as ${entry.state}.`, { isGone: true });
+  if (ports.descriptor(token.provider)?.lostMint !== 'by-marker') return undefined;
+  if (entry.name?.startsWith(markerPrefix(ports.installation, token.secretArn)) === true) return undefined;
+  if (entry.name?.startsWith(ANY_MARKER) === true)
+    return refused(`The credential ${target.handle} carries the marker of another token or installation.`);
+  if (target.origin === 'found')
+    return refused(`The credential ${target.handle} does not carry this token's marker.`);
+  return target.origin === 'minted'
+    ? refused(
+        `The credential ${target.handle} was made under this token's marker and carries another name now: somebody renamed it, or it is another one.`,
+      )
+    : undefined;
+}

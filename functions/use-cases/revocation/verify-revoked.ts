@@ -1,0 +1,189 @@
+import { LEAST_APART, PROOFS, askAgainAt, lagOf, type Proof } from '../../core/validity/inactivity-proof.ts';
+import { incidentsOf, exposes } from '../../core/incidents/incidents.ts';
+import { moveCredential, telling, withCredential } from '../../core/token/transitions.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import { withProbe } from '../../core/validity/probes.ts';
+import type { Session } from '../../core/issuer/provider.ts';
+import { DAY, HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
+import type { Credential, Token } from '../../core/token/token.ts';
+import type { Provenance } from '../rotation/provenance.ts';
+import { spendPermits } from './permits.ts';
+import { change } from '../inventory/store.ts';
+import { tellingDeath, unpin, type SecretWork, type Work } from '../work/context.ts';
+import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
+import { lookAt, type Looked } from '../evidence/sightings.ts';
+
+const LOOK_AGAIN = 10 * MINUTE;
+/** What lists have to leave out for days is not looked at every few minutes. */
+const LOOK_AGAIN_ABSENT = 6 * HOUR;
+/** After this the issuer was asked in vain too long. */
+const ASK_NO_MORE = 60 * DAY;
+
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & {
+  readonly held?: Provenance | undefined;
+};
+
+/** Looks whether a credential is dead although no revoke of ours was accepted, and buries it if so; else keeps what was seen. */
+export async function buryIfDead(
+  work: Seen,
+  one: Credential,
+  session: Session | undefined,
+  ports: Ports,
+): Promise<{ readonly record: Loaded; readonly isDead: boolean; readonly looked: Looked }> {
+  const looked = await lookAt(work, one, session, ports);
+  const record =
+    looked.verdict.kind === 'dead'
+      ? await bury(work, one, looked.verdict.by, ports)
+      : await keep(work, one, looked, ports);
+  return { record, isDead: looked.verdict.kind === 'dead', looked };
+}
+
+function keep(work: Seen, one: Credential, { verdict, probe, reach }: Looked, ports: Ports): Promise<Loaded> {
+  const seen: Partial<Credential> =
+    verdict.kind === 'open'
+      ? { refused: verdict.refused, absent: verdict.absent }
+      : { refused: undefined, absent: undefined };
+  const isSame =
+    one.refused?.last === seen.refused?.last &&
+    one.absent?.last === seen.absent?.last &&
+    (one.reach !== undefined || reach === undefined);
+  if (isSame && probe === undefined) return Promise.resolve(work.record);
+  const used = (same: Credential): Credential => (probe === undefined ? same : withProbe(same, ports.now()));
+  return change(work.record, ports, (token) =>
+    withCredential(token, one.id, (same) => ({ ...used(same), ...seen, ...(reach && { reach }) })),
+  );
+}
+
+/** When a first sign of death is looked at a second time. */
+export function secondLookAt(
+  { verdict }: Looked,
+  one: Credential,
+  ports: Pick<Ports, 'descriptor' | 'now'>,
+  provider: string,
+): Instant | undefined {
+  if (verdict.kind !== 'open' || verdict.refused === undefined || verdict.refused.last !== ports.now())
+    return undefined;
+  const facts = ports.descriptor(provider) ?? { propagation: 0, revokeLag: 0 };
+  return (one.refused?.since ?? ports.now()) + lagOf(facts);
+}
+
+/** Revoked means proven: after the issuer's lag the value has to be refused where it was made; where no value is left, its list has to show its end. */
+export async function prove(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
+  const now = ports.now();
+  const revokeLag = ports.descriptor(work.registration.provider)?.revokeLag ?? 0;
+  if (one.revokedAt === undefined || now < one.revokedAt + revokeLag) return work.record;
+  const session = await sessionOf(work, one, ports);
+  const { record, looked } = await buryIfDead(work, one, session, ports);
+  const { verdict } = looked;
+  if (verdict.kind === 'dead') return record;
+  if (!session) return noteOutOfReach({ ...work, record }, one, ports);
+  const { absent } = verdict.kind === 'open' ? verdict : {};
+  // Where its value can be asked about, the next answer may be the better proof; and only a second list frees its slot.
+  const isWaiting =
+    looked.probe === undefined &&
+    absent !== undefined &&
+    absent.last - absent.since >= LEAST_APART &&
+    one.versionId !== undefined;
+  if (verdict.kind === 'open')
+    return note(
+      { ...work, record },
+      one.id,
+      { problem: undefined, lookAt: now + (isWaiting ? LOOK_AGAIN_ABSENT : LOOK_AGAIN) },
+      ports,
+    );
+  const detail = `The issuer still accepts the credential ${one.handle ?? one.id} although its revoke was accepted.`;
+  return note(
+    { ...work, record },
+    one.id,
+    { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'revocation-ineffective', detail } },
+    ports,
+  );
+}
+
+function note(work: Seen, id: string, fields: Partial<Credential>, ports: Ports): Promise<Loaded> {
+  return change(work.record, ports, (token) => withCredential(token, id, (one) => ({ ...one, ...fields })));
+}
+
+/** Its version needs no pin any more, unless it is exposed: then its value is asked about again. */
+export async function bury(
+  work: Seen,
+  one: Credential,
+  by: Proof | { readonly told: string },
+  ports: Ports,
+): Promise<Loaded> {
+  const now = ports.now();
+  const isReadable = one.versionId !== undefined && work.secret.deletedAt === undefined;
+  const at = isReadable && isExposed(work.record.token, one) ? askAgainAt(now, 0) : undefined;
+  if (one.versionId !== undefined && isReadable && at === undefined)
+    await unpin(work.secret.arn, one.versionId, ports);
+  await spendPermits(work.tokenId, one.id, ports);
+  const proof = typeof by === 'string' ? by : 'list';
+  const fields: Partial<Credential> = {
+    endedAt: now,
+    proof,
+    problem: undefined,
+    verdict: undefined,
+    lookAt: undefined,
+    ...(at !== undefined && { askAgain: { at, asked: 0 } }),
+  };
+  return change(work.record, ports, (token) =>
+    tellingDeath(token, moveCredential(token, one.id, 'die', fields), one, {
+      now,
+      by: work.by,
+      detail: typeof by === 'string' ? PROOFS[by] : by.told,
+    }),
+  );
+}
+
+function isExposed(token: Token, one: Credential): boolean {
+  return incidentsOf(token).some((incident) => exposes(incident, one));
+}
+
+/** Asks once more about an exposed credential that was called dead. One that its issuer accepts again goes back to its end, and its incident is open again. */
+export async function askAgain(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
+  const now = ports.now();
+  const { askAgain: due, endedAt = now } = one;
+  if (due === undefined || now < due.at) return work.record;
+  const session = await sessionOf(work, one, ports);
+  const { verdict, probe } = await lookAt(work, one, session, ports);
+  if (verdict.kind === 'alive')
+    return change(work.record, ports, (token) => revived(token, one, { now, by: work.by }));
+  const isAnswered = probe === 'refused';
+  const next = isAnswered ? askAgainAt(endedAt, due.asked + 1) : now;
+  if (next !== undefined && now < endedAt + ASK_NO_MORE)
+    return note(
+      work,
+      one.id,
+      { askAgain: { at: Math.max(next, now + HOUR), asked: due.asked + (isAnswered ? 1 : 0) } },
+      ports,
+    );
+  if (one.versionId !== undefined) await unpin(work.secret.arn, one.versionId, ports);
+  return note(work, one.id, { askAgain: undefined }, ports);
+}
+
+/** Whatever was proven is over. */
+function revived(token: Token, one: Credential, seen: { now: Instant; by: string }): Token {
+  const detail = `The issuer accepts the exposed credential ${one.handle ?? one.id} again, which was called dead.`;
+  const fields: Partial<Credential> = {
+    endedAt: undefined,
+    proof: undefined,
+    revokedAt: undefined,
+    refused: undefined,
+    absent: undefined,
+    askAgain: undefined,
+    order: undefined,
+    withoutGrace: true,
+    revocationBegunAt: seen.now,
+    endingSince: seen.now,
+    lookAt: undefined,
+    problem: { kind: 'revocation-ineffective', detail },
+  };
+  return telling(moveCredential(token, one.id, 'revive', fields), {
+    what: 'alive-again',
+    about: one.id,
+    detail,
+    by: seen.by,
+    at: seen.now,
+  });
+}

@@ -1,0 +1,47 @@
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { withCredential } from '../../core/token/transitions.ts';
+import { likeness } from '../../core/issuer/likeness.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import type { Session } from '../../core/issuer/provider.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import type { Credential } from '../../core/token/token.ts';
+import { change } from '../inventory/store.ts';
+import type { Work } from '../work/context.ts';
+import { sessionOf } from '../evidence/place.ts';
+import { buryIfDead, secondLookAt } from './verify-revoked.ts';
+
+/**
+ * Nothing ends a credential that waits for copies, for people or for a way forward; whether another hand ended it is looked at all the same, until `until` at the latest.
+ * A question is a use, so its value is asked about only where its list does not show it as active. Resolves to the record, with the time of the next look.
+ */
+export async function whileWaiting(
+  work: Work,
+  one: Credential,
+  until: Instant,
+  ports: Ports,
+): Promise<{ readonly record: Loaded; readonly isDead: boolean }> {
+  const session = await sessionOf(work, one, ports);
+  if (session && (await isShownActive(session, one)))
+    return { record: await lookAgain(work, one, until, ports), isDead: false };
+  const { record, isDead, looked } = await buryIfDead(work, one, session, ports);
+  if (isDead) return { record, isDead };
+  const second = secondLookAt(looked, one, ports, work.registration.provider) ?? until;
+  return { record: await lookAgain({ ...work, record }, one, Math.min(until, second), ports), isDead };
+}
+
+function lookAgain(work: Work, { id }: Credential, at: Instant, ports: Ports): Promise<Loaded> {
+  return change(work.record, ports, (token) => withCredential(token, id, (one) => ({ ...one, lookAt: at })));
+}
+
+async function isShownActive(session: Session, { handle, createdAt }: Credential): Promise<boolean> {
+  if (handle === undefined) return false;
+  try {
+    return (await session.list()).some(
+      (entry) => entry.active && likeness({ handle, createdAt }, entry) === 'same',
+    );
+  } catch (error) {
+    if (error instanceof KeyturnError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,194 @@
+import { consumersWithState } from '../../core/delivery/deliveries.ts';
+import { keepingLabel } from '../../core/token/kept-versions.ts';
+import { labelsDigest } from '../../core/inventory/label-digest.ts';
+import { telling, withoutTwins } from '../../core/token/transitions.ts';
+import { secretNameOf, tokenIdOf } from '../../core/basics/names.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import type { SecretDescription } from '../../core/ports/secret-store.ts';
+import type { Loaded } from '../../core/ports/token-records.ts';
+import type { Session } from '../../core/issuer/provider.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { ValuePlace } from '../../core/secret-text/value-place.ts';
+import { DEFAULT_POLICY, policyAfter } from '../../core/policy/policy.ts';
+import { notingTags } from '../../core/policy/tag-findings.ts';
+import { TAGS, registrationOf, type Registration } from '../../core/policy/tags.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import { currentOf, type Credential, type Token } from '../../core/token/token.ts';
+import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
+import { isRegisteredHere, versionWith } from '../inventory/registration.ts';
+import { change, create, type StorePorts } from '../inventory/store.ts';
+
+/** A secret whose registration was checked, with the issuer behind it. */
+export interface Registered {
+  readonly secret: SecretDescription;
+  readonly registration: Registration;
+  readonly session: Session;
+  readonly place: ValuePlace;
+}
+
+/** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
+export function registeredFields(
+  registration: Registration,
+  now: Instant,
+  known?: Token,
+): Pick<
+  Token,
+  'provider' | 'admin' | 'owner' | 'environment' | 'purpose' | 'policy' | 'consumers' | 'noted'
+> {
+  return {
+    provider: registration.provider,
+    admin: registration.admin,
+    owner: registration.owner,
+    environment: registration.environment,
+    purpose: registration.purpose,
+    policy: policyAfter(known?.policy, registration.policy),
+    consumers: consumersWithState(registration.consumers, known?.consumers ?? []),
+    noted: notingTags(known ?? { noted: [] }, registration.problems, now).noted,
+  };
+}
+
+export function newToken(secretArn: string, registration: Registration, now: number): Token {
+  return {
+    id: tokenIdOf(secretArn),
+    secretArn,
+    name: secretNameOf(secretArn),
+    ...registeredFields(registration, now),
+    enrolledAt: now,
+    attempts: [],
+    credentials: [],
+    findings: [],
+    suspects: [],
+    failures: 0,
+    outbox: [],
+  };
+}
+
+/** A secret whose registration was checked; its issuer need not be reachable, or grant anything. */
+export type Readable = Pick<Registered, 'secret' | 'registration' | 'place'>;
+
+/**
+ * Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager alone shows it: its values are known by their fingerprints, so that no other token's end
+ * takes one of them away, whatever its issuer says. What the issuer calls them is found out later.
+ */
+export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
+  const now = ports.now();
+  const token = newToken(target.secret.arn, target.registration, now);
+  const credentials = withoutTwins(await visibleCredentials(target, () => false, ports));
+  const detail = credentials.some((one) => one.state === 'current')
+    ? 'its existing value was adopted'
+    : 'it has no value yet';
+  return create(
+    telling(
+      { ...token, credentials, readAt: now, labels: labelsDigest(target.secret.versions) },
+      { what: 'enrolled', about: String(now), detail, by: 'keyturn', at: now },
+    ),
+    ports,
+  );
+}
+
+/** The generations that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
+export async function visibleCredentials(
+  { secret, place }: Readable,
+  isKnown: (versionId: string) => boolean,
+  ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>,
+): Promise<Credential[]> {
+  const shown = [...secret.versions].filter(
+    ([version, labels]) => !isKnown(version) && labels.some(isLasting),
+  );
+  const found = await Promise.all(
+    shown.map(async ([versionId]) => {
+      const isCurrent = versionWith(secret, 'AWSCURRENT') === versionId;
+      const held = sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
+      // An old version may be the mistake that the current one corrects.
+      const proof = await (isCurrent ? held : ifUnderstood(held));
+      const label = isCurrent ? undefined : keepingLabel(secret.versions.get(versionId) ?? []);
+      return (
+        proof && {
+          ...credentialFrom(proof, { versionId, isCurrent, now: ports.now() }),
+          ...(label !== undefined && { kept: { label, since: ports.now() } }),
+        }
+      );
+    }),
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+function isLasting(label: string): boolean {
+  return label !== 'AWSPENDING';
+}
+
+export function credentialFrom(
+  proof: Provenance,
+  seen: { versionId: string; isCurrent: boolean; now: number },
+): Credential {
+  return {
+    id: seen.versionId,
+    versionId: seen.versionId,
+    handle: proof.handle,
+    createdAt: proof.createdAt,
+    origin: proof.origin,
+    fingerprint: proof.fingerprint,
+    expiresAt: proof.expiresAt,
+    ...(proof.reach && { reach: proof.reach }),
+    ...(seen.isCurrent
+      ? { state: 'current', promotedAt: seen.now }
+      : { state: 'previous', supersededAt: seen.now }),
+  };
+}
+
+/**
+ * Notes why a secret cannot be managed as it is, so that its owner hears of it and `status` shows it; a secret without a record gets one,
+ * with whatever its tags say.
+ */
+export async function explain(
+  secret: SecretDescription,
+  why: KeyturnError,
+  ports: StorePorts & Pick<Ports, 'installation' | 'policyDefaults'>,
+): Promise<void> {
+  if (!isRegisteredHere(secret, ports)) return;
+  const known =
+    (await ports.inventory.load(tokenIdOf(secret.arn))) ??
+    (await create(newToken(secret.arn, statedRegistration(secret, ports), ports.now()), ports));
+  const deletion = secret.deletedAt === undefined ? undefined : { at: secret.deletedAt, gone: false };
+  const readAt = ports.now();
+  const labels = labelsDigest(secret.versions);
+  await change(known, ports, (token) => {
+    if (token.unusable === why.message && token.deletion?.at === deletion?.at && token.labels === labels)
+      return token;
+    // What the issuer said of a value it said of the one that was current then.
+    const isSame = versionWith(secret, 'AWSCURRENT') === currentOf(token)?.versionId;
+    return {
+      ...token,
+      unusable: why.message,
+      deletion,
+      readAt,
+      labels,
+      ...(!isSame && { refusedSince: undefined }),
+    };
+  });
+}
+
+/** The registration as far as it goes, for a secret whose tags do not make one. */
+function statedRegistration(
+  secret: SecretDescription,
+  ports: Pick<Ports, 'installation' | 'policyDefaults'>,
+): Registration {
+  try {
+    return registrationOf(secret.tags, secret.name, ports.policyDefaults);
+  } catch (error) {
+    if (!(error instanceof KeyturnError)) throw error;
+    const tag = (key: string): string => secret.tags.get(key) ?? 'unknown';
+    const installation = ports.installation.name;
+    const policy = DEFAULT_POLICY;
+    return {
+      installation,
+      policy,
+      provider: tag(TAGS.provider),
+      owner: tag(TAGS.owner),
+      environment: tag(TAGS.environment),
+      purpose: '',
+      admin: undefined,
+      consumers: [],
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { incidentsOf, isOpen } from '../../../functions/core/incidents/incidents.ts';
+import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
+import type { Incident, Token } from '../../../functions/core/token/token.ts';
+import { briefly } from '../output/words.ts';
+
+/** An incident in `--json` output; lengths are seconds since its report, null while the step is not reached. */
+export interface IncidentView {
+  readonly id: string;
+  readonly source: string;
+  readonly state: 'waiting' | 'open' | 'over';
+  readonly credentials: readonly string[];
+  readonly exposedAt: string | null;
+  readonly reportedAt: string;
+  /** Seconds from exposure to report; null where it is not known. */
+  readonly detectedAfter: number | null;
+  readonly containedAfter: number | null;
+  readonly replacedAfter: number | null;
+  readonly consumersMovedAfter: number | null;
+}
+
+export function incidentViews(token: Token): IncidentView[] {
+  return incidentsOf(token).map((one) => ({
+    id: one.id,
+    source: one.source,
+    state: stateOf(one),
+    credentials: one.exposed.map((exposed) => exposed.handle ?? exposed.id),
+    exposedAt: one.exposedAt === undefined ? null : formatInstant(one.exposedAt),
+    reportedAt: formatInstant(one.reportedAt),
+    detectedAfter: one.exposedAt === undefined ? null : seconds(one.exposedAt, one.reportedAt),
+    containedAfter: seconds(one.reportedAt, one.containedAt),
+    replacedAfter: seconds(one.reportedAt, one.replacedAt),
+    consumersMovedAfter: seconds(one.reportedAt, movedAt(token, one)),
+  }));
+}
+
+function stateOf(one: Incident): IncidentView['state'] {
+  if (!isOpen(one)) return 'over';
+  return one.held ? 'waiting' : 'open';
+}
+
+function seconds(from: Instant, to: Instant | undefined): number | null {
+  return to === undefined ? null : Math.round((to - from) / 1_000);
+}
+
+/** One line an incident, the latest first. */
+export function incidentLines(token: Token): string[] {
+  return incidentsOf(token)
+    .toReversed()
+    .map((one) => lineOf(one, movedAt(token, one)));
+}
+
+/** Where no consumer is declared, none has moved. */
+function movedAt({ consumers = [] }: Token, one: Incident): Instant | undefined {
+  return consumers.length === 0 ? undefined : one.movedAt;
+}
+
+function lineOf(one: Incident, moved: Instant | undefined): string {
+  const since = (name: string, at: Instant | undefined): string[] =>
+    at === undefined ? [] : [`${name} after ${briefly(at - one.reportedAt)}`];
+  const steps = [
+    ...since('replaced', one.replacedAt),
+    ...since('revoked', one.containedAt),
+    ...since('consumers moved', moved),
+  ];
+  const exposed =
+    one.exposedAt === undefined ? [] : [`exposed ${briefly(one.reportedAt - one.exposedAt)} before`];
+  return `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ${formatInstant(one.reportedAt)} by ${one.source}, ${[...exposed, ...steps].join(', ') || 'nothing was done yet'}`;
+}

@@ -1,0 +1,68 @@
+import type { CommandContext } from '../command-line/command.ts';
+import { markdownOf } from './markdown.ts';
+import { faultText, formatOf, type ManifestView, type PlanView } from './report.ts';
+import { sarifOf } from './sarif.ts';
+import type { Screen } from '../output/screen.ts';
+import type { Change } from './plan.ts';
+
+/** Prints a report in the format that was asked for; `more` stands beside it in JSON. Resolves to whether it was printed for a person. */
+export function printReport(
+  view: ManifestView,
+  path: string,
+  context: CommandContext,
+  more: object = {},
+): boolean {
+  const { args, out, version } = context;
+  switch (formatOf(args)) {
+    case 'json':
+      out.json({ ...view, ...more });
+      return false;
+    case 'sarif':
+      out.raw(`${JSON.stringify(sarifOf(view, path, version), null, 2)}\n`);
+      return false;
+    case 'markdown':
+      for (const line of markdownOf(view, path)) out.line(line);
+      return false;
+    case 'text':
+      printText(view, path, context);
+      return true;
+  }
+}
+
+/** What is wrong goes to standard error, beside whatever was printed for a program. */
+export function printFaults(view: ManifestView, path: string, { err }: Pick<CommandContext, 'err'>): void {
+  for (const fault of view.faults)
+    err.line(`${path}:${fault.line}:${fault.column}: ${faultText(fault)}`, 'bad');
+}
+
+function printText(view: ManifestView, path: string, context: CommandContext): void {
+  printFaults(view, path, context);
+  for (const one of view.plan) printPlan(one, context.out);
+}
+
+const MARKS: Record<PlanView['action'], string> = { create: '+', change: '~', none: '=', refuse: '!' };
+
+function printPlan({ secret, action, changes, reason, warnings }: PlanView, out: Screen): void {
+  const mark = MARKS[action];
+  switch (action) {
+    case 'none':
+      out.line(`${mark} ${secret}: nothing to do`, 'dim');
+      break;
+    case 'refuse':
+      return out.line(`${mark} ${secret}: ${reason ?? ''}`, 'bad');
+    case 'create':
+      out.line(`${mark} ${secret}: make the secret, without a value`, 'good');
+      break;
+    case 'change':
+      out.line(`${mark} ${secret}: change the secret`, 'warn');
+      break;
+  }
+  for (const change of changes) printChange(change, out);
+  for (const warning of warnings) out.line(`    ! ${warning}`, 'warn');
+}
+
+function printChange({ what, from, to }: Change, out: Screen): void {
+  if (from === null) out.line(`    + ${what}: ${to ?? ''}`, 'good');
+  else if (to === null) out.line(`    - ${what}: ${from}`, 'bad');
+  else out.line(`    ~ ${what}: ${from} -> ${to}`, 'warn');
+}

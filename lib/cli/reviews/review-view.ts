@@ -1,0 +1,113 @@
+import { consumerText } from '../../../functions/core/consumers/consumers.ts';
+import type { Reading } from '../../../functions/core/detection/readers.ts';
+import { livenessOf } from '../../../functions/core/validity/validity.ts';
+import type { Instant } from '../../../functions/core/basics/time.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
+import type { Unmanaged } from '../../../functions/core/inventory/unregistered-secrets.ts';
+import { actorText } from '../tokens/actor.ts';
+import { validityOf, type Validity } from '../tokens/validity.ts';
+import { iso, openFindings, type Iso } from '../output/views.ts';
+
+/** One token in an access review. */
+export interface ReviewView {
+  readonly name: string;
+  readonly id: string;
+  readonly owner: string;
+  readonly environment: string;
+  readonly provider: string;
+  readonly purpose: string;
+  readonly validity: Validity | null;
+  /** What the issuer says that it may do; null where it does not say. */
+  readonly scopes: readonly string[] | null;
+  /** What its policy allows; null for anything. */
+  readonly allowed: readonly string[] | null;
+  /** What a person approved. */
+  readonly approved: readonly string[] | null;
+  /** The last use by anybody but Keyturn, where the issuer tells. */
+  readonly usedAt: Iso;
+  readonly consumers: readonly string[];
+  /** Who was seen to read its secret, the latest first; empty without a trail. */
+  readonly readers: readonly string[];
+  readonly readAt: Iso;
+  /** Live credentials beside it that it does not know. */
+  readonly unrecognized: readonly string[];
+  readonly findings: readonly string[];
+  readonly decision: 'approved' | 'rejected' | null;
+  readonly decidedAt: Iso;
+  readonly decidedBy: string | null;
+  readonly reason: string | null;
+}
+
+const DECISIONS = { approved: 'approved', refused: 'rejected' } as const;
+
+export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewView {
+  const last = token.reviews?.at(-1);
+  const approved = token.reviews?.findLast((one) => one.decision === 'approved');
+  const { name, id, owner, environment, provider, purpose } = token;
+  return {
+    name,
+    id,
+    owner,
+    environment,
+    provider,
+    purpose,
+    validity: validityOf(livenessOf(token, now)),
+    scopes: token.scopes ?? null,
+    allowed: token.policy.scopes ?? null,
+    approved: approved?.scopes ?? null,
+    usedAt: iso(token.use?.last),
+    consumers: (token.consumers ?? []).map((one) => `${one.name}=${consumerText(one)}`),
+    readers: readings.map((one) => one.principal),
+    readAt: iso(readings[0]?.at),
+    unrecognized: token.unrecognizedCredentials ?? [],
+    findings: openFindings(token).map((one) => one.kind),
+    decision: last === undefined ? null : DECISIONS[last.decision],
+    decidedAt: iso(last?.at),
+    decidedBy: last === undefined ? null : actorText(last.by),
+    reason: last?.reason ?? null,
+  };
+}
+
+const COLUMNS = [
+  'name',
+  'owner',
+  'environment',
+  'provider',
+  'purpose',
+  'validity',
+  'scopes',
+  'allowed',
+  'approved',
+  'usedAt',
+  'consumers',
+  'readers',
+  'readAt',
+  'unrecognized',
+  'findings',
+  'decision',
+  'decidedAt',
+  'decidedBy',
+  'reason',
+] as const satisfies readonly (keyof ReviewView)[];
+
+/** Lines of a table for spreadsheets (RFC 4180); secrets that are not registered come last, with nothing but a name, an owner and why they are here. */
+export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unmanaged[]): string[] {
+  const rows = views.map((view) => COLUMNS.map((column) => cell(view[column])));
+  const others = unmanaged.map((one) => {
+    const known = new Map<string, string>([
+      ['name', one.name],
+      ['owner', one.owner ?? ''],
+      ['provider', 'not registered'],
+      ['reason', one.why],
+    ]);
+    return COLUMNS.map((column) => cell(known.get(column) ?? null));
+  });
+  return [COLUMNS.join(','), ...rows.map((row) => row.join(',')), ...others.map((row) => row.join(','))];
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe: owners write names and tags (OWASP, "CSV Injection"). */
+function cell(value: string | readonly string[] | null): string {
+  const text = value === null ? '' : typeof value === 'string' ? value : value.join(' ');
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,66 @@
+import * as z from 'zod';
+import { boundedText } from '../../../functions/core/basics/bounded-body.ts';
+import { parseJson } from '../../../functions/core/basics/json.ts';
+import { formatDuration, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
+import { CliError, EXIT } from '../command-line/exit.ts';
+
+/** Its state is a line. */
+const MOST_BYTES = 1024 * 1024;
+
+const State = z.object({
+  now: z.iso.datetime().transform((text) => Date.parse(text)),
+  installation: z.string(),
+});
+
+/** What can be made of an issuer of a sandbox; `none` ends it. */
+export const SANDBOX_FAULTS = ['unavailable', 'throttled', 'none'] as const;
+export type SandboxFault = (typeof SANDBOX_FAULTS)[number];
+
+export interface SandboxState {
+  readonly now: Instant;
+  /** The installation that runs in it. */
+  readonly installation: string;
+}
+
+/** What another process may ask of a running sandbox. Errors: CliError when it does not answer. */
+export interface SandboxControl {
+  state(): Promise<SandboxState>;
+  /** Moves its clock, and resolves when all that is due by then has happened. */
+  advance(length: Millis): Promise<SandboxState>;
+  /** Lets secrets have credentials at the issuer that stands for a provider. */
+  grant(provider: string, secrets: readonly string[]): Promise<SandboxState>;
+  /** Makes the issuer that stands for a provider fail, or work again. */
+  fault(provider: string, kind: SandboxFault): Promise<SandboxState>;
+}
+
+/** The control paths of a sandbox's port. */
+export function sandboxControl(
+  endpoint: string,
+  fetch: (request: Request) => Promise<Response>,
+): SandboxControl {
+  async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<SandboxState> {
+    const request = new Request(new URL(`/_keyturn/${path}`, endpoint), {
+      method,
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const response = await fetch(request).catch((error: unknown) => {
+      throw new CliError(
+        EXIT.failed,
+        `The sandbox at ${endpoint} does not answer: start it with \`keyturn sandbox\`.`,
+        { cause: error },
+      );
+    });
+    const answer = State.safeParse(parseJson(await boundedText(response, MOST_BYTES).catch(() => '')));
+    if (response.ok && answer.success) return answer.data;
+    throw new CliError(
+      EXIT.failed,
+      `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn help sandbox\` shows what it can do.`,
+    );
+  }
+  return {
+    state: () => ask('GET', 'state'),
+    advance: (length) => ask('POST', 'advance', { by: formatDuration(length) }),
+    grant: (provider, secrets) => ask('POST', 'grant', { provider, secrets }),
+    fault: (provider, kind) => ask('POST', 'fault', { provider, kind }),
+  };
+}

@@ -1,0 +1,115 @@
+import { formatInstant, parseDuration } from '../../../functions/core/basics/time.ts';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
+import type { CliCommand, CommandContext } from '../command-line/command.ts';
+import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import { suggestion } from '../command-line/nearest.ts';
+import { SANDBOX_FAULTS, type SandboxControl, type SandboxFault } from './control.ts';
+
+const PROVIDER_IDS = DESCRIPTORS.map(({ id }) => id);
+
+const COMMON = { group: 'Start', effect: 'changes', options: {} } as const;
+
+export const sandboxAdvance: CliCommand = {
+  ...COMMON,
+  name: 'sandbox advance',
+  summary: 'Move the clock of a running sandbox; waits until everything due by then has happened',
+  usage: 'LENGTH',
+  examples: [['keyturn sandbox advance 1d', 'let a day pass in it']],
+  takes: 1,
+  run: advance,
+};
+
+export const sandboxGrant: CliCommand = {
+  ...COMMON,
+  name: 'sandbox grant',
+  summary: 'Allow secrets to have credentials at an issuer of the sandbox',
+  usage: 'PROVIDER SECRET…',
+  examples: [['keyturn sandbox grant gitlab my/token', 'before `keyturn --sandbox apply` registers it']],
+  takes: 50,
+  run: grant,
+};
+
+export const sandboxFault: CliCommand = {
+  ...COMMON,
+  name: 'sandbox fault',
+  summary: 'Make an issuer of the sandbox fail, or work again',
+  usage: 'PROVIDER unavailable|throttled|none',
+  examples: [
+    ['keyturn sandbox fault gitlab unavailable', 'it answers every request with status 503'],
+    ['keyturn sandbox fault okta throttled', 'it answers every request with status 429'],
+    ['keyturn sandbox fault gitlab none', 'it works again'],
+  ],
+  takes: 2,
+  run: fault,
+};
+
+async function advance(context: CommandContext): Promise<ExitCode> {
+  const [text] = context.args.positionals;
+  const length = text === undefined ? undefined : parseDuration(text);
+  if (length === undefined || length === 0)
+    throw new CliError(EXIT.usage, 'How far? Write one length of time, like keyturn sandbox advance 1d.');
+  const { now } = await (await controlOf(context)).advance(length);
+  return said({ now: formatInstant(now) }, `The time in the sandbox is ${formatInstant(now)}.`, context);
+}
+
+async function grant(context: CommandContext): Promise<ExitCode> {
+  const [provider, ...secrets] = context.args.positionals;
+  if (provider === undefined || secrets.length === 0)
+    throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant PROVIDER SECRET.');
+  requireProvider(provider);
+  await (await controlOf(context)).grant(provider, secrets);
+  return said(
+    { provider, secrets },
+    `${secrets.join(', ')} may now have credentials at ${provider} of the sandbox.`,
+    context,
+  );
+}
+
+async function fault(context: CommandContext): Promise<ExitCode> {
+  const [provider, text] = context.args.positionals;
+  if (provider === undefined || text === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `Which fault of which issuer? Write keyturn sandbox fault PROVIDER ${SANDBOX_FAULTS.join('|')}.`,
+    );
+  requireProvider(provider);
+  const kind = faultNamed(text);
+  await (await controlOf(context)).fault(provider, kind);
+  return said({ provider, fault: kind }, `${provider} of the sandbox: ${SENTENCES[kind]}`, context);
+}
+
+const SENTENCES: Readonly<Record<SandboxFault, string>> = {
+  unavailable: 'it answers every request with status 503.',
+  throttled: 'it answers every request with status 429.',
+  none: 'it works.',
+};
+
+function faultNamed(text: string): SandboxFault {
+  const kind = SANDBOX_FAULTS.find((one) => one === text);
+  if (kind !== undefined) return kind;
+  throw new CliError(
+    EXIT.usage,
+    `There is no fault "${text}".${suggestion(text, SANDBOX_FAULTS) || ` There are ${SANDBOX_FAULTS.join(', ')}.`}`,
+  );
+}
+
+function requireProvider(provider: string): void {
+  if (PROVIDER_IDS.includes(provider)) return;
+  throw new CliError(
+    EXIT.usage,
+    `There is no provider "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
+  );
+}
+
+function said(view: object, sentence: string, { args, out }: CommandContext): ExitCode {
+  if (args.has('json')) out.json({ ...view });
+  else out.line(sentence);
+  return EXIT.ok;
+}
+
+/** Errors: {@link CliError} for an installation in AWS. */
+async function controlOf(context: CommandContext): Promise<SandboxControl> {
+  const { control } = await context.ports();
+  if (control) return control;
+  throw new CliError(EXIT.usage, 'Only a sandbox can do this.');
+}

@@ -1,0 +1,80 @@
+import { whyKept } from '../../../functions/core/incidents/forget.ts';
+import { credentialOf, type Credential, type Token } from '../../../functions/core/token/token.ts';
+import type { CliCommand, CommandContext } from '../command-line/command.ts';
+import { confirm } from '../command-line/confirm.ts';
+import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import { namedToken } from './find-token.ts';
+import { submit, type Verdict } from './request.ts';
+import { namedCredential } from './revoke.ts';
+import { nameOf } from './rollback.ts';
+
+const LONGEST_REASON = 500;
+
+export const forget: CliCommand = {
+  name: 'forget',
+  group: 'Act',
+  effect: 'changes',
+  summary: 'Stop tracking a credential that cannot be revoked or verified',
+  usage: 'TOKEN CREDENTIAL --reason TEXT',
+  examples: [
+    [
+      'keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"',
+      'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it when it leaks',
+    ],
+  ],
+  options: {
+    reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' },
+  },
+  takes: 2,
+  run,
+};
+
+async function run(context: CommandContext): Promise<ExitCode> {
+  const reason = reasonOf(context);
+  const ports = await context.ports();
+  const token = await namedToken(context, ports);
+  const text = context.args.positionals[1];
+  if (text === undefined)
+    throw new CliError(
+      EXIT.usage,
+      `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`,
+    );
+  const target = namedCredential(token, text);
+  const objection = whyKept(token, target);
+  if (objection !== undefined) throw new CliError(EXIT.refused, objection);
+  context.err.line(
+    `${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still recognizes it.`,
+  );
+  await confirm(token.name, "the token's name", context);
+  return submit(
+    {
+      token,
+      wanted: { kind: 'forget', credentialId: target.id, reason },
+      asked: `Keyturn was asked to forget the credential ${nameOf(target)} of ${token.name}.`,
+      judge: (now) => verdictOf(target, now),
+    },
+    ports,
+    context,
+  );
+}
+
+function reasonOf({ args }: CommandContext): string {
+  const reason = args.value('reason')?.trim();
+  if (reason === undefined || reason === '')
+    throw new CliError(EXIT.usage, 'Say why: write --reason "its project is deleted".');
+  if (reason.length > LONGEST_REASON)
+    throw new CliError(
+      EXIT.usage,
+      `--reason has ${reason.length} characters: write at most ${LONGEST_REASON}.`,
+    );
+  return reason;
+}
+
+function verdictOf(target: Credential, now: Token): Verdict {
+  const one = credentialOf(now, target.id);
+  if (one && one.state !== 'ended')
+    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (one?.forgotten)
+    return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is forgotten.` };
+  return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is revoked by now.` };
+}

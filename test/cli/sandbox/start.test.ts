@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CliError } from '../../../lib/cli/command-line/exit.ts';
+import { sandboxControl } from '../../../lib/cli/sandbox/control.ts';
+import { readSandboxFile, type SandboxOptions } from '../../../lib/cli/sandbox/file.ts';
+import { T0 } from '../../fakes/tokens.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
+import { bench } from '../harness.ts';
+
+const STATE = { now: '2026-01-06T09:00:00Z', installation: 'sandbox', runs: 3 };
+
+test('sandbox starts one, says how to reach it, and stays until it has ended', async () => {
+  const self = bench();
+  const started: SandboxOptions[] = [];
+  let end = (): void => undefined;
+  self.startSandbox = async (options) => {
+    started.push(options);
+    return {
+      endpoint: 'http://127.0.0.1:4566',
+      environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'eu-central-1' },
+      ended: new Promise((resolve) => void (end = resolve)),
+    };
+  };
+  let isOver = false;
+  const running = self
+    .keyturn('sandbox', '--port', '4566', '--sandbox=f', '--fast')
+    .finally(() => (isOver = true));
+  await new Promise(setImmediate);
+  assert.equal(isOver, false);
+  end();
+  const { exit, out } = await running;
+  assert.equal(exit, 0);
+  assert.deepEqual(started, [{ folder: 'f', port: 4566, fast: true }]);
+  assert.match(out, /^ {2}keyturn status --sandbox=f\n {2}keyturn sandbox advance 1d --sandbox=f$/m);
+  assert.match(out, /^ {2}export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:4566$/m);
+  assert.deepEqual(self.choices, [], 'starting one connects to none');
+});
+
+test('advance and grant go to the control of the sandbox that is named', async () => {
+  const self = bench();
+  const asked: unknown[] = [];
+  const state = { now: T0 + DAY, installation: 'sandbox' };
+  self.control = {
+    state: async () => state,
+    advance: async (length) => (asked.push(length), state),
+    grant: async (...what) => (asked.push(what), state),
+    fault: async (...what) => (asked.push(what), state),
+  };
+  assert.equal(
+    (await self.keyturn('sandbox', 'advance', '1d', '--sandbox=f')).out,
+    'The time in the sandbox is 2026-01-06T09:00:00Z.\n',
+  );
+  assert.equal((await self.keyturn('sandbox', 'grant', 'gitlab', 'a', 'b')).exit, 0);
+  assert.equal(
+    (await self.keyturn('sandbox', 'fault', 'okta', 'throttled')).out,
+    'okta of the sandbox: it answers every request with status 429.\n',
+  );
+  assert.deepEqual(asked, [DAY, ['gitlab', ['a', 'b']], ['okta', 'throttled']]);
+  assert.deepEqual(
+    self.choices.map((one) => one.sandbox),
+    ['f', '.keyturn/sandbox', '.keyturn/sandbox'],
+  );
+  const wrong = await self.keyturn('sandbox', 'grant', 'gitlub', 'a');
+  assert.deepEqual([wrong.exit, wrong.err], [2, 'There is no provider "gitlub". Did you mean gitlab?\n']);
+});
+
+test('the control speaks the paths of the sandbox', async () => {
+  const seen: string[] = [];
+  const control = sandboxControl('http://127.0.0.1:1', async (request) => {
+    seen.push(`${request.method} ${request.url} ${await request.text()}`);
+    return Response.json(STATE);
+  });
+  assert.deepEqual(await control.state(), { now: T0 + DAY, installation: 'sandbox' });
+  await control.advance(36 * HOUR);
+  await control.grant('okta', ['x']);
+  await control.fault('gitlab', 'none');
+  assert.deepEqual(seen, [
+    'GET http://127.0.0.1:1/_keyturn/state ',
+    'POST http://127.0.0.1:1/_keyturn/advance {"by":"36h"}',
+    'POST http://127.0.0.1:1/_keyturn/grant {"provider":"okta","secrets":["x"]}',
+    'POST http://127.0.0.1:1/_keyturn/fault {"provider":"gitlab","kind":"none"}',
+  ]);
+});
+
+test('a sandbox that is gone, or says no, is explained', async () => {
+  const gone = sandboxControl('http://127.0.0.1:1', async () =>
+    Promise.reject(new TypeError('fetch failed')),
+  );
+  await assert.rejects(
+    gone.state(),
+    (error) => error instanceof CliError && /does not answer: start it/.test(error.message),
+  );
+  const other = sandboxControl('http://127.0.0.1:1', async () =>
+    Response.json({ message: 'no' }, { status: 404 }),
+  );
+  await assert.rejects(other.advance(DAY), /did not do what was asked \(status 404\)/);
+});
+
+test('the file of a sandbox is read by its schema', async () => {
+  const good = {
+    endpoint: 'http://127.0.0.1:1',
+    region: 'eu-central-1',
+    credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+    installation: 'sandbox',
+  };
+  const found = await readSandboxFile(
+    'f',
+    async (path) => (assert.equal(path, 'f/sandbox.json'), JSON.stringify(good)),
+  );
+  assert.equal(found.endpoint, good.endpoint);
+  await assert.rejects(
+    readSandboxFile('f', async () => Promise.reject(new Error('ENOENT'))),
+    /There is no running sandbox in f: start one/,
+  );
+  await assert.rejects(
+    readSandboxFile('f', async () => '{"endpoint":"http://x"}'),
+    /f\/sandbox\.json is not what a sandbox writes, at region/,
+  );
+  await assert.rejects(
+    readSandboxFile('f', async () => 'not json'),
+    /at the whole file/,
+  );
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Command } from '../../../functions/core/commands/commands.ts';
+import { bench, type Bench } from '../harness.ts';
+import { current, healthy, previous } from '../tokens.ts';
+
+async function house(): Promise<Bench> {
+  const self = bench();
+  await self.put(healthy('prod/x', { credentials: [previous(), current()] }));
+  return self;
+}
+
+test('forget asks for one credential by its whole name, with a reason', async () => {
+  const self = await house();
+  const { exit } = await self.keyturn(
+    'forget',
+    'prod/x',
+    previous().id,
+    '--reason',
+    'its project is deleted',
+    '--yes',
+  );
+  assert.equal(exit, 0);
+  assert.deepEqual(
+    self.sent
+      .map(({ command }) => Command.parse(command))
+      .map((one) => one.kind === 'forget' && [one.credentialId, one.reason]),
+    [[previous().id, 'its project is deleted']],
+  );
+});
+
+for (const [what, args, said] of [
+  ['no reason', [previous().id, '--yes'], /--reason/],
+  ['a long reason', [previous().id, '--yes', '--reason', 'x'.repeat(501)], /at most 500/],
+  ['no credential', ['--yes', '--reason', 'gone'], /Name the credential/],
+  ['the beginning of a name', [previous().id.slice(0, 2), '--yes', '--reason', 'gone'], /whole id or handle/],
+  ['the current credential', [current().id, '--yes', '--reason', 'gone'], /is the current one/],
+] as const)
+  test(`forget with ${what} sends nothing and says what to write`, async () => {
+    const self = await house();
+    const { exit, err } = await self.keyturn('forget', 'prod/x', ...args);
+    assert.notEqual(exit, 0);
+    assert.match(err, said);
+    assert.deepEqual(self.sent, []);
+  });
+
+test('show tells what was forgotten, by whom and why', async () => {
+  const self = bench();
+  await self.put(
+    healthy('prod/x', {
+      credentials: [
+        { ...previous(), state: 'ended', forgotten: { at: 1, by: 'ana', reason: 'its project is deleted' } },
+        current(),
+      ],
+    }),
+  );
+  const { out } = await self.keyturn('show', 'prod/x');
+  assert.match(out, /forgotten {2}.*\n.*\n {4}Forgotten by ana .* ago: its project is deleted/);
+});

@@ -1,0 +1,11 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HEALTH_RULES } from '../../../../functions/core/findings/rules/health.ts';
+import { FINDING_KINDS } from '../../../../functions/core/findings/findings.ts';
+
+test('findings after health signals are kinds of their own, and each has its own section in the runbook', () => {
+  for (const [kind, rule] of Object.entries(HEALTH_RULES)) {
+    assert.ok(FINDING_KINDS.safeParse(kind).success, kind);
+    assert.equal(rule.runbook, `runbook-${kind}`);
+  }
+});
