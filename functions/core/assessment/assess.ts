@@ -121,7 +121,8 @@ function assessHealth(token: Token, now: Instant): Observation[] {
 /** A deleted secret breaks its consumers at once, and what lives of it nobody can read or rotate any more; only a person's order can end it. */
 function assessDeletion(token: Token): Observation[] {
   const left = liveCredentials(token);
-  if (token.deletion === undefined || left.length === 0) return [];
+  // Whoever detached it was told what lives, and nothing is looked at since: what it says would be so no more.
+  if (token.deletion === undefined || left.length === 0 || isLetGo(token)) return [];
   const { at, gone } = token.deletion;
   const fate = gone
     ? `The secret is gone since ${formatInstant(at)}`
@@ -129,6 +130,10 @@ function assessDeletion(token: Token): Observation[] {
   return [
     { kind: 'secret-deleted', severity: 'critical', detail: `${[fate, ...leftText(left)].join('; ')}.` },
   ];
+}
+
+function isLetGo({ ending }: Token): boolean {
+  return ending?.kind === 'detach' && ending.endedAt !== undefined;
 }
 
 /** What one look does not show the next one may; what two do not show, nobody can tell of. */

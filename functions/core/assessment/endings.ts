@@ -109,7 +109,10 @@ export const ENDINGS = {
   'rotation-rolled-back': owner(PROMOTED, ROTATE, SWEEP),
   'rollback-failed': owner(`${PROMOTED}, or the rollback succeeds`, ROTATE, SWEEP),
   'secret-unusable': owner('an inspection finds that the secret can be managed', ROTATE),
-  'secret-deleted': owner('the secret is restored, or none of its credentials is active any more', RETIRE),
+  'secret-deleted': owner(
+    'the secret is restored, none of its credentials is active any more, or a person detaches it',
+    RETIRE,
+  ),
   'tag-invalid': owner('an inspection finds the tags corrected', APPLY),
   'policy-unkeepable': owner('an inspection finds a policy that can be kept', APPLY),
   'reader-unrecognized': owner(TOLD, ACCEPT),

@@ -322,6 +322,15 @@ describe('what is wrong with a token', () => {
     );
   });
 
+  it('says nothing more of a secret that is gone once a person detached its token', () => {
+    const gone = { detachedAt: T0, deletion: { at: T0, gone: true }, credentials: [old()] };
+    const ending = { kind: 'detach', askedAt: T0, by: 'ana' } as const;
+    assert.deepEqual(kinds(aToken({ ...gone, ending }), T0), ['secret-deleted critical']);
+    assert.deepEqual(kinds(aToken({ ...gone, ending: { ...ending, endedAt: T0 } }), T0), []);
+    const retired = { ...ending, kind: 'retire', endedAt: T0 } as const;
+    assert.deepEqual(kinds(aToken({ ...gone, ending: retired }), T0), ['secret-deleted critical']);
+  });
+
   it('does not warn of an expiry that another finding explains', () => {
     const token = aToken({
       failures: 2,

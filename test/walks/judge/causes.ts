@@ -11,8 +11,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'token-expired': ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
   'token-expiring': ({ record, now }) =>
     (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
-  // Of an account that is gone nobody can show what became of its credentials: a person has to say so.
-  'revocation-blocked': (scene, { subject }) => isLiveUnder(scene, subject) || isAccountGone(scene),
+  // Of an account that is gone, or that the admin secret grants twice, the issuer cannot be asked what became of a credential.
+  'revocation-blocked': (scene, { subject }) => isLiveUnder(scene, subject) || !isGranted(scene),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
   'previous-credential-in-use': (scene, { subject }) => isLiveUnder(scene, subject),
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
