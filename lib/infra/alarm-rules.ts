@@ -12,7 +12,7 @@ export const ALARM_RULES = {
   'dead-letters': {
     title: 'Messages wait in a dead-letter queue',
     impact:
-      "A request was not carried out, or an alert or a page never reached a person; the sweep's own commands are not among them, it sends them anew.",
+      "A request was not carried out, or an alert or a page reached no person. The sweep's own commands are not among them: it sends them again.",
     action:
       'Find the queue that is not empty, read the error in the log of its function, mend it, then move the messages back.',
     runbook: 'runbook-alarm-dead-letters',

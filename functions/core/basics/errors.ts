@@ -36,7 +36,7 @@ export const ERROR_RULES = {
     who: 'owner',
     retry: false,
     advice:
-      'Let Keyturn read the secret: if it is under a key of your own, add the key to secretKmsKeyArns in keyturn.json and deploy; else look at its resource policy.',
+      'Let Keyturn read the secret. If it is under a key of your own, add the key to secretKmsKeyArns in keyturn.json and deploy. Otherwise look at its resource policy.',
   },
   'admin-invalid': {
     who: 'operator',
@@ -47,7 +47,7 @@ export const ERROR_RULES = {
     who: 'operator',
     retry: false,
     advice:
-      'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in allowedHosts in keyturn.json and deploy; else find out who wrote the admin secret.',
+      'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in allowedHosts in keyturn.json and deploy. Otherwise find out who wrote the admin secret.',
   },
   'admin-missing': {
     who: 'operator',
@@ -63,7 +63,7 @@ export const ERROR_RULES = {
     who: 'operator',
     retry: false,
     advice:
-      'Add a grant for this secret to the admin secret, the delivery secret or the settings that the sentence names, or correct the one there is.',
+      'Add a grant for this secret where the sentence says: the admin secret, the delivery secret or the settings. Or correct the grant that is there.',
   },
   'delivery-disabled': {
     who: 'operator',

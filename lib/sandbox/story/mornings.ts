@@ -34,7 +34,7 @@ export function toldInTheMorning(facts: readonly Fact[], mails: readonly Mail[])
   const loud = mails
     .filter(({ subject }) => /^\[(warning|info)\]/.test(subject))
     .map(({ subject }) => `a mail of its own: ${subject}`);
-  const wrong = [...twice, ...untold.map(({ name, kind }) => `${name}: nobody was told of ${kind}`), ...loud];
+  const wrong = [...twice, ...untold.map(({ name, kind }) => `${name}: no notification of ${kind}`), ...loud];
   return vow(
     'What was not critical came in the morning, in one mail for each owner',
     wrong,

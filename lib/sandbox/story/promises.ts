@@ -71,7 +71,7 @@ function provenDead({ facts, holdings }: Evidence): Vow {
   const alive = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} still works`);
   const unproven = retired
     .filter(({ handle }) => !recorded.has(handle))
-    .map(({ handle }) => `${handle} was never proven dead`);
+    .map(({ handle }) => `${handle} was never verified as revoked`);
   const none = retired.length === 0 ? ['nothing was retired'] : [];
   return vow(
     'Every retired value is refused by its issuer, and was proven so',

@@ -124,7 +124,7 @@ export class Stage {
     const refused = credential !== undefined && (await isRefused(issuer, credential.value));
     this.chronicle.note(
       fact.at,
-      `${fact.name}: the old credential is proven dead; we tried its value ourselves and the issuer ${refused ? 'refuses it' : 'STILL TAKES IT'}`,
+      `${fact.name}: the revocation is verified; we tried the old value ourselves, and the issuer ${refused ? 'rejects it' : 'STILL ACCEPTS IT'}`,
     );
   }
 }

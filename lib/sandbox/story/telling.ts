@@ -9,7 +9,7 @@ export function factInWords(fact: Fact, earlier: readonly Fact[]): string | unde
 
 function findingInWords({ name, change, kind, severity, detail }: FindingFact): string {
   const { title } = FINDING_RULES[kind];
-  if (change === 'resolved') return `${name}: FINDING OVER: ${title}`;
+  if (change === 'resolved') return `${name}: RESOLVED: ${title}`;
   return `${name}: FINDING (${severity}): ${title}. ${detail}`;
 }
 
@@ -17,8 +17,8 @@ function findingInWords({ name, change, kind, severity, detail }: FindingFact): 
 const CAUSES: Readonly<Record<string, string>> = {
   'cause: first': 'it has no value yet',
   'cause: due': 'its interval is over',
-  'cause: expiry': 'its value is going to expire',
-  'cause: dead': 'its issuer refuses its value',
+  'cause: expiry': 'it will expire soon',
+  'cause: dead': 'its issuer rejects its value',
   'cause: operator': 'a person asked for it',
   'cause: retry': 'the last one did not succeed',
   'cause: incident': 'a credential of it leaked',
@@ -27,52 +27,53 @@ const CAUSES: Readonly<Record<string, string>> = {
 function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fact[]): string | undefined {
   switch (what) {
     case 'enrolled':
-      return `${name}: found by its tags and taken into the inventory; ${detail}`;
+      return `${name}: found by its tags and enrolled; ${detail}`;
     case 'rotation-started':
-      return `${name}: a rotation begins, since ${CAUSES[detail] ?? detail}: a new credential is made, stored as pending, and tested at the issuer`;
+      return `${name}: rotation started, because ${CAUSES[detail] ?? detail}: a new credential is created, stored as pending and tested at the issuer`;
     case 'rotated':
       return hadValue(name, earlier)
-        ? `${name}: the new credential works and is current; the old one stays alive, so that nobody breaks who still holds it`
+        ? `${name}: the new credential works and is current; the previous one stays active for its grace period`
         : `${name}: its first credential works and is current`;
     case 'rotation-aborted':
-      return `${name}: the rotation is given up: ${detail}`;
+      return `${name}: the rotation was aborted: ${detail}`;
     case 'leaked':
-      return `${name}: a leak: ${detail}`;
+      return `${name}: leak reported: ${detail}`;
     case 'contained':
-      return `${name}: what leaked is dead: ${detail}`;
+      return `${name}: the leaked credential is revoked, and that is verified: ${detail}`;
     case 'replaced':
-      return `${name}: what leaked is replaced: ${detail}`;
+      return `${name}: the leaked credential is replaced: ${detail}`;
     case 'containment-withdrawn':
     case 'replacement-withdrawn':
     case 'move-withdrawn':
-      return `${name}: the answer to a leak begins anew: ${detail}`;
+      return `${name}: the response to a leak starts again: ${detail}`;
     case 'ordered':
-      return `${name}: an order of its policy: ${detail}`;
+      return `${name}: its policy orders a revocation: ${detail}`;
     case 'revoked':
-      if (detail.startsWith('it leaked')) return `${name}: what leaked is revoked without grace`;
+      if (detail.startsWith('it leaked'))
+        return `${name}: the leaked credential is revoked without a grace period`;
       if (detail.startsWith('made to prove'))
-        return `${name}: the new credential has made one on trial, and revokes it again`;
+        return `${name}: the new admin credential created one for a test, and revokes it`;
       if (detail.endsWith('ended the token'))
         return `${name}: its last credential is revoked, without a successor`;
-      return `${name}: grace is over and nothing shows that the old credential is still needed: it is revoked`;
+      return `${name}: the grace period ended and nothing shows use of the previous credential: it is revoked`;
     case 'rolled-back':
       return `${name}: rolled back: ${detail}`;
     case 'detached':
-      return `${name}: let go: ${detail}`;
+      return `${name}: detached: ${detail}`;
     case 'delivered':
       return `${name}: ${detail}`;
     case 'moved':
-      return `${name}: a person says that ${detail}`;
+      return `${name}: a person confirms that ${detail}`;
     case 'released':
-      return `${name}: ${detail}; what only it used may die`;
+      return `${name}: ${detail}; credentials that only it used may be revoked`;
     case 'reviewed':
       return `${name}: a person reviewed it: ${detail}`;
     case 'retired':
-      return `${name}: ended by a person: ${detail}`;
+      return `${name}: retired by a person: ${detail}`;
     case 'alive-again':
       return `${name}: ${detail}`;
     case 'accepted':
-      return `${name}: ${detail} is called normal, and known from now on`;
+      return `${name}: ${detail} was dismissed as normal`;
     case 'forgotten':
       return `${name}: ${detail}`;
     // Told together with our own look at the issuer, or of no interest here.
@@ -98,7 +99,5 @@ export function mailInWords({ to, subject }: Mail): string {
 }
 
 export function pageInWords({ action, summary, dedupKey }: PagerEvent): string {
-  return action === 'trigger'
-    ? `the pager rings: ${summary ?? dedupKey}`
-    : `the pager is told that it is over: ${dedupKey}`;
+  return action === 'trigger' ? `page: ${summary ?? dedupKey}` : `page resolved: ${dedupKey}`;
 }

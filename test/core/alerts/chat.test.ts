@@ -29,7 +29,7 @@ describe('a message for a chat room', () => {
       textType: 'client-markdown',
       title: '[critical] gitlab token prod/billing/ci: Token expires soon',
       description:
-        'Keyturn main in account 111122223333, eu-west-1\n*What:* It expires on 2026-01-08 and was not rotated.\n*Impact:* When it expires, every consumer of this token is refused by the issuer.\n*Gets worse:* The token expires on 2026-01-05T09:00:00Z.',
+        'Keyturn main in account 111122223333, eu-west-1\n*What:* It expires on 2026-01-08 and was not rotated.\n*Impact:* When it expires, the issuer rejects every consumer of this token.\n*Gets worse:* The token expires on 2026-01-05T09:00:00Z.',
       nextSteps: [
         FINDING_RULES['token-expiring'].action,
         'Runbook: https://wiki.example.com/k#runbook-token-expiring',

@@ -99,7 +99,7 @@ describe('a digest', () => {
         '',
         '[warning] prod/billing/ci: Token expires soon (token-expiring)',
         '  What:       It expires on 2026-01-08 and was not rotated.',
-        '  Impact:     When it expires, every consumer of this token is refused by the issuer.',
+        '  Impact:     When it expires, the issuer rejects every consumer of this token.',
         '  What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
         '  Gets worse: It becomes critical on 2026-01-14T09:00:00Z.',
         '  Runbook:    https://wiki.example.com/k#runbook-token-expiring',

@@ -28,7 +28,7 @@ describe('the text of an alert', () => {
         'Token expires soon.',
         '',
         'What:       It expires on 2026-01-08 and was not rotated.',
-        'Impact:     When it expires, every consumer of this token is refused by the issuer.',
+        'Impact:     When it expires, the issuer rejects every consumer of this token.',
         'What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
         'Gets worse: The token expires on 2026-01-08T09:00:00Z.',
         'Runbook:    https://example.com/keyturn/runbook.md#runbook-token-expiring',

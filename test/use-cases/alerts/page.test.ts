@@ -109,7 +109,7 @@ describe('page', () => {
             class: 'token-expiring',
             custom_details: {
               detail: 'It expires on 2026-01-08 and was not rotated.',
-              impact: 'When it expires, every consumer of this token is refused by the issuer.',
+              impact: 'When it expires, the issuer rejects every consumer of this token.',
               action:
                 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
               owner: 'team-billing',

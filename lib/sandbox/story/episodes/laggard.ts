@@ -41,7 +41,7 @@ export function pendingConsumer(): Episode {
         async play({ stage }) {
           await box?.restartAll();
           stage.tell(
-            `${EXPORT}: the alert names a credential that is still used; its owner finds the box that nobody restarts, and restarts it`,
+            `${EXPORT}: the alert names a credential that is still used; its owner finds a server that was never restarted, and restarts it`,
           );
         },
       },
@@ -58,9 +58,9 @@ export function pendingConsumer(): Episode {
       if (revoked.some((fact) => fact.at < start + RESTARTED))
         wrong.push('the credential that was still used was revoked');
       if (lastOf(facts, EXPORT, 'revocation-verified') === undefined)
-        wrong.push('the old credential was never proven dead');
+        wrong.push('the revocation of the old credential was never verified');
       return vow(
-        'The credential that somebody still used lived on until they had moved, and a person was told',
+        'A credential that was still in use stayed active until its consumer had moved, and its owner was notified',
         wrong,
         `${revoked.length} revoked, after its last use`,
       );

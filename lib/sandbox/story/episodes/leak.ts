@@ -40,7 +40,7 @@ export function leak(): Episode {
         async play({ stage }) {
           isDead = found !== undefined && (await isRefused(stage.issuerOf(APP), found));
           stage.tell(
-            `${APP}: an hour later we try the value from the gist: the issuer ${isDead ? 'refuses it' : 'STILL TAKES IT'}`,
+            `${APP}: an hour later we try the value from the gist: the issuer ${isDead ? 'rejects it' : 'STILL ACCEPTS IT'}`,
           );
         },
       },
@@ -57,9 +57,9 @@ export function leak(): Episode {
       if (!isDead) wrong.push('its issuer still takes the value that leaked');
       const minutes = dead === undefined ? 0 : Math.ceil((dead - start - REPORTED) / MINUTE);
       return vow(
-        'The value that leaked was replaced at once, and its issuer refuses it',
+        'The leaked value was replaced at once, and its issuer rejects it',
         wrong,
-        `proven dead within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the report`,
+        `revoked and verified within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the report`,
       );
     },
   };

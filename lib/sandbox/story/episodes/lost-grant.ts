@@ -15,7 +15,7 @@ export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Milli
         async play({ stage, owner }) {
           await owner.withhold('gitlab', GROUP);
           stage.tell(
-            `${GROUP}: somebody tidies the admin secret of GitLab and drops the grant of this token: it can be rotated no more, and it ends in days`,
+            `${GROUP}: an operator edits the admin secret of GitLab and drops the grant of this token: it cannot be rotated any more, and expires in days`,
           );
         },
       },

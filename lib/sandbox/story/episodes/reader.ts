@@ -69,7 +69,7 @@ export const READER: Episode = {
   ],
   vow: ({ facts }) =>
     vow(
-      'The reader whom nobody knew was found, and its owner asked',
+      'An unrecognized reader was found, and the owner was asked',
       [...openedAndOver(facts, INDEX, 'reader-unrecognized'), ...openedAndOver(facts, INDEX, 'token-shared')],
       'role/search-reports, accepted by its owner',
     ),

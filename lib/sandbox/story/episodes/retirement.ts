@@ -50,7 +50,7 @@ export function retirement(): Episode {
         ...(isDead ? [] : ['its issuer still takes its last value']),
       ];
       return vow(
-        'The token that was retired is dead at its issuer, and nothing of it is rotated any more',
+        'The credentials of the retired token are revoked at its issuer, and it is not rotated any more',
         wrong,
         WIKI,
       );
