@@ -360,7 +360,7 @@ test('a reader that nobody knows is found from the trail, and told with what was
   await laptop.send(new GetSecretValueCommand({ SecretId: NAME }));
   await sandbox.advance(3 * MINUTE);
   assert.deepEqual(failures(), []);
-  const mail = sandbox.mails.slice(told).find((one) => one.subject.includes('never read it before'));
+  const mail = sandbox.mails.slice(told).find((one) => one.subject.includes('A new reader'));
   const text = readFileSync(mail?.file ?? '', 'utf8');
   assert.match(text, /role\/laptop read it from 198\.51\.0\.0\/16 in eu-central-1 with aws-cli at/);
   assert.match(text, /known readers are role\/billing-api/);
