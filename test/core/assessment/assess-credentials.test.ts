@@ -6,6 +6,7 @@ import {
   assessCredentials,
   credentialTimes,
 } from '../../../functions/core/assessment/assess-credentials.ts';
+import { clockTimes } from '../../../functions/core/issuer/issuer-clock.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import type { Credential, Token } from '../../../functions/core/token/token.ts';
 import { tokens } from '../../fakes/arbitraries.ts';
@@ -61,8 +62,9 @@ describe('a credential that does not die', () => {
 it('what is wrong with credentials changes by itself only at the moments that are foretold', () => {
   fc.assert(
     fc.property(tokens, (token) => {
-      for (const at of credentialTimes(token)) {
-        const next = Math.min(Infinity, ...credentialTimes(token).filter((one) => one > at));
+      const times = [...credentialTimes(token), ...clockTimes(token)];
+      for (const at of times) {
+        const next = Math.min(Infinity, ...times.filter((one) => one > at));
         const kinds = (now: number): string[] =>
           assessCredentials(token, now).map((one) => `${one.kind} ${one.subject}`);
         if (next !== Infinity) assert.deepEqual(kinds(next - 1), kinds(at));
