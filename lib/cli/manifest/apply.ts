@@ -6,7 +6,7 @@ import type { CliCommand, CliPorts, CommandContext } from '../command-line/comma
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { askToLook, lookedAtAll, type LookedAt } from '../tokens/look-again.ts';
 import { manifestOf } from './file.ts';
-import { printFaults, printReport } from './print.ts';
+import { printReport, refuseFaults } from './print.ts';
 import { planView, type ManifestView } from './report.ts';
 import type { WantedToken } from './parse.ts';
 import type { SecretPlan } from './plan.ts';
@@ -45,7 +45,10 @@ const NOTHING: Outcome = { applied: [], failed: [] };
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const { path, parsed } = await manifestOf(context, 'apply');
-  if ('faults' in parsed) return complain({ faults: parsed.faults, plan: [] }, path, context);
+  if ('faults' in parsed) {
+    const nothing = { ...NOTHING, inspected: [] } satisfies Omit<ApplyView, 'faults' | 'plan'>;
+    return refuseFaults(parsed.faults, path, context, nothing);
+  }
   const ports = await context.ports();
   const plans = await planAll(parsed.tokens, ports);
   const todo = todoOf(plans);
@@ -72,12 +75,6 @@ async function run(context: CommandContext): Promise<ExitCode> {
     context,
     await afterwards(outcome.applied, parsed.tokens, { ports, context }),
   );
-}
-
-function complain(view: ManifestView, path: string, context: CommandContext): ExitCode {
-  if (context.args.has('json')) context.out.json({ ...view, ...NOTHING, inspected: [] } satisfies ApplyView);
-  printFaults(view, path, context);
-  return EXIT.usage;
 }
 
 interface After {

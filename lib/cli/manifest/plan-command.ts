@@ -1,7 +1,7 @@
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { manifestOf } from './file.ts';
-import { printFaults, printReport } from './print.ts';
+import { printReport, refuseFaults } from './print.ts';
 import { FORMAT_OPTION, formatOf, planView } from './report.ts';
 import { planAll, planSummary, todoOf } from './planning.ts';
 
@@ -22,14 +22,10 @@ export const plan: CliCommand = {
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  const format = formatOf(context.args);
+  // A wrong format is refused before anything is read.
+  formatOf(context.args);
   const { path, parsed } = await manifestOf(context, 'plan');
-  if ('faults' in parsed) {
-    const view = { faults: parsed.faults, plan: [] };
-    printReport(view, path, context);
-    if (format === 'json') printFaults(view, path, context);
-    return EXIT.usage;
-  }
+  if ('faults' in parsed) return refuseFaults(parsed.faults, path, context);
   const plans = await planAll(parsed.tokens, await context.ports());
   if (printReport({ faults: [], plan: plans.map(planView) }, path, context))
     context.out.line(`${planSummary(plans)}. Nothing was changed.`);

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../command-line/command.ts';
+import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { markdownOf } from './markdown.ts';
 import { faultText, formatOf, type ManifestView, type PlanView } from './report.ts';
 import { sarifOf } from './sarif.ts';
@@ -29,8 +30,21 @@ export function printReport(
   }
 }
 
+/** The end of a command whose file has faults: its report, which for a program that reads JSON stands beside the faults in words. */
+export function refuseFaults(
+  faults: ManifestView['faults'],
+  path: string,
+  context: CommandContext,
+  more: object = {},
+): ExitCode {
+  const view: ManifestView = { faults, plan: [] };
+  printReport(view, path, context, more);
+  if (formatOf(context.args) === 'json') printFaults(view, path, context);
+  return EXIT.usage;
+}
+
 /** What is wrong goes to standard error, beside whatever was printed for a program. */
-export function printFaults(view: ManifestView, path: string, { err }: Pick<CommandContext, 'err'>): void {
+function printFaults(view: ManifestView, path: string, { err }: Pick<CommandContext, 'err'>): void {
   for (const fault of view.faults)
     err.line(`${path}:${fault.line}:${fault.column}: ${faultText(fault)}`, 'bad');
 }

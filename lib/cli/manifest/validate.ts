@@ -1,8 +1,8 @@
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { manifestOf } from './file.ts';
-import { printFaults, printReport } from './print.ts';
-import { FORMAT_OPTION, formatOf, type ManifestView } from './report.ts';
+import { printReport, refuseFaults } from './print.ts';
+import { FORMAT_OPTION, formatOf } from './report.ts';
 import { counted } from '../output/counted.ts';
 
 export const validate: CliCommand = {
@@ -21,14 +21,11 @@ export const validate: CliCommand = {
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  const format = formatOf(context.args);
+  // A wrong format is refused before anything is read.
+  formatOf(context.args);
   const { path, parsed } = await manifestOf(context, 'validate');
-  const view: ManifestView = { faults: 'faults' in parsed ? parsed.faults : [], plan: [] };
-  const isForPeople = printReport(view, path, context);
-  if ('faults' in parsed) {
-    if (format === 'json') printFaults(view, path, context);
-    return EXIT.usage;
-  }
-  if (isForPeople) context.out.line(`${path} is valid: ${counted(parsed.tokens.length, 'token')}.`);
+  if ('faults' in parsed) return refuseFaults(parsed.faults, path, context);
+  if (printReport({ faults: [], plan: [] }, path, context))
+    context.out.line(`${path} is valid: ${counted(parsed.tokens.length, 'token')}.`);
   return EXIT.ok;
 }
