@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'inventory',
     'commands',
     'rotation',
-    'work',
+    'open-token',
     'evidence',
     'revocation',
     'inspection',

@@ -7,7 +7,7 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Credential } from '../../core/token/token.ts';
 import { HOUR } from '../../core/basics/time.ts';
 import { change } from '../inventory/store.ts';
-import type { SecretWork, Work } from '../work/context.ts';
+import type { SecretWork, Work } from '../open-token/context.ts';
 
 type Holder = Pick<SecretWork, 'record' | 'secret'>;
 

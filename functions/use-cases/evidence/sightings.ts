@@ -9,7 +9,7 @@ import type { Secret } from '../../core/basics/secret.ts';
 import { currentOf, type Credential } from '../../core/token/token.ts';
 import { askWhose, type Asked } from './ask-value.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
-import type { SecretWork } from '../work/context.ts';
+import type { SecretWork } from '../open-token/context.ts';
 
 /** `held`: the value, as another secret holds it, where its own cannot be read any more. */
 type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & { readonly held?: Provenance | undefined };

@@ -6,7 +6,7 @@ import { MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
 import type { Credential } from '../../core/token/token.ts';
 import { askWhose } from './ask-value.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 
 /** Two refusals of a value lie at least so far apart, whatever the issuer's lags are. */
 const LEAST_APART: Millis = 10 * MINUTE;

@@ -7,11 +7,11 @@ import { SECOND, type Instant, type Millis } from '../../core/basics/time.ts';
 import { startRotation, withNewAttempt } from '../rotation/start-rotation.ts';
 import { change, load } from '../inventory/store.ts';
 import { inspect } from '../inspection/inspect.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { retire } from '../revocation/retire-credential.ts';
 import { restore } from '../rollback/rollback.ts';
 import { settle } from '../inspection/settle.ts';
-import { registeredWork, workOn } from '../work/open-token.ts';
+import { registeredWork, workOn } from '../open-token/open-token.ts';
 
 /** How long to wait for what others do, such as the steps of the rotation. */
 const POLL: Millis = SECOND;

@@ -12,7 +12,7 @@ import { tellClock } from '../inventory/issuer-clock.ts';
 import { sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { outOfReach, sessionOf } from '../evidence/place.ts';
 
 /** What an inspection heard of the issuer so far. */

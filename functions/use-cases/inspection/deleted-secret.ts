@@ -10,7 +10,7 @@ import { recordedSessionOf } from '../evidence/place.ts';
 import { bury, buryIfDead } from '../revocation/verify-revoked.ts';
 import { retire } from '../revocation/retire-credential.ts';
 import type { Looked } from '../evidence/sightings.ts';
-import { describedOrGone, endingWork } from '../work/open-token.ts';
+import { describedOrGone, endingWork } from '../open-token/open-token.ts';
 
 const LOOK_AGAIN = 6 * HOUR;
 

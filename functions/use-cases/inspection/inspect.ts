@@ -59,10 +59,10 @@ import { isRegisteredHere, registered, versionWith } from '../inventory/registra
 import { ATTEMPT_TIME } from '../rotation/context.ts';
 import { opened } from '../rotation/index.ts';
 import { change, changeAsRead } from '../inventory/store.ts';
-import { appearedAfter, clockHeard, pin, type Work } from '../work/context.ts';
+import { appearedAfter, clockHeard, pin, type Work } from '../open-token/context.ts';
 import { clearSetAside } from './set-aside.ts';
 import { takeValidity } from './check-validity.ts';
-import { lookUpstream } from '../work/upstream.ts';
+import { lookUpstream } from '../open-token/upstream.ts';
 
 /**
  * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself.

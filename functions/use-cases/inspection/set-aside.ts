@@ -6,7 +6,7 @@ import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import { currentOf, credentialOf, type Credential, type Token } from '../../core/token/token.ts';
 import { credentialFrom } from '../rotation/enroll.ts';
 import { ifUnderstood, provenance, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
-import type { SecretWork } from '../work/context.ts';
+import type { SecretWork } from '../open-token/context.ts';
 
 /**
  * A value that somebody else put into a pending version. No rotation can use it: it was neither made nor tested by one. It is not Keyturn's to end either,

@@ -30,7 +30,7 @@ import { versionWith } from '../inventory/registration.ts';
 import { change, load } from '../inventory/store.ts';
 import { mayBeUnseen } from '../../core/token/staleness.ts';
 import { setAside, stagedValue } from './set-aside.ts';
-import { appearedAfter, clockHeard, pin, unpin, type SecretWork } from '../work/context.ts';
+import { appearedAfter, clockHeard, pin, unpin, type SecretWork } from '../open-token/context.ts';
 
 /**
  * Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made.

@@ -19,10 +19,10 @@ import {
 import { permit } from '../revocation/permits.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change, load } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { retire } from '../revocation/retire-credential.ts';
 import { settle } from '../inspection/settle.ts';
-import { describedOrGone, endingWork, workOn } from '../work/open-token.ts';
+import { describedOrGone, endingWork, workOn } from '../open-token/open-token.ts';
 
 /**
  * A person ends a token, or has it let go. Its rotation is switched off first: from then on a record that is lost makes no new credential of it.

@@ -4,7 +4,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import { credentialOf, type Credential } from '../../core/token/token.ts';
 import { permit } from '../revocation/permits.ts';
 import { change, load, reasonOf } from '../inventory/store.ts';
-import { unpin } from '../work/context.ts';
+import { unpin } from '../open-token/context.ts';
 import { permitAbout } from '../revocation/grant-permit.ts';
 
 /**

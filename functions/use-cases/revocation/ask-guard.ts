@@ -19,7 +19,7 @@ import { withdrawPermit } from './permits.ts';
 import { revoke, type Verdict } from './index.ts';
 import { refused, type Refusal } from './target.ts';
 import { change } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
 import { bury, buryIfDead, secondLookAt } from './verify-revoked.ts';
 

@@ -8,7 +8,7 @@ import type { Instant } from '../../core/basics/time.ts';
 import { asPermitted, permittedBy } from '../../core/revocation/urgency.ts';
 import { permit } from './permits.ts';
 import { change } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 
 /** A permit about one credential, bound to all that it is known by. */
 export function permitAbout(

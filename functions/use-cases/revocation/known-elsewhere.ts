@@ -7,7 +7,7 @@ import { sameReach } from '../../core/issuer/provider.ts';
 import type { Credential, Token } from '../../core/token/token.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import { isReadableHere } from './holders.ts';
-import { describedOrGone } from '../work/open-token.ts';
+import { describedOrGone } from '../open-token/open-token.ts';
 
 /** What other tokens of the installation know of a credential: that it was proven dead, or its value, which their secret still holds. */
 export type Elsewhere = { readonly proof: Proof } | { readonly held: Provenance };

@@ -22,7 +22,7 @@ import { noteCopies, permit, permitAnew, withdrawPermit } from './permits.ts';
 import { holdsNothing, ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
 import { permittedForcedRevocation, tooYoung } from './forced-revocation.ts';
 import { change } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { passGate } from './ask-guard.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
 import { askAgain, buryIfDead, prove, secondLookAt } from './verify-revoked.ts';

@@ -10,7 +10,7 @@ import type { Credential, Token } from '../../core/token/token.ts';
 import type { Provenance } from '../rotation/provenance.ts';
 import { spendPermits } from './permits.ts';
 import { change } from '../inventory/store.ts';
-import { tellingDeath, unpin, type SecretWork, type Work } from '../work/context.ts';
+import { tellingDeath, unpin, type SecretWork, type Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
 import { lookAt, type Looked } from '../evidence/sightings.ts';
 

@@ -7,7 +7,7 @@ import type { Session } from '../../core/issuer/provider.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import type { Credential } from '../../core/token/token.ts';
 import { change } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';
 import { buryIfDead, secondLookAt } from './verify-revoked.ts';
 

@@ -5,7 +5,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import { attemptOf, isUnderWay, type Token } from '../../core/token/token.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change, load } from '../inventory/store.ts';
-import type { Work } from '../work/context.ts';
+import type { Work } from '../open-token/context.ts';
 import { finishRestore } from './rollback.ts';
 import { settle } from '../inspection/settle.ts';
 

@@ -12,7 +12,7 @@ import { sealedProvenance } from '../rotation/provenance.ts';
 import { withdrawPermit } from '../revocation/permits.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change, load } from '../inventory/store.ts';
-import { unpin, type Work } from '../work/context.ts';
+import { unpin, type Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';
 import { asked } from '../evidence/signs.ts';
 

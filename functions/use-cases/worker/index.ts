@@ -29,7 +29,7 @@ import { end, settleOrAbandon } from '../retirement/end-token.ts';
 import { respond } from '../incidents/respond.ts';
 import { retireOrWatch } from '../inspection/deleted-secret.ts';
 import { permitAbout } from '../revocation/grant-permit.ts';
-import { registeredWork } from '../work/open-token.ts';
+import { registeredWork } from '../open-token/open-token.ts';
 
 /**
  * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.

@@ -9,7 +9,7 @@ import type { Probe, Reach, Session } from '../../../functions/core/issuer/provi
 import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { credentialOf, type Credential, type Incident } from '../../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import type { Work } from '../../../functions/use-cases/work/context.ts';
+import type { Work } from '../../../functions/use-cases/open-token/context.ts';
 import { outOfReach, recordedSessionOf, sessionOf } from '../../../functions/use-cases/evidence/place.ts';
 import {
   askAgain,
