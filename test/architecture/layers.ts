@@ -145,7 +145,11 @@ export const LAYERS: readonly Layer[] = [
 ];
 
 /** Files of one provider may use what all providers share, and nothing of another provider. */
-export const SHARED_BY_PROVIDERS = /^functions\/providers\/(?!registry\.ts|descriptors\.ts)[^/]+\.ts$/;
+export const SHARED_BY_PROVIDERS =
+  /^functions\/providers\/(declared\/[^/]+|(?!registry\.ts|descriptors\.ts)[^/]+)\.ts$/;
+
+/** The folder that is no issuer: what makes providers of declarations. */
+export const DECLARED = 'declared';
 
 /** The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer, reads its shape, or makes a keyed hash of it. */
 export const REVEALING: readonly RegExp[] = [

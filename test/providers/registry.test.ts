@@ -10,12 +10,14 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { PROVIDERS, providerOf } from '../../functions/providers/registry.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
+import { DECLARED } from '../architecture/layers.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 
 const FOLDER = new URL('../../functions/providers/', import.meta.url);
 const folders = readdirSync(FOLDER, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
-  .map((entry) => entry.name);
+  .map((entry) => entry.name)
+  .filter((name) => name !== DECLARED);
 
 /** The first grant's secret in an example, as a name that it fits. */
 function grantedName(example: Readonly<Record<string, unknown>>): string {

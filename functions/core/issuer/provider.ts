@@ -32,6 +32,8 @@ export interface ProviderDescriptor {
     readonly settable: boolean;
     /** The finest step in which the issuer keeps it. */
     readonly step: 'none' | 'day' | 'second';
+    /** Whether it is asked for as a length from the issuer's own now; `instant`, where it is left out. */
+    readonly given?: 'instant' | 'duration';
     readonly maxDays?: number;
   };
   /** The issuer tells when a credential was last used, at this granularity; undefined when it does not. */

@@ -1,146 +1,68 @@
-import { KeyturnError } from '../../core/basics/errors.ts';
-import type {
-  ListedCredential,
-  Minted,
-  MintingSession,
-  Probe,
-  Provider,
-  ProviderTools,
-} from '../../core/issuer/provider.ts';
-import type { Secret } from '../../core/basics/secret.ts';
-import { grantFor, readAdmin } from '../grants.ts';
-import { httpClient, type HttpClient } from '../http.ts';
-import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
-import { asking, askingAll, isAccepted } from '../verdicts.ts';
-import { createToken, deleteToken, listRequest, listTokens, profileRequest } from './api.ts';
+import { basic, pathOf, type HttpRequest } from '../http.ts';
+import type { Examination } from '../declared/declaration.ts';
+import { asBearer, asUser } from '../declared/forms.ts';
+import { declared } from '../declared/index.ts';
+import { nextAddress } from '../declared/paging.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, MadeToken, MintedToken, type Grant, type ListedToken, type User } from './schema.ts';
-import { claimsOf, matchOf } from './value.ts';
+import { Admin, Grant, MadeToken, MintedToken, NextPage, TokenPage, User } from './schema.ts';
+import { expiryOf, matchOf } from './value.ts';
 import { PASSWORD_VERDICTS, isConfined, tokenVerdicts } from './verdicts.ts';
 
-export const npmRegistry: Provider = {
+const TOKENS = '/-/npm/v1/tokens';
+
+export const npmRegistry = declared<Admin, User, Grant>({
   descriptor,
-  examine(admin, tools) {
-    const { url, grants } = readAdmin(descriptor.id, admin, Admin);
-    const http = httpClient({ origin: url, tools });
-    return askingAll(
-      grants.map((grant) => () => asking({ http, request: listRequest(grant), verdicts: PASSWORD_VERDICTS })),
-    );
-  },
-  adminValues: (admin) =>
-    readAdmin(descriptor.id, admin, Admin).grants.flatMap((grant) => [
-      grant.password,
-      ...(grant.formerly ?? []).map((user) => user.password),
-    ]),
-  ...inPlaces((admin, secretName) => {
-    const { url, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(descriptor.id, grants, secretName);
-    const at = (user: User, isFormer: boolean): Place => {
-      const reach = placeAt(url, `-/user/${user.user}`);
-      return { reach, open: (tools) => sessionAt({ url, user, grant, reach, isFormer }, tools) };
-    };
-    return [at(grant, false), ...(grant.formerly ?? []).map((user) => at(user, true))];
-  }),
-};
-
-interface Bound {
-  readonly url: string;
-  readonly user: User;
-  readonly grant: Grant;
-  readonly reach: Place['reach'];
-  readonly isFormer: boolean;
-}
-
-function sessionAt({ url, user, grant, reach, isFormer }: Bound, tools: ProviderTools): MintingSession {
-  const http = httpClient({ origin: url, tools });
-  const account = accountOf(reach);
-  const verdicts = tokenVerdicts(user.user, isConfined(grant));
-  const probe = (value: Secret): Promise<Probe> => probeToken(http, value, verdicts);
-  return {
-    kind: 'minting',
-    account,
-    reach,
-    mint: isFormer ? noneMadeAt(account) : () => mint(http, grant, account),
-    probe,
-    revoke: async (handle) => deleteToken(http, user, keyOf(handle, account)),
-    list: async () => (await listTokens(http, user)).map((token) => listedCredentialOf(token, account)),
-    async identify(value) {
-      const match = matchOf(value, await listTokens(http, user));
-      // A text with the right ends can be made up by anyone; only a value that the registry takes is one of its tokens.
-      if (!match || !isTaken(await probe(value), grant)) return undefined;
-      return { ...listedCredentialOf(match, account), ...expiryOf(value) };
-    },
-  };
-}
-
-/** First what must not be lost, leniently; then the rest, whose faults are told and never thrown. */
-async function mint(http: HttpClient, grant: Grant, account: string): Promise<Minted> {
-  const answer = await createToken(http, grant);
-  const { key, token } = answer.json(MadeToken);
-  const handle = handleOf(key, account);
-  const made = answer.read(MintedToken);
-  const differs = [
-    token === undefined ? 'no value' : undefined,
-    made ? differenceOf(grant, made) : 'fields that are not as documented',
-  ].find((one) => one !== undefined);
-  return {
-    handle,
-    value: token ?? noValueOf(handle),
-    ...(differs !== undefined && { differs }),
-    ...(made && { createdAt: made.created }),
-    ...(token && expiryOf(token)),
-  };
-}
-
-function differenceOf(
+  admin: Admin,
+  place: User,
   grant: Grant,
-  { readonly, cidr }: { readonly readonly: boolean; readonly cidr?: readonly string[] | null | undefined },
-): string | undefined {
-  if (readonly !== grant.readonly) return 'another right to write';
-  return (cidr ?? []).toSorted().join() === grant.cidr.toSorted().join()
-    ? undefined
-    : 'other networks (cidr)';
-}
+  alone: { field: 'user', kind: 'user' },
+  apiPath: '/-/npm/v1',
+  account: ({ user }) => `-/user/${user}`,
+  handlePrefix: 'tokens/',
+  id: /[^@]+/,
+  as: ({ place }) => asUser(place.user, place.password),
+  create: {
+    path: () => TOKENS,
+    // The marker is not used: Verdaccio keeps no name or description with a token.
+    body: ({ place, grant }) => ({
+      json: { password: place.password.reveal(), readonly: grant.readonly, cidr_whitelist: grant.cidr },
+    }),
+    made: MadeToken,
+    entry: MintedToken,
+    told: 'answer',
+    differs: (answer, { grant }) => {
+      const made = answer.read(MintedToken);
+      if (made && made.readonly !== grant.readonly) return 'another right to write';
+      return !made || (made.onlyFrom ?? []).toSorted().join() === grant.cidr.toSorted().join()
+        ? undefined
+        : 'other networks (cidr)';
+    },
+  },
+  list: { path: () => TOKENS, answer: TokenPage, pages: nextAddress(NextPage) },
+  // Verdaccio answers 200 whatever the key, as does much that may stand in between; and 500 for a user who never had a token.
+  revoke: {
+    method: 'DELETE',
+    path: (_at, key) => `${TOKENS}/token/` + pathOf`${key}`,
+    done: { status: 200 },
+    gone: [404],
+    proof: 'list',
+    onlyWhereListed: true,
+  },
+  check: {
+    // Takes a good token alone, unlike `/-/whoami`, which answers 200 to everybody.
+    path: () => '/-/npm/v1/user',
+    headers: asBearer,
+    verdicts: ({ place, grant }) => tokenVerdicts(place.user, isConfined(grant)),
+  },
+  identify: { by: 'list', match: matchOf },
+  isConfined: ({ grant }) => isConfined(grant),
+  valueTells: expiryOf,
+  examine: (_admin, users) =>
+    users.map((user): Examination => ({ request: listRequest(user), verdicts: PASSWORD_VERDICTS })),
+  adminValues: (_admin, users) => users.map(({ password }) => password),
+});
 
-/** Of a token that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-response-invalid`. */
-function isTaken(probe: Probe, grant: Grant): boolean {
-  return probe.outcome === 'unknown' && isConfined(grant) ? false : isAccepted(probe);
-}
-
-async function probeToken(
-  http: HttpClient,
-  value: Secret,
-  verdicts: ReturnType<typeof tokenVerdicts>,
-): Promise<Probe> {
-  const probe = await asking({ http, request: profileRequest(value), verdicts });
-  return probe.outcome === 'alive' ? { ...probe, ...expiryOf(value) } : probe;
-}
-
-function expiryOf(value: Secret): { expiresAt?: number } {
-  const { expiresAt } = claimsOf(value);
-  return expiresAt === undefined ? {} : { expiresAt };
-}
-
-/** What Verdaccio lists is active: a deleted token is gone from the list, and of an ended JWT it knows nothing. */
-function listedCredentialOf({ key, created, cidr }: ListedToken, account: string): ListedCredential {
-  return {
-    handle: handleOf(key, account),
-    state: 'active',
-    active: true,
-    createdAt: created,
-    ...(cidr && cidr.length > 0 && { onlyFrom: cidr }),
-  };
-}
-
-function handleOf(key: string, account: string): string {
-  return `${account}/tokens/${key}`;
-}
-
-function keyOf(handle: string, account: string): string {
-  const key = handle.slice(handleOf('', account).length);
-  if (handle === handleOf(key, account) && key !== '') return key;
-  throw new KeyturnError(
-    'not-granted',
-    `The handle of the credential to revoke is not one of ${account}, which is all that this grant allows.`,
-  );
+/** The first page of a user's tokens, asked for with its password. */
+function listRequest({ user, password }: User): HttpRequest {
+  return { method: 'GET', path: TOKENS, headers: { authorization: basic(user, password) } };
 }

@@ -1,7 +1,8 @@
 import { parseJson } from '../../core/basics/json.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { SECOND, type Instant } from '../../core/basics/time.ts';
-import { TokenClaims, type ListedToken } from './schema.ts';
+import type { Entry } from '../declared/declaration.ts';
+import { TokenClaims } from './schema.ts';
 
 /** What a token tells of itself. Only a registry set to sign JWTs makes such tokens; nothing here proves the signature. */
 interface Claims {
@@ -31,11 +32,17 @@ function maskOf(value: Secret): string {
  * The one listed token that a value can be: its mask fits, and the key that a JWT names. Of an older token the mask leaves
  * about 24 random bits, so that two of one user may fit both; then it is none.
  */
-export function matchOf(value: Secret, listed: readonly ListedToken[]): ListedToken | undefined {
+export function matchOf(value: Secret, listed: readonly Entry[]): Entry | undefined {
   const mask = maskOf(value);
   const { key } = claimsOf(value);
   const [match, second] = listed.filter(
-    (entry) => entry.token === mask && (key === undefined || key === entry.key),
+    (entry) => entry.mask === mask && (key === undefined || key === entry.id),
   );
   return second ? undefined : match;
+}
+
+/** When a token ends that says so itself. */
+export function expiryOf(value: Secret): { expiresAt?: Instant } {
+  const { expiresAt } = claimsOf(value);
+  return expiresAt === undefined ? {} : { expiresAt };
 }

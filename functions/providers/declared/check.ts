@@ -1,0 +1,63 @@
+import type { ListedCredential, Probe } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import type { HttpRequest } from '../http.ts';
+import { asking, isAccepted, verdictOn } from '../verdicts.ts';
+import type { Bound, Entry } from './declaration.ts';
+import { listedCredentialOf } from './handles.ts';
+import { listed } from './list.ts';
+
+function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
+  const { method = 'GET', path, headers, body } = bound.is.check;
+  const content = body?.(value, bound);
+  return {
+    method,
+    path: path(bound),
+    headers: headers(value, bound),
+    repeatable: true,
+    ...(content && { body: content }),
+  };
+}
+
+/** Asks about a value with the value alone. */
+export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<Probe> {
+  const probe = await asking({
+    http: { send: bound.sendBare },
+    request: requestOf(bound, value),
+    verdicts: bound.is.check.verdicts(bound),
+  });
+  return probe.outcome === 'alive' ? { ...probe, ...bound.is.valueTells?.(value) } : probe;
+}
+
+/** Only what the account's own list shows; and only a value that the issuer takes, since a text with the right looks can be made up by anyone. */
+export async function identified<A, P, G>(
+  bound: Bound<A, P, G>,
+  value: Secret,
+): Promise<ListedCredential | undefined> {
+  const entry = await entryOf(bound, value);
+  return entry && { ...listedCredentialOf(bound, entry), ...bound.is.valueTells?.(value) };
+}
+
+async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<Entry | undefined> {
+  const { identify } = bound.is;
+  switch (identify.by) {
+    case 'answer': {
+      const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' });
+      if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound)))) return undefined;
+      const id = answer.json(identify.id);
+      return (await listed(bound)).find((entry) => entry.id === id);
+    }
+    case 'list': {
+      const match = identify.match(value, await listed(bound));
+      return match && isTaken(bound, await checked(bound, value), match) ? match : undefined;
+    }
+    case 'nothing':
+      isAccepted(await checked(bound, value));
+      return undefined;
+  }
+}
+
+/** Of one that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-response-invalid`. */
+function isTaken<A, P, G>(bound: Bound<A, P, G>, probe: Probe, match?: Entry): boolean {
+  const isConfined = (match?.onlyFrom ?? []).length > 0 || bound.is.isConfined?.(bound) === true;
+  return probe.outcome === 'unknown' && isConfined ? false : isAccepted(probe);
+}

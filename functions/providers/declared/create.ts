@@ -1,0 +1,129 @@
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { Minted } from '../../core/issuer/provider.ts';
+import { DAY, FURTHEST_WEST, HOUR, SECOND, type Instant } from '../../core/basics/time.ts';
+import { noValueOf } from '../places.ts';
+import { canonicalScopes, sameScopes } from '../scopes.ts';
+import type { Asked, Bound, Entry } from './declaration.ts';
+import { handleOf, listedCredentialOf } from './handles.ts';
+import { listed } from './list.ts';
+
+/** How far an issuer's clock may be ahead where it takes a length and does not tell when it began. */
+const CLOCKS_APART = HOUR;
+
+/** First what must not be lost, leniently; then the rest, whose faults are told and never thrown. */
+export async function created<A, P, G>(
+  bound: Bound<A, P, G>,
+  request: { readonly marker: string; readonly expiresAt: Instant | undefined },
+): Promise<Minted> {
+  const { create } = bound.is;
+  const asked = askedOf(bound, request);
+  const body = create.body(asked);
+  const answer = await bound.send({ method: 'POST', path: create.path(bound), ...(body && { body }) });
+  const { id, value } = answer.json(create.made);
+  const read = answer.read(create.entry);
+  const entry = create.told === 'list' ? await completed(bound, id, read) : read;
+  const handle = handleOf(bound, { id, createdAt: entry?.createdAt });
+  const differs = [
+    value === undefined ? 'no value' : undefined,
+    read ? undefined : 'fields that are not as documented',
+    entry && differenceOf(bound, asked, entry, request.marker),
+    create.differs?.(answer, asked),
+  ].find((one) => one !== undefined);
+  return {
+    handle,
+    value: value ?? noValueOf(handle),
+    ...(differs !== undefined && { differs }),
+    ...rest(bound, entry),
+    ...(value && bound.is.valueTells?.(value)),
+  };
+}
+
+function rest<A, P, G>(
+  bound: Bound<A, P, G>,
+  entry: Entry | undefined,
+): Pick<Minted, 'createdAt' | 'expiresAt' | 'scopes'> {
+  if (!entry) return {};
+  const { createdAt, expiresAt, scopes } = listedCredentialOf(bound, entry);
+  return {
+    ...(createdAt !== undefined && { createdAt }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(scopes && { scopes }),
+  };
+}
+
+/** What the list tells of one that was just made, over what the answer told. A list that fails or lacks it takes nothing away: the credential lives. */
+async function completed<A, P, G>(
+  bound: Bound<A, P, G>,
+  id: string,
+  read: Entry | undefined,
+): Promise<Entry | undefined> {
+  try {
+    return (await listed(bound)).find((entry) => entry.id === id) ?? read;
+  } catch (error) {
+    if (error instanceof KeyturnError) return read;
+    throw error;
+  }
+}
+
+function askedOf<A, P, G>(
+  bound: Bound<A, P, G>,
+  {
+    marker,
+    expiresAt: wanted = Infinity,
+  }: { readonly marker: string; readonly expiresAt: Instant | undefined },
+): Asked<A, P, G> {
+  const { is, grant, maxDays = 0 } = bound;
+  const now = bound.tools.now();
+  const expiresAt =
+    is.descriptor.expiry.step === 'day'
+      ? lastDay(wanted, maxDays, now)
+      : wholeSecond(Math.min(wanted, now + maxDays * DAY), now);
+  return {
+    admin: bound.admin,
+    place: bound.place,
+    grant,
+    name: is.names?.of(marker) ?? marker,
+    scopes: canonicalScopes(is.scopes?.(grant) ?? []),
+    expiresAt,
+    seconds: Math.floor((expiresAt - now) / SECOND),
+  };
+}
+
+function wholeSecond(latest: Instant, now: Instant): Instant {
+  return Math.max(Math.floor(latest / SECOND) * SECOND, now + SECOND);
+}
+
+/**
+ * The date at whose beginning it ends: never after the instant asked for, but tomorrow at least. The longest life of a grant is often that of the issuer, which may count
+ * it from today's date in its own zone: the date that is today everywhere stands for it.
+ */
+function lastDay(wanted: Instant, maxDays: number, now: Instant): Instant {
+  const latest = Math.min(wanted, now - FURTHEST_WEST + maxDays * DAY);
+  return Math.floor(Math.max(latest, now + DAY) / DAY) * DAY;
+}
+
+function differenceOf<A, P, G>(
+  bound: Bound<A, P, G>,
+  asked: Asked<A, P, G>,
+  entry: Entry,
+  marker: string,
+): string | undefined {
+  const { lostMint, expiry } = bound.is.descriptor;
+  const made = listedCredentialOf(bound, entry);
+  if (lostMint === 'by-marker' && made.name !== marker) return 'another name';
+  if (made.scopes && !sameScopes(made.scopes, asked.scopes)) return 'other scopes';
+  if (expiry.settable && isLater(bound, asked, entry)) return 'a later expiry';
+  return made.active ? undefined : 'a state that is not active';
+}
+
+/** One that has no end, where the answer would tell it, is later than any. A length counts from the issuer's own beginning. */
+function isLater<A, P, G>(
+  { is, tools }: Bound<A, P, G>,
+  { expiresAt, seconds }: Asked<A, P, G>,
+  { expiresAt: made, createdAt }: Entry,
+): boolean {
+  if (made === undefined) return is.create.told === 'answer' || createdAt !== undefined;
+  if (is.descriptor.expiry.given !== 'duration') return made > expiresAt;
+  const begun = createdAt ?? tools.now() + CLOCKS_APART;
+  return made > begun + (seconds + 1) * SECOND;
+}

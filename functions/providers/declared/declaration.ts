@@ -1,0 +1,191 @@
+import type * as z from 'zod';
+import type { CredentialState, ProviderDescriptor, ProviderTools } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import type { Dialect } from '../dialect.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
+import type { SafeReason } from '../safe-reasons.ts';
+import type { Verdict } from '../verdicts.ts';
+import type { Paging } from './paging.ts';
+
+/** Headers as requests take them. */
+export type Headers = Readonly<Record<string, string | Secret>>;
+
+/** What a call is about: the admin secret's own fields, the account, and the grant. In a former account the grant is still the one of today. */
+export interface At<A, P, G> {
+  readonly admin: A;
+  readonly place: P;
+  readonly grant: G;
+}
+
+/** A credential as the schemas of a declaration read it from an answer. */
+export interface Entry {
+  /** The issuer's own name for it, not secret. */
+  readonly id: string;
+  readonly state: CredentialState;
+  /** As the issuer writes it. */
+  readonly name?: string | undefined;
+  readonly createdAt?: Instant | undefined;
+  readonly expiresAt?: Instant | undefined;
+  readonly lastUsedAt?: Instant | undefined;
+  /** As the issuer writes them. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly onlyFrom?: readonly string[] | undefined;
+  /** What the list shows of the value, where that helps to tell whose it is; goes no further. */
+  readonly mask?: string | undefined;
+}
+
+/** What a new credential is asked to be. */
+export interface Asked<A, P, G> extends At<A, P, G> {
+  /** The marker, in the form in which the issuer keeps it. */
+  readonly name: string;
+  /** In canonical order; empty where grants name none. */
+  readonly scopes: readonly string[];
+  /** When it is to end, in steps of the issuer. Where expiry cannot be set, it is not looked at. */
+  readonly expiresAt: Instant;
+  /** The same as a length from now, in whole seconds. */
+  readonly seconds: number;
+}
+
+/** A credential that a creation answered: `value` is missing where the answer held none. */
+export interface Made {
+  readonly id: string;
+  readonly value?: Secret | undefined;
+}
+
+export interface Create<A, P, G> {
+  readonly path: (at: At<A, P, G>) => string;
+  readonly body: (asked: Asked<A, P, G>) => HttpRequest['body'];
+  /** What must not be lost, read leniently: only an answer without an id fits no more. */
+  readonly made: z.ZodType<Made>;
+  /** The rest, as in lists. */
+  readonly entry: z.ZodType<Entry>;
+  /** Whether the answer tells as much as the list does; `list`: expiry and time of creation are read from the list afterwards. */
+  readonly told: 'answer' | 'list';
+  /** What was made otherwise than asked beside name, scopes, expiry and state, in words that end a sentence. */
+  readonly differs?: (answer: HttpAnswer, asked: Asked<A, P, G>) => string | undefined;
+}
+
+export interface List<A, P, G> {
+  readonly path: (at: At<A, P, G>) => string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly answer: z.ZodType<readonly Entry[]>;
+  readonly pages: Paging;
+}
+
+export interface Revoke<A, P, G> {
+  readonly method: 'DELETE' | 'POST' | 'PUT';
+  readonly path: (at: At<A, P, G>, id: string) => string;
+  readonly body?: (id: string) => HttpRequest['body'];
+  /** The answer that says that it is done: its status and, where it has one, its form. Any other one is looked up in the list. */
+  readonly done: { readonly status: number; readonly body?: z.ZodType };
+  /** Statuses by which the issuer says that there is no such credential. */
+  readonly gone: readonly number[];
+  /** `list`: the issuer says that it is done whatever it was asked to end, so that only the list tells. */
+  readonly proof: 'answer' | 'list';
+  /** Nothing is sent while the account holds no credential at all. Source and reason stand in the declaration. */
+  readonly onlyWhereListed?: true;
+}
+
+/** How the issuer is asked about a value: with the value alone. */
+export interface Check<A, P, G> {
+  readonly method?: 'GET' | 'POST';
+  readonly path: (at: At<A, P, G>) => string;
+  readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
+  readonly body?: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];
+  /** Every answer that says something, as narrow as the issuer documents it. */
+  readonly verdicts: (at: At<A, P, G>) => readonly Verdict[];
+}
+
+/** Which credential a value is: the answer to the check names its id; the list tells by what it shows of each; or nobody tells. */
+export type Identify =
+  | { readonly by: 'answer'; readonly id: z.ZodType<string> }
+  | {
+      readonly by: 'list';
+      readonly match: (value: Secret, listed: readonly Entry[]) => Entry | undefined;
+    }
+  | { readonly by: 'nothing' };
+
+/** How the admin credential is put on a request: at once, or after a login that is made once for each session. */
+export type Admission<A, P, G> =
+  | ((at: At<A, P, G>) => Headers)
+  | {
+      readonly login: (at: At<A, P, G>) => HttpRequest;
+      readonly token: z.ZodType<Secret>;
+      readonly headers: (token: Secret) => Headers;
+    };
+
+/** One question about the admin credential. */
+export interface Examination {
+  readonly request: HttpRequest;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** An account that serves one secret alone: the field that names it, and what it is called. */
+export interface Alone {
+  readonly field: string;
+  readonly kind: string;
+}
+
+/**
+ * An issuer that makes credentials, as data: constants, small pure functions and schemas. {@link declared} makes a provider of it, and keeps all
+ * that is the same for every issuer: see there.
+ */
+export interface Declaration<A, P, G> {
+  readonly descriptor: ProviderDescriptor;
+  /** The admin secret's fields beside `url` and `grants`. Strict. */
+  readonly admin: z.ZodType<A>;
+  /** The fields of a grant that name its account: what `formerly` lists. Strict. */
+  readonly place: z.ZodType<P>;
+  /** The fields of a grant beside those, `secret`, `formerly` and, where expiry can be set, `maxDays`. Strict. */
+  readonly grant: z.ZodType<G>;
+  /** Where an account serves one secret alone. */
+  readonly alone?: Alone;
+  /** A path that the issuer has from its root and people paste into `url`, such as `/api/v4`. */
+  readonly apiPath?: string;
+  /** The account from the issuer's root, such as `projects/42`: recorded with each credential. */
+  readonly account: (place: P) => string;
+  /** What stands between account and id in a handle, such as `tokens/`. */
+  readonly handlePrefix?: string;
+  /** The whole of an id. Nothing else is sent back to the issuer. */
+  readonly id: RegExp;
+  /** The issuer gives ids out again after a deletion: then the time of creation is part of the handle. */
+  readonly idsReturn?: true;
+  /** What a new credential may do, as the grant says it. */
+  readonly scopes?: (grant: G) => readonly string[];
+  /** The grant's word for what the issuer writes for a scope, where they differ. */
+  readonly scopeWord?: (scope: string) => string;
+  /** The marker in the issuer's form, and back: the engine compares names word for word. */
+  readonly names?: { readonly of: (marker: string) => string; readonly back: (name: string) => string };
+  readonly dialect?: Dialect;
+  /** The issuer's own sentences that people may read. */
+  readonly safe?: readonly SafeReason[];
+  readonly as: Admission<A, P, G>;
+  readonly create: Create<A, P, G>;
+  readonly list: List<A, P, G>;
+  readonly revoke: Revoke<A, P, G>;
+  readonly check: Check<A, P, G>;
+  readonly identify: Identify;
+  /** Whether new credentials are refused from some addresses: then a value that is refused may live. */
+  readonly isConfined?: (at: At<A, P, G>) => boolean;
+  /** What a value tells of itself, such as the end of a signed token. */
+  readonly valueTells?: (value: Secret) => { readonly expiresAt?: Instant };
+  /** What is asked about the admin credential. */
+  readonly examine: (admin: A, grants: readonly (P & G)[]) => readonly Examination[];
+  /** Every credential in the admin secret, those of former accounts included. */
+  readonly adminValues: (admin: A, places: readonly P[]) => readonly Secret[];
+}
+
+/** What the calls of one session share. */
+export interface Bound<A, P, G> extends At<A, P, G> {
+  readonly is: Declaration<A, P, G>;
+  /** Host, base path and account in one text. */
+  readonly name: string;
+  readonly tools: ProviderTools;
+  /** The longest life of a new credential, in days; undefined where expiry cannot be set. */
+  readonly maxDays: number | undefined;
+  /** Sends as the admin. */
+  readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** Sends as nobody: the request brings what it needs. */
+  readonly sendBare: (request: HttpRequest) => Promise<HttpAnswer>;
+}

@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { Secret } from '../../core/basics/secret.ts';
+import { SECOND, type Instant } from '../../core/basics/time.ts';
+import { basic, bearer } from '../http.ts';
+import type { Headers } from './declaration.ts';
+
+/** `Authorization: Bearer …` (RFC 6750 §2.1). */
+export function asBearer(value: Secret): Headers {
+  return { authorization: bearer(value) };
+}
+
+/** `Authorization` with another word before the value, such as `token`. */
+export function asWord(word: string): (value: Secret) => Headers {
+  return (value) => ({ authorization: new Secret(`${word} ${value.reveal()}`) });
+}
+
+/** The value alone in a header of the issuer's own. */
+export function asHeader(name: string): (value: Secret) => Headers {
+  return (value) => ({ [name]: value });
+}
+
+/** `Authorization: Basic …` (RFC 7617). */
+export function asUser(user: string, password: Secret): Headers {
+  return { authorization: basic(user, password) };
+}
+
+/** A date and time with its zone. */
+export const IsoInstant = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
+
+/** Whole or broken seconds since 1970. */
+export const EpochSeconds = z
+  .number()
+  .nonnegative()
+  .transform((seconds): Instant => Math.round(seconds * SECOND));
+
+/** A value in an answer: a {@link Secret} the moment it is read; undefined where there is none. */
+export const Value = z
+  .string()
+  .min(1)
+  .transform((text) => new Secret(text))
+  .optional()
+  .catch(undefined);
+
+/** A number as the text of an id. */
+export const NumberId = z.number().int().positive().transform(String);
+
+/** An instant as most issuers take it: RFC 3339 in whole seconds, UTC. */
+export function isoSeconds(at: Instant): string {
+  return new Date(at).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}

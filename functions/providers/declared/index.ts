@@ -1,0 +1,121 @@
+import type { MintingSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
+import { grantFor } from '../grants.ts';
+import { httpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
+import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
+import { canonicalScopes } from '../scopes.ts';
+import { asking, askingAll } from '../verdicts.ts';
+import { adminReader } from './admin.ts';
+import { checked, identified } from './check.ts';
+import { created } from './create.ts';
+import type { At, Bound, Declaration, Headers } from './declaration.ts';
+import { listedCredentialOf } from './handles.ts';
+import { listed } from './list.ts';
+import { revoked } from './revoke.ts';
+
+/**
+ * The provider of an issuer that is given as data. What has to hold for every issuer stands here once: requests go to the host of the admin secret
+ * alone; a handle of another account is refused before any call; what was made is recorded before it is judged, and told when it is otherwise than
+ * asked; a list is read to an end that is proven; what ends something is sent once, and believed by the issuer's documented word or by its list;
+ * a value is refused or accepted by listed answers alone, and all else is unknown.
+ */
+export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
+  const { descriptor } = is;
+  const read = adminReader(is);
+  const clientOf = (origin: string, tools: ProviderTools): HttpClient =>
+    httpClient({
+      origin,
+      tools,
+      ...(is.dialect && { dialect: is.dialect }),
+      ...(is.safe && { safe: is.safe }),
+    });
+  return {
+    descriptor,
+    examine(secret, tools) {
+      const { url, admin, grants } = read(secret);
+      const http = clientOf(url, tools);
+      const [first, ...more] = is.examine(admin, grants);
+      if (first && more.length === 0) return asking({ http, ...first });
+      return askingAll((first ? [first, ...more] : []).map((one) => () => asking({ http, ...one })));
+    },
+    adminValues(secret) {
+      const { admin, grants } = read(secret);
+      const places = grants.flatMap((grant): P[] => [grant, ...(grant.formerly ?? [])]);
+      return is.adminValues(admin, places);
+    },
+    ...inPlaces((secret, secretName) => {
+      const { url, admin, grants } = read(secret);
+      const grant = grantFor(descriptor.id, grants, secretName);
+      const at = (place: P, isFormer: boolean): Place => {
+        const reach = placeAt(url, is.account(place));
+        return {
+          reach,
+          open: (tools) => {
+            const http = clientOf(url, tools);
+            const bound = boundTo(
+              { admin, place, grant },
+              { is, http, reach, tools, maxDays: grant.maxDays },
+            );
+            return sessionOf(bound, reach, isFormer);
+          },
+        };
+      };
+      return [at(grant, false), ...(grant.formerly ?? []).map((place) => at(place, true))];
+    }),
+  };
+}
+
+interface Around<A, P, G> {
+  readonly is: Declaration<A, P, G>;
+  readonly http: HttpClient;
+  readonly reach: Reach;
+  readonly tools: ProviderTools;
+  readonly maxDays: number | undefined;
+}
+
+function boundTo<A, P, G>(
+  at: At<A, P, G>,
+  { is, http, reach, tools, maxDays }: Around<A, P, G>,
+): Bound<A, P, G> {
+  const headers = admitted(at, is, http);
+  const send = async (request: HttpRequest): Promise<HttpAnswer> =>
+    http.send({ ...request, headers: { ...request.headers, ...(await headers()) } });
+  return {
+    ...at,
+    is,
+    name: accountOf(reach),
+    tools,
+    maxDays,
+    send,
+    sendBare: (request) => http.send(request),
+  };
+}
+
+/** The admin's headers; where they come from a login, that is made at the first request and kept for the session. */
+function admitted<A, P, G>(
+  at: At<A, P, G>,
+  { as }: Declaration<A, P, G>,
+  http: HttpClient,
+): () => Promise<Headers> {
+  if (typeof as === 'function') return async () => as(at);
+  let kept: Headers | undefined;
+  return async () => {
+    kept ??= as.headers((await http.send({ repeatable: true, ...as.login(at) })).json(as.token));
+    return kept;
+  };
+}
+
+function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boolean): MintingSession {
+  const { is, name, grant, maxDays } = bound;
+  return {
+    kind: 'minting',
+    account: name,
+    reach,
+    ...(is.scopes && { scopes: canonicalScopes(is.scopes(grant)) }),
+    ...(maxDays !== undefined && { maxDays }),
+    mint: isFormer ? noneMadeAt(name) : (request) => created(bound, request),
+    probe: (value) => checked(bound, value),
+    revoke: (handle) => revoked(bound, handle),
+    list: async () => (await listed(bound)).map((entry) => listedCredentialOf(bound, entry)),
+    identify: (value) => identified(bound, value),
+  };
+}

@@ -1,0 +1,31 @@
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { Bound, Entry } from './declaration.ts';
+
+/** More pages than any account's credentials fill: a list that goes on is broken. */
+const MOST_PAGES = 200;
+
+/** All pages. Error: `issuer-response-invalid` for a list without end. */
+export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
+  const { list } = bound.is;
+  const found: Entry[] = [];
+  const asked = new Set<string>();
+  let query: Readonly<Record<string, string>> | undefined = list.pages.first;
+  for (let number = 1; query !== undefined; number++) {
+    const key = JSON.stringify(query);
+    if (number > MOST_PAGES || asked.has(key))
+      throw new KeyturnError(
+        'issuer-response-invalid',
+        `The issuer's list of the credentials of ${bound.name} does not end.`,
+      );
+    asked.add(key);
+    const answer = await bound.send({
+      method: 'GET',
+      path: list.path(bound),
+      query: { ...list.query, ...query },
+    });
+    const entries = answer.json(list.answer);
+    found.push(...entries);
+    query = list.pages.next({ answer, number, held: entries.length, found: found.length });
+  }
+  return found;
+}

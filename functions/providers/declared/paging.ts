@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { HttpAnswer } from '../http.ts';
+
+type Query = Readonly<Record<string, string>>;
+
+/** A page that was read. */
+export interface Page {
+  readonly answer: HttpAnswer;
+  /** From 1. */
+  readonly number: number;
+  /** How many entries it held. */
+  readonly held: number;
+  /** How many entries all pages so far held. */
+  readonly found: number;
+}
+
+/** How a list goes on. An end is proven by the issuer's own word or by a page without entries: a short page may be a limit of the issuer. */
+export interface Paging {
+  readonly first: Query;
+  /** The query of the next page; undefined at the end. Error: `issuer-response-invalid` when the answer says neither. */
+  next(page: Page): Query | undefined;
+}
+
+/** The issuer documents that its list is whole. */
+export const onePage: Paging = { first: {}, next: () => undefined };
+
+/** A `Link` header with `rel="next"` (RFC 8288). Only the query of the address is taken: the rest is where we are already. */
+export function linkHeader(first: Query = {}): Paging {
+  return {
+    first,
+    next({ answer }) {
+      const target = /<([^>]+)>;\s*rel="next"/.exec(answer.headers.get('link') ?? '')?.[1];
+      return target !== undefined && URL.canParse(target)
+        ? Object.fromEntries(new URL(target).searchParams)
+        : undefined;
+    },
+  };
+}
+
+/** The answer names the next page's address, or only its query; an empty text or none is the end. */
+export function nextAddress(at: z.ZodType<string | null | undefined>): Paging {
+  return {
+    first: {},
+    next({ answer }) {
+      const next = answer.json(at);
+      if (!next) return undefined;
+      const start = next.indexOf('?');
+      if (start === -1)
+        throw new KeyturnError('issuer-response-invalid', `${answer.about} with a next page that is none.`);
+      return Object.fromEntries(new URLSearchParams(next.slice(start)));
+    },
+  };
+}
+
+export interface Counted {
+  /** The parameter that names the page or the offset. */
+  readonly parameter: string;
+  /** The parameter that asks for the size, and the size. */
+  readonly size: readonly [string, number];
+  /** Where the answer says how many there are in all; left out where it does not. */
+  readonly total?: z.ZodType<number>;
+}
+
+/** Pages by number, from 1. The end is the total, where there is one, else a page without entries. */
+export function pageNumber({ parameter, size: [name, size], total }: Counted): Paging {
+  const query = (number: number): Query => ({ [parameter]: String(number), [name]: String(size) });
+  return {
+    first: query(1),
+    next: (page) => (isEnd(page, total) ? undefined : query(page.number + 1)),
+  };
+}
+
+/** Pages by the number of entries before them, from 0. The end is as with {@link pageNumber}. */
+export function offset({ parameter, size: [name, size], total }: Counted): Paging {
+  const query = (before: number): Query => ({ [parameter]: String(before), [name]: String(size) });
+  return {
+    first: query(0),
+    next: (page) => (isEnd(page, total) ? undefined : query(page.found)),
+  };
+}
+
+function isEnd({ answer, held, found }: Page, total: z.ZodType<number> | undefined): boolean {
+  if (total === undefined) return held === 0;
+  const all = answer.json(total);
+  if (held === 0 && found < all)
+    throw new KeyturnError(
+      'issuer-response-invalid',
+      `${answer.about} with a page without entries, after ${found} of ${all}.`,
+    );
+  return found >= all;
+}
+
+/** A text that is sent back for the next page; none is the end. */
+export function cursor(
+  parameter: string,
+  at: z.ZodType<string | null | undefined>,
+  first: Query = {},
+): Paging {
+  return {
+    first,
+    next({ answer }) {
+      const next = answer.json(at);
+      return next ? { ...first, [parameter]: next } : undefined;
+    },
+  };
+}
