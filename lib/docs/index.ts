@@ -1,3 +1,4 @@
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { RUNBOOK_PAGE } from '../../functions/core/findings/findings.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
@@ -6,6 +7,7 @@ import { conceptsTable, renamedTable } from './glossary.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, commonOptions, exitCodesTable } from './commands.ts';
 import { interfaceList } from './interface/list.ts';
+import { issuerPage, pathOfIssuer } from './issuer-page.ts';
 import { overlapPicture } from './overlap-picture.ts';
 import { adminSecrets, issuersLine, providersTable } from './providers.ts';
 import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
@@ -61,6 +63,7 @@ export const DOCUMENTS: readonly Document[] = [
     path,
     text: (current: string) => fillBlocks(current, blocks),
   })),
+  ...DESCRIPTORS.map((issuer) => ({ path: pathOfIssuer(issuer.id), text: () => issuerPage(issuer) })),
   { path: 'docs/images/overlap-light.svg', text: () => overlapPicture('light') },
   { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
   { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },

@@ -4,7 +4,7 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
 import { code, sentence, table } from './markdown.ts';
 
-const LOST: Record<ProviderDescriptor['lostMint'], string> = {
+export const LOST: Record<ProviderDescriptor['lostMint'], string> = {
   'by-marker': 'by the name Keyturn gave it',
   'by-exclusive-principal': 'the account belongs to this token alone',
   'chosen-value': 'Keyturn chose the value and stored it first',
@@ -34,7 +34,7 @@ export function providersTable(): string {
   return table(
     titles,
     DESCRIPTORS.map((one) => [
-      `[${one.id}](${one.docs})`,
+      `[${one.id}](issuers/${one.id}.md)`,
       sentence(one.rotates),
       one.shape === 'slots' ? `${SHAPES.slots} (${one.slots})` : SHAPES.mint,
       LOST[one.lostMint],
@@ -47,22 +47,20 @@ export function providersTable(): string {
   );
 }
 
-function expiryOf({ expiry }: ProviderDescriptor): string {
+export function expiryOf({ expiry }: ProviderDescriptor): string {
   if (!expiry.settable) return 'none';
   const most = expiry.maxDays === undefined ? '' : `, at most ${expiry.maxDays} days`;
   return `set by Keyturn, to the ${expiry.step}${most}`;
 }
 
-/** For each provider: what its admin credential has to be, the JSON of its secret, and what a person does once. */
+/** For each provider: the name of its admin secret, and the page that says what has to be in it. */
 export function adminSecrets(): string {
-  return DESCRIPTORS.map(adminSecretOf).join('\n\n');
-}
-
-function adminSecretOf({ id, admin, manualSteps }: ProviderDescriptor): string {
-  return [
-    `### ${id}: ${code(adminPrefixOf(id))}`,
-    sentence(admin.leastRights),
-    ['```json', JSON.stringify(admin.example, undefined, 2), '```'].join('\n'),
-    manualSteps.map((step, index) => `${index + 1}. ${step}`).join('\n'),
-  ].join('\n\n');
+  return table(
+    ['Issuer', 'Admin secret', 'What its credential has to be'],
+    DESCRIPTORS.map(({ id, admin }) => [
+      `[${id}](issuers/${id}.md)`,
+      code(adminPrefixOf(id)),
+      sentence(admin.leastRights),
+    ]),
+  );
 }

@@ -17,7 +17,7 @@ import {
 import type { Command } from '../../functions/core/commands/commands.ts';
 import { FindingFact } from '../../functions/core/findings/events.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
-import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { USUAL } from '../usual-issuers.ts';
 import { namesOf } from '../../lib/infra/names.ts';
 import { invoke } from './invoke.ts';
 
@@ -165,7 +165,7 @@ test('leaks knows no credential yet, and health works off its queue only', async
   assert.equal(error, '1 message could not be worked off: see the log.');
 });
 
-for (const { id } of DESCRIPTORS) {
+for (const { id } of USUAL) {
   test(`rotate-${id} refuses an unregistered secret and names the missing tag`, async () => {
     const SecretId = await createSecret(`untagged/${id}`, {});
     const { error } = await invoke(NAMES.rotate(id), {

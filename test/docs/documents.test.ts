@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, test } from 'node:test';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { FINDING_RULES, RUNBOOK_PAGE } from '../../functions/core/findings/findings.ts';
+import { pathOfIssuer } from '../../lib/docs/issuer-page.ts';
 import { DOCUMENTS, PAGES } from '../../lib/docs/index.ts';
 import { MEANINGS, settingPaths } from '../../lib/docs/settings.ts';
 import { parseManifest } from '../../lib/cli/manifest/parse.ts';
@@ -49,7 +51,7 @@ describe('the runbook', () => {
 });
 
 describe('the pages', () => {
-  for (const page of Object.keys(PAGES))
+  for (const page of [...Object.keys(PAGES), ...DESCRIPTORS.map(({ id }) => pathOfIssuer(id))])
     test(`${page} links to files that are there and to headings that are there`, () => {
       for (const match of read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)) {
         const [, path = '', anchor] = match;

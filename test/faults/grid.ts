@@ -1,6 +1,15 @@
 import { Worker } from 'node:worker_threads';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import { SUBJECTS, casesOf, conditionsOf, nameOf, runCase, type Case, type CaseResult } from './run.ts';
+import {
+  ALL_SUBJECTS,
+  SUBJECTS,
+  casesOf,
+  conditionsOf,
+  nameOf,
+  runCase,
+  type Case,
+  type CaseResult,
+} from './run.ts';
 
 export interface ProviderReport {
   readonly id: string;
@@ -31,7 +40,9 @@ export interface Selection {
 export async function plan(selection: Selection): Promise<{ cases: Case[]; points: Map<string, number> }> {
   const cases: Case[] = [];
   const points = new Map<string, number>();
-  for (const { id } of SUBJECTS.filter((one) => selection.providers?.includes(one.id) ?? true)) {
+  const { providers } = selection;
+  const subjects = providers ? ALL_SUBJECTS.filter(({ id }) => providers.includes(id)) : SUBJECTS;
+  for (const { id } of subjects) {
     for (const condition of conditionsOf(id)) {
       const undisturbed = { provider: id, condition, plan: undefined };
       const base = await runCase(undisturbed);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { CONDITIONS, SUBJECTS, type Case, type Condition, runCase } from './run.ts';
+import { ALL_SUBJECTS, CONDITIONS, SUBJECTS, type Case, type Condition, runCase } from './run.ts';
 import { DISTURBANCES, FAULTS } from '../world/faults.ts';
 import { BUNDLE_CASES, caseOfBundle, type BundleCase } from './bundle-cases.ts';
 import { describeBundle, runBundles, type BundleResult } from './bundles.ts';
@@ -40,7 +40,7 @@ function caseNamed(name: string): Case {
   const [provider = '', condition = '', index = '', fault = ''] = name.split('/');
   const known = CONDITIONS.find((one): one is Condition => one === condition);
   const named = [...FAULTS, ...DISTURBANCES].find((one) => one === fault);
-  if (!SUBJECTS.some((one) => one.id === provider) || !known)
+  if (!ALL_SUBJECTS.some((one) => one.id === provider) || !known)
     throw new Error(`There is no case ${name}: a name is provider/condition/call/fault.`);
   return { provider, condition: known, plan: named ? { index: Number(index), fault: named } : undefined };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { USUAL } from '../usual-issuers.ts';
 import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';
 import { ALL_SETTINGS, type Json, synthesised } from './synth.ts';
 
@@ -69,7 +69,7 @@ test('every function is watched for errors', () => {
   assert.deepEqual([...watched('provider-errors'), ...watched('core-errors')].sort(), functions.sort());
   assert.deepEqual(
     watched('throttles'),
-    ['keyturn-main-sweep', ...DESCRIPTORS.map(({ id }) => `keyturn-main-rotate-${id}`)].sort(),
+    ['keyturn-main-sweep', ...USUAL.map(({ id }) => `keyturn-main-rotate-${id}`)].sort(),
   );
 });
 
@@ -94,7 +94,7 @@ test('a part that has not finished for three intervals is an alarm, and so is no
 });
 
 test('commands that wait are an alarm, whichever provider they are for', () => {
-  assert.deepEqual(watched('commands-late'), DESCRIPTORS.map(({ id }) => `keyturn-main-worker-${id}`).sort());
+  assert.deepEqual(watched('commands-late'), USUAL.map(({ id }) => `keyturn-main-worker-${id}`).sort());
   assert.match(
     String(ALARMS.get('commands-late')?.['Metrics'].find((one: Json) => one.Expression)?.Expression),
     /^MAX\(\[FILL\(m0,0\),/,

@@ -17,11 +17,11 @@ import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { RotateEnv } from '../../functions/handlers/rotate.env.ts';
 import { RouterEnv } from '../../functions/handlers/router.env.ts';
 import { SweepEnv } from '../../functions/handlers/sweep.env.ts';
-import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { USUAL } from '../usual-issuers.ts';
 import { ALL_SETTINGS, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
-const IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
+const IDS = USUAL.map((descriptor) => descriptor.id);
 
 const SCHEMAS = new Map<string, z.ZodObject>([
   ...IDS.flatMap((id): [string, z.ZodObject][] => [

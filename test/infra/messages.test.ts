@@ -8,7 +8,7 @@ import {
   HEALTH_SIGNAL,
 } from '../../functions/core/findings/events.ts';
 import { SECOND } from '../../functions/core/basics/time.ts';
-import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { USUAL } from '../usual-issuers.ts';
 import { ReconcileEnv } from '../../functions/handlers/reconcile.env.ts';
 import { REQUEST_LIFE } from '../../lib/cli/tokens/request.ts';
 import { DETECTION_NEEDS } from '../../lib/infra/constructs/detection.ts';
@@ -18,7 +18,7 @@ import { ALL_SETTINGS, type Resource, synthesised } from './synth.ts';
 
 const FULL = synthesised(ALL_SETTINGS);
 const WORK = [
-  ...DESCRIPTORS.map((descriptor) => `worker-${descriptor.id}`),
+  ...USUAL.map((descriptor) => `worker-${descriptor.id}`),
   'alert',
   'pager',
   'chat',
@@ -80,14 +80,14 @@ test('every work queue is worked off a failed message at a time, and comes back 
         : 6 * timeout + window,
     );
     const wanted =
-      DESCRIPTORS.find((descriptor) => name === `worker-${descriptor.id}`)?.concurrency ??
+      USUAL.find((descriptor) => name === `worker-${descriptor.id}`)?.concurrency ??
       (name === 'deliver' ? 5 : 2);
     assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
   }
 });
 
 test('a request of an operator lives until its queue has given it up', () => {
-  for (const { id } of DESCRIPTORS) {
+  for (const { id } of USUAL) {
     const { VisibilityTimeout, RedrivePolicy } = queue(`worker-${id}`).Properties;
     assert.ok(RedrivePolicy.maxReceiveCount * VisibilityTimeout * SECOND < REQUEST_LIFE);
     assert.equal(RedrivePolicy.maxReceiveCount, 5);
@@ -233,8 +233,7 @@ test('only the rules of a queue may send to it, and command queues take nothing 
       /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.*Keyturn(AlertsFindingChanged|ReconcileLabelMoved|LeaksLeaked|DeliveryPromoted|DetectionCalled)/,
     );
   }
-  for (const { id } of DESCRIPTORS)
-    assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-worker-${id}`), []);
+  for (const { id } of USUAL) assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-worker-${id}`), []);
 });
 
 test('sweep, reconcile and alert repeat at their intervals, with few tries and a dead-letter queue', () => {

@@ -61,6 +61,15 @@ export interface ProviderDescriptor {
   };
   /** What a person has to do at the issuer once. */
   readonly manualSteps: readonly string[];
+  /** Where the facts are from, for the page of the issuer. */
+  readonly evidence: {
+    /** What the requests and answers were held against: a program and its version, or a vendor's specification and its hash, with the date. Left out where only documentation was read. */
+    readonly verified?: string;
+    /** Pages, files and their versions. */
+    readonly sources: readonly string[];
+    /** What was looked for and not found, or is general knowledge. */
+    readonly unconfirmed: readonly string[];
+  };
 }
 
 /**

@@ -29,5 +29,10 @@ export const descriptor: ProviderDescriptor = {
     successor: 'by-hand',
     values: 'issued',
   },
+  evidence: {
+    // Say what the answers were held against, once they were: a program and its version, or a vendor's specification, its hash and the date.
+    sources: ['docs.example.com: API keys'],
+    unconfirmed: [],
+  },
   manualSteps: ['Create a service account for each token.', 'Create an admin token with the role above.'],
 };

@@ -1,6 +1,7 @@
+import type * as z from 'zod';
 import type { ListedCredential, Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import type { HttpRequest } from '../http.ts';
+import type { HttpAnswer, HttpRequest } from '../http.ts';
 import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import type { Bound, Entry } from './declaration.ts';
 import { listedCredentialOf } from './handles.ts';
@@ -42,6 +43,7 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
   switch (identify.by) {
     case 'answer': {
       const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' });
+      if (isOfAnother(identify.another?.(bound.place), answer)) return undefined;
       if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound)))) return undefined;
       const id = answer.json(identify.id);
       return (await listed(bound)).find((entry) => entry.id === id);
@@ -54,6 +56,10 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
       isAccepted(await checked(bound, value));
       return undefined;
   }
+}
+
+function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer): boolean {
+  return another !== undefined && answer.status < 300 && answer.read(another) !== undefined;
 }
 
 /** Of one that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-response-invalid`. */

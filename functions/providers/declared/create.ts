@@ -1,5 +1,5 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { Minted } from '../../core/issuer/provider.ts';
+import type { Minted, ProviderDescriptor } from '../../core/issuer/provider.ts';
 import { DAY, FURTHEST_WEST, HOUR, SECOND, type Instant } from '../../core/basics/time.ts';
 import { noValueOf } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
@@ -21,7 +21,13 @@ export async function created<A, P, G>(
   const answer = await bound.send({ method: 'POST', path: create.path(bound), ...(body && { body }) });
   const { id, value } = answer.json(create.made);
   const read = answer.read(create.entry);
-  const entry = create.told === 'list' ? await completed(bound, id, read) : read;
+  const isTold = create.told === 'answer' && (!bound.is.idsReturn || read?.createdAt !== undefined);
+  const entry = isTold ? read : await completed(bound, id, read);
+  if (bound.is.idsReturn && entry?.createdAt === undefined)
+    throw new KeyturnError(
+      'issuer-response-invalid',
+      `${answer.about} without the time of creation, and its list does not show it either: without that time the id may name another one tomorrow.`,
+    );
   const handle = handleOf(bound, { id, createdAt: entry?.createdAt });
   const differs = [
     value === undefined ? 'no value' : undefined,
@@ -74,10 +80,7 @@ function askedOf<A, P, G>(
 ): Asked<A, P, G> {
   const { is, grant, maxDays = 0 } = bound;
   const now = bound.tools.now();
-  const expiresAt =
-    is.descriptor.expiry.step === 'day'
-      ? lastDay(wanted, maxDays, now)
-      : wholeSecond(Math.min(wanted, now + maxDays * DAY), now);
+  const expiresAt = lastInstant(is.descriptor.expiry, wanted, maxDays, now);
   return {
     admin: bound.admin,
     place: bound.place,
@@ -89,8 +92,17 @@ function askedOf<A, P, G>(
   };
 }
 
-function wholeSecond(latest: Instant, now: Instant): Instant {
-  return Math.max(Math.floor(latest / SECOND) * SECOND, now + SECOND);
+function lastInstant(
+  { step, given }: ProviderDescriptor['expiry'],
+  wanted: Instant,
+  maxDays: number,
+  now: Instant,
+): Instant {
+  if (step === 'day') return lastDay(wanted, maxDays, now);
+  const latest = Math.min(wanted, now + maxDays * DAY);
+  // A length is counted in whole seconds from now, whatever part of a second that is. One of none would be for ever at some issuers.
+  const from = given === 'duration' ? now % SECOND : 0;
+  return Math.max(Math.floor((latest - from) / SECOND) * SECOND + from, now + SECOND);
 }
 
 /**

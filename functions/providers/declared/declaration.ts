@@ -98,8 +98,13 @@ export interface Check<A, P, G> {
 }
 
 /** Which credential a value is: the answer to the check names its id; the list tells by what it shows of each; or nobody tells. */
-export type Identify =
-  | { readonly by: 'answer'; readonly id: z.ZodType<string> }
+export type Identify<P> =
+  | {
+      readonly by: 'answer';
+      readonly id: z.ZodType<string>;
+      /** The answer about a live value of another account, where that is told apart: it is none of this one. */
+      readonly another?: (place: P) => z.ZodType;
+    }
   | {
       readonly by: 'list';
       readonly match: (value: Secret, listed: readonly Entry[]) => Entry | undefined;
@@ -165,7 +170,7 @@ export interface Declaration<A, P, G> {
   readonly list: List<A, P, G>;
   readonly revoke: Revoke<A, P, G>;
   readonly check: Check<A, P, G>;
-  readonly identify: Identify;
+  readonly identify: Identify<P>;
   /** Whether new credentials are refused from some addresses: then a value that is refused may live. */
   readonly isConfined?: (at: At<A, P, G>) => boolean;
   /** What a value tells of itself, such as the end of a signed token. */

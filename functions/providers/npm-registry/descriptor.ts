@@ -33,6 +33,11 @@ export const descriptor: ProviderDescriptor = {
     successor: 'by-hand',
     values: 'chosen',
   },
+  evidence: {
+    verified: 'the real program: Verdaccio 6.8.0, at each run of the tests',
+    sources: ['Verdaccio 6.8.0, asked with its encrypted tokens and with JWTs'],
+    unconfirmed: ['Other registries with the same API: try whether yours refuses a deleted token.'],
+  },
   manualSteps: [
     'Create a user for each token and let nobody log in as it: every token it has is taken for one of Keyturn.',
     'Grant a user to one secret in one admin secret only.',

@@ -34,6 +34,13 @@ export const descriptor: ProviderDescriptor = {
     successor: 'by-hand',
     values: 'issued',
   },
+  evidence: {
+    sources: [
+      'okta/okta-management-openapi-spec, dist/current: management-minimal.yaml and oauth-minimal.yaml',
+      'support.okta.com: Invalid_Client Error Returned When Requesting OAuth Token(s)',
+    ],
+    unconfirmed: ['How long a new or deleted secret takes until it is known everywhere: Okta names no time.'],
+  },
   manualSteps: [
     'Set the client authentication of the application to "Client secret" (client_secret_basic).',
     'Delete one secret of the application if it has two, active or not: a rotation needs the second slot.',

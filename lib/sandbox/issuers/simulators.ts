@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
+import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
 import { OktaSimulator } from './okta.ts';
@@ -18,4 +19,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['gitlab', (options: SimulatorOptions): Issuer => new GitlabSimulator(options)],
   ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
   ['okta', (options: SimulatorOptions): Issuer => new OktaSimulator(options)],
+  ['jupyterhub', jupyterhubSimulator],
 ]);

@@ -1,0 +1,267 @@
+import type { Instant } from '../../../functions/core/basics/time.ts';
+import type { Clock } from '../clock.ts';
+import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
+import { randomText } from './random-text.ts';
+import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
+
+/** A credential as a simulated issuer keeps it. */
+export interface Kept {
+  readonly id: string;
+  /** As in handles, such as `users/ann`. */
+  readonly account: string;
+  readonly value: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant | undefined;
+  revokedAt: Instant | undefined;
+  lastUsedAt: Instant | undefined;
+}
+
+/** Who sends a request. */
+export type Caller =
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'credential'; readonly credential: Kept }
+  | { readonly kind: 'nobody' };
+
+/** A request, read. */
+export interface Call {
+  readonly method: string;
+  /** Without the host and its base. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** JSON, or undefined where there is none. */
+  readonly body: unknown;
+  readonly caller: Caller;
+  readonly now: Instant;
+  readonly store: Store;
+}
+
+type New = Pick<Kept, 'name' | 'scopes' | 'expiresAt'>;
+
+/** What the answers of a simulated issuer work with. */
+export interface Store {
+  /** Whether there is such an account. */
+  has(account: string): boolean;
+  /** What its lists show: those that are kept, revoked ones left out. */
+  of(account: string): readonly Kept[];
+  add(account: string, one: New): Kept;
+  revoke(credential: Kept): void;
+}
+
+/** What sets one issuer that makes credentials apart from others. Each rule has its source where it is written. */
+export interface MintingRules {
+  readonly provider: string;
+  readonly host: string;
+  /** The n-th account, from 1, as in handles. */
+  account(index: number): string;
+  /** The admin secret's fields beside `url` and `grants`, with its credential. */
+  admin(value: string): Readonly<Record<string, unknown>>;
+  /** A grant's fields beside `secret`. */
+  grant(account: string): Readonly<Record<string, unknown>>;
+  id(number: number, random: (length: number) => string): string;
+  value(id: string, random: (length: number) => string): string;
+  /** The end of the handle, after the account. */
+  handle(credential: Kept): string;
+  /** Ids are given out again after a deletion. */
+  readonly idsReturn?: true;
+  /** The credential that a request brings. */
+  presented(request: Request): string | undefined;
+  /** What a person makes by hand. */
+  readonly byHand: Pick<Kept, 'scopes'>;
+  /** The secret's text for a value that a person made. */
+  stored(value: string): Readonly<Record<string, string>>;
+  /** What a consumer sends: path and headers. */
+  use(value: string): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
+  answer(call: Call): Response;
+}
+
+export interface MintingOptions {
+  readonly clock: Clock;
+  readonly host?: string;
+  readonly delays?: IssuerDelays;
+  readonly knobs?: IssuerKnobs;
+}
+
+/** An issuer that makes credentials, as its rules say. Everything that is not a rule of its own is the same for all of them. */
+export class MintingSimulator implements Issuer {
+  readonly provider: string;
+  readonly host: string;
+  readonly #rules: MintingRules;
+  readonly #clock: Clock;
+  readonly #delays: IssuerDelays;
+  readonly #knobs: IssuerKnobs;
+  readonly #random = randomText(1);
+  readonly #admin: string;
+  readonly #accounts = new Map<string, string>();
+  readonly #kept: Kept[] = [];
+  readonly #log: IssuerLogEntry[] = [];
+
+  constructor(rules: MintingRules, { clock, host, delays = {}, knobs = {} }: MintingOptions) {
+    this.#rules = rules;
+    this.provider = rules.provider;
+    this.host = host ?? rules.host;
+    this.#clock = clock;
+    this.#delays = delays;
+    this.#knobs = knobs;
+    this.#admin = rules.value(rules.id(999, this.#random), this.#random);
+  }
+
+  adminSecret(secretNames: readonly string[]): string {
+    const grants = secretNames.map((secret) => ({
+      secret,
+      ...this.#rules.grant(this.#accountFor(secret)),
+    }));
+    return JSON.stringify({ url: `https://${this.host}`, ...this.#rules.admin(this.#admin), grants });
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const foreign = this.#knobs.gateway?.(request);
+    const caller = this.#caller(request);
+    const body: unknown = await request
+      .clone()
+      .json()
+      .catch(() => undefined);
+    const { method, headers } = request;
+    const call = { method, headers, path: url.pathname, query: url.searchParams, body, caller };
+    const response = foreign ?? this.#rules.answer({ ...call, now: this.#now(), store: this.#store() });
+    if (!foreign && caller.kind === 'credential' && response.status < 400)
+      caller.credential.lastUsedAt = this.#now();
+    this.#log.push({
+      at: this.#now(),
+      operation: `${method} ${url.pathname}`,
+      status: response.status,
+      handle: foreign ? undefined : this.#known(request),
+      agent: headers.get('user-agent') ?? '',
+    });
+    return foreign ?? dated(response, this.#now());
+  }
+
+  consume(secretText: string, agent: string): Request {
+    const text = secretText.trim();
+    const [field = ''] = Object.keys(this.#rules.stored(''));
+    const value = text.startsWith('{') ? String(JSON.parse(text)[field]) : text;
+    const { path, headers } = this.#rules.use(value);
+    return new Request(`https://${this.host}${path}`, { headers: { ...headers, 'user-agent': agent } });
+  }
+
+  async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
+    const account = this.#accountFor(secretName);
+    return this.#kept
+      .filter((one) => one.account === account)
+      .map((one) => ({
+        handle: this.#handleOf(one),
+        value: one.value,
+        name: one.name,
+        createdAt: one.createdAt,
+        live: this.#isLive(one) && !this.#isGone(account),
+      }));
+  }
+
+  log(): readonly IssuerLogEntry[] {
+    return this.#log;
+  }
+
+  async mintByHand(secretName: string): Promise<string> {
+    const { scopes } = this.#rules.byHand;
+    const made = this.#add(this.#accountFor(secretName), {
+      name: 'made by hand',
+      scopes,
+      expiresAt: undefined,
+    });
+    return JSON.stringify(this.#rules.stored(made.value));
+  }
+
+  async killByHand(handle: string): Promise<void> {
+    const one = this.#kept.find((candidate) => this.#handleOf(candidate) === handle);
+    if (!one) throw new Error(`There is no credential ${handle}.`);
+    one.revokedAt ??= this.#now();
+  }
+
+  async close(): Promise<void> {}
+
+  #store(): Store {
+    const now = this.#now();
+    return {
+      has: (account) => [...this.#accounts.values()].includes(account) && !this.#isGone(account),
+      of: (account) =>
+        this.#kept.filter(
+          (one) =>
+            one.account === account &&
+            one.revokedAt === undefined &&
+            isListed({ handle: this.#handleOf(one), createdAt: one.createdAt }, this.#knobs, now),
+        ),
+      add: (account, one) => this.#add(account, one),
+      revoke: (one) => {
+        one.revokedAt ??= now;
+      },
+    };
+  }
+
+  #add(account: string, { name, scopes, expiresAt }: New): Kept {
+    const taken = this.#rules.idsReturn
+      ? this.#kept.filter((one) => one.revokedAt === undefined).length
+      : this.#kept.length;
+    const id = this.#rules.id(taken + 1, this.#random);
+    const made: Kept = {
+      id,
+      account,
+      value: this.#rules.value(id, this.#random),
+      name: this.#knobs.rename?.(name) ?? name,
+      scopes,
+      createdAt: this.#now(),
+      expiresAt,
+      revokedAt: undefined,
+      lastUsedAt: undefined,
+    };
+    this.#kept.push(made);
+    return made;
+  }
+
+  #caller(request: Request): Caller {
+    const value = this.#rules.presented(request);
+    if (value === this.#admin) return { kind: 'admin' };
+    const credential = this.#kept.find((one) => one.value === value);
+    if (!credential || this.#isGone(credential.account)) return { kind: 'nobody' };
+    const { propagation = 0, revokeLag = 0 } = this.#delays;
+    const now = this.#now();
+    const isYoung = now < credential.createdAt + propagation;
+    const isOver =
+      now >= (credential.revokedAt ?? Infinity) + revokeLag || now >= (credential.expiresAt ?? Infinity);
+    return isYoung || isOver ? { kind: 'nobody' } : { kind: 'credential', credential };
+  }
+
+  #known(request: Request): string | undefined {
+    const value = this.#rules.presented(request);
+    const credential = this.#kept.find((one) => one.value === value);
+    return credential && this.#handleOf(credential);
+  }
+
+  #isLive({ revokedAt, expiresAt = Infinity }: Kept): boolean {
+    return revokedAt === undefined && this.#now() < expiresAt;
+  }
+
+  #isGone(account: string): boolean {
+    return [...this.#accounts].some(
+      ([secretName, known]) => known === account && this.#knobs.gone?.has(secretName) === true,
+    );
+  }
+
+  #accountFor(secretName: string): string {
+    const known = this.#accounts.get(secretName);
+    if (known !== undefined) return known;
+    const account = this.#rules.account(this.#accounts.size + 1);
+    this.#accounts.set(secretName, account);
+    return account;
+  }
+
+  #handleOf(one: Kept): string {
+    return `${this.host}/${one.account}/${this.#rules.handle(one)}`;
+  }
+
+  #now(): Instant {
+    return issuerTime(this.#clock, this.#knobs);
+  }
+}
