@@ -294,7 +294,7 @@ export const Settings = z
       .array(ProviderId)
       .min(1, 'is empty: name at least one provider')
       .refine((ids) => new Set(ids).size === ids.length, 'names a provider twice: remove one')
-      .default(PROVIDER_IDS),
+      .default(['gitlab', 'npm-registry', 'okta']),
     /** Hosts a provider may talk to, by provider; without an entry, the vendor's own. What operators confirmed comes on top. */
     allowedHosts: z
       .partialRecord(ProviderId, z.array(Host).min(1, 'is empty: name a host or remove the provider'))
