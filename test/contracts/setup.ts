@@ -3,6 +3,7 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { append, noting, type Exchange } from './exchanges.ts';
 import { recordingWorld, type Sent, type World } from './world.ts';
 
 export interface ProviderContract {
@@ -61,15 +62,26 @@ export async function withSetup(
 ): Promise<void> {
   const clock = new VirtualClock(contract.startAt ?? Date.parse('2026-03-02T10:17:30Z'));
   const issuer = await contract.createIssuer(clock);
+  const noted: Exchange[] = [];
   try {
-    const world = recordingWorld(clock, (request) => issuer.fetch(request));
+    const answer = noting(contract.provider.descriptor.id, (request) => issuer.fetch(request), noted);
+    const world = recordingWorld(clock, answer);
     const text = issuer.adminSecret([SECRET, OTHER_SECRET]);
     const admin: AdminJson = JSON.parse(text);
     const open = (name: string) => contract.provider.open(new Secret(text), name, world.tools);
     await run({ clock, issuer, world, admin, session: open(SECRET), other: open(OTHER_SECRET) });
+    append(noted, await credentialsOf(contract, issuer));
   } finally {
     await issuer.close();
   }
+}
+
+/** All that must not stand in a file of exchanges. */
+async function credentialsOf(contract: ProviderContract, issuer: Issuer): Promise<string[]> {
+  const names = [SECRET, OTHER_SECRET, THIRD_SECRET];
+  const issued = await Promise.all(names.map((name) => issuer.credentials(name).catch(() => [])));
+  const admin: AdminJson = JSON.parse(issuer.adminSecret(names));
+  return [...contract.adminCredentials(admin), ...issued.flat().map(({ value }) => value)];
 }
 
 /** The admin secret after {@link SECRET} was given the account of {@link THIRD_SECRET}; its former one is named when asked. */

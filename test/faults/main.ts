@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { ALL_SUBJECTS, CONDITIONS, SUBJECTS, type Case, type Condition, runCase } from './run.ts';
+import { ALL_SUBJECTS, CONDITIONS, type Case, type Condition, runCase } from './run.ts';
 import { DISTURBANCES, FAULTS } from '../world/faults.ts';
 import { BUNDLE_CASES, caseOfBundle, type BundleCase } from './bundle-cases.ts';
 import { describeBundle, runBundles, type BundleResult } from './bundles.ts';

@@ -61,7 +61,7 @@ async function interview(issuer: Issuer): Promise<unknown[]> {
     );
     const text = await answer.text();
     const body: AdminJson = text === '' ? {} : JSON.parse(text);
-    answers.push([`${method} ${shapeOf(path, user)}`, answer.status, shapeOf(body, user)]);
+    answers.push([method, shapeOf(path, user), answer.status, shapeOf(body, user)]);
     return body;
   }
   const tokens = `/users/${user}/tokens`;
