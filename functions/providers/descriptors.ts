@@ -1,8 +1,19 @@
 import type { ProviderDescriptor } from '../core/issuer/provider.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
+import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
+import { descriptor as grafana } from './grafana/descriptor.ts';
+import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
-export const DESCRIPTORS: readonly ProviderDescriptor[] = [gitlab, npmRegistry, okta, jupyterhub];
+export const DESCRIPTORS: readonly ProviderDescriptor[] = [
+  gitlab,
+  npmRegistry,
+  okta,
+  jupyterhub,
+  grafana,
+  cloudflare,
+  sendgrid,
+];

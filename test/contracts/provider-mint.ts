@@ -10,7 +10,7 @@ const Fields = z.record(z.string(), z.unknown());
 export function defineMadeContract(contract: ProviderContract): void {
   const { made } = contract;
   if (made === undefined) return;
-  const keep = new Set([made.id, made.value]);
+  const keep = [made.id, made.value].map((path) => path.split('.'));
 
   /** Has the issuer make it, and changes the answer on its way. */
   function altering(
@@ -38,7 +38,8 @@ export function defineMadeContract(contract: ProviderContract): void {
       const { differs, createdAt, value, truth } = await minted(setup);
       assert.equal(differs, undefined);
       assert.equal(value.reveal(), truth.value);
-      assert.ok(createdAt !== undefined && Math.abs(createdAt - truth.createdAt) < 1_000);
+      if (contract.isUndated) assert.equal(createdAt, undefined);
+      else assert.ok(createdAt !== undefined && Math.abs(createdAt - truth.createdAt) < 1_000);
     }));
 
   for (const [name, oddly] of [
@@ -48,11 +49,7 @@ export function defineMadeContract(contract: ProviderContract): void {
   ] as const)
     it(`returns what was made when all else of the answer is ${name}`, () =>
       withSetup(contract, async (setup) => {
-        altering(setup, (fields) =>
-          Object.fromEntries(
-            Object.entries(fields).map(([key, value]) => [key, keep.has(key) ? value : oddly()]),
-          ),
-        );
+        altering(setup, (fields) => allBut(fields, keep, oddly));
         const { differs, value, truth } = await minted(setup);
         assert.ok(differs !== undefined && /^[a-z][^.]*$/.test(differs), differs);
         assert.equal(value.reveal(), truth.value);
@@ -60,7 +57,7 @@ export function defineMadeContract(contract: ProviderContract): void {
 
   it('returns what was made when the answer has no value, with a text that is none', () =>
     withSetup(contract, async (setup) => {
-      altering(setup, ({ [made.value]: _value, ...fields }) => fields);
+      altering(setup, (fields) => without(fields, made.value.split('.')));
       const { differs, value, truth } = await minted(setup);
       assert.equal(differs, 'no value');
       assert.notEqual(value.reveal(), truth.value);
@@ -69,10 +66,36 @@ export function defineMadeContract(contract: ProviderContract): void {
 
   it('takes an answer without an id for lost, and keeps its value out of the error', () =>
     withSetup(contract, async (setup) => {
-      altering(setup, ({ [made.id]: _id, ...fields }) => fields);
+      altering(setup, (fields) => without(fields, made.id.split('.')));
       const error = await rejection(issue(setup.session, marked(1)));
       assertCode(error, 'issuer-response-invalid');
       const [lost] = await setup.issuer.credentials(SECRET);
       assert.ok(lost?.live && !everythingIn(error).includes(lost.value));
     }));
+}
+
+/** Fields with all odd but those that are kept, and what these lie in. */
+function allBut(
+  fields: Record<string, unknown>,
+  keep: readonly (readonly string[])[],
+  oddly: () => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => {
+      const below = keep.filter(([first]) => first === key).map(([, ...rest]) => rest);
+      if (below.length === 0) return [key, oddly()];
+      return [
+        key,
+        below.some((rest) => rest.length === 0) ? value : allBut(Fields.parse(value), below, oddly),
+      ];
+    }),
+  );
+}
+
+function without(
+  fields: Record<string, unknown>,
+  [key = '', ...rest]: readonly string[],
+): Record<string, unknown> {
+  const { [key]: left, ...others } = fields;
+  return rest.length === 0 ? others : { ...others, [key]: without(Fields.parse(left), rest) };
 }

@@ -159,8 +159,10 @@ function defineLifeContract(contract: ProviderContract): void {
       const [entry, ...more] = entriesOf(await session.list(), handle);
       assert.equal(more.length, 0);
       assert.equal(entry?.active, true);
-      assert.ok(entry.createdAt !== undefined && Math.abs(entry.createdAt - born) < SECOND);
-      assert.equal((await session.identify(value))?.handle, handle);
+      if (contract.isUndated) assert.equal(entry.createdAt, undefined);
+      else assert.ok(entry.createdAt !== undefined && Math.abs(entry.createdAt - born) < SECOND);
+      const known = provider.descriptor.identifies ? handle : undefined;
+      assert.equal((await session.identify(value))?.handle, known);
       await session.revoke(handle);
       await settled(setup, provider);
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
@@ -247,12 +249,11 @@ function defineMintContract(contract: ProviderContract): void {
       await settled(setup, contract.provider);
       const probe = await session.probe(minted.value);
       const listed = entriesOf(await session.list(), minted.handle)[0];
-      for (const scopes of [
-        minted.scopes,
-        listed?.scopes,
-        probe.outcome === 'alive' ? probe.scopes : undefined,
-      ])
-        assert.deepEqual(scopes, session.scopes);
+      assert.ok(probe.outcome === 'alive');
+      assert.deepEqual(minted.scopes, session.scopes);
+      assert.deepEqual(listed?.scopes, session.scopes);
+      // Not every issuer tells the scopes of a value that is asked about.
+      if (probe.scopes !== undefined) assert.deepEqual(probe.scopes, session.scopes);
     }));
 
   if (!descriptor.expiry.settable) return;
@@ -269,8 +270,8 @@ function defineMintContract(contract: ProviderContract): void {
   it('never goes beyond the longest life that the grant allows', () =>
     withSetup(contract, async ({ session, clock }) => {
       const longest = clock.now() + (contract.grantedDays ?? descriptor.expiry.maxDays ?? 0) * DAY;
-      for (const asked of [clock.now() + 5_000 * DAY, undefined]) {
-        const { expiresAt = Infinity } = await issue(session, marked(1), asked);
+      for (const [index, asked] of [clock.now() + 5_000 * DAY, undefined].entries()) {
+        const { expiresAt = Infinity } = await issue(session, marked(index), asked);
         // Dates are counted from the one that is today in every zone.
         const least = longest - step - (descriptor.expiry.step === 'day' ? FURTHEST_WEST : 0);
         assert.ok(

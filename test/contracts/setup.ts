@@ -28,8 +28,10 @@ export interface ProviderContract {
   throttled(wait: Millis, now: Instant): Response;
   /** The fields of a grant that name its account: what `formerly` lists, such as `resource`. */
   readonly accountFields: readonly string[];
-  /** Where the answer to a creation holds the id and the value, for issuers that make it. */
+  /** Where the answer to a creation holds the id and the value, for issuers that make it: fields, with dots between those that lie in one another. */
   readonly made?: { readonly id: string; readonly value: string };
+  /** The issuer does not tell when it made a credential: neither in its answer nor in its list. */
+  readonly isUndated?: true;
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
 }

@@ -41,10 +41,12 @@ export async function identified<A, P, G>(
 async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<Entry | undefined> {
   const { identify } = bound.is;
   switch (identify.by) {
-    case 'answer': {
+    case 'answer':
+    case 'nothing': {
       const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' });
       if (isOfAnother(identify.another?.(bound.place), answer)) return undefined;
       if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound)))) return undefined;
+      if (identify.by === 'nothing') return undefined;
       const id = answer.json(identify.id);
       return (await listed(bound)).find((entry) => entry.id === id);
     }
@@ -52,9 +54,6 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
       const match = identify.match(value, await listed(bound));
       return match && isTaken(bound, await checked(bound, value), match) ? match : undefined;
     }
-    case 'nothing':
-      isAccepted(await checked(bound, value));
-      return undefined;
   }
 }
 

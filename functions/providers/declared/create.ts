@@ -18,7 +18,12 @@ export async function created<A, P, G>(
   const { create } = bound.is;
   const asked = askedOf(bound, request);
   const body = create.body(asked);
-  const answer = await bound.send({ method: 'POST', path: create.path(bound), ...(body && { body }) });
+  const answer = await bound.send({
+    method: 'POST',
+    path: create.path(bound),
+    ...(create.headers && { headers: create.headers }),
+    ...(body && { body }),
+  });
   const { id, value } = answer.json(create.made);
   const read = answer.read(create.entry);
   const isTold = create.told === 'answer' && (!bound.is.idsReturn || read?.createdAt !== undefined);

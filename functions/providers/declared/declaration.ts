@@ -31,6 +31,8 @@ export interface Entry {
   /** As the issuer writes them. */
   readonly scopes?: readonly string[] | undefined;
   readonly onlyFrom?: readonly string[] | undefined;
+  /** Whose it is, where lists show those of other accounts too. */
+  readonly owner?: string | undefined;
   /** What the list shows of the value, where that helps to tell whose it is; goes no further. */
   readonly mask?: string | undefined;
 }
@@ -56,6 +58,8 @@ export interface Made {
 export interface Create<A, P, G> {
   readonly path: (at: At<A, P, G>) => string;
   readonly body: (asked: Asked<A, P, G>) => HttpRequest['body'];
+  /** Such as a content type other than JSON's. */
+  readonly headers?: Headers;
   /** What must not be lost, read leniently: only an answer without an id fits no more. */
   readonly made: z.ZodType<Made>;
   /** The rest, as in lists. */
@@ -70,6 +74,8 @@ export interface List<A, P, G> {
   readonly path: (at: At<A, P, G>) => string;
   readonly query?: Readonly<Record<string, string>>;
   readonly answer: z.ZodType<readonly Entry[]>;
+  /** Only what belongs to this owner is of the account. */
+  readonly owner?: (place: P) => string;
   readonly pages: Paging;
 }
 
@@ -109,7 +115,7 @@ export type Identify<P> =
       readonly by: 'list';
       readonly match: (value: Secret, listed: readonly Entry[]) => Entry | undefined;
     }
-  | { readonly by: 'nothing' };
+  | { readonly by: 'nothing'; readonly another?: (place: P) => z.ZodType };
 
 /** How the admin credential is put on a request: at once, or after a login that is made once for each session. */
 export type Admission<A, P, G> =

@@ -27,5 +27,6 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
     found.push(...entries);
     query = list.pages.next({ answer, number, held: entries.length, found: found.length });
   }
-  return found;
+  const owner = list.owner?.(bound.place);
+  return owner === undefined ? found : found.filter((entry) => entry.owner === owner);
 }

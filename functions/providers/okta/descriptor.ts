@@ -35,6 +35,7 @@ export const descriptor: ProviderDescriptor = {
     values: 'issued',
   },
   evidence: {
+    verified: "the vendor's specification: okta/okta-management-openapi-spec fdda229e, on 2026-11-29",
     sources: [
       'okta/okta-management-openapi-spec, dist/current: management-minimal.yaml and oauth-minimal.yaml',
       'support.okta.com: Invalid_Client Error Returned When Requesting OAuth Token(s)',

@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
+import { cloudflareSimulator } from './cloudflare.ts';
+import { grafanaSimulator } from './grafana.ts';
+import { sendgridSimulator } from './sendgrid.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -20,4 +23,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
   ['okta', (options: SimulatorOptions): Issuer => new OktaSimulator(options)],
   ['jupyterhub', jupyterhubSimulator],
+  ['sendgrid', sendgridSimulator],
+  ['grafana', grafanaSimulator],
+  ['cloudflare', cloudflareSimulator],
 ]);

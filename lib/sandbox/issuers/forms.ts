@@ -1,0 +1,21 @@
+import type { Instant } from '../../../functions/core/basics/time.ts';
+
+/** The token of an `Authorization: Bearer …` header. */
+export function bearerOf(request: Request): string | undefined {
+  return /^Bearer (.+)$/.exec(request.headers.get('authorization') ?? '')?.[1];
+}
+
+/** A date and time with milliseconds, in UTC. */
+export function iso(at: Instant): string {
+  return new Date(at).toISOString();
+}
+
+/** The same in whole seconds. */
+export function isoSeconds(at: Instant): string {
+  return iso(at).replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** One page of a list: `number` from 1. */
+export function pageOf<T>(items: readonly T[], number: number, size: number): readonly T[] {
+  return items.slice((number - 1) * size, number * size);
+}
