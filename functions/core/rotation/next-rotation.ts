@@ -9,7 +9,9 @@ import { adminSecretOf, fractionOf } from '../basics/names.ts';
 import { isKept } from '../token/kept-versions.ts';
 import { isMadeElsewhere } from '../issuer/reach.ts';
 import { isAtRest } from '../token/rotatable.ts';
-import { currentOf, isUnderWay, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { currentOf, isUnderWay, openAttempt } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
