@@ -2,8 +2,10 @@ import { KeyturnError } from '../basics/errors.ts';
 import type { Instant } from '../basics/time.ts';
 import type { Attempt, Mint } from '../token/attempt.ts';
 import { hasExposedMint } from '../token/exposure.ts';
-import { attemptOf, isUnderWay, type Token } from '../token/token.ts';
-import { telling, withAttempt } from '../token/transitions.ts';
+import type { Token } from '../token/token.ts';
+import { attemptOf, isUnderWay } from '../token/lookups.ts';
+import { withAttempt } from '../token/transitions.ts';
+import { telling } from '../token/telling.ts';
 
 /** A person has Keyturn no longer look for what a rotation may have left. */
 export interface ForgettingRotation {

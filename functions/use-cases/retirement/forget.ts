@@ -7,7 +7,8 @@ import { whyKept, withForgotten, type Forgetting } from '../../core/incidents/fo
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
-import { credentialOf, type Credential } from '../../core/token/token.ts';
+import { credentialOf } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { permit } from '../revocation/permits.ts';
 import { change, load, reasonOf } from '../inventory/store.ts';
 import { unpin } from '../open-token/context.ts';

@@ -1,7 +1,9 @@
 import { whyKept } from '../../../functions/core/incidents/forget.ts';
 import { lostRotation } from '../../../functions/core/incidents/forget-rotation.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import { credentialOf, type Credential, type Token } from '../../../functions/core/token/token.ts';
+import { credentialOf } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';

@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import { lostRotation } from '../../../functions/core/incidents/forget-rotation.ts';
 import { recalled, withForgotten } from '../../../functions/core/incidents/forget.ts';
 import type { Attempt, Mint } from '../../../functions/core/token/attempt.ts';
-import { knownFingerprints, type Token } from '../../../functions/core/token/token.ts';
-import { pruned } from '../../../functions/core/token/transitions.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
+import { knownFingerprints } from '../../../functions/core/token/known-credentials.ts';
+import { pruned } from '../../../functions/core/token/prune.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const ENDED: Attempt = {

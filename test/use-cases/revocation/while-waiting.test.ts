@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import type { Ports } from '../../../functions/core/ports/ports.ts';
 import { placeOf } from '../../../functions/core/secret-text/value-place.ts';
-import { credentialOf } from '../../../functions/core/token/token.ts';
+import { credentialOf } from '../../../functions/core/token/lookups.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { registered } from '../../../functions/use-cases/inventory/registration.ts';
 import { whileWaiting } from '../../../functions/use-cases/revocation/while-waiting.ts';
