@@ -1,5 +1,6 @@
 import type { Provider } from '../../functions/core/issuer/provider.ts';
 import type { AdminJson, ProviderContract } from '../contracts/provider.ts';
+import { OTHER_SECRET } from '../contracts/setup.ts';
 import { asksToWait } from '../contracts/throttled.ts';
 
 type Common = Omit<ProviderContract, 'name' | 'createIssuer'>;
@@ -27,8 +28,9 @@ export function contractOf(provider: Provider, own: Own): Common {
       },
       {
         field: 'grants[1].secret',
-        breakIt: (admin, canary) => {
-          admin['grants'][1].secret = `${canary} x`;
+        of: OTHER_SECRET,
+        breakIt: (admin) => {
+          admin['grants'][1].secret = ` ${OTHER_SECRET}`;
         },
       },
     ],

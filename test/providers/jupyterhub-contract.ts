@@ -1,5 +1,6 @@
 import { jupyterhub } from '../../functions/providers/jupyterhub/index.ts';
 import type { AdminJson, ProviderContract } from '../contracts/provider.ts';
+import { OTHER_SECRET } from '../contracts/setup.ts';
 import { asksToWait } from '../contracts/throttled.ts';
 
 /** What the contract has to know of JupyterHub, whoever plays it. */
@@ -31,6 +32,7 @@ export const JUPYTERHUB = {
     },
     {
       field: 'grants[1].maxDays',
+      of: OTHER_SECRET,
       breakIt: (admin) => {
         admin['grants'][1].maxDays = 0;
       },

@@ -183,8 +183,8 @@ export interface Declaration<A, P, G> {
   readonly valueTells?: (value: Secret) => { readonly expiresAt?: Instant };
   /** What is asked about the admin credential. */
   readonly examine: (admin: A, grants: readonly (P & G)[]) => readonly Examination[];
-  /** Every credential in the admin secret, those of former accounts included. */
-  readonly adminValues: (admin: A, places: readonly P[]) => readonly Secret[];
+  /** Every credential in the admin secret, those of former accounts included, whatever else is wrong with the grant that it stands in. */
+  readonly adminValues: (admin: A, grants: readonly unknown[]) => readonly Secret[];
 }
 
 /** What the calls of one session share. */

@@ -1,10 +1,10 @@
 import type { MintingSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
-import { grantFor } from '../grants.ts';
+import { grantFor, readableGrants } from '../grant-of.ts';
 import { httpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { asking, askingAll } from '../verdicts.ts';
-import { adminReader } from './admin.ts';
+import { adminReader, grantRule } from './admin.ts';
 import { checked, identified } from './check.ts';
 import { created } from './create.ts';
 import type { At, Bound, Declaration, Headers } from './declaration.ts';
@@ -21,6 +21,7 @@ import { revoked } from './revoke.ts';
 export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
   const { descriptor } = is;
   const read = adminReader(is);
+  const rule = grantRule(is);
   const clientOf = (origin: string, tools: ProviderTools): HttpClient =>
     httpClient({
       origin,
@@ -33,18 +34,17 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
     examine(secret, tools) {
       const { url, admin, grants } = read(secret);
       const http = clientOf(url, tools);
-      const [first, ...more] = is.examine(admin, grants);
+      const [first, ...more] = is.examine(admin, readableGrants(rule, grants));
       if (first && more.length === 0) return asking({ http, ...first });
       return askingAll((first ? [first, ...more] : []).map((one) => () => asking({ http, ...one })));
     },
     adminValues(secret) {
       const { admin, grants } = read(secret);
-      const places = grants.flatMap((grant): P[] => [grant, ...(grant.formerly ?? [])]);
-      return is.adminValues(admin, places);
+      return is.adminValues(admin, grants);
     },
     ...inPlaces((secret, secretName) => {
       const { url, admin, grants } = read(secret);
-      const grant = grantFor(descriptor.id, grants, secretName);
+      const grant = grantFor(rule, grants, secretName);
       const at = (place: P, isFormer: boolean): Place => {
         const reach = placeAt(url, is.account(place));
         return {
