@@ -8,8 +8,8 @@ import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries } from '../core/ports/command-queue.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Readers } from '../core/ports/readers.ts';
+import type { Provider } from '../core/issuer/provider.ts';
 import { HostMemory } from '../providers/host-memory.ts';
-import { providerOf } from '../providers/registry.ts';
 import { hostGuard, trustedFetch } from './trusted-fetch.ts';
 import { commonPorts } from './ports.ts';
 import type { ProviderEnv } from './provider.env.ts';
@@ -39,9 +39,11 @@ function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
 }
 
 /** The ports of `rotate-<provider>` and `worker-<provider>`: they alone open issuers, and of those one. */
-export function providerPorts(env: z.output<typeof ProviderEnv>): Omit<Ports, 'timeLeft'> {
+export function providerPorts(
+  env: z.output<typeof ProviderEnv>,
+  provider: Provider,
+): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
-  const provider = providerOf(env.KEYTURN_PROVIDER);
   const confirmed = async (): Promise<readonly string[]> =>
     confirmedHosts((await common.inventory.loadPermits(HOSTS_OF)).permits, provider.descriptor.id);
   const guard = hostGuard({

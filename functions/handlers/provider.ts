@@ -1,4 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
+import type { Provider } from '../core/issuer/provider.ts';
 import { sqsClient } from '../adapters/aws-clients.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import { worker as carryOut } from '../use-cases/worker/index.ts';
@@ -13,37 +14,36 @@ import { RotateEnv } from './rotate.env.ts';
 import { rotationEventFrom } from './rotation-event.ts';
 import { workOff } from './sqs-batch.ts';
 
-const setUpRotate = once(() => {
-  const env = parseEnv(RotateEnv, process.env);
+/** The two functions of a provider: `rotate-<provider>`, one step of a rotation, called by Secrets Manager; and `worker-<provider>`, commands from its queue, of those who may send them. */
+export function providerHandlers(provider: Provider): {
+  readonly rotate: (event: unknown, context: Invocation) => Promise<void>;
+  readonly worker: (event: unknown, context: Invocation) => Promise<SQSBatchResponse>;
+} {
+  const { id } = provider.descriptor;
+  const setUpRotate = once(() => {
+    const env = parseEnv(RotateEnv, process.env);
+    return {
+      ...providerPorts(env, provider),
+      commands: sqsCommands(sqsClient(), { [id]: env.WORKER_QUEUE }),
+    };
+  });
+  const setUpAct = once(() => {
+    const env = parseEnv(WorkerEnv, process.env);
+    return { gate: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS }, ports: providerPorts(env, provider) };
+  });
   return {
-    provider: env.KEYTURN_PROVIDER,
-    ports: {
-      ...providerPorts(env),
-      commands: sqsCommands(sqsClient(), { [env.KEYTURN_PROVIDER]: env.WORKER_QUEUE }),
-    },
+    rotate: (event, context) =>
+      reported(LOG, async () => {
+        const ports = setUpRotate();
+        await takeStep(rotationEventFrom(event), id, { ...ports, ...timeLeftOf(context) });
+      }),
+    worker: (event, context) =>
+      reported(LOG, async () => {
+        const { gate, ports } = setUpAct();
+        return workOff(event, LOG, async (message) => {
+          const found = admitted(message, gate, LOG);
+          if (found) await carryOut(found.command, found.by, { ...ports, ...timeLeftOf(context) });
+        });
+      }),
   };
-});
-
-const setUpWorker = once(() => {
-  const env = parseEnv(WorkerEnv, process.env);
-  return { gatekeeper: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS }, ports: providerPorts(env) };
-});
-
-/** `rotate-<provider>`: one step of a rotation, called by Secrets Manager. */
-export function rotate(event: unknown, context: Invocation): Promise<void> {
-  return reported(LOG, async () => {
-    const { provider, ports } = setUpRotate();
-    await takeStep(rotationEventFrom(event), provider, { ...ports, ...timeLeftOf(context) });
-  });
-}
-
-/** `worker-<provider>`: commands from its queue, of those who may send them. */
-export function worker(event: unknown, context: Invocation): Promise<SQSBatchResponse> {
-  return reported(LOG, async () => {
-    const { gatekeeper, ports } = setUpWorker();
-    return workOff(event, LOG, async (message) => {
-      const found = admitted(message, gatekeeper, LOG);
-      if (found) await carryOut(found.command, found.by, { ...ports, ...timeLeftOf(context) });
-    });
-  });
 }

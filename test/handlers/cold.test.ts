@@ -165,7 +165,7 @@ describe('a cold start', () => {
 
   it('without an environment fails with one sentence, in every function', async () => {
     process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
-    const provider = await import('../../functions/handlers/provider.ts');
+    const provider = await import('../../functions/handlers/issuers/gitlab.ts');
     const others = ['sweep', 'reconcile', 'alert'].map(
       async (file): Promise<unknown> => (await import(`../../functions/handlers/${file}.ts`)).handler,
     );
@@ -185,7 +185,7 @@ describe('a cold start', () => {
   it('of rotate shows nothing of an event that it refuses', async () => {
     const { env } = await environment();
     const { error, output } = await invoke(
-      'provider',
+      'issuers/gitlab',
       'rotate',
       { Step: 'create_secret', RotationToken: CANARY },
       { ...env, POWERTOOLS_LOGGER_LOG_EVENT: 'true', POWERTOOLS_LOG_LEVEL: 'DEBUG' },
@@ -208,7 +208,7 @@ describe('a cold start', () => {
       eventSourceARN: env['COMMANDS_ARN'],
       attributes: { SenderId: index === 2 ? 'AROAX:ci' : 'AROA1:router' },
     }));
-    const { answer, output } = await invoke('provider', 'worker', { Records }, env);
+    const { answer, output } = await invoke('issuers/gitlab', 'worker', { Records }, env);
     assert.deepEqual(answer, { batchItemFailures: [{ itemIdentifier: 'm1' }] });
     assert.match(output, /a command came too late and was dropped/);
     assert.match(output, /unknown sender.*"sender":"AROAX:ci"/);

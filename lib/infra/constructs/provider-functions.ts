@@ -73,7 +73,7 @@ export class ProviderFunctions extends Construct {
     const common = {
       foundation,
       network,
-      entry: 'provider.ts',
+      entry: `issuers/${descriptor.id}.ts`,
       rolePath: sealersPath(foundation.settings.installation),
     } as const;
     this.rotate = new KeyturnFunction(this, 'Rotate', {
