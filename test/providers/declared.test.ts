@@ -1,0 +1,309 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import * as z from 'zod';
+import type { MintingSession, ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import { DAY, SECOND } from '../../functions/core/basics/time.ts';
+import { descriptor } from '../../functions/providers/_template/descriptor.ts';
+import type { Declaration } from '../../functions/providers/declared/declaration.ts';
+import { IsoInstant, Value, asBearer, isoSeconds } from '../../functions/providers/declared/forms.ts';
+import { declared } from '../../functions/providers/declared/index.ts';
+import {
+  cursor,
+  linkHeader,
+  nextAddress,
+  offset,
+  onePage,
+  pageNumber,
+  type Paging,
+} from '../../functions/providers/declared/paging.ts';
+import { AdminSecret } from '../../functions/providers/grants.ts';
+import { assertCode, rejection } from '../contracts/world.ts';
+
+const Place = z.strictObject({ account: z.string() });
+const Rest = z.strictObject({});
+const Admin = z.strictObject({ token: AdminSecret });
+type Sample = Declaration<z.output<typeof Admin>, z.output<typeof Place>, object>;
+
+const Key = z
+  .object({ id: z.string(), label: z.string(), at: IsoInstant.optional(), end: IsoInstant.optional() })
+  .transform(({ id, label, at, end }) => ({
+    id,
+    name: label,
+    state: 'active' as const,
+    createdAt: at,
+    expiresAt: end,
+  }));
+const Keys = z.object({ keys: z.array(Key) }).transform(({ keys }) => keys);
+
+const SAMPLE: Sample = {
+  descriptor: { ...descriptor, lostMint: 'by-marker' },
+  admin: Admin,
+  place: Place,
+  grant: Rest,
+  account: ({ account }) => `a/${account}`,
+  id: /\w+/,
+  as: ({ admin }) => asBearer(admin.token),
+  create: {
+    path: () => '/keys',
+    body: ({ name, expiresAt, seconds }) => ({ json: { name, end: isoSeconds(expiresAt), seconds } }),
+    made: z.object({ id: z.string(), key: Value }).transform(({ id, key }) => ({ id, value: key })),
+    entry: Key,
+    told: 'answer',
+  },
+  list: { path: () => '/keys', answer: Keys, pages: onePage },
+  revoke: {
+    method: 'DELETE',
+    path: (_at, id) => `/keys/${id}`,
+    done: { status: 200, body: z.object({ ok: z.literal(true) }) },
+    gone: [404],
+    proof: 'answer',
+  },
+  check: { path: () => '/me', headers: asBearer, verdicts: () => [] },
+  identify: { by: 'nothing' },
+  examine: () => [],
+  adminValues: ({ token }) => [token],
+};
+
+const NOW = Date.UTC(2026, 2, 2, 10, 17, 30, 400);
+const MINT = { marker: 'm', expiresAt: undefined };
+
+/** A session with an issuer that answers as it is told, and what it was asked. */
+function opened(is: Sample, answer: (url: URL, method: string) => Response) {
+  const asked: string[] = [];
+  const bodies: unknown[] = [];
+  const fetch = async (request: Request): Promise<Response> => {
+    const url = new URL(request.url);
+    asked.push(`${request.method} ${url.pathname}${url.search}`);
+    if (request.method === 'POST') bodies.push(await request.json());
+    return answer(url, request.method);
+  };
+  const admin = {
+    url: 'https://x.example',
+    token: 't',
+    grants: [{ secret: 's', account: 'b', maxDays: 10 }],
+  };
+  const tools = { fetch, now: () => NOW, sleep: async () => {} };
+  const session = declared(is).open(new Secret(JSON.stringify(admin)), 's', tools);
+  assert.ok(session.kind === 'minting');
+  return { session: session satisfies MintingSession, asked, bodies };
+}
+
+const key = (id: string, more: object = {}) => ({ id, label: id, ...more });
+const withPages = (pages: Paging): Sample => ({ ...SAMPLE, list: { ...SAMPLE.list, pages } });
+const Total = z.object({ total: z.number() }).transform(({ total }) => total);
+const Next = z.object({ next: z.string().nullish() }).transform(({ next }) => next);
+
+describe('a declared list', () => {
+  const pageOf = (number: number) => (number > 3 ? [] : [key(`k${number}`)]);
+  const ways: readonly (readonly [string, Paging, (url: URL) => Response, number])[] = [
+    [
+      'by number, to a page without entries',
+      pageNumber({ parameter: 'p', size: ['n', 50] }),
+      (url) => Response.json({ keys: pageOf(Number(url.searchParams.get('p'))) }),
+      4,
+    ],
+    [
+      'by number, to the total',
+      pageNumber({ parameter: 'p', size: ['n', 50], total: Total }),
+      (url) => Response.json({ keys: pageOf(Number(url.searchParams.get('p'))), total: 3 }),
+      3,
+    ],
+    [
+      'by offset, in pages that the issuer makes smaller than asked',
+      offset({ parameter: 'o', size: ['n', 50], total: Total }),
+      (url) => Response.json({ keys: pageOf(1 + Number(url.searchParams.get('o'))), total: 3 }),
+      3,
+    ],
+    [
+      'by cursor',
+      cursor('c', Next),
+      (url) => {
+        const at = Number(url.searchParams.get('c') ?? 1);
+        return Response.json({ keys: pageOf(at), next: at < 3 ? String(at + 1) : null });
+      },
+      3,
+    ],
+    [
+      'by the address of the next page, of which the query alone is taken',
+      nextAddress(Next),
+      (url) => {
+        const at = Number(url.searchParams.get('p') ?? 1);
+        return Response.json({ keys: pageOf(at), next: at < 3 ? `https://evil.example/x?p=${at + 1}` : '' });
+      },
+      3,
+    ],
+    [
+      'by a link',
+      linkHeader(),
+      (url) => {
+        const at = Number(url.searchParams.get('p') ?? 1);
+        const link = `<https://evil.example/?p=${at + 1}>; rel="next"`;
+        return Response.json({ keys: pageOf(at) }, { headers: at < 3 ? { link } : {} });
+      },
+      3,
+    ],
+  ];
+  for (const [name, pages, answer, calls] of ways)
+    it(`is read whole ${name}`, async () => {
+      const { session, asked } = opened(withPages(pages), answer);
+      assert.deepEqual(
+        (await session.list()).map((one) => one.name),
+        ['k1', 'k2', 'k3'],
+      );
+      assert.equal(asked.length, calls);
+      assert.ok(asked.every((one) => one.startsWith('GET /keys')));
+    });
+
+  it('that names a page again, goes on for ever, or ends before its total is none', async () => {
+    const again = opened(withPages(cursor('c', Next)), () => Response.json({ keys: [], next: 'same' }));
+    assertCode(await rejection(again.session.list()), 'issuer-response-invalid', 'does not end');
+    assert.equal(again.asked.length, 2);
+    const paged = pageNumber({ parameter: 'p', size: ['n', 1] });
+    const endless = opened(withPages(paged), () => Response.json({ keys: [key('x')] }));
+    assertCode(await rejection(endless.session.list()), 'issuer-response-invalid', 'does not end');
+    const counted = pageNumber({ parameter: 'p', size: ['n', 1], total: Total });
+    const short = opened(withPages(counted), () => Response.json({ keys: [], total: 2 }));
+    assertCode(await rejection(short.session.list()), 'issuer-response-invalid', '0 of 2');
+  });
+
+  it('leaves out what belongs to another owner, and reads on past it', async () => {
+    const Owned = z
+      .object({ keys: z.array(z.object({ id: z.string(), of: z.string() })) })
+      .transform(({ keys }) => keys.map(({ id, of }) => ({ id, owner: of, state: 'active' as const })));
+    const list = { ...SAMPLE.list, answer: Owned, owner: ({ account }: { account: string }) => account };
+    const { session } = opened({ ...SAMPLE, list }, () =>
+      Response.json({
+        keys: [
+          { id: '1', of: 'b' },
+          { id: '2', of: 'stranger' },
+        ],
+      }),
+    );
+    assert.deepEqual(
+      (await session.list()).map(({ handle }) => handle),
+      ['x.example/a/b/1'],
+    );
+  });
+});
+
+describe('a declared creation', () => {
+  const withExpiry = (expiry: Partial<ProviderDescriptor['expiry']>): Sample => ({
+    ...SAMPLE,
+    descriptor: { ...SAMPLE.descriptor, expiry: { settable: true, step: 'second', ...expiry } },
+  });
+  const made = (more: object) => () => Response.json({ id: '7', key: 'v', label: 'm', ...more });
+
+  it('asks for no more than the grant allows, in the steps of the issuer', async () => {
+    const instant = opened(withExpiry({}), made({}));
+    await instant.session.mint(MINT);
+    assert.deepEqual(instant.bodies, [{ name: 'm', end: '2026-03-12T10:17:30Z', seconds: 10 * 86_400 - 1 }]);
+    const length = opened(withExpiry({ given: 'duration' }), made({}));
+    await length.session.mint(MINT);
+    assert.equal(z.object({ seconds: z.number() }).parse(length.bodies[0]).seconds, 10 * 86_400);
+    // A length of nothing is for ever at some issuers.
+    const past = opened(withExpiry({ given: 'duration' }), made({}));
+    await past.session.mint({ marker: 'm', expiresAt: NOW - DAY });
+    assert.equal(z.object({ seconds: z.number() }).parse(past.bodies[0]).seconds, 1);
+  });
+
+  it('tells a later end, none at all, and another name; a length counts from the beginning that the issuer names', async () => {
+    const end = (at: number) => ({ end: new Date(at).toISOString() });
+    const tenDays = NOW + 10 * DAY;
+    const cases: readonly (readonly [Sample, object, string | undefined])[] = [
+      [withExpiry({}), end(tenDays - SECOND), undefined],
+      [withExpiry({}), end(tenDays + SECOND), 'a later expiry'],
+      [withExpiry({}), {}, 'a later expiry'],
+      [withExpiry({}), { ...end(tenDays - SECOND), label: 'other' }, 'another name'],
+      [
+        withExpiry({ given: 'duration' }),
+        { ...end(tenDays + DAY), at: new Date(NOW + DAY).toISOString() },
+        undefined,
+      ],
+      [
+        withExpiry({ given: 'duration' }),
+        { ...end(tenDays + DAY), at: new Date(NOW).toISOString() },
+        'a later expiry',
+      ],
+    ];
+    for (const [is, more, wanted] of cases)
+      assert.equal((await opened(is, made(more)).session.mint(MINT)).differs, wanted, JSON.stringify(more));
+  });
+
+  it('that tells little is completed from the list, and stands when the list fails', async () => {
+    const is: Sample = { ...withExpiry({}), create: { ...SAMPLE.create, told: 'list' } };
+    const at = new Date(NOW).toISOString();
+    const listing = opened(is, (_url, method) =>
+      method === 'POST' ? made({})() : Response.json({ keys: [key('7', { label: 'm', at, end: at })] }),
+    );
+    const full = await listing.session.mint(MINT);
+    assert.deepEqual([full.createdAt, full.expiresAt, full.differs], [NOW, NOW, undefined]);
+    const failing = opened(is, (_url, method) =>
+      method === 'POST' ? made({})() : new Response('', { status: 403 }),
+    );
+    const bare = await failing.session.mint(MINT);
+    assert.deepEqual([bare.handle, bare.value.reveal(), bare.createdAt], ['x.example/a/b/7', 'v', undefined]);
+  });
+});
+
+describe('a declared revocation', () => {
+  const answering = (status: number, body: unknown, keys: readonly object[]) => (_url: URL, method: string) =>
+    method === 'DELETE' ? Response.json(body, { status }) : Response.json({ keys });
+
+  it('believes the documented answer alone, and else looks at the list', async () => {
+    const done = opened(SAMPLE, answering(200, { ok: true }, [key('7')]));
+    await done.session.revoke('x.example/a/b/7');
+    assert.deepEqual(done.asked, ['DELETE /keys/7']);
+    for (const [status, body] of [
+      [200, {}],
+      [202, { ok: true }],
+      [404, {}],
+    ] as const) {
+      const still = opened(SAMPLE, answering(status, body, [key('7')]));
+      assertCode(
+        await rejection(still.session.revoke('x.example/a/b/7')),
+        'issuer-response-invalid',
+        'lists it',
+      );
+      await opened(SAMPLE, answering(status, body, [key('8')])).session.revoke('x.example/a/b/7');
+    }
+  });
+
+  it('ends nothing under an id that was given out again', async () => {
+    const at = (length: number) => ({ at: new Date(NOW + length).toISOString() });
+    const is: Sample = { ...SAMPLE, idsReturn: true };
+    const { session, asked } = opened(is, answering(200, { ok: true }, [key('7', at(DAY))]));
+    await session.revoke(`x.example/a/b/7@${NOW}`);
+    assert.deepEqual(asked, ['GET /keys']);
+    await session.revoke(`x.example/a/b/7@${NOW + DAY}`);
+    assert.deepEqual(asked.slice(1), ['GET /keys', 'DELETE /keys/7']);
+    assertCode(await rejection(session.revoke('x.example/a/b/7')), 'not-granted');
+    const undated = opened(is, (_url, method) =>
+      Response.json(method === 'POST' ? { id: '7', key: 'v', label: 'm' } : { keys: [] }),
+    );
+    assertCode(await rejection(undated.session.mint(MINT)), 'issuer-response-invalid', 'time of creation');
+  });
+});
+
+describe('a declared login', () => {
+  it('is made once for a session, and what it gives goes to the issuer alone', async () => {
+    const is: Sample = {
+      ...SAMPLE,
+      as: {
+        login: ({ admin }) => ({
+          method: 'POST',
+          path: '/login',
+          body: { json: { key: admin.token.reveal() } },
+        }),
+        token: z.object({ token: z.string() }).transform(({ token }) => new Secret(token)),
+        headers: asBearer,
+      },
+    };
+    const { session, asked } = opened(is, (url) =>
+      Response.json(url.pathname === '/login' ? { token: 'short' } : { keys: [] }),
+    );
+    await session.list();
+    await session.list();
+    assert.deepEqual(asked, ['POST /login', 'GET /keys', 'GET /keys']);
+  });
+});
