@@ -3,6 +3,7 @@ import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
+import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -16,4 +17,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   grafana,
   cloudflare,
   sendgrid,
+  hcpTerraform,
 ];

@@ -89,6 +89,8 @@ export interface Revoke<A, P, G> {
   readonly gone: readonly number[];
   /** `list`: the issuer says that it is done whatever it was asked to end, so that only the list tells. */
   readonly proof: 'answer' | 'list';
+  /** An id reaches credentials of other accounts too, so only one that this account's list shows is sent. */
+  readonly onlyOwn?: true;
   /** Nothing is sent while the account holds no credential at all. Source and reason stand in the declaration. */
   readonly onlyWhereListed?: true;
 }

@@ -11,10 +11,10 @@ import { listed } from './list.ts';
 export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<void> {
   const { revoke, idsReturn } = bound.is;
   const id = idIn(bound, handle);
-  if (idsReturn || revoke.onlyWhereListed) {
+  if (idsReturn || revoke.onlyOwn || revoke.onlyWhereListed) {
     const before = await listed(bound);
     if (before.length === 0) return;
-    if (idsReturn && !before.some((entry) => handleOf(bound, entry) === handle)) return;
+    if (!revoke.onlyWhereListed && !before.some((entry) => handleOf(bound, entry) === handle)) return;
   }
   const body = revoke.body?.(id);
   const answer = await bound.send({

@@ -3,6 +3,7 @@ import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
+import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -23,6 +24,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
   ['okta', (options: SimulatorOptions): Issuer => new OktaSimulator(options)],
   ['jupyterhub', jupyterhubSimulator],
+  ['hcp-terraform', hcpTerraformSimulator],
   ['sendgrid', sendgridSimulator],
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
