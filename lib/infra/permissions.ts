@@ -59,7 +59,7 @@ export function listSecrets(): PolicyStatement {
 
 /** Of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
 function registeredFor({ settings }: Foundation, provider: string): Record<string, string> {
-  return { [tagged(TAGS.installation)]: settings.installation, [tagged(TAGS.provider)]: provider };
+  return { [tagged(TAGS.installation)]: settings.installation, [tagged(TAGS.issuer)]: provider };
 }
 
 /** Values and labels of them; new values only `rotate` writes. */
@@ -132,7 +132,7 @@ export function startRotations(
 ): PolicyStatement[] {
   const tags = {
     [tagged(TAGS.installation)]: scope.settings.installation,
-    ...(provider === undefined ? {} : { [tagged(TAGS.provider)]: provider }),
+    ...(provider === undefined ? {} : { [tagged(TAGS.issuer)]: provider }),
   };
   return [
     allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: tags }),
@@ -148,7 +148,7 @@ export function stopRotations(scope: Foundation, provider: string): PolicyStatem
   return allow(['secretsmanager:CancelRotateSecret'], [secretArn('*')], {
     StringEquals: {
       [tagged(TAGS.installation)]: scope.settings.installation,
-      [tagged(TAGS.provider)]: provider,
+      [tagged(TAGS.issuer)]: provider,
     },
   });
 }

@@ -201,7 +201,7 @@ test('a finding goes from the inventory through bus, queue, function and topic t
   const queue = await listeningQueue();
   const arn = await createSecret('billing/typo', {
     [TAGS.installation]: INSTALLATION,
-    [TAGS.provider]: 'gitlabb',
+    [TAGS.issuer]: 'gitlabb',
     [TAGS.owner]: 'team-billing',
   });
   const moved = {

@@ -93,7 +93,7 @@ export class Alerts extends Construct {
         FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '',
         REMIND_AFTER: settings.alerts.escalateAfter,
         DIGEST: settings.alerts.digest,
-        QUIET: settings.alerts.quiet.join('\n'),
+        QUIET_HOURS: settings.alerts.quietHours.join('\n'),
         RUNBOOK_URL: settings.runbookUrl ?? '',
       },
       timeout: TIMEOUT,
@@ -122,7 +122,9 @@ export class Alerts extends Construct {
   /** The queues that are to hear of findings, for chat and for the pager. */
   queueRoutes(): Route[] {
     const chat = this.chat ? [{ to: this.chat.queue.queue.queueArn, on: this.chat.topic.topicArn }] : [];
-    const pager = this.pager ? [{ to: this.pager.queue.queue.queueArn, least: 'critical' as const }] : [];
+    const pager = this.pager
+      ? [{ to: this.pager.queue.queue.queueArn, minSeverity: 'critical' as const }]
+      : [];
     return [...chat, ...pager];
   }
 

@@ -15,7 +15,8 @@ import {
   startRotations,
   subscriptionWildcard,
 } from '../permissions.ts';
-import { minutesOf, type Settings } from '../settings.ts';
+import type { Settings } from '../settings.ts';
+import { minutesOf } from '../settings/notation.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { topicNames, type Alerts } from './alerts.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';

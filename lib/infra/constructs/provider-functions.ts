@@ -150,6 +150,6 @@ function environmentOf(foundation: Foundation, provider: string): EnvironmentOf<
     KEYTURN_PROVIDER: provider,
     ADMIN_PREFIX: adminPrefixOf(provider),
     HMAC_KEY_ID: foundation.keys.seal.keyArn,
-    ALLOWED_HOSTS: (foundation.settings.allowedHosts[provider] ?? []).join(','),
+    ALLOWED_HOSTS: (foundation.settings.issuers[provider]?.allowedHosts ?? []).join(','),
   };
 }
