@@ -233,7 +233,7 @@ for (const subject of SUBJECTS) {
       });
       await areManaged(world, good);
       assert.equal((await reconciled(world)).complete, true);
-      assert.match((await world.record(badArn))?.unusable ?? '', /"nobody", which is no provider/);
+      assert.match((await world.record(badArn))?.unusable ?? '', /"nobody", which is no issuer/);
       await world.tag(badArn, { [TAGS.issuer]: world.provider });
       await reconciled(world);
       await areManaged(world, [badArn]);

@@ -83,7 +83,7 @@ export const ERROR_RULES = {
   'provider-unknown': {
     who: 'owner',
     retry: false,
-    advice: 'Use one of the provider ids that docs/issuers.md lists.',
+    advice: 'Use one of the ids of issuers that docs/issuers.md lists.',
   },
   'issuer-unreachable': {
     who: 'issuer',

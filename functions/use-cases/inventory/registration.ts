@@ -29,7 +29,7 @@ export function registered(
   if (!issuer)
     throw new KeyturnError(
       'provider-unknown',
-      `The tag ${TAGS.issuer} of the secret ${secret.name} says "${registration.provider}", which is no provider of this installation.`,
+      `The tag ${TAGS.issuer} of the secret ${secret.name} says "${registration.provider}", which is no issuer of this installation.`,
     );
   requireAdminOf(registration, secret, ports);
   return registration;
