@@ -2,7 +2,8 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, type Token } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import {

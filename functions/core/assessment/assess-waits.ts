@@ -1,6 +1,7 @@
 import { pendingDeliveryOf } from '../delivery/deliveries.ts';
 import type { Observation } from '../findings/findings.ts';
-import { isUnderWay, openAttempt, type Token } from '../token/token.ts';
+import { isUnderWay, openAttempt } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
 
 /** What should be over within minutes is told of after this. */

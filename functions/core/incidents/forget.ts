@@ -1,8 +1,11 @@
 import { isRetiring } from '../token/retirement.ts';
 import { KeyturnError } from '../basics/errors.ts';
 import { exposes, incidentsOf } from './incidents.ts';
-import { moveCredential, telling } from '../token/transitions.ts';
-import { attemptOf, credentialOf, isUnderWay, type Credential, type Token } from '../token/token.ts';
+import { moveCredential } from '../token/transitions.ts';
+import { telling } from '../token/telling.ts';
+import { attemptOf, credentialOf, isUnderWay } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** A person has Keyturn look after a credential no more. */
@@ -83,7 +86,7 @@ function back(one: Credential, now: Instant): Credential {
     revokedAt: _revoked,
     revocationBegunAt: _claimed,
     endingSince: _since,
-    order: _order,
+    forcedRevocation: _forcedRevocation,
     ...rest
   } = one;
   return { ...rest, state: 'previous', supersededAt: one.supersededAt ?? now };

@@ -1,13 +1,8 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import {
-  canMove,
-  currentAgain,
-  recordedForRevocation,
-  moveAttempt,
-  promoted,
-  telling,
-  withAttempt,
-} from '../../core/token/transitions.ts';
+import { canMove, currentAgain, moveAttempt, withAttempt } from '../../core/token/transitions.ts';
+import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
+import { promoted } from '../../core/token/promotion.ts';
+import { telling } from '../../core/token/telling.ts';
 import { isPin, isSetAside, markerOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
@@ -15,14 +10,10 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import { sameReach, type ListedCredential, type Reach, type Session } from '../../core/issuer/provider.ts';
 import { placeText } from '../../core/issuer/reach.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
-import {
-  accountsFor,
-  attemptOf,
-  credentialOf,
-  isUnderWay,
-  type Credential,
-  type Token,
-} from '../../core/token/token.ts';
+import { accountsFor } from '../../core/token/known-credentials.ts';
+import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import { credentialFrom } from '../rotation/enroll.ts';
 import { clearPending } from '../rotation/pending-version.ts';
 import { ifUnderstood, provenance } from '../rotation/provenance.ts';

@@ -1,7 +1,8 @@
 import type { Command } from '../../core/commands/commands.ts';
 import { withForgotten } from '../../core/incidents/forget.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { credentialOf, type Credential } from '../../core/token/token.ts';
+import { credentialOf } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { permit } from '../revocation/permits.ts';
 import { change, load, reasonOf } from '../inventory/store.ts';
 import { unpin } from '../open-token/context.ts';

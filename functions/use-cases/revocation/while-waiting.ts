@@ -5,7 +5,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import type { Instant } from '../../core/basics/time.ts';
-import type { Credential } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';

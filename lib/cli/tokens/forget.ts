@@ -1,5 +1,7 @@
 import { whyKept } from '../../../functions/core/incidents/forget.ts';
-import { credentialOf, type Credential, type Token } from '../../../functions/core/token/token.ts';
+import { credentialOf } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';

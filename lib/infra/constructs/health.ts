@@ -7,7 +7,7 @@ import { allow } from '../permissions.ts';
 import { sendTo } from '../queue-permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
-import { actQueues, commonEnvironment } from './environment.ts';
+import { workerQueues, commonEnvironment } from './environment.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -33,7 +33,7 @@ export class Health extends Construct {
       entry: 'health.ts',
       handler: 'handler',
       env: HealthEnv,
-      environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
+      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, providers) },
       timeout: TIMEOUT,
     });
     this.function.allow(

@@ -8,7 +8,7 @@ import { readSecretNamed, useSecretKeys } from '../secret-permissions.ts';
 import { minutesOf } from '../settings/notation.ts';
 import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
-import { actQueues, commonEnvironment } from './environment.ts';
+import { workerQueues, commonEnvironment } from './environment.ts';
 import { Intake } from './intake.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -37,7 +37,7 @@ export class Leaks extends Construct {
       env: LeaksEnv,
       environment: {
         ...commonEnvironment(foundation),
-        ACT_QUEUES: actQueues(foundation, providers),
+        WORKER_QUEUES: workerQueues(foundation, providers),
         HMAC_KEY_ID: foundation.keys.seal.keyArn,
         RATE_LIMIT_MAX: String(settings.leaks.rateLimit.max),
         RATE_LIMIT_MINUTES: String(minutesOf(settings.leaks.rateLimit.per)),

@@ -11,15 +11,12 @@ import {
 import { FINDING_KINDS, type FindingKind } from '../../../functions/core/findings/findings.ts';
 import { withForgotten } from '../../../functions/core/incidents/forget.ts';
 import { withIncidents } from '../../../functions/core/incidents/incidents.ts';
-import {
-  moveCredential,
-  openedAttempt,
-  promoted,
-  withAttempt,
-} from '../../../functions/core/token/transitions.ts';
+import { moveCredential, openedAttempt, withAttempt } from '../../../functions/core/token/transitions.ts';
+import { promoted } from '../../../functions/core/token/promotion.ts';
 import { noting, unnoted } from '../../../functions/core/findings/reported-findings.ts';
 import { withReview } from '../../../functions/core/token/reviews.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -13,12 +13,9 @@ import {
   slotsLeft,
 } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import {
-  isUnderWay,
-  liveCredentials,
-  openAttempt,
-  type Credential,
-} from '../../../functions/core/token/token.ts';
+import { isUnderWay, openAttempt } from '../../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { anyTokens, instants, providerFacts, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
