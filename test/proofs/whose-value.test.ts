@@ -97,6 +97,16 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     );
   });
 
+  test('takes no slot of the application of the grant when the client id beside it names another one', async () => {
+    const home = await adopted(okta);
+    await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
+    await looked(home);
+    await send(home.world, home.arn, { kind: 'rotate' });
+    await home.world.clock.advanceBy(10 * MINUTE);
+    const token = await recordOf(home);
+    assert.equal(currentOf(token)?.origin, 'minted', kindsOf(token).join());
+  });
+
   test('is asked about at the former application whose client id stands beside it', async () => {
     const home = await inGrace(okta);
     const text = await home.world.issuer.mintByHand(ELSEWHERE);

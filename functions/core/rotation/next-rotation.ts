@@ -106,12 +106,18 @@ export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
   const there = taking(token, facts, now).filter(
-    (one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one),
+    (one) => !isMadeElsewhere(one, token.reach) && !isNamedElsewhere(one, token.reach) && !isNobodyThere(one),
   );
   return (
     Math.min(facts.slots - there.length, MOST_LIVE - ownCredentials(token, facts, now).length) -
     (adminSecretOf(token.name) === undefined ? 0 : 1)
   );
+}
+
+/** No issuer ever named it, and the fields beside its value name another account than the grant does. */
+function isNamedElsewhere({ handle, reach, beside }: Credential, here: Token['reach']): boolean {
+  if (handle !== undefined || reach !== undefined || beside === undefined) return false;
+  return here?.clientId !== undefined && !Object.values(beside).includes(here.clientId);
 }
 
 /** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */

@@ -26,6 +26,8 @@ export const Credential = kept({
   createdAt: z.number().optional(),
   /** Where it was made, or first seen: the one place where it is asked about, listed and revoked. */
   reach: MadeAt.optional(),
+  /** What stood beside the value of one that nobody could name: the fields by which its account is told. Not secret. */
+  beside: z.record(z.string(), z.string()).readonly().optional(),
   /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
   neverCurrent: z.boolean().optional(),
   /** It was AWSCURRENT when it was first seen, while a rotation was under way that alone says which one is current: whoever made it current did so before. */

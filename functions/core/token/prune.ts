@@ -13,7 +13,11 @@ const KEPT_ENDED = 5;
  */
 export function pruned(token: Token, now: Instant): Token {
   const ended = token.attempts.filter(
-    (one) => !isUnderWay(one) && one.tidy === true && !hasExposedMint(token, one),
+    (one) =>
+      !isUnderWay(one) &&
+      one.tidy === true &&
+      !hasExposedMint(token, one) &&
+      !one.mints.some((mint) => mint.forgotten !== undefined && mint.fingerprint !== undefined),
   );
   const holder = holderOfCurrent(token);
   const dead = token.credentials.filter(

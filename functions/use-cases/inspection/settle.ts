@@ -1,4 +1,5 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
+import { isUnanswered } from '../../core/incidents/forget-rotation.ts';
 import { canMove, currentAgain, moveAttempt, withAttempt } from '../../core/token/transitions.ts';
 import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
 import { promoted } from '../../core/token/promotion.ts';
@@ -276,7 +277,7 @@ async function lostMints(
   ports: Ports,
 ): Promise<Lost[]> {
   const lost: Lost[] = [];
-  for (const unanswered of byPlace(seen.attempt.mints.filter((mint) => mint.handle === undefined)))
+  for (const unanswered of byPlace(seen.attempt.mints.filter(isUnanswered)))
     lost.push(...(await lostAtOne(work, { ...seen, unanswered }, ports)));
   return lost;
 }
@@ -301,7 +302,7 @@ async function lostAtOne(
   { token, attempt, unanswered }: { token: Token; attempt: Attempt; unanswered: readonly Mint[] },
   ports: Ports,
 ): Promise<Lost[]> {
-  const session = await madeAt(work, unanswered, ports);
+  const session = await madeAt(work, attempt, unanswered, ports);
   if (session === undefined) return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   const since = ports.now();
@@ -323,6 +324,7 @@ function lostAt({ reach }: Session): (one: ListedCredential) => Lost {
 /** What was never answered is looked for where it was asked for; undefined where nobody may ask any more, and nobody was asked. Error: `not-granted` where one was. */
 async function madeAt(
   work: SecretWork,
+  attempt: Attempt,
   unanswered: readonly Mint[],
   ports: Ports,
 ): Promise<Session | undefined> {
@@ -335,7 +337,7 @@ async function madeAt(
   if (unanswered.every((mint) => mint.unsent === true)) return undefined;
   throw new KeyturnError(
     'not-granted',
-    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`,
+    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant. If it is gone for good, run \`keyturn forget ${name} ${attempt.id} --reason TEXT\`.`,
   );
 }
 
@@ -371,7 +373,7 @@ async function unprovenValue(
 ): Promise<Credential | undefined> {
   const { token, attempt } = seen;
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
-  const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
+  const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => !isUnanswered(mint));
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();
   const proof = await ifUnderstood(provenance(version, { session, listed: await session.list() }, ports));

@@ -14,7 +14,7 @@ import { spendPermits } from './permits.ts';
 import { change } from '../inventory/store.ts';
 import { tellingDeath, unpin, type SecretWork, type Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
-import { lookAt, type Looked } from '../evidence/sightings.ts';
+import { lookAt, type Listing, type Looked } from '../evidence/sightings.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 /** What lists have to leave out for days is not looked at every few minutes. */
@@ -24,6 +24,7 @@ const ASK_NO_MORE = 60 * DAY;
 
 type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & {
   readonly held?: Provenance | undefined;
+  readonly listing?: Listing | undefined;
 };
 
 /** Looks whether a credential is dead although no revoke of ours was accepted, and buries it if so; else keeps what was seen. */

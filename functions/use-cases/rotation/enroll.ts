@@ -120,6 +120,11 @@ function isLasting(label: string): boolean {
   return label !== 'AWSPENDING';
 }
 
+/** What the issuer knows, and what was made by us, needs no field that says whose it is. */
+function isNamedByFields({ handle, reach, payload }: Provenance): boolean {
+  return handle === undefined && reach === undefined && Object.keys(payload.beside).length > 0;
+}
+
 export function credentialFrom(
   proof: Provenance,
   seen: { versionId: string; isCurrent: boolean; now: number },
@@ -133,6 +138,7 @@ export function credentialFrom(
     fingerprint: proof.fingerprint,
     expiresAt: proof.expiresAt,
     ...(proof.reach && { reach: proof.reach }),
+    ...(isNamedByFields(proof) && { beside: proof.payload.beside }),
     ...(seen.isCurrent
       ? { state: 'current', promotedAt: seen.now }
       : { state: 'previous', supersededAt: seen.now }),
