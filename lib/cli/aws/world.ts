@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { namesOf } from '../../infra/names.ts';
+import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import { awsServices, type AwsServices, type ClientConfig } from './services.ts';
 import type { CliPorts } from '../command-line/command.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
