@@ -6,7 +6,7 @@ import { PolicyInput, type Policy } from '../../../functions/core/policy/policy.
 import { formatDuration } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
-import { circlesIn } from './circles.ts';
+import { circlesIn } from './dependency-cycles.ts';
 import { MAX_AGE_MOST, Manifest, ManifestConsumer, ManifestToken } from './schema.ts';
 
 /** One thing that is wrong with a manifest. */
