@@ -11,7 +11,7 @@ import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench, type Run } from './harness.ts';
 
 const COMMANDS = await allCommands();
-const PROGRAM = new URL('../../bin/keyturn.ts', import.meta.url).pathname;
+const PROGRAM = new URL('../../lib/cli/keyturn.js', import.meta.url).pathname;
 
 const CURRENT: Credential = {
   id: 'v-2',
@@ -32,7 +32,7 @@ const PREVIOUS: Credential = {
   supersededAt: T0,
   versionId: 'v-1',
 };
-const MANIFEST = 'version: 1\ntokens:\n  - { secret: prod/y, provider: gitlab, owner: a }\n';
+const MANIFEST = 'version: 1\ntokens:\n  - { secret: prod/y, issuer: gitlab, owner: a }\n';
 
 /** An installation in which every command has something to do. */
 async function world(): Promise<Bench> {
