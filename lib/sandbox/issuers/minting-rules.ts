@@ -1,0 +1,74 @@
+import type { Instant } from '../../../functions/core/basics/time.ts';
+
+/** A credential as a simulated issuer keeps it. */
+export interface Kept {
+  readonly id: string;
+  /** As in handles, such as `users/ann`. */
+  readonly account: string;
+  readonly value: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly createdAt: Instant;
+  readonly expiresAt: Instant | undefined;
+  revokedAt: Instant | undefined;
+  lastUsedAt: Instant | undefined;
+}
+
+/** Who sends a request. */
+export type Caller =
+  | { readonly kind: 'admin' }
+  | { readonly kind: 'credential'; readonly credential: Kept }
+  | { readonly kind: 'nobody' };
+
+/** A request, read. */
+export interface Call {
+  readonly method: string;
+  /** Without the host and its base. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** JSON, or undefined where there is none. */
+  readonly body: unknown;
+  readonly caller: Caller;
+  readonly now: Instant;
+  readonly store: Store;
+}
+
+export type New = Pick<Kept, 'name' | 'scopes' | 'expiresAt'>;
+
+/** What the answers of a simulated issuer work with. */
+export interface Store {
+  /** Whether there is such an account. */
+  has(account: string): boolean;
+  /** What its lists show: those that are kept, revoked ones left out. */
+  of(account: string): readonly Kept[];
+  add(account: string, one: New): Kept;
+  revoke(credential: Kept): void;
+}
+
+/** What sets one issuer that makes credentials apart from others. Each rule has its source where it is written. */
+export interface MintingRules {
+  readonly provider: string;
+  readonly host: string;
+  /** The n-th account, from 1, as in handles. */
+  account(index: number): string;
+  /** The admin secret's fields beside `url` and `grants`, with its credential. */
+  admin(value: string): Readonly<Record<string, unknown>>;
+  /** A grant's fields beside `secret`. */
+  grant(account: string): Readonly<Record<string, unknown>>;
+  id(number: number, random: (length: number) => string): string;
+  value(id: string, random: (length: number) => string): string;
+  /** The end of the handle, after the account. */
+  handle(credential: Kept): string;
+  /** Ids are given out again after a deletion. */
+  readonly idsReturn?: true;
+  /** The credential that a request brings. */
+  presented(request: Request): string | undefined;
+  /** What a person makes by hand. */
+  readonly byHand: Pick<Kept, 'scopes'>;
+  /** The secret's text for a value that a person made. */
+  stored(value: string): Readonly<Record<string, string>>;
+  /** What a consumer sends: path and headers. */
+  use(value: string): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
+  answer(call: Call): Response;
+}
