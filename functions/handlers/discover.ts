@@ -1,7 +1,7 @@
 import { secretsManagerClient } from '../adapters/aws-clients.ts';
 import { secretSurvey } from '../adapters/secrets-manager/survey.ts';
 import { discover, type DiscoverPorts } from '../use-cases/schedules/discover.ts';
-import type { DiscoverySettings } from '../core/inventory/discovery.ts';
+import type { DiscoverySettings } from '../core/inventory/discovery-settings.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { DiscoverEnv } from './discover.env.ts';
 import { LOG, commonPorts, timeLeftOf, type Invocation } from './ports.ts';

@@ -1,4 +1,4 @@
-import { RUNBOOK_PAGE } from '../../functions/core/findings/findings.ts';
+import { RUNBOOK_PAGE } from '../../functions/core/findings/runbook-address.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';

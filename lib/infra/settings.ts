@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
-import { closedUntil, parseWindow } from '../../functions/core/basics/calendar.ts';
+import { closedUntil } from '../../functions/core/basics/calendar.ts';
+import { parseWindow } from '../../functions/core/basics/weekly-windows.ts';
 import { Severity } from '../../functions/core/findings/findings.ts';
 import { parseDigestTime } from '../../functions/core/alerts/notification-times.ts';
 import { MINUTE, parseDuration } from '../../functions/core/basics/time.ts';

@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { ecsCourier } from '../../functions/adapters/ecs-courier.ts';
 import { eventCourier } from '../../functions/adapters/event-courier.ts';
 import { lambdaCourier } from '../../functions/adapters/lambda-courier.ts';
-import { CONSUMER_KINDS, isDelivered } from '../../functions/core/consumers/consumers.ts';
+import { CONSUMER_KINDS, isDelivered } from '../../functions/core/consumers/consumer-kinds.ts';
 import type { Courier } from '../../functions/core/delivery/courier.ts';
 import { DELIVERY_DETAIL_TYPE } from '../../functions/core/findings/events.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';

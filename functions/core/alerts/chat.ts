@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { AlarmNotice } from './alarm.ts';
 import type { FindingFact } from '../findings/events.ts';
-import { FINDING_RULES, findingKey, runbookAt } from '../findings/findings.ts';
+import { FINDING_RULES } from '../findings/finding-rules.ts';
+import { findingKey } from '../findings/findings.ts';
+import { runbookAt } from '../findings/runbook-address.ts';
 import type { InstallationScope } from '../basics/names.ts';
 import { digestLines } from './digest.ts';
 import { attributesOf, findingWords, outlookOf, reminderWords } from './messages.ts';

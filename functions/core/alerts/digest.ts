@@ -1,5 +1,7 @@
 import type { FindingFact } from '../findings/events.ts';
-import { FINDING_RULES, findingKey, isWorse, runbookPage } from '../findings/findings.ts';
+import { FINDING_RULES } from '../findings/finding-rules.ts';
+import { findingKey, isWorse } from '../findings/findings.ts';
+import { runbookPage } from '../findings/runbook-address.ts';
 import { partsOf, type Words } from './messages.ts';
 import type { Digest, Waiting } from './notices.ts';
 import type { Instant } from '../basics/time.ts';

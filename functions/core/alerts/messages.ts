@@ -1,6 +1,7 @@
 import { INSTALLATION_RECORD_ID } from '../inventory/installation.ts';
 import type { FindingFact } from '../findings/events.ts';
-import { FINDING_RULES, runbookAt } from '../findings/findings.ts';
+import { FINDING_RULES } from '../findings/finding-rules.ts';
+import { runbookAt } from '../findings/runbook-address.ts';
 import type { Notice, Reminder } from './notices.ts';
 import { formatDuration, formatInstant } from '../basics/time.ts';
 

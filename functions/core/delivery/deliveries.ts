@@ -1,4 +1,5 @@
-import { isDelivered, type ConsumerKind, type DeclaredConsumer } from '../consumers/consumers.ts';
+import { isDelivered, type ConsumerKind } from '../consumers/consumer-kinds.ts';
+import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import type { Consumer, Delivery } from '../consumers/consumer-state.ts';
 import { attemptOf, currentOf, type Credential, type Token } from '../token/token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';

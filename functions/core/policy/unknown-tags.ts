@@ -1,4 +1,6 @@
+/** Tags that look like Keyturn's own and are not: which they are, and which tag may be meant. */
 import { distance, nearest } from '../basics/nearest.ts';
+import { CONSUMER_TAG, TAGS, type Tags } from './tags.ts';
 
 /** The beginning of every tag of Keyturn's own. */
 const OURS = 'keyturn:';
@@ -58,4 +60,13 @@ function closest(wanted: string, names: readonly string[]): string {
 /** What is wrong with a tag that nobody reads, and what to do, in one sentence. */
 export function unknownTagSentence(key: string, near: string | undefined): string {
   return `The tag ${key} is not known and nobody reads it${near === undefined ? '' : `; the nearest known one is ${near}`}: correct its name, or remove it.`;
+}
+
+/** Tags in Keyturn's own name space that mean nothing, each with the one that may be meant. */
+export function unknownTags(tags: Tags): { readonly key: string; readonly near: string | undefined }[] {
+  const known: readonly string[] = Object.values(TAGS);
+  const unknown = [...tags.keys()].filter(
+    (key) => isOurs(key, known) && !known.includes(key) && !key.startsWith(CONSUMER_TAG),
+  );
+  return unknown.sort().map((key) => ({ key, near: nearestTag(key, known, CONSUMER_TAG) }));
 }

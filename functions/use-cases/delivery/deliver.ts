@@ -1,5 +1,5 @@
 import type { DeliverCommand } from '../../core/commands/commands.ts';
-import type { ConsumerKind } from '../../core/consumers/consumers.ts';
+import type { ConsumerKind } from '../../core/consumers/consumer-kinds.ts';
 import type { Courier, Parcel, Passage } from '../../core/delivery/courier.ts';
 import {
   consumerOf,

@@ -43,7 +43,7 @@ import {
   type Credential,
   type Token,
 } from '../../core/token/token.ts';
-import type { Registration } from '../../core/policy/tags.ts';
+import type { Registration } from '../../core/policy/read-tags.ts';
 import {
   enrol,
   registeredFields,

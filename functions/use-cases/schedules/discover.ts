@@ -1,13 +1,8 @@
 import * as z from 'zod';
-import {
-  DISCOVERED,
-  approvedUntil,
-  credentialKeys,
-  discovered,
-  handleKeys,
-  type DiscoverySettings,
-  type Holdings,
-} from '../../core/inventory/discovery.ts';
+import { DISCOVERED, discovered } from '../../core/inventory/discovery-findings.ts';
+import { approvedUntil } from '../../core/inventory/approvals.ts';
+import { credentialKeys, handleKeys, type Holdings } from '../../core/inventory/credential-holders.ts';
+import type { DiscoverySettings } from '../../core/inventory/discovery-settings.ts';
 import { usageOf } from '../../core/inventory/usage.ts';
 import type { Observation } from '../../core/findings/findings.ts';
 import { noting, unnoted } from '../../core/findings/reported-findings.ts';

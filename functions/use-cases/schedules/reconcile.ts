@@ -8,7 +8,7 @@ import { tokenIdOf } from '../../core/basics/names.ts';
 import { differsFrom, labelsDigest } from '../../core/inventory/label-digest.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { ListedSecretVersions, SecretDescription } from '../../core/ports/secret-store.ts';
-import type { Registration } from '../../core/policy/tags.ts';
+import type { Registration } from '../../core/policy/read-tags.ts';
 import type { Token } from '../../core/token/token.ts';
 import { DAY, MINUTE, SECOND, type Millis } from '../../core/basics/time.ts';
 import { questionToken, settleLeaks } from './admin-credentials.ts';

@@ -2,7 +2,8 @@ import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, typ
 import type * as z from 'zod';
 import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
-import { PolicyInput, type Policy } from '../../../functions/core/policy/policy.ts';
+import { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
+import type { Policy } from '../../../functions/core/policy/policy.ts';
 import { formatDuration } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { nearest } from '../../../functions/core/basics/nearest.ts';

@@ -1,15 +1,10 @@
 import * as z from 'zod';
-import {
-  CONSUMER_KINDS,
-  MOST_CONSUMERS,
-  isTarget,
-  parseConsumer,
-  ruleOf,
-} from '../../../functions/core/consumers/consumers.ts';
+import { CONSUMER_KINDS, isTarget, ruleOf } from '../../../functions/core/consumers/consumer-kinds.ts';
+import { MOST_CONSUMERS, parseConsumer } from '../../../functions/core/consumers/consumers.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import { adminSecretOf } from '../../../functions/core/basics/names.ts';
 import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/core/policy/value-notation.ts';
-import { Duration, PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { Duration, PolicyInput } from '../../../functions/core/policy/policy-input.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { nearest } from '../../../functions/core/basics/nearest.ts';

@@ -1,12 +1,9 @@
 import type { Fact } from '../../../functions/core/findings/events.ts';
-import {
-  FINDING_RULES,
-  isWorse,
-  type Finding,
-  type Severity,
-} from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
+import { isWorse, type Finding, type Severity } from '../../../functions/core/findings/findings.ts';
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
-import { policyText, type Policy, type PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { policyText, type PolicyInput } from '../../../functions/core/policy/policy-input.ts';
+import type { Policy } from '../../../functions/core/policy/policy.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import { livenessOf } from '../../../functions/core/validity/validity.ts';

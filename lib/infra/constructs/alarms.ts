@@ -12,7 +12,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { runbookAt } from '../../../functions/core/findings/findings.ts';
+import { runbookAt } from '../../../functions/core/findings/runbook-address.ts';
 import {
   HEARTBEAT,
   NAMESPACE,

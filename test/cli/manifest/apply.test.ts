@@ -6,7 +6,7 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { registrationOf } from '../../../functions/core/policy/tags.ts';
+import { registrationOf } from '../../../functions/core/policy/read-tags.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { ApplyView } from '../../../lib/cli/manifest/apply.ts';
 import { managedSecrets } from '../../../lib/cli/manifest/secrets.ts';

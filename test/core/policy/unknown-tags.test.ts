@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TAGS, unknownTags } from '../../../functions/core/policy/tags.ts';
-import { unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
+import { TAGS } from '../../../functions/core/policy/tags.ts';
+import { unknownTags, unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
 
 describe('tags in the name space of Keyturn that mean nothing', () => {
   const near = (key: string): string | undefined => unknownTags(new Map([[key, '1d']]))[0]?.near;

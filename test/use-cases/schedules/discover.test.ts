@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DiscoverySettings } from '../../../functions/core/inventory/discovery.ts';
+import { DiscoverySettings } from '../../../functions/core/inventory/discovery-settings.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';

@@ -1,29 +1,11 @@
-import * as z from 'zod';
+/** What discovery finds at a token: no owner, shared, duplicated, unused, or with unrecognized credentials. */
 import { shortFingerprint } from '../issuer/identity.ts';
-import type { ListedCredential } from '../issuer/provider.ts';
 import type { FindingKind, Observation } from '../findings/findings.ts';
-import { accountsFor, knownHandles, liveCredentials, type Token } from '../token/token.ts';
-import { DAY, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
-
-/** What a deployment says of its estate. */
-export const DiscoverySettings = z.strictObject({
-  /** Owners there are; any name goes where none is given. */
-  owners: z.array(z.string()).readonly().default([]),
-  /** A token that nobody used for so long is told of. */
-  unusedAfter: z
-    .number()
-    .positive()
-    .default(90 * DAY),
-  /** Names that begin so are secrets with tokens, whatever else they say. */
-  prefixes: z.array(z.string()).readonly().default([]),
-  /** And so are not. */
-  ignore: z.array(z.string()).readonly().default([]),
-  /** A token has to be approved again after so long; never where it is not given. */
-  reviewEvery: z.number().positive().optional(),
-  /** Whether a trail tells who reads which token. */
-  trail: z.boolean().default(false),
-});
-export type DiscoverySettings = z.output<typeof DiscoverySettings>;
+import type { Token } from '../token/token.ts';
+import { formatDuration, formatInstant, type Instant } from '../basics/time.ts';
+import { approvedUntil } from './approvals.ts';
+import { type Holdings, credentialKeys } from './credential-holders.ts';
+import type { DiscoverySettings } from './discovery-settings.ts';
 
 /** What a pass of discovery says of a token, anew each time. */
 export const DISCOVERED = [
@@ -33,31 +15,6 @@ export const DISCOVERED = [
   'token-unused',
   'credential-unrecognized',
 ] as const satisfies readonly FindingKind[];
-
-/** Which token holds which credential, over the whole inventory. */
-export interface Holdings {
-  /** By handle, with its provider, and by fingerprint: the names of the tokens. */
-  readonly holders: ReadonlyMap<string, readonly string[]>;
-  readonly handles: ReadonlySet<string>;
-}
-
-/** The keys under which two tokens that hold one credential meet. */
-export function credentialKeys(token: Token): string[] {
-  const live = liveCredentials(token);
-  const handles = live.flatMap((one) =>
-    one.handle === undefined ? [] : [`handle ${token.provider} ${one.handle}`],
-  );
-  return [
-    ...new Set([
-      ...handles,
-      ...live.flatMap((one) => (one.fingerprint === undefined ? [] : [`fingerprint ${one.fingerprint}`])),
-    ]),
-  ];
-}
-
-export function handleKeys(token: Token): string[] {
-  return [...knownHandles(token)].map((handle) => `${token.provider} ${handle}`);
-}
 
 /** What is wrong with a token's place in the estate. Says the same of the same token on every day, so that nothing is written without news. */
 export function discovered(
@@ -73,16 +30,6 @@ export function discovered(
     ...unknown(token, holdings),
     ...(isLookedAt ? [] : [...shared(token), ...unused(token, settings, now)]),
   ];
-}
-
-/** A person has looked at the token and approved it; until when that holds. */
-export function approvedUntil(
-  token: Token,
-  { reviewEvery }: Pick<DiscoverySettings, 'reviewEvery'>,
-): Instant {
-  const last = token.reviews?.at(-1);
-  if (last?.decision !== 'approved') return 0;
-  return reviewEvery === undefined ? Infinity : last.at + reviewEvery;
 }
 
 const NOBODY: ReadonlySet<string> = new Set(['', 'unknown', 'none', 'nobody', 'tbd', '-']);
@@ -175,30 +122,4 @@ const MOST_NAMED = 5;
 function some(names: readonly string[]): string {
   const rest = names.length - MOST_NAMED;
   return rest > 0 ? `${names.slice(0, MOST_NAMED).join(', ')} and ${rest} more` : names.join(', ');
-}
-
-const MOST_UNRECOGNIZED_CREDENTIALS = 50;
-
-/** Live credentials beside this token's that it does not know and nobody's marker names. Never touched; another token may know them. While a rotation runs nobody can tell what is new (`listed` undefined). */
-export function withUnrecognizedCredentials(
-  token: Token,
-  listed: readonly ListedCredential[] | undefined,
-): Token {
-  if (!listed) return token;
-  const suspects = new Set(token.suspects.map((one) => one.handle));
-  const strange = listed.filter(
-    (one) =>
-      one.active &&
-      !accountsFor(token, one) &&
-      !suspects.has(one.handle) &&
-      one.name?.startsWith('keyturn-') !== true,
-  );
-  const unrecognizedCredentials = strange
-    .map((one) => one.handle)
-    .sort()
-    .slice(0, MOST_UNRECOGNIZED_CREDENTIALS);
-  const isSame =
-    unrecognizedCredentials.length === (token.unrecognizedCredentials ?? []).length &&
-    unrecognizedCredentials.every((handle, index) => handle === token.unrecognizedCredentials?.[index]);
-  return isSame ? token : { ...token, unrecognizedCredentials };
 }

@@ -1,0 +1,29 @@
+/** Active credentials beside a token that Keyturn did not create and does not know. */
+import type { ListedCredential } from '../issuer/provider.ts';
+import { accountsFor, type Token } from '../token/token.ts';
+
+const MOST_UNRECOGNIZED_CREDENTIALS = 50;
+
+/** Live credentials beside this token's that it does not know and nobody's marker names. Never touched; another token may know them. While a rotation runs nobody can tell what is new (`listed` undefined). */
+export function withUnrecognizedCredentials(
+  token: Token,
+  listed: readonly ListedCredential[] | undefined,
+): Token {
+  if (!listed) return token;
+  const suspects = new Set(token.suspects.map((one) => one.handle));
+  const strange = listed.filter(
+    (one) =>
+      one.active &&
+      !accountsFor(token, one) &&
+      !suspects.has(one.handle) &&
+      one.name?.startsWith('keyturn-') !== true,
+  );
+  const unrecognizedCredentials = strange
+    .map((one) => one.handle)
+    .sort()
+    .slice(0, MOST_UNRECOGNIZED_CREDENTIALS);
+  const isSame =
+    unrecognizedCredentials.length === (token.unrecognizedCredentials ?? []).length &&
+    unrecognizedCredentials.every((handle, index) => handle === token.unrecognizedCredentials?.[index]);
+  return isSame ? token : { ...token, unrecognizedCredentials };
+}
