@@ -7,7 +7,8 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { gitlab } from '../../functions/providers/gitlab/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
-import { GitlabSimulator, type GitlabOptions } from '../../lib/sandbox/issuers/gitlab.ts';
+import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
+import type { GitlabOptions } from '../../lib/sandbox/issuers/gitlab-options.ts';
 import { defineProviderContract, type ProviderContract } from '../contracts/provider.ts';
 import { assertCode, recordingWorld, rejection } from '../contracts/world.ts';
 

@@ -6,15 +6,9 @@ import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { STANDARD_DIALECT, epochDialect } from '../../functions/providers/dialect.ts';
-import {
-  VERSION,
-  basic,
-  bearer,
-  httpClient,
-  pathOf,
-  type HttpOptions,
-  type HttpRequest,
-} from '../../functions/providers/http.ts';
+import { VERSION, basic, bearer, pathOf, type HttpRequest } from '../../functions/providers/request.ts';
+import { httpClient } from '../../functions/providers/http.ts';
+import type { HttpOptions } from '../../functions/providers/http-options.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { assertCode, connectionReset, everythingIn, recordingWorld, rejection } from '../contracts/world.ts';
 

@@ -9,7 +9,9 @@ import type {
 import type { Secret } from '../../core/basics/secret.ts';
 import { DAY, type Instant } from '../../core/basics/time.ts';
 import { grantFor, readAdmin } from '../grants.ts';
-import { bearer, httpClient, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
+import { bearer, pathOf, type HttpRequest } from '../request.ts';
+import { httpClient, type HttpClient } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
 import { asking, isAccepted, verdictOn } from '../verdicts.ts';

@@ -1,6 +1,8 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import { basic, bearer, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
+import { basic, bearer, pathOf, type HttpRequest } from '../request.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import type { HttpClient } from '../http.ts';
 import { TokenPage, type Grant, type ListedToken, type User } from './schema.ts';
 
 const TOKENS = '/-/npm/v1/tokens';

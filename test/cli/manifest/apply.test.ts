@@ -10,7 +10,8 @@ import { registrationOf } from '../../../functions/core/policy/read-tags.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { ApplyView } from '../../../lib/cli/manifest/apply.ts';
 import { managedSecrets } from '../../../lib/cli/manifest/secrets.ts';
-import { allowService, type CallHook } from '../../../lib/sandbox/aws/index.ts';
+import { allowService } from '../../../lib/sandbox/aws/lambda.ts';
+import type { CallHook } from '../../../lib/sandbox/aws/types.ts';
 import { ACCOUNT, REGION, ROOT, StepEvent, sandbox, token, type Sandbox } from '../../sandbox/aws/world.ts';
 import { CANARY, bench, type Bench } from '../harness.ts';
 

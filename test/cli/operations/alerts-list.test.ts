@@ -7,7 +7,8 @@ import { changeInstallationRecord } from '../../../functions/use-cases/inventory
 import { accessWith, portsOver } from '../../../lib/cli/aws/world.ts';
 import type { ConfirmedView } from '../../../lib/cli/operations/alerts-confirm.ts';
 import type { SubscriptionsView } from '../../../lib/cli/operations/alerts-list.ts';
-import type { Mail, Principal } from '../../../lib/sandbox/aws/index.ts';
+import type { Mail } from '../../../lib/sandbox/aws/sns/topic.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { ROOT, role, sandbox } from '../../sandbox/aws/world.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench, type Bench, type Run } from '../harness.ts';

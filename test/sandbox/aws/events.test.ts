@@ -13,7 +13,9 @@ import * as fc from 'fast-check';
 import * as z from 'zod';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { parseSchedule } from '../../../lib/sandbox/aws/cron.ts';
-import { allowService, type AwsOptions, type Rule } from '../../../lib/sandbox/aws/index.ts';
+import { allowService } from '../../../lib/sandbox/aws/lambda.ts';
+import type { AwsOptions } from '../../../lib/sandbox/aws/aws.ts';
+import type { Rule } from '../../../lib/sandbox/aws/events/buses.ts';
 import { ACCOUNT, REGION, ROOT, START, newSecret, role, sandbox, type Sandbox } from './world.ts';
 
 const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/all`;

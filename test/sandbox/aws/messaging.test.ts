@@ -19,7 +19,9 @@ import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { roleIdOf } from '../../../lib/sandbox/aws/sts.ts';
 import { deadQueues } from '../../../lib/cli/aws/queues.ts';
-import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
+import type { Mail, Subscription } from '../../../lib/sandbox/aws/sns/topic.ts';
+import type { MappingSettings } from '../../../lib/sandbox/aws/sqs/mapping.ts';
+import type { QueueSettings } from '../../../lib/sandbox/aws/sqs/queue.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
 
 const Batch = z.object({

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { VirtualClock } from '../../../lib/sandbox/clock.ts';
-import { GitlabSimulator, type GitlabOptions } from '../../../lib/sandbox/issuers/gitlab.ts';
+import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
+import type { GitlabOptions } from '../../../lib/sandbox/issuers/gitlab-options.ts';
 import type { IssuerKnobs } from '../../../lib/sandbox/issuers/knobs.ts';
 
 const Made = z.object({

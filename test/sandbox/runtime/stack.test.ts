@@ -18,7 +18,7 @@ import { tokenIdOf } from '../../../functions/core/basics/names.ts';
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { SettingsInput } from '../../../lib/infra/settings.ts';
-import type { Principal } from '../../../lib/sandbox/aws/index.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { callerId } from '../../../lib/sandbox/aws/sts.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { SANDBOX_SETTINGS } from '../../../lib/sandbox/runtime/settings.ts';

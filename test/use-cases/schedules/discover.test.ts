@@ -4,11 +4,8 @@ import { DiscoverySettings } from '../../../functions/core/inventory/discovery-s
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import {
-  discover,
-  type DiscoverPorts,
-  type DiscoverReport,
-} from '../../../functions/use-cases/schedules/discover.ts';
+import { discover, type DiscoverReport } from '../../../functions/use-cases/schedules/discover.ts';
+import type { DiscoverPorts } from '../../../functions/use-cases/schedules/discover-ports.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { recordingLog } from '../../fakes/recorders.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
