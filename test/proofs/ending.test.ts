@@ -239,7 +239,9 @@ describe('the gate and the end of a token', () => {
     await tamper(home, (token) => ({
       ...token,
       credentials: token.credentials.map((same) =>
-        same.id === one.id ? { ...same, order: { cause: 'retirement', at: 0 }, withoutGrace: true } : same,
+        same.id === one.id
+          ? { ...same, forcedRevocation: { cause: 'retirement', at: 0 }, withoutGrace: true }
+          : same,
       ),
     }));
     const verdict = await gate(home, one.id);

@@ -97,7 +97,7 @@ const CLAIMED = {
 const ORDERED = {
   withoutGrace: true,
   revocationBegunAt: 0,
-  order: { cause: 'max-age', at: 0 },
+  forcedRevocation: { cause: 'max-age', at: 0 },
 } as const satisfies Partial<Credential>;
 /** The version keeps its place, and is said to hold something else. */
 const MISNAMED: Forgery = (token) => ({
@@ -128,7 +128,7 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   'all of it leaked, and is claimed': chain(leaking('ana'), both(CLAIMED)),
   'all of it leaked, and the policy orders its end': chain(
     leaking('ana'),
-    current({ ...ORDERED, order: { cause: 'incident', incident: 'forged', at: 0 } }),
+    current({ ...ORDERED, forcedRevocation: { cause: 'incident', incident: 'forged', at: 0 } }),
   ),
   'a person asked for its end': both({ withoutGrace: true, askedBy: 'ana' }),
   'a person asked for its end, and it is claimed': both({ ...CLAIMED, askedBy: 'ana' }),

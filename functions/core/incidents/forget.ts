@@ -83,7 +83,7 @@ function back(one: Credential, now: Instant): Credential {
     revokedAt: _revoked,
     revocationBegunAt: _claimed,
     endingSince: _since,
-    order: _order,
+    forcedRevocation: _forcedRevocation,
     ...rest
   } = one;
   return { ...rest, state: 'previous', supersededAt: one.supersededAt ?? now };

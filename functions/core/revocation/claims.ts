@@ -55,5 +55,5 @@ export function isBeingRevoked(token: Token, target: Identity, except?: string):
 
 /** On its way to its end: claimed for it, or current and ordered to die. */
 export function isDying(one: Credential): boolean {
-  return one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
+  return one.state === 'revoking' || (one.state === 'current' && one.forcedRevocation !== undefined);
 }

@@ -4,7 +4,7 @@ import { taking, type EndFacts } from '../validity/expiry.ts';
 import { replacementWish } from '../incidents/incidents.ts';
 import { nextMintAt } from './lost-creations.ts';
 import type { ProviderDescriptor } from '../issuer/provider.ts';
-import { turnOf, type Turn, type Wish } from './deferral.ts';
+import { startOf, type Start, type Wish } from './deferral.ts';
 import { adminSecretOf, fractionOf } from '../basics/names.ts';
 import { isKept } from '../token/kept-versions.ts';
 import { isMadeElsewhere } from '../issuer/reach.ts';
@@ -136,7 +136,7 @@ export function backoff(failures: number): Millis {
 }
 
 /** The next rotation: when it may begin, why, since when it is wanted, and what it waits for. */
-export interface Rotation extends Wish, Turn {
+export interface Rotation extends Wish, Start {
   readonly wishedAt: Instant;
 }
 
@@ -146,16 +146,16 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0)
-    return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
+    return { ...startOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';
   const again = Math.max(
     nextMintAt(token),
     token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity),
   );
-  const turn = turnOf(token, wish, Math.max(now, again));
+  const start = startOf(token, wish, Math.max(now, again));
   return {
-    ...turn,
-    at: Math.max(turn.at, again),
+    ...start,
+    at: Math.max(start.at, again),
     cause: isUrgent ? wish.cause : 'retry',
     wishedAt: Math.max(wish.at, again),
   };

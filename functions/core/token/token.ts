@@ -85,7 +85,7 @@ export const Credential = kept({
   /** The person who asked for its end without grace or evidence. */
   askedBy: z.string().optional(),
   /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
-  order: kept({
+  forcedRevocation: kept({
     cause: z.enum(['incident', 'max-age', 'retirement']),
     incident: z.string().optional(),
     at: z.number(),
@@ -303,7 +303,8 @@ export function currentOf(token: Token): Credential | undefined {
 /** The credential whose version AWSCURRENT names: the current one, or the one that was current until it died by order of the policy, while nothing has become current since. */
 export function holderOfCurrent(token: Token): Credential | undefined {
   return (
-    currentOf(token) ?? token.credentials.findLast((one) => one.state === 'ended' && one.order !== undefined)
+    currentOf(token) ??
+    token.credentials.findLast((one) => one.state === 'ended' && one.forcedRevocation !== undefined)
   );
 }
 

@@ -79,7 +79,7 @@ function withoutEnd(one: Credential): Credential {
     withoutGrace: _3,
     askedBy: _4,
     reason: _5,
-    order: _6,
+    forcedRevocation: _6,
     revocationBegunAt: _7,
     verdict: _8,
     revokedAt: _9,

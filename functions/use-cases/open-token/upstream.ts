@@ -36,7 +36,7 @@ async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<
 /** Chains from development to production are shorter. */
 const LONGEST_CHAIN = 8;
 
-/** Whether a token waits for another one, itself or through those that it follows here: neither would get its turn. */
+/** Whether a token waits for another one, itself or through those that it follows here: neither would ever start. */
 async function isBehind(found: Token, other: Token, ports: Ports): Promise<boolean> {
   let one = found;
   for (let step = 0; step < LONGEST_CHAIN; step++) {

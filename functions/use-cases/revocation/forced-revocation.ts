@@ -42,7 +42,7 @@ export async function orderObjection(
     permittedForcedRevocation({ ...token, policy }, target satisfies Credential, {
       permits,
       now: ports.now(),
-    }) !== undefined && permitFor(permits, 'order', target) !== undefined;
+    }) !== undefined && permitFor(permits, 'forced-revocation', target) !== undefined;
   if (!stands)
     return refused(
       `The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`,

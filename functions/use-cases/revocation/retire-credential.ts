@@ -65,7 +65,9 @@ async function takeOrder(work: Work, one: Credential, permits: Permits, ports: P
   if (!order && standingForcedRevocation(work.record.token, one, now))
     return note(work, one.id, { ...NOT_ASKED_FOR, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!order)
-    return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
+    return one.forcedRevocation === undefined || one.revokedAt !== undefined
+      ? work.record
+      : takeBack(work, one, ports);
   const session = await sessionOf(work, one, ports);
   const handle = session ? await handleOf(work, one, session, ports) : one.handle;
   const young = order.cause === 'max-age' ? await youthOf(work, { handle, session }, ports) : undefined;
@@ -76,14 +78,18 @@ async function takeOrder(work: Work, one: Credential, permits: Permits, ports: P
       { problem: { kind: 'revocation-blocked', detail: young }, lookAt: now + LOOK_AGAIN_REFUSED },
       ports,
     );
-  await permit(work.tokenId, [permitAbout({ ...one, handle }, 'order', { at: now, by: 'policy' })], ports);
-  if (one.order !== undefined) return work.record;
+  await permit(
+    work.tokenId,
+    [permitAbout({ ...one, handle }, 'forced-revocation', { at: now, by: 'policy' })],
+    ports,
+  );
+  if (one.forcedRevocation !== undefined) return work.record;
   return change(work.record, ports, (token) => {
     if (!standingForcedRevocation(token, credentialOf(token, one.id) ?? one, now)) return token;
     const ordered = withCredential(token, one.id, (same) => ({
       ...same,
       handle,
-      order,
+      forcedRevocation: order,
       withoutGrace: true,
       revocationBegunAt: now,
       endingSince: now,
@@ -130,13 +136,13 @@ const NOT_ASKED_FOR = {
 
 /** The credential is needed again. */
 async function takeBack(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
-  await withdrawPermit(work.tokenId, 'order', one.id, ports);
-  const isAge = one.order?.cause === 'max-age';
+  await withdrawPermit(work.tokenId, 'forced-revocation', one.id, ports);
+  const isAge = one.forcedRevocation?.cause === 'max-age';
   return note(
     work,
     one.id,
     {
-      order: undefined,
+      forcedRevocation: undefined,
       problem: undefined,
       revocationBegunAt: undefined,
       endingSince: undefined,

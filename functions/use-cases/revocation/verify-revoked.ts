@@ -172,7 +172,7 @@ function revived(token: Token, one: Credential, seen: { now: Instant; by: string
     refused: undefined,
     absent: undefined,
     askAgain: undefined,
-    order: undefined,
+    forcedRevocation: undefined,
     withoutGrace: true,
     revocationBegunAt: seen.now,
     endingSince: seen.now,

@@ -18,7 +18,7 @@ import { Outgoing } from '../commands/outgoing.ts';
 import { registered } from '../inventory/registration.ts';
 import { explain } from '../rotation/enroll.ts';
 import { reasonOf, type StorePorts } from '../inventory/store.ts';
-import { withLease, type Turn, type LeasePorts } from '../inventory/lease.ts';
+import { withLease, type Lease, type LeasePorts } from '../inventory/lease.ts';
 
 const COMMAND_LIFE = 50 * MINUTE;
 /** Secrets that cannot be inspected hold up a rebuild, and with it every revoke, no longer than this once each of them was asked for. */
@@ -105,15 +105,15 @@ export function reconcile(
   limits: ReconcileLimits,
   ports: ReconcilePorts,
 ): Promise<ReconcileReport | undefined> {
-  return withLease<ReconcileReport | undefined>('reconcile', ports, async (turn) => {
+  return withLease<ReconcileReport | undefined>('reconcile', ports, async (lease) => {
     const since = (await ports.inventory.isComplete())
       ? undefined
       : await ports.inventory.beginRebuild(ports.now());
-    const noted = Pass.safeParse(turn.note).data;
+    const noted = Pass.safeParse(lease.note).data;
     const last = noted && (await settled(noted, ports));
     const pass = await passToGoOnWith(last, since, limits, ports);
     if (!pass) return { result: undefined, note: last };
-    const done = await goThrough(pass, limits, turn, ports);
+    const done = await goThrough(pass, limits, lease, ports);
     if (done.next !== undefined)
       return { result: { ...done.seen, ended: false, complete: since === undefined }, note: done };
     const ended = await settled(
@@ -179,7 +179,7 @@ async function passToGoOnWith(
   };
 }
 
-/** A whole pass found every secret inspected; or those that are not were asked for all this time, and none of them still waits for its first turn. */
+/** A whole pass found every secret inspected; or those that are not were asked for all this time, and none of them still waits for its first inspection. */
 function isRebuilt(pass: Pass, now: number): boolean {
   if (pass.seen.waiting > 0 || pass.askedSince === undefined) return false;
   return pass.seen.sent + pass.seen.failed === 0 || now - pass.askedSince >= REBUILD_PATIENCE;
@@ -189,7 +189,7 @@ function isRebuilt(pass: Pass, now: number): boolean {
 async function goThrough(
   from: Pass,
   limits: ReconcileLimits,
-  turn: Turn,
+  lease: Lease,
   ports: ReconcilePorts,
 ): Promise<Pass> {
   const outgoing = new Outgoing(new InspectionLines(ports.now(), limits.inspectionsPerMinute), ports);
@@ -198,11 +198,11 @@ async function goThrough(
     for await (const { secrets, next } of ports.secrets.list(ports.installation.name, from.next)) {
       pass = { ...(await lookThrough(secrets, pass, outgoing, ports)), next };
       if (next === undefined || ports.timeLeft() < RESERVE) break;
-      await turn.keep(pass);
+      await lease.keep(pass);
     }
   } catch (error) {
     // How long the name of a page is good for is not documented: a pass that cannot go on begins anew.
-    if (pass === from && from.next !== undefined) await turn.keep(undefined);
+    if (pass === from && from.next !== undefined) await lease.keep(undefined);
     throw error;
   }
   return pass;

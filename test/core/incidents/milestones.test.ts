@@ -160,9 +160,14 @@ describe('what is reached in the answer to a leak', () => {
 
   it('counts what AWSCURRENT stands on after an order of the policy: nothing is replaced by what leaked', () => {
     const order = { cause: 'incident', at: T0 } as const;
-    const ended = token({ ...LEAKED, state: 'ended', endedAt: T0, order });
+    const ended = token({ ...LEAKED, state: 'ended', endedAt: T0, forcedRevocation: order });
     assert.deepEqual([isReplaced(ended, OUT), isContained(ended, OUT)], [false, true]);
-    assert.ok(isReplaced(token({ ...LEAKED, state: 'ended' }, { ...SAFE, state: 'ended', order }), OUT));
+    assert.ok(
+      isReplaced(
+        token({ ...LEAKED, state: 'ended' }, { ...SAFE, state: 'ended', forcedRevocation: order }),
+        OUT,
+      ),
+    );
     assert.equal(holderOfCurrent(token()), undefined);
     assert.ok(!isReplaced(token(), OUT));
   });
@@ -230,7 +235,7 @@ describe('pruning', () => {
       {
         ...token(
           { ...LEAKED, state: 'ended' },
-          { id: 'ordered', origin: 'minted', state: 'ended', order: { cause: 'max-age', at: T0 } },
+          { id: 'ordered', origin: 'minted', state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } },
           ...many,
         ),
         attempts,

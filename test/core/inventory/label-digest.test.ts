@@ -65,7 +65,7 @@ describe('the labels of a secret', () => {
     assert.ok(
       !differs(
         { v2: ['AWSCURRENT'] },
-        { credentials: [{ ...CURRENT, state: 'ended', order: { cause: 'incident', at: T0 } }] },
+        { credentials: [{ ...CURRENT, state: 'ended', forcedRevocation: { cause: 'incident', at: T0 } }] },
       ),
     );
   });

@@ -124,7 +124,7 @@ describe('an order to revoke what is current', () => {
   });
 
   it('is told apart from other ends: only while nothing is current', () => {
-    const dead: Credential = { ...CURRENT, state: 'ended', order: { cause: 'incident', at: T0 } };
+    const dead: Credential = { ...CURRENT, state: 'ended', forcedRevocation: { cause: 'incident', at: T0 } };
     assert.equal(currentEndedByForcedRevocation(aToken({ credentials: [dead] }))?.id, 'v1');
     assert.equal(
       currentEndedByForcedRevocation(aToken({ credentials: [dead, { ...CURRENT, id: 'v2' }] })),

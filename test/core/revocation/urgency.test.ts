@@ -55,9 +55,9 @@ const URGENCIES: readonly {
     permits: permitsOf({ kind: 'retirement', about: aToken().id }),
   },
   {
-    urgency: 'order',
-    fields: { state: 'current', order: { cause: 'max-age', at: T0 } },
-    permits: permitsOf({ kind: 'order' }),
+    urgency: 'forced-revocation',
+    fields: { state: 'current', forcedRevocation: { cause: 'max-age', at: T0 } },
+    permits: permitsOf({ kind: 'forced-revocation' }),
   },
   {
     urgency: 'in the way of a leak',
@@ -73,7 +73,15 @@ describe('urgency', () => {
       assert.equal(of(fields, permits, token), urgency);
       assert.equal(of(fields, noPermits('t'), token), undefined);
       assert.equal(of({}, permits), undefined);
-      const others = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host'] as const;
+      const others = [
+        'retirement',
+        'revoke',
+        'incident',
+        'forced-revocation',
+        'claim',
+        'forget',
+        'host',
+      ] as const;
       for (const kind of others.filter((one) => !permits.permits.some((permit) => permit.kind === one)))
         assert.equal(of(fields, permitsOf({ kind }, { kind, about: aToken().id }), token), undefined, kind);
     });
@@ -87,13 +95,15 @@ describe('urgency', () => {
       const permits = permitsOf(
         { kind: 'revoke', fingerprint: '3:f' },
         { kind: 'incident', fingerprint: '3:f' },
-        { kind: 'order', fingerprint: '3:f' },
+        { kind: 'forced-revocation', fingerprint: '3:f' },
       );
       const incidents = [
         { ...LEAK, exposed: [{ id: 'w', handle: 'other', fingerprint: '3:g' }, { id: 'v' }] },
       ];
       assert.equal(
-        of({ askedBy: 'ana', order: { cause: 'max-age', at: T0 }, ...fields }, permits, { incidents }),
+        of({ askedBy: 'ana', forcedRevocation: { cause: 'max-age', at: T0 }, ...fields }, permits, {
+          incidents,
+        }),
         undefined,
       );
     });

@@ -141,7 +141,7 @@ describe('an end that was meant for a credential', () => {
     withoutGrace: true,
     askedBy: 'ann',
     reason: 'r',
-    order: { cause: 'max-age', at: T0 },
+    forcedRevocation: { cause: 'max-age', at: T0 },
     givenUp: true,
     endingSince: T0,
     revocationBegunAt: T0,

@@ -32,7 +32,11 @@ describe('the record of a token', () => {
       credentials: [{ id: 'v', origin: 'minted', state: 'current', rank: 2 }],
     };
     assert.deepEqual(Token.parse(later), later);
-    for (const spoiled of [{ state: 'frozen' }, { origin: 'bought' }, { order: { cause: 'whim', at: T0 } }])
+    for (const spoiled of [
+      { state: 'frozen' },
+      { origin: 'bought' },
+      { forcedRevocation: { cause: 'whim', at: T0 } },
+    ])
       assert.throws(
         () =>
           Token.parse({

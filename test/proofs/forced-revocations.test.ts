@@ -70,7 +70,9 @@ async function order(home: Home, id: string, cause: 'incident' | 'max-age' = 'in
   await tamper(home, (token) => ({
     ...token,
     credentials: token.credentials.map((one) =>
-      one.id === id ? { ...one, order: { cause, at: home.world.clock.now() }, withoutGrace: true } : one,
+      one.id === id
+        ? { ...one, forcedRevocation: { cause, at: home.world.clock.now() }, withoutGrace: true }
+        : one,
     ),
   }));
 }
@@ -183,7 +185,7 @@ for (const subject of SUBJECTS) {
         await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
         const current = currentOf(await recordOf(home));
         assert.deepEqual(
-          [current?.id, current?.order, current?.revocationBegunAt],
+          [current?.id, current?.forcedRevocation, current?.revocationBegunAt],
           [leaked.id, undefined, undefined],
         );
         assert.ok(await isLive(home.world, leaked.handle));
@@ -260,7 +262,7 @@ for (const subject of SUBJECTS) {
           /no order of its policy stands/,
           'that it is out permits no end while it is current',
         );
-        await permitted(home, 'order', leaked.id);
+        await permitted(home, 'forced-revocation', leaked.id);
         assert.match(await refusal(home, leaked.id), /Nothing tells that AWSCURRENT/);
         assert.ok(
           await isLive(home.world, (await credentialIn(home.world, await home.world.read(home.arn))).handle),
