@@ -16,7 +16,9 @@ export interface HttpAnswer {
   readonly reason: string | undefined;
   /** The body as the schema says; undefined when it is otherwise. */
   read<T>(schema: z.ZodType<T>): T | undefined;
-  /** The body as the schema says. Error: `issuer-response-invalid`, naming the field and never its content. */
+  /**
+   * The body as the schema says. Error: `issuer-response-invalid`, naming the field and never its content.
+   */
   json<T>(schema: z.ZodType<T>): T;
 }
 

@@ -5,11 +5,14 @@ import type { Dialect } from './dialect.ts';
 import type { SafeReason } from './safe-reasons.ts';
 
 export interface HttpOptions {
-  /** The only place that requests go to: an origin such as `https://gitlab.example.com`, with a base path or without; from `IssuerUrl` or `IssuerRoot`. */
+  /**
+   * The only place that requests go to, from `IssuerUrl` or `IssuerRoot`.
+   * An origin such as `https://gitlab.example.com`, with a base path or without.
+   */
   readonly origin: string;
   readonly tools: ProviderTools;
   readonly dialect?: Dialect;
-  /** What the credential is called in errors; `admin credential` unless told. */
+  /** What the credential is called in errors; `admin credential` by default. */
   readonly credential?: string;
   /** The longest one try may take, its body included. */
   readonly timeout?: Millis;

@@ -10,7 +10,8 @@ import type { HttpOptions } from './http-options.ts';
 
 export interface HttpClient {
   /**
-   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago), `issuer-throttled` (429), `admin-credential-rejected` (401, 403), `issuer-refused` (other).
+   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago),
+   * `issuer-throttled` (429), `admin-credential-rejected` (401, 403), `issuer-refused` (other).
    * A body never reaches an error, nor does the error of the runtime that may quote one.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
@@ -66,10 +67,10 @@ async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcom
   }
 }
 
-/** More than any list of an issuer fills; whoever sends more wants the function's memory. */
+/** More than any list of an issuer fills. A longer answer would take the function's memory. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** A code of the operating system or the name of the error, never its message: that may quote what was sent or received. */
+/** A code of the operating system or the name of the error, never its message: that may quote a value. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const code =
@@ -92,7 +93,7 @@ function waitAfter(
   const repeatable = request.repeatable ?? (request.method !== 'POST' && request.method !== 'PATCH');
   if (outcome.kind === 'failed') return repeatable ? backoff : undefined;
   const dialect = options.dialect ?? STANDARD_DIALECT;
-  // A throttled request was not processed, so even one that mints may be sent again.
+  // A throttled request was not processed, so even one that creates a credential may be sent again.
   if (dialect.isThrottled(outcome.status, outcome.headers)) {
     const wait = dialect.retryAfter(outcome.headers, options.tools.now()) ?? backoff;
     return wait <= (options.longestWait ?? 30 * SECOND) ? wait : undefined;

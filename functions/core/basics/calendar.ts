@@ -1,4 +1,7 @@
-/** When a rotation may begin by windows and freezes together: the next and the last opening, and the longest closure. */
+/**
+ * When a rotation may begin by windows and freezes together: the next and the last opening, and the longest
+ * closure.
+ */
 import { DAY, SECOND, type Instant, type Millis } from './time.ts';
 import { type Window, openingsFrom } from './weekly-windows.ts';
 import { type Freeze, spanOfFreeze } from './freezes.ts';
@@ -27,10 +30,13 @@ function thawFrom(freezes: readonly Freeze[], at: Instant): Instant {
   );
 }
 
-/** A calendar is looked through so often; each look passes a freeze or reaches a window. */
+/** How often a calendar is looked through. Each look passes a freeze or reaches a window. */
 const LOOKS = 400;
 
-/** The earliest moment at or after `at` at which a rotation may begin; undefined when windows and freezes leave none that can be seen. */
+/**
+ * The earliest moment at or after `at` at which a rotation may begin; undefined when windows and freezes
+ * leave none that can be seen.
+ */
 export function nextOpening({ windows, freezes }: Calendar, at: Instant): Instant | undefined {
   let found = at;
   for (let look = 0; look < LOOKS; look++) {
@@ -60,7 +66,10 @@ export function lastOpening({ windows, freezes }: Calendar, at: Instant): Instan
   return undefined;
 }
 
-/** The first moment at or after `at` that lies in none of the windows: where they say when not. Undefined when they leave none that can be seen. */
+/**
+ * The first moment at or after `at` that lies in none of the windows, for windows that say when not.
+ * Undefined when they leave none that can be seen.
+ */
 export function closedUntil(windows: readonly Window[], at: Instant): Instant | undefined {
   let found = at;
   for (let look = 0; look < LOOKS; look++) {

@@ -4,7 +4,10 @@ import { DAY, type Instant } from './time.ts';
 import { kept } from './record.ts';
 import { type Span, isZone, momentsOf } from './wall-clocks.ts';
 
-/** When nothing may begin: `2026-12-20..2027-01-05 Europe/Berlin`, both days included. Local times without a zone, ISO 8601. */
+/**
+ * When nothing may begin: `2026-12-20..2027-01-05 Europe/Berlin`, both days included. Local times without a
+ * zone, ISO 8601.
+ */
 export const Freeze = kept({ from: z.string(), to: z.string(), zone: z.string() });
 
 export type Freeze = z.infer<typeof Freeze>;
@@ -13,7 +16,10 @@ const LOCAL = String.raw`\d{4}-\d\d-\d\d(?:T\d\d:\d\d)?`;
 
 const FREEZE = new RegExp(`^(${LOCAL})\\.\\.(${LOCAL}) (\\S+)$`);
 
-/** Reads `2026-12-20..2027-01-05 Europe/Berlin` or `2026-12-20T18:00..2027-01-05T08:00 UTC`; undefined when the text is neither, or ends before it begins. */
+/**
+ * Reads `2026-12-20..2027-01-05 Europe/Berlin` or `2026-12-20T18:00..2027-01-05T08:00 UTC`; undefined when
+ * the text is neither, or ends before it begins.
+ */
 export function parseFreeze(text: string): Freeze | undefined {
   const [, from = '', to = '', zone = ''] = FREEZE.exec(text.trim().replace(/\s+/g, ' ')) ?? [];
   if (!isLocal(from) || !isLocal(to) || !isZone(zone)) return undefined;

@@ -19,7 +19,10 @@ export function isZone(zone: string): boolean {
 
 interface Zone {
   readonly clock: Intl.DateTimeFormat;
-  /** Differences from UTC by the quarter of an hour they hold for. Asking is dear, and the same quarters are asked for again and again. */
+  /**
+   * Differences from UTC by the quarter of an hour they hold for.
+   * Asking costs time, and the same quarters are asked for again and again.
+   */
   readonly offsets: Map<Instant, Millis>;
 }
 
@@ -49,7 +52,7 @@ const QUARTER = 15 * MINUTE;
 
 const MOST_OFFSETS = 10_000;
 
-/** What a clock on a wall in a zone shows, written as if it were UTC, so that it can be counted with. */
+/** What the wall clock of a zone shows, written as if it were UTC, so that it can be counted with. */
 export function wallTime(at: Instant, zone: string): Instant {
   const { clock, offsets } = zoneOf(zone);
   const quarter = Math.floor(at / QUARTER) * QUARTER;
@@ -68,8 +71,9 @@ function shownAt(at: Instant, clock: Intl.DateTimeFormat): Instant {
 }
 
 /**
- * The moments at which a clock on a wall shows a time: two where it is set back over it, none where it is set forward over it,
- * which is then the moment of the jump.
+ * The moments at which a wall clock shows a time.
+ * There are two where the clock is set back over the time.
+ * There is none where it is set forward over it. Then both are the moment of the jump.
  */
 export function momentsOf(wall: Instant, zone: string): { first: Instant; last: Instant } {
   const offsets = [-DAY, DAY].map((shift) => wallTime(wall + shift, zone) - (wall + shift));

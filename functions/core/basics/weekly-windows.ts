@@ -1,4 +1,7 @@
-/** Windows that repeat every week by the wall clock of a time zone: how they are written, and when they open. */
+/**
+ * Windows that repeat every week by the wall clock of a time zone: how they are written, and when they
+ * open.
+ */
 import * as z from 'zod';
 import { DAY, MINUTE, type Instant } from './time.ts';
 import { kept } from './record.ts';
@@ -21,12 +24,16 @@ export const Window = kept({
 
 export type Window = z.infer<typeof Window>;
 
+const SPAN = `${DAYS}(?:-${DAYS})?`;
 const WINDOW = new RegExp(
-  `^(?:(daily|${DAYS}(?:-${DAYS})?(?:,? ?${DAYS}(?:-${DAYS})?)*) )?(\\d\\d):(\\d\\d)-(\\d\\d):(\\d\\d) (\\S+)$`,
+  `^(?:(daily|${SPAN}(?:,? ?${SPAN})*) )?(\\d\\d):(\\d\\d)-(\\d\\d):(\\d\\d) (\\S+)$`,
   'i',
 );
 
-/** Reads `mon-fri 09:00-17:00 Europe/Berlin`, `sat sun 22:00-04:00 UTC` or `daily 02:00-05:00 UTC`; undefined when the text is none of these. */
+/**
+ * Reads `mon-fri 09:00-17:00 Europe/Berlin`, `sat sun 22:00-04:00 UTC` or `daily 02:00-05:00 UTC`;
+ * undefined when the text is none of these.
+ */
 export function parseWindow(text: string): Window | undefined {
   const match = WINDOW.exec(text.trim().replace(/\s+/g, ' '));
   if (!match) return undefined;
@@ -81,7 +88,10 @@ function spanOn(window: Window, midnight: Instant): Span {
   };
 }
 
-/** Openings of a window that are not over at a moment, in order, for a week and a day on either side; each is worked out when it is asked for. */
+/**
+ * Openings of a window that are not over at a moment, in order, for a week and a day on either side; each
+ * is worked out when it is asked for.
+ */
 export function* openingsFrom(window: Window, at: Instant): Generator<Span> {
   const today = Math.floor(wallTime(at, window.zone) / DAY) * DAY;
   for (let midnight = today - DAY; midnight <= today + 8 * DAY; midnight += DAY) {

@@ -8,13 +8,16 @@ interface ConsumerRule {
   readonly form: string;
   readonly example: string;
   readonly pattern: RegExp;
-  /** What Keyturn does after a promotion; `nothing` where the consumer is only watched. */
+  /** What Keyturn does after a promotion: `nothing` where it only watches the consumer. */
   readonly delivery: 'restart' | 'event' | 'value' | 'nothing';
   /** What shows that the delivery arrived, in words. */
   readonly proof: string;
-  /** Whether an arrived delivery shows that the consumer has moved; else it is told, and its own move is waited for. */
+  /**
+   * Whether a delivery that arrived shows that the consumer moved. Otherwise it is notified, and Keyturn
+   * waits.
+   */
   readonly moves: boolean;
-  /** How long after that work begun before may still use the old value. */
+  /** How long after that work that began before may still use the previous value. */
   readonly holds: Millis;
 }
 
@@ -50,7 +53,8 @@ export const CONSUMER_RULES = {
     delivery: 'value',
     proof: 'GitHub shows the secret as updated since the delivery',
     moves: true,
-    // A job on a hosted runner may take six hours. Source: docs.github.com, "Usage limits, billing, and administration".
+    // A job on a hosted runner may take six hours. Source: docs.github.com, "Usage limits, billing, and
+    // administration".
     holds: 6 * HOUR,
   },
   'gitlab-variable': {
@@ -61,7 +65,8 @@ export const CONSUMER_RULES = {
     delivery: 'value',
     proof: 'the variable holds the new value when it is read back',
     moves: true,
-    // A job takes an hour unless its project says otherwise. Source: docs.gitlab.com, "Customize pipeline configuration".
+    // A job takes an hour unless its project says otherwise. Source: docs.gitlab.com, "Customize pipeline
+    // configuration".
     holds: HOUR,
   },
   kubernetes: {
@@ -85,7 +90,7 @@ export const CONSUMER_RULES = {
     holds: 0,
   },
   event: {
-    title: 'Whoever listens on the bus of the installation',
+    title: 'Listener on the bus of the installation',
     form: 'name',
     example: 'billing-batch',
     pattern: new RegExp(`^${WORD}$`),
@@ -149,12 +154,12 @@ export function ruleOf(kind: ConsumerKind): ConsumerRule {
   return CONSUMER_RULES[kind];
 }
 
-/** Whether Keyturn brings this kind something after a promotion. */
+/** Whether Keyturn delivers something to this kind after a promotion. */
 export function isDelivered(kind: ConsumerKind): boolean {
   return ruleOf(kind).delivery !== 'nothing';
 }
 
-/** Whether a text says which one is meant, in the form of a kind. */
+/** Whether a text names a target in the form of a kind. */
 export function isTarget(kind: ConsumerKind, target: string): boolean {
   return ruleOf(kind).pattern.test(target) && !/(^|\/)\.{1,2}($|[/:])/.test(target);
 }

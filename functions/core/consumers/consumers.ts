@@ -7,16 +7,22 @@ export interface DeclaredConsumer {
   readonly name: string;
   readonly kind: ConsumerKind;
   readonly target: string;
-  /** What declares it cannot be read: nothing can show that it moved, but a person's word. */
+  /** Its declaration cannot be read: only a person can confirm that it moved. */
   readonly unreadable?: true | undefined;
 }
 
-/** A consumer whose declaration is wrong: it holds old credentials until that is corrected, or somebody says that it has moved. */
+/**
+ * A consumer whose declaration is wrong.
+ * It holds previous credentials until that is corrected, or a person confirms that it moved.
+ */
 export function unreadableConsumer(name: string, text: string): DeclaredConsumer {
   return { name, kind: 'ack', target: text, unreadable: true };
 }
 
-/** A secret has at most 50 tags, and Keyturn's own need their share. Source: AWS Secrets Manager API Reference, TagResource. */
+/**
+ * A secret has at most 50 tags, and Keyturn's own need their share. Source: AWS Secrets Manager API
+ * Reference, TagResource.
+ */
 export const MOST_CONSUMERS = 20;
 
 /**
@@ -26,13 +32,15 @@ export const MOST_CONSUMERS = 20;
 export function parseConsumer(name: string, text: string): DeclaredConsumer {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
     throw fault(
-      `names the consumer ${shown(name)}: write at most 40 small letters, digits and hyphens, like billing-ci`,
+      `names the consumer ${shown(name)}: ` +
+        'write at most 40 small letters, digits and hyphens, like billing-ci',
     );
   const colon = text.indexOf(':');
   const kind = CONSUMER_KINDS.safeParse(colon === -1 ? text : text.slice(0, colon));
   if (!kind.success)
     throw fault(
-      `has no kind before its first colon: write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`,
+      'has no kind before its first colon: ' +
+        `write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`,
     );
   const target = colon === -1 ? '' : text.slice(colon + 1);
   const rule = ruleOf(kind.data);

@@ -6,7 +6,7 @@ import { NO_RATE, Rate } from './read-rate.ts';
 import { DecayingCount } from './decaying-count.ts';
 import { kept } from '../basics/record.ts';
 
-/** The most that a baseline keeps of each; a record never grows beyond about 20 kB, whatever is read by whom. */
+/** The most that a baseline keeps of each. A record never grows beyond about 20 kB. */
 export const MOST = { readers: 24, networks: 8, regions: 8, agents: 12, denials: 8, marks: 256 } as const;
 
 const MARK_LENGTH = 6;
@@ -16,9 +16,12 @@ const HOURS = 24;
 /** One principal that read the token. */
 export const Reader = DecayingCount.extend({
   networks: z.array(DecayingCount).readonly(),
-  /** How many of its reads came from a network that was new by then and no news, the first one left out; aged like `weight`. */
+  /**
+   * How many of its reads came from a network that was new by then and not reported, the first one left out.
+   * Aged like `weight`.
+   */
   fresh: z.number(),
-  /** The version of its latest read, as far as the record told which one that was. */
+  /** The version of its latest read, as far as the record shows it. */
   version: z.string().optional(),
   network: z.string(),
   /** The role behind it, where it is not itself one. */
@@ -30,18 +33,22 @@ export const Reader = DecayingCount.extend({
 export type Reader = z.infer<typeof Reader>;
 
 /**
- * How a token is read: learnt from CloudTrail, aged, bounded. It lives in the table only and is harmless to lose:
- * it is learnt anew, and until then unusual reads are not told of.
+ * How a token is read: learned from CloudTrail, aged, bounded. It is kept in the table only and is harmless
+ * to
+ * lose: it is learned anew, and until then unusual reads are not reported.
  */
 export const Baseline = kept({
   tokenId: z.string(),
-  /** The first read by somebody known, or before it whatever was seen first; learning counts from here. */
+  /** The first read by a known reader, or before that the first event. Learning counts from here. */
   since: z.number(),
   /** The latest read. */
   lastAt: z.number(),
   /** The longest time between two reads so far. */
   silence: z.number(),
-  /** Reads, and those of a principal that was new by then and no news, aged to `lastAt`: strangers that are told of make no open house. */
+  /**
+   * Reads, and those of a principal that was new by then and not reported, aged to `lastAt`.
+   * Unrecognized readers that were reported do not count: they do not make new readers usual.
+   */
   reads: z.number(),
   fresh: z.number(),
   readers: z.array(Reader).readonly(),

@@ -8,9 +8,9 @@ import { counted } from './read-rate.ts';
 import { versionRead } from './readers.ts';
 import { limitsOf } from './sensitivity.ts';
 import { type Look, isNewRegion, newPlaceIn, unrecognizedReaderIn } from './unusual-reader.ts';
-import { burstIn, staleIn, wakingIn } from './unusual-time-or-version.ts';
+import { burstIn, noncurrentReadIn, readAfterSilenceIn } from './unusual-time-or-version.ts';
 
-/** Holds a read against the habits, and learns it. */
+/** Compares a read with the baseline, and takes it into the baseline. */
 export function judgeRead(
   token: Watched,
   baseline: Baseline,
@@ -30,9 +30,13 @@ export function judgeRead(
   };
   const unrecognizedReader = unrecognizedReaderIn(look);
   const place = unrecognizedReader ? undefined : newPlaceIn(look, about);
-  const unusual = [unrecognizedReader, place, wakingIn(look), staleIn(look), burstIn(look)].filter(
-    (one) => one !== undefined,
-  );
+  const unusual = [
+    unrecognizedReader,
+    place,
+    readAfterSilenceIn(look),
+    noncurrentReadIn(look),
+    burstIn(look),
+  ].filter((one) => one !== undefined);
   const { at, principal, role, network, region, agent } = access;
   const isKnown = {
     principal: unrecognizedReader === undefined,
@@ -52,7 +56,10 @@ export function judgeRead(
   return { baseline: { ...next, rate: counted(baseline.rate, at, look.limits.burst) }, unusual };
 }
 
-/** Learning begins with the first read by somebody who may become usual. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
+/**
+ * Learning begins with the first read by a reader who may become usual.
+ * Where detection is off, every read is learned: what is usual when it is switched on is not reported.
+ */
 function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boolean {
   return (
     policy.sensitivity === 'off' ||

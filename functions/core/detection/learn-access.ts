@@ -14,7 +14,7 @@ import { type Baseline, MOST, type Reader, hourOf } from './baseline.ts';
 /** Denials are counted over about a day. */
 const DENIAL_HALF_LIFE = 12 * HOUR;
 
-/** What one read brings; `isKnown` says what becomes of a principal, network or Region that was not there. */
+/** What one read adds. `isKnown` says what becomes of a principal, network or Region that was not there. */
 export interface Sighting {
   readonly at: Instant;
   readonly principal: string;
@@ -26,7 +26,10 @@ export interface Sighting {
   readonly isKnown: { readonly principal: boolean; readonly network: boolean; readonly region: boolean };
 }
 
-/** Takes a read into the habits; its pace is counted elsewhere. A read that stands out teaches neither programs nor hours. */
+/**
+ * Takes a read into the baseline. Its rate is counted elsewhere. An unusual read adds neither programs nor
+ * hours.
+ */
 export function learnt(baseline: Baseline, read: Sighting): Baseline {
   const lastAt = Math.max(baseline.lastAt, read.at);
   const before = baseline.readers.find((one) => one.id === read.principal);
@@ -115,7 +118,7 @@ function roleOf(read: Sighting): Pick<Reader, 'role'> {
   return read.role === undefined || read.role === read.principal ? {} : { role: read.role };
 }
 
-/** Takes a denied call into account; it is no habit, and is forgotten within days. */
+/** Takes a denied call into account. It does not become usual, and is forgotten within days. */
 export function denied(baseline: Baseline, principal: string, at: Instant): Baseline {
   const before = baseline.denials.find((one) => one.id === principal);
   const decayingCount = before ? seenAgain(before, at, DENIAL_HALF_LIFE) : firstSeen(principal, at, false);

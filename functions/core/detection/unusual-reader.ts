@@ -7,7 +7,7 @@ import { STAYS, seenFrom, type Circumstances, type Unusual, type Watched } from 
 import type { VersionRead } from './readers.ts';
 import type { Limits } from './sensitivity.ts';
 
-/** A principal has to have read this often before its networks are a habit. */
+/** A principal has to have read this often before its networks count as usual. */
 const HABIT = 3;
 
 /** An hour of the day is usual if the token was read in it, or in one beside it, within this. */
@@ -24,23 +24,27 @@ export interface Look {
   readonly isLearning: boolean;
 }
 
-/** Whom nobody gets used to: another account may be a thief's, and the root user has no business with a token. Only a person can say that they may read. */
+/**
+ * Readers that never become usual: another account may be an attacker's, and the root user needs no token.
+ * Only a person can accept them.
+ */
 function isNeverUsual({ isForeign, isRoot }: Access): boolean {
   return isForeign || isRoot;
 }
 
-/** Somebody who never read this token while it was learnt, and whom nobody accepted. */
+/** A reader who did not read this token while its baseline was learned, and whom no person accepted. */
 export function unrecognizedReaderIn(look: Look): Unusual | undefined {
   const { baseline, access, reader, limits } = look;
   if (reader ? reader.known : look.isLearning && !isNeverUsual(access)) return undefined;
   const isNeighbour = baseline.readers.some(
     (one) => one.known && one.networks.some((network) => network.id === access.network && network.known),
   );
-  const isOpenHouse = isRoaming(baseline.fresh, baseline.reads, limits);
-  if (!isNeverUsual(access) && (isOpenHouse || (isNeighbour && !limits.neighbours))) return undefined;
+  const isReadByMany = isRoaming(baseline.fresh, baseline.reads, limits);
+  if (!isNeverUsual(access) && (isReadByMany || (isNeighbour && !limits.neighbours))) return undefined;
   const isOddAllOver = !isNeighbour && !isUsualAgent(look) && oddHour(look) !== '';
   const severity: Severity = isNeverUsual(access) || isOddAllOver ? 'critical' : 'warning';
-  const expected = `known readers are ${named(baseline.readers.filter((one) => one.known).map((one) => one.id))}`;
+  const known = baseline.readers.filter((one) => one.known).map((one) => one.id);
+  const expected = `known readers are ${named(known)}`;
   return {
     kind: 'reader-unrecognized',
     subject: access.principal,
@@ -51,7 +55,10 @@ export function unrecognizedReaderIn(look: Look): Unusual | undefined {
   };
 }
 
-/** A known reader at a place where it never was; for one that roams only a new program makes that news. */
+/**
+ * A known reader at a new location. For a reader whose location often changes, only a new program is
+ * unusual.
+ */
 export function newPlaceIn(look: Look, about: Circumstances): Unusual | undefined {
   const { access, reader, limits } = look;
   if (!reader || !reader.known) return undefined;
@@ -74,18 +81,22 @@ export function isNewRegion({ baseline, access, isLearning }: Look, about: Circu
 
 function placeFinding(look: Look, place: string, severity: Severity): Unusual {
   const { access, reader } = look;
+  const from = `${seenFrom(access)}${oddHour(look)}`;
   const usual = named((reader?.networks ?? []).filter((one) => one.known).map((one) => one.id));
   return {
     kind: 'reader-location-new',
     subject: `${access.principal}@${place}`,
     severity,
     until: access.at + STAYS.unrecognizedReader,
-    detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.`,
+    detail: `${access.principal} read it ${from}; it usually comes from ${usual}.`,
     sight: access,
   };
 }
 
-/** By Good and Turing's estimate, the chance that the next one is new is the share of those that were; where novelty is usual it is no news. */
+/**
+ * Good and Turing's estimate: the chance that the next one is new is the share of those that were.
+ * Where new ones are usual, a new one is not reported.
+ */
 function isRoaming(fresh: number, all: number, limits: Limits): boolean {
   return all > 0 && fresh / all > limits.roams;
 }
@@ -99,7 +110,7 @@ function oddHour({ baseline, access }: Look): string {
   const isUsual = [hour, (hour + 1) % 24, (hour + 23) % 24].some(
     (one) => access.at - (baseline.hours[one] ?? 0) < HOURS_KEPT,
   );
-  return isUsual ? '' : ', at an hour in which nobody reads it';
+  return isUsual ? '' : ', at an hour in which it is not usually read';
 }
 
 function named(names: readonly string[]): string {

@@ -1,14 +1,27 @@
-/** Whether a read is unusual for when, how often and what is read: after long silence, in a burst, a noncurrent version. */
+/**
+ * Whether a read is unusual for when, how often and what is read: after long silence, in a burst, a
+ * noncurrent version.
+ */
 import type { Severity } from '../findings/findings.ts';
 import { HOUR, formatDuration, formatInstant } from '../basics/time.ts';
 import { STAYS, seenFrom, type Unusual } from './anomaly.ts';
 import { burstAt, countOf, usualMost } from './read-rate.ts';
 import type { Look } from './unusual-reader.ts';
 
-export function wakingIn({ token, baseline, access, limits, isLearning }: Look): Unusual | undefined {
+export function readAfterSilenceIn({
+  token,
+  baseline,
+  access,
+  limits,
+  isLearning,
+}: Look): Unusual | undefined {
   const silence = access.at - baseline.lastAt;
   if (isLearning || silence < Math.max(limits.silence, 1.5 * baseline.silence)) return undefined;
-  const detail = `${access.principal} read it ${seenFrom(access)}, the first read since ${formatInstant(baseline.lastAt)}; the longest silence before was ${formatDuration(Math.round(baseline.silence / HOUR) * HOUR)}.`;
+  const longest = formatDuration(Math.round(baseline.silence / HOUR) * HOUR);
+  const detail =
+    `${access.principal} read it ${seenFrom(access)}, ` +
+    `the first read since ${formatInstant(baseline.lastAt)}; ` +
+    `the longest silence before was ${longest}.`;
   return {
     kind: 'dormant-token-read',
     subject: '',
@@ -19,7 +32,7 @@ export function wakingIn({ token, baseline, access, limits, isLearning }: Look):
   };
 }
 
-export function staleIn({ access, read, reader }: Look): Unusual | undefined {
+export function noncurrentReadIn({ access, read, reader }: Look): Unusual | undefined {
   if (read.age !== 'retired' && read.age !== 'pending') return undefined;
   const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
   const version = access.versionId ?? access.stage ?? '';
@@ -29,7 +42,9 @@ export function staleIn({ access, read, reader }: Look): Unusual | undefined {
     subject: access.principal,
     severity,
     until: access.at + STAYS.stale,
-    detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.`,
+    detail:
+      `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; ` +
+      'consumers read AWSCURRENT.',
     sight: access,
   };
 }
@@ -40,6 +55,8 @@ export function burstIn({ baseline, access, limits, isLearning }: Look): Unusual
   const most = burstAt(baseline.rate, limits.burst);
   if (isLearning || usual === undefined || count < most) return undefined;
   const hour = Math.floor(access.at / HOUR) * HOUR;
-  const detail = `It was read ${Math.ceil(most)} times or more in the hour from ${formatInstant(hour)}, lately by ${access.principal}; in 99 of 100 hours it is read at most ${usual} times.`;
+  const detail =
+    `It was read ${Math.ceil(most)} times or more in the hour from ${formatInstant(hour)}, ` +
+    `lately by ${access.principal}; in 99 of 100 hours it is read at most ${usual} times.`;
   return { kind: 'read-volume-unusual', subject: '', severity: 'warning', until: hour + STAYS.burst, detail };
 }

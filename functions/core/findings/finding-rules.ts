@@ -8,7 +8,10 @@ import { SELF_RULES } from './rules/self.ts';
 import { TAG_RULES } from './rules/tags.ts';
 import { FINDING_KINDS, type FindingKind } from './findings.ts';
 
-/** Every kind of finding. A kind without impact, action and runbook does not compile; the runbook sections are checked against this table. */
+/**
+ * Every kind of finding. A kind without impact, action and runbook does not compile.
+ * The runbook sections are checked against this table.
+ */
 export const FINDING_RULES = {
   'token-expiring': {
     title: 'Token expires soon',
@@ -70,7 +73,8 @@ export const FINDING_RULES = {
     title: 'Rotation waits for a free slot',
     impact: 'No further credential is created. The current one works until it expires.',
     action:
-      "Move the consumers of the previous credential, so that it can be revoked. If the sentence names the issuer's limit, free a slot there.",
+      'Move the consumers of the previous credential, so that it can be revoked. ' +
+      "If the sentence names the issuer's limit, free a slot there.",
     runbook: 'runbook-credential-limit-reached',
   },
   'rotation-deferred': {
@@ -78,7 +82,8 @@ export const FINDING_RULES = {
     impact:
       'Nothing breaks yet. The token is replaced when the wait is over, or when its own expiry comes near.',
     action:
-      'Fix the token that it follows, if the sentence names one. Or run `keyturn rotate`, which does not wait.',
+      'Fix the token that it follows, if the sentence names one. ' +
+      'Or run `keyturn rotate`, which does not wait.',
     runbook: 'runbook-rotation-deferred',
   },
   'revocation-blocked': {
@@ -102,7 +107,8 @@ export const FINDING_RULES = {
   'previous-credential-expiring': {
     title: 'An old credential expires while it is in use',
     impact:
-      'When it expires, the issuer rejects the consumers that still use it, whatever grace period the policy says.',
+      'When it expires, the issuer rejects the consumers that still use it, ' +
+      'whatever grace period the policy says.',
     action: 'Restart or update the consumers that the sentence names before that date.',
     runbook: 'runbook-previous-credential-expiring',
   },
@@ -115,9 +121,11 @@ export const FINDING_RULES = {
   'replica-out-of-sync': {
     title: 'A copy of the secret in another Region is not up to date',
     impact:
-      'Consumers there may have an old value. No old credential is revoked while they may need it, unless it leaked or a person asked.',
+      'Consumers there may have an old value. ' +
+      'No old credential is revoked while they may need it, unless it leaked or a person asked.',
     action:
-      'Fix the copy: the sentence names its Region and what AWS says. If no consumer there needs it, run `keyturn dismiss TOKEN replica/REGION`.',
+      'Fix the copy: the sentence names its Region and what AWS says. ' +
+      'If no consumer there needs it, run `keyturn dismiss TOKEN replica/REGION`.',
     runbook: 'runbook-replica-out-of-sync',
   },
   'credential-orphaned': {
@@ -151,19 +159,21 @@ export const FINDING_RULES = {
     title: 'A credential has leaked',
     impact: 'Anyone who found it can use it until it is revoked. Consumers that still use it then fail.',
     action:
-      'Nothing, if it resolves within minutes. Otherwise read what it waits for. Find out who used it meanwhile.',
+      'Nothing, if it resolves within minutes. ' +
+      'Otherwise read what it waits for. Find out who used it meanwhile.',
     runbook: 'runbook-credential-leaked',
   },
   'leak-not-contained': {
     title: 'A leaked credential is not replaced and revoked in time',
-    impact: 'Whoever found it may still use it.',
+    impact: 'Anyone who found it may still use it.',
     action: 'Read why in the other findings. If nothing helps, revoke it at the issuer by hand.',
     runbook: 'runbook-leak-not-contained',
   },
   'leak-reports-rate-limited': {
     title: 'Too many leaks are reported at once',
     impact:
-      'Further reports of scanners are recorded and not acted on: false reports in bulk would break every consumer at once.',
+      'Further reports of scanners are recorded and not acted on: ' +
+      'false reports in bulk would break every consumer at once.',
     action: 'Check whether the reports are real. Then run `keyturn report-leak` for the tokens that wait.',
     runbook: 'runbook-leak-reports-rate-limited',
   },

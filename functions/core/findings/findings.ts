@@ -72,42 +72,51 @@ export function isWorse(a: Severity, b: Severity): boolean {
   return RANK[a] > RANK[b];
 }
 
-/** What comes next if nobody acts. */
+/** What comes next if no person acts. */
 export const Outlook = kept({ at: z.number(), becomes: z.enum(['critical', 'expired']) });
 
 export type Outlook = z.infer<typeof Outlook>;
 
-/** Something wrong with a token, as kept in the inventory. `sequence` grows with each opening, escalation and resolve, also over records that were lost: one alert per step. */
+/**
+ * Something wrong with a token, as kept in the inventory.
+ * `sequence` grows with each opening, escalation and resolve, also over records that were lost: one alert
+ * per step.
+ */
 export const Finding = kept({
   kind: FINDING_KINDS,
-  /** Tells apart findings of one kind on one token, such as two strays; empty for most kinds. */
+  /**
+   * Tells apart findings of one kind on one token, such as two orphaned credentials. Empty for most kinds.
+   */
   subject: z.string(),
   severity: Severity,
-  /** How many of the policy's warnings before the end were due when it was last told of. */
+  /** How many of the policy's warnings before the end were due when it was last reported. */
   warnings: z.number().int().nonnegative().optional(),
   state: z.enum(['open', 'resolved']),
   detail: z.string(),
   openedAt: z.number(),
   /** When it last got worse, or a further warning came due, since it opened. */
   escalatedAt: z.number().optional(),
-  /** What comes next if nobody acts, as last seen. */
+  /** What comes next if no person acts, as last seen. */
   outlook: Outlook.optional(),
   seenAt: z.number(),
   resolvedAt: z.number().optional(),
-  /** A person has taken it on: since when, and who. It ends when the finding gets worse or is over. */
+  /** A person acknowledged it: since when, and who. It ends when the finding gets worse or is over. */
   acknowledged: kept({ at: z.number(), by: z.string() }).optional(),
   sequence: z.number().int().positive(),
 });
 
 export type Finding = z.infer<typeof Finding>;
 
-/** What is wrong at this moment, before it is held against what was known. */
+/** What is wrong at this moment, before it is compared with what was known. */
 export interface Observation {
   readonly kind: FindingKind;
   readonly subject?: string;
   readonly severity: Severity;
   readonly detail: string;
-  /** How many of the policy's warnings before the end are due by now: with each further one it is told of again. */
+  /**
+   * How many of the policy's warnings before the end are due by now. With each further one it is reported
+   * again.
+   */
   readonly warnings?: number | undefined;
   readonly outlook?: Outlook | undefined;
 }

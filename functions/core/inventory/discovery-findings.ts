@@ -1,4 +1,6 @@
-/** What discovery finds at a token: no owner, shared, duplicated, unused, or with unrecognized credentials. */
+/**
+ * What discovery finds at a token: no owner, shared, duplicated, unused, or with unrecognized credentials.
+ */
 import { shortFingerprint } from '../issuer/identity.ts';
 import type { FindingKind, Observation } from '../findings/findings.ts';
 import type { Token } from '../token/token.ts';
@@ -7,7 +9,7 @@ import { approvedUntil } from './approvals.ts';
 import { type Holdings, credentialKeys } from './credential-holders.ts';
 import type { DiscoverySettings } from './discovery-settings.ts';
 
-/** What a pass of discovery says of a token, anew each time. */
+/** The kinds of findings that each run of discovery decides anew. */
 export const DISCOVERED = [
   'owner-missing',
   'token-shared',
@@ -16,7 +18,10 @@ export const DISCOVERED = [
   'credential-unrecognized',
 ] as const satisfies readonly FindingKind[];
 
-/** What is wrong with a token's place in the estate. Says the same of the same token on every day, so that nothing is written without news. */
+/**
+ * What is wrong with a token's place in the inventory.
+ * It says the same of the same token on every day, so nothing is written without news.
+ */
 export function discovered(
   token: Token,
   holdings: Holdings,
@@ -36,7 +41,7 @@ const NOBODY: ReadonlySet<string> = new Set(['', 'unknown', 'none', 'nobody', 't
 
 function ownerless({ owner }: Token, { owners }: DiscoverySettings): Observation[] {
   if (NOBODY.has(owner.trim().toLowerCase()))
-    return [{ kind: 'owner-missing', severity: 'warning', detail: 'The tag keyturn:owner names nobody.' }];
+    return [{ kind: 'owner-missing', severity: 'warning', detail: 'The tag keyturn:owner names no owner.' }];
   if (owners.length === 0 || owners.includes(owner)) return [];
   return [
     {
@@ -48,8 +53,9 @@ function ownerless({ owner }: Token, { owners }: DiscoverySettings): Observation
 }
 
 /**
- * Declared consumers that are several services: whoever of them loses the token, all have to move. One of each kind may be one service in several places;
- * two of a kind, such as two repositories, are two.
+ * Declared consumers that are several services: if one of them leaks the token, all have to move.
+ * One consumer of each kind may be one service in several places.
+ * Two of one kind, such as two repositories, are two services.
  */
 function shared({ consumers = [] }: Token): Observation[] {
   const all = [...new Set(consumers.map((one) => `${one.kind} ${serviceOf(one.target)}`))].sort();
@@ -78,21 +84,24 @@ function duplicate(token: Token, { holders }: Holdings): Observation[] {
     .sort();
   if (others.length === 0) return [];
   const fingerprint = keys.find((key) => key.startsWith('fingerprint '))?.slice('fingerprint '.length);
+  const shown = fingerprint === undefined ? '' : ` (fingerprint ${shortFingerprint(fingerprint)})`;
   return [
     {
       kind: 'credential-duplicated',
       severity: 'warning',
-      detail: `The same credential${fingerprint === undefined ? '' : ` (fingerprint ${shortFingerprint(fingerprint)})`} is also in ${some(others)}.`,
+      detail: `The same credential${shown} is also in ${some(others)}.`,
     },
   ];
 }
 
-/** Only where the issuer tells of last uses; our own reads and probes hide what Secrets Manager knows. */
+/**
+ * Only where the issuer reports last uses: Keyturn's own reads and probes hide what Secrets Manager knows.
+ */
 function unused({ use }: Token, { unusedAfter }: DiscoverySettings, now: Instant): Observation[] {
   if (use === undefined || now - (use.last ?? use.since) < unusedAfter) return [];
   const since =
     use.last === undefined
-      ? `The issuer saw nobody use it since ${formatInstant(use.since)}, when it was first asked`
+      ? `The issuer saw no use of it since ${formatInstant(use.since)}, when it was first asked`
       : `It was last used ${formatInstant(use.last)}`;
   return [
     {
@@ -107,12 +116,15 @@ function unknown(token: Token, { handles }: Holdings): Observation[] {
   const unrecognizedCredentials = (token.unrecognizedCredentials ?? []).filter(
     (handle) => !handles.has(`${token.provider} ${handle}`),
   );
-  if (unrecognizedCredentials.length === 0) return [];
+  const count = unrecognizedCredentials.length;
+  if (count === 0) return [];
   return [
     {
       kind: 'credential-unrecognized',
       severity: 'warning',
-      detail: `The issuer lists ${unrecognizedCredentials.length} live ${unrecognizedCredentials.length === 1 ? 'credential' : 'credentials'} beside it that no token knows: ${some(unrecognizedCredentials)}.`,
+      detail:
+        `The issuer lists ${count} active ${count === 1 ? 'credential' : 'credentials'} beside it ` +
+        `that no token knows: ${some(unrecognizedCredentials)}.`,
     },
   ];
 }

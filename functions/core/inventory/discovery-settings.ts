@@ -2,22 +2,22 @@
 import * as z from 'zod';
 import { DAY } from '../basics/time.ts';
 
-/** What a deployment says of its estate. */
+/** What the settings of an installation say of discovery. */
 export const DiscoverySettings = z.strictObject({
-  /** Owners there are; any name goes where none is given. */
+  /** The known owners. Where none is given, any name is accepted. */
   owners: z.array(z.string()).readonly().default([]),
-  /** A token that nobody used for so long is told of. */
+  /** A token without use for so long is reported. */
   unusedAfter: z
     .number()
     .positive()
     .default(90 * DAY),
   /** Names that begin so are secrets with tokens, whatever else they say. */
   prefixes: z.array(z.string()).readonly().default([]),
-  /** And so are not. */
+  /** Names that begin so are secrets without tokens. */
   ignore: z.array(z.string()).readonly().default([]),
-  /** A token has to be approved again after so long; never where it is not given. */
+  /** A token has to be approved again after so long. Never where it is not given. */
   reviewEvery: z.number().positive().optional(),
-  /** Whether a trail tells who reads which token. */
+  /** Whether CloudTrail shows who reads which token. */
   trail: z.boolean().default(false),
 });
 

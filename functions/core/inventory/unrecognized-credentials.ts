@@ -4,7 +4,11 @@ import { accountsFor, type Token } from '../token/token.ts';
 
 const MOST_UNRECOGNIZED_CREDENTIALS = 50;
 
-/** Live credentials beside this token's that it does not know and nobody's marker names. Never touched; another token may know them. While a rotation runs nobody can tell what is new (`listed` undefined). */
+/**
+ * Active credentials beside this token's that it does not know, and whose names carry no marker of Keyturn's.
+ * Keyturn never touches them: another token may know them.
+ * While a rotation runs, it is not known what is new. `listed` is undefined then.
+ */
 export function withUnrecognizedCredentials(
   token: Token,
   listed: readonly ListedCredential[] | undefined,

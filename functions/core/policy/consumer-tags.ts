@@ -21,7 +21,9 @@ export function consumersIn(
   if (found.length > MOST_CONSUMERS)
     problems.push({
       kind: 'tag-invalid',
-      detail: `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.`,
+      detail:
+        `The secret ${secretName} has ${found.length} tags ${CONSUMER_TAG}…: ` +
+        `keep ${MOST_CONSUMERS} at most, or declare one consumer of the kind event for many.`,
     });
   const consumers = found.map(([key, value]) => {
     const one = consumerOrFault(key.slice(CONSUMER_TAG.length), value);

@@ -21,17 +21,21 @@ export const Sensitivity = z.enum(['off', 'low', 'normal', 'high']);
 const PolicyMembers = kept({
   /** Rotate this long after the last rotation. */
   rotateEvery: z.number().positive(),
-  /** No credential may live longer than this; the backstop schedule is this plus a day. */
+  /** No credential may be older than this. The backstop schedule is this plus a day. */
   maxAge: z.number().positive(),
   /** Rotate at the latest this long before the issuer lets the credential expire. */
   rotateBeforeExpiry: z.number().nonnegative(),
   /** Warn when this much is left before expiry, longest first. */
   warnBefore: z.array(z.number().positive()).readonly(),
-  /** An old credential lives at least this long after its successor was promoted. */
+  /** The grace period: a previous credential is kept at least this long after its successor was promoted. */
   minGrace: z.number().nonnegative(),
-  /** After this long a person hears that consumers still use the old one. */
+  /** After this long a finding says that consumers still use the previous credential. */
   maxGrace: z.number().positive(),
-  /** What must show that consumers moved: the issuer's last-used date where it tells one, the declared consumers, both, or time alone. */
+  /**
+   * What must show that consumers moved: the issuer's last-used date where it tells one, the declared
+   * consumers,
+   * both, or time alone.
+   */
   evidence: Evidence,
   /** The old credential counts as unused when the issuer saw no use of it for this long. */
   unusedFor: z.number().nonnegative(),
@@ -43,13 +47,18 @@ const PolicyMembers = kept({
   rotationWindows: z.array(Window).readonly().default([]),
   /** When no rotation may begin. */
   freezes: z.array(Freeze).readonly().default([]),
-  /** A rotation comes earlier than `rotateEvery` says by up to this, differently for each token, so that many do not come at once. */
+  /**
+   * A rotation comes earlier than `rotateEvery` says by up to this, differently for each token.
+   * So many rotations do not come at the same time.
+   */
   jitter: z.number().nonnegative().default(0),
-  /** The longest life that is asked of the issuer for a new credential; `maxAge` where it is not given. */
+  /**
+   * The longest lifetime that is asked of the issuer for a new credential. `maxAge` where it is not given.
+   */
   maxLifetime: z.number().positive().optional(),
   /** What a credential may be allowed to do at most; anything where it is not given. */
   scopes: z.array(z.string().min(1)).readonly().optional(),
-  /** What happens when the issuer refuses the current value before its time. */
+  /** What happens when the issuer rejects the current value before it expires. */
   onInactive: OnInactive.default('notify'),
   /** What happens when a credential is as old as it may be and could not be replaced. */
   onMaxAge: OnMaxAge.default('page'),
@@ -57,11 +66,11 @@ const PolicyMembers = kept({
   rotateAfter: z.string().min(1).optional(),
   /** How long the rotated upstream token has to work before this one follows. */
   soakTime: z.number().nonnegative().default(DAY),
-  /** How long after a promotion a signal of `healthSignals` brings the previous credential back. */
+  /** How long after a promotion a signal of `healthSignals` rolls the rotation back. */
   bakeTime: z.number().nonnegative().default(HOUR),
   /** CloudWatch alarms, by name, or signals that tell whether consumers are well. */
   healthSignals: z.array(z.string().min(1)).readonly().default([]),
-  /** How long reads are watched before an unusual one is told of. */
+  /** How long reads are learned before an unusual one is reported. */
   baselinePeriod: z
     .number()
     .nonnegative()
@@ -76,7 +85,11 @@ const PolicyMembers = kept({
   onContainmentDeadline: OnContainmentDeadline.default('page'),
 });
 
-/** What the owner wants of a token; all lengths in milliseconds. Words of a later version are kept; until one that knows them reads them again, what acts least stands in for them. */
+/**
+ * What the owner wants of a token. All lengths are in milliseconds.
+ * Words of a later version are kept. Until a version that knows them reads them, what acts least stands in
+ * for them.
+ */
 export const Policy = keptApart(PolicyMembers, {
   words: {
     evidence: { of: Evidence, instead: { evidence: 'all' } },
@@ -128,5 +141,8 @@ export const DEFAULT_POLICY: Policy = {
   onContainmentDeadline: 'page',
 };
 
-/** The longest interval of sweeps that settings take: a rotation that is due may wait so long for the sweep that starts it. */
+/**
+ * The longest interval of sweeps that settings take: a rotation that is due may wait so long for the sweep
+ * that starts it.
+ */
 export const LONGEST_SWEEP: Millis = 6 * HOUR;

@@ -1,4 +1,7 @@
-/** Reads a secret's registration from its tags: issuer, owner, policy, consumers, and what is wrong with them. */
+/**
+ * Reads a secret's registration from its tags: issuer, owner, policy, consumers, and what is wrong with
+ * them.
+ */
 import type { PolicyContext } from './contradictions.ts';
 import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import { KeyturnError } from '../basics/errors.ts';
@@ -21,7 +24,10 @@ export interface Registration {
   readonly admin: string | undefined;
   /** The policy that is in force. */
   readonly policy: Policy;
-  /** Who uses the token, by name. One whose tag cannot be read is among them, and counts as one that has not moved. */
+  /**
+   * Who uses the token, by name. One whose tag cannot be read is among them, and counts as one that has not
+   * moved.
+   */
   readonly consumers: readonly DeclaredConsumer[];
   /** What of it could not be taken as it is; undefined where the tags were not looked at. */
   readonly problems?: readonly TagProblem[];
@@ -66,15 +72,19 @@ function statedIn(tags: Tags, secretName: string): { stated: StatedPolicy; probl
     else
       problems.push({
         kind: 'tag-invalid',
-        detail: `The tag ${TAGS[key]} of the secret ${secretName} is wrong: ${parsed.error.issues[0]?.message ?? 'invalid'}.`,
+        detail:
+          `The tag ${TAGS[key]} of the secret ${secretName} is wrong: ` +
+          `${parsed.error.issues[0]?.message ?? 'invalid'}.`,
       });
   }
   return { stated, problems };
 }
 
 /**
- * Reads the registration of a secret from its tags; what they leave open is as the installation's own defaults say. What is wrong and not needed for a rotation comes back as
- * problems: the last policy that can be kept stays in force then.
+ * Reads the registration of a secret from its tags. What they leave open is as the installation's defaults
+ * say.
+ * What is wrong and not needed for a rotation comes back as problems.
+ * The last policy that can be kept stays in force then.
  * Errors: `tag-missing` names the tag to add; `tag-invalid` one that says nothing of where the value stands.
  */
 export function registrationOf(
@@ -131,7 +141,7 @@ function requireRead(
     );
 }
 
-/** What stands in a record where nobody is named. */
+/** The owner in a record where no tag names one. */
 const NO_OWNER = 'unknown';
 
 function withoutOwner(tags: Tags, secretName: string): TagProblem[] {
@@ -140,7 +150,9 @@ function withoutOwner(tags: Tags, secretName: string): TagProblem[] {
     : [
         {
           kind: 'tag-invalid',
-          detail: `The secret ${secretName} has no tag ${TAGS.owner}: add it, for example ${TAGS.owner}=team-billing.`,
+          detail:
+            `The secret ${secretName} has no tag ${TAGS.owner}: ` +
+            `add it, for example ${TAGS.owner}=team-billing.`,
         },
       ];
 }

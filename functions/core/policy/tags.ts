@@ -1,6 +1,9 @@
 /** The keys of all tags that register a secret with Keyturn. */
 
-/** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
+/**
+ * The tags that register a secret with Keyturn.
+ * Handlers, IAM conditions, the manifest and the docs read them from here.
+ */
 export const TAGS = {
   installation: 'keyturn:installation',
   provider: 'keyturn:issuer',
@@ -37,19 +40,25 @@ export const TAGS = {
   onContainmentDeadline: 'keyturn:on-containment-deadline',
 } as const;
 
-/** One tag of this beginning for each consumer: the rest of its key is the consumer's name, its value `kind:target`. */
+/**
+ * One tag of this beginning for each consumer: the rest of its key is the consumer's name, its value
+ * `kind:target`.
+ */
 export const CONSUMER_TAG = 'keyturn:consumer:';
 
 export type Tags = ReadonlyMap<string, string>;
 
-/** Something wrong with what tags say that keeps nobody from rotating: a finding is made of it. */
+/** Something wrong with what tags say that does not stop a rotation. A finding is made of it. */
 export interface TagProblem {
-  /** `tag-invalid`: one tag that is missing, unknown, or cannot be read. `policy-unkeepable`: fields that cannot be kept together, or at the issuer. */
+  /**
+   * `tag-invalid`: one tag that is missing, unknown, or cannot be read.
+   * `policy-unkeepable`: fields that cannot be kept together, or at the issuer.
+   */
   readonly kind: 'tag-invalid' | 'policy-unkeepable';
   readonly detail: string;
 }
 
-/** How several values stand in one tag: apart by blanks, or by a plus between blanks where they have blanks themselves. */
+/** How several values stand in one tag: apart by blanks, or by ` + ` where they have blanks themselves. */
 export const TAG_LISTS = new Map<string, { readonly join: string; readonly split: RegExp }>([
   ['warnBefore', { join: ' ', split: /[\s,/]+/ }],
   ['scopes', { join: ' ', split: /\s+/ }],

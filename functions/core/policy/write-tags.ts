@@ -4,7 +4,9 @@ import { tagTextOf } from './value-notation.ts';
 import type { PolicyInput } from './policy-input.ts';
 import { CONSUMER_TAG, TAG_LISTS, TAGS } from './tags.ts';
 
-/** The tags that say where the value stands in the secret's text. Inverse of what {@link placeOf} in `payload/place.ts` reads. */
+/**
+ * The tags that say where the value stands in the secret's text. Inverse of `placeOf` in `value-place.ts`.
+ */
 export function tagsOfPlace({
   field,
   format,
@@ -26,7 +28,10 @@ export function tagsOfConsumers(consumers: readonly DeclaredConsumer[]): [string
   return consumers.map((one) => [`${CONSUMER_TAG}${one.name}`, consumerText(one)]);
 }
 
-/** The tags that say what a policy says, for those fields that were stated. Inverse of {@link registrationOf}. */
+/**
+ * The tags that say what a policy says, for those fields that were stated. Inverse of {@link
+ * registrationOf}.
+ */
 export function tagsOfPolicy(input: PolicyInput): [string, string][] {
   return Object.entries(input).flatMap(([key, value]) => {
     const tag = Object.entries(TAGS).find(([name]) => name === key)?.[1];

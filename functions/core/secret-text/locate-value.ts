@@ -26,7 +26,8 @@ export function leafIn(root: ObjectNode, path: readonly string[]): StringNode | 
     if (value.type !== 'Object')
       throw new KeyturnError(
         'secret-invalid',
-        `The field "${pathText(path.slice(0, depth + 1))}" of the secret is no object with fields: name one way through objects alone in the tag ${TAGS.field}.`,
+        `The field "${pathText(path.slice(0, depth + 1))}" of the secret is no object with fields: ` +
+          `name one way through objects alone in the tag ${TAGS.field}.`,
       );
     object = value;
   }
@@ -50,7 +51,8 @@ export function companionsIn(root: ObjectNode, place: ValuePlace): Record<string
       if (value && value.type !== 'String')
         throw new KeyturnError(
           'secret-invalid',
-          `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: rename it, or make it a string.`,
+          `The field "${name}" of the secret, which Keyturn writes beside the token, is not text: ` +
+            'rename it, or make it a string.',
         );
       const text = valueOf(value?.value ?? '');
       return text === '' ? [] : [[name, text]];
@@ -87,7 +89,10 @@ export function spanIn(text: string, place: ValuePlace, isField: boolean): Span 
   return span;
 }
 
-/** Whether an object holds nothing but the place of the value, so that nothing is lost and nobody's token can stand beside it. */
+/**
+ * Whether an object holds nothing but the place of the value. Then nothing is lost, and no other token
+ * stands beside it.
+ */
 export function isVacant(object: ObjectNode, place: Pick<ValuePlace, 'path' | 'format'>): boolean {
   const [name = '', ...rest] = place.path;
   const [only, second] = object.members;

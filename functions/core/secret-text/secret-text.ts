@@ -14,8 +14,10 @@ import { companionsIn, isVacant, leafIn, sliced, spanIn } from './locate-value.t
 import { emptyBeside, missing } from './text-faults.ts';
 
 /**
- * What Keyturn notes beside a credential it made, inside the secret itself, so that nothing safety needs is lost with the table.
- * `seal` is an HMAC under a key that owners of secrets cannot use: a stamp that someone copied or wrote does not verify. It covers the members that are named here;
+ * What Keyturn notes beside a credential it made, inside the secret itself, so that nothing safety needs is
+ * lost with the table.
+ * `seal` is an HMAC under a key that owners of secrets cannot use: a stamp that someone copied or wrote
+ * does not verify. It covers the members that are named here;
  * those of a later version are read past, and nothing is decided by them.
  */
 export const Stamp = kept({
@@ -36,18 +38,26 @@ export type Stamp = z.infer<typeof Stamp>;
 export interface Payload {
   readonly text: Secret;
   readonly place: ValuePlace;
-  /** `empty` holds nothing that could be lost, so that it gets its first credential; only `json` can carry a stamp. */
+  /**
+   * `empty` holds nothing that could be lost, so that it gets its first credential; only `json` can carry a
+   * stamp.
+   */
   readonly form: 'empty' | 'plain' | 'json';
   /** The credential, without white space around it. */
   readonly value: Secret | undefined;
   readonly stamp: Stamp | undefined;
-  /** What stands beside the value in the fields of the provider's companions, those that are there and not empty; not secret. */
+  /**
+   * What stands beside the value in the fields of the provider's companions, those that are there and not
+   * empty; not secret.
+   */
   readonly beside: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads the text of a secret version. What holds no value and is not empty either is an error, so that nothing is made beside it or written over it.
- * Empty is: no text at all; an object without a field; an object, or a text with its format, in which nothing but the place of the value stands, and that empty.
+ * Reads the text of a secret version. What holds no value and is not empty either is an error, so that
+ * nothing is made beside it or written over it.
+ * Empty is: no text at all; an object without a field; an object, or a text with its format, in which
+ * nothing but the place of the value stands, and that empty.
  * Errors: `secret-invalid`, with what the text looks like and what to write.
  */
 export function parsePayload(text: Secret, place: ValuePlace): Payload {
@@ -67,7 +77,10 @@ export function parsePayload(text: Secret, place: ValuePlace): Payload {
   return { ...read, form: 'json', value: new Secret(sliced(node.value, span)), stamp, beside };
 }
 
-/** The same text, read where its own stamp says that the value stands; undefined where it has none. Whoever takes this for true has to verify the seal. */
+/**
+ * The same text, read where its own stamp says that the value stands. Undefined where it has no stamp.
+ * A caller that relies on this has to verify the seal.
+ */
 export function parseWhereStamped({ text, place }: Pick<Payload, 'text' | 'place'>): Payload | undefined {
   const inner = valueOf(text.reveal());
   if (!inner.startsWith('{')) return undefined;
@@ -85,7 +98,8 @@ function plainIn(inner: string, place: ValuePlace): Pick<Payload, 'form' | 'valu
   if (place.isNamed)
     throw new KeyturnError(
       'secret-invalid',
-      `The secret is no JSON object, and its tag ${TAGS.field} names a field of one: store JSON with the field "${pathText(place.path)}", or remove the tag.`,
+      `The secret is no JSON object, and its tag ${TAGS.field} names a field of one: ` +
+        `store JSON with the field "${pathText(place.path)}", or remove the tag.`,
     );
   const span = spanIn(inner, place, false);
   return span

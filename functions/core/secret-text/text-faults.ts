@@ -16,14 +16,17 @@ export function missing(root: ObjectNode, inner: string, place: ValuePlace): Key
   const seen = hints.length === 0 ? '' : ` (it looks as if it stood in ${hints.join(' or ')})`;
   return new KeyturnError(
     'secret-invalid',
-    `The JSON of the secret has other fields but not ${fieldOf(place)}, where its token is read${seen}: name the field that holds it in the tag ${TAGS.field}, or store it in ${fieldOf(place)}.`,
+    `The JSON of the secret has other fields but not ${fieldOf(place)}, where its token is read${seen}: ` +
+      `name the field that holds it in the tag ${TAGS.field}, or store it in ${fieldOf(place)}.`,
   );
 }
 
 export function emptyBeside(place: ValuePlace): KeyturnError {
   return new KeyturnError(
     'secret-invalid',
-    `The field ${fieldOf(place)} of the secret is empty, and other fields stand beside it: store the token there, name the field that holds it in the tag ${TAGS.field}, or empty the secret to get a first one.`,
+    `The field ${fieldOf(place)} of the secret is empty, and other fields stand beside it: ` +
+      `store the token there, name the field that holds it in the tag ${TAGS.field}, ` +
+      'or empty the secret to get a first one.',
   );
 }
 
@@ -46,6 +49,7 @@ export function wrapped(
   const what = holdsToken ? 'holds the token inside of other text' : 'is no bare token';
   return new KeyturnError(
     'secret-invalid',
-    `${whereIn(isField, place)} ${what} (it looks like ${looksLike}): store the token alone, or write what stands around it into the tag ${TAGS.format}, like GITLAB_TOKEN={value}.`,
+    `${whereIn(isField, place)} ${what} (it looks like ${looksLike}): store the token alone, ` +
+      `or write what stands around it into the tag ${TAGS.format}, like GITLAB_TOKEN={value}.`,
   );
 }

@@ -26,7 +26,8 @@ export function carry(
   if (!courier)
     throw new KeyturnError(
       'delivery-disabled',
-      `This installation does not deliver to consumers of the kind ${pendingDelivery.consumer.kind}: add it to delivery in keyturn.json, or correct the consumer.`,
+      `This installation does not deliver to consumers of the kind ${pendingDelivery.consumer.kind}: ` +
+        'add it to delivery in keyturn.json, or correct the consumer.',
     );
   return courier.carry(parcelOf(token, pendingDelivery), () =>
     valueIn(secret, { token, pendingDelivery }, ports),

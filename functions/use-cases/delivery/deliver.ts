@@ -18,15 +18,16 @@ import { change, reasonOf } from '../inventory/store.ts';
 import { type Outcome, withOutcome } from './delivery-outcome.ts';
 import { type DeliverPorts, carry } from './carry-value.ts';
 
-/** Longer than a function may run: whoever was stopped in the middle brings nothing any more when it is over. */
+/** Longer than a function may run: a run that was stopped in the middle delivers nothing after that. */
 const BUSY_FOR = 6 * MINUTE;
 
-/** A slow destination is given so long; with less left, the sweep sends a command for the rest. */
+/** The time for a slow destination. With less left, the sweep sends a command for the rest. */
 const ONE_TAKES = 2 * MINUTE;
 
 /**
- * Brings the current value of a token, or word of it, to its consumers: whatever the record and the tags, read anew, say is still to be brought.
- * The command only says where to look, so that one which comes twice, late or forged changes nothing.
+ * Delivers the current value of a token, or the news of it, to its consumers.
+ * The record and the tags, read anew, say what is still to be delivered.
+ * The command only says where to look, so one that comes twice, late or forged changes nothing.
  */
 export async function deliver(command: DeliverCommand, ports: DeliverPorts): Promise<void> {
   if (command.notAfter < ports.now()) return;
@@ -49,7 +50,10 @@ async function deliverTo(tokenId: string, name: string, ports: DeliverPorts): Pr
   await change(loaded, ports, (token) => withOutcome(token, pendingDelivery, outcome, ports.now()));
 }
 
-/** From here on, nobody else brings anything to this consumer: an older value that is still on its way would arrive after a newer one. */
+/**
+ * From here on, no other run delivers to this consumer.
+ * An older value that is still on its way would arrive after a newer one.
+ */
 async function claim(
   tokenId: string,
   name: string,
@@ -68,7 +72,7 @@ async function claim(
   return pendingDelivery && { loaded, pendingDelivery };
 }
 
-/** An error that is not ours is thrown on: the message comes back, and the claim ends by itself. */
+/** An error that is not Keyturn's is thrown on: the message comes back, and the claim ends by itself. */
 async function attempt(
   token: Token,
   pendingDelivery: PendingDelivery,
@@ -92,17 +96,21 @@ async function attempt(
   }
 }
 
-/** What could make every token of an issuer goes nowhere: refused by the secret's name, before anything of it is read. */
+/**
+ * An admin credential is never delivered. Its secret is rejected by its name, before anything of it is
+ * read.
+ */
 function requireNoAdmin({ secretArn }: Token, { consumer }: PendingDelivery): void {
   const name = secretNameOf(secretArn);
   if (adminSecretOf(name) === undefined) return;
   throw new KeyturnError(
     'delivery-disabled',
-    `${name} is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:${consumer.name} from it.`,
+    `${name} is an admin secret, whose value Keyturn never delivers: ` +
+      `remove the tag keyturn:consumer:${consumer.name} from it.`,
   );
 }
 
-/** The record may be behind: of the secret's labels, or of its tags. Both are brought up to date by others. */
+/** The record may be older than the secret's labels or tags. Other runs update both. */
 function isStale(secret: SecretDescription, pendingDelivery: PendingDelivery, ports: DeliverPorts): boolean {
   const { name, kind, target } = pendingDelivery.consumer;
   const declared = registered(secret, ports).consumers.find((one) => one.name === name);

@@ -21,7 +21,8 @@ export function withOutcome(
   seen: Outcome,
   now: number,
 ): Token {
-  const { name } = pendingDelivery.consumer;
+  const { consumer, credential, delivery } = pendingDelivery;
+  const { name } = consumer;
   switch (seen.outcome) {
     case 'stale':
       return withConsumer(token, name, ({ busyUntil: _busy, ...free }) => free);
@@ -55,8 +56,8 @@ export function withOutcome(
       }));
       return telling(lookedAtAgain(proven), {
         what: 'delivered',
-        about: `${name}/${pendingDelivery.credential.id}/${pendingDelivery.delivery.asked?.request ?? pendingDelivery.delivery.promotedAt}`,
-        detail: `${name} has version ${pendingDelivery.credential.id}: ${seen.proof}`,
+        about: `${name}/${credential.id}/${delivery.asked?.request ?? delivery.promotedAt}`,
+        detail: `${name} has version ${credential.id}: ${seen.proof}`,
         by: 'keyturn',
         at: now,
       });

@@ -100,7 +100,7 @@ async function judgeEach(batch: Batch): Promise<Judged[]> {
   return judged;
 }
 
-/** Undefined where it could not be noted: what was done to several tokens is judged again then. */
+/** Undefined where it could not be written: what was done to several tokens is judged again then. */
 async function judgeAll(
   events: readonly TrailEvent[],
   home: Home,

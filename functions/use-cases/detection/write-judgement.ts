@@ -13,7 +13,7 @@ import type { OverAll } from './installation-wide.ts';
 
 export type DetectPorts = StorePorts & Pick<Ports, 'installation'>;
 
-/** A token that somebody touched, and what its habits say of it. */
+/** A token that calls were made on, and what its baseline says of them. */
 export interface Judged {
   readonly loaded: Loaded;
   readonly known: LoadedBaseline | undefined;
@@ -46,7 +46,10 @@ function aboutOf({ token }: Loaded, { installation }: DetectPorts): Circumstance
   };
 }
 
-/** Writes what a token's habits said; again from a fresh read, if somebody else wrote them meanwhile. Errors: `conflict` after several tries, or when what is over all tokens could not be noted. */
+/**
+ * Writes what a token's baseline said. If another run wrote it meanwhile, it is read and judged again.
+ * Errors: `conflict` after several tries, or when what is over all tokens could not be written.
+ */
 export async function writeJudgement(
   { loaded, known, accesses, verdict }: Judged,
   all: OverAll | undefined,
@@ -67,14 +70,14 @@ export async function writeJudgement(
   }
 }
 
-/** What is told over all tokens is only noted at each of them. */
+/** What is reported over all tokens is only recorded at each of them. */
 function seenBy({ token }: Loaded, { unusual }: Verdict, all: OverAll | undefined): Seen[] {
   return unusual.map((one) => {
     if (one.sight === undefined) return one;
     if (!all)
       throw new KeyturnError(
         'conflict',
-        'What was done to several tokens could not be noted; it is judged again.',
+        'What was done to several tokens could not be written. It is judged again.',
       );
     const toldBy = all.tellsOf(one.kind, one.sight.principal, token.id);
     return toldBy === undefined ? one : { ...one, toldBy };

@@ -22,9 +22,12 @@ export interface AwsOptions {
   readonly uuid: () => string;
   /** Runs a function by its name. */
   readonly invoke: Invoke;
-  /** Told of every call, before and after it runs: for faults and for tests. */
+  /** Called for every call, before and after it runs: for faults and for tests. */
   readonly onCall?: (call: CallHook) => void | Promise<void>;
-  /** Told of errors that are none of AWS's: a mistake in the sandbox or in a hook. Callers only see an InternalFailure. */
+  /**
+   * Called for errors that are none of AWS's: a mistake in the sandbox or in a hook.
+   * Callers only see an InternalFailure.
+   */
   readonly onFault?: (error: unknown) => void;
   /** What AWS leaves undocumented about rotation, `pendingLabel` among it. */
   readonly rotation?: Partial<RotationOptions>;
@@ -38,7 +41,10 @@ export interface AwsOptions {
   readonly trail?: boolean;
   /** The AWS of another account in this process, for events that are forwarded to it. */
   readonly abroad?: (account: string) => Pick<Aws, 'eventBridge'> | undefined;
-  /** What queue URLs begin with. SDK clients send to the host in a queue's URL: over HTTP it must be the server's. */
+  /**
+   * What queue URLs begin with. SDK clients send to the host in a queue's URL: over HTTP it must be the
+   * server's.
+   */
   readonly queueUrlBase?: string;
 }
 
@@ -61,7 +67,7 @@ export interface Aws {
   /** Makes one call. Errors: AwsError. */
   readonly call: (request: CallRequest) => Promise<unknown>;
   requestHandler(principal: Principal): InProcessHandler;
-  /** What an SDK client is made with: Region, credentials that nobody checks, the in-process handler. */
+  /** What an SDK client is made with: Region, credentials that are not checked, the in-process handler. */
   clientConfig(principal: Principal): {
     region: string;
     credentials: { accessKeyId: string; secretAccessKey: string };

@@ -64,7 +64,10 @@ export async function answerTokenRequest(
   return readOrRevoke(request.method, { place, mayManage }, instance);
 }
 
-/** Source of the refusals: gitlabhq/gitlabhq, app/services/resource_access_tokens/create_service.rb, in its order. */
+/**
+ * Source of the errors: gitlabhq/gitlabhq, app/services/resource_access_tokens/create_service.rb, in its
+ * order.
+ */
 function create(
   resource: string,
   mayManage: boolean,

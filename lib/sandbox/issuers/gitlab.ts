@@ -12,7 +12,10 @@ import type { IssuedCredential, Issuer, IssuerLogEntry } from './simulator.ts';
 /** Source: docs.gitlab.com, "View the last time a token was used". */
 const LAST_USED_EVERY = 10 * MINUTE;
 
-/** A GitLab instance as far as access tokens go. Source, where none is noted: docs.gitlab.com, the API page of each kind of token. Replacing in place is left out. */
+/**
+ * A GitLab instance as far as access tokens go. Replacing in place is left out.
+ * Source, where none is named: docs.gitlab.com, the API page of each kind of token.
+ */
 export class GitlabSimulator implements Issuer {
   readonly provider = 'gitlab';
   readonly host: string;

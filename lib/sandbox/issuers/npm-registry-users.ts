@@ -96,7 +96,9 @@ export function kept(user: User): StoredToken[] {
   return user.tokens.filter((token) => token.deletedAt === undefined);
 }
 
-/** Whether a token that is limited to networks is accepted from an address. One without networks always is. */
+/**
+ * Whether a token that is limited to networks is accepted from an address. One without networks always is.
+ */
 export function isWithin(cidr: readonly unknown[], address: string): boolean {
   if (cidr.length === 0) return true;
   const networks = new BlockList();

@@ -126,7 +126,9 @@ export class NpmRegistrySimulator implements Issuer {
     return this.#users.mint(user, { readonly, cidr, createdAt: this.#now() });
   }
 
-  /** A caller that it cannot read is anonymous. It rejects a deleted token, and a read-only one that writes. */
+  /**
+   * A caller that it cannot read is anonymous. It rejects a deleted token, and a read-only one that writes.
+   */
   #authenticate(header: string | null): Caller {
     const [scheme = '', text = ''] = header?.split(' ') ?? [];
     if (scheme === 'Basic') {

@@ -1,4 +1,7 @@
-/** Okta's management API for the client secrets of an application: list, create, activate, deactivate, delete. */
+/**
+ * Okta's management API for the client secrets of an application: list, create, activate, deactivate,
+ * delete.
+ */
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import {
   invalidSecret,
@@ -50,7 +53,10 @@ function list(app: App, kept: readonly StoredSecret[], { apps, isListed }: Manag
   );
 }
 
-/** A client may bring its own value. Whether Okta would reject a doubled one is not documented, so it is accepted. */
+/**
+ * A client may bring its own value. Whether Okta would reject a doubled one is not documented, so it is
+ * accepted.
+ */
 function create(app: App, kept: readonly StoredSecret[], body: string, { apps }: Managing): Response {
   // The words of this one are not documented.
   if (kept.length >= SLOTS) return invalidSecret('The application has two client secrets.');

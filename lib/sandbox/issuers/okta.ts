@@ -19,9 +19,11 @@ export interface OktaOptions {
 }
 
 /**
- * Okta as far as client secrets of applications go. Source, where none is noted: Okta API reference, "Application Client Auth
- * Credentials" and "Org Authorization Server". Error codes are Okta's; which of them a refused change carries is not documented.
- * An application starts without a secret here; Okta makes one with it, which `mintByHand` stands for.
+ * Okta as far as client secrets of applications go.
+ * Source, where none is named: Okta API reference, "Application Client Auth Credentials" and
+ * "Org Authorization Server".
+ * Error codes are Okta's. Which of them a rejected change carries is not documented.
+ * An application starts without a secret here. Okta makes one with it, which `mintByHand` stands for.
  */
 export class OktaSimulator implements Issuer {
   readonly provider = 'okta';
@@ -113,7 +115,11 @@ export class OktaSimulator implements Issuer {
     return dated(response, this.#now());
   }
 
-  /** The refusals: Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)", and the specification's example without credentials. */
+  /**
+   * Source of the errors: Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)", and
+   * the
+   * specification's example without credentials.
+   */
   #authenticate(header: string, pathname: string): { refusal?: Response; handle: string | undefined } {
     const [clientId = '', ...rest] = Buffer.from(header.replace(/^Basic /, ''), 'base64')
       .toString()

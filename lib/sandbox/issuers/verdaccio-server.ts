@@ -14,7 +14,10 @@ export interface VerdaccioOptions {
   readonly host?: string;
   /** 0, the default, takes a free one. */
   readonly port?: number;
-  /** Signs tokens as JWTs with this lifetime, such as `29d`. By default they are encrypted and do not expire. */
+  /**
+   * Signs tokens as JWTs with this lifetime, such as `29d`. By default they are encrypted and do not
+   * expire.
+   */
   readonly jwtLifetime?: string;
 }
 

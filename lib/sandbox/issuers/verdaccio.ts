@@ -1,4 +1,7 @@
-/** A real Verdaccio as an issuer of the sandbox: notes what was minted and used, on the clock of the sandbox. */
+/**
+ * A real Verdaccio as an issuer of the sandbox: notes what was minted and used, on the clock of the
+ * sandbox.
+ */
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { consumeRequest } from './npm-registry-answers.ts';
@@ -19,7 +22,8 @@ const Listed = z.looseObject({ objects: z.array(z.looseObject({ key: z.string() 
 
 /**
  * A real Verdaccio in this process, reached under an https name that exists nowhere else.
- * All requests pass through `fetch`, which notes what was minted and who used it: the server keeps masks only.
+ * All requests pass through `fetch`, which notes what was minted and who used it: the server keeps masks
+ * only.
  * It shows the dates of tokens on the clock of the sandbox, since the server runs on the real one.
  * The ends of JWTs stay real: they are signed.
  */

@@ -149,7 +149,7 @@ test('a tag that nobody reads is told of with the one that may be meant, and is 
   assert.equal(exit, 0);
   assert.match(
     out,
-    /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/,
+    /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and Keyturn ignores it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/,
   );
   const { out: json } = await self.keyturn('apply', 'tokens.yaml', '--yes', '--json');
   const view: ApplyView = JSON.parse(json);

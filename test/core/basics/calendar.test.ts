@@ -24,7 +24,9 @@ function opening(made: Calendar, at: string): string | undefined {
   return found === undefined ? undefined : formatInstant(found);
 }
 
-/** Hours around the changes of 2026: Berlin on March 29 and October 25, New York on March 8 and November 1. */
+/**
+ * Hours around the changes of 2026: Berlin on March 29 and October 25, New York on March 8 and November 1.
+ */
 const moments = fc
   .integer({ min: 0, max: 366 * 24 * 60 })
   .map((minutes) => Date.UTC(2026, 0, 1) + minutes * MINUTE);
@@ -62,7 +64,7 @@ describe('windows', () => {
     assert.equal(opening(two, '2026-01-05T10:00:00Z'), '2026-01-07T14:00:00Z');
   });
 
-  it('are refused when they are none', () => {
+  it('are rejected when they are none', () => {
     for (const text of [
       '',
       'weekdays 09:00-17:00 UTC',

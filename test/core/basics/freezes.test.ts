@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { formatFreeze, parseFreeze } from '../../../functions/core/basics/freezes.ts';
 
 describe('freezes', () => {
-  it('are refused when they are none, or end before they begin', () => {
+  it('are rejected when they are none, or end before they begin', () => {
     for (const text of [
       '',
       'christmas',

@@ -8,7 +8,9 @@ const BERLIN = 'Europe/Berlin';
 
 const ZONES = [BERLIN, 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia', 'UTC'];
 
-/** Hours around the changes of 2026: Berlin on March 29 and October 25, New York on March 8 and November 1. */
+/**
+ * Hours around the changes of 2026: Berlin on March 29 and October 25, New York on March 8 and November 1.
+ */
 const moments = fc
   .integer({ min: 0, max: 366 * 24 * 60 })
   .map((minutes) => Date.UTC(2026, 0, 1) + minutes * MINUTE);

@@ -25,7 +25,7 @@ describe('kinds of consumers', () => {
         assert.notEqual(sentence('ci', `${kind}:${part}`), '');
   });
 
-  it('that Keyturn brings nothing to show their move by themselves', () => {
+  it('that Keyturn delivers nothing to show their move by themselves', () => {
     assert.deepEqual(
       CONSUMER_KINDS.options.filter((kind) => !isDelivered(kind)),
       ['role', 'ack', 'service'],

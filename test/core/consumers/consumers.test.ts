@@ -7,6 +7,11 @@ import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 /** AWS General Reference, "Tag naming and usage conventions". */
 const TAG_VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 
+const GITHUB_FORM = new RegExp(
+  String.raw`^has no target of the form owner/repo\[/environment\]:NAME: ` +
+    String.raw`write it like github:acme/billing:DEPLOY_TOKEN\.$`,
+);
+
 function sentence(name: string, text: string): string {
   try {
     parseConsumer(name, text);
@@ -27,18 +32,14 @@ describe('consumers', () => {
     }
   });
 
-  it('are refused with one sentence that says what to write', () => {
+  it('are rejected with one sentence that says what to write', () => {
     const cases: [string, string, RegExp][] = [
       ['Billing CI', 'ecs:prod/api', /^names the consumer "Billing CI": write at most 40 small letters/],
       ['', 'ecs:prod/api', /^names the consumer ""/],
       ['ci', 'jenkins:job', /^has no kind before its first colon: write one of ecs, lambda, /],
       ['ci', 'ecs', /^has no target of the form cluster\/service: write it like ecs:prod\/billing-api\.$/],
       ['ci', 'ecs:prod', /cluster\/service/],
-      [
-        'ci',
-        'github:acme/billing',
-        /^has no target of the form owner\/repo\[\/environment\]:NAME: write it like github:acme\/billing:DEPLOY_TOKEN\.$/,
-      ],
+      ['ci', 'github:acme/billing', GITHUB_FORM],
       ['ci', 'github:acme/../admin:TOKEN', /owner\/repo/],
       ['ci', 'gitlab-variable:acme/billing:KEY', /projects\/number:KEY/],
       ['ci', 'kubernetes:prod/billing/secret', /cluster\/namespace\/secret\/key/],

@@ -6,7 +6,7 @@ import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, watched } from '../../detect/habits.ts';
 
-test('habits are no news, and nothing is while they are learnt', () => {
+test('usual reads are not reported, and nothing is while the baseline is learned', () => {
   assert.deepEqual(found([aRead({ at: NOW })], LEARNT), []);
   assert.deepEqual(
     found(Array.from({ length: 10 }, (_, index) => aRead({ at: T0 + index, principal: `role/${index}` }))),
@@ -26,7 +26,7 @@ test('learning begins with the first read, however long before something else wa
   assert.deepEqual(found([aRead({ at: NOW + 41 * DAY, principal: 'lambda/report' })], first.baseline), []);
 });
 
-test('whom nobody gets used to begins no learning: the readers who come after are learnt as ever', () => {
+test('a reader that never becomes usual begins no learning: readers who come after are learned', () => {
   const foreign = judge(
     watched(),
     undefined,

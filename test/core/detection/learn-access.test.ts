@@ -6,7 +6,7 @@ import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { NOW, found, kinds, learnt } from '../../detect/habits.ts';
 
-test('a token that ever new principals read is an open house: only strangers of other accounts are told of', () => {
+test('a token that new principals keep reading: only readers of other accounts are reported', () => {
   const many = Array.from({ length: 480 }, (_, index) =>
     aRead({ at: T0 + index * HOUR, principal: `role/ci-${index % 60}` }),
   );

@@ -6,7 +6,7 @@ import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, habit, kinds, learnt, watched } from '../../detect/habits.ts';
 
-test('a principal nobody knows is told of, with what was expected and what was seen, until it is accepted or gone for a week', () => {
+test('an unrecognized reader is reported until it is accepted or gone for a week', () => {
   const read = aRead({ at: NOW, principal: 'role/laptop', network: '198.51.0.0/16', agent: 'aws-cli' });
   const [unrecognizedReader] = found([read], LEARNT);
   assert.deepEqual(unrecognizedReader, {
@@ -16,7 +16,8 @@ test('a principal nobody knows is told of, with what was expected and what was s
     severity: 'warning',
     until: NOW + 7 * DAY,
     detail:
-      'role/laptop read it from 198.51.0.0/16 in eu-west-1 with aws-cli at 2026-01-25T09:00:00Z; known readers are role/app/web.',
+      'role/laptop read it from 198.51.0.0/16 in eu-west-1 with aws-cli at 2026-01-25T09:00:00Z; ' +
+      'known readers are role/app/web.',
   });
   const again = judge(
     watched(),
@@ -33,7 +34,7 @@ test('a principal nobody knows is told of, with what was expected and what was s
   ]);
 });
 
-test('a reader from another account, and a stranger who is odd in all ways, are critical', () => {
+test('a reader from another account, and one that is unusual in all ways, are critical', () => {
   assert.deepEqual(
     kinds(found([aRead({ at: NOW, principal: '444455556666:role/x', isForeign: true })], LEARNT)),
     ['reader-unrecognized 444455556666:role/x critical'],
@@ -47,10 +48,10 @@ test('a reader from another account, and a stranger who is odd in all ways, are 
   };
   const [odd] = found([aRead(night)], byDay);
   assert.equal(odd?.severity, 'critical');
-  assert.match(odd.detail, /at an hour in which nobody reads it/);
+  assert.match(odd.detail, /at an hour in which it is not usually read/);
 });
 
-test('a known reader in a new network or Region is told of; one that roams is not', () => {
+test('a known reader in a new network or Region is reported; one whose network often changes is not', () => {
   assert.deepEqual(kinds(found([aRead({ at: NOW, network: '198.51.0.0/16' })], LEARNT)), [
     'reader-location-new role/app/web@198.51.0.0/16 warning',
   ]);
@@ -67,7 +68,7 @@ test('a known reader in a new network or Region is told of; one that roams is no
   ]);
 });
 
-test('another account and the root user are told of from their first read on, learning or not, until a person accepts them', () => {
+test('another account and the root user are reported at once, until a person accepts them', () => {
   for (const who of [
     { principal: '444455556666:role/x', isForeign: true },
     { principal: 'root', isRoot: true },
@@ -81,7 +82,7 @@ test('another account and the root user are told of from their first read on, le
     assert.deepEqual(
       kinds(found([aRead({ at: NOW + DAY, ...who })], first.baseline)),
       [`reader-unrecognized ${who.principal} critical`],
-      'and it is not learnt',
+      'and it is not learned',
     );
     assert.deepEqual(kinds(found([aRead({ at: NOW, ...who })], LEARNT)), [
       `reader-unrecognized ${who.principal} critical`,
@@ -90,7 +91,7 @@ test('another account and the root user are told of from their first read on, le
     assert.deepEqual(
       [off.unusual, off.baseline?.readers.map((one) => one.known)],
       [[], [false]],
-      'not even where nothing is told',
+      'not even where detection is off',
     );
   }
 });

@@ -7,7 +7,7 @@ import { T0 } from '../../fakes/tokens.ts';
 import { aRead } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.ts';
 
-test('a burst is so many times the usual most, and one wild hour neither hides the next nor teaches much', () => {
+test('a burst is a multiple of the usual rate, and one unusual hour hides no other', () => {
   const burst = (at: number, count: number): Access[] =>
     Array.from({ length: count }, (_, index) => aRead({ at: at + index * 1_000 }));
   assert.deepEqual(kinds(found(burst(NOW, 24), LEARNT)), []);
@@ -26,7 +26,7 @@ test('a burst is so many times the usual most, and one wild hour neither hides t
   assert.deepEqual(kinds(found(burst(NOW + 6 * HOUR, 30), later.baseline)), ['read-volume-unusual warning']);
 });
 
-test("retired and pending versions are nobody's to read; an old one in grace is", () => {
+test('reads of retired and pending versions are reported; those in a grace period are not', () => {
   const of = (change: Partial<Access>): string[] => kinds(found([aRead({ at: NOW, ...change })], LEARNT));
   assert.deepEqual(of({ versionId: 'v1' }), ['noncurrent-version-read role/app/web warning']);
   assert.deepEqual(of({ versionId: 'v4' }), ['noncurrent-version-read role/app/web warning']);
@@ -47,11 +47,11 @@ test("retired and pending versions are nobody's to read; an old one in grace is"
   ]);
 });
 
-test('the first read after long silence is told of once; a job that comes each quarter is known by its second time', () => {
-  const [waking] = found([aRead({ at: NOW + 60 * DAY })], LEARNT);
-  assert.deepEqual(kinds(waking ? [waking] : []), ['dormant-token-read info']);
+test('the first read after long silence is reported once; a job of each quarter is known then', () => {
+  const [afterSilence] = found([aRead({ at: NOW + 60 * DAY })], LEARNT);
+  assert.deepEqual(kinds(afterSilence ? [afterSilence] : []), ['dormant-token-read info']);
   assert.match(
-    waking?.detail ?? '',
+    afterSilence?.detail ?? '',
     /the first read since 2026-01-25T08:00:00Z; the longest silence before was 1h/,
   );
   const quarterly = [0, 91, 182, 273].map((day) => aRead({ at: T0 + day * DAY }));

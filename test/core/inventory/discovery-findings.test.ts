@@ -41,9 +41,9 @@ function approved(at = T0): Token['reviews'] {
 }
 
 describe('discovery', () => {
-  it('finds tokens that nobody owns, and owners that the settings do not know', () => {
+  it('finds tokens without an owner, and owners that the settings do not know', () => {
     for (const owner of ['', ' ', 'unknown', 'None'])
-      assert.match(found({ owner })[0] ?? '', /^owner-missing: .*names nobody/);
+      assert.match(found({ owner })[0] ?? '', /^owner-missing: .*names no owner/);
     assert.deepEqual(found({ owner: 'team-x' }), []);
     assert.match(found({ owner: 'team-x' }, { owners: ['team-y'] })[0] ?? '', /says "team-x"/);
     assert.deepEqual(found({ owner: 'team-y' }, { owners: ['team-y'] }), []);
@@ -87,7 +87,7 @@ describe('discovery', () => {
     assert.deepEqual(found({ use: { since: T0 - 90 * DAY + 1 } }), []);
     assert.match(
       found({ use: { since: T0 - 90 * DAY } })[0] ?? '',
-      /^token-unused: The issuer saw nobody use it since/,
+      /^token-unused: The issuer saw no use of it since/,
     );
     assert.deepEqual(found({ use: { since: T0 - 300 * DAY, last: T0 - DAY } }), []);
     assert.match(
@@ -101,11 +101,11 @@ describe('discovery', () => {
     const unrecognizedCredentials = ['a', 'b'];
     assert.match(
       found({ unrecognizedCredentials })[0] ?? '',
-      /^credential-unrecognized: The issuer lists 2 live credentials .*: a, b\.$/,
+      /^credential-unrecognized: The issuer lists 2 active credentials .*: a, b\.$/,
     );
     assert.match(
       found({ unrecognizedCredentials }, {}, { ...NOBODY, handles: new Set(['gitlab a']) })[0] ?? '',
-      /lists 1 live credential .*: b\.$/,
+      /lists 1 active credential .*: b\.$/,
     );
   });
 

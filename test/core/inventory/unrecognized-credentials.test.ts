@@ -22,7 +22,7 @@ const listed = (handle: string, name?: string, active = true) => ({
 });
 
 describe('unrecognized credentials', () => {
-  it("are live credentials that the token does not know, that are not looked into already and carry nobody's marker", () => {
+  it('are active, unknown to the token, not looked into already, and without a marker of Keyturn', () => {
     const seen = withUnrecognizedCredentials(token, [
       listed('h'),
       listed('s'),

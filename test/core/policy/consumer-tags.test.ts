@@ -18,7 +18,7 @@ describe('tags of consumers', () => {
     assert.deepEqual(registrationOf(tags, 'prod/app').consumers, consumers);
   });
 
-  it('that cannot be read are told of by name, and declare somebody who has not moved', () => {
+  it('that cannot be read are reported by name, and declare a consumer that has not moved', () => {
     const wrong = new Map([
       ...NAMED,
       [`${CONSUMER_TAG}ci`, 'github:acme'],
@@ -36,7 +36,8 @@ describe('tags of consumers', () => {
     );
     assert.equal(
       problems[1]?.detail,
-      'The tag keyturn:consumer:ci of the secret prod/app has no target of the form owner/repo[/environment]:NAME: write it like github:acme/billing:DEPLOY_TOKEN.',
+      'The tag keyturn:consumer:ci of the secret prod/app has no target of the form ' +
+        'owner/repo[/environment]:NAME: write it like github:acme/billing:DEPLOY_TOKEN.',
     );
     assert.deepEqual(consumers, [
       { name: 'Billing CI', kind: 'ack', target: 'ecs:prod/api', unreadable: true },
@@ -45,7 +46,7 @@ describe('tags of consumers', () => {
     ]);
   });
 
-  it('that are misspelt declare somebody too', () => {
+  it('that are misspelt declare a consumer too', () => {
     for (const key of ['keyturn:consumers:ci', 'Keyturn:Consumer:ci', 'keyturn:consmer:ci'])
       assert.deepEqual(registrationOf(new Map([...NAMED, [key, 'ecs:prod/api']]), 'prod/app').consumers, [
         { name: key, kind: 'ack', target: 'ecs:prod/api', unreadable: true },

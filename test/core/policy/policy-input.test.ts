@@ -4,7 +4,7 @@ import { PolicyDefaults, PolicyInput, defaultsFor } from '../../../functions/cor
 import { DAY } from '../../../functions/core/basics/time.ts';
 
 describe('policies as owners write them', () => {
-  it('refuse a field that does not exist and text that is no duration, naming both', () => {
+  it('reject a field that does not exist and text that is no duration, naming both', () => {
     assert.throws(() => PolicyInput.parse({ rotateEvry: '7d' }), /rotateEvry/);
     const wrong = PolicyInput.safeParse({ rotateEvery: 'weekly' });
     assert.deepEqual(

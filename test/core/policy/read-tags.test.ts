@@ -160,7 +160,10 @@ describe('tags', () => {
     ] as const;
     assert.match(
       problems(tags, { issuer: GITLAB })[0]?.detail ?? '',
-      /ask what cannot be kept: maxAge 1d leaves too little at gitlab, where credentials end at 00:00 of a date: .* raise maxAge to 2d/,
+      new RegExp(
+        'ask what cannot be kept: maxAge 1d leaves too little at gitlab, ' +
+          'where credentials end at 00:00 of a date: .* raise maxAge to 2d',
+      ),
     );
     assert.deepEqual(
       problems(tags, { issuer: { id: 'npm-registry', expiry: { settable: false, step: 'none' } } }),
@@ -168,10 +171,12 @@ describe('tags', () => {
     );
   });
 
-  it('that want consumers to have moved, or follow themselves, are told of with the fix; so are those of an installation that sets it', () => {
+  it('that ask for declared consumers, or follow themselves, are reported with the fix', () => {
     const wants = [TAGS.evidence, 'consumers'] as const;
-    const sentence =
-      /^The tags of the secret prod\/app ask what cannot be kept: evidence consumers wants .* none is declared: declare one .* or write last-used or time\.$/;
+    const sentence = new RegExp(
+      '^The tags of the secret prod/app ask what cannot be kept: evidence consumers wants .* ' +
+        String.raw`none is declared: declare one .* or write last-used or time\.$`,
+    );
     assert.match(problems([wants])[0]?.detail ?? '', sentence);
     assert.match(
       problems([[TAGS.rotateAfter, 'prod/app']])[0]?.detail ?? '',
@@ -185,7 +190,10 @@ describe('tags', () => {
     const defaults = PolicyDefaults.parse({ environments: { production: { evidence: 'all' } } });
     assert.match(
       registrationOf(new Map(NAMED), 'prod/app', defaults).problems?.[0]?.detail ?? '',
-      /^The tags of the secret prod\/app and the policies set for its installation ask what cannot be kept: evidence all wants /,
+      new RegExp(
+        '^The tags of the secret prod/app and the policies set for its installation ' +
+          'ask what cannot be kept: evidence all wants ',
+      ),
     );
     assert.equal(
       registrationOf(new Map([...NAMED, ...consumer]), 'prod/app', defaults).policy.evidence,
@@ -216,7 +224,7 @@ describe('tags', () => {
     );
   });
 
-  it('that nobody reads become problems that name both, and change nothing of the policy', () => {
+  it('that Keyturn ignores become problems that name both, and change nothing of the policy', () => {
     const tags = [
       ['keyturn:rotateEvery', '1d'],
       [TAGS.minGrace, '5h'],
@@ -225,7 +233,8 @@ describe('tags', () => {
       {
         kind: 'tag-invalid',
         detail:
-          'The tag keyturn:rotateEvery is not known and nobody reads it; the nearest known one is keyturn:rotate-every: correct its name, or remove it.',
+          'The tag keyturn:rotateEvery is not known and Keyturn ignores it; ' +
+          'the nearest known one is keyturn:rotate-every: correct its name, or remove it.',
       },
     ]);
     assert.deepEqual(registrationOf(new Map([...NAMED, ...tags]), 'prod/app').policy, {

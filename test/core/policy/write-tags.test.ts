@@ -22,7 +22,7 @@ const CONSUMERS: readonly DeclaredConsumer[] = [
   { name: 'team', kind: 'ack', target: 'team-billing' },
 ];
 
-/** The policy, or the sentence with which it is refused. */
+/** The policy, or that it is rejected. */
 function outcome(make: () => Policy): unknown {
   try {
     return make();

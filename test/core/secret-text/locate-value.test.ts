@@ -25,7 +25,7 @@ describe('the place of the value', () => {
     assert.equal(
       read(`{"x":1,"x":2,"token":"${TOKEN}","y":{"token":1,"token":2}}`).value?.reveal(),
       TOKEN,
-      "elsewhere it is nobody's business",
+      'elsewhere Keyturn does not care',
     );
   });
 

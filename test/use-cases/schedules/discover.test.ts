@@ -78,7 +78,7 @@ class World {
 }
 
 describe('discovery of many tokens', () => {
-  it('looks at a few at a time, and tells of each what the whole estate says of it', async () => {
+  it('looks at a few at a time, and reports of each what the whole inventory says of it', async () => {
     const world = new World();
     await world.put(100, (index) => ({
       owner: 'unknown',
@@ -107,7 +107,7 @@ describe('discovery of many tokens', () => {
     assert.match(
       (await world.inventory.loadInstallationRecord()).installationRecord.findings[0]?.detail ?? '',
       /^100 tokens/,
-      'the estate is looked at as a whole all the same',
+      'the inventory is compared as a whole all the same',
     );
     const rest = await world.run(20);
     assert.deepEqual(

@@ -10,7 +10,9 @@ import { Entry, putEntries } from './put-events.ts';
 import { ruleOperations } from './rule-operations.ts';
 import type { EventBridge, EventsOptions } from './service.ts';
 
-/** Errors: ValidationException for an event without a field that TestEventPattern asks for (API Reference). */
+/**
+ * Errors: ValidationException for an event without a field that TestEventPattern asks for (API Reference).
+ */
 function wholeEvent(text: string): string {
   const event = parseJson(text);
   const missing = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'].filter(

@@ -4,7 +4,10 @@ import { operation } from '../operation.ts';
 import type { Operation, World } from '../types.ts';
 import { arnOfRule, nameOf, type Buses } from './buses.ts';
 
-/** What is asked of rules. Listing them knows no resource (Service Authorization Reference, "Actions for Amazon EventBridge"). */
+/**
+ * The operations on rules. Listing them knows no resource.
+ * Source: Service Authorization Reference, "Actions for Amazon EventBridge".
+ */
 export function ruleOperations(world: World, buses: Buses): [string, Operation][] {
   const turning = (name: 'EnableRule' | 'DisableRule', state: 'ENABLED' | 'DISABLED'): [string, Operation] =>
     operation(

@@ -37,7 +37,7 @@ export function checkEntry(entry: Entry): void {
     throw invalid('Message Structure - No default entry in JSON message body');
 }
 
-/** Errors: AwsError for a batch that is refused as a whole (API Reference, "PublishBatch"). */
+/** Errors: AwsError for a batch that is rejected as a whole (API Reference, "PublishBatch"). */
 export function checkBatch(entries: readonly (Entry & { readonly Id: string })[]): void {
   if (entries.length === 0)
     throw new AwsError('EmptyBatchRequest', "The batch request doesn't contain any entries.");

@@ -15,9 +15,9 @@ export interface Sns {
   readonly service: Service;
   /** Adds a topic and gives its ARN. */
   add(settings: TopicSettings): string;
-  /** Subscribes for good, as if whoever has to confirm had done so with a signed request. */
+  /** Subscribes for good, as if the endpoint's owner had confirmed with a signed request. */
   subscribe(topicArn: string, subscription: Subscription): string;
-  /** Somebody follows a link of one of its mails. Errors: AwsError. */
+  /** A person follows a link of one of its mails. Errors: AwsError. */
   readonly visit: (link: string) => void;
   readonly arnOf: (name: string) => string;
   /** Publishes for a service principal. Errors: AuthorizationError, NotFound. */

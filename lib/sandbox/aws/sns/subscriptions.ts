@@ -6,7 +6,10 @@ import type { World } from '../types.ts';
 import { checkFilter } from './filter.ts';
 import type { Mail, Subscription } from './topic.ts';
 
-/** What is not confirmed is forgotten after so long (AWS What's New, 10 May 2023, "automatic deletion of unconfirmed subscriptions"). */
+/**
+ * A subscription that is not confirmed is deleted after so long.
+ * Source: AWS What's New, 10 May 2023, "automatic deletion of unconfirmed subscriptions".
+ */
 const UNCONFIRMED_FOR = 2 * DAY;
 
 /** A subscription as SNS keeps it. */
@@ -15,7 +18,10 @@ export interface Kept {
   readonly topicArn: string;
   readonly subscription: Subscription;
   readonly state: 'confirmed' | 'waiting' | 'gone';
-  /** Confirmed by a signed request that asked for it: only such requests unsubscribe it (API reference, "ConfirmSubscription"). */
+  /**
+   * Confirmed by a signed request that asked for it: only such requests unsubscribe it.
+   * Source: API reference, "ConfirmSubscription".
+   */
   readonly isAuthenticated: boolean;
   readonly token: string;
   readonly since: number;
@@ -32,7 +38,10 @@ export class Subscriptions {
     this.#mail = mail;
   }
 
-  /** Confirmed at once: by a service of the same account, or as if its owner had done it with a signed request. */
+  /**
+   * Confirmed at once: by a service of the same account, or as if its owner had done it with a signed
+   * request.
+   */
   add(topicArn: string, subscription: Subscription): string {
     return this.#keep(topicArn, subscription, { state: 'confirmed', isAuthenticated: true });
   }
@@ -42,8 +51,15 @@ export class Subscriptions {
     const arn = this.#keep(topicArn, subscription, { state: 'waiting', isAuthenticated: false });
     const { token } = this.find(arn);
     const { region, clock } = this.#world;
-    const link = `https://sns.${region}.amazonaws.com/confirmation.html?${new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: subscription.endpoint }).toString()}`;
-    const text = `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, click or visit the link below:\n${link}\n`;
+    const query = new URLSearchParams({
+      TopicArn: topicArn,
+      Token: token,
+      Endpoint: subscription.endpoint,
+    });
+    const link = `https://sns.${region}.amazonaws.com/confirmation.html?${query.toString()}`;
+    const text =
+      `You have chosen to subscribe to the topic:\n${topicArn}\n\n` +
+      `To confirm this subscription, click or visit the link below:\n${link}\n`;
     this.#mail({
       at: clock.now(),
       topicArn,
@@ -54,7 +70,7 @@ export class Subscriptions {
     return arn;
   }
 
-  /** Errors: AwsError for a token that is nobody's, or too old. */
+  /** Errors: AwsError for a token that belongs to no subscription, or is too old. */
   confirm(topicArn: string, token: string, isAuthenticated: boolean): string {
     const found = this.of(topicArn).find((one) => one.token === token && one.state !== 'gone');
     if (!found) throw new AwsError('InvalidParameter', 'Invalid parameter: Token');
@@ -68,7 +84,7 @@ export class Subscriptions {
     this.#kept.set(arn, { ...this.find(arn), state: 'gone' });
   }
 
-  /** Somebody follows a link of a mail, without a signature. Errors: AwsError. */
+  /** A person follows a link of a mail, without a signature. Errors: AwsError. */
   visit(link: string): void {
     const { pathname, searchParams } = new URL(link);
     if (pathname === '/confirmation.html')
@@ -78,7 +94,7 @@ export class Subscriptions {
     else this.remove(searchParams.get('SubscriptionArn') ?? '');
   }
 
-  /** Those of one topic, the removed ones too, without what nobody confirmed in time. */
+  /** Those of one topic, the removed ones too, without those that were not confirmed in time. */
   of(topicArn: string): Kept[] {
     const now = this.#world.clock.now();
     for (const [arn, one] of this.#kept)

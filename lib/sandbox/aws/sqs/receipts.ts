@@ -11,7 +11,10 @@ function checkReceipt(queue: Queue, receipt: string): void {
     );
 }
 
-/** An old handle, or one of a message that is gone, is fine and deletes nothing; what is no handle of this queue is refused. */
+/**
+ * An old handle, or one of a message that is gone, is no error and deletes nothing.
+ * Error: ReceiptHandleIsInvalid for what is no handle of this queue.
+ */
 export function remove(queue: Queue, receipt: string): object {
   checkReceipt(queue, receipt);
   const message = queue.withReceipt(receipt);
