@@ -14,7 +14,10 @@ import type { ProviderDescriptor } from '../issuer/provider.ts';
 import { NEXT_WINDOW, endOfWaiting, upstreamHold, startOf, type Wish } from '../rotation/deferral.ts';
 import { assessReplicas, replicaTimes } from '../revocation/replica-waits.ts';
 import { limitText, longestAgeAt, reviveAt, rotationWish, slotsLeft } from '../rotation/next-rotation.ts';
-import { currentOf, liveCredentials, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { currentOf, openAttempt } from '../token/lookups.ts';
+import { liveCredentials } from '../token/known-credentials.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from '../basics/time.ts';
 import { tracked } from '../findings/finding-lifecycle.ts';
 

@@ -1,5 +1,6 @@
 /** Which tokens hold which credential, over the whole inventory. */
-import { knownHandles, liveCredentials, type Token } from '../token/token.ts';
+import { knownHandles, liveCredentials } from '../token/known-credentials.ts';
+import type { Token } from '../token/token.ts';
 
 /** Which token holds which credential, over the whole inventory. */
 export interface Holdings {

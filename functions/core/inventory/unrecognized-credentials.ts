@@ -1,6 +1,7 @@
 /** Active credentials beside a token that Keyturn did not create and does not know. */
 import type { ListedCredential } from '../issuer/provider.ts';
-import { accountsFor, type Token } from '../token/token.ts';
+import { accountsFor } from '../token/known-credentials.ts';
+import type { Token } from '../token/token.ts';
 
 const MOST_UNRECOGNIZED_CREDENTIALS = 50;
 

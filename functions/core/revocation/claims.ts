@@ -1,5 +1,7 @@
 import { likeness, type Identity } from '../issuer/likeness.ts';
-import { isUnderWay, type Credential, type Token } from '../token/token.ts';
+import { isUnderWay } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 
 /** What a record says a token still needs a credential for. */
 export type Need = 'current' | 'pending' | 'rolling back' | 'in grace';

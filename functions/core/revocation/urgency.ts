@@ -2,7 +2,8 @@ import { isRetiring } from '../token/retirement.ts';
 import { answered, exposes, incidentsOf } from '../incidents/incidents.ts';
 import { exposurePermit, permitFor, permitOf, replacedSince, type Permits } from './permits.ts';
 import { graceEnds } from '../rotation/next-rotation.ts';
-import type { Credential, Token } from '../token/token.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** What lets a credential die without grace. Each is on record twice: in the record, which alone permits nothing, and as a permit of the worker function. */

@@ -2,7 +2,8 @@ import { lastOpening, nextOpening } from '../basics/calendar.ts';
 import { calendarOf } from '../policy/policy.ts';
 import type { Cause } from '../token/attempt.ts';
 import { beyondUsual } from '../issuer/issuer-clock.ts';
-import { currentOf, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, type Instant } from '../basics/time.ts';
 
 /** A rotation that is wanted from some moment on. */

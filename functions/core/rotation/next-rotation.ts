@@ -9,7 +9,9 @@ import { adminSecretOf, fractionOf } from '../basics/names.ts';
 import { isKept } from '../token/kept-versions.ts';
 import { isMadeElsewhere } from '../issuer/reach.ts';
 import { isAtRest } from '../token/rotatable.ts';
-import { currentOf, isUnderWay, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { currentOf, isUnderWay, openAttempt } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
@@ -104,12 +106,18 @@ export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
   const there = taking(token, facts, now).filter(
-    (one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one),
+    (one) => !isMadeElsewhere(one, token.reach) && !isNamedElsewhere(one, token.reach) && !isNobodyThere(one),
   );
   return (
     Math.min(facts.slots - there.length, MOST_LIVE - ownCredentials(token, facts, now).length) -
     (adminSecretOf(token.name) === undefined ? 0 : 1)
   );
+}
+
+/** No issuer ever named it, and the fields beside its value name another account than the grant does. */
+function isNamedElsewhere({ handle, reach, beside }: Credential, here: Token['reach']): boolean {
+  if (handle !== undefined || reach !== undefined || beside === undefined) return false;
+  return here?.clientId !== undefined && !Object.values(beside).includes(here.clientId);
 }
 
 /** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */

@@ -7,7 +7,8 @@ import {
   type PendingDelivery,
 } from '../../core/delivery/deliveries.ts';
 import type { KeyturnError } from '../../core/basics/errors.ts';
-import { lookedAtAgain, telling } from '../../core/token/transitions.ts';
+import { lookedAtAgain } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import type { Token } from '../../core/token/token.ts';
 
 export type Outcome =

@@ -5,7 +5,8 @@ import { upstreamHold } from '../../../functions/core/rotation/deferral.ts';
 import { nextRotation, rotationWish, type Rotation } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import type { Cause } from '../../../functions/core/token/attempt.ts';
-import { currentOf, openAttempt, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf, openAttempt } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { Tone } from './screen.ts';
 
 /** The state of a token in one word or two, worst first: the order is the order of `keyturn status`. */

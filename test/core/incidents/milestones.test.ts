@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { withIncidents, withReport } from '../../../functions/core/incidents/incidents.ts';
-import { currentAgain, pruned } from '../../../functions/core/token/transitions.ts';
+import { currentAgain } from '../../../functions/core/token/transitions.ts';
+import { pruned } from '../../../functions/core/token/prune.ts';
 import {
   MOST_RETURNS,
   RETURNS_WITHIN,
@@ -12,12 +13,10 @@ import {
   stepTold,
   withMilestones,
 } from '../../../functions/core/incidents/milestones.ts';
-import {
-  holderOfCurrent,
-  type Credential,
-  type Incident,
-  type Token,
-} from '../../../functions/core/token/token.ts';
+import { holderOfCurrent } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { credentialKeys, handleKeys } from '../../../functions/core/inventory/credential-holders.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { aToken } from '../../fakes/tokens.ts';
 
 const CURRENT: Credential = {

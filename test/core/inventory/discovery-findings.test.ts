@@ -4,7 +4,8 @@ import { credentialKeys, type Holdings } from '../../../functions/core/inventory
 import { discovered } from '../../../functions/core/inventory/discovery-findings.ts';
 import type { DiscoverySettings } from '../../../functions/core/inventory/discovery-settings.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const SETTINGS: DiscoverySettings = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { withUnrecognizedCredentials } from '../../../functions/core/inventory/unrecognized-credentials.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const CURRENT: Credential = {

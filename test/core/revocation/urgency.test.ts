@@ -7,7 +7,8 @@ import {
   type NewPermit,
   type Permits,
 } from '../../../functions/core/revocation/permits.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { asPermitted, isOver, isUnused, urgencyOf } from '../../../functions/core/revocation/urgency.ts';
 import { graceEnds } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';

@@ -9,7 +9,9 @@ import { endOfWaiting, upstreamHold, nextLook, startOf } from '../../../function
 import { DEFAULT_POLICY, calendarOf, type Policy } from '../../../functions/core/policy/policy.ts';
 import { nextRotation, rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE, formatInstant } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token, Upstream } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
+import type { Upstream } from '../../../functions/core/token/upstream.ts';
 import { instants, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

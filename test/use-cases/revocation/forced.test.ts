@@ -5,7 +5,8 @@ import { AGE_PATIENCE } from '../../../functions/core/revocation/forced-revocati
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { CLOCK_SKEW } from '../../../functions/core/issuer/mint-window.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { NEW, NOW, OLD, STALE, Stand, handleOf, valueOf } from './stand.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
