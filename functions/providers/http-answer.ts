@@ -7,6 +7,7 @@ import { nameOf, type HttpRequest } from './request.ts';
 import { reasonIn } from './safe-reasons.ts';
 import type { HttpOptions } from './http-options.ts';
 
+/** An answer that the caller accepts. */
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
@@ -22,10 +23,12 @@ export interface HttpAnswer {
   json<T>(schema: z.ZodType<T>): T;
 }
 
+/** What came of one try. */
 export type Outcome =
   | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** The answer to a request, or the error that its outcome stands for. */
 export function settle(
   outcome: Outcome,
   request: HttpRequest,

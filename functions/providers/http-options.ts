@@ -4,6 +4,7 @@ import type { Millis } from '../core/basics/time.ts';
 import type { Dialect } from './dialect.ts';
 import type { SafeReason } from './safe-reasons.ts';
 
+/** The origin of the issuer, and how requests to it are sent. */
 export interface HttpOptions {
   /**
    * The only place that requests go to, from `IssuerUrl` or `IssuerRoot`.

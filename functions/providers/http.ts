@@ -8,6 +8,7 @@ import { requestOf, urlOf, type HttpRequest } from './request.ts';
 import { type HttpAnswer, type Outcome, settle } from './http-answer.ts';
 import type { HttpOptions } from './http-options.ts';
 
+/** Sends requests to one issuer. */
 export interface HttpClient {
   /**
    * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago),

@@ -91,6 +91,7 @@ function openUntil(windows: readonly Window[], at: Instant): Instant {
   return Math.max(...spans.map((span) => Math.min(at, span.to - SECOND)));
 }
 
+/** Whether a rotation may begin at a moment. */
 export function isOpen(calendar: Calendar, at: Instant): boolean {
   return nextOpening(calendar, at) === at;
 }

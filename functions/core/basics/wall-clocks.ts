@@ -1,6 +1,7 @@
 /** What the wall clock of a time zone shows at a moment, and at which moments it shows a time. */
 import { DAY, MINUTE, type Instant, type Millis } from './time.ts';
 
+/** A span of time. */
 export interface Span {
   readonly from: Instant;
   /** The first moment after it. */

@@ -131,6 +131,7 @@ export const CONSUMER_RULES = {
   },
 } as const satisfies Record<string, ConsumerRule>;
 
+/** The kinds, as tags and the manifest write them. */
 export const CONSUMER_KINDS = z.enum([
   'ecs',
   'lambda',
@@ -150,6 +151,7 @@ export type ConsumerKind = z.infer<typeof CONSUMER_KINDS>;
 CONSUMER_RULES satisfies Record<ConsumerKind, ConsumerRule>;
 CONSUMER_KINDS.enum satisfies Record<keyof typeof CONSUMER_RULES, string>;
 
+/** What holds for a kind. */
 export function ruleOf(kind: ConsumerKind): ConsumerRule {
   return CONSUMER_RULES[kind];
 }
@@ -164,6 +166,7 @@ export function isTarget(kind: ConsumerKind, target: string): boolean {
   return ruleOf(kind).pattern.test(target) && !/(^|\/)\.{1,2}($|[/:])/.test(target);
 }
 
+/** An example of a declaration, as tags write it. */
 export function exampleOf(kind: ConsumerKind): string {
   return `${kind}:${ruleOf(kind).example}`;
 }

@@ -66,6 +66,7 @@ export const Baseline = kept({
 
 export type Baseline = z.infer<typeof Baseline>;
 
+/** The baseline of a token before its first read. */
 export function newBaseline(tokenId: string, since: Instant): Baseline {
   return {
     tokenId,

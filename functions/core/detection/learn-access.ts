@@ -63,9 +63,9 @@ export function learnt(baseline: Baseline, read: Sighting): Baseline {
   };
 }
 
-type Habits = Pick<Baseline, 'readers' | 'regions' | 'agents'>;
+type Kept = Pick<Baseline, 'readers' | 'regions' | 'agents'>;
 
-function within(baseline: Baseline, now: Instant, grown: Habits): Habits & Pick<Baseline, 'evicted'> {
+function within(baseline: Baseline, now: Instant, grown: Kept): Kept & Pick<Baseline, 'evicted'> {
   const readers = bounded(grown.readers, MOST.readers, now);
   const regions = bounded(grown.regions, MOST.regions, now);
   const agents = bounded(grown.agents, MOST.agents, now);

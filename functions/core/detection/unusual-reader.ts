@@ -8,7 +8,7 @@ import type { VersionRead } from './readers.ts';
 import type { Limits } from './sensitivity.ts';
 
 /** A principal has to have read this often before its networks count as usual. */
-const HABIT = 3;
+const READS_UNTIL_USUAL = 3;
 
 /** An hour of the day is usual if the token was read in it, or in one beside it, within this. */
 const HOURS_KEPT = 45 * DAY;
@@ -67,12 +67,13 @@ export function newPlaceIn(look: Look, about: Circumstances): Unusual | undefine
   const isNews = network
     ? !network.known
     : access.at >= reader.firstAt + look.token.policy.baselinePeriod &&
-      reader.weight >= HABIT &&
+      reader.weight >= READS_UNTIL_USUAL &&
       !(isRoaming(reader.fresh, reader.weight, limits) && isUsualAgent(look));
   if (look.isLearning || !isNews) return undefined;
   return placeFinding(look, access.network, isUsualAgent(look) ? 'warning' : 'critical');
 }
 
+/** Whether a read came through a Region that is not usual for the token. */
 export function isNewRegion({ baseline, access, isLearning }: Look, about: Circumstances): boolean {
   if (access.region === about.region) return false;
   const region = baseline.regions.find((one) => one.id === access.region);

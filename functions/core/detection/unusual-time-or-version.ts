@@ -8,6 +8,7 @@ import { STAYS, seenFrom, type Unusual } from './anomaly.ts';
 import { burstAt, countOf, usualMost } from './read-rate.ts';
 import type { Look } from './unusual-reader.ts';
 
+/** The first read after a silence that is unusually long. */
 export function readAfterSilenceIn({
   token,
   baseline,
@@ -32,6 +33,7 @@ export function readAfterSilenceIn({
   };
 }
 
+/** A read of a version that is retired, or of a rotation that is not over. */
 export function noncurrentReadIn({ access, read, reader }: Look): Unusual | undefined {
   if (read.age !== 'retired' && read.age !== 'pending') return undefined;
   const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
@@ -49,6 +51,7 @@ export function noncurrentReadIn({ access, read, reader }: Look): Unusual | unde
   };
 }
 
+/** More reads in an hour than is usual. */
 export function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {
   const usual = usualMost(baseline.rate);
   const count = countOf(baseline.rate, access.at) + 1;

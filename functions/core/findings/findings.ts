@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { kept } from '../basics/record.ts';
 
+/** Every kind of finding. */
 export const FINDING_KINDS = z.enum([
   'token-expiring',
   'max-age-near',
@@ -62,12 +63,14 @@ export const FINDING_KINDS = z.enum([
 
 export type FindingKind = z.infer<typeof FINDING_KINDS>;
 
+/** How bad a finding is, from least to worst. */
 export const Severity = z.enum(['info', 'warning', 'critical']);
 
 export type Severity = z.infer<typeof Severity>;
 
 const RANK: Record<Severity, number> = { info: 0, warning: 1, critical: 2 };
 
+/** Whether one severity is worse than another. */
 export function isWorse(a: Severity, b: Severity): boolean {
   return RANK[a] > RANK[b];
 }

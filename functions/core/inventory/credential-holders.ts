@@ -23,6 +23,7 @@ export function credentialKeys(token: Token): string[] {
   ];
 }
 
+/** Every handle that a token knows, with its issuer. */
 export function handleKeys(token: Token): string[] {
   return [...knownHandles(token)].map((handle) => `${token.provider} ${handle}`);
 }

@@ -37,10 +37,10 @@ export function discovered(
   ];
 }
 
-const NOBODY: ReadonlySet<string> = new Set(['', 'unknown', 'none', 'nobody', 'tbd', '-']);
+const NO_NAMES: ReadonlySet<string> = new Set(['', 'unknown', 'none', 'nobody', 'tbd', '-']);
 
 function ownerless({ owner }: Token, { owners }: DiscoverySettings): Observation[] {
-  if (NOBODY.has(owner.trim().toLowerCase()))
+  if (NO_NAMES.has(owner.trim().toLowerCase()))
     return [{ kind: 'owner-missing', severity: 'warning', detail: 'The tag keyturn:owner names no owner.' }];
   if (owners.length === 0 || owners.includes(owner)) return [];
   return [

@@ -6,16 +6,22 @@ import { Window } from '../basics/weekly-windows.ts';
 import { DAY, HOUR, MINUTE, type Millis } from '../basics/time.ts';
 import { kept, keptApart, unknownMembers } from '../basics/record.ts';
 
+/** What shows that consumers moved. */
 export const Evidence = z.enum(['last-used', 'consumers', 'all', 'time']);
 
+/** What happens when the longest grace period is over. */
 export const OnMaxGrace = z.enum(['keep', 'revoke']);
 
+/** What happens when the issuer rejects the current value. */
 export const OnInactive = z.enum(['notify', 'rotate']);
 
+/** What happens when a credential reaches its maximum age. */
 export const OnMaxAge = z.enum(['warn', 'page', 'revoke']);
 
+/** What happens when a leak is not contained in time. */
 export const OnContainmentDeadline = z.enum(['page', 'revoke']);
 
+/** How soon an unusual read is reported. */
 export const Sensitivity = z.enum(['off', 'low', 'normal', 'high']);
 
 const PolicyMembers = kept({
@@ -116,6 +122,7 @@ export function policyAfter(known: Policy | undefined, policy: Policy): Policy {
   return known ? { ...unknownMembers(PolicyMembers, known), ...policy } : policy;
 }
 
+/** The policy of a token whose owner states nothing. */
 export const DEFAULT_POLICY: Policy = {
   rotateEvery: 30 * DAY,
   maxAge: 90 * DAY,

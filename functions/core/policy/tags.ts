@@ -46,6 +46,7 @@ export const TAGS = {
  */
 export const CONSUMER_TAG = 'keyturn:consumer:';
 
+/** The tags of a secret, value by key. */
 export type Tags = ReadonlyMap<string, string>;
 
 /** Something wrong with what tags say that does not stop a rotation. A finding is made of it. */

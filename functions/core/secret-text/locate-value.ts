@@ -9,6 +9,7 @@ import { wrappingOf } from './value-shape.ts';
 import { memberOf, type Span } from './spans.ts';
 import { otherwiseFormed, wrapped } from './text-faults.ts';
 
+/** The part of a text that a span covers. */
 export function sliced(text: string, { start, end }: Span): string {
   return text.slice(start, end);
 }

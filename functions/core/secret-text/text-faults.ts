@@ -11,6 +11,7 @@ function fieldOf(place: ValuePlace): string {
   return `"${pathText(place.path)}"`;
 }
 
+/** The error for JSON that has no field where the value is read. */
 export function missing(root: ObjectNode, inner: string, place: ValuePlace): KeyturnError {
   const hints = hintsIn(root, place.pattern).map((path) => `"${pathText(path)}"`);
   const seen = hints.length === 0 ? '' : ` (it looks as if it stood in ${hints.join(' or ')})`;
@@ -21,6 +22,7 @@ export function missing(root: ObjectNode, inner: string, place: ValuePlace): Key
   );
 }
 
+/** The error for an empty field with other fields beside it. */
 export function emptyBeside(place: ValuePlace): KeyturnError {
   return new KeyturnError(
     'secret-invalid',
@@ -34,6 +36,7 @@ function whereIn(isField: boolean, place: ValuePlace): string {
   return isField ? `The field ${fieldOf(place)} of the secret` : 'The secret';
 }
 
+/** The error for a text that does not have the form that its tag says. */
 export function otherwiseFormed(isField: boolean, place: ValuePlace): KeyturnError {
   return new KeyturnError(
     'secret-invalid',
@@ -41,6 +44,7 @@ export function otherwiseFormed(isField: boolean, place: ValuePlace): KeyturnErr
   );
 }
 
+/** The error for a value with other text around it. */
 export function wrapped(
   { looksLike, holdsToken }: Wrapping,
   isField: boolean,

@@ -12,11 +12,13 @@ import type { Secret } from '../../core/basics/secret.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { StorePorts } from '../inventory/store.ts';
 
+/** What a delivery needs from outside. */
 export type DeliverPorts = StorePorts &
   Pick<Ports, 'secrets' | 'installation' | 'policyDefaults' | 'timeLeft'> & {
     readonly couriers: ReadonlyMap<ConsumerKind, Courier>;
   };
 
+/** Delivers by the consumer's courier. Errors: those of the courier, and `delivery-disabled` without one. */
 export function carry(
   token: Token,
   { secret, pendingDelivery }: { secret: SecretDescription; pendingDelivery: PendingDelivery },

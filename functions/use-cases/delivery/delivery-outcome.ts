@@ -11,11 +11,13 @@ import { lookedAtAgain } from '../../core/token/transitions.ts';
 import { telling } from '../../core/token/telling.ts';
 import type { Token } from '../../core/token/token.ts';
 
+/** What came of one try. */
 export type Outcome =
   | Passage
   | { readonly outcome: 'failed'; readonly error: KeyturnError }
   | { readonly outcome: 'stale' };
 
+/** The token, with what came of one try at a moment. */
 export function withOutcome(
   token: Token,
   pendingDelivery: PendingDelivery,

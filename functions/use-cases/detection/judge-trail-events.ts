@@ -18,6 +18,7 @@ export interface Surroundings {
   readonly keys: readonly string[];
 }
 
+/** What came of one batch. */
 export interface DetectReport {
   readonly events: number;
   /** Of these, calls on tokens of this installation by others than Keyturn. */

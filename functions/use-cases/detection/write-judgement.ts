@@ -11,6 +11,7 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import { change, type StorePorts } from '../inventory/store.ts';
 import type { OverAll } from './installation-wide.ts';
 
+/** What detection needs from outside. */
 export type DetectPorts = StorePorts & Pick<Ports, 'installation'>;
 
 /** A token that calls were made on, and what its baseline says of them. */
@@ -23,6 +24,7 @@ export interface Judged {
 
 const TRIES = 5;
 
+/** Judges the calls on one token. Undefined for a token that is not managed. */
 export async function judgedBy(
   tokenId: string,
   accesses: readonly Access[],

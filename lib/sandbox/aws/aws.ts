@@ -14,6 +14,7 @@ import type { Sns, SnsOptions } from './sns/service.ts';
 import type { Sqs } from './sqs/service.ts';
 import type { BusEvent, CallHook, CallRecord, CallRequest, Invoke, Principal } from './types.ts';
 
+/** What the simulated AWS is made with. */
 export interface AwsOptions {
   readonly clock: Clock;
   readonly account: string;
@@ -48,6 +49,7 @@ export interface AwsOptions {
   readonly queueUrlBase?: string;
 }
 
+/** The simulated AWS of one account and Region. */
 export interface Aws {
   readonly account: string;
   readonly region: string;
@@ -75,6 +77,7 @@ export interface Aws {
   };
 }
 
+/** The services that others use directly. */
 export type Services = Pick<
   Aws,
   'secretsManager' | 'lambda' | 'kms' | 'sqs' | 'sns' | 'eventBridge' | 'ecs' | 'scheduler' | 'dynamoDb'

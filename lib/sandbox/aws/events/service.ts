@@ -2,6 +2,7 @@
 import type { BusEvent, Check, PolicyDocument, Service } from '../types.ts';
 import type { Rule } from './buses.ts';
 
+/** EventBridge, as the sandbox runs it. */
 export interface EventBridge {
   readonly service: Service;
   addBus(name: string, policy?: PolicyDocument): void;
@@ -25,6 +26,7 @@ export interface EventBridge {
   failEntry: (entry: { source: string; detailType: string }) => string | undefined;
 }
 
+/** What EventBridge is made with. */
 export interface EventsOptions {
   /** Whether a trail with logging on carries CloudTrail's events to the bus. */
   readonly trail: boolean;

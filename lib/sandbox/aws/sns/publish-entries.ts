@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { AwsError } from '../errors.ts';
 import { Attribute } from './topic.ts';
 
+/** The members of an entry. */
 export const Entry = {
   Message: z.string().min(1),
   Subject: z.string().optional(),
@@ -18,6 +19,7 @@ function invalid(message: string): AwsError {
   return new AwsError('InvalidParameter', `Invalid parameter: ${message}`);
 }
 
+/** Errors: AwsError for an entry that SNS rejects. */
 export function checkEntry(entry: Entry): void {
   if (entry.Subject !== undefined && !/^[\u0021-\u007E][\u0020-\u007E]{0,98}$/.test(entry.Subject))
     throw invalid('Subject');

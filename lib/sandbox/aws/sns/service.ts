@@ -3,6 +3,7 @@ import type { Kms } from '../kms.ts';
 import type { Principal, Service } from '../types.ts';
 import type { Mail, Subscription, TopicSettings } from './topic.ts';
 
+/** What SNS is made with. */
 export interface SnsOptions {
   readonly kms: Kms;
   /** Where mail goes. */
@@ -11,6 +12,7 @@ export interface SnsOptions {
   readonly post: (post: { url: string; headers: Record<string, string>; body: string }) => Promise<number>;
 }
 
+/** SNS, as the sandbox runs it. */
 export interface Sns {
   readonly service: Service;
   /** Adds a topic and gives its ARN. */
@@ -24,6 +26,7 @@ export interface Sns {
   readonly deliver: (principal: Principal, arn: string, message: { body: string }) => void;
 }
 
+/** A topic, as SNS keeps it. */
 export interface Topic {
   readonly arn: string;
   readonly settings: TopicSettings;

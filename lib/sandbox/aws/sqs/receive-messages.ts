@@ -4,8 +4,10 @@ import { SECOND } from '../../../../functions/core/basics/time.ts';
 import type { World } from '../types.ts';
 import { md5, systemAttributes, type Queue } from './queue.ts';
 
+/** The URL of a queue, as every operation takes it. */
 export const QueueUrl = z.string();
 
+/** The request of ReceiveMessage. */
 export const Receive = z.strictObject({
   QueueUrl,
   MaxNumberOfMessages: z.number().int().min(1).max(10).optional(),
@@ -16,6 +18,7 @@ export const Receive = z.strictObject({
   MessageAttributeNames: z.array(z.string()).optional(),
 });
 
+/** The members that a request asked for, by name or pattern. Undefined where there are none. */
 export function wanted<T>(
   all: Readonly<Record<string, T>>,
   names: readonly string[],
@@ -54,6 +57,7 @@ async function arrival(world: World, queue: Queue, seconds: number): Promise<voi
   }
 }
 
+/** Receives messages, and waits for them where the request says so. */
 export async function receive(world: World, queue: Queue, input: z.infer<typeof Receive>): Promise<unknown> {
   if ((input.WaitTimeSeconds ?? 0) > 0) await arrival(world, queue, input.WaitTimeSeconds ?? 0);
   const timeout = input.VisibilityTimeout === undefined ? undefined : input.VisibilityTimeout * SECOND;

@@ -10,12 +10,14 @@ const Attribute = z.object({
   BinaryValue: z.string().optional(),
 });
 
+/** The members of an entry. */
 export const Body = {
   MessageBody: z.string().min(1),
   DelaySeconds: z.number().min(0).max(900).optional(),
   MessageAttributes: z.record(z.string(), Attribute).optional(),
 };
 
+/** Puts one message into a queue. */
 export function send(
   queue: Queue,
   entry: z.infer<z.ZodObject<typeof Body>>,
@@ -32,6 +34,7 @@ export function send(
   return { MessageId: message.id, MD5OfMessageBody: md5(message.body) };
 }
 
+/** Puts a batch into a queue, entry by entry. */
 export function sendAll(
   queue: Queue,
   entries: readonly (z.infer<z.ZodObject<typeof Body>> & { readonly Id: string })[],
