@@ -126,9 +126,7 @@ export class NpmRegistrySimulator implements Issuer {
     return this.#users.mint(user, { readonly, cidr, createdAt: this.#now() });
   }
 
-  /**
-   * A caller that it cannot read is anonymous. It rejects a deleted token, and a read-only one that writes.
-   */
+  /** A caller that it cannot read is anonymous. A deleted token is rejected. */
   #authenticate(header: string | null): Caller {
     const [scheme = '', text = ''] = header?.split(' ') ?? [];
     if (scheme === 'Basic') {
@@ -148,12 +146,11 @@ export class NpmRegistrySimulator implements Issuer {
   }
 
   #accepts(token: StoredToken): boolean {
-    const { propagation = 0, revokeLag = 0 } = this.#delays;
-    const now = this.#now();
     if (!isWithin(token.cidr, this.#caller)) return false;
-    return token.deletedAt === undefined
-      ? now >= token.createdAt + propagation
-      : now < token.deletedAt + revokeLag;
+    const { propagation = 0, revokeLag = 0 } = this.#delays;
+    const { createdAt, deletedAt } = token;
+    if (deletedAt === undefined) return this.#now() >= createdAt + propagation;
+    return this.#now() < deletedAt + revokeLag;
   }
 
   async #answer(request: Request, caller: Caller): Promise<Response> {
