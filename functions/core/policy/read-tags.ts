@@ -94,13 +94,13 @@ export function registrationOf(
   about: RegistrationContext = {},
 ): Registration {
   const installation = required(tags, TAGS.installation, secretName, 'main');
-  const provider = required(tags, TAGS.provider, secretName, 'gitlab');
+  const provider = required(tags, TAGS.issuer, secretName, 'gitlab');
   requireRead(TAGS.field, readPath, tags, secretName);
   requireRead(TAGS.format, readFormat, tags, secretName);
   const environment = tags.get(TAGS.environment) ?? 'production';
   const { consumers, problems: unread } = consumersIn(tags, secretName);
   const { stated, problems: invalid } = statedIn(tags, secretName);
-  const others = defaultsFor({ provider, environment }, defaults);
+  const others = defaultsFor({ issuer: provider, environment }, defaults);
   const { policy, fault } = keptPolicy(
     stated,
     { name: secretName, others, consumers, issuer: about.issuer },

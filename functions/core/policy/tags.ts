@@ -6,7 +6,7 @@
  */
 export const TAGS = {
   installation: 'keyturn:installation',
-  provider: 'keyturn:issuer',
+  issuer: 'keyturn:issuer',
   owner: 'keyturn:owner',
   environment: 'keyturn:environment',
   purpose: 'keyturn:purpose',

@@ -35,7 +35,7 @@ describe('the text of an alert', () => {
         'Runbook:    https://example.com/keyturn/runbook.md#runbook-token-expiring',
         '',
         'Token:       prod/billing/ci',
-        'Provider:    gitlab',
+        'Issuer:      gitlab',
         'Owner:       team-billing',
         'Environment: production',
         'Severity:    critical',
@@ -155,7 +155,7 @@ describe('the attributes', () => {
       severity: 'critical',
       kind: 'token-expiring',
       change: 'opened',
-      provider: 'gitlab',
+      issuer: 'gitlab',
       owner: 'team-billing',
       environment: 'production',
     };
@@ -178,7 +178,7 @@ describe('the attributes', () => {
       severity: 'info',
       kind: 'digest',
       change: 'digest',
-      provider: '',
+      issuer: '',
       owner: 'team',
       environment: '',
     });

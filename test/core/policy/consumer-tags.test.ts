@@ -7,7 +7,7 @@ import { tagsOfConsumers } from '../../../functions/core/policy/write-tags.ts';
 
 const NAMED: [string, string][] = [
   [TAGS.installation, 'main'],
-  [TAGS.provider, 'gitlab'],
+  [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'team'],
 ];
 

@@ -13,7 +13,7 @@ import { durationTexts } from '../../fakes/arbitraries.ts';
 
 const NAMED: readonly [string, string][] = [
   [TAGS.installation, 'main'],
-  [TAGS.provider, 'gitlab'],
+  [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'team-billing'],
 ];
 
