@@ -35,7 +35,7 @@ const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTI
 const ROTATE = 'keyturn rotate TOKEN';
 const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
 const APPLY = 'keyturn apply tokens.yaml';
-const FORGET = 'keyturn forget TOKEN CREDENTIAL --reason TEXT';
+const FORGET = 'keyturn forget TOKEN CREDENTIAL';
 const REVIEW = 'keyturn review approve TOKEN';
 const STORE_ADMIN = 'aws secretsmanager put-secret-value --secret-id ADMIN --secret-string file://admin.json';
 const RETIRE = 'keyturn retire TOKEN';
@@ -131,12 +131,12 @@ export const ENDINGS = {
   'scope-drift': owner(PROMOTED, ROTATE),
   'credential-leaked': owner(
     'what leaked is replaced, and its revocation is verified',
-    'keyturn revoke TOKEN CREDENTIAL',
+    'keyturn revoke TOKEN --all',
     SWEEP,
   ),
   'leak-not-contained': owner(
     'what leaked is replaced, and its revocation is verified',
-    'keyturn revoke TOKEN CREDENTIAL',
+    'keyturn revoke TOKEN --all',
     SWEEP,
   ),
   'leak-reports-rate-limited': operator(
