@@ -2,7 +2,8 @@ import type { Mint } from '../token/attempt.ts';
 import { covers, exposes, exposesMint, incidentsOf, namesOf, withIncident } from '../token/exposure.ts';
 import { lapsed } from '../token/intents.ts';
 import { withAttempt, withCredential } from '../token/transitions.ts';
-import { stepTold, withMilestones } from './milestones.ts';
+import { stepTold } from './incident-steps.ts';
+import { withMilestones } from './milestones.ts';
 import { currentOf, isUnderWay, type Exposed, type Incident, type Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 

@@ -9,7 +9,6 @@ import {
   isContained,
   isInService,
   isReplaced,
-  stepTold,
   withMilestones,
 } from '../../../functions/core/incidents/milestones.ts';
 import {
@@ -165,16 +164,6 @@ describe('what is reached in the answer to a leak', () => {
     assert.ok(isReplaced(token({ ...LEAKED, state: 'ended' }, { ...SAFE, state: 'ended', order }), OUT));
     assert.equal(holderOfCurrent(token()), undefined);
     assert.ok(!isReplaced(token(), OUT));
-  });
-
-  it('is told under a name that its time is part of', () => {
-    const told = stepTold(stepTold(token(), OUT, { what: 'contained', detail: 'd', by: 'k', at: T0 }), OUT, {
-      what: 'contained',
-      detail: 'd',
-      by: 'k',
-      at: T0 + 1,
-    });
-    assert.equal(stepTold(told, OUT, { what: 'contained', detail: 'd', by: 'k', at: T0 }).outbox.length, 2);
   });
 });
 
