@@ -20,13 +20,13 @@ export interface AlertCommands {
 }
 
 /** Which installation a command is for. A person has more than one, and a profile of their own for each. */
-type Where = Pick<InstallationScope, 'region'> & { readonly name?: string };
+export type Where = Partial<Pick<InstallationScope, 'name' | 'region'>>;
 
 /**
  * The commands for a finding, made from the same table as the runbook, {@link ENDINGS}: its placeholders are filled with the names of this finding, quoted for a shell.
  * A placeholder that the finding does not say leaves the command out: what is printed can be pasted as it is.
  */
-export function commandsFor(about: CommandSubject, installation: InstallationScope): AlertCommands {
+export function commandsFor(about: CommandSubject, installation: Where): AlertCommands {
   const [program, ...ending] = ENDINGS[about.kind].command.split(' ');
   return {
     look: keyturnCommand(['show', shownName(about)], installation),
@@ -45,9 +45,13 @@ export function keyturnCommand(
   { name, region }: Where,
   options: readonly string[] = [],
 ): string | undefined {
-  const flags = [...options, ...(name === undefined ? [] : ['--installation', name]), '--region', region];
+  const flags = [...options, ...flag('--installation', name), ...flag('--region', region)];
   const line = words.some((word) => word.startsWith('-')) ? [...flags, '--', ...words] : [...words, ...flags];
   return shellCommand(['npx', '--no', 'keyturn', ...line]);
+}
+
+function flag(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
 }
 
 /** The command that shows what a digest tells of. Findings of the installation itself are under no owner of a token. */
@@ -62,7 +66,7 @@ export function digestCommand({ open, over, passed, owner }: Digest, where: Wher
 function ownCommand(
   ending: readonly string[],
   about: CommandSubject,
-  installation: InstallationScope,
+  installation: Where,
 ): string | undefined {
   const words = filled(
     ending.filter((word) => !word.startsWith('--')),
@@ -72,13 +76,9 @@ function ownCommand(
   return words && keyturnCommand(words, installation, options);
 }
 
-function awsCommand(
-  ending: readonly string[],
-  about: CommandSubject,
-  { region }: InstallationScope,
-): string | undefined {
+function awsCommand(ending: readonly string[], about: CommandSubject, { region }: Where): string | undefined {
   const words = filled(ending, about);
-  return words && shellCommand(['aws', ...words, '--region', region]);
+  return words && shellCommand(['aws', ...words, ...flag('--region', region)]);
 }
 
 function isOwn({ tokenId }: CommandSubject): boolean {

@@ -158,6 +158,7 @@ export const ENDINGS = {
     'the trail shows something again',
     'aws cloudtrail start-logging --name TRAIL',
   ),
+  'test-alert-sent': operator('its 15 minutes are over, or another test begins', 'keyturn alerts list'),
   'secret-unregistered': operator('discovery finds the secrets registered or ignored', APPLY, DAY),
   'owner-missing': owner('an inspection finds an owner', REVIEW, DAY),
   'token-shared': owner('discovery finds one reader', REVIEW, DAY),

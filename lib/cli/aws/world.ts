@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { dynamodbAlertLedger } from '../../../functions/adapters/dynamodb/alert-ledger.ts';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../infra/names.ts';
@@ -71,9 +72,11 @@ export function portsOver(
   installation: string,
   now: CliPorts['now'],
 ): CliPorts {
+  const table = { client: dynamodb, name: namesOf(installation).table };
   return {
     installation,
-    inventory: dynamodbInventory({ client: dynamodb, name: namesOf(installation).table }),
+    inventory: dynamodbInventory(table),
+    lastTold: (teller, key) => dynamodbAlertLedger(table, teller).told(key),
     ...services,
     providers: DESCRIPTORS.map(({ id }) => id),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),

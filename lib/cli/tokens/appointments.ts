@@ -1,5 +1,5 @@
 import { credentialOf, type Token } from '../../../functions/core/token/token.ts';
-import type { Appointment } from '../output/views.ts';
+import type { Appointment } from './agenda.ts';
 import { CAUSES } from '../output/words.ts';
 
 /** What Keyturn will do, as it stands under "What comes next". */

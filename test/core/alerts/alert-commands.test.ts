@@ -57,6 +57,7 @@ const OWN = new Set<FindingKind>([
   'admin-credential-leaked',
   'alert-subscription-unhealthy',
   'cloudtrail-events-missing',
+  'test-alert-sent',
   'secret-unregistered',
   'credential-unrecognized',
   'review-due',

@@ -30,6 +30,14 @@ test('that nobody hears of somebody goes to everybody who has a route; that one 
   );
 });
 
+test('a test of alerts goes to everybody who has a route', async () => {
+  const topic = recordingTopic();
+  await routed(topic, ROUTING).publish(
+    alertMessage(aFinding({ owner: 'operators', kind: 'test-alert-sent' }), CONTEXT),
+  );
+  assert.deepEqual(topic.messages[0]?.attributes.route, ['team-billing', 'team-ops']);
+});
+
 test('messages carry their route and keep their owner', async () => {
   const topic = recordingTopic();
   for (const owner of ['team-billing', 'team-gone'])

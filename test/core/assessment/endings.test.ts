@@ -268,6 +268,7 @@ const SCENES: Readonly<Record<FindingKind, Scene>> = {
     lookedAt('alert-subscription-unhealthy'),
   ),
   'cloudtrail-events-missing': noted('cloudtrail-events-missing', lookedAt('cloudtrail-events-missing')),
+  'test-alert-sent': noted('test-alert-sent', timeOver, NOW + HOUR),
   'secret-unregistered': noted('secret-unregistered', lookedAt('secret-unregistered')),
   'owner-missing': noted('owner-missing', lookedAt('owner-missing')),
   'token-shared': noted('token-shared', lookedAt('token-shared')),
