@@ -100,6 +100,8 @@ const PLACEHOLDERS: Readonly<Record<string, (about: CommandSubject) => string | 
   ADMIN: adminSecret,
   KEY: named,
   TRAIL: () => undefined,
+  // Its sentence names the rotation, where one has to be forgotten.
+  ROTATION: () => undefined,
 };
 
 function named({ subject }: CommandSubject): string | undefined {

@@ -1,8 +1,9 @@
 import type { Instant } from '../basics/time.ts';
 import type { LifecycleFact } from '../findings/events.ts';
 import { withIncident } from '../token/exposure.ts';
-import type { Incident, Token } from '../token/token.ts';
-import { telling } from '../token/transitions.ts';
+import type { Incident } from '../token/incident.ts';
+import type { Token } from '../token/token.ts';
+import { telling } from '../token/telling.ts';
 
 /** What was reached in the answer to a leak, or is so no more. */
 type Step = Extract<

@@ -1,7 +1,9 @@
 import type { Consumer } from '../consumers/consumer-state.ts';
 import { isDeliveredToAll } from '../delivery/deliveries.ts';
 import { exposes, exposesMint, incidentsOf, namesOf, withIncident } from '../token/exposure.ts';
-import { holderOfCurrent, type Incident, type Token } from '../token/token.ts';
+import { holderOfCurrent } from '../token/lookups.ts';
+import type { Incident } from '../token/incident.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 import { crossed, crossingAt, withdrawn } from './incident-steps.ts';
 

@@ -2,7 +2,7 @@ import type { Command } from '../../core/commands/commands.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { tokenIdOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { telling } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import { inspect } from '../inspection/inspect.ts';
 import { change } from '../inventory/store.ts';
 import { explain } from '../rotation/enroll.ts';

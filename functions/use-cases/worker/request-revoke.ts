@@ -1,8 +1,10 @@
 import type { Command } from '../../core/commands/commands.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { credentialOf, type Token } from '../../core/token/token.ts';
-import { telling, withCredential } from '../../core/token/transitions.ts';
+import { credentialOf } from '../../core/token/lookups.ts';
+import type { Token } from '../../core/token/token.ts';
+import { telling } from '../../core/token/telling.ts';
+import { withCredential } from '../../core/token/transitions.ts';
 import { change, load } from '../inventory/store.ts';
 import { registeredWork } from '../open-token/open-token.ts';
 import { permitAbout } from '../revocation/grant-permit.ts';

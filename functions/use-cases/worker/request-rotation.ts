@@ -3,7 +3,7 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { requestTokenOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { whyNotRotated } from '../../core/token/rotatable.ts';
-import { attemptOf, openAttempt } from '../../core/token/token.ts';
+import { attemptOf, openAttempt } from '../../core/token/lookups.ts';
 import { change } from '../inventory/store.ts';
 import { startRotation, withNewAttempt } from '../rotation/start-rotation.ts';
 

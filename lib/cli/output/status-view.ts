@@ -1,7 +1,8 @@
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import { livenessOf } from '../../../functions/core/validity/validity.ts';
-import { currentOf, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { StatusRowJson } from '../json/tokens.ts';
 import { validityOf } from '../tokens/validity.ts';
 import { findingView, openFindings, worstOf } from './finding-view.ts';

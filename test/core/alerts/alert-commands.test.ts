@@ -65,9 +65,9 @@ const OWN = new Set<FindingKind>([
 ]);
 
 /** What stands in the table where an alert has a name. */
-const PLACEHOLDER = /\b(TOKEN|CREDENTIAL|CONSUMER|SUBJECT|REGION|ADMIN|KEY|TRAIL|TEXT)\b/;
+const PLACEHOLDER = /\b(TOKEN|CREDENTIAL|CONSUMER|SUBJECT|REGION|ROTATION|ADMIN|KEY|TRAIL|TEXT)\b/;
 /** Kinds whose command an alert cannot complete: it shows only where to look. */
-const WITHOUT_END = new Set<FindingKind>(['cloudtrail-events-missing']);
+const WITHOUT_END = new Set<FindingKind>(['cloudtrail-events-missing', 'rotation-stuck']);
 
 describe('the commands of an alert', () => {
   for (const kind of FINDING_KINDS.options)

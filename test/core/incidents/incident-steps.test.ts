@@ -7,7 +7,8 @@ import {
   withdrawn,
 } from '../../../functions/core/incidents/incident-steps.ts';
 import { incidentsOf } from '../../../functions/core/token/exposure.ts';
-import type { Incident, Token } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const OUT: Incident = {
