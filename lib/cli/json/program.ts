@@ -45,10 +45,10 @@ export type SandboxJson = z.input<typeof SandboxJson>;
 /** What the commands that steer a sandbox print. */
 export const AdvancedJson = z.strictObject({ now: Time });
 export type AdvancedJson = z.input<typeof AdvancedJson>;
-export const GrantedJson = z.strictObject({ provider: z.string(), secrets: Texts });
+export const GrantedJson = z.strictObject({ issuer: z.string(), secrets: Texts });
 export type GrantedJson = z.input<typeof GrantedJson>;
 export const FaultJson = z.strictObject({
-  provider: z.string(),
+  issuer: z.string(),
   fault: z.enum(['unavailable', 'throttled', 'none']),
 });
 export type FaultJson = z.input<typeof FaultJson>;

@@ -7,7 +7,7 @@ const ReviewRow = z.strictObject({
   id: z.string(),
   owner: z.string(),
   environment: z.string(),
-  provider: z.string(),
+  issuer: z.string(),
   purpose: z.string(),
   validity: MaybeValidity,
   scopes: Texts.nullable().meta({

@@ -29,7 +29,7 @@ const State = z.enum(STATES);
 export const StatusRowJson = z.strictObject({
   id: z.string(),
   name: z.string(),
-  provider: z.string(),
+  issuer: z.string(),
   owner: z.string(),
   environment: z.string(),
   state: State,

@@ -24,7 +24,7 @@ export function statusView(token: Token, { installation, facts, now }: Viewing):
   return {
     id: token.id,
     name: token.name,
-    provider: token.provider,
+    issuer: token.provider,
     owner: token.owner,
     environment: token.environment,
     state: stateOf(token, now),

@@ -15,13 +15,13 @@ const DECISIONS = { approved: 'approved', refused: 'rejected' } as const;
 export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewRowJson {
   const last = token.reviews?.at(-1);
   const approved = token.reviews?.findLast((one) => one.decision === 'approved');
-  const { name, id, owner, environment, provider, purpose } = token;
+  const { name, id, owner, environment, provider: issuer, purpose } = token;
   return {
     name,
     id,
     owner,
     environment,
-    provider,
+    issuer,
     purpose,
     validity: validityOf(livenessOf(token, now)),
     scopes: token.scopes ?? null,
@@ -44,7 +44,7 @@ const COLUMNS = [
   'name',
   'owner',
   'environment',
-  'provider',
+  'issuer',
   'purpose',
   'validity',
   'scopes',
@@ -69,7 +69,7 @@ export function reviewCsv(views: readonly ReviewRowJson[], unmanaged: readonly U
     const known = new Map<string, string>([
       ['name', one.name],
       ['owner', one.owner ?? ''],
-      ['provider', 'not registered'],
+      ['issuer', 'not registered'],
       ['reason', one.why],
     ]);
     return COLUMNS.map((column) => cell(known.get(column) ?? null));

@@ -40,7 +40,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'EXPIRES' },
   { title: 'ROTATES' },
   { title: 'AGE' },
-  { title: 'PROVIDER', shrinks: true },
+  { title: 'ISSUER', shrinks: true },
   { title: 'OWNER', shrinks: true },
   { title: 'ENVIRONMENT', shrinks: true },
 ];
@@ -69,7 +69,7 @@ function rowOf(view: StatusRowJson, now: Instant): Cell[] {
     { text: expiresAt === undefined ? '-' : fromNow(expiresAt, now) },
     { text: rotatesText(view, now) },
     { text: view.bornAt === null ? '-' : briefly(now - Date.parse(view.bornAt)) },
-    { text: view.provider },
+    { text: view.issuer },
     { text: view.owner },
     { text: view.environment },
   ];

@@ -23,7 +23,7 @@ export const status: CliCommand = {
   group: 'Look',
   effect: 'reads',
   summary: 'List all tokens, the worst first',
-  usage: '[--owner NAME] [--provider ID] [--environment NAME] [--all]',
+  usage: '[--owner NAME] [--issuer ID] [--environment NAME] [--all]',
   examples: [
     ['keyturn status', 'every token; what needs attention comes first'],
     ['keyturn status --owner team-billing', 'those of one team'],
@@ -31,7 +31,7 @@ export const status: CliCommand = {
   ],
   options: {
     owner: { type: 'string', hint: 'NAME', summary: 'only tokens of this owner' },
-    provider: { type: 'string', hint: 'ID', summary: 'only tokens of this provider' },
+    issuer: { type: 'string', hint: 'ID', summary: 'only tokens of this issuer' },
     environment: { type: 'string', hint: 'NAME', summary: 'only tokens of this environment' },
     all: { type: 'boolean', summary: 'also detached tokens without an open finding' },
   },

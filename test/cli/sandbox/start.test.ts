@@ -61,7 +61,7 @@ test('advance and grant go to the control of the sandbox that is named', async (
     ['f', '.keyturn/sandbox', '.keyturn/sandbox'],
   );
   const wrong = await self.keyturn('sandbox', 'grant', 'gitlub', 'a');
-  assert.deepEqual([wrong.exit, wrong.err], [2, 'There is no provider "gitlub". Did you mean gitlab?\n']);
+  assert.deepEqual([wrong.exit, wrong.err], [2, 'There is no issuer "gitlub". Did you mean gitlab?\n']);
 });
 
 test('the control speaks the paths of the sandbox', async () => {

@@ -39,7 +39,7 @@ describe('the text of an alert', () => {
         'Secret:     https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=prod%2Fbilling%2Fci',
         '',
         'Token:       prod/billing/ci',
-        'Provider:    gitlab',
+        'Issuer:      gitlab',
         'Owner:       team-billing',
         'Environment: production',
         'Severity:    critical',
@@ -159,7 +159,7 @@ describe('the attributes', () => {
       severity: 'critical',
       kind: 'token-expiring',
       change: 'opened',
-      provider: 'gitlab',
+      issuer: 'gitlab',
       owner: 'team-billing',
       environment: 'production',
     };
@@ -182,7 +182,7 @@ describe('the attributes', () => {
       severity: 'info',
       kind: 'digest',
       change: 'digest',
-      provider: '',
+      issuer: '',
       owner: 'team',
       environment: '',
     });
