@@ -5,6 +5,7 @@ import { endingBlocks } from './endings.ts';
 import { conceptsTable, renamedTable } from './glossary.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, commonOptions, exitCodesTable } from './commands.ts';
+import { jsonSchemas } from './json-schemas.ts';
 import { interfaceList } from './interface/list.ts';
 import { overlapPicture } from './overlap-picture.ts';
 import { adminSecrets, issuersLine, providersTable } from './providers.ts';
@@ -63,6 +64,7 @@ export const DOCUMENTS: readonly Document[] = [
   })),
   { path: 'docs/images/overlap-light.svg', text: () => overlapPicture('light') },
   { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
+  { path: 'docs/json.schema.json', text: () => `${JSON.stringify(jsonSchemas(), undefined, 2)}\n` },
   { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },
   { path: 'tokens.schema.json', text: () => `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n` },
 ];

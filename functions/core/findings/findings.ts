@@ -50,6 +50,7 @@ export const FINDING_KINDS = z.enum([
   'admin-credential-leaked',
   'alert-subscription-unhealthy',
   'cloudtrail-events-missing',
+  'test-alert-sent',
   'secret-unregistered',
   'owner-missing',
   'token-shared',
