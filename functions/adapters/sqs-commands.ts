@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { COMMANDS_IN_BATCH } from '../core/commands/commands.ts';
 import { KeyturnError } from '../core/basics/errors.ts';
-import type { ConsumerKind } from '../core/consumers/consumers.ts';
+import type { ConsumerKind } from '../core/consumers/consumer-kinds.ts';
 import type { CommandQueue, Deliveries } from '../core/ports/command-queue.ts';
 import { SECOND } from '../core/basics/time.ts';
 import { aws } from './aws-errors.ts';

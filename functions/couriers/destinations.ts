@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ConsumerKind } from '../core/consumers/consumers.ts';
+import type { ConsumerKind } from '../core/consumers/consumer-kinds.ts';
 import type { Parcel } from '../core/delivery/courier.ts';
 import { DeliveryGrant, isGranted, notGranted } from '../core/delivery/consumer-grants.ts';
 import type { ProviderTools } from '../core/issuer/provider.ts';

@@ -6,7 +6,8 @@ import { MINUTE, SECOND, type Instant } from '../core/basics/time.ts';
 import { epochDialect, type Dialect } from '../providers/dialect.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
-import { bearer, pathOf, type HttpClient } from '../providers/http.ts';
+import { bearer, pathOf } from '../providers/request.ts';
+import type { HttpClient } from '../providers/http.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 import { sealedFor } from './sealed-box.ts';
 

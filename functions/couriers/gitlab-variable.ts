@@ -4,7 +4,7 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { epochDialect } from '../providers/dialect.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
-import { pathOf } from '../providers/http.ts';
+import { pathOf } from '../providers/request.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
 const Destination = z.strictObject({

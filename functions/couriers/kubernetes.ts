@@ -3,7 +3,7 @@ import type { Courier } from '../core/delivery/courier.ts';
 import { KeyturnError } from '../core/basics/errors.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
-import { bearer, pathOf } from '../providers/http.ts';
+import { bearer, pathOf } from '../providers/request.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
 const Destination = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseWindow, type Window } from '../core/basics/calendar.ts';
+import { parseWindow, type Window } from '../core/basics/weekly-windows.ts';
 import { parseDigestTime, type DigestTime } from '../core/alerts/notification-times.ts';
 import { parseDuration, type Millis } from '../core/basics/time.ts';
 import { CommonEnv, jsonOf } from './common.env.ts';

@@ -1,9 +1,9 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import * as z from 'zod';
-import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers/consumers.ts';
+import { CONSUMER_KINDS, type ConsumerKind } from '../core/consumers/consumer-kinds.ts';
 import { parseJson } from '../core/basics/json.ts';
 import type { InstallationScope } from '../core/basics/names.ts';
-import { PolicyDefaults } from '../core/policy/policy.ts';
+import { PolicyDefaults } from '../core/policy/policy-input.ts';
 
 /** JSON text of a shape. */
 export function jsonOf<T>(shape: z.ZodType<T>, fault: string) {

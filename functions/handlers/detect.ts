@@ -1,6 +1,7 @@
 import type { SQSBatchResponse } from 'aws-lambda';
 import { TrailEvent } from '../core/detection/trail-event.ts';
-import { detect, type DetectPorts, type Surroundings } from '../use-cases/detection/index.ts';
+import { detect, type Surroundings } from '../use-cases/detection/judge-trail-events.ts';
+import type { DetectPorts } from '../use-cases/detection/write-judgement.ts';
 import { SecretNames } from '../use-cases/detection/secret-names.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { DetectEnv } from './detect.env.ts';

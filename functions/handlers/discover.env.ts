@@ -1,4 +1,4 @@
-import { DiscoverySettings } from '../core/inventory/discovery.ts';
+import { DiscoverySettings } from '../core/inventory/discovery-settings.ts';
 import { CommonEnv, jsonOf } from './common.env.ts';
 
 export const DiscoverEnv = CommonEnv.extend({

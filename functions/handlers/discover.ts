@@ -1,7 +1,8 @@
 import { secretsManagerClient } from '../adapters/aws-clients.ts';
 import { secretSurvey } from '../adapters/secrets-manager/survey.ts';
-import { discover, type DiscoverPorts } from '../use-cases/schedules/discover.ts';
-import type { DiscoverySettings } from '../core/inventory/discovery.ts';
+import { discover } from '../use-cases/schedules/discover.ts';
+import type { DiscoverPorts } from '../use-cases/schedules/discover-ports.ts';
+import type { DiscoverySettings } from '../core/inventory/discovery-settings.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { DiscoverEnv } from './discover.env.ts';
 import { LOG, commonPorts, timeLeftOf, type Invocation } from './ports.ts';

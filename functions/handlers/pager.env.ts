@@ -7,4 +7,6 @@ export const PagerEnv = ScopeEnv.extend({
   PAGER_SECRET: z.string().min(1),
   /** PagerDuty's Events API v2 endpoint. */
   PAGER_URL: z.url(),
+  /** The page whose sections are the runbook; empty where there is none. */
+  RUNBOOK_URL: z.union([z.literal(''), z.url()]),
 });

@@ -21,6 +21,7 @@ const setUp = once((): PagePorts => {
     log: lambdaLog(),
     now: Date.now,
     url: env.PAGER_URL,
+    runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL,
     routingSecret: () => secrets.readAdmin(env.PAGER_SECRET),
   };
 });

@@ -1,56 +1,22 @@
-import * as z from 'zod';
+/** The one way from a provider to its issuer: sends a request, waits and tries again. */
 import { boundedText } from '../core/basics/bounded-body.ts';
 import { KeyturnError } from '../core/basics/errors.ts';
-import { parseJson } from '../core/basics/json.ts';
 import type { ProviderTools } from '../core/issuer/provider.ts';
 import { SECOND, formatInstant, type Millis } from '../core/basics/time.ts';
-import { STANDARD_DIALECT, type Dialect } from './dialect.ts';
-import { nameOf, requestOf, urlOf, type HttpRequest } from './request.ts';
-import { reasonIn, type SafeReason } from './safe-reasons.ts';
+import { STANDARD_DIALECT } from './dialect.ts';
+import { requestOf, urlOf, type HttpRequest } from './request.ts';
+import { type HttpAnswer, type Outcome, settle } from './http-answer.ts';
+import type { HttpOptions } from './http-options.ts';
 
-export { VERSION, basic, bearer, pathOf, type HttpRequest } from './request.ts';
-
-export interface HttpOptions {
-  /** The only place that requests go to: an origin such as `https://gitlab.example.com`, with a base path or without; from `IssuerUrl` or `IssuerRoot`. */
-  readonly origin: string;
-  readonly tools: ProviderTools;
-  readonly dialect?: Dialect;
-  /** What the credential is called in errors; `admin credential` unless told. */
-  readonly credential?: string;
-  /** The longest one try may take, its body included. */
-  readonly timeout?: Millis;
-  /** How often a request that may be repeated is sent in all. */
-  readonly tries?: number;
-  /** A longer wait than this, if the issuer asks for it, is an error at once: a function's time is short. */
-  readonly longestWait?: Millis;
-  /** The issuer's own sentences that may stand in errors; all else of an answer stays out of them. */
-  readonly safe?: readonly SafeReason[];
-}
-
-export interface HttpAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** Who answered what to which request, for sentences: host, status, method and path. */
-  readonly about: string;
-  /** The issuer's reason, where it is among the sentences that are safe to repeat. */
-  readonly reason: string | undefined;
-  /** The body as the schema says; undefined when it is otherwise. */
-  read<T>(schema: z.ZodType<T>): T | undefined;
-  /** The body as the schema says. Error: `issuer-response-invalid`, naming the field and never its content. */
-  json<T>(schema: z.ZodType<T>): T;
-}
-
+/** Sends requests to one issuer. */
 export interface HttpClient {
   /**
-   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago), `issuer-throttled` (429), `admin-credential-rejected` (401, 403), `issuer-refused` (other).
+   * Errors: `issuer-unreachable` (network, time-out, 5xx; at once when the host was silent a moment ago),
+   * `issuer-throttled` (429), `admin-credential-rejected` (401, 403), `issuer-refused` (other).
    * A body never reaches an error, nor does the error of the runtime that may quote one.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
 }
-
-type Outcome =
-  | { readonly kind: 'answered'; readonly status: number; readonly headers: Headers; readonly text: string }
-  | { readonly kind: 'failed'; readonly reason: string };
 
 const FIRST_BACKOFF: Millis = SECOND / 2;
 
@@ -102,10 +68,10 @@ async function answerTo(outgoing: Request, tools: ProviderTools): Promise<Outcom
   }
 }
 
-/** More than any list of an issuer fills; whoever sends more wants the function's memory. */
+/** More than any list of an issuer fills. A longer answer would take the function's memory. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** A code of the operating system or the name of the error, never its message: that may quote what was sent or received. */
+/** A code of the operating system or the name of the error, never its message: that may quote a value. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const code =
@@ -128,82 +94,10 @@ function waitAfter(
   const repeatable = request.repeatable ?? (request.method !== 'POST' && request.method !== 'PATCH');
   if (outcome.kind === 'failed') return repeatable ? backoff : undefined;
   const dialect = options.dialect ?? STANDARD_DIALECT;
-  // A throttled request was not processed, so even one that mints may be sent again.
+  // A throttled request was not processed, so even one that creates a credential may be sent again.
   if (dialect.isThrottled(outcome.status, outcome.headers)) {
     const wait = dialect.retryAfter(outcome.headers, options.tools.now()) ?? backoff;
     return wait <= (options.longestWait ?? 30 * SECOND) ? wait : undefined;
   }
   return outcome.status >= 500 && repeatable ? backoff : undefined;
-}
-
-function settle(
-  outcome: Outcome,
-  request: HttpRequest,
-  url: URL,
-  { dialect = STANDARD_DIALECT, credential = 'admin credential', safe = [] }: HttpOptions,
-): HttpAnswer {
-  const what = nameOf(request);
-  if (outcome.kind === 'failed')
-    throw new KeyturnError(
-      'issuer-unreachable',
-      `${url.host} could not be reached for ${what}: ${outcome.reason}.`,
-    );
-  const { status, headers, text } = outcome;
-  const about = `${url.host} answered ${status} to ${what}`;
-  if (dialect.isThrottled(status, headers))
-    throw new KeyturnError('issuer-throttled', `${about}: it asks for fewer requests.`);
-  const reason = status >= 400 ? reasonIn(status, text, safe) : undefined;
-  if (!isGood(status, request)) throw refusal(status, about, { credential, reason });
-  const read = <T>(schema: z.ZodType<T>): T | undefined => schema.safeParse(parseJson(text)).data;
-  return {
-    status,
-    headers,
-    about,
-    reason,
-    read,
-    json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`),
-  };
-}
-
-function isGood(status: number, { accept = [] }: HttpRequest): boolean {
-  if (status >= 200 && status < 300) return true;
-  return accept === 'any' ? status >= 400 && status < 500 : accept.includes(status);
-}
-
-function refusal(
-  status: number,
-  sentence: string,
-  { credential, reason }: { credential: string; reason: string | undefined },
-): KeyturnError {
-  if (reason !== undefined)
-    return new KeyturnError(
-      status === 401 || status === 403 ? 'admin-credential-rejected' : 'issuer-refused',
-      `${sentence}: ${reason}.`,
-    );
-  if (status >= 300 && status < 400)
-    return new KeyturnError(
-      'issuer-refused',
-      `${sentence}: Keyturn follows no redirects, so name the final address in the secret that it came from.`,
-    );
-  if (status === 401)
-    return new KeyturnError(
-      'admin-credential-rejected',
-      `${sentence}: it does not accept the ${credential}.`,
-    );
-  if (status === 403)
-    return new KeyturnError('admin-credential-rejected', `${sentence}: the ${credential} may not do this.`);
-  if (status >= 500) return new KeyturnError('issuer-unreachable', `${sentence}.`);
-  return new KeyturnError('issuer-refused', `${sentence}.`);
-}
-
-function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T {
-  const parsed = schema.safeParse(parseJson(text));
-  if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.');
-  throw new KeyturnError(
-    'issuer-response-invalid',
-    field
-      ? `${sentence} with a field "${field}" that is not as documented.`
-      : `${sentence} with something that is not as documented.`,
-  );
 }

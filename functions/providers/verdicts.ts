@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { KeyturnError } from '../core/basics/errors.ts';
 import type { Probe } from '../core/issuer/provider.ts';
 import type { Instant } from '../core/basics/time.ts';
-import type { HttpAnswer, HttpClient, HttpRequest } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import type { HttpClient } from './http.ts';
+import type { HttpRequest } from './request.ts';
 
 /** What an answer tells of a value that is accepted. */
 export interface Life {

@@ -3,7 +3,7 @@ import {
   isDelivered,
   ruleOf,
   type ConsumerKind,
-} from '../../functions/core/consumers/consumers.ts';
+} from '../../functions/core/consumers/consumer-kinds.ts';
 import { formatDuration } from '../../functions/core/basics/time.ts';
 import { code, sentence, table } from './markdown.ts';
 

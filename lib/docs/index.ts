@@ -1,11 +1,12 @@
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { RUNBOOK_PAGE } from '../../functions/core/findings/findings.ts';
+import { RUNBOOK_PAGE } from '../../functions/core/findings/runbook-address.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
 import { conceptsTable, renamedTable } from './glossary.ts';
 import { fillBlocks } from './blocks.ts';
 import { commandsTable, commonOptions, exitCodesTable } from './commands.ts';
+import { jsonSchemas } from './json-schemas.ts';
 import { interfaceList } from './interface/list.ts';
 import { issuerPage, pathOfIssuer } from './issuer-page.ts';
 import { overlapPicture } from './overlap-picture.ts';
@@ -66,6 +67,7 @@ export const DOCUMENTS: readonly Document[] = [
   ...DESCRIPTORS.map((issuer) => ({ path: pathOfIssuer(issuer.id), text: () => issuerPage(issuer) })),
   { path: 'docs/images/overlap-light.svg', text: () => overlapPicture('light') },
   { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
+  { path: 'docs/json.schema.json', text: () => `${JSON.stringify(jsonSchemas(), undefined, 2)}\n` },
   { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },
   { path: 'tokens.schema.json', text: () => `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n` },
 ];

@@ -1,5 +1,5 @@
 import { ERROR_RULES } from '../../functions/core/basics/errors.ts';
-import { FINDING_RULES } from '../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../functions/core/findings/finding-rules.ts';
 import { ALARM_RULES } from '../infra/alarm-rules.ts';
 import { code, table } from './markdown.ts';
 

@@ -50,7 +50,7 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'discovery.prefixes': 'Secrets whose names begin so hold tokens, and have to be registered.',
   'discovery.ignore': 'Secrets whose names begin so do not.',
   'discovery.unusedAfter':
-    'A token that its issuer saw nobody use, or with a trail nobody read, for so long is a finding.',
+    'A token without use at its issuer, or with a trail without a read, for so long is a finding.',
   'discovery.reviewEvery':
     'How often a person has to approve each token again, such as `180d`. Without it, never.',
   'leaks.sources':

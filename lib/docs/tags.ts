@@ -1,4 +1,5 @@
-import { DEFAULT_POLICY, policyText } from '../../functions/core/policy/policy.ts';
+import { DEFAULT_POLICY } from '../../functions/core/policy/policy.ts';
+import { policyText } from '../../functions/core/policy/policy-input.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { code, table } from './markdown.ts';
 

@@ -16,6 +16,7 @@ import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { alertMessage } from '../../functions/use-cases/alerts/alert.ts';
 import { T0, aFinding, facts } from '../fakes/tokens.ts';
+import { CONTEXT } from '../fakes/steps.ts';
 import { answering, awsError } from './answering.ts';
 
 const CONFIG = {
@@ -221,7 +222,7 @@ describe('the topic', () => {
   it('gives people words and machines the notice', async () => {
     const client = new SNSClient(CONFIG);
     const calls = answering(client, () => ({ MessageId: '1' }));
-    const message = alertMessage(aFinding({ owner: '' }), 'https://example.com');
+    const message = alertMessage(aFinding({ owner: '' }), CONTEXT);
     await snsTopic(client, 'arn:topic').publish(message);
     const input = calls[0]?.input ?? {};
     assert.equal(input['Subject'], message.subject);
@@ -243,7 +244,7 @@ describe('the topic', () => {
     const client = new SNSClient(CONFIG);
     const calls = answering(client, () => ({}));
     await snsTopic(client, 'arn:topic').publish({
-      ...alertMessage(aFinding(), 'https://example.com'),
+      ...alertMessage(aFinding(), CONTEXT),
       subject: `a\nb\u00fc${'c'.repeat(200)}`,
     });
     const subject = String(calls[0]?.input['Subject']);

@@ -42,7 +42,11 @@ export const LAYERS: readonly Layer[] = [
   // Couriers that speak HTTP do it as providers do.
   {
     files: /^functions\/couriers\//,
-    mayImport: [CORE, /^functions\/couriers\//, /^functions\/providers\/(http|dialect|grants|hosts)\.ts$/],
+    mayImport: [
+      CORE,
+      /^functions\/couriers\//,
+      /^functions\/providers\/(http|http-answer|http-options|request|dialect|grants|hosts)\.ts$/,
+    ],
     packages: [ZOD, /^node:crypto$/, /^libsodium-wrappers$/],
   },
   {

@@ -120,6 +120,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   doctor: [],
   'alerts list': [],
   'alerts confirm': [],
+  'alerts test': [],
   redrive: [],
   'confirm-host': ['gitlab', 'git.example.com'],
   completion: ['bash'],

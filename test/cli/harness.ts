@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { T0 } from '../fakes/tokens.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import type { Command } from '../../functions/core/commands/commands.ts';
@@ -6,6 +7,8 @@ import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { CliPorts } from '../../lib/cli/command-line/command.ts';
+import { findCommand } from '../../lib/cli/command-line/finding-command.ts';
+import { printedBy } from '../../lib/cli/json/schemas.ts';
 import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
 import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
 import type { DeadQueue, Move } from '../../lib/cli/aws/queues.ts';
@@ -147,7 +150,18 @@ async function run(self: Bench, argv: readonly string[]): Promise<Run> {
       return self.ports ?? portsOf(self, choice.installation ?? 'main');
     },
   });
+  await requireSchema(argv, out);
   return { exit, out, err };
+}
+
+/** Whatever any test has a command print as JSON is what the schema of that command says, to the last member. */
+async function requireSchema(argv: readonly string[], out: string): Promise<void> {
+  if (!argv.includes('--json') || !out.startsWith('{')) return;
+  const name = (await findCommand(argv))?.command.name ?? 'version';
+  const schema = printedBy(name);
+  assert.ok(schema, `${name} has no schema of what it prints`);
+  const { error } = schema.safeParse(JSON.parse(out));
+  assert.equal(error, undefined, `${name} prints what its schema does not say: ${error?.message}`);
 }
 
 function portsOf(self: Bench, installation: string): CliPorts {
@@ -161,6 +175,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
     topics: self.topics,
+    lastTold: (_teller, key) => self.inventory.told(key),
     providers: DESCRIPTORS.map(({ id }) => id),
     queues: {
       list: async () => self.dead,

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import type { ApplyView } from '../../lib/cli/manifest/apply.ts';
-import type { ManifestView } from '../../lib/cli/manifest/report.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
+import type { ApplyJson, ManifestJson } from '../../lib/cli/json/manifest.ts';
 
 const GOOD =
   'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlab, owner: a }\n  - { secret: prod/y, issuer: okta, owner: team_of_b }\n';
@@ -63,7 +62,7 @@ describe('keyturn validate', () => {
     const plain = await withFile(BAD).keyturn('validate', 't.yaml');
     assert.equal(plain.exit, 2);
     assert.match(plain.err, /^t\.yaml:3:\d+: tokens\[0\]\.issuer .*did you mean gitlab\?\)\.\n$/);
-    const json: ManifestView = JSON.parse(
+    const json: ManifestJson = JSON.parse(
       (await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'json')).out,
     );
     assert.deepEqual(
@@ -146,7 +145,7 @@ describe('keyturn apply --wait', () => {
       '--wait',
       '--json',
     );
-    const view: ApplyView = JSON.parse(bad.out);
+    const view: ApplyJson = JSON.parse(bad.out);
     assert.deepEqual(
       [bad.exit, view.inspected],
       [1, [{ secret: 'prod/x', usable: false, problem: 'The secret has no grant.' }]],

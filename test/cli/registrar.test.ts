@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Template as Synthesised } from 'aws-cdk-lib/assertions';
 import { managedSecrets } from '../../lib/cli/manifest/secrets.ts';
-import { allowService, type Principal } from '../../lib/sandbox/aws/index.ts';
+import { allowService } from '../../lib/sandbox/aws/lambda.ts';
+import type { Principal } from '../../lib/sandbox/aws/types.ts';
 import { Roles } from '../../lib/sandbox/runtime/roles.ts';
 import { Template } from '../../lib/sandbox/runtime/template.ts';
 import { synthesised } from '../infra/synth.ts';

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { Command } from '../../functions/core/commands/commands.ts';
 import { DAY, MINUTE } from '../../functions/core/basics/time.ts';
 import type { Token } from '../../functions/core/token/token.ts';
-import type { RequestView } from '../../lib/cli/tokens/request.ts';
 import { T0 } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 import { attempt, current, healthy, previous } from './tokens.ts';
+import type { RequestJson } from '../../lib/cli/json/requests.ts';
 
 const ID = 'prod/x-AbC123';
 
@@ -61,7 +61,7 @@ test('rotate --wait ends when the new version is current', async () => {
   );
   const { exit, out, err } = await self.keyturn('rotate', 'prod/x', '--wait', '--json');
   assert.equal(exit, 0);
-  const view: RequestView = JSON.parse(out);
+  const view: RequestJson = JSON.parse(out);
   assert.equal(view.outcome, 'done');
   assert.match(view.detail, /version a-1 is current/);
   assert.match(err, /Keyturn has not taken up the request yet\.\nThe rotation is under way\.\n/);

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { CREDENTIAL_MOVES } from '../../functions/core/token/transitions.ts';
-import { parseFreeze, parseWindow } from '../../functions/core/basics/calendar.ts';
+import { parseFreeze } from '../../functions/core/basics/freezes.ts';
+import { parseWindow } from '../../functions/core/basics/weekly-windows.ts';
 import { contradictionIn } from '../../functions/core/policy/contradictions.ts';
-import type { Policy, PolicyInput } from '../../functions/core/policy/policy.ts';
+import type { Policy } from '../../functions/core/policy/policy.ts';
+import type { PolicyInput } from '../../functions/core/policy/policy-input.ts';
 import type { Facts } from '../../functions/core/assessment/assess.ts';
 import type { Attempt } from '../../functions/core/token/attempt.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';

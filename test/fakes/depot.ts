@@ -1,4 +1,4 @@
-import type { ConsumerKind } from '../../functions/core/consumers/consumers.ts';
+import type { ConsumerKind } from '../../functions/core/consumers/consumer-kinds.ts';
 import type { Courier, Parcel } from '../../functions/core/delivery/courier.ts';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 

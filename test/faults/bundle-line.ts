@@ -1,5 +1,6 @@
 import { SECOND, type Instant } from '../../functions/core/basics/time.ts';
-import { AwsError, type CallHook } from '../../lib/sandbox/aws/index.ts';
+import { AwsError } from '../../lib/sandbox/aws/errors.ts';
+import type { CallHook } from '../../lib/sandbox/aws/types.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Sandbox } from '../../lib/sandbox/index.ts';
 import { issuerCall } from '../world/faults.ts';

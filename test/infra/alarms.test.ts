@@ -32,18 +32,23 @@ test('there are few alarms, and each says what breaks, what to do and where to r
     Object.keys(ALARM_RULES).sort(),
   );
   for (const [kind, rule] of Object.entries(ALARM_RULES)) {
-    const description: string = ALARMS.get(kind)?.['AlarmDescription'];
+    const description = FULL.text(ALARMS.get(kind)?.['AlarmDescription']);
     assert.ok(description.includes(`Impact: ${rule.impact}`));
     assert.ok(description.includes(`Do: ${rule.action}`));
+    assert.match(
+      description,
+      / Look first: npx --no keyturn doctor --installation main --region [a-z]+-[a-z]+-\d /,
+    );
     assert.ok(description.endsWith(`Runbook: https://wiki.example.com/keyturn#${rule.runbook}`));
     assert.ok(description.length <= 1024, 'CloudWatch takes no more');
   }
 });
 
 test('without a page of their own, alarms name the section of the runbook in the repository', () => {
-  for (const [, alarm] of synthesised().of('AWS::CloudWatch::Alarm'))
+  const plain = synthesised();
+  for (const [, alarm] of plain.of('AWS::CloudWatch::Alarm'))
     assert.match(
-      String(alarm.Properties['AlarmDescription']),
+      plain.text(alarm.Properties['AlarmDescription']),
       / Runbook: docs\/runbook\.md#runbook-alarm-[a-z-]+$/,
     );
 });

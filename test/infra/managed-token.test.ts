@@ -5,7 +5,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { billing } from '../../examples/managed-token.ts';
-import { registrationOf } from '../../functions/core/policy/tags.ts';
+import { registrationOf } from '../../functions/core/policy/read-tags.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { ManagedToken } from '../../lib/infra/index.ts';
 import { type Resource, Synthesised, makeApp } from './synth.ts';

@@ -29,6 +29,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/providers/grants.ts': ['test/providers/grants.test.ts'],
   'functions/providers/host-memory.ts': ['test/providers/host-memory.test.ts'],
   'functions/providers/hosts.ts': ['test/providers/hosts.test.ts', 'test/handlers/trusted-fetch.test.ts'],
+  'functions/providers/http-answer.ts': ['test/providers/http.test.ts', 'test/providers/verdicts.test.ts'],
   'functions/providers/http.ts': [
     'test/providers/http.test.ts',
     'test/providers/verdicts.test.ts',

@@ -10,7 +10,7 @@ import { snsSubscriptions } from '../../functions/adapters/sns-subscriptions.ts'
 import type { Fact } from '../../functions/core/findings/events.ts';
 import { DAY } from '../../functions/core/basics/time.ts';
 import { examineRoutes, type RoutePorts } from '../../functions/use-cases/alerts/routes.ts';
-import type { Mail } from '../../lib/sandbox/aws/index.ts';
+import type { Mail } from '../../lib/sandbox/aws/sns/topic.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { ROOT, sandbox } from '../sandbox/aws/world.ts';
 

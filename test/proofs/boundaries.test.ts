@@ -16,7 +16,9 @@ import {
 import { Letter, admit, type Origin } from '../../functions/core/commands/senders.ts';
 import { WorkerEnv } from '../../functions/handlers/worker.env.ts';
 import { createIam } from '../../lib/sandbox/aws/iam.ts';
-import { createAws, type Aws, type Principal } from '../../lib/sandbox/aws/index.ts';
+import { createAws } from '../../lib/sandbox/aws/create-aws.ts';
+import type { Aws } from '../../lib/sandbox/aws/aws.ts';
+import type { Principal } from '../../lib/sandbox/aws/types.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { deployEvents } from '../../lib/sandbox/runtime/deploy-events.ts';
 import { deployQueues } from '../../lib/sandbox/runtime/deploy-messages.ts';

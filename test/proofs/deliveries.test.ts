@@ -635,7 +635,7 @@ describe('an admin secret that a tag wants delivered', () => {
       [problem?.code, problem?.message],
       [
         'delivery-disabled',
-        `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn brings to nobody: remove the tag keyturn:consumer:ci from it.`,
+        `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn never delivers: remove the tag keyturn:consumer:ci from it.`,
       ],
     );
   });

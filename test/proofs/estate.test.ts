@@ -2,7 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { secretSurvey } from '../../functions/adapters/secrets-manager/survey.ts';
-import { DiscoverySettings } from '../../functions/core/inventory/discovery.ts';
+import { DiscoverySettings } from '../../functions/core/inventory/discovery-settings.ts';
 import type { FindingFact } from '../../functions/core/findings/events.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';

@@ -4,7 +4,8 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { DETAIL_TYPES, EVENT_SOURCE, type Fact } from '../../functions/core/findings/events.ts';
 import { forwardedIn } from '../../functions/handlers/eventbridge-message.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
-import { createAws, type Aws } from '../../lib/sandbox/aws/index.ts';
+import { createAws } from '../../lib/sandbox/aws/create-aws.ts';
+import type { Aws } from '../../lib/sandbox/aws/aws.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { deployEvents } from '../../lib/sandbox/runtime/deploy-events.ts';
 import { deployQueues } from '../../lib/sandbox/runtime/deploy-messages.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TrailEvent } from '../../functions/core/detection/trail-event.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { detect } from '../../functions/use-cases/detection/index.ts';
+import { detect } from '../../functions/use-cases/detection/judge-trail-events.ts';
 import { SecretNames } from '../../functions/use-cases/detection/secret-names.ts';
 import { tellSilence } from '../../functions/use-cases/inventory/trail-health.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';

@@ -6,15 +6,9 @@ import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { STANDARD_DIALECT, epochDialect } from '../../functions/providers/dialect.ts';
-import {
-  VERSION,
-  basic,
-  bearer,
-  httpClient,
-  pathOf,
-  type HttpOptions,
-  type HttpRequest,
-} from '../../functions/providers/http.ts';
+import { VERSION, basic, bearer, pathOf, type HttpRequest } from '../../functions/providers/request.ts';
+import { httpClient } from '../../functions/providers/http.ts';
+import type { HttpOptions } from '../../functions/providers/http-options.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { assertCode, connectionReset, everythingIn, recordingWorld, rejection } from '../contracts/world.ts';
 
@@ -143,7 +137,7 @@ describe('httpClient', () => {
     assert.ok(sent < 32 * 1024 * 1024, String(sent));
   });
 
-  it('names a request in errors as it is told to, where its path lets in whoever knows it', async () => {
+  it('names a request in errors as its caller says, where its path is a secret', async () => {
     const hook = { ...POST, path: '/hooks/canary-path', called: 'the webhook x' };
     for (const step of [status(404), status(503), status(401), ok('text'), connectionReset('canary-path')]) {
       const error = await rejection(
@@ -178,7 +172,7 @@ describe('httpClient', () => {
     }
   });
 
-  it('takes answers from 200 to 299, and tells redirects, refusals and what else is refused apart', async () => {
+  it('accepts answers from 200 to 299, and tells redirects and errors apart', async () => {
     assert.equal((await clientOf([status(299)]).client.send(GET)).status, 299);
     for (const [code, kind, says] of [
       [300, 'issuer-refused', 'follows no redirects'],
@@ -327,7 +321,7 @@ describe('httpClient', () => {
       await rejection(clientOf([status(code)]).client.send({ ...GET, accept: 'any' }));
   });
 
-  it("repeats those of the issuer's own sentences that are listed as safe, and nothing around them", async () => {
+  it("repeats the issuer's own sentences that are listed as safe, and nothing around them", async () => {
     const body = JSON.stringify({ message: '400 Bad request - No more than 17 keys, canary-1' });
     const safe = [
       { status: 400, pattern: /No more than \d+ keys/, source: 'a page' },

@@ -1,5 +1,5 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Aws } from '../../lib/sandbox/aws/index.ts';
+import type { Aws } from '../../lib/sandbox/aws/aws.ts';
 import { AwsError } from '../../lib/sandbox/aws/errors.ts';
 
 /** Points in time come as seconds since 1970, in members that end with `Date`. */

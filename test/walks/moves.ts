@@ -1,4 +1,4 @@
-import type { PendingLabel } from '../../lib/sandbox/aws/index.ts';
+import type { PendingLabel } from '../../lib/sandbox/aws/secrets-manager/state.ts';
 import type { Fault } from '../world/faults.ts';
 
 /** Who asks an installation for something: `secret` counts from 0 and wraps around. */

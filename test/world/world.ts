@@ -40,14 +40,12 @@ import { reconcile } from '../../functions/use-cases/schedules/reconcile.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { sweep } from '../../functions/use-cases/schedules/sweep.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
-import {
-  allowService,
-  createAws,
-  type Aws,
-  type Invocation as Invoked,
-  type RotationOptions,
-  type StaleReads,
-} from '../../lib/sandbox/aws/index.ts';
+import { allowService } from '../../lib/sandbox/aws/lambda.ts';
+import { createAws } from '../../lib/sandbox/aws/create-aws.ts';
+import type { Aws } from '../../lib/sandbox/aws/aws.ts';
+import type { Invocation as Invoked } from '../../lib/sandbox/aws/types.ts';
+import type { RotationOptions } from '../../lib/sandbox/aws/secrets-manager/rotation.ts';
+import type { StaleReads } from '../../lib/sandbox/aws/secrets-manager/past.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';

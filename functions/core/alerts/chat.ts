@@ -1,12 +1,17 @@
 import * as z from 'zod';
 import type { AlarmNotice } from './alarm.ts';
 import type { FindingFact } from '../findings/events.ts';
-import { FINDING_RULES, findingKey, runbookAt } from '../findings/findings.ts';
+import { FINDING_RULES } from '../findings/finding-rules.ts';
+import { findingKey } from '../findings/findings.ts';
+import { runbookAt } from '../findings/runbook-address.ts';
 import type { InstallationScope } from '../basics/names.ts';
 import { digestLines } from './digest.ts';
-import { attributesOf, findingWords, outlookOf, reminderWords } from './messages.ts';
+import { attributesOf, detailOf, findingWords, outlookOf, reminderWords } from './messages.ts';
+import { commandsFor, digestCommand } from './alert-commands.ts';
+import { secretOf } from './alert-links.ts';
+import { codeSpan, mrkdwn } from './chat-markup.ts';
 import type { Notice } from './notices.ts';
-import { dedupKey, originText } from './origin.ts';
+import { dedupKey, originText, type AlertContext } from './origin.ts';
 
 /**
  * A message as Amazon Q Developer in chat applications takes it, with its limits.
@@ -37,23 +42,20 @@ export const ChatMessage = z.strictObject({
 export type ChatMessage = z.infer<typeof ChatMessage>;
 
 /** What a chat room reads of a notice; all about one token of an installation is one thread. */
-export function chatOf(
-  notice: Notice,
-  installation: InstallationScope,
-  page: string | undefined,
-): ChatMessage {
+export function chatOf(notice: Notice, context: AlertContext): ChatMessage {
+  const { installation } = context;
   switch (notice.type) {
     case 'finding':
       return aboutFinding(
         notice,
-        { id: notice.id, title: findingWords(notice, page).subject, eventType: notice.change },
-        { installation, page },
+        { id: notice.id, title: findingWords(notice, context).subject, eventType: notice.change },
+        context,
       );
     case 'reminder':
       return aboutFinding(
         notice.finding,
-        { id: notice.id, title: reminderWords(notice, page).subject, eventType: 'reminder' },
-        { installation, page },
+        { id: notice.id, title: reminderWords(notice, context).subject, eventType: 'reminder' },
+        context,
       );
     case 'digest':
       return made(
@@ -65,7 +67,10 @@ export function chatOf(
           installation,
         },
         {
-          description: digestLines(notice).join('\n') || 'Nothing.',
+          description: lines(
+            mrkdwn(digestLines(notice).join('\n') || 'Nothing.'),
+            labelled('Look first', codeSpan(digestCommand(notice, installation))),
+          ),
           keywords: [notice.owner],
           context: attributesOf(notice),
         },
@@ -89,7 +94,7 @@ export function chatOfAlarm(
       about: ['alarm', AlarmName],
       installation,
     },
-    { description, keywords: ['alarm'], context: {} },
+    { description: mrkdwn(description), keywords: ['alarm'], context: {} },
   );
 }
 
@@ -99,25 +104,40 @@ interface Heading {
   readonly eventType: string;
 }
 
-function aboutFinding(
-  fact: FindingFact,
-  heading: Heading,
-  { installation, page }: { installation: InstallationScope; page: string | undefined },
-): ChatMessage {
+function aboutFinding(fact: FindingFact, heading: Heading, context: AlertContext): ChatMessage {
+  const { installation, runbookUrl } = context;
   const rule = FINDING_RULES[fact.kind];
   const isOver = fact.change === 'resolved';
-  const description = isOver
-    ? fact.detail || rule.title
-    : [`*What:* ${fact.detail}`, `*Impact:* ${rule.impact}`, `*Gets worse:* ${outlookOf(fact)}`].join('\n');
+  const description = isOver ? mrkdwn(detailOf(fact) || rule.title) : openText(fact, installation);
   return made(
     { ...heading, about: [fact.tokenId], installation },
     {
       description,
-      ...(!isOver && { nextSteps: [rule.action, `Runbook: ${runbookAt(rule.runbook, page)}`] }),
+      ...(!isOver && { nextSteps: [rule.action, `Runbook: ${runbookAt(rule.runbook, runbookUrl)}`] }),
       keywords: [fact.severity, fact.kind, fact.owner],
       context: { ...attributesOf(fact), finding: dedupKey(installation, findingKey(fact.tokenId, fact)) },
     },
   );
+}
+
+function openText(fact: FindingFact, installation: InstallationScope): string {
+  const { look, end, dismisses } = commandsFor(fact, installation);
+  return lines(
+    `*What:* ${mrkdwn(detailOf(fact))}`,
+    `*Impact:* ${FINDING_RULES[fact.kind].impact}`,
+    `*Gets worse:* ${outlookOf(fact)}`,
+    labelled('Look first', codeSpan(look)),
+    labelled(dismisses ? 'If normal' : 'Then', codeSpan(end)),
+    labelled('Secret', secretOf(fact, installation)),
+  );
+}
+
+function labelled(label: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `*${label}:* ${text}`;
+}
+
+function lines(...all: readonly (string | undefined)[]): string {
+  return all.filter((one) => one !== undefined).join('\n');
 }
 
 interface Body {

@@ -1,6 +1,10 @@
 import type { FindingFact } from '../findings/events.ts';
-import { FINDING_RULES, findingKey, isWorse, runbookPage } from '../findings/findings.ts';
+import { FINDING_RULES } from '../findings/finding-rules.ts';
+import { findingKey, isWorse } from '../findings/findings.ts';
+import { runbookPage } from '../findings/runbook-address.ts';
+import { digestCommand } from './alert-commands.ts';
 import { partsOf, type Words } from './messages.ts';
+import type { AlertContext } from './origin.ts';
 import type { Digest, Waiting } from './notices.ts';
 import type { Instant } from '../basics/time.ts';
 
@@ -89,23 +93,23 @@ export function digestLines({ open, over, passed, counts }: Digest): string[] {
 }
 
 /** So many open findings have room for all that a message about one says; of more each has its line. */
-const MOST_TOLD = 3;
+const MOST_TOLD = 2;
 /** What a mail of 25 lines has left beside its head and its foot. */
 const ROOM = 19;
 
-function bodyOf(digest: Digest, page: string | undefined): string[] {
+function bodyOf(digest: Digest, context: AlertContext): string[] {
   const { open, counts } = digest;
   if (counts.open > MOST_TOLD) return digestLines(digest);
   const told = open.flatMap((one) => [
     lineOf(one.severity, one),
-    ...partsOf(one, page).map((part) => `  ${part}`),
+    ...partsOf(one, context).map((part) => `  ${part}`),
   ]);
   const others = digestLines({ ...digest, open: [], counts: { ...counts, open: 0 } });
   return told.length + others.length > ROOM ? digestLines(digest) : [...told, ...others];
 }
 
-/** What people read of a digest: at most 25 lines. `page` is where the runbook is, if not in the repository. */
-export function digestWords(digest: Digest, page: string | undefined): Words {
+/** What people read of a digest: at most 25 lines. */
+export function digestWords(digest: Digest, context: AlertContext): Words {
   const { owner, counts } = digest;
   return {
     subject: `[digest] ${counts.open} open, ${counts.over + counts.passed} over: tokens of ${owner}`.slice(
@@ -115,10 +119,10 @@ export function digestWords(digest: Digest, page: string | undefined): Words {
     text: [
       'None of this is critical: that is told at once.',
       '',
-      ...bodyOf(digest, page),
+      ...bodyOf(digest, context),
       '',
-      `What to do: keyturn status --owner ${owner}, then keyturn show TOKEN; the runbook has a section for each kind.`,
-      `Runbook:    ${runbookPage(page)}`,
+      `Look first: ${digestCommand(digest, context.installation) ?? 'The runbook has a section for each kind.'}`,
+      `Runbook:    ${runbookPage(context.runbookUrl)}`,
       `Owner:      ${owner}`,
     ].join('\n'),
   };

@@ -1,6 +1,10 @@
 import { INSTALLATION_RECORD_ID } from '../inventory/installation.ts';
+import { secretOf } from './alert-links.ts';
+import { commandsFor, keyturnCommand } from './alert-commands.ts';
+import type { AlertContext } from './origin.ts';
 import type { FindingFact } from '../findings/events.ts';
-import { FINDING_RULES, runbookAt } from '../findings/findings.ts';
+import { FINDING_RULES } from '../findings/finding-rules.ts';
+import { runbookAt } from '../findings/runbook-address.ts';
 import type { Notice, Reminder } from './notices.ts';
 import { formatDuration, formatInstant } from '../basics/time.ts';
 
@@ -14,27 +18,30 @@ export interface Words {
 const SUBJECT_MOST = 99;
 const DETAIL_MOST = 1_500;
 
-/** What people read of a step of a finding: at most 25 lines. `page` is where the runbook is, if not the one that Keyturn came with. */
-export function findingWords(fact: FindingFact, page: string | undefined): Words {
+/** What people read of a step of a finding: at most 25 lines. */
+export function findingWords(fact: FindingFact, context: AlertContext): Words {
   return {
     subject: subjectOf(
       fact,
       fact.change === 'resolved' || fact.change === 'acknowledged' ? fact.change : fact.severity,
     ),
-    text: findingLines(fact, page).join('\n'),
+    text: findingLines(fact, context).join('\n'),
   };
 }
 
 /** What people read of a critical finding that nobody has acknowledged. */
-export function reminderWords({ finding, step, at }: Reminder, page: string | undefined): Words {
+export function reminderWords({ finding, step, at }: Reminder, context: AlertContext): Words {
   const age = formatDuration(Math.floor((at - finding.at) / 60_000) * 60_000);
   const head = [
     `${titleOf(finding)}. This is critical, open for ${age}, and nobody has acknowledged it (reminder ${step}).`,
-    `To stop the reminders: keyturn ack ${finding.tokenId === INSTALLATION_RECORD_ID ? INSTALLATION_RECORD_ID : finding.name} ${finding.kind}`,
+    ...lineOf(
+      'To stop the reminders: ',
+      keyturnCommand(['ack', nameOf(finding), finding.kind], context.installation),
+    ),
   ];
   return {
     subject: subjectOf(finding, 'still open'),
-    text: [...head, '', ...partsOf(finding, page), '', ...aboutLines(finding)].join('\n'),
+    text: [...head, '', ...partsOf(finding, context), '', ...aboutLines(finding)].join('\n'),
   };
 }
 
@@ -73,15 +80,27 @@ function titleOf(fact: FindingFact): string {
   return FINDING_RULES[fact.kind].title;
 }
 
-function findingLines(fact: FindingFact, page: string | undefined): string[] {
+function findingLines(fact: FindingFact, context: AlertContext): string[] {
   const title = titleOf(fact);
   switch (fact.change) {
     case 'opened':
-      return [`${title}.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
+      return [`${title}.`, '', ...partsOf(fact, context), '', ...aboutLines(fact)];
     case 'escalated':
-      return [`${title}. This has become more urgent.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
+      return [
+        `${title}. This has become more urgent.`,
+        '',
+        ...partsOf(fact, context),
+        '',
+        ...aboutLines(fact),
+      ];
     case 'acknowledged':
-      return [`Somebody has taken this on: ${title}.`, '', ...partsOf(fact, page), '', ...aboutLines(fact)];
+      return [
+        `Somebody has taken this on: ${title}.`,
+        '',
+        ...partsOf(fact, context),
+        '',
+        ...aboutLines(fact),
+      ];
     case 'resolved':
       return [
         `This is over: ${title}.`,
@@ -94,16 +113,29 @@ function findingLines(fact: FindingFact, page: string | undefined): string[] {
   }
 }
 
-/** What every message about an open finding has, in five lines. */
-export function partsOf(fact: FindingFact, page: string | undefined): string[] {
+/** What every message about an open finding has, in at most eight lines. */
+export function partsOf(fact: FindingFact, { installation, runbookUrl }: AlertContext): string[] {
   const rule = FINDING_RULES[fact.kind];
+  const { look, end, dismisses } = commandsFor(fact, installation);
   return [
     `What:       ${detailOf(fact)}`,
     `Impact:     ${rule.impact}`,
     `What to do: ${rule.action}`,
     `Gets worse: ${outlookOf(fact)}`,
-    `Runbook:    ${runbookAt(rule.runbook, page)}`,
+    ...lineOf('Look first: ', look),
+    ...lineOf(dismisses ? 'If normal:  ' : 'Then:       ', end),
+    `Runbook:    ${runbookAt(rule.runbook, runbookUrl)}`,
+    ...lineOf('Secret:     ', secretOf(fact, installation)),
   ];
+}
+
+/** A line for what is known; none for what is not. */
+function lineOf(label: string, text: string | undefined): string[] {
+  return text === undefined ? [] : [label + text];
+}
+
+function nameOf({ tokenId, name }: FindingFact): string {
+  return tokenId === INSTALLATION_RECORD_ID ? INSTALLATION_RECORD_ID : name;
 }
 
 /** When a finding gets worse, in one sentence. */
@@ -118,7 +150,8 @@ export function outlookOf({ severity, outlook }: FindingFact): string {
   }
 }
 
-function detailOf(fact: FindingFact): string {
+/** What was seen, on one line. */
+export function detailOf(fact: FindingFact): string {
   return oneLine(fact.detail).slice(0, DETAIL_MOST);
 }
 

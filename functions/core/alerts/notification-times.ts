@@ -1,4 +1,6 @@
-import { closedUntil, isZone, momentsOf, wallTime, type Window } from '../basics/calendar.ts';
+import { closedUntil } from '../basics/calendar.ts';
+import { isZone, momentsOf, wallTime } from '../basics/wall-clocks.ts';
+import type { Window } from '../basics/weekly-windows.ts';
 import type { Severity } from '../findings/findings.ts';
 import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 

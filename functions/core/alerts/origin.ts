@@ -2,6 +2,12 @@ import type { InstallationScope } from '../basics/names.ts';
 import type { AlertTopic } from './alert-message.ts';
 import type { AlertMessage } from './alert-message.ts';
 
+/** What an alert is written for: its installation, and the page whose sections are the runbook, if not the one that Keyturn came with. */
+export interface AlertContext {
+  readonly installation: InstallationScope;
+  readonly runbookUrl: string | undefined;
+}
+
 /**
  * The key that all alerts about one thing share, so that pagers and chat rooms group and resolve them: `keyturn/<account>/<region>/<installation>/…`.
  * Two installations never share one, though both may be named `main` and have a token of the same name: what is over in staging must not close an incident of production.

@@ -14,8 +14,9 @@ export function routeOf(owner: string, { owners, fallback }: Routing): string | 
   return owners.includes(owner) ? owner : fallback;
 }
 
-/** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. */
+/** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. A test is for everybody too. */
 function isForAll({ attributes }: AlertMessage): boolean {
+  if (attributes.kind === ('test-alert-sent' satisfies FindingKind)) return true;
   return (
     attributes.kind === ('alert-subscription-unhealthy' satisfies FindingKind) &&
     attributes.severity === ('critical' satisfies Severity)

@@ -35,8 +35,8 @@ const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTI
 const ROTATE = 'keyturn rotate TOKEN';
 const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
 const APPLY = 'keyturn apply tokens.yaml';
-const FORGET = 'keyturn forget TOKEN CREDENTIAL --reason TEXT';
-const FORGET_ROTATION = 'keyturn forget TOKEN ROTATION --reason TEXT';
+const FORGET = 'keyturn forget TOKEN CREDENTIAL';
+const FORGET_ROTATION = 'keyturn forget TOKEN ROTATION';
 const REVIEW = 'keyturn review approve TOKEN';
 const STORE_ADMIN = 'aws secretsmanager put-secret-value --secret-id ADMIN --secret-string file://admin.json';
 const RETIRE = 'keyturn retire TOKEN';
@@ -132,12 +132,12 @@ export const ENDINGS = {
   'scope-drift': owner(PROMOTED, ROTATE),
   'credential-leaked': owner(
     'what leaked is replaced, and its revocation is verified',
-    'keyturn revoke TOKEN CREDENTIAL',
+    'keyturn revoke TOKEN --all',
     SWEEP,
   ),
   'leak-not-contained': owner(
     'what leaked is replaced, and its revocation is verified',
-    'keyturn revoke TOKEN CREDENTIAL',
+    'keyturn revoke TOKEN --all',
     SWEEP,
   ),
   'leak-reports-rate-limited': operator(
@@ -159,6 +159,7 @@ export const ENDINGS = {
     'the trail shows something again',
     'aws cloudtrail start-logging --name TRAIL',
   ),
+  'test-alert-sent': operator('its 15 minutes are over, or another test begins', 'keyturn alerts list'),
   'secret-unregistered': operator('discovery finds the secrets registered or ignored', APPLY, DAY),
   'owner-missing': owner('an inspection finds an owner', REVIEW, DAY),
   'token-shared': owner('discovery finds one reader', REVIEW, DAY),

@@ -89,6 +89,8 @@ export const Command = z.discriminatedUnion('kind', [
   }),
   /** A person has taken on what is open of a token, of one kind or all. */
   z.strictObject({ ...Head, kind: z.literal('acknowledge'), finding: FINDING_KINDS.optional() }),
+  /** A person wants to see whether alerts arrive. It is about the installation, and touches no token. */
+  z.strictObject({ ...Head, kind: z.literal('test-alert') }),
   /** A version of a service is gone. */
   z.strictObject({ ...Head, kind: z.literal('released'), service: z.string(), version: z.string() }),
   /** An operator vouches for the host of a provider's issuer, with its port where it has one: values may be sent there. */

@@ -34,6 +34,7 @@ export const SENT_BY = {
   acknowledge: ['person'],
   accept: ['person'],
   'confirm-host': ['person'],
+  'test-alert': ['person'],
 } as const satisfies Record<Kind, readonly Sender[]>;
 
 /** Whether a command may be what lets a credential end, at once or earlier than otherwise. */
@@ -59,6 +60,7 @@ export const CAN_END = {
   accept: false,
   // Values that are sent elsewhere end nothing, and yet it is nobody's to repeat.
   'confirm-host': true,
+  'test-alert': false,
 } as const satisfies Record<Kind, boolean>;
 
 /** A person's command as the router hands it on, with the principal that SQS noted. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CONSUMER_KINDS } from './consumers.ts';
+import { CONSUMER_KINDS } from './consumer-kinds.ts';
 import { kept, keptApart } from '../basics/record.ts';
 
 /** One thing that shows that consumers moved off a generation: by the issuer, or by the consumer of that name. */

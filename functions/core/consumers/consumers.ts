@@ -1,173 +1,28 @@
-import * as z from 'zod';
+/** Consumers as owners declare them by `kind:target`: how they are read and written. */
 import { KeyturnError } from '../basics/errors.ts';
-import { HOUR, type Millis } from '../basics/time.ts';
-
-interface ConsumerRule {
-  readonly title: string;
-  /** How its target is written. */
-  readonly form: string;
-  readonly example: string;
-  readonly pattern: RegExp;
-  /** What Keyturn does after a promotion; `nothing` where the consumer is only watched. */
-  readonly delivery: 'restart' | 'event' | 'value' | 'nothing';
-  /** What shows that the delivery arrived, in words. */
-  readonly proof: string;
-  /** Whether an arrived delivery shows that the consumer has moved; else it is told, and its own move is waited for. */
-  readonly moves: boolean;
-  /** How long after that work begun before may still use the old value. */
-  readonly holds: Millis;
-}
-
-const WORD = '[A-Za-z0-9_.-]{1,100}';
-
-/** Every kind of consumer. The set is closed: the stack, the manifest, the checks and the docs read it. */
-export const CONSUMER_RULES = {
-  ecs: {
-    title: 'Amazon ECS service',
-    form: 'cluster/service',
-    example: 'prod/billing-api',
-    pattern: new RegExp(`^${WORD}/${WORD}$`),
-    delivery: 'restart',
-    proof: 'a deployment begun after the promotion is completed and no older task is left',
-    moves: true,
-    holds: 0,
-  },
-  lambda: {
-    title: 'Lambda function that caches the value',
-    form: 'function',
-    example: 'billing-api',
-    pattern: /^[A-Za-z0-9_-]{1,64}$/,
-    delivery: 'event',
-    proof: 'Lambda accepted the invocation',
-    moves: true,
-    holds: 0,
-  },
-  github: {
-    title: 'GitHub Actions secret',
-    form: 'owner/repo[/environment]:NAME',
-    example: 'acme/billing:DEPLOY_TOKEN',
-    pattern: new RegExp(`^${WORD}/${WORD}(/${WORD})?:[A-Za-z_][A-Za-z0-9_]{0,99}$`),
-    delivery: 'value',
-    proof: 'GitHub shows the secret as updated since the delivery',
-    moves: true,
-    // A job on a hosted runner may take six hours. Source: docs.github.com, "Usage limits, billing, and administration".
-    holds: 6 * HOUR,
-  },
-  'gitlab-variable': {
-    title: 'GitLab CI/CD variable',
-    form: 'projects/number:KEY or groups/number:KEY',
-    example: 'projects/42:DEPLOY_TOKEN',
-    pattern: /^(projects|groups)\/[1-9]\d{0,15}:[A-Za-z0-9_]{1,255}$/,
-    delivery: 'value',
-    proof: 'the variable holds the new value when it is read back',
-    moves: true,
-    // A job takes an hour unless its project says otherwise. Source: docs.gitlab.com, "Customize pipeline configuration".
-    holds: HOUR,
-  },
-  kubernetes: {
-    title: 'Kubernetes secret',
-    form: 'cluster/namespace/secret/key',
-    example: 'prod/billing/gitlab-token/token',
-    pattern: new RegExp(`^${WORD}/[a-z0-9-]{1,63}/[a-z0-9.-]{1,200}/${WORD}$`),
-    delivery: 'value',
-    proof: 'the API server shows the new value',
-    moves: true,
-    holds: 0,
-  },
-  webhook: {
-    title: 'Signed webhook',
-    form: 'name',
-    example: 'billing-reload',
-    pattern: new RegExp(`^${WORD}$`),
-    delivery: 'event',
-    proof: 'it answers 2xx and repeats the id of the delivery',
-    moves: true,
-    holds: 0,
-  },
-  event: {
-    title: 'Whoever listens on the bus of the installation',
-    form: 'name',
-    example: 'billing-batch',
-    pattern: new RegExp(`^${WORD}$`),
-    delivery: 'event',
-    proof: 'EventBridge accepted the event',
-    moves: false,
-    holds: 0,
-  },
-  role: {
-    title: 'IAM role that reads the secret itself',
-    form: 'role or its ARN',
-    example: 'billing-api',
-    pattern: /^(arn:[a-z-]+:iam::\d{12}:(role|user)\/)?[A-Za-z0-9_+=.@/-]{1,128}$/,
-    delivery: 'nothing',
-    proof: 'it was seen to read the new version',
-    moves: false,
-    holds: 0,
-  },
-  ack: {
-    title: 'Person or pipeline that says so',
-    form: 'who',
-    example: 'team-billing',
-    pattern: /^[\p{L}\p{N} _.:/=+@-]{1,100}$/u,
-    delivery: 'nothing',
-    proof: '`keyturn consumer confirm` was run for it',
-    moves: false,
-    holds: 0,
-  },
-  service: {
-    title: 'Service that says which of its versions uses what',
-    form: 'service',
-    example: 'billing-api',
-    pattern: new RegExp(`^${WORD}$`),
-    delivery: 'nothing',
-    proof: 'every version that used the old credential was released',
-    moves: false,
-    holds: 0,
-  },
-} as const satisfies Record<string, ConsumerRule>;
-
-export const CONSUMER_KINDS = z.enum([
-  'ecs',
-  'lambda',
-  'github',
-  'gitlab-variable',
-  'kubernetes',
-  'webhook',
-  'event',
-  'role',
-  'ack',
-  'service',
-]);
-export type ConsumerKind = z.infer<typeof CONSUMER_KINDS>;
-
-/** Every kind has a rule and every rule a kind, or this line does not compile. */
-CONSUMER_RULES satisfies Record<ConsumerKind, ConsumerRule>;
-CONSUMER_KINDS.enum satisfies Record<keyof typeof CONSUMER_RULES, string>;
+import { CONSUMER_KINDS, type ConsumerKind, exampleOf, isTarget, ruleOf } from './consumer-kinds.ts';
 
 /** A system or principal that uses a token, as its owner declares it. */
 export interface DeclaredConsumer {
   readonly name: string;
   readonly kind: ConsumerKind;
   readonly target: string;
-  /** What declares it cannot be read: nothing can show that it moved, but a person's word. */
+  /** Its declaration cannot be read: only a person can confirm that it moved. */
   readonly unreadable?: true | undefined;
 }
 
-/** A consumer whose declaration is wrong: it holds old credentials until that is corrected, or somebody says that it has moved. */
+/**
+ * A consumer whose declaration is wrong.
+ * It holds previous credentials until that is corrected, or a person confirms that it moved.
+ */
 export function unreadableConsumer(name: string, text: string): DeclaredConsumer {
   return { name, kind: 'ack', target: text, unreadable: true };
 }
 
-export function ruleOf(kind: ConsumerKind): ConsumerRule {
-  return CONSUMER_RULES[kind];
-}
-
-/** Whether Keyturn brings this kind something after a promotion. */
-export function isDelivered(kind: ConsumerKind): boolean {
-  return ruleOf(kind).delivery !== 'nothing';
-}
-
-/** A secret has at most 50 tags, and Keyturn's own need their share. Source: AWS Secrets Manager API Reference, TagResource. */
+/**
+ * A secret has at most 50 tags, and Keyturn's own need their share. Source: AWS Secrets Manager API
+ * Reference, TagResource.
+ */
 export const MOST_CONSUMERS = 20;
 
 /**
@@ -177,13 +32,15 @@ export const MOST_CONSUMERS = 20;
 export function parseConsumer(name: string, text: string): DeclaredConsumer {
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))
     throw fault(
-      `names the consumer ${shown(name)}: write at most 40 small letters, digits and hyphens, like billing-ci`,
+      `names the consumer ${shown(name)}: ` +
+        'write at most 40 small letters, digits and hyphens, like billing-ci',
     );
   const colon = text.indexOf(':');
   const kind = CONSUMER_KINDS.safeParse(colon === -1 ? text : text.slice(0, colon));
   if (!kind.success)
     throw fault(
-      `has no kind before its first colon: write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`,
+      'has no kind before its first colon: ' +
+        `write one of ${CONSUMER_KINDS.options.join(', ')}, like ${exampleOf('ecs')}`,
     );
   const target = colon === -1 ? '' : text.slice(colon + 1);
   const rule = ruleOf(kind.data);
@@ -192,18 +49,9 @@ export function parseConsumer(name: string, text: string): DeclaredConsumer {
   return { name, kind: kind.data, target };
 }
 
-/** Whether a text says which one is meant, in the form of a kind. */
-export function isTarget(kind: ConsumerKind, target: string): boolean {
-  return ruleOf(kind).pattern.test(target) && !/(^|\/)\.{1,2}($|[/:])/.test(target);
-}
-
 /** What a consumer's tag or manifest entry says; the inverse of {@link parseConsumer}. */
 export function consumerText(consumer: DeclaredConsumer): string {
   return `${consumer.kind}:${consumer.target}`;
-}
-
-export function exampleOf(kind: ConsumerKind): string {
-  return `${kind}:${ruleOf(kind).example}`;
 }
 
 function shown(name: string): string {

@@ -1,4 +1,5 @@
-import type { ConsumerKind, DeclaredConsumer } from '../consumers/consumers.ts';
+import type { ConsumerKind } from '../consumers/consumer-kinds.ts';
+import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import type { Secret } from '../basics/secret.ts';
 import { formatInstant, type Instant } from '../basics/time.ts';
 

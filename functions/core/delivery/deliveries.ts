@@ -1,4 +1,5 @@
-import { isDelivered, type ConsumerKind, type DeclaredConsumer } from '../consumers/consumers.ts';
+import { isDelivered, type ConsumerKind } from '../consumers/consumer-kinds.ts';
+import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import type { Consumer, Delivery } from '../consumers/consumer-state.ts';
 import { attemptOf, currentOf } from '../token/lookups.ts';
 import type { Credential } from '../token/credential.ts';

@@ -1,4 +1,4 @@
-import { isDelivered, ruleOf } from '../consumers/consumers.ts';
+import { isDelivered, ruleOf } from '../consumers/consumer-kinds.ts';
 import { arrivedAt, promotionOf } from './deliveries.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Consumer, Evidence, Ground, PendingConsumer } from '../consumers/consumer-state.ts';

@@ -1,31 +1,27 @@
+/** The baseline of a token: what Keyturn keeps of how the token is usually read. */
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { HOUR, type Instant } from '../basics/time.ts';
 import { NO_RATE, Rate } from './read-rate.ts';
-import {
-  DecayingCount,
-  aged,
-  bounded,
-  firstSeen,
-  rounded,
-  seenAgain,
-  withDecayingCount,
-} from './decaying-count.ts';
+import { DecayingCount } from './decaying-count.ts';
 import { kept } from '../basics/record.ts';
 
-/** The most that a baseline keeps of each; a record never grows beyond about 20 kB, whatever is read by whom. */
+/** The most that a baseline keeps of each. A record never grows beyond about 20 kB. */
 export const MOST = { readers: 24, networks: 8, regions: 8, agents: 12, denials: 8, marks: 256 } as const;
-/** Denials are counted over about a day. */
-const DENIAL_HALF_LIFE = 12 * HOUR;
+
 const MARK_LENGTH = 6;
+
 const HOURS = 24;
 
 /** One principal that read the token. */
 export const Reader = DecayingCount.extend({
   networks: z.array(DecayingCount).readonly(),
-  /** How many of its reads came from a network that was new by then and no news, the first one left out; aged like `weight`. */
+  /**
+   * How many of its reads came from a network that was new by then and not reported, the first one left out.
+   * Aged like `weight`.
+   */
   fresh: z.number(),
-  /** The version of its latest read, as far as the record told which one that was. */
+  /** The version of its latest read, as far as the record shows it. */
   version: z.string().optional(),
   network: z.string(),
   /** The role behind it, where it is not itself one. */
@@ -33,21 +29,26 @@ export const Reader = DecayingCount.extend({
   /** Who accepted it, where a person did. */
   acceptedBy: z.string().optional(),
 });
+
 export type Reader = z.infer<typeof Reader>;
 
 /**
- * How a token is read: learnt from CloudTrail, aged, bounded. It lives in the table only and is harmless to lose:
- * it is learnt anew, and until then unusual reads are not told of.
+ * How a token is read: learned from CloudTrail, aged, bounded. It is kept in the table only and is harmless
+ * to
+ * lose: it is learned anew, and until then unusual reads are not reported.
  */
 export const Baseline = kept({
   tokenId: z.string(),
-  /** The first read by somebody known, or before it whatever was seen first; learning counts from here. */
+  /** The first read by a known reader, or before that the first event. Learning counts from here. */
   since: z.number(),
   /** The latest read. */
   lastAt: z.number(),
   /** The longest time between two reads so far. */
   silence: z.number(),
-  /** Reads, and those of a principal that was new by then and no news, aged to `lastAt`: strangers that are told of make no open house. */
+  /**
+   * Reads, and those of a principal that was new by then and not reported, aged to `lastAt`.
+   * Unrecognized readers that were reported do not count: they do not make new readers usual.
+   */
   reads: z.number(),
   fresh: z.number(),
   readers: z.array(Reader).readonly(),
@@ -62,8 +63,10 @@ export const Baseline = kept({
   /** How much was pushed out by the bounds. */
   evicted: z.number().int().nonnegative(),
 });
+
 export type Baseline = z.infer<typeof Baseline>;
 
+/** The baseline of a token before its first read. */
 export function newBaseline(tokenId: string, since: Instant): Baseline {
   return {
     tokenId,
@@ -91,115 +94,4 @@ export function markOf(eventId: string): string {
 /** The hour of the day in UTC. */
 export function hourOf(at: Instant): number {
   return Math.floor(at / HOUR) % HOURS;
-}
-
-/** What one read brings; `isKnown` says what becomes of a principal, network or Region that was not there. */
-export interface Sighting {
-  readonly at: Instant;
-  readonly principal: string;
-  readonly role: string | undefined;
-  readonly network: string;
-  readonly region: string;
-  readonly agent: string;
-  readonly version: string | undefined;
-  readonly isKnown: { readonly principal: boolean; readonly network: boolean; readonly region: boolean };
-}
-
-/** Takes a read into the habits; its pace is counted elsewhere. A read that stands out teaches neither programs nor hours. */
-export function learnt(baseline: Baseline, read: Sighting): Baseline {
-  const lastAt = Math.max(baseline.lastAt, read.at);
-  const before = baseline.readers.find((one) => one.id === read.principal);
-  const hasBegun = baseline.readers.some((one) => one.known);
-  const isFresh = before === undefined && baseline.readers.length > 0 && read.isKnown.principal;
-  const ageing = lastAt - baseline.lastAt;
-  const since = aged(1, lastAt - read.at);
-  const hour = hourOf(read.at);
-  const isOrdinary = read.isKnown.principal && read.isKnown.network;
-  const kept = within(baseline, lastAt, {
-    readers: withDecayingCount(baseline.readers, readAgain(before, read)),
-    regions: withDecayingCount(
-      baseline.regions,
-      again(baseline.regions, read.region, read, read.isKnown.region),
-    ),
-    agents: isOrdinary
-      ? withDecayingCount(baseline.agents, again(baseline.agents, read.agent, read, true))
-      : baseline.agents,
-  });
-  return {
-    ...baseline,
-    ...kept,
-    since: hasBegun || !read.isKnown.principal ? Math.min(baseline.since, read.at) : read.at,
-    lastAt,
-    silence: Math.max(baseline.silence, ageing),
-    reads: rounded(aged(baseline.reads, ageing) + since),
-    fresh: rounded(aged(baseline.fresh, ageing) + (isFresh ? since : 0)),
-    hours: baseline.hours.map((latest, index) =>
-      isOrdinary && index === hour ? Math.max(latest, read.at) : latest,
-    ),
-  };
-}
-
-type Habits = Pick<Baseline, 'readers' | 'regions' | 'agents'>;
-
-function within(baseline: Baseline, now: Instant, grown: Habits): Habits & Pick<Baseline, 'evicted'> {
-  const readers = bounded(grown.readers, MOST.readers, now);
-  const regions = bounded(grown.regions, MOST.regions, now);
-  const agents = bounded(grown.agents, MOST.agents, now);
-  const lost =
-    grown.readers.length -
-    readers.length +
-    (grown.regions.length - regions.length) +
-    (grown.agents.length - agents.length);
-  return { readers, regions, agents, evicted: baseline.evicted + lost };
-}
-
-function again(
-  decayingCounts: readonly DecayingCount[],
-  id: string,
-  read: { at: Instant },
-  isKnown: boolean,
-): DecayingCount {
-  const before = decayingCounts.find((one) => one.id === id);
-  return before ? seenAgain(before, read.at) : firstSeen(id, read.at, isKnown);
-}
-
-function readAgain(before: Reader | undefined, read: Sighting): Reader {
-  const version = read.version === undefined ? {} : { version: read.version };
-  if (!before) {
-    const networks = [firstSeen(read.network, read.at, true)];
-    return {
-      ...firstSeen(read.principal, read.at, read.isKnown.principal),
-      networks,
-      fresh: 0,
-      network: read.network,
-      ...version,
-      ...roleOf(read),
-    };
-  }
-  const isNew = read.isKnown.network && !before.networks.some((one) => one.id === read.network);
-  const networks = bounded(
-    withDecayingCount(before.networks, again(before.networks, read.network, read, read.isKnown.network)),
-    MOST.networks,
-    read.at,
-  );
-  const next = seenAgain(before, read.at);
-  const fresh = rounded(
-    aged(before.fresh, next.lastAt - before.lastAt) + (isNew ? aged(1, next.lastAt - read.at) : 0),
-  );
-  const latest = read.at >= before.lastAt ? { network: read.network, ...version, ...roleOf(read) } : {};
-  return { ...next, networks, fresh, ...latest };
-}
-
-function roleOf(read: Sighting): Pick<Reader, 'role'> {
-  return read.role === undefined || read.role === read.principal ? {} : { role: read.role };
-}
-
-/** Takes a denied call into account; it is no habit, and is forgotten within days. */
-export function denied(baseline: Baseline, principal: string, at: Instant): Baseline {
-  const before = baseline.denials.find((one) => one.id === principal);
-  const decayingCount = before ? seenAgain(before, at, DENIAL_HALF_LIFE) : firstSeen(principal, at, false);
-  return {
-    ...baseline,
-    denials: bounded(withDecayingCount(baseline.denials, decayingCount), MOST.denials, at),
-  };
 }

@@ -1,6 +1,7 @@
 import type { Severity } from '../findings/findings.ts';
 import type { Access } from './access.ts';
-import { denied, type Baseline } from './baseline.ts';
+import { denied } from './learn-access.ts';
+import type { Baseline } from './baseline.ts';
 import { STAYS, seenFrom, type Judgement, type Watched } from './anomaly.ts';
 import { limitsOf } from './sensitivity.ts';
 

@@ -1,36 +1,16 @@
-import type { Severity } from '../findings/findings.ts';
-import { DAY, HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
+/** Compares one read of a token with the token's baseline, and takes the read into the baseline. */
+import type { Instant } from '../basics/time.ts';
 import type { Access } from './access.ts';
-import { hourOf, learnt, type Baseline, type Reader } from './baseline.ts';
-import {
-  STAYS,
-  seenFrom,
-  type Circumstances,
-  type Judgement,
-  type Unusual,
-  type Watched,
-} from './anomaly.ts';
-import { burstAt, countOf, counted, usualMost } from './read-rate.ts';
-import { versionRead, type VersionRead } from './readers.ts';
-import { limitsOf, type Limits } from './sensitivity.ts';
+import { learnt } from './learn-access.ts';
+import type { Baseline } from './baseline.ts';
+import type { Circumstances, Judgement, Watched } from './anomaly.ts';
+import { counted } from './read-rate.ts';
+import { versionRead } from './readers.ts';
+import { limitsOf } from './sensitivity.ts';
+import { type Look, isNewRegion, newPlaceIn, unrecognizedReaderIn } from './unusual-reader.ts';
+import { burstIn, noncurrentReadIn, readAfterSilenceIn } from './unusual-time-or-version.ts';
 
-/** A principal has to have read this often before its networks are a habit. */
-const HABIT = 3;
-/** An hour of the day is usual if the token was read in it, or in one beside it, within this. */
-const HOURS_KEPT = 45 * DAY;
-
-/** Everything about one read that decides. */
-interface Look {
-  readonly token: Watched;
-  readonly baseline: Baseline;
-  readonly access: Access;
-  readonly limits: Limits;
-  readonly reader: Reader | undefined;
-  readonly read: VersionRead;
-  readonly isLearning: boolean;
-}
-
-/** Holds a read against the habits, and learns it. */
+/** Compares a read with the baseline, and takes it into the baseline. */
 export function judgeRead(
   token: Watched,
   baseline: Baseline,
@@ -50,9 +30,13 @@ export function judgeRead(
   };
   const unrecognizedReader = unrecognizedReaderIn(look);
   const place = unrecognizedReader ? undefined : newPlaceIn(look, about);
-  const unusual = [unrecognizedReader, place, wakingIn(look), staleIn(look), burstIn(look)].filter(
-    (one) => one !== undefined,
-  );
+  const unusual = [
+    unrecognizedReader,
+    place,
+    readAfterSilenceIn(look),
+    noncurrentReadIn(look),
+    burstIn(look),
+  ].filter((one) => one !== undefined);
   const { at, principal, role, network, region, agent } = access;
   const isKnown = {
     principal: unrecognizedReader === undefined,
@@ -72,134 +56,14 @@ export function judgeRead(
   return { baseline: { ...next, rate: counted(baseline.rate, at, look.limits.burst) }, unusual };
 }
 
-/** Learning begins with the first read by somebody who may become usual. Where nothing is told, all of it is learnt: what has become usual by the time that detection is switched on is not told of. */
+/**
+ * Learning begins with the first read by a reader who may become usual.
+ * Where detection is off, every read is learned: what is usual when it is switched on is not reported.
+ */
 function isLearningAt({ policy }: Watched, baseline: Baseline, at: Instant): boolean {
   return (
     policy.sensitivity === 'off' ||
     !baseline.readers.some((one) => one.known) ||
     at < baseline.since + policy.baselinePeriod
   );
-}
-
-/** Whom nobody gets used to: another account may be a thief's, and the root user has no business with a token. Only a person can say that they may read. */
-function isNeverUsual({ isForeign, isRoot }: Access): boolean {
-  return isForeign || isRoot;
-}
-
-/** Somebody who never read this token while it was learnt, and whom nobody accepted. */
-function unrecognizedReaderIn(look: Look): Unusual | undefined {
-  const { baseline, access, reader, limits } = look;
-  if (reader ? reader.known : look.isLearning && !isNeverUsual(access)) return undefined;
-  const isNeighbour = baseline.readers.some(
-    (one) => one.known && one.networks.some((network) => network.id === access.network && network.known),
-  );
-  const isOpenHouse = isRoaming(baseline.fresh, baseline.reads, limits);
-  if (!isNeverUsual(access) && (isOpenHouse || (isNeighbour && !limits.neighbours))) return undefined;
-  const isOddAllOver = !isNeighbour && !isUsualAgent(look) && oddHour(look) !== '';
-  const severity: Severity = isNeverUsual(access) || isOddAllOver ? 'critical' : 'warning';
-  const expected = `known readers are ${named(baseline.readers.filter((one) => one.known).map((one) => one.id))}`;
-  return {
-    kind: 'reader-unrecognized',
-    subject: access.principal,
-    severity,
-    until: access.at + STAYS.unrecognizedReader,
-    detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; ${expected}.`,
-    sight: access,
-  };
-}
-
-/** A known reader at a place where it never was; for one that roams only a new program makes that news. */
-function newPlaceIn(look: Look, about: Circumstances): Unusual | undefined {
-  const { access, reader, limits } = look;
-  if (!reader || !reader.known) return undefined;
-  if (isNewRegion(look, about)) return placeFinding(look, access.region, 'critical');
-  const network = reader.networks.find((one) => one.id === access.network);
-  const isNews = network
-    ? !network.known
-    : access.at >= reader.firstAt + look.token.policy.baselinePeriod &&
-      reader.weight >= HABIT &&
-      !(isRoaming(reader.fresh, reader.weight, limits) && isUsualAgent(look));
-  if (look.isLearning || !isNews) return undefined;
-  return placeFinding(look, access.network, isUsualAgent(look) ? 'warning' : 'critical');
-}
-
-function isNewRegion({ baseline, access, isLearning }: Look, about: Circumstances): boolean {
-  if (access.region === about.region) return false;
-  const region = baseline.regions.find((one) => one.id === access.region);
-  return region ? !region.known : !isLearning;
-}
-
-function placeFinding(look: Look, place: string, severity: Severity): Unusual {
-  const { access, reader } = look;
-  const usual = named((reader?.networks ?? []).filter((one) => one.known).map((one) => one.id));
-  return {
-    kind: 'reader-location-new',
-    subject: `${access.principal}@${place}`,
-    severity,
-    until: access.at + STAYS.unrecognizedReader,
-    detail: `${access.principal} read it ${seenFrom(access)}${oddHour(look)}; it usually comes from ${usual}.`,
-    sight: access,
-  };
-}
-
-function wakingIn({ token, baseline, access, limits, isLearning }: Look): Unusual | undefined {
-  const silence = access.at - baseline.lastAt;
-  if (isLearning || silence < Math.max(limits.silence, 1.5 * baseline.silence)) return undefined;
-  const detail = `${access.principal} read it ${seenFrom(access)}, the first read since ${formatInstant(baseline.lastAt)}; the longest silence before was ${formatDuration(Math.round(baseline.silence / HOUR) * HOUR)}.`;
-  return {
-    kind: 'dormant-token-read',
-    subject: '',
-    severity: token.policy.sensitivity === 'high' ? 'warning' : 'info',
-    until: access.at + STAYS.wake,
-    detail,
-    sight: access,
-  };
-}
-
-function staleIn({ access, read, reader }: Look): Unusual | undefined {
-  if (read.age !== 'retired' && read.age !== 'pending') return undefined;
-  const what = read.age === 'retired' ? 'a retired version' : 'the version of a rotation that is not over';
-  const version = access.versionId ?? access.stage ?? '';
-  const severity: Severity = read.age === 'retired' && reader?.known !== true ? 'critical' : 'warning';
-  return {
-    kind: 'noncurrent-version-read',
-    subject: access.principal,
-    severity,
-    until: access.at + STAYS.stale,
-    detail: `${access.principal} read ${what} (${version.slice(0, 64)}) ${seenFrom(access)}; consumers read AWSCURRENT.`,
-    sight: access,
-  };
-}
-
-function burstIn({ baseline, access, limits, isLearning }: Look): Unusual | undefined {
-  const usual = usualMost(baseline.rate);
-  const count = countOf(baseline.rate, access.at) + 1;
-  const most = burstAt(baseline.rate, limits.burst);
-  if (isLearning || usual === undefined || count < most) return undefined;
-  const hour = Math.floor(access.at / HOUR) * HOUR;
-  const detail = `It was read ${Math.ceil(most)} times or more in the hour from ${formatInstant(hour)}, lately by ${access.principal}; in 99 of 100 hours it is read at most ${usual} times.`;
-  return { kind: 'read-volume-unusual', subject: '', severity: 'warning', until: hour + STAYS.burst, detail };
-}
-
-/** By Good and Turing's estimate, the chance that the next one is new is the share of those that were; where novelty is usual it is no news. */
-function isRoaming(fresh: number, all: number, limits: Limits): boolean {
-  return all > 0 && fresh / all > limits.roams;
-}
-
-function isUsualAgent({ baseline, access }: Look): boolean {
-  return baseline.agents.some((one) => one.id === access.agent);
-}
-
-function oddHour({ baseline, access }: Look): string {
-  const hour = hourOf(access.at);
-  const isUsual = [hour, (hour + 1) % 24, (hour + 23) % 24].some(
-    (one) => access.at - (baseline.hours[one] ?? 0) < HOURS_KEPT,
-  );
-  return isUsual ? '' : ', at an hour in which nobody reads it';
-}
-
-function named(names: readonly string[]): string {
-  if (names.length === 0) return 'none';
-  const shown = names.slice(0, 4).join(', ');
-  return names.length > 4 ? `${shown} and ${names.length - 4} more` : shown;
 }

@@ -1,42 +1,15 @@
 import type { Consumer } from '../consumers/consumer-state.ts';
 import { isDeliveredToAll } from '../delivery/deliveries.ts';
-import type { LifecycleFact } from '../findings/events.ts';
 import { exposes, exposesMint, incidentsOf, namesOf, withIncident } from '../token/exposure.ts';
-import { telling } from '../token/telling.ts';
 import { holderOfCurrent } from '../token/lookups.ts';
 import type { Incident } from '../token/incident.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
+import { crossed, crossingAt, withdrawn } from './incident-steps.ts';
 
 /** An exposed credential that is made current so often within {@link RETURNS_WITHIN}, after it was replaced, somebody wants there: a person is asked. */
 export const MOST_RETURNS = 3;
 export const RETURNS_WITHIN = DAY;
-
-/** What was reached in the answer to a leak, or is so no more. */
-type Step = Extract<
-  LifecycleFact['what'],
-  | 'leaked'
-  | 'contained'
-  | 'replaced'
-  | 'consumers-moved'
-  | 'containment-withdrawn'
-  | 'replacement-withdrawn'
-  | 'move-withdrawn'
->;
-
-/** Tells a step. Its time is part of its name, since a step may be reached twice; one credential at least is named in its words. */
-export function stepTold(
-  token: Token,
-  incident: Incident,
-  step: { what: Step; detail: string; by: string; at: Instant },
-): Token {
-  const since = {
-    id: incident.id,
-    sinceReported: Math.max(0, step.at - incident.reportedAt),
-    ...(incident.exposedAt === undefined ? {} : { sinceExposed: Math.max(0, step.at - incident.exposedAt) }),
-  };
-  return telling(token, { ...step, about: `${incident.id}/${step.at}`, incident: since });
-}
 
 /**
  * Works out of the generations what is reached in the answer to each leak: nothing that was reached stays so by itself. Each crossing and each withdrawal is told once.
@@ -175,46 +148,4 @@ function haveMoved(token: Token, incident: Incident, replacedAt: Instant): boole
   const owesWord = (one: Consumer): boolean =>
     (one.kind === 'ack' || one.kind === 'event') && (one.acknowledged?.at ?? -Infinity) < replacedAt;
   return isDeliveredToAll(token) && !isInService(token, incident) && !(token.consumers ?? []).some(owesWord);
-}
-
-/** A crossing lies after the report, and after the withdrawal of the one before. */
-function crossingAt(
-  incident: Incident,
-  at: Instant,
-  withdrawnAt: Instant | undefined,
-  now: Instant,
-): Instant {
-  if (withdrawnAt === undefined) return Math.max(incident.reportedAt, at);
-  return Math.max(withdrawnAt + 1, at > withdrawnAt ? at : now);
-}
-
-type Field = 'containedAt' | 'replacedAt' | 'movedAt';
-
-function crossed(
-  token: Token,
-  incident: Incident,
-  step: { field: Field; what: Step; at: Instant; detail: string },
-): Token {
-  const next = { ...incident, [step.field]: step.at };
-  return stepTold(
-    withIncident(token, incident.id, () => next),
-    next,
-    { what: step.what, detail: step.detail, by: 'keyturn', at: step.at },
-  );
-}
-
-function withdrawn(
-  token: Token,
-  incident: Incident,
-  now: Instant,
-  step: { field: Field; what: Step; detail: string },
-): Token {
-  const at = Math.max(now, (incident[step.field] ?? 0) + 1);
-  const { [step.field]: _was, ...rest } = incident;
-  const next: Incident = { ...rest, withdrawn: { ...incident.withdrawn, [step.field]: at } };
-  return stepTold(
-    withIncident(token, incident.id, () => next),
-    next,
-    { what: step.what, detail: step.detail, by: 'keyturn', at },
-  );
 }

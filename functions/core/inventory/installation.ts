@@ -7,6 +7,7 @@ import { Reported } from '../incidents/leak-reports.ts';
 import { Noted, standing } from '../findings/reported-findings.ts';
 import { Survey } from './unregistered-secrets.ts';
 import { tracked, type About } from '../findings/finding-lifecycle.ts';
+import { TestAlert, testObservations } from './test-alert.ts';
 import { TrailWatch } from './trail-health.ts';
 import type { Instant } from '../basics/time.ts';
 import { kept, keptApart } from '../basics/record.ts';
@@ -49,6 +50,8 @@ const InstallationRecordMembers = kept({
   trail: TrailWatch.optional(),
   /** The canary that was sent last. */
   canary: CanaryWatch.optional(),
+  /** The test of alerts that a person asked for last. */
+  testAlert: TestAlert.optional(),
   /** Who read tokens in a way that is not usual lately, over all tokens. */
   oddReaders: z.array(OddCaller).readonly().optional(),
   /** Who was denied at tokens lately, over all tokens. */
@@ -79,5 +82,6 @@ export function assessedInstallationRecord(
   now: Instant,
 ): InstallationRecord {
   const noted = standing(installationRecord, now);
-  return { ...tracked(installationRecord, aboutInstallationRecord(installation), noted, now), noted };
+  const seen = [...noted, ...testObservations(installationRecord, now)];
+  return { ...tracked(installationRecord, aboutInstallationRecord(installation), seen, now), noted };
 }

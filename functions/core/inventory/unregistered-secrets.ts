@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { DiscoverySettings } from './discovery.ts';
+import type { DiscoverySettings } from './discovery-settings.ts';
 import type { Observation } from '../findings/findings.ts';
 import { TAGS, type Tags } from '../policy/tags.ts';
 import type { Instant } from '../basics/time.ts';

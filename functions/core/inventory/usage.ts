@@ -1,4 +1,5 @@
-import { approvedUntil, type DiscoverySettings } from './discovery.ts';
+import { approvedUntil } from './approvals.ts';
+import type { DiscoverySettings } from './discovery-settings.ts';
 import type { Observation } from '../findings/findings.ts';
 import { DAY, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 import type { Token } from '../token/token.ts';

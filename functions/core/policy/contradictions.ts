@@ -2,7 +2,8 @@ import { longestClosed } from '../basics/calendar.ts';
 import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import { KeyturnError } from '../basics/errors.ts';
 import { mayWait, unkeepableLifetime } from './lifetime-limits.ts';
-import { DEFAULT_POLICY, Policy, calendarOf, withoutUndefined, type StatedPolicy } from './policy.ts';
+import { DEFAULT_POLICY, Policy, calendarOf } from './policy.ts';
+import { withoutUndefined, type StatedPolicy } from './policy-input.ts';
 import type { ProviderDescriptor } from '../issuer/provider.ts';
 import { HOUR, formatDuration as text } from '../basics/time.ts';
 

@@ -1,6 +1,7 @@
 import { policyFrom, whyUnkept, type PolicyContext } from './contradictions.ts';
 import { KeyturnError } from '../basics/errors.ts';
-import { DEFAULT_POLICY, type Policy, type StatedPolicy } from './policy.ts';
+import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import type { StatedPolicy } from './policy-input.ts';
 
 /** The policy that is in force, and why it is not the one that is stated. */
 export interface KeptPolicy {

@@ -1,6 +1,6 @@
 import type { Millis } from '../basics/time.ts';
 import type { Command, DeliverCommand } from '../commands/commands.ts';
-import type { ConsumerKind } from '../consumers/consumers.ts';
+import type { ConsumerKind } from '../consumers/consumer-kinds.ts';
 
 export interface CommandQueue {
   /** Sends to the worker function of a provider. Errors: `aws-failed`. */

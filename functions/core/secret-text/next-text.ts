@@ -2,7 +2,8 @@ import type { ObjectNode } from '@humanwhocodes/momoa';
 import { valueOf } from '../issuer/identity.ts';
 import { Secret } from '../basics/secret.ts';
 import { STAMP_FIELD } from '../policy/value-notation.ts';
-import { leafIn, parentIn, spanIn, type Payload, type Stamp } from './secret-text.ts';
+import { leafIn, parentIn, spanIn } from './locate-value.ts';
+import type { Payload, Stamp } from './secret-text.ts';
 import { memberOf, objectIn, spanInString, spanOf, spliced, type Edit } from './spans.ts';
 
 /** What was made: the credential, its companions, and what Keyturn notes of it. */

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { ListedCredential, Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import type { HttpAnswer, HttpRequest } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import type { HttpRequest } from '../request.ts';
 import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import type { Bound, Entry } from './declaration.ts';
 import { listedCredentialOf } from './handles.ts';

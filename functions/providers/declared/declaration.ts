@@ -3,7 +3,8 @@ import type { CredentialState, ProviderDescriptor, ProviderTools } from '../../c
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import type { Dialect } from '../dialect.ts';
-import type { HttpAnswer, HttpRequest } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import type { HttpRequest } from '../request.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
 import type { Paging } from './paging.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
 import { SECOND, type Instant } from '../../core/basics/time.ts';
-import { basic, bearer } from '../http.ts';
+import { basic, bearer } from '../request.ts';
 import type { Headers } from './declaration.ts';
 
 /** `Authorization: Bearer …` (RFC 6750 §2.1). */

@@ -1,6 +1,8 @@
 import type { MintingSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
-import { httpClient, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import { httpClient, type HttpClient } from '../http.ts';
+import type { HttpRequest } from '../request.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { asking, askingAll } from '../verdicts.ts';

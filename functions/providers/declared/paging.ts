@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 
 type Query = Readonly<Record<string, string>>;
 

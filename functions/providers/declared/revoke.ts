@@ -1,5 +1,5 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { Bound, Revoke } from './declaration.ts';
 import { handleOf, idIn } from './handles.ts';
 import { listed } from './list.ts';

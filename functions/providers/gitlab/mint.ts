@@ -1,6 +1,6 @@
 import type { Minted } from '../../core/issuer/provider.ts';
 import { DAY, FURTHEST_WEST, type Instant } from '../../core/basics/time.ts';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import { noValueOf } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
 import type { GitlabApi, NewToken } from './api.ts';

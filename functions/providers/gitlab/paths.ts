@@ -1,4 +1,4 @@
-import { pathOf } from '../http.ts';
+import { pathOf } from '../request.ts';
 
 /** Where the tokens of one resource are kept in GitLab's API. */
 export interface Paths {

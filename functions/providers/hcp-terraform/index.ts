@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { asBearer, isoSeconds } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
-import { pathOf } from '../http.ts';
+import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
 import { Admin, Grant, MadeToken, NewEntry, Self, Team, TokenPage, Total } from './schema.ts';

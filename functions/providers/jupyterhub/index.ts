@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pathOf } from '../http.ts';
+import { pathOf } from '../request.ts';
 import { asWord } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';

@@ -1,4 +1,4 @@
-import { basic, pathOf, type HttpRequest } from '../http.ts';
+import { basic, pathOf, type HttpRequest } from '../request.ts';
 import type { Examination } from '../declared/declaration.ts';
 import { asBearer, asUser } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';

@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { Secret } from '../../core/basics/secret.ts';
-import { pathOf, type HttpClient, type HttpRequest } from '../http.ts';
+import { pathOf, type HttpRequest } from '../request.ts';
+import type { HttpClient } from '../http.ts';
 import { ClientSecret, ClientSecrets, RevealedSecrets } from './schema.ts';
 
 /** Which secret of the application a value is, and how many slots are taken. */

@@ -1,6 +1,7 @@
 import type { Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import { basic, type HttpClient } from '../http.ts';
+import { basic } from '../request.ts';
+import type { HttpClient } from '../http.ts';
 import { asking } from '../verdicts.ts';
 import type { Grant } from './schema.ts';
 import { introspectionVerdicts, tokenVerdicts } from './verdicts.ts';

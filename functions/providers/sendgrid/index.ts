@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
-import { pathOf } from '../http.ts';
+import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
 import { Account, Admin, Grant, KeyList, MadeKey, NewEntry, Scopes } from './schema.ts';

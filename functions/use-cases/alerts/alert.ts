@@ -7,6 +7,7 @@ import type { Waiting, WaitingList } from '../../core/alerts/notices.ts';
 import type { AlertMessage } from '../../core/alerts/alert-message.ts';
 import type { AlertLedger } from '../../core/ports/alert-ledger.ts';
 import type { AlertTopic } from '../../core/alerts/alert-message.ts';
+import type { AlertContext } from '../../core/alerts/origin.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { tellAt, type Habits } from '../../core/alerts/notification-times.ts';
 import type { Instant, Millis } from '../../core/basics/time.ts';
@@ -30,7 +31,7 @@ export interface AlertPorts extends StepPorts {
  * A crash between telling and noting it repeats that one message.
  */
 export async function alert(where: Where, ports: AlertPorts): Promise<void> {
-  const { ledger, topic, log, now, runbookUrl, habits } = ports;
+  const { ledger, topic, log, now, habits } = ports;
   const step = await stepNow(where, ports);
   if (!step)
     return log.warn('a finding that no record knows was not told', {
@@ -45,17 +46,17 @@ export async function alert(where: Where, ports: AlertPorts): Promise<void> {
   const at = tellAt(fact.severity, now(), habits);
   const isFirst = told < step.openedAt;
   if (at <= now()) {
-    await topic.publish(alertMessage(fact, runbookUrl));
+    await topic.publish(alertMessage(fact, ports));
     await takeOut(key, ports);
     await watch(fact, ports);
   } else if ((isFirst || fact.change !== 'acknowledged') && !(await putBy(step, { at, isFirst }, ports)))
-    await topic.publish(alertMessage(fact, runbookUrl));
+    await topic.publish(alertMessage(fact, ports));
   await ledger.tell(key, fact.sequence, now());
 }
 
 /** What people and machines get to read of a step of a finding. */
-export function alertMessage(fact: FindingFact, runbookUrl?: string): AlertMessage {
-  return { ...findingWords(fact, runbookUrl), body: fact, attributes: attributesOf(fact) };
+export function alertMessage(fact: FindingFact, context: AlertContext): AlertMessage {
+  return { ...findingWords(fact, context), body: fact, attributes: attributesOf(fact) };
 }
 
 /** What is critical waits for a person: it is reminded of until somebody acknowledges it, or it is over. */

@@ -17,7 +17,7 @@ export async function chat(notice: Notice, ports: ChatPorts): Promise<void> {
   const known = await genuine(notice, ports);
   if (!known) return;
   const { key, sequence } = stepOf(known);
-  await tellOnce(key, sequence, { message: chatOf(known, ports.installation, ports.runbookUrl), ports });
+  await tellOnce(key, sequence, { message: chatOf(known, ports), ports });
 }
 
 /** The same for an alarm of CloudWatch; one without data is no news. */

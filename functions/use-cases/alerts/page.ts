@@ -1,13 +1,10 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { AlarmNotice } from '../../core/alerts/alarm.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { FindingFact } from '../../core/findings/events.ts';
-import { FINDING_RULES, findingKey } from '../../core/findings/findings.ts';
+import { findingKey } from '../../core/findings/findings.ts';
 import { parseJson } from '../../core/basics/json.ts';
 import type { Notice } from '../../core/alerts/notices.ts';
-import { dedupKey, originText } from '../../core/alerts/origin.ts';
-import type { InstallationScope } from '../../core/basics/names.ts';
+import { alarmEvent, pagerEvent } from '../../core/alerts/page-event.ts';
 import type { AlertLedger } from '../../core/ports/alert-ledger.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { SECOND } from '../../core/basics/time.ts';
@@ -20,12 +17,10 @@ export interface PagePorts extends GenuinePorts {
   /** PagerDuty's Events API v2 endpoint. */
   readonly url: string;
   readonly ledger: AlertLedger;
+  readonly runbookUrl: string | undefined;
 }
 
 const TIMEOUT = 10 * SECOND;
-/** The longest key that PagerDuty groups by (PagerDuty Events API v2 Overview). */
-const DEDUP_MOST = 255;
-const SUMMARY_MOST = 1_024;
 
 const RoutingKey = z
   .string()
@@ -50,7 +45,7 @@ export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void
     known.type === 'reminder'
       ? { key: `${key}/reminder/${fact.sequence}`, sequence: known.step }
       : { key, sequence: fact.sequence };
-  await sendOnce({ ...told, event: pagerEvent(fact, ports.installation) }, ports);
+  await sendOnce({ ...told, event: pagerEvent(fact, ports) }, ports);
 }
 
 /** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link pageNotice}. */
@@ -124,71 +119,4 @@ function routingKeyOf(text: Secret): string {
     'bad-request',
     'The pager secret holds no routing key: store the 32 characters, or JSON with them in the field "routingKey".',
   );
-}
-
-/** The event as PagerDuty's Events API v2 takes it, without the routing key. */
-export function pagerEvent(fact: FindingFact, installation: InstallationScope): Record<string, unknown> {
-  const dedup_key = shortened(dedupKey(installation, findingKey(fact.tokenId, fact)));
-  if (fact.change === 'resolved') return { event_action: 'resolve', dedup_key };
-  if (fact.change === 'acknowledged') return { event_action: 'acknowledge', dedup_key };
-  const { title, impact, action } = FINDING_RULES[fact.kind];
-  const { owner, environment, detail, subject } = fact;
-  return {
-    event_action: 'trigger',
-    dedup_key,
-    payload: {
-      summary: `${title}: ${fact.name} (${fact.issuer}, ${environment}) at ${originText(installation)}`.slice(
-        0,
-        SUMMARY_MOST,
-      ),
-      source: fact.name,
-      severity: fact.severity,
-      timestamp: new Date(fact.at).toISOString(),
-      component: fact.issuer,
-      group: environment,
-      class: fact.kind,
-      custom_details: {
-        detail,
-        impact,
-        action,
-        owner,
-        ...(subject !== '' && { subject }),
-        ...detailsOf(installation),
-      },
-    },
-  };
-}
-
-function detailsOf({ account, region, name }: InstallationScope): Record<string, string> {
-  return { account, region, installation: name };
-}
-
-/** The event for an alarm of CloudWatch, without the routing key. An alarm of Keyturn says in its description what breaks and what to do. */
-export function alarmEvent(alarm: AlarmNotice, installation: InstallationScope): Record<string, unknown> {
-  const dedup_key = shortened(dedupKey(installation, 'alarm', alarm.AlarmName));
-  if (alarm.NewStateValue !== 'ALARM') return { event_action: 'resolve', dedup_key };
-  return {
-    event_action: 'trigger',
-    dedup_key,
-    payload: {
-      summary:
-        `Alarm ${alarm.AlarmName} at ${originText(installation)}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(
-          0,
-          SUMMARY_MOST,
-        ),
-      source: alarm.AlarmName,
-      severity: 'critical',
-      timestamp: new Date(alarm.StateChangeTime).toISOString(),
-      component: 'cloudwatch',
-      class: 'alarm',
-      custom_details: { reason: alarm.NewStateReason, ...detailsOf(installation) },
-    },
-  };
-}
-
-/** A long key keeps its start, for people, and a hash of the whole. */
-function shortened(key: string): string {
-  if (key.length <= DEDUP_MOST) return key;
-  const hash = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  return `${key.slice(0, DEDUP_MOST - hash.length - 1)}/${hash}`;
 }

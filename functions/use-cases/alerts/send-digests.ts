@@ -17,7 +17,7 @@ export interface DigestReport {
 
 /** Sends the digests that are due, one for each owner, with what the records say now. A crash before an entry is taken out repeats that one digest. */
 export async function sendDigests(ports: AlertPorts): Promise<DigestReport> {
-  const { ledger, topic, log, now, runbookUrl } = ports;
+  const { ledger, topic, log, now } = ports;
   const { entries: all, damaged } = await ledger.allWaiting('digest');
   for (const fault of damaged) log.error('what waits for a digest was passed over', { reason: fault });
   const isDue = all.some(({ dueAt }) => dueAt <= now());
@@ -27,7 +27,7 @@ export async function sendDigests(ports: AlertPorts): Promise<DigestReport> {
   for (const { digest, entries } of dueDigests([...asStored.keys()], now())) {
     try {
       await topic.publish({
-        ...digestWords(digest, runbookUrl),
+        ...digestWords(digest, ports),
         body: digest,
         attributes: attributesOf(digest),
       });

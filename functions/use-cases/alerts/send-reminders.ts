@@ -41,7 +41,7 @@ export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> 
 
 /** Whether anybody is still to be reminded. */
 async function remind(entry: Waiting, after: Millis, ports: AlertPorts): Promise<boolean> {
-  const { ledger, topic, log, now, runbookUrl } = ports;
+  const { ledger, topic, log, now } = ports;
   const finding = (await stepNow(entry.finding, ports))?.fact;
   const isKnown = finding !== undefined && findingKey(finding.tokenId, finding) === entry.key;
   if (!isKnown || !wantsPerson(finding)) {
@@ -62,7 +62,7 @@ async function remind(entry: Waiting, after: Millis, ports: AlertPorts): Promise
     finding,
   };
   await topic.publish({
-    ...reminderWords(reminder, runbookUrl),
+    ...reminderWords(reminder, ports),
     body: reminder,
     attributes: attributesOf(reminder),
   });

@@ -51,7 +51,9 @@ async function providerOf(
   const { kind, tokenId } = command;
   if (kind === 'confirm-host') return tokenId === INSTALLATION_RECORD_ID ? command.provider : undefined;
   // Any worker function may write the record of the installation.
-  if (tokenId === INSTALLATION_RECORD_ID) return kind === 'acknowledge' ? providers[0] : undefined;
+  if (tokenId === INSTALLATION_RECORD_ID)
+    return kind === 'acknowledge' || kind === 'test-alert' ? providers[0] : undefined;
+  if (kind === 'test-alert') return undefined;
   const loaded = await inventory.load(tokenId);
   // An admin secret that is no token has no record; that it is out can be reported all the same.
   if (loaded) return loaded.token.provider;

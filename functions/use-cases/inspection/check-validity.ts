@@ -1,5 +1,5 @@
 import { withClock } from '../../core/issuer/issuer-clock.ts';
-import { withUnrecognizedCredentials } from '../../core/inventory/discovery.ts';
+import { withUnrecognizedCredentials } from '../../core/inventory/unrecognized-credentials.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';

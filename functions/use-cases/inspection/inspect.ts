@@ -13,7 +13,7 @@ import { withoutAnswer } from '../../core/validity/validity.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { liveCredentials } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
-import type { Registration } from '../../core/policy/tags.ts';
+import type { Registration } from '../../core/policy/read-tags.ts';
 import { enrol, registeredFields, type Readable, type Registered } from '../rotation/enroll.ts';
 import { noteCopies, noteReplaced, withdrawPermit } from '../revocation/permits.ts';
 import { readingOnce } from '../inventory/read-once.ts';

@@ -6,7 +6,8 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import { adminSecretOf } from '../../core/basics/names.ts';
 import { holderOf } from '../../core/token/staging-labels.ts';
-import { TAGS, registrationOf, type Registration } from '../../core/policy/tags.ts';
+import { TAGS } from '../../core/policy/tags.ts';
+import { registrationOf, type Registration } from '../../core/policy/read-tags.ts';
 
 /**
  * Reads a secret's registration and refuses what Keyturn must not touch. `last` is the policy on record: it stays in force where the tags ask what cannot be kept.

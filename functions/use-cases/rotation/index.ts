@@ -7,7 +7,7 @@ import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { Registered } from './enroll.ts';
 import { registered, underGrant } from '../inventory/registration.ts';
 import { change, reasonOf } from '../inventory/store.ts';
-import type { Registration } from '../../core/policy/tags.ts';
+import type { Registration } from '../../core/policy/read-tags.ts';
 import { attemptOf, isUnderWay } from '../../core/token/lookups.ts';
 import { createSecret } from './create-secret.ts';
 import { describeUnderRotation, wasJustStarted } from './await-version.ts';

@@ -4,7 +4,7 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { tokenIdOf } from '../../core/basics/names.ts';
 import { differsFrom, labelsDigest } from '../../core/inventory/label-digest.ts';
 import type { ListedSecretVersions, SecretDescription } from '../../core/ports/secret-store.ts';
-import type { Registration } from '../../core/policy/tags.ts';
+import type { Registration } from '../../core/policy/read-tags.ts';
 import type { Token } from '../../core/token/token.ts';
 import { MINUTE } from '../../core/basics/time.ts';
 import { INDEX_VERSION } from '../inventory/credential-index.ts';

@@ -1,5 +1,5 @@
 import type { Command } from '../../core/commands/commands.ts';
-import { isDelivered } from '../../core/consumers/consumers.ts';
+import { isDelivered } from '../../core/consumers/consumer-kinds.ts';
 import { askedAgain, consumerOf, withConsumer } from '../../core/delivery/deliveries.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { lookedAtAgain } from '../../core/token/transitions.ts';

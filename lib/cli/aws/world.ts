@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 
+import { dynamodbAlertLedger } from '../../../functions/adapters/dynamodb/alert-ledger.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import { inventoryReads } from './inventory-reads.ts';
@@ -72,9 +73,11 @@ export function portsOver(
   installation: string,
   now: CliPorts['now'],
 ): CliPorts {
+  const table = { client: dynamodb, name: namesOf(installation).table };
   return {
     installation,
-    inventory: inventoryReads({ client: dynamodb, name: namesOf(installation).table }),
+    inventory: inventoryReads(table),
+    lastTold: (teller, key) => dynamodbAlertLedger(table, teller).told(key),
     ...services,
     providers: DESCRIPTORS.map(({ id }) => id),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),

@@ -25,6 +25,8 @@ export interface CliPorts {
   whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
   readonly queues: DeadQueues;
   readonly topics: AlertTopics;
+  /** The sequence number of the last step that a function told of a finding, by its key; 0 when none. */
+  lastTold(teller: 'alert' | 'chat' | 'pager', key: string): Promise<number>;
   /** Ids of the providers that this version knows. */
   readonly providers: readonly string[];
   /** Undefined for a provider that this version does not know. */

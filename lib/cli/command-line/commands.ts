@@ -42,6 +42,7 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['doctor', async () => (await import('../operations/doctor.ts')).doctor],
   ['alerts list', async () => (await import('../operations/alerts-list.ts')).alertsList],
   ['alerts confirm', async () => (await import('../operations/alerts-confirm.ts')).alertsConfirm],
+  ['alerts test', async () => (await import('../operations/alerts-test.ts')).alertsTest],
   ['redrive', async () => (await import('../operations/redrive.ts')).redrive],
   ['confirm-host', async () => (await import('../operations/confirm-host.ts')).confirmHost],
   ['completion', async () => (await import('./completion.ts')).completion],

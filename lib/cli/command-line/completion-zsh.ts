@@ -1,10 +1,11 @@
+import { shellQuoted } from '../../../functions/core/basics/shell.ts';
 import type { Candidate, Grammar } from './completion-grammar.ts';
 
 /** A script for zsh: a file of fpath, or sourced after compinit. */
 export function zshCompletion({ first, nouns, common, commands }: Grammar): string {
   const cases = commands.map(
     ({ name, options, words, takesFile }) =>
-      `    ${quoted(name)}) own=(${described(options)}) values=(${words.map(quoted).join(' ')}) files=${takesFile ? 1 : 0} ;;`,
+      `    ${shellQuoted(name)}) own=(${described(options)}) values=(${words.map(shellQuoted).join(' ')}) files=${takesFile ? 1 : 0} ;;`,
   );
   return `#compdef keyturn
 _keyturn() {
@@ -36,9 +37,5 @@ if [[ $funcstack[1] == _keyturn ]]; then _keyturn "$@"; else compdef _keyturn ke
 }
 
 function described(list: readonly Candidate[]): string {
-  return list.map(({ word, meaning }) => quoted(`${word.replaceAll(':', '\\:')}:${meaning}`)).join(' ');
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
+  return list.map(({ word, meaning }) => shellQuoted(`${word.replaceAll(':', '\\:')}:${meaning}`)).join(' ');
 }

@@ -2,6 +2,7 @@ import type { CliCommand, CommandContext } from './command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { printHelp, printNoun, printOverview } from './help.ts';
 import { noCommand, nounsOf, usageLine } from './nouns.ts';
+import type { HelpJson } from '../json/program.ts';
 
 export const help: CliCommand = {
   name: 'help',
@@ -28,7 +29,7 @@ async function run({ args, out, commands: load }: CommandContext): Promise<ExitC
   return EXIT.ok;
 }
 
-function viewOf(command: CliCommand): object {
+function viewOf(command: CliCommand): HelpJson['commands'][number] {
   const { name, group, summary, effect, options, examples } = command;
   return {
     name,

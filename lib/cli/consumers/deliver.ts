@@ -1,4 +1,4 @@
-import { isDelivered } from '../../../functions/core/consumers/consumers.ts';
+import { isDelivered } from '../../../functions/core/consumers/consumer-kinds.ts';
 import { consumerOf } from '../../../functions/core/delivery/deliveries.ts';
 import { currentOf } from '../../../functions/core/token/lookups.ts';
 import type { Token } from '../../../functions/core/token/token.ts';

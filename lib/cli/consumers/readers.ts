@@ -4,19 +4,9 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Column } from '../output/screen.ts';
 import type { Row } from '../output/tables.ts';
-import { iso, type Iso } from '../output/views.ts';
+import { iso } from '../output/instants.ts';
 import { briefly } from '../output/words.ts';
-
-/** One reader, as `keyturn show --readers --json` prints it. */
-export interface ReaderView {
-  readonly principal: string;
-  readonly network: string;
-  readonly lastReadAt: Iso;
-  /** `unknown` where the record could not tell which version it was. */
-  readonly credential: 'current' | 'older' | 'unknown';
-  /** False for one that stands out and was not dismissed. */
-  readonly known: boolean;
-}
+import type { ReaderJson } from '../json/consumers.ts';
 
 export const READER_COLUMNS: readonly Column[] = [
   { title: 'READER' },
@@ -26,7 +16,7 @@ export const READER_COLUMNS: readonly Column[] = [
   { title: 'KNOWN' },
 ];
 
-export function readerView({ principal, network, at, version, isKnown }: Reading, token: Token): ReaderView {
+export function readerView({ principal, network, at, version, isKnown }: Reading, token: Token): ReaderJson {
   return {
     principal,
     network,
@@ -36,7 +26,7 @@ export function readerView({ principal, network, at, version, isKnown }: Reading
   };
 }
 
-function credentialOf(version: string | undefined, token: Token): ReaderView['credential'] {
+function credentialOf(version: string | undefined, token: Token): ReaderJson['credential'] {
   if (version === undefined) return 'unknown';
   return version === currentOf(token)?.versionId ? 'current' : 'older';
 }

@@ -6,6 +6,7 @@ import { attachedTokens } from '../tokens/find-token.ts';
 import { suggestion } from '../command-line/nearest.ts';
 import { REQUEST_LIFE } from '../tokens/request.ts';
 import { versionOf } from './record-deployment.ts';
+import type { UndeploymentJson } from '../json/consumers.ts';
 
 export const recordUndeployment: CliCommand = {
   name: 'consumer record-undeployment',
@@ -86,10 +87,7 @@ function requireKnown(
   );
 }
 
-function print(
-  { args, out }: CommandContext,
-  told: { service: string; version: string; tokens: string[]; notAfter: string },
-): void {
+function print({ args, out }: CommandContext, told: Omit<UndeploymentJson, 'request'>): void {
   if (args.has('json')) return out.json({ request: 'consumer record-undeployment', ...told });
   const { service, version, tokens, notAfter } = told;
   if (tokens.length === 0)

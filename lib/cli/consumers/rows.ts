@@ -6,8 +6,9 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import { actorText } from '../tokens/actor.ts';
 import type { Column } from '../output/screen.ts';
 import type { Row } from '../output/tables.ts';
-import { iso, type Iso } from '../output/views.ts';
+import { iso } from '../output/instants.ts';
 import { fromNow } from '../output/words.ts';
+import type { ConsumerJson } from '../json/consumers.ts';
 
 export const CONSUMER_COLUMNS: readonly Column[] = [
   { title: 'CONSUMER' },
@@ -15,20 +16,7 @@ export const CONSUMER_COLUMNS: readonly Column[] = [
   { title: 'CURRENT CREDENTIAL' },
 ];
 
-/** A consumer in `--json` output. */
-export interface ConsumerView {
-  readonly name: string;
-  readonly kind: string;
-  readonly target: string;
-  /** When it got or confirmed the current credential; null while that is not known. */
-  readonly currentSince: Iso;
-  readonly delivery: { readonly state: string; readonly problem: string | null } | null;
-  readonly confirmedBy: string | null;
-  /** Versions of a service that were recorded as deployed, and not as undeployed. */
-  readonly versions: readonly string[];
-}
-
-export function consumerView(token: Token, one: Consumer): ConsumerView {
+export function consumerView(token: Token, one: Consumer): ConsumerJson {
   const pending = pendingDeliveryOf(token, one)?.delivery;
   return {
     name: one.name,

@@ -3,23 +3,9 @@ import { formatInstant, type Instant } from '../../../functions/core/basics/time
 import type { Incident } from '../../../functions/core/token/incident.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { briefly } from '../output/words.ts';
+import type { IncidentJson } from '../json/leaks.ts';
 
-/** An incident in `--json` output; lengths are seconds since its report, null while the step is not reached. */
-export interface IncidentView {
-  readonly id: string;
-  readonly source: string;
-  readonly state: 'waiting' | 'open' | 'over';
-  readonly credentials: readonly string[];
-  readonly exposedAt: string | null;
-  readonly reportedAt: string;
-  /** Seconds from exposure to report; null where it is not known. */
-  readonly detectedAfter: number | null;
-  readonly containedAfter: number | null;
-  readonly replacedAfter: number | null;
-  readonly consumersMovedAfter: number | null;
-}
-
-export function incidentViews(token: Token): IncidentView[] {
+export function incidentViews(token: Token): IncidentJson[] {
   return incidentsOf(token).map((one) => ({
     id: one.id,
     source: one.source,
@@ -34,7 +20,7 @@ export function incidentViews(token: Token): IncidentView[] {
   }));
 }
 
-function stateOf(one: Incident): IncidentView['state'] {
+function stateOf(one: Incident): IncidentJson['state'] {
   if (!isOpen(one)) return 'over';
   return one.held ? 'waiting' : 'open';
 }

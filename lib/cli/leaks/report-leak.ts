@@ -1,22 +1,21 @@
 import type { Command } from '../../../functions/core/commands/commands.ts';
 import { incidentsOf } from '../../../functions/core/incidents/incidents.ts';
 import type { Owned } from '../../../functions/core/incidents/leak-reports.ts';
-import { parseDuration, type Instant } from '../../../functions/core/basics/time.ts';
+import { type Instant } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
-import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { patienceOf } from '../tokens/patience.ts';
 import { lookedUp, type LookedUp } from '../leak-input/looking.ts';
 import { undecided } from '../leak-input/undecided.ts';
-import type { Sighting } from '../leak-input/sightings.ts';
+import { exposureFrom, sightingsFrom } from './leak-source.ts';
+import { aboutOwned, consequences, isAdmin, isAlive } from './owned-words.ts';
 import { leakVerdict } from './leak-verdict.ts';
-import { foundInInput, foundInReport } from './scanner-reports.ts';
 import { POLL_EVERY, REQUEST_LIFE, type Verdict } from '../tokens/request.ts';
 import { counted } from '../output/counted.ts';
+import type { LeakedJson } from '../json/leaks.ts';
 
-/** What credentials of known issuers look like, to recognise, never to refuse. */
-const PATTERNS = DESCRIPTORS.flatMap(({ pattern }) => (pattern ? [pattern] : []));
 /** Nobody is told whether a password is one of these: it could be guessed. */
 const UNTOLD = DESCRIPTORS.filter(({ admin }) => admin.values === 'chosen').map(({ title }) => title);
 
@@ -51,16 +50,6 @@ export const reportLeak: CliCommand = {
   run,
 };
 
-/** One element of `tokens` in what `report-leak --json` prints. */
-export interface LeakedView {
-  readonly id: string;
-  readonly name: string;
-  readonly state: Owned['state'];
-  /** `none` where nothing is done, since it is revoked, or Keyturn no longer manages the token. */
-  readonly outcome: Verdict['outcome'] | 'unfinished' | 'none';
-  readonly detail: string;
-}
-
 async function run(context: CommandContext): Promise<ExitCode> {
   const sightings = await sightingsFrom(context);
   const ports = await context.ports();
@@ -88,92 +77,6 @@ function sayUndecided(looked: LookedUp, { args, err }: CommandContext): boolean 
   return isRead;
 }
 
-function consequences(live: readonly Owned[]): string[] {
-  const [admins, tokens] = [live.filter(isAdmin), live.filter((one) => !isAdmin(one))];
-  return [
-    ...(tokens.length === 0
-      ? []
-      : [
-          'Each credential of a token is replaced now, and revoked without a grace period: a consumer that still uses it is rejected. This cannot be undone.',
-        ]),
-    ...admins.map(
-      ({ name }) =>
-        `Only a person can replace the admin credential of ${name}. It is a critical finding until the issuer rejects it. Once a new one is stored, every token that it could make is replaced.`,
-    ),
-  ];
-}
-
-function isAdmin(one: Owned): boolean {
-  return one.state === 'admin';
-}
-
-/** What is said to be out. Errors: {@link CliError}, without a word of what was given. */
-async function sightingsFrom({
-  args,
-  readFile,
-  readInput,
-  isTty,
-  askHidden,
-}: CommandContext): Promise<Sighting[]> {
-  if (args.positionals.length > 0)
-    throw new CliError(
-      EXIT.usage,
-      'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Report it as leaked through standard input: `pbpaste | keyturn report-leak`.',
-    );
-  const report = args.value('file');
-  if (report !== undefined) return foundInReport(await readReport(report, readFile), report, PATTERNS);
-  const input =
-    (await readInput()) ?? (isTty ? await askHidden('The leaked value (not shown): ') : undefined);
-  if (input === undefined)
-    throw new CliError(
-      EXIT.usage,
-      'What leaked? Send the value through standard input, `pbpaste | keyturn report-leak`, or name the report of a scanner with --file FILE.',
-    );
-  const sightings = foundInInput(input, PATTERNS);
-  if (sightings.length === 0)
-    throw new CliError(EXIT.usage, 'Nothing was given: send the leaked value, one a line.');
-  return sightings;
-}
-
-async function readReport(path: string, readFile: CommandContext['readFile']): Promise<string> {
-  return readFile(path).catch((error: unknown) => {
-    if (error instanceof CliError) throw error;
-    throw new CliError(EXIT.usage, `The report ${path} cannot be read: correct its path.`, { cause: error });
-  });
-}
-
-function exposureFrom(text: string | undefined, now: Instant): Instant | undefined {
-  if (text === undefined) return undefined;
-  const length = parseDuration(text);
-  const at = length === undefined ? Date.parse(text) : now - length;
-  if (Number.isFinite(at) && at <= now) return at;
-  throw new CliError(
-    EXIT.usage,
-    `--since is "${text}": write a time that is over, like 2026-01-05T08:00:00Z, or how long ago, like 3d.`,
-  );
-}
-
-const WHAT: Readonly<Record<Owned['state'], string>> = {
-  current: 'its current credential',
-  pending: 'a credential that a rotation is making',
-  previous: 'an old credential in its grace period',
-  'rolling-back': 'a credential that is being made current again',
-  revoking: 'a credential that is being revoked',
-  ended: 'a revoked credential: nothing is to be done',
-  forgotten: 'a credential that was revoked long ago: nothing is to be done',
-  admin: 'an admin credential, which a person has to replace',
-};
-
-function isAlive(one: Owned): boolean {
-  return one.state !== 'ended' && one.state !== 'forgotten';
-}
-
-function aboutOwned(one: Owned): string {
-  if (one.isDetached && isAlive(one))
-    return `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its credential at the issuer by hand.`;
-  return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'ended' ? ', already reported' : ''}.`;
-}
-
 /** An all-clear is said of bare values alone: in any other text a value may stand in a way that is not known here. */
 function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
   tell([], looked.owned, context);
@@ -197,7 +100,7 @@ async function answer(
   seen: { exposedAt: Instant | undefined; now: Instant },
   ports: CliPorts,
   context: CommandContext,
-): Promise<LeakedView> {
+): Promise<LeakedJson> {
   const { tokenId, fingerprint } = one;
   const exposure = seen.exposedAt === undefined ? {} : { exposedAt: seen.exposedAt };
   const command: Command = {
@@ -210,7 +113,7 @@ async function answer(
     ...exposure,
   };
   await ports.commands.send(one.provider, [command]);
-  const view = (outcome: LeakedView['outcome'], detail: string): LeakedView => ({
+  const view = (outcome: LeakedJson['outcome'], detail: string): LeakedJson => ({
     id: tokenId,
     name: one.name,
     state: one.state,
@@ -244,10 +147,10 @@ async function follow(one: Owned, ports: CliPorts, context: CommandContext): Pro
   }
 }
 
-function tell(views: readonly LeakedView[], owned: readonly Owned[], { args, out }: CommandContext): void {
+function tell(views: readonly LeakedJson[], owned: readonly Owned[], { args, out }: CommandContext): void {
   const rest = owned
     .filter((one) => !isAlive(one) || one.isDetached)
-    .map((one): LeakedView => ({
+    .map((one): LeakedJson => ({
       id: one.tokenId,
       name: one.name,
       state: one.state,

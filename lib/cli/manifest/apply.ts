@@ -7,10 +7,11 @@ import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { askToLook, lookedAtAll, type LookedAt } from '../tokens/look-again.ts';
 import { manifestOf } from './file.ts';
 import { printReport, refuseFaults } from './print.ts';
-import { planView, type ManifestView } from './report.ts';
+import { planView } from './report.ts';
 import type { WantedToken } from './parse.ts';
 import type { SecretPlan } from './plan.ts';
 import { planAll, planSummary, todoOf } from './planning.ts';
+import type { ApplyJson } from '../json/manifest.ts';
 
 export const apply: CliCommand = {
   name: 'apply',
@@ -28,25 +29,12 @@ export const apply: CliCommand = {
   run,
 };
 
-/** What `keyturn apply --json` prints. */
-export interface ApplyView extends ManifestView {
-  /** Secrets that were made or changed. */
-  readonly applied: readonly string[];
-  readonly failed: readonly { readonly secret: string; readonly reason: string }[];
-  /** With `--wait`: what the first inspection found; null where there was none in time. */
-  readonly inspected: readonly {
-    readonly secret: string;
-    readonly usable: boolean | null;
-    readonly problem: string | null;
-  }[];
-}
-
 const NOTHING: Outcome = { applied: [], failed: [] };
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const { path, parsed } = await manifestOf(context, 'apply');
   if ('faults' in parsed) {
-    const nothing = { ...NOTHING, inspected: [] } satisfies Omit<ApplyView, 'faults' | 'plan'>;
+    const nothing = { ...NOTHING, inspected: [] } satisfies Omit<ApplyJson, 'faults' | 'plan'>;
     return refuseFaults(parsed.faults, path, context, nothing);
   }
   const ports = await context.ports();
@@ -80,7 +68,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
 interface After {
   /** Whether Keyturn was asked to inspect them. */
   readonly isLookedAt: boolean;
-  readonly inspected: ApplyView['inspected'];
+  readonly inspected: ApplyJson['inspected'];
 }
 
 async function afterwards(
@@ -95,7 +83,7 @@ async function afterwards(
   return { isLookedAt: true, inspected: found.map(inspectedView) };
 }
 
-function inspectedView({ secret, token }: LookedAt): ApplyView['inspected'][number] {
+function inspectedView({ secret, token }: LookedAt): ApplyJson['inspected'][number] {
   return {
     secret,
     usable: token === undefined ? null : token.unusable === undefined,
@@ -141,7 +129,7 @@ function finish(
 ): ExitCode {
   const { args, out } = context;
   if (args.has('json'))
-    out.json({ faults: [], plan: plans.map(planView), ...outcome, inspected } satisfies ApplyView);
+    out.json({ faults: [], plan: plans.map(planView), ...outcome, inspected } satisfies ApplyJson);
   else {
     for (const one of inspected)
       out.line(`${one.secret}: ${inspectionText(one)}`, one.usable === true ? 'good' : 'bad');
@@ -151,7 +139,7 @@ function finish(
   return plans.some((plan) => plan.action === 'refuse') ? EXIT.refused : EXIT.ok;
 }
 
-function inspectionText({ usable, problem }: ApplyView['inspected'][number]): string {
+function inspectionText({ usable, problem }: ApplyJson['inspected'][number]): string {
   if (usable === null)
     return 'Keyturn was asked to inspect it and has not in time. Run `keyturn status` later.';
   return usable ? 'Keyturn manages it.' : (problem ?? 'Keyturn cannot rotate it.');

@@ -1,13 +1,8 @@
 // The consumers of a token, as a manifest declares them.
 import * as z from 'zod';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
-import {
-  CONSUMER_KINDS,
-  MOST_CONSUMERS,
-  isTarget,
-  parseConsumer,
-  ruleOf,
-} from '../../../functions/core/consumers/consumers.ts';
+import { CONSUMER_KINDS, isTarget, ruleOf } from '../../../functions/core/consumers/consumer-kinds.ts';
+import { MOST_CONSUMERS, parseConsumer } from '../../../functions/core/consumers/consumers.ts';
 
 /** One consumer of a manifest. */
 export const ManifestConsumer = z

@@ -1,7 +1,7 @@
 // What is wrong with a field of a manifest, in words that read on after the field's name.
 import type * as z from 'zod';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
-import { PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
 import { ManifestConsumer } from './consumer-schema.ts';
 import type { Path } from './places.ts';
 import { Manifest, ManifestToken } from './schema.ts';

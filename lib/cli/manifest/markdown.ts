@@ -1,8 +1,9 @@
-import { faultText, type ManifestView, type PlanView } from './report.ts';
+import { faultText } from './report.ts';
 import { printable } from '../output/screen.ts';
+import type { ManifestJson, PlanJson } from '../json/manifest.ts';
 
 /** A report for a comment on a change: GitHub Flavored Markdown, with tables. */
-export function markdownOf({ faults, plan }: ManifestView, path: string): string[] {
+export function markdownOf({ faults, plan }: ManifestJson, path: string): string[] {
   if (faults.length > 0)
     return [
       `**${escaped(path)} is invalid.**`,
@@ -18,7 +19,7 @@ export function markdownOf({ faults, plan }: ManifestView, path: string): string
   return [...head, '', '| Secret | Action | Changes |', '| --- | --- | --- |', ...changed.map(rowOf)];
 }
 
-function rowOf({ secret, action, changes, reason, warnings }: PlanView): string {
+function rowOf({ secret, action, changes, reason, warnings }: PlanJson): string {
   const lines = [
     ...(reason === null ? [] : [reason]),
     ...changes.map(({ what, from, to }) => `${what}: ${from ?? '(none)'} → ${to ?? '(none)'}`),

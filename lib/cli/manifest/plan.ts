@@ -1,13 +1,7 @@
-import {
-  CONSUMER_TAG,
-  TAGS,
-  tagsOfConsumers,
-  tagsOfPlace,
-  tagsOfPolicy,
-  unknownTags,
-} from '../../../functions/core/policy/tags.ts';
-import { unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
-import { policyText } from '../../../functions/core/policy/policy.ts';
+import { CONSUMER_TAG, TAGS } from '../../../functions/core/policy/tags.ts';
+import { unknownTags, unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
+import { tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
+import { policyText } from '../../../functions/core/policy/policy-input.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { WantedToken } from './parse.ts';
 import type { FoundSecret, RotationSettings } from './secrets.ts';

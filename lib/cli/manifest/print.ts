@@ -1,22 +1,26 @@
 import type { CommandContext } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { markdownOf } from './markdown.ts';
-import { faultText, formatOf, type ManifestView, type PlanView } from './report.ts';
+import { faultText, formatOf } from './report.ts';
 import { sarifOf } from './sarif.ts';
 import type { Screen } from '../output/screen.ts';
 import type { Change } from './plan.ts';
+import type { ApplyJson, ManifestJson, PlanJson } from '../json/manifest.ts';
+
+/** What `apply` says beside a plan. */
+type Applied = Omit<ApplyJson, keyof ManifestJson>;
 
 /** Prints a report in the format that was asked for; `more` stands beside it in JSON. Resolves to whether it was printed for a person. */
 export function printReport(
-  view: ManifestView,
+  view: ManifestJson,
   path: string,
   context: CommandContext,
-  more: object = {},
+  more?: Applied,
 ): boolean {
   const { args, out, version } = context;
   switch (formatOf(args)) {
     case 'json':
-      out.json({ ...view, ...more });
+      out.json(more ? { ...view, ...more } : view);
       return false;
     case 'sarif':
       out.raw(`${JSON.stringify(sarifOf(view, path, version), null, 2)}\n`);
@@ -32,31 +36,31 @@ export function printReport(
 
 /** The end of a command whose file has faults: its report, which for a program that reads JSON stands beside the faults in words. */
 export function refuseFaults(
-  faults: ManifestView['faults'],
+  faults: ManifestJson['faults'],
   path: string,
   context: CommandContext,
-  more: object = {},
+  more?: Applied,
 ): ExitCode {
-  const view: ManifestView = { faults, plan: [] };
+  const view: ManifestJson = { faults, plan: [] };
   printReport(view, path, context, more);
   if (formatOf(context.args) === 'json') printFaults(view, path, context);
   return EXIT.usage;
 }
 
 /** What is wrong goes to standard error, beside whatever was printed for a program. */
-function printFaults(view: ManifestView, path: string, { err }: Pick<CommandContext, 'err'>): void {
+function printFaults(view: ManifestJson, path: string, { err }: Pick<CommandContext, 'err'>): void {
   for (const fault of view.faults)
     err.line(`${path}:${fault.line}:${fault.column}: ${faultText(fault)}`, 'bad');
 }
 
-function printText(view: ManifestView, path: string, context: CommandContext): void {
+function printText(view: ManifestJson, path: string, context: CommandContext): void {
   printFaults(view, path, context);
   for (const one of view.plan) printPlan(one, context.out);
 }
 
-const MARKS: Record<PlanView['action'], string> = { create: '+', change: '~', none: '=', refuse: '!' };
+const MARKS: Record<PlanJson['action'], string> = { create: '+', change: '~', none: '=', refuse: '!' };
 
-function printPlan({ secret, action, changes, reason, warnings }: PlanView, out: Screen): void {
+function printPlan({ secret, action, changes, reason, warnings }: PlanJson, out: Screen): void {
   const mark = MARKS[action];
   switch (action) {
     case 'none':

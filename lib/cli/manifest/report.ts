@@ -1,8 +1,9 @@
 import type { Arguments, Options } from '../command-line/arguments.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
 import type { ManifestFault } from './parse.ts';
-import type { Change, SecretPlan } from './plan.ts';
+import type { SecretPlan } from './plan.ts';
 import { suggestion } from '../command-line/nearest.ts';
+import type { PlanJson } from '../json/manifest.ts';
 
 const FORMATS = ['text', 'json', 'sarif', 'markdown'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -30,21 +31,7 @@ export function formatOf(args: Arguments): Format {
   return format;
 }
 
-/** What `validate`, `plan` and `apply` print with `--json`. */
-export interface ManifestView {
-  readonly faults: readonly ManifestFault[];
-  readonly plan: readonly PlanView[];
-}
-
-export interface PlanView {
-  readonly secret: string;
-  readonly action: SecretPlan['action'];
-  readonly changes: readonly Change[];
-  readonly reason: string | null;
-  readonly warnings: readonly string[];
-}
-
-export function planView(plan: SecretPlan): PlanView {
+export function planView(plan: SecretPlan): PlanJson {
   const { secret, action } = plan;
   const changes = 'changes' in plan ? plan.changes : [];
   const warnings = 'warnings' in plan ? plan.warnings : [];

@@ -1,4 +1,5 @@
-import { faultText, type ManifestView, type PlanView } from './report.ts';
+import { faultText } from './report.ts';
+import type { ManifestJson, PlanJson } from '../json/manifest.ts';
 
 interface Result {
   readonly ruleId: string;
@@ -16,7 +17,7 @@ const RULES = {
 } as const;
 
 /** A report for code scanning: SARIF 2.1.0, sections 3.13, 3.14, 3.27 and 3.28 (OASIS). */
-export function sarifOf({ faults, plan }: ManifestView, path: string, version: string): object {
+export function sarifOf({ faults, plan }: ManifestJson, path: string, version: string): object {
   const results = [
     ...faults.map((fault): Result => at('manifest-invalid', 'error', faultText(fault), place(path, fault))),
     ...plan.flatMap((one) => resultsOf(one, path)),
@@ -29,7 +30,7 @@ export function sarifOf({ faults, plan }: ManifestView, path: string, version: s
   };
 }
 
-function resultsOf({ secret, action, changes, reason, warnings }: PlanView, path: string): Result[] {
+function resultsOf({ secret, action, changes, reason, warnings }: PlanJson, path: string): Result[] {
   const here = place(path, { line: 1, column: 1 });
   const refused = reason === null ? [] : [at('plan-refused', 'error', reason, here)];
   const changed =

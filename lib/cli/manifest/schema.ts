@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Duration, PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { Duration, PolicyInput } from '../../../functions/core/policy/policy-input.ts';
 import { readFormat, readPath } from '../../../functions/core/policy/value-notation.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import { adminProblem } from './admin-token.ts';

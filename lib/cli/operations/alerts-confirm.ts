@@ -1,5 +1,6 @@
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import type { ConfirmedJson } from '../json/operations.ts';
 
 export const alertsConfirm: CliCommand = {
   name: 'alerts confirm',
@@ -19,13 +20,6 @@ export const alertsConfirm: CliCommand = {
   run,
 };
 
-/** What `alerts confirm --json` prints. */
-export interface ConfirmedView {
-  readonly endpoint: string;
-  /** Whether only signed requests can unsubscribe it. */
-  readonly authenticated: boolean;
-}
-
 async function run(context: CommandContext): Promise<ExitCode> {
   if (context.args.positionals.length > 0)
     throw new CliError(
@@ -41,7 +35,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
       'Nothing was confirmed: this link is for a topic of another installation. Correct --installation, --region or --profile, or ignore the mail.',
     );
   const { endpoint, isAuthenticated } = await topics.confirm(topicArn ?? arns[0], token);
-  const view: ConfirmedView = { endpoint, authenticated: isAuthenticated };
+  const view: ConfirmedJson = { endpoint, authenticated: isAuthenticated };
   if (context.args.has('json')) context.out.json(view);
   else if (isAuthenticated)
     context.out.line(`${endpoint} is confirmed: only signed requests can unsubscribe it.`);

@@ -4,6 +4,7 @@ import type { CliCommand, CliPorts, CommandContext } from '../command-line/comma
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import type { Column, Tone } from '../output/screen.ts';
 import type { Subscribed } from '../aws/topics.ts';
+import type { SubscriptionsJson } from '../json/operations.ts';
 
 export const alertsList: CliCommand = {
   name: 'alerts list',
@@ -22,18 +23,6 @@ export const alertsList: CliCommand = {
   takes: 0,
   run,
 };
-
-/** What `alerts list --json` prints. */
-export interface SubscriptionsView {
-  readonly subscriptions: readonly {
-    readonly topic: string;
-    readonly protocol: string;
-    readonly endpoint: string;
-    readonly state: Standing;
-  }[];
-  /** What the last pass of reconcile found beside them: who is not subscribed, and whose findings reach nobody. */
-  readonly findings: readonly string[];
-}
 
 const RANK: Readonly<Record<Standing, number>> = { waiting: 0, anybody: 1, gone: 2, kept: 3 };
 const TEXTS: Readonly<Record<Standing, readonly [string, Tone]>> = {
@@ -55,7 +44,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
     (a, b) => RANK[standingOf(a)] - RANK[standingOf(b)] || (a.endpoint < b.endpoint ? -1 : 1),
   );
   const findings = await findingsBeside(all, ports);
-  const view: SubscriptionsView = {
+  const view: SubscriptionsJson = {
     subscriptions: all.map((one) => ({
       topic: one.topic,
       protocol: one.protocol,
@@ -81,7 +70,7 @@ async function findingsBeside(all: readonly Subscribed[], { inventory }: CliPort
     .map(({ detail }) => detail);
 }
 
-function show({ subscriptions: all, findings }: SubscriptionsView, { out }: CommandContext): void {
+function show({ subscriptions: all, findings }: SubscriptionsJson, { out }: CommandContext): void {
   if (all.length === 0)
     out.line('No subscription to alerts. Name addresses under alerts in keyturn.json, and deploy.');
   else

@@ -5,7 +5,8 @@ import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { suggestion } from '../command-line/nearest.ts';
-import { REQUEST_LIFE, type RequestView } from '../tokens/request.ts';
+import { REQUEST_LIFE } from '../tokens/request.ts';
+import type { RequestJson } from '../json/requests.ts';
 
 export const confirmHost: CliCommand = {
   name: 'confirm-host',
@@ -58,7 +59,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
       notAfter: formatInstant(notAfter),
       outcome: 'asked',
       detail,
-    } satisfies RequestView);
+    } satisfies RequestJson);
   else context.out.line(detail);
   return EXIT.ok;
 }

@@ -7,7 +7,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliPorts } from '../command-line/command.ts';
 import { counted } from '../output/counted.ts';
 import { failureOf } from '../aws/failures.ts';
-import { openFindings } from '../output/views.ts';
+import { openFindings } from '../output/finding-view.ts';
 import { fromNow } from '../output/words.ts';
 
 /** What one check found: `ok`, or what is wrong and what to do. `unknown` is not `ok`: the caller may not look, or AWS did not answer. */

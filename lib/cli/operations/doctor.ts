@@ -4,6 +4,7 @@ import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { attachedTokens } from '../tokens/find-token.ts';
 import type { Tone } from '../output/screen.ts';
 import { WIDTH, wrapped } from '../output/tables.ts';
+import type { DoctorJson } from '../json/operations.ts';
 
 export const doctor: CliCommand = {
   name: 'doctor',
@@ -19,11 +20,6 @@ export const doctor: CliCommand = {
   takes: 0,
   run,
 };
-
-/** What `keyturn doctor --json` prints. */
-export interface DoctorView {
-  readonly checks: readonly Check[];
-}
 
 const TONES: Readonly<Record<Check['state'], Tone>> = {
   ok: 'good',
@@ -41,7 +37,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
     tokens: await attachedTokens(ports),
     now: await ports.now(),
   });
-  if (context.args.has('json')) context.out.json({ checks } satisfies DoctorView);
+  if (context.args.has('json')) context.out.json({ checks } satisfies DoctorJson);
   else print(checks, context);
   const isWrong = checks.some(({ state }) => state === 'problem' || state === 'unknown');
   return isWrong && context.args.has('exit-code') ? EXIT.found : EXIT.ok;

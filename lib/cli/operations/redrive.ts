@@ -5,6 +5,7 @@ import { suggestion } from '../command-line/nearest.ts';
 import { MINUTE, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
 import type { DeadQueue, DeadQueues, Move } from '../aws/queues.ts';
 import { counted } from '../output/counted.ts';
+import type { RedriveJson } from '../json/operations.ts';
 
 export const redrive: CliCommand = {
   name: 'redrive',
@@ -28,20 +29,7 @@ export const redrive: CliCommand = {
   run,
 };
 
-/** What `redrive` prints with `--json`. */
-export interface RedriveView {
-  readonly queues: readonly {
-    readonly name: string;
-    /** About as many as waited. */
-    readonly messages: number;
-    readonly moved: number;
-    readonly left: number;
-    /** Why some are left; null where none are, or nothing was to be moved. */
-    readonly problem: string | null;
-  }[];
-}
-
-type Row = RedriveView['queues'][number];
+type Row = RedriveJson['queues'][number];
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const { args, out, err } = context;
@@ -54,7 +42,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (isMove) await confirm('move', 'the word', context);
   const rows: Row[] = [];
   for (const queue of waiting) rows.push(await movedBack(queue, isMove, { queues, context }));
-  if (args.has('json')) out.json({ queues: rows } satisfies RedriveView);
+  if (args.has('json')) out.json({ queues: rows } satisfies RedriveJson);
   else print(rows, args.has('dry-run'), context);
   return rows.some(({ problem }) => problem !== null) ? EXIT.failed : EXIT.ok;
 }

@@ -1,3 +1,5 @@
+import type { Printed } from '../json/printed.ts';
+
 export type Tone = 'good' | 'warn' | 'bad' | 'dim';
 
 /** SGR parameters (ECMA-48 §8.3.117). */
@@ -21,7 +23,7 @@ export interface Screen {
   /** Names and values, one pair a line. */
   fields(pairs: readonly (readonly [name: string, value: string, tone?: Tone])[]): void;
   /** One JSON object with the version of its shape in front: `{"schema": 1, …}`. A list is a member of it, so that more can come beside it. */
-  json<T extends object>(value: T extends readonly unknown[] ? never : T): void;
+  json(value: Printed): void;
   /** Text for a program, such as a script: written as it is. */
   raw(text: string): void;
   /** The same without color. */

@@ -3,7 +3,8 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from '../tokens/find-token.ts';
-import { REQUEST_LIFE, type RequestView } from '../tokens/request.ts';
+import { REQUEST_LIFE } from '../tokens/request.ts';
+import type { RequestJson } from '../json/requests.ts';
 
 export const reviewApprove: CliCommand = {
   name: 'review approve',
@@ -48,7 +49,7 @@ async function decide(context: CommandContext, given: Decision): Promise<ExitCod
   const notAfter = await sendReview(token, given, ports);
   const word = given.decision === 'approved' ? 'approved' : 'rejected';
   const detail = `${token.name}: ${word}. Keyturn records it, with your name, once it takes up the request.`;
-  const view: RequestView = {
+  const view: RequestJson = {
     request: given.decision === 'approved' ? 'review approve' : 'review reject',
     id: token.id,
     name: token.name,

@@ -5,42 +5,14 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { Unmanaged } from '../../../functions/core/inventory/unregistered-secrets.ts';
 import { actorText } from '../tokens/actor.ts';
-import { validityOf, type Validity } from '../tokens/validity.ts';
-import { iso, openFindings, type Iso } from '../output/views.ts';
-
-/** One token in an access review. */
-export interface ReviewView {
-  readonly name: string;
-  readonly id: string;
-  readonly owner: string;
-  readonly environment: string;
-  readonly issuer: string;
-  readonly purpose: string;
-  readonly validity: Validity | null;
-  /** What the issuer says that it may do; null where it does not say. */
-  readonly scopes: readonly string[] | null;
-  /** What its policy allows; null for anything. */
-  readonly allowed: readonly string[] | null;
-  /** What a person approved. */
-  readonly approved: readonly string[] | null;
-  /** The last use by anybody but Keyturn, where the issuer tells. */
-  readonly usedAt: Iso;
-  readonly consumers: readonly string[];
-  /** Who was seen to read its secret, the latest first; empty without a trail. */
-  readonly readers: readonly string[];
-  readonly readAt: Iso;
-  /** Live credentials beside it that it does not know. */
-  readonly unrecognized: readonly string[];
-  readonly findings: readonly string[];
-  readonly decision: 'approved' | 'rejected' | null;
-  readonly decidedAt: Iso;
-  readonly decidedBy: string | null;
-  readonly reason: string | null;
-}
+import { validityOf } from '../tokens/validity.ts';
+import { openFindings } from '../output/finding-view.ts';
+import { iso } from '../output/instants.ts';
+import type { ReviewRowJson } from '../json/reviews.ts';
 
 const DECISIONS = { approved: 'approved', refused: 'rejected' } as const;
 
-export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewView {
+export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewRowJson {
   const last = token.reviews?.at(-1);
   const approved = token.reviews?.findLast((one) => one.decision === 'approved');
   const { name, id, owner, environment, provider: issuer, purpose } = token;
@@ -88,10 +60,10 @@ const COLUMNS = [
   'decidedAt',
   'decidedBy',
   'reason',
-] as const satisfies readonly (keyof ReviewView)[];
+] as const satisfies readonly (keyof ReviewRowJson)[];
 
 /** Lines of a table for spreadsheets (RFC 4180); secrets that are not registered come last, with nothing but a name, an owner and why they are here. */
-export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unmanaged[]): string[] {
+export function reviewCsv(views: readonly ReviewRowJson[], unmanaged: readonly Unmanaged[]): string[] {
   const rows = views.map((view) => COLUMNS.map((column) => cell(view[column])));
   const others = unmanaged.map((one) => {
     const known = new Map<string, string>([

@@ -6,8 +6,9 @@ import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { filtered } from '../tokens/filters.ts';
 import { attachedTokens } from '../tokens/find-token.ts';
 import { sendReview } from './review-decision.ts';
-import { reviewCsv, reviewView, type ReviewView } from './review-view.ts';
+import { reviewCsv, reviewView } from './review-view.ts';
 import { counted } from '../output/counted.ts';
+import type { ReviewRowJson, SurveyJson } from '../json/reviews.ts';
 
 export const reviewList: CliCommand = {
   name: 'review list',
@@ -86,8 +87,8 @@ async function list(tokens: readonly Token[], context: CommandContext, ports: Cl
 /** Readers looked up at once. */
 const WIDTH = 25;
 
-async function viewsOf(tokens: readonly Token[], ports: CliPorts, now: Instant): Promise<ReviewView[]> {
-  const views: ReviewView[] = [];
+async function viewsOf(tokens: readonly Token[], ports: CliPorts, now: Instant): Promise<ReviewRowJson[]> {
+  const views: ReviewRowJson[] = [];
   for (let from = 0; from < tokens.length; from += WIDTH) {
     const some = tokens
       .slice(from, from + WIDTH)
@@ -97,7 +98,7 @@ async function viewsOf(tokens: readonly Token[], ports: CliPorts, now: Instant):
   return views;
 }
 
-function unmanagedOf({ survey }: InstallationRecord): object | null {
+function unmanagedOf({ survey }: InstallationRecord): SurveyJson {
   if (!survey) return null;
   const day = (at: number | undefined): string | null =>
     at === undefined ? null : formatInstant(at).slice(0, 10);
@@ -112,7 +113,7 @@ function unmanagedOf({ survey }: InstallationRecord): object | null {
 }
 
 function print(
-  views: readonly ReviewView[],
+  views: readonly ReviewRowJson[],
   installationRecord: InstallationRecord,
   { out }: CommandContext,
 ): void {
@@ -139,7 +140,7 @@ function print(
   );
 }
 
-function linesOf(view: ReviewView): string[] {
+function linesOf(view: ReviewRowJson): string[] {
   const words = (list: readonly string[] | null): string =>
     list === null ? 'not known' : list.join(' ') || 'none';
   return [

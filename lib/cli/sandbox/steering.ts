@@ -4,6 +4,7 @@ import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { suggestion } from '../command-line/nearest.ts';
 import { SANDBOX_FAULTS, type SandboxControl, type SandboxFault } from './control.ts';
+import type { AdvancedJson, FaultJson, GrantedJson } from '../json/program.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map(({ id }) => id);
 
@@ -101,8 +102,12 @@ function requireProvider(provider: string): void {
   );
 }
 
-function said(view: object, sentence: string, { args, out }: CommandContext): ExitCode {
-  if (args.has('json')) out.json({ ...view });
+function said(
+  view: AdvancedJson | GrantedJson | FaultJson,
+  sentence: string,
+  { args, out }: CommandContext,
+): ExitCode {
+  if (args.has('json')) out.json(view);
   else out.line(sentence);
   return EXIT.ok;
 }

@@ -1,6 +1,6 @@
 import { credentialOf } from '../../../functions/core/token/lookups.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
-import type { Appointment } from '../output/views.ts';
+import type { Appointment } from './agenda.ts';
 import { CAUSES } from '../output/words.ts';
 
 /** What Keyturn will do, as it stands under "What comes next". */

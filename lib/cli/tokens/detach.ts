@@ -9,6 +9,7 @@ import { attachedTokens } from './find-token.ts';
 import { REQUEST_LIFE, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
 import { counted } from '../output/counted.ts';
+import type { DetachAllJson } from '../json/tokens.ts';
 
 export const detach: CliCommand = {
   name: 'detach',
@@ -108,10 +109,7 @@ async function sendAll(tokens: readonly Token[], ports: CliPorts): Promise<void>
     );
 }
 
-function viewOf(
-  token: Token,
-  outcome: 'asked' | 'left out',
-): { name: string; id: string; outcome: string; active: readonly string[]; why: string | null } {
+function viewOf(token: Token, outcome: 'asked' | 'left out'): DetachAllJson['tokens'][number] {
   return {
     name: token.name,
     id: token.id,

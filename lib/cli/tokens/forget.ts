@@ -19,7 +19,7 @@ export const forget: CliCommand = {
   group: 'Act',
   effect: 'changes',
   summary: 'Stop tracking a credential that cannot be revoked or verified',
-  usage: 'TOKEN CREDENTIAL --reason TEXT',
+  usage: 'TOKEN CREDENTIAL [--reason TEXT]',
   examples: [
     [
       'keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"',
@@ -27,14 +27,17 @@ export const forget: CliCommand = {
     ],
   ],
   options: {
-    reason: { type: 'string', hint: 'TEXT', summary: 'why; the history and `keyturn show` keep it' },
+    reason: {
+      type: 'string',
+      hint: 'TEXT',
+      summary: 'why; asked for on a terminal; the history and `keyturn show` keep it',
+    },
   },
   takes: 2,
   run,
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  const reason = reasonOf(context);
   const ports = await context.ports();
   const token = await namedToken(context, ports);
   const text = context.args.positionals[1];
@@ -44,10 +47,11 @@ async function run(context: CommandContext): Promise<ExitCode> {
       `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`,
     );
   const rotation = lostRotation(token, text);
-  if (rotation) return forgetRotation(token, rotation, { reason, ports, context });
+  if (rotation) return forgetRotation(token, rotation, { reason: await reasonOf(context), ports, context });
   const target = namedCredential(token, text);
   const objection = whyKept(token, target);
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);
+  const reason = await reasonOf(context);
   context.err.line(
     `${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still recognizes it.`,
   );
@@ -91,8 +95,10 @@ async function forgetRotation(
   );
 }
 
-function reasonOf({ args }: CommandContext): string {
-  const reason = args.value('reason')?.trim();
+/** As it was given, or as a person answers. */
+async function reasonOf({ args, isTty, ask }: CommandContext): Promise<string> {
+  const given = args.value('reason') ?? (isTty && !args.has('yes') ? await ask('Why? ') : undefined);
+  const reason = given?.trim();
   if (reason === undefined || reason === '')
     throw new CliError(EXIT.usage, 'Say why: write --reason "its project is deleted".');
   if (reason.length > LONGEST_REASON)

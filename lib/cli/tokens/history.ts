@@ -5,7 +5,7 @@ import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
 import type { Cell } from '../output/screen.ts';
 import { severityTone } from './open-findings.ts';
-import { historyView } from '../output/views.ts';
+import { historyView } from '../output/history-view.ts';
 
 const USUAL_LIMIT = 50;
 

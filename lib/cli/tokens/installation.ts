@@ -9,42 +9,42 @@ import type { CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { printOpen } from './open-findings.ts';
 import { patienceOf } from './patience.ts';
-import { POLL_EVERY, REQUEST_LIFE, type RequestView } from './request.ts';
-import { findingView, openFindings, type FindingView } from '../output/views.ts';
+import { POLL_EVERY, REQUEST_LIFE } from './request.ts';
+import { findingView, openFindings, type FindingAbout } from '../output/finding-view.ts';
+import type { InstallationJson } from '../json/findings.ts';
+import type { RequestJson } from '../json/requests.ts';
 
 /** Whether a command is about the installation itself, which stands where the name of a token does. */
 export function isInstallation({ args }: Pick<CommandContext, 'args'>): boolean {
   return args.positionals[0] === INSTALLATION_RECORD_ID;
 }
 
-/** What `keyturn show installation --json` prints. */
-export interface InstallationView {
-  readonly installation: string;
-  readonly findings: readonly FindingView[];
-}
-
 /** `keyturn show installation`: what is wrong with what belongs to no token. */
 export async function showInstallation({ args, out }: CommandContext, ports: CliPorts): Promise<ExitCode> {
   const { installationRecord } = await ports.inventory.loadInstallationRecord();
-  const view: InstallationView = {
+  const view: InstallationJson = {
     installation: ports.installation,
-    findings: installationRecord.findings.map(findingView),
+    findings: installationRecord.findings.map((one) => findingView(one, aboutOf(ports.installation))),
   };
   if (args.has('json')) out.json(view);
   else if (openFindings(installationRecord).length === 0)
     out.line(`The installation ${ports.installation} itself has no open finding.`);
-  else printInstallation(installationRecord, await ports.now(), { out });
+  else printInstallation(installationRecord, ports.installation, { now: await ports.now(), out });
   return EXIT.ok;
 }
 
 /** What is open about the installation. */
 export function printInstallation(
   installationRecord: InstallationRecord,
-  now: Instant,
-  { out }: Pick<CommandContext, 'out'>,
+  installation: string,
+  { now, out }: { readonly now: Instant; readonly out: CommandContext['out'] },
 ): void {
   out.line('Open findings of the installation itself', 'dim');
-  printOpen(openFindings(installationRecord), now, out);
+  printOpen(openFindings(installationRecord), aboutOf(installation), { now, out });
+}
+
+function aboutOf(installation: string): FindingAbout {
+  return { id: INSTALLATION_RECORD_ID, name: INSTALLATION_RECORD_ID, installation };
 }
 
 /** `keyturn ack installation`: a person acknowledges what is open of it. Errors: {@link CliError} where nothing is. */
@@ -71,8 +71,8 @@ export async function ackInstallation(
     ports,
   );
   const kinds = [...new Set(open.map((one) => one.kind))].join(', ');
-  const report = (outcome: RequestView['outcome'], detail: string): ExitCode => {
-    const view: RequestView = {
+  const report = (outcome: RequestJson['outcome'], detail: string): ExitCode => {
+    const view: RequestJson = {
       request: 'ack',
       id: INSTALLATION_RECORD_ID,
       name: INSTALLATION_RECORD_ID,
@@ -104,7 +104,7 @@ async function meant(kind: FindingKind | undefined, { inventory }: CliPorts): Pr
 }
 
 /** Any worker function may write the record of the installation; those of tokens are surely deployed. */
-async function sendToAny(command: Command, ports: CliPorts): Promise<void> {
+export async function sendToAny(command: Command, ports: CliPorts): Promise<void> {
   for await (const { token } of ports.inventory.all())
     if (token.detachedAt === undefined) return ports.commands.send(token.provider, [command]);
   let first: unknown;

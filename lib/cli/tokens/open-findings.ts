@@ -1,6 +1,7 @@
 import type { Finding } from '../../../functions/core/findings/findings.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import { actorText } from './actor.ts';
+import { endingCommand, type FindingAbout } from '../output/finding-view.ts';
 import type { Screen, Tone } from '../output/screen.ts';
 import { indented } from '../output/tables.ts';
 import { fromNow } from '../output/words.ts';
@@ -22,8 +23,12 @@ export function takenOn({ acknowledged }: Pick<Finding, 'acknowledged'>, now: In
   );
 }
 
-/** Each open finding, with its sentence under it. */
-export function printOpen(findings: readonly Finding[], now: Instant, out: Screen): void {
+/** Each open finding, with its sentence under it, and the command that ends it: on one line, so that it can be copied. */
+export function printOpen(
+  findings: readonly Finding[],
+  about: FindingAbout,
+  { now, out }: { readonly now: Instant; readonly out: Screen },
+): void {
   for (const one of findings) {
     const taken = takenOn(one, now);
     out.line(
@@ -32,5 +37,7 @@ export function printOpen(findings: readonly Finding[], now: Instant, out: Scree
     );
     indented(one.detail, out, { tone: severityTone(one.severity) });
     if (taken !== undefined) indented(taken, out, { tone: 'dim' });
+    const command = endingCommand(one, about);
+    if (command !== undefined) out.line(`    then: ${command}`, 'dim');
   }
 }

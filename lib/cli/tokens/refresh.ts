@@ -7,9 +7,11 @@ import { namedToken } from './find-token.ts';
 import { lookedAt, takenIn } from './look-again.ts';
 import { printOpen } from './open-findings.ts';
 import { requireAttached } from './request.ts';
-import { VALIDITY, type Validity } from './validity.ts';
-import { findingView, iso, openFindings, type FindingView, type Iso } from '../output/views.ts';
-import { STATES, fromNow, stateOf, type State } from '../output/words.ts';
+import { VALIDITY } from './validity.ts';
+import { findingView, openFindings, type FindingAbout } from '../output/finding-view.ts';
+import { iso } from '../output/instants.ts';
+import { STATES, fromNow, stateOf } from '../output/words.ts';
+import type { RefreshJson } from '../json/tokens.ts';
 
 export const refresh: CliCommand = {
   name: 'refresh',
@@ -32,20 +34,6 @@ export const refresh: CliCommand = {
   run,
 };
 
-/** What `keyturn refresh --json` prints. */
-export interface RefreshView {
-  readonly id: string;
-  readonly name: string;
-  readonly inspectedAt: Iso;
-  readonly state: State;
-  readonly validity: Validity;
-  /** Why Keyturn cannot rotate it; null where it can. */
-  readonly problem: string | null;
-  readonly findings: readonly FindingView[];
-  /** Kinds of open findings that this inspection did not judge again. */
-  readonly notJudged: readonly string[];
-}
-
 async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const taken = await takenIn(context, ports);
@@ -63,7 +51,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
       EXIT.failed,
       `Keyturn was asked to inspect ${before.name} and has not yet. Run the command again in some minutes.`,
     );
-  const seen = seenOf(now, taken ? undefined : before, await ports.now());
+  const { installation } = ports;
+  const seen = seenOf(now, taken ? undefined : before, { now: await ports.now(), installation });
   if (context.args.has('json')) context.out.json(seen.view);
   else print(now, seen, context, await ports.now());
   const isFound = seen.view.findings.length > 0 || seen.view.validity === 'unknown';
@@ -71,32 +60,38 @@ async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 interface Seen {
-  readonly view: RefreshView;
+  readonly view: RefreshJson;
   readonly fresh: Token['findings'];
+  readonly about: FindingAbout;
 }
 
 /** What the inspection found. What was judged before it is not shown as the present. */
-function seenOf(token: Token, before: Token | undefined, now: Instant): Seen {
+function seenOf(
+  token: Token,
+  before: Token | undefined,
+  { now, installation }: { readonly now: Instant; readonly installation: string },
+): Seen {
+  const about = { ...token, installation };
   const since = token.inspectedAt ?? now;
   const isAsked = token.validity !== undefined && token.validity.at !== before?.validity?.at;
   const open = openFindings(token);
   const fresh = open.filter((one) => one.seenAt >= since);
   const liveness = livenessOf(token, now);
   const validity = isAsked && liveness !== undefined ? VALIDITY[liveness] : 'unknown';
-  const view: RefreshView = {
+  const view: RefreshJson = {
     id: token.id,
     name: token.name,
     inspectedAt: iso(token.inspectedAt),
     state: stateOf(isAsked ? token : { ...token, refusedSince: undefined }, now),
     validity,
     problem: token.unusable ?? null,
-    findings: fresh.map(findingView),
+    findings: fresh.map((one) => findingView(one, about)),
     notJudged: [...new Set(open.filter((one) => one.seenAt < since).map((one) => one.kind))],
   };
-  return { view, fresh };
+  return { view, fresh, about };
 }
 
-function print(token: Token, { view, fresh }: Seen, { out }: CommandContext, now: Instant): void {
+function print(token: Token, { view, fresh, about }: Seen, { out }: CommandContext, now: Instant): void {
   out.fields([
     ['token', view.name],
     ['inspected', fromNow(token.inspectedAt ?? now, now)],
@@ -111,7 +106,7 @@ function print(token: Token, { view, fresh }: Seen, { out }: CommandContext, now
         : 'This inspection found nothing wrong.',
       view.validity === 'unknown' ? 'warn' : 'good',
     );
-  printOpen(fresh, now, out);
+  printOpen(fresh, about, { now, out });
   if (view.notJudged.length > 0)
     out.line(
       `Not judged by this inspection: ${view.notJudged.join(', ')}. \`keyturn show ${view.name}\` says what was found before.`,
@@ -119,7 +114,7 @@ function print(token: Token, { view, fresh }: Seen, { out }: CommandContext, now
     );
 }
 
-function validityText(token: Token, { validity }: RefreshView): string {
+function validityText(token: Token, { validity }: RefreshJson): string {
   if (validity !== 'unknown') return validity;
   const reason = token.validity?.outcome === 'unknown' ? token.validity.reason : undefined;
   return reason === undefined

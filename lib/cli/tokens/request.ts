@@ -12,7 +12,7 @@ import type { CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
 import { patienceOf } from './patience.ts';
-import type { Iso } from '../output/views.ts';
+import type { RequestJson } from '../json/requests.ts';
 
 /** A request that no function took up by then is dropped, so that it surprises nobody later; until then its queue tries it five times. */
 export const REQUEST_LIFE = 40 * MINUTE;
@@ -50,19 +50,6 @@ export interface Request {
   afterwards?(): Promise<string>;
 }
 
-/** What commands that ask for something print with `--json`. */
-export interface RequestView {
-  /** The command that asked. */
-  readonly request: string;
-  readonly id: string;
-  readonly name: string;
-  /** A request not taken up by then is dropped. */
-  readonly notAfter: Iso;
-  /** `asked` without `--wait`; `unfinished` when the waiting ended first. */
-  readonly outcome: Verdict['outcome'] | 'unfinished';
-  readonly detail: string;
-}
-
 /** The token that something is asked of. Errors: {@link CliError}. */
 export async function requested(context: CommandContext): Promise<{ ports: CliPorts; token: Token }> {
   const ports = await context.ports();
@@ -78,7 +65,7 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   const notAfter = (await ports.now()) + REQUEST_LIFE;
   const command: Command = { ...wanted, tokenId: token.id, notAfter };
   await ports.commands.send(token.provider, [command]);
-  const report = (outcome: RequestView['outcome'], detail: string): void =>
+  const report = (outcome: RequestJson['outcome'], detail: string): void =>
     tell(
       {
         request: commandThatWants(wanted),
@@ -153,7 +140,7 @@ async function follow(
   }
 }
 
-function tell(view: RequestView, { args, out }: CommandContext): void {
+function tell(view: RequestJson, { args, out }: CommandContext): void {
   if (args.has('json')) return out.json(view);
   out.line(view.detail, view.outcome === 'failed' || view.outcome === 'unfinished' ? 'bad' : undefined);
 }

@@ -1,6 +1,7 @@
 import { livenessOf } from '../../../functions/core/validity/validity.ts';
 import type { Reading } from '../../../functions/core/detection/readers.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
+import { policyText } from '../../../functions/core/policy/policy-input.ts';
 import { currentOf } from '../../../functions/core/token/lookups.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { appointmentText } from './appointments.ts';
@@ -17,7 +18,9 @@ import type { Screen } from '../output/screen.ts';
 import { WIDTH, indented, notedTable, wrapped } from '../output/tables.ts';
 import { usedText } from './token-users.ts';
 import { VALIDITY_TONES, validityOf } from './validity.ts';
-import { agendaOf, openFindings, policyView, tokenView } from '../output/views.ts';
+import { openFindings } from '../output/finding-view.ts';
+import { tokenView } from '../output/token-view.ts';
+import { agendaOf } from './agenda.ts';
 import { STATES, fromNow, stateOf } from '../output/words.ts';
 
 export const show: CliCommand = {
@@ -48,7 +51,11 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const readings = args.has('readers') ? await ports.inventory.readers(token.id) : undefined;
   if (args.has('json'))
     out.json({
-      ...tokenView(token, ports.descriptor(token.provider), now),
+      ...tokenView(token, {
+        installation: ports.installation,
+        facts: ports.descriptor(token.provider),
+        now,
+      }),
       consumers: (token.consumers ?? []).map((one) => consumerView(token, one)),
       ...(readings && { readers: readings.map((one) => readerView(one, token)) }),
     });
@@ -156,11 +163,11 @@ function when(at: Instant, now: Instant): string {
   return `${formatInstant(at)} (${fromNow(at, now)})`;
 }
 
-function printFindings(token: Token, { now, out }: Printing): void {
+function printFindings(token: Token, { ports, now, out }: Printing): void {
   const open = openFindings(token);
   if (open.length === 0) return;
   heading('Open findings', out);
-  printOpen(open, now, out);
+  printOpen(open, { ...token, installation: ports.installation }, { now, out });
 }
 
 /** Fields of the policy that hold lists of sentences rather than of words. */
@@ -168,7 +175,7 @@ const LISTED: ReadonlySet<string> = new Set(['rotationWindows', 'freezes', 'heal
 
 function printPolicy(token: Token, out: Screen): void {
   heading('Policy', out);
-  const fields = Object.entries(policyView(token.policy)).flatMap(([name, value]) =>
+  const fields = Object.entries(policyText(token.policy)).flatMap(([name, value]) =>
     value === undefined || value.length === 0
       ? []
       : [{ name, text: typeof value === 'string' ? value : value.join(LISTED.has(name) ? ' + ' : ' ') }],

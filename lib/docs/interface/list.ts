@@ -8,7 +8,7 @@ import {
   Fact,
   HEALTH_SIGNAL,
 } from '../../../functions/core/findings/events.ts';
-import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import {
   CANARY_LABEL,
   adminPrefixOf,

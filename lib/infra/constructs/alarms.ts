@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
@@ -12,7 +12,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { runbookAt } from '../../../functions/core/findings/findings.ts';
+import { runbookAt } from '../../../functions/core/findings/runbook-address.ts';
 import {
   HEARTBEAT,
   NAMESPACE,
@@ -47,9 +47,10 @@ export class KeyturnAlarm extends Construct {
     super(scope, id);
     const { foundation, below = false } = props;
     const rule = ALARM_RULES[props.kind];
+    const look = `npx --no keyturn doctor --installation ${foundation.settings.installation} --region ${Stack.of(this).region}`;
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: foundation.names.part(`${props.kind}${props.suffix ?? ''}`),
-      alarmDescription: `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Runbook: ${runbookAt(rule.runbook, foundation.settings.runbookUrl)}`,
+      alarmDescription: `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Look first: ${look} Runbook: ${runbookAt(rule.runbook, foundation.settings.runbookUrl)}`,
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: 1,

@@ -1,4 +1,5 @@
 import { type BundlingOptions, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { shellQuoted } from '../../../functions/core/basics/shell.ts';
 
 /** Where a private authority's certificates lie in a bundle. */
 export const CA_FILE_IN_BUNDLE = 'private-ca.pem';
@@ -30,11 +31,8 @@ function copyHook(caFile: string): NonNullable<BundlingOptions['commandHooks']> 
   return {
     beforeBundling: () => [],
     beforeInstall: () => [],
-    afterBundling: (_input, output) => [`cp ${quoted(caFile)} ${quoted(`${output}/${CA_FILE_IN_BUNDLE}`)}`],
+    afterBundling: (_input, output) => [
+      `cp ${shellQuoted(caFile)} ${shellQuoted(`${output}/${CA_FILE_IN_BUNDLE}`)}`,
+    ],
   };
-}
-
-/** As a shell takes it literally. */
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -6,7 +6,7 @@ import {
   isDelivered,
   ruleOf,
   type ConsumerKind,
-} from '../../../functions/core/consumers/consumers.ts';
+} from '../../../functions/core/consumers/consumer-kinds.ts';
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/findings/events.ts';
 import { deliverySecretOf } from '../../../functions/core/basics/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';

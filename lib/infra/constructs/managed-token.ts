@@ -3,14 +3,9 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { CfnRotationSchedule, type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { DeclaredConsumer } from '../../../functions/core/consumers/consumers.ts';
-import {
-  TAGS,
-  registrationOf,
-  tagsOfConsumers,
-  tagsOfPlace,
-  tagsOfPolicy,
-  type TagProblem,
-} from '../../../functions/core/policy/tags.ts';
+import { TAGS, type TagProblem } from '../../../functions/core/policy/tags.ts';
+import { registrationOf } from '../../../functions/core/policy/read-tags.ts';
+import { tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../../functions/core/basics/resource-names.ts';

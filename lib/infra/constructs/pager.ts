@@ -47,6 +47,7 @@ export class Pager extends Construct {
         TABLE_NAME: foundation.table.tableName,
         PAGER_SECRET: pager.secretName,
         PAGER_URL: pager.url,
+        RUNBOOK_URL: foundation.settings.runbookUrl ?? '',
       },
       timeout: TIMEOUT,
     });

@@ -1,7 +1,8 @@
 // Who is notified, when, and by which ways.
 import * as z from 'zod';
 import { parseDigestTime } from '../../../functions/core/alerts/notification-times.ts';
-import { closedUntil, parseWindow } from '../../../functions/core/basics/calendar.ts';
+import { closedUntil } from '../../../functions/core/basics/calendar.ts';
+import { parseWindow } from '../../../functions/core/basics/weekly-windows.ts';
 import { Severity } from '../../../functions/core/findings/findings.ts';
 import {
   Email,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
-import { PolicyDefaults, PolicyInput, defaultsFor } from '../../../functions/core/policy/policy.ts';
+import { PolicyDefaults, PolicyInput, defaultsFor } from '../../../functions/core/policy/policy-input.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 
 /** A policy as in a manifest; kept as it is written, since functions read it. */

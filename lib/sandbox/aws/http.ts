@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { AwsError } from './errors.ts';
-import type { Aws, Principal } from './index.ts';
+import type { Aws } from './aws.ts';
+import type { Principal } from './types.ts';
 import { answer, credentialOf, type WireResponse } from './wire.ts';
 
 /** The AWS of a sandbox over HTTP, for functions in other processes. */

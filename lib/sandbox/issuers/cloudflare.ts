@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bearerOf, isoSeconds, pageOf } from './forms.ts';
-import { MintingSimulator, type Call, type Kept, type MintingOptions, type MintingRules } from './minting.ts';
+import { MintingSimulator, type MintingOptions } from './minting.ts';
+import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
 
 const GROUP = 'c8fed203ed3043cba015a93ad1616f1f';

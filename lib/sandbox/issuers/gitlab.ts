@@ -1,39 +1,28 @@
+/** A simulated GitLab instance, as far as access tokens go: who calls, and what the instance keeps. */
 import { DAY, MINUTE, type Instant } from '../../../functions/core/basics/time.ts';
-import {
-  answer,
-  badRequest,
-  insufficientScope,
-  invalidToken,
-  isActive,
-  page,
-  readNewToken,
-  refuse,
-  retryLater,
-  shown,
-  shownAdmin,
-  shownToItself,
-  type StoredToken,
-} from './gitlab-answers.ts';
+import { invalidToken, isActive, refuse, retryLater, type StoredToken } from './gitlab-answers.ts';
 import type { GitlabOptions } from './gitlab-options.ts';
-import { isBot, kindOf, placeOf, type Place } from './gitlab-places.ts';
+import { GitlabResources } from './gitlab-resources.ts';
 import { TokenStore } from './gitlab-store.ts';
-import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
+import { answerTokenRequest, type Instance } from './gitlab-token-api.ts';
+import { dated, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { randomText } from './random-text.ts';
 import type { IssuedCredential, Issuer, IssuerLogEntry } from './simulator.ts';
-
-export type { GitlabOptions } from './gitlab-options.ts';
 
 /** Source: docs.gitlab.com, "View the last time a token was used". */
 const LAST_USED_EVERY = 10 * MINUTE;
 
-/** A GitLab instance as far as access tokens go. Source, where none is noted: docs.gitlab.com, the API page of each kind of token. Replacing in place is left out. */
+/**
+ * A GitLab instance as far as access tokens go. Replacing in place is left out.
+ * Source, where none is named: docs.gitlab.com, the API page of each kind of token.
+ */
 export class GitlabSimulator implements Issuer {
   readonly provider = 'gitlab';
   readonly host: string;
   readonly #options: GitlabOptions;
   readonly #knobs: IssuerKnobs;
   readonly #admin: string;
-  readonly #resources = new Map<string, string>();
+  readonly #resources: GitlabResources;
   readonly #tokens: TokenStore;
   readonly #log: IssuerLogEntry[] = [];
   #window = { start: 0, used: 0 };
@@ -42,6 +31,7 @@ export class GitlabSimulator implements Issuer {
     this.#options = options;
     this.#knobs = options.knobs ?? {};
     this.host = options.host ?? 'gitlab.keyturn.test';
+    this.#resources = new GitlabResources(options, this.#knobs);
     this.#tokens = new TokenStore(randomText(options.seed ?? 1), this.#knobs);
     const account = options.adminAccount;
     this.#admin =
@@ -52,7 +42,7 @@ export class GitlabSimulator implements Issuer {
 
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => {
-      const resource = this.#resourceFor(secret);
+      const resource = this.#resources.of(secret);
       const role = /^(projects|groups)\/\d+$/.test(resource) ? { accessLevel: 30 } : {};
       const scopes = resource === this.#options.adminAccount ? ['api'] : ['read_api', 'read_repository'];
       return { secret, resource, scopes, ...role, maxDays: 90 };
@@ -72,7 +62,7 @@ export class GitlabSimulator implements Issuer {
       foreign ??
       this.#throttled() ??
       this.#unauthorized(value, token) ??
-      (await this.#route(request, url, token));
+      (await answerTokenRequest(request, url, token, this.#instance()));
     if (!foreign && token && response.status !== 401 && response.status !== 429) this.#touch(token);
     this.#log.push({
       at: this.#now(),
@@ -94,7 +84,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
-    const resource = this.#resourceFor(secretName);
+    const resource = this.#resources.of(secretName);
     return this.#tokens
       .all()
       .filter((token) => token.resource === resource)
@@ -103,7 +93,7 @@ export class GitlabSimulator implements Issuer {
         value: token.value,
         name: token.name,
         createdAt: token.createdAt,
-        live: isActive(token, this.#now()) && !this.#isGone(resource),
+        live: isActive(token, this.#now()) && !this.#resources.isGone(resource),
       }));
   }
 
@@ -112,7 +102,7 @@ export class GitlabSimulator implements Issuer {
   }
 
   async mintByHand(secretName: string): Promise<string> {
-    const made = this.#add(this.#resourceFor(secretName), {
+    const made = this.#add(this.#resources.of(secretName), {
       name: 'made by hand',
       scopes: ['read_api', 'read_repository'],
       access_level: 30,
@@ -128,89 +118,19 @@ export class GitlabSimulator implements Issuer {
 
   async close(): Promise<void> {}
 
-  async #route(request: Request, url: URL, caller: StoredToken | undefined): Promise<Response> {
-    const base = `${this.#options.basePath ?? ''}/api/v4`;
-    const path = url.pathname.startsWith(base) ? url.pathname.slice(base.length) : '';
-    const now = this.#now();
-    if (path === '/version' && request.method === 'GET')
-      return answer(200, { version: '18.3.0-ee', revision: 'sandbox' });
-    // "Self-inform": any token, whatever its scopes.
-    if (path === '/personal_access_tokens/self' && request.method === 'GET')
-      return answer(200, caller ? shownToItself(caller, now) : shownAdmin(this.#options.adminExpiresAt));
-    const place = placeOf(path, url.searchParams);
-    if (!place) return answer(404, { error: '404 Not Found' });
-    if (caller && !caller.scopes.includes('api')) return insufficientScope();
-    if (
-      place.resource !== undefined &&
-      (this.#isGone(place.resource) ||
-        ![...this.#resources.values(), this.#options.adminAccount].includes(place.resource))
-    )
-      return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
-    const mayManage = caller === undefined || caller.resource === this.#options.adminAccount;
-    if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined)
-      return this.#create(place.resource, mayManage, await request.json().catch(() => undefined));
-    return this.#readOrRevoke(request.method, url, place, mayManage);
-  }
-
-  /** Source of the refusals: gitlabhq/gitlabhq, app/services/resource_access_tokens/create_service.rb, in its order. */
-  #create(resource: string, mayManage: boolean, body: unknown): Response {
-    const limits = { now: this.#now(), maxDays: this.#options.maxDays ?? 365, isBot: isBot(resource) };
-    const asked = readNewToken(body, limits);
-    if (asked instanceof Response) return asked;
-    if (!mayManage)
-      return limits.isBot
-        ? badRequest(`User does not have permission to create ${kindOf(resource)} access token`)
-        : refuse(401, 'Unauthorized');
-    if (limits.isBot && (asked.access_level ?? 40) > (this.#options.adminLevel ?? 50))
-      return badRequest('Access level of the token contains permissions not held by the creating user');
-    const active = this.#of(resource).filter((token) => isActive(token, limits.now));
-    if (active.length >= (this.#options.tokenLimit ?? Infinity))
-      return badRequest('Access token limit reached');
-    const made = this.#tokens.add(resource, asked, limits.now);
-    return answer(201, { ...shown(made, limits.now), token: made.value });
-  }
-
-  /** Who may not look gets 401, who may not revoke 400 with two names. Source: lib/api/resource_access_tokens.rb, app/services/resource_access_tokens/revoke_service.rb. */
-  #readOrRevoke(method: string, url: URL, place: Place, mayManage: boolean): Response {
-    const all =
-      place.resource === undefined
-        ? this.#tokens.kept().filter((token) => !isBot(token.resource))
-        : this.#of(place.resource);
-    const now = this.#now();
-    if (!mayManage && method === 'GET') return refuse(401, 'Unauthorized');
-    const isShown = (token: StoredToken): boolean =>
-      isListed({ handle: this.#handleOf(token), createdAt: token.createdAt }, this.#knobs, now);
-    if (place.tokenId === undefined)
-      return method === 'GET'
-        ? page(
-            url,
-            all.filter(isShown).map((token) => shown(token, now)),
-          )
-        : answer(405, { error: '405 Not Allowed' });
-    const token = all.find((candidate) => String(candidate.id) === place.tokenId);
-    if (!token)
-      return refuse(
-        404,
-        `${place.resource?.startsWith('projects/') ? 'project Access Token ' : ''}Not Found`,
-      );
-    if (method === 'GET') return answer(200, shown(token, now));
-    if (method !== 'DELETE') return answer(405, { error: '405 Not Allowed' });
-    if (!mayManage)
-      return isBot(token.resource)
-        ? badRequest(`Ann Example cannot delete ${token.name}`)
-        : refuse(401, 'Unauthorized');
-    token.revokedAt ??= now;
-    return new Response(null, { status: 204 });
+  #instance(): Instance {
+    return {
+      options: this.#options,
+      knobs: this.#knobs,
+      resources: this.#resources,
+      tokens: this.#tokens,
+      now: () => this.#now(),
+      handleOf: (token) => this.#handleOf(token),
+    };
   }
 
   #add(resource: string, asked: { name: string; scopes: string[]; access_level?: number }): StoredToken {
     return this.#tokens.add(resource, { ...asked, expires: this.#now() + 90 * DAY }, this.#now());
-  }
-
-  #isGone(resource: string): boolean {
-    return [...this.#resources].some(
-      ([secretName, known]) => known === resource && this.#knobs.gone?.has(secretName) === true,
-    );
   }
 
   #caller(request: Request): { value: string | undefined; token: StoredToken | undefined } {
@@ -229,7 +149,7 @@ export class GitlabSimulator implements Issuer {
       return undefined;
     const now = this.#now();
     const { propagation = 0, revokeLag = 0 } = this.#options.delays ?? {};
-    if (!token || now < token.createdAt + propagation || this.#isGone(token.resource))
+    if (!token || now < token.createdAt + propagation || this.#resources.isGone(token.resource))
       return refuse(401, 'Unauthorized');
     const isRevoked = token.revokedAt !== undefined && now >= token.revokedAt + revokeLag;
     // One that the instance forgot is like one that never was.
@@ -256,21 +176,6 @@ export class GitlabSimulator implements Issuer {
     return this.#window.used > limit
       ? retryLater(limit, this.#window.used, { now, until: this.#window.start + MINUTE })
       : undefined;
-  }
-
-  #of(resource: string): StoredToken[] {
-    return this.#tokens.kept().filter((token) => token.resource === resource);
-  }
-
-  #resourceFor(secretName: string): string {
-    const known = secretName.startsWith('keyturn/admin/')
-      ? this.#options.adminAccount
-      : this.#resources.get(secretName);
-    if (known !== undefined) return known;
-    const index = this.#resources.size + 1;
-    const resource = this.#options.resourceOf?.(index) ?? `projects/${100 + index}`;
-    this.#resources.set(secretName, resource);
-    return resource;
   }
 
   #handleOf(token: StoredToken): string {

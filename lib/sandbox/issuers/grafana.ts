@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
 import { bearerOf, iso } from './forms.ts';
-import { MintingSimulator, type Call, type Kept, type MintingOptions, type MintingRules } from './minting.ts';
+import { MintingSimulator, type MintingOptions } from './minting.ts';
+import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
 
 const NewToken = z.object({ name: z.string().min(1), secondsToLive: z.int().nonnegative().optional() });

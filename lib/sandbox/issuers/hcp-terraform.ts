@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bearerOf, iso, pageOf } from './forms.ts';
-import { MintingSimulator, type Call, type Kept, type MintingOptions, type MintingRules } from './minting.ts';
+import { MintingSimulator, type MintingOptions } from './minting.ts';
+import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
 
 const TYPE = 'application/vnd.api+json';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SECOND, type Instant } from '../../../functions/core/basics/time.ts';
-import { MintingSimulator, type Call, type Kept, type MintingOptions, type MintingRules } from './minting.ts';
+import { MintingSimulator, type MintingOptions } from './minting.ts';
+import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
 
 /** The hub asks for this of every user's token. Source: jupyterhub 5.4.3, scopes.py. */

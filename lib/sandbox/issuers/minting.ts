@@ -1,6 +1,5 @@
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
-export type { Call, Kept, MintingRules } from './minting-rules.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import type { Caller, Kept, MintingRules, New, Store } from './minting-rules.ts';
 import { randomText } from './random-text.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { bearerOf } from './forms.ts';
-import { MintingSimulator, type Call, type MintingOptions, type MintingRules } from './minting.ts';
+import { MintingSimulator, type MintingOptions } from './minting.ts';
+import type { Call, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
 
 /** Source: the API reference, "Create API keys": 403 beyond it. */

@@ -1,23 +1,13 @@
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { Server } from 'node:http';
-import { join } from 'node:path';
-import { runServer } from 'verdaccio';
+/**
+ * A real Verdaccio as an issuer of the sandbox: notes what was minted and used, on the clock of the
+ * sandbox.
+ */
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
-import { consumeRequest, userNameFor } from './npm-registry.ts';
+import { consumeRequest } from './npm-registry-answers.ts';
+import { userNameFor } from './npm-registry-users.ts';
+import { VerdaccioServer, passwordOf, type VerdaccioOptions } from './verdaccio-server.ts';
 import type { IssuedCredential, Issuer, IssuerLogEntry } from './simulator.ts';
-
-export interface VerdaccioOptions {
-  readonly clock: Clock;
-  /** An empty folder for its users, tokens and packages. */
-  readonly folder: string;
-  readonly host?: string;
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  /** Sign tokens as JWTs that live as long as this says, such as `29d`; by default they are encrypted and do not expire. */
-  readonly jwtLifetime?: string;
-}
 
 interface Known {
   readonly user: string;
@@ -31,32 +21,28 @@ const Minted = z.looseObject({ user: z.string(), key: z.string(), token: z.strin
 const Listed = z.looseObject({ objects: z.array(z.looseObject({ key: z.string() })) });
 
 /**
- * A real Verdaccio in this process, reached under an https name that exists nowhere else. All requests pass through `fetch`,
- * which notes what was minted and who used it, since the server keeps masks only, and shows the dates of tokens on the sandbox's
- * clock, since the server runs on the real one. The ends of JWTs stay real: they are signed.
+ * A real Verdaccio in this process, reached under an https name that exists nowhere else.
+ * All requests pass through `fetch`, which notes what was minted and who used it: the server keeps masks
+ * only.
+ * It shows the dates of tokens on the clock of the sandbox, since the server runs on the real one.
+ * The ends of JWTs stay real: they are signed.
  */
 export class VerdaccioIssuer implements Issuer {
   readonly provider = 'npm-registry';
   readonly host: string;
   readonly #clock: Clock;
-  readonly #server: Server;
-  readonly #users = new Set<string>();
+  readonly #server: VerdaccioServer;
   readonly #known: Known[] = [];
   readonly #log: IssuerLogEntry[] = [];
-  readonly #made = new Set<string>();
-  #making: Promise<void> = Promise.resolve();
 
-  private constructor(server: Server, { clock, host = 'npm.keyturn.test' }: VerdaccioOptions) {
+  private constructor(server: VerdaccioServer, { clock, host = 'npm.keyturn.test' }: VerdaccioOptions) {
     this.host = host;
     this.#clock = clock;
     this.#server = server;
   }
 
   static async start(options: VerdaccioOptions): Promise<VerdaccioIssuer> {
-    const server: unknown = await runServer(configOf(options));
-    if (!(server instanceof Server)) throw new TypeError('Verdaccio did not make a server.');
-    server.listen(options.port ?? 0, '127.0.0.1');
-    await once(server, 'listening');
+    const server = await VerdaccioServer.start(options);
     return new VerdaccioIssuer(server, options);
   }
 
@@ -121,15 +107,13 @@ export class VerdaccioIssuer implements Issuer {
     if (known) await this.#asUser(known.user, 'DELETE', `${TOKENS}/token/${known.key}`);
   }
 
-  async close(): Promise<void> {
-    this.#server.close();
-    this.#server.closeAllConnections();
-    await once(this.#server, 'close');
+  close(): Promise<void> {
+    return this.#server.close();
   }
 
   #userFor(secretName: string): string {
     const user = userNameFor(secretName);
-    this.#users.add(user);
+    this.#server.addUser(user);
     return user;
   }
 
@@ -138,8 +122,7 @@ export class VerdaccioIssuer implements Issuer {
   }
 
   async #forward(request: Request): Promise<Response> {
-    await this.#makeUsers();
-    const response = await this.#send(request);
+    const response = await this.#server.send(request);
     if (!response.ok || new URL(request.url).pathname !== TOKENS) return response;
     return Response.json(
       request.method === 'POST' ? this.#minted(await response.json()) : this.#listed(await response.json()),
@@ -162,20 +145,6 @@ export class VerdaccioIssuer implements Issuer {
     return { ...rest, objects: dated };
   }
 
-  async #send(request: Request): Promise<Response> {
-    const url = new URL(request.url);
-    const body = request.method === 'GET' ? undefined : await request.text();
-    const headers = new Headers(request.headers);
-    headers.delete('host');
-    return fetch(this.#local(url.pathname + url.search), {
-      method: request.method,
-      headers,
-      redirect: 'manual',
-      signal: request.signal,
-      ...(body && { body }),
-    });
-  }
-
   #asUser(user: string, method: string, path: string, json?: unknown): Promise<Response> {
     const authorization = `Basic ${Buffer.from(`${user}:${passwordOf(user)}`).toString('base64')}`;
     const body = json === undefined ? {} : { body: JSON.stringify(json) };
@@ -187,53 +156,4 @@ export class VerdaccioIssuer implements Issuer {
       }),
     );
   }
-
-  /** One after the other: Verdaccio refuses some of those that are made at once. */
-  #makeUsers(): Promise<void> {
-    this.#making = this.#making.then(async () => {
-      for (const user of this.#users) if (!this.#made.has(user)) await this.#makeUser(user);
-    });
-    return this.#making;
-  }
-
-  async #makeUser(name: string): Promise<void> {
-    const body = JSON.stringify({ name, password: passwordOf(name) });
-    const response = await fetch(this.#local(`/-/user/org.couchdb.user:${name}`), {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body,
-    });
-    // 409: the folder knows the user from an earlier run.
-    if (!response.ok && response.status !== 409)
-      throw new Error(`Verdaccio answered ${response.status} to a new user.`);
-    this.#made.add(name);
-  }
-
-  #local(path: string): string {
-    const address = this.#server.address();
-    if (address === null || typeof address === 'string') throw new TypeError('Verdaccio does not listen.');
-    return `http://127.0.0.1:${address.port}${path}`;
-  }
-}
-
-function passwordOf(user: string): string {
-  return createHash('sha256').update(`password/${user}`).digest('hex').slice(0, 24);
-}
-
-/** Offline: without uplinks nothing is fetched from elsewhere. Limits are wide: years pass in the sandbox within minutes. */
-function configOf({ folder, jwtLifetime }: VerdaccioOptions): Parameters<typeof runServer>[0] {
-  return {
-    self_path: join(folder, 'config.yaml'),
-    storage: join(folder, 'storage'),
-    uplinks: {},
-    auth: { htpasswd: { file: join(folder, 'htpasswd'), rounds: 4 } },
-    packages: { '**': { access: '$authenticated', publish: '$authenticated' } },
-    userRateLimit: { windowMs: 1000, max: 1_000_000 },
-    web: { enable: false },
-    log: { type: 'stdout', format: 'json', level: 'fatal' },
-    // Said in full: Verdaccio keeps these settings for the whole process, so that the last server started decides for all.
-    security: {
-      api: { legacy: true, jwt: jwtLifetime === undefined ? null : { sign: { expiresIn: jwtLifetime } } },
-    },
-  };
 }

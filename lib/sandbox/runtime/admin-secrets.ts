@@ -1,4 +1,4 @@
-import type { Aws } from '../aws/index.ts';
+import type { Aws } from '../aws/aws.ts';
 import { deliverySecretOf } from '../../../functions/core/basics/names.ts';
 import type { Destination } from '../destinations/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';

@@ -1,5 +1,6 @@
 import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
-import type { Aws, Invocation } from '../aws/index.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { Invocation } from '../aws/types.ts';
 import type { Clock } from '../clock.ts';
 import type { Destination } from '../destinations/index.ts';
 import type { IssuerFaults } from '../issuers/faults.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
-import type { PolicyDocument } from '../aws/index.ts';
+import type { PolicyDocument } from '../aws/types.ts';
 import type { Deployment } from './deployment.ts';
 import { isFields, joinPolicies } from './json.ts';
 import type { Template } from './template.ts';

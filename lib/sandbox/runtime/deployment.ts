@@ -1,4 +1,4 @@
-import type { Aws } from '../aws/index.ts';
+import type { Aws } from '../aws/aws.ts';
 import type { Assembly } from './assembly.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { Roles } from './roles.ts';

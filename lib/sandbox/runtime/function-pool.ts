@@ -1,7 +1,7 @@
 import { mkdirSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Millis, SECOND } from '../../../functions/core/basics/time.ts';
-import type { Invocation } from '../aws/index.ts';
+import type { Invocation } from '../aws/types.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionRun } from './api.ts';
 import { FunctionThread } from './function-thread.ts';

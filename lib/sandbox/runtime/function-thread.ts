@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Millis } from '../../../functions/core/basics/time.ts';
-import type { Invocation } from '../aws/index.ts';
+import type { Invocation } from '../aws/types.ts';
 import type { Clock } from '../clock.ts';
 import type { FromThread, Idle, InvocationContext, ThreadData, ToThread } from './thread/messages.ts';
 import { SharedTime } from './thread/shared-time.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Invocation } from '../aws/index.ts';
+import type { Invocation } from '../aws/types.ts';
 import { urlHostOf } from './physical.ts';
 import type { Template } from './template.ts';
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Aws, AwsError, type Principal } from '../aws/index.ts';
+import type { Aws } from '../aws/aws.ts';
+import { AwsError } from '../aws/errors.ts';
+import type { Principal } from '../aws/types.ts';
 import { answer, credentialOf } from '../aws/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionThread } from './function-thread.ts';

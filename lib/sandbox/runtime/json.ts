@@ -1,4 +1,4 @@
-import type { PolicyDocument } from '../aws/index.ts';
+import type { PolicyDocument } from '../aws/types.ts';
 
 /** An object of JSON. */
 export type Fields = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
 import type { Instant } from '../../../functions/core/basics/time.ts';
-import type { Mail as SentMail } from '../aws/index.ts';
+import type { Mail as SentMail } from '../aws/sns/topic.ts';
 
 /** A mail as its reader gets it. */
 export interface Mail {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { roleIdOf } from '../aws/index.ts';
+import { roleIdOf } from '../aws/sts.ts';
 
 /** Where a stack is deployed. */
 export interface Place {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { PolicyDocument, Principal } from '../aws/index.ts';
+import type { PolicyDocument, Principal } from '../aws/types.ts';
 import type { Template } from './template.ts';
 import type { Roles } from './roles.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { PolicyDocument, Principal } from '../aws/index.ts';
+import type { PolicyDocument, Principal } from '../aws/types.ts';
 import type { Template } from './template.ts';
 
 const Document = z.record(z.string(), z.unknown());

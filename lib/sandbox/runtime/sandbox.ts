@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { MINUTE, type Millis } from '../../../functions/core/basics/time.ts';
-import { createAws, type Aws, type Invocation } from '../aws/index.ts';
+import { createAws } from '../aws/create-aws.ts';
+import type { Aws } from '../aws/aws.ts';
+import type { Invocation } from '../aws/types.ts';
 import { VirtualClock } from '../clock.ts';
 import { startDestinations, type Destination } from '../destinations/index.ts';
 import { IssuerFaults } from '../issuers/faults.ts';

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { SettingsInput } from '../../infra/settings.ts';
-import type { AwsOptions } from '../aws/index.ts';
+import type { AwsOptions } from '../aws/aws.ts';
 import type { Clock } from '../clock.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Assembly } from './assembly.ts';

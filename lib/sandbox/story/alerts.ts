@@ -1,9 +1,5 @@
-import {
-  FINDING_KINDS,
-  FINDING_RULES,
-  Severity,
-  type FindingKind,
-} from '../../../functions/core/findings/findings.ts';
+import { FINDING_KINDS, Severity, type FindingKind } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 

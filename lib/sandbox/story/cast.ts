@@ -1,5 +1,6 @@
-import type { PolicyInput } from '../../../functions/core/policy/policy.ts';
-import { CONSUMER_TAG, TAGS, tagsOfPolicy } from '../../../functions/core/policy/tags.ts';
+import type { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
+import { CONSUMER_TAG, TAGS } from '../../../functions/core/policy/tags.ts';
+import { tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { DAY, type Millis } from '../../../functions/core/basics/time.ts';
 
 /** What can be taken out of the owner's policy, to see what it is good for. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Sandbox } from '../runtime/api.ts';
-import type { Principal } from '../aws/index.ts';
+import type { Principal } from '../aws/types.ts';
 
 const Received = z.object({
   Messages: z.array(z.object({ Body: z.string(), ReceiptHandle: z.string() })).default([]),

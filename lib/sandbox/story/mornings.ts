@@ -1,5 +1,5 @@
 import type { Fact, FindingFact } from '../../../functions/core/findings/events.ts';
-import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { Mail } from '../runtime/outbox.ts';
 import { vow, type Vow } from './vows.ts';

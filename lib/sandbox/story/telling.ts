@@ -1,4 +1,4 @@
-import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import type { Fact, FindingFact, LifecycleFact } from '../../../functions/core/findings/events.ts';
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 

@@ -12,7 +12,8 @@ import { secretsManagerStore } from '../../../functions/adapters/secrets-manager
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import type { SecretStore } from '../../../functions/core/ports/secret-store.ts';
 import { Secret } from '../../../functions/core/basics/secret.ts';
-import { AwsError, type CallHook } from '../../../lib/sandbox/aws/index.ts';
+import { AwsError } from '../../../lib/sandbox/aws/errors.ts';
+import type { CallHook } from '../../../lib/sandbox/aws/types.ts';
 import { secretStoreContract } from '../../contracts/secret-store.ts';
 import { ROOT, newSecret, sandbox, token, type Sandbox } from '../../sandbox/aws/world.ts';
 

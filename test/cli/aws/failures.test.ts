@@ -8,7 +8,7 @@ import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventor
 import { accessWith, portsOver } from '../../../lib/cli/aws/world.ts';
 import { CliError, EXIT } from '../../../lib/cli/command-line/exit.ts';
 import { failureOf } from '../../../lib/cli/aws/failures.ts';
-import type { Principal } from '../../../lib/sandbox/aws/index.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { ROOT, sandbox, role, token as requestToken, type Sandbox } from '../../sandbox/aws/world.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { CANARY, bench, type Bench } from '../harness.ts';

@@ -6,13 +6,14 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { registrationOf } from '../../../functions/core/policy/tags.ts';
+import { registrationOf } from '../../../functions/core/policy/read-tags.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
-import type { ApplyView } from '../../../lib/cli/manifest/apply.ts';
 import { managedSecrets } from '../../../lib/cli/manifest/secrets.ts';
-import { allowService, type CallHook } from '../../../lib/sandbox/aws/index.ts';
+import { allowService } from '../../../lib/sandbox/aws/lambda.ts';
+import type { CallHook } from '../../../lib/sandbox/aws/types.ts';
 import { ACCOUNT, REGION, ROOT, StepEvent, sandbox, token, type Sandbox } from '../../sandbox/aws/world.ts';
 import { CANARY, bench, type Bench } from '../harness.ts';
+import type { ApplyJson } from '../../../lib/cli/json/manifest.ts';
 
 const FILE = `version: 1
 tokens:
@@ -148,10 +149,10 @@ test('a tag that nobody reads is told of with the one that may be meant, and is 
   assert.equal(exit, 0);
   assert.match(
     out,
-    /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and nobody reads it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/,
+    /^= prod\/billing\/gitlab: nothing to do\n {4}! The tag Keyturn:Max-Age is not known and Keyturn ignores it; the nearest known one is keyturn:max-age: correct its name, or remove it\.\n {4}! The tag keyturn:rotateEvery .* keyturn:rotate-every: correct its name, or remove it\.\n= prod\/web/,
   );
   const { out: json } = await self.keyturn('apply', 'tokens.yaml', '--yes', '--json');
-  const view: ApplyView = JSON.parse(json);
+  const view: ApplyJson = JSON.parse(json);
   assert.deepEqual(
     view.plan.map(({ warnings }) => warnings.length),
     [2, 0],
@@ -191,7 +192,7 @@ test('plan and an answer other than yes change nothing', async () => {
 
 test('--json prints the plan and what became of it, and nothing else', async () => {
   const { self } = world();
-  const view: ApplyView = JSON.parse((await self.keyturn('apply', 'tokens.yaml', '--yes', '--json')).out);
+  const view: ApplyJson = JSON.parse((await self.keyturn('apply', 'tokens.yaml', '--yes', '--json')).out);
   assert.deepEqual(
     view.plan.map(({ secret, action }) => [secret, action]),
     [

@@ -5,12 +5,12 @@ import { noting } from '../../../functions/core/findings/reported-findings.ts';
 import { brokenRoutes, type Subscription } from '../../../functions/core/alerts/routes.ts';
 import { changeInstallationRecord } from '../../../functions/use-cases/inventory/installation.ts';
 import { accessWith, portsOver } from '../../../lib/cli/aws/world.ts';
-import type { ConfirmedView } from '../../../lib/cli/operations/alerts-confirm.ts';
-import type { SubscriptionsView } from '../../../lib/cli/operations/alerts-list.ts';
-import type { Mail, Principal } from '../../../lib/sandbox/aws/index.ts';
+import type { Mail } from '../../../lib/sandbox/aws/sns/topic.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { ROOT, role, sandbox } from '../../sandbox/aws/world.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench, type Bench, type Run } from '../harness.ts';
+import type { ConfirmedJson, SubscriptionsJson } from '../../../lib/cli/json/operations.ts';
 
 const OPS = 'ops@example.com';
 const TOPIC = 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts';
@@ -49,7 +49,7 @@ async function deployed(principal: Principal = ROOT) {
     return self.keyturn('alerts', 'confirm', ...more);
   };
   const states = async (): Promise<string[]> => {
-    const view: SubscriptionsView = JSON.parse((await self.keyturn('alerts', 'list', '--json')).out);
+    const view: SubscriptionsJson = JSON.parse((await self.keyturn('alerts', 'list', '--json')).out);
     return view.subscriptions.map(({ endpoint, state }) => `${endpoint.split(':').at(-1)} ${state}`);
   };
   return {
@@ -99,7 +99,7 @@ describe('keyturn alerts', () => {
     const { aws, link, confirm } = await deployed();
     aws.sns.visit(link);
     const { exit, out } = await confirm(link, '--json');
-    const view: ConfirmedView = JSON.parse(out);
+    const view: ConfirmedJson = JSON.parse(out);
     assert.deepEqual([exit, view], [1, { schema: 1, endpoint: OPS, authenticated: false }]);
     assert.match((await confirm(link)).out, /was confirmed before, without a signature/);
   });

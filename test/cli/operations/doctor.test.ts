@@ -6,10 +6,10 @@ import {
   type InstallationRecord,
 } from '../../../functions/core/inventory/installation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { DoctorView } from '../../../lib/cli/operations/doctor.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench, type Bench } from '../harness.ts';
 import { healthy, open } from '../tokens.ts';
+import type { DoctorJson } from '../../../lib/cli/json/operations.ts';
 
 /** An installation in which nothing is wrong. */
 async function well(own: Partial<InstallationRecord> = {}): Promise<Bench> {
@@ -31,7 +31,7 @@ async function well(own: Partial<InstallationRecord> = {}): Promise<Bench> {
 }
 
 async function wrong(it: Bench): Promise<string[]> {
-  const { checks }: DoctorView = JSON.parse((await it.keyturn('doctor', '--json')).out);
+  const { checks }: DoctorJson = JSON.parse((await it.keyturn('doctor', '--json')).out);
   return checks.filter(({ state }) => state !== 'ok').map(({ name, state }) => `${name}: ${state}`);
 }
 

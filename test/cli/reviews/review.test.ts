@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { Command } from '../../../functions/core/commands/commands.ts';
 import { NEW_INSTALLATION_RECORD } from '../../../functions/core/inventory/installation.ts';
 import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { ReviewView } from '../../../lib/cli/reviews/review-view.ts';
 import { LEARNT } from '../../detect/habits.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench, type Bench } from '../harness.ts';
 import { healthy, open } from '../tokens.ts';
+import type { ReviewRowJson } from '../../../lib/cli/json/reviews.ts';
 
 async function zoo(): Promise<Bench> {
   const self = bench();
@@ -113,7 +113,7 @@ test('--each asks about one after the other, and leaves alone what gets no clear
 
 test('--json and --csv hold the same, and no cell of the table is a formula', async () => {
   const self = await zoo();
-  const { tokens, unmanaged }: { tokens: ReviewView[]; unmanaged: { count: number } } = JSON.parse(
+  const { tokens, unmanaged }: { tokens: ReviewRowJson[]; unmanaged: { count: number } } = JSON.parse(
     (await self.keyturn('review', 'list', '--json')).out,
   );
   assert.deepEqual(

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../../functions/core/findings/findings.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
-import type { InstallationView } from '../../../lib/cli/tokens/installation.ts';
-import type { RequestView } from '../../../lib/cli/tokens/request.ts';
-import type { StatusView } from '../../../lib/cli/output/views.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 import { bench, type Bench } from '../harness.ts';
+import type { InstallationJson } from '../../../lib/cli/json/findings.ts';
+import type { RequestJson } from '../../../lib/cli/json/requests.ts';
+import type { StatusRowJson } from '../../../lib/cli/json/tokens.ts';
 
 const OPEN: Finding = {
   kind: 'token-inactive',
@@ -90,13 +90,13 @@ test('who has taken a finding on, since when and until when, shows in status and
   const it = await withFindings(TAKEN, { ...OPEN, kind: 'credential-orphaned' });
   assert.match(
     (await it.keyturn('show', 'prod/billing/ci')).out,
-    /^ {2}critical {2}token-inactive {2}opened 0s ago\n {4}Refused\.\n {4}acknowledged by ann@example\.com 60m ago, until it gets worse or is over\n {2}critical {2}credential-orphaned {2}opened 0s ago\n {4}Refused\.$/m,
+    /^ {2}critical {2}token-inactive {2}opened 0s ago\n {4}Refused\.\n {4}acknowledged by ann@example\.com 60m ago, until it gets worse or is over\n {4}then: npx --no keyturn rotate prod\/billing\/ci --installation main\n {2}critical {2}credential-orphaned {2}opened 0s ago\n {4}Refused\.$/m,
   );
   assert.match(
     (await it.keyturn('status')).out,
     /^prod\/billing\/ci: token-inactive acknowledged by ann@example\.com 60m ago, until it gets worse or is over\.$/m,
   );
-  const views: StatusView[] = [
+  const views: StatusRowJson[] = [
     JSON.parse((await it.keyturn('show', 'prod/billing/ci', '--json')).out),
     ...JSON.parse((await it.keyturn('status', '--json')).out).tokens,
   ];
@@ -129,7 +129,7 @@ test('what is open of the installation is acknowledged like that of a token, thr
     'The installation has no open finding.\n',
   ]);
   await withOwn(idle, OWN);
-  const unheard: RequestView = JSON.parse(
+  const unheard: RequestJson = JSON.parse(
     (await idle.keyturn('ack', 'installation', '--wait', '--timeout', '4s', '--json')).out,
   );
   assert.equal(unheard.outcome, 'unfinished');
@@ -146,7 +146,7 @@ test('what is wrong with the installation itself shows in status, and counts for
     /^ {2}critical {2}alert-subscription-unhealthy {2}opened 0s ago\n {4}Nobody hears\.\n {4}acknowledged by ann@example\.com 0s ago, until it gets worse or is over$/m;
   for (const command of [['status'], ['show', 'installation']])
     assert.match((await it.keyturn(...command)).out, line);
-  const view: InstallationView = JSON.parse((await it.keyturn('show', 'installation', '--json')).out);
+  const view: InstallationJson = JSON.parse((await it.keyturn('show', 'installation', '--json')).out);
   assert.deepEqual(
     view.findings.map(({ kind, acknowledged }) => [kind, acknowledged?.by]),
     [['alert-subscription-unhealthy', 'ann@example.com']],

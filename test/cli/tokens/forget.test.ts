@@ -29,6 +29,18 @@ test('forget asks for one credential by its whole name, with a reason', async ()
   );
 });
 
+test('forget asks on a terminal for the reason that was not given, before the name of the token', async () => {
+  const self = await house();
+  self.answer = 'prod/x';
+  const { exit } = await self.keyturn('forget', 'prod/x', previous().id);
+  assert.equal(exit, 0);
+  assert.deepEqual(self.questions, ['Why? ', "Type the token's name (prod/x) to go on: "]);
+  assert.deepEqual(
+    self.sent.map(({ command }) => command.kind === 'forget' && command.reason),
+    ['prod/x'],
+  );
+});
+
 for (const [what, args, said] of [
   ['no reason', [previous().id, '--yes'], /--reason/],
   ['a long reason', [previous().id, '--yes', '--reason', 'x'.repeat(501)], /at most 500/],

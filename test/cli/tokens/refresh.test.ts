@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
-import type { RefreshView } from '../../../lib/cli/tokens/refresh.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench, type Bench } from '../harness.ts';
 import { healthy, open } from '../tokens.ts';
+import type { RefreshJson } from '../../../lib/cli/json/tokens.ts';
 
 const ID = 'prod/x-AbC123';
 const BEFORE = healthy('prod/x', {
@@ -24,7 +24,7 @@ async function inspected(change: (token: Token) => Token, before: Token = BEFORE
   return it;
 }
 
-async function viewOf(it: Bench): Promise<RefreshView> {
+async function viewOf(it: Bench): Promise<RefreshJson> {
   return JSON.parse((await it.keyturn('refresh', 'prod/x', '--json')).out);
 }
 
@@ -97,7 +97,7 @@ describe('keyturn refresh', () => {
     assert.match(out, /^validity +inactive$/m);
     assert.match(
       out,
-      /critical {2}token-inactive .*\n {4}Rejected\.\nNot judged by this inspection: previous-credential-in-use\. /,
+      /critical {2}token-inactive .*\n {4}Rejected\.\n {4}then: npx --no keyturn rotate prod\/x --installation main\nNot judged by this inspection: previous-credential-in-use\. /,
     );
     const view = await viewOf(
       await inspected((token) => ({ ...token, findings: [open({ seenAt: T0 - HOUR })] })),

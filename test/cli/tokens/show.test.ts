@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
-import type { HistoryView, TokenView } from '../../../lib/cli/output/views.ts';
 import { T0, aFinding, aLifecycleFact } from '../../fakes/tokens.ts';
 import { bench } from '../harness.ts';
 import { attempt, current, healthy, open, previous } from '../tokens.ts';
+import type { HistoryEntryJson, TokenJson } from '../../../lib/cli/json/tokens.ts';
 
 test('show tells credentials, rotations, findings, policy and what comes next', async () => {
   const self = bench();
@@ -56,7 +56,7 @@ test('show --json is one object with instants in ISO 8601 and null for what is u
       lastError: { code: 'issuer-refused', message: 'No.', lasting: true },
     }),
   );
-  const view: TokenView = JSON.parse((await self.keyturn('show', 'prod/x', '--json')).out);
+  const view: TokenJson = JSON.parse((await self.keyturn('show', 'prod/x', '--json')).out);
   assert.equal(view.credentials[0]?.handle, null);
   assert.equal(view.credentials[0]?.promotedAt, '2026-01-02T09:00:00Z');
   assert.deepEqual(view.lastError, { code: 'issuer-refused', message: 'No.' });
@@ -95,7 +95,7 @@ test('show tells whether the token works, since when it is not known and why, an
     'not known yet: the issuer has not reported it for the current credential',
   );
   assert.equal(await line('prod/d', 'last used'), 'not known: this issuer does not report it');
-  const view: TokenView = JSON.parse((await self.keyturn('show', 'prod/b', '--json')).out);
+  const view: TokenJson = JSON.parse((await self.keyturn('show', 'prod/b', '--json')).out);
   assert.deepEqual(
     [view.validity, view.lastCheck, view.usedAt],
     ['unknown', { at: '2026-01-05T09:00:00Z', outcome: 'unknown', reason: 'the connection failed' }, null],
@@ -167,7 +167,7 @@ test('history is latest first, limited, and tells who', async () => {
     out,
     /WHEN.*\n.*11:00:00Z {2}previous-credential-in-use opened +Keyturn .*\n.*10:00:00Z {2}rotated .*\n.*09:00:00Z {2}requested +alice@example\.com /,
   );
-  const { entries: views }: { entries: HistoryView[] } = JSON.parse(
+  const { entries: views }: { entries: HistoryEntryJson[] } = JSON.parse(
     (await self.keyturn('history', 'prod/billing/ci', '--json', '--limit', '1')).out,
   );
   assert.deepEqual(

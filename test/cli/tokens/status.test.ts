@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { StatusView } from '../../../lib/cli/output/views.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench } from '../harness.ts';
 import { attempt, current, healthy, open, previous } from '../tokens.ts';
+import type { StatusRowJson } from '../../../lib/cli/json/tokens.ts';
 
 async function zoo() {
   const self = bench();
@@ -78,7 +78,7 @@ test('status --json lists tokens with stable fields', async () => {
   const { out } = await self.keyturn('status', '--json');
   const {
     tokens: [view, ...rest],
-  }: { tokens: StatusView[] } = JSON.parse(out);
+  }: { tokens: StatusRowJson[] } = JSON.parse(out);
   assert.equal(rest.length, 0);
   assert.deepEqual(Object.keys(view ?? {}), [
     'id',
@@ -109,7 +109,7 @@ test('a row tells whether the token is active, inactive or unknown', async () =>
     healthy('d', { aliveAt: T0 - 2 * DAY }),
     healthy('e', { credentials: [] }),
   );
-  const { tokens: views }: { tokens: StatusView[] } = JSON.parse(
+  const { tokens: views }: { tokens: StatusRowJson[] } = JSON.parse(
     (await self.keyturn('status', '--json')).out,
   );
   assert.deepEqual(Object.fromEntries(views.map((one) => [one.name, one.validity])), {
@@ -147,7 +147,7 @@ test('filters narrow, --all shows detached tokens', async () => {
   );
   const names = async (...args: string[]): Promise<string[]> =>
     JSON.parse((await self.keyturn('status', '--json', ...args)).out).tokens.map(
-      (view: StatusView) => view.name,
+      (view: StatusRowJson) => view.name,
     );
   assert.deepEqual(await names('--owner', 'x'), ['a']);
   assert.deepEqual(await names('--issuer=okta'), ['b']);

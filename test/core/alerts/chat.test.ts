@@ -4,9 +4,10 @@ import * as fc from 'fast-check';
 import { AlarmNotice } from '../../../functions/core/alerts/alarm.ts';
 import { ChatMessage, chatOf, chatOfAlarm } from '../../../functions/core/alerts/chat.ts';
 import { FindingFact } from '../../../functions/core/findings/events.ts';
-import { FINDING_KINDS, FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { FINDING_KINDS } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import type { Notice } from '../../../functions/core/alerts/notices.ts';
-import { HERE } from '../../fakes/steps.ts';
+import { CONTEXT, HERE } from '../../fakes/steps.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
 
 const CHANGES = FindingFact.shape.change.options;
@@ -20,16 +21,22 @@ const reminderOf = (finding: FindingFact): Notice => ({
 
 describe('a message for a chat room', () => {
   it('says what, the impact, what to do and where to read on, in the thread of its token', () => {
-    const { content, metadata } = chatOf(
-      aFinding({ outlook: { at: T0, becomes: 'expired' } }),
-      HERE,
-      'https://wiki.example.com/k',
-    );
+    const { content, metadata } = chatOf(aFinding({ outlook: { at: T0, becomes: 'expired' } }), {
+      installation: HERE,
+      runbookUrl: 'https://wiki.example.com/k',
+    });
     assert.deepEqual(content, {
       textType: 'client-markdown',
       title: '[critical] gitlab token prod/billing/ci: Token expires soon',
-      description:
-        'Keyturn main in account 111122223333, eu-west-1\n*What:* It expires on 2026-01-08 and was not rotated.\n*Impact:* When it expires, the issuer rejects every consumer of this token.\n*Gets worse:* The token expires on 2026-01-05T09:00:00Z.',
+      description: [
+        'Keyturn main in account 111122223333, eu-west-1',
+        '*What:* It expires on 2026-01-08 and was not rotated.',
+        '*Impact:* When it expires, the issuer rejects every consumer of this token.',
+        '*Gets worse:* The token expires on 2026-01-05T09:00:00Z.',
+        '*Look first:* `npx --no keyturn show prod/billing/ci --installation main --region eu-west-1`',
+        '*Then:* `npx --no keyturn rotate prod/billing/ci --installation main --region eu-west-1`',
+        '*Secret:* https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=prod%2Fbilling%2Fci',
+      ].join('\n'),
       nextSteps: [
         FINDING_RULES['token-expiring'].action,
         'Runbook: https://wiki.example.com/k#runbook-token-expiring',
@@ -48,11 +55,14 @@ describe('a message for a chat room', () => {
       ...CHANGES.map((change) => aFinding({ change })),
       aFinding({ kind: 'credential-orphaned' }),
       reminderOf(finding),
-    ].map((notice) => chatOf(notice, HERE, undefined).metadata?.threadId);
+    ].map((notice) => chatOf(notice, CONTEXT).metadata?.threadId);
     assert.deepEqual(new Set(threads), new Set([`keyturn/111122223333/eu-west-1/main/${finding.tokenId}`]));
-    assert.ok(!threads.includes(chatOf(aFinding({ tokenId: 'other' }), HERE, undefined).metadata?.threadId));
+    assert.ok(!threads.includes(chatOf(aFinding({ tokenId: 'other' }), CONTEXT).metadata?.threadId));
     assert.ok(
-      !threads.includes(chatOf(finding, { ...HERE, account: '444455556666' }, undefined).metadata?.threadId),
+      !threads.includes(
+        chatOf(finding, { ...CONTEXT, installation: { ...HERE, account: '444455556666' } }).metadata
+          ?.threadId,
+      ),
     );
   });
 
@@ -67,8 +77,7 @@ describe('a message for a chat room', () => {
           fc.string({ maxLength: 300 }),
           (change, name, detail, owner) => {
             const finding = aFinding({ kind, change, name, detail, owner });
-            for (const notice of [finding, reminderOf(finding)])
-              ChatMessage.parse(chatOf(notice, HERE, undefined));
+            for (const notice of [finding, reminderOf(finding)]) ChatMessage.parse(chatOf(notice, CONTEXT));
           },
         ),
         { numRuns: 20 },
@@ -86,11 +95,24 @@ describe('a message for a chat room', () => {
       passed: [],
       counts: { open: 1, over: 0, passed: 0 },
     };
-    const message = ChatMessage.parse(chatOf(digest, HERE, undefined));
+    const message = ChatMessage.parse(chatOf(digest, CONTEXT));
     assert.equal(
       message.content.description,
-      'Keyturn main in account 111122223333, eu-west-1\n[warning] prod/billing/ci: Token expires soon (token-expiring)',
+      'Keyturn main in account 111122223333, eu-west-1\n[warning] prod/billing/ci: Token expires soon (token-expiring)\n*Look first:* `npx --no keyturn status --owner=team --installation main --region eu-west-1`',
     );
+  });
+
+  it('shows names and sentences from outside as they are, never as a mention or a link', () => {
+    const { content } = chatOf(
+      aFinding({
+        kind: 'reader-unrecognized',
+        subject: 'role/<!channel>',
+        detail: '<https://a.example|x> & y',
+      }),
+      CONTEXT,
+    );
+    assert.match(content.description ?? '', /^\*What:\* &lt;https:\/\/a\.example\|x&gt; &amp; y$/m);
+    assert.doesNotMatch(content.description ?? '', /[<>]|dismiss/);
   });
 
   it('has an alarm and its end in one thread', () => {

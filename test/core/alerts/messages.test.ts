@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { FindingFact } from '../../../functions/core/findings/events.ts';
-import { FINDING_KINDS, FINDING_RULES, Severity } from '../../../functions/core/findings/findings.ts';
+import { FINDING_KINDS, Severity } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import { attributesOf, findingWords, reminderWords } from '../../../functions/core/alerts/messages.ts';
 import type { Reminder } from '../../../functions/core/alerts/notices.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
+import { CONTEXT } from '../../fakes/steps.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
 
-const PAGE = 'https://example.com/keyturn/runbook.md';
+const URL = 'https://example.com/keyturn/runbook.md';
+const PAGE = { ...CONTEXT, runbookUrl: URL };
 const CHANGES = FindingFact.shape.change.options;
 
 function aReminder(change: Partial<FindingFact> = {}): Reminder {
@@ -31,7 +34,10 @@ describe('the text of an alert', () => {
         'Impact:     When it expires, the issuer rejects every consumer of this token.',
         'What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
         'Gets worse: The token expires on 2026-01-08T09:00:00Z.',
+        'Look first: npx --no keyturn show prod/billing/ci --installation main --region eu-west-1',
+        'Then:       npx --no keyturn rotate prod/billing/ci --installation main --region eu-west-1',
         'Runbook:    https://example.com/keyturn/runbook.md#runbook-token-expiring',
+        'Secret:     https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=prod%2Fbilling%2Fci',
         '',
         'Token:       prod/billing/ci',
         'Issuer:      gitlab',
@@ -60,11 +66,11 @@ describe('the text of an alert', () => {
 
   it('names the section of the runbook that Keyturn came with where the settings name no page, and leaves out a fragment that they name', () => {
     assert.match(
-      findingWords(aFinding(), undefined).text,
+      findingWords(aFinding(), CONTEXT).text,
       /^Runbook: {4}docs\/runbook\.md#runbook-token-expiring$/m,
     );
     assert.match(
-      findingWords(aFinding(), `${PAGE}#top`).text,
+      findingWords(aFinding(), { ...CONTEXT, runbookUrl: `${URL}#top` }).text,
       /keyturn\/runbook\.md#runbook-token-expiring$/m,
     );
   });
@@ -81,7 +87,7 @@ describe('the text of an alert', () => {
   for (const kind of FINDING_KINDS.options)
     for (const change of CHANGES)
       it(`has every part it needs: ${kind}, ${change}`, () => {
-        const { subject, text } = findingWords(aFinding({ kind, change, subject: 'gitlab/7' }), undefined);
+        const { subject, text } = findingWords(aFinding({ kind, change, subject: 'gitlab/7' }), CONTEXT);
         const rule = FINDING_RULES[kind];
         const parts =
           change === 'resolved'
@@ -134,7 +140,7 @@ describe('the text of a reminder', () => {
     assert.equal(subject, '[still open] gitlab token prod/billing/ci: Token expires soon');
     assert.match(
       text,
-      /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: keyturn ack prod\/billing\/ci token-expiring\n\nWhat: /,
+      /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: npx --no keyturn ack prod\/billing\/ci token-expiring --installation main --region eu-west-1\n\nWhat: /,
     );
     const own = aFinding({
       tokenId: 'installation',
@@ -143,7 +149,7 @@ describe('the text of a reminder', () => {
     });
     assert.match(
       reminderWords({ ...aReminder(), finding: own }, PAGE).text,
-      /^To stop the reminders: keyturn ack installation alert-subscription-unhealthy$/m,
+      /^To stop the reminders: npx --no keyturn ack installation alert-subscription-unhealthy --installation main --region eu-west-1$/m,
     );
   });
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
-import { parseWindow, wallTime } from '../../../functions/core/basics/calendar.ts';
+import { parseWindow } from '../../../functions/core/basics/weekly-windows.ts';
+import { wallTime } from '../../../functions/core/basics/wall-clocks.ts';
 import {
   parseDigestTime,
   reminderGap,

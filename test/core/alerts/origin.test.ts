@@ -5,7 +5,7 @@ import { Notice } from '../../../functions/core/alerts/notices.ts';
 import { dedupKey, signed } from '../../../functions/core/alerts/origin.ts';
 import { alertMessage } from '../../../functions/use-cases/alerts/alert.ts';
 import { recordingTopic } from '../../fakes/recorders.ts';
-import { HERE } from '../../fakes/steps.ts';
+import { CONTEXT, HERE } from '../../fakes/steps.ts';
 import { aFinding } from '../../fakes/tokens.ts';
 
 const origins = fc.record({
@@ -33,7 +33,7 @@ describe('where alerts come from', () => {
 
   it('is in the first line for people, and in the body for machines', async () => {
     const topic = recordingTopic();
-    await signed(topic, HERE).publish(alertMessage(aFinding()));
+    await signed(topic, HERE).publish(alertMessage(aFinding(), CONTEXT));
     const [message] = topic.messages;
     assert.match(
       message?.text ?? '',

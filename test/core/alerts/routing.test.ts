@@ -4,6 +4,7 @@ import { routeOf, routed } from '../../../functions/core/alerts/routing.ts';
 import { alertMessage } from '../../../functions/use-cases/alerts/alert.ts';
 import type { AlertMessage } from '../../../functions/core/alerts/alert-message.ts';
 import { recordingTopic } from '../../fakes/recorders.ts';
+import { CONTEXT } from '../../fakes/steps.ts';
 import { aFinding } from '../../fakes/tokens.ts';
 
 const ROUTING = { owners: ['team-billing', 'team-ops'], fallback: 'team-ops' };
@@ -19,7 +20,7 @@ test('an owner with addresses hears of its own; the fallback of all others, also
 test('that nobody hears of somebody goes to everybody who has a route; that one address is broken goes the usual way', async () => {
   const topic = recordingTopic();
   const told = (severity: 'critical' | 'warning'): AlertMessage =>
-    alertMessage(aFinding({ owner: 'operators', kind: 'alert-subscription-unhealthy', severity }));
+    alertMessage(aFinding({ owner: 'operators', kind: 'alert-subscription-unhealthy', severity }), CONTEXT);
   for (const severity of ['critical', 'warning'] as const)
     await routed(topic, ROUTING).publish(told(severity));
   await routed(topic, { owners: [], fallback: undefined }).publish(told('critical'));
@@ -29,11 +30,19 @@ test('that nobody hears of somebody goes to everybody who has a route; that one 
   );
 });
 
+test('a test of alerts goes to everybody who has a route', async () => {
+  const topic = recordingTopic();
+  await routed(topic, ROUTING).publish(
+    alertMessage(aFinding({ owner: 'operators', kind: 'test-alert-sent' }), CONTEXT),
+  );
+  assert.deepEqual(topic.messages[0]?.attributes.route, ['team-billing', 'team-ops']);
+});
+
 test('messages carry their route and keep their owner', async () => {
   const topic = recordingTopic();
   for (const owner of ['team-billing', 'team-gone'])
-    await routed(topic, ROUTING).publish(alertMessage(aFinding({ owner })));
-  await routed(topic, { owners: [], fallback: undefined }).publish(alertMessage(aFinding()));
+    await routed(topic, ROUTING).publish(alertMessage(aFinding({ owner }), CONTEXT));
+  await routed(topic, { owners: [], fallback: undefined }).publish(alertMessage(aFinding(), CONTEXT));
   assert.deepEqual(
     topic.messages.map(({ attributes }) => [attributes.owner, attributes.route]),
     [

@@ -22,6 +22,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'using', service: 'app', version: '42', credentialId: 'v' },
   { ...HEAD, kind: 'released', service: 'app', version: '42' },
   { ...HEAD, kind: 'accept', subject: 'role/laptop' },
+  { ...HEAD, kind: 'test-alert' },
   { ...HEAD, kind: 'confirm-host', provider: 'gitlab', host: 'git.example.com:8443' },
 ];
 

@@ -45,6 +45,7 @@ const COMMANDS = {
   released: { ...HEAD, kind: 'released', service: 's', version: 'v' },
   acknowledge: { ...HEAD, kind: 'acknowledge' },
   'confirm-host': { ...HEAD, kind: 'confirm-host', provider: 'gitlab', host: 'git.example.com' },
+  'test-alert': { ...HEAD, kind: 'test-alert' },
   accept: { ...HEAD, kind: 'accept', subject: '*' },
 } satisfies { [K in Command['kind']]: Extract<Command, { kind: K }> };
 

@@ -1,23 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MOST, markOf } from '../../../functions/core/detection/baseline.ts';
-import { HOUR } from '../../../functions/core/basics/time.ts';
-import { T0 } from '../../fakes/tokens.ts';
-import { aRead } from '../../detect/events.ts';
-import { NOW, found, kinds, learnt } from '../../detect/habits.ts';
-
-test('a token that ever new principals read is an open house: only strangers of other accounts are told of', () => {
-  const many = Array.from({ length: 480 }, (_, index) =>
-    aRead({ at: T0 + index * HOUR, principal: `role/ci-${index % 60}` }),
-  );
-  const open = learnt(...many);
-  assert.equal(open.readers.length, MOST.readers);
-  assert.ok(open.evicted > 0);
-  assert.deepEqual(found([aRead({ at: NOW, principal: 'role/ci-999' })], open), []);
-  assert.deepEqual(kinds(found([aRead({ at: NOW, principal: '444455556666:x', isForeign: true })], open)), [
-    'reader-unrecognized 444455556666:x critical',
-  ]);
-});
+import { markOf } from '../../../functions/core/detection/baseline.ts';
 
 test('marks of events are short, and differ', () => {
   const marks = new Set(Array.from({ length: 1_000 }, (_, index) => markOf(`event-${index}`)));

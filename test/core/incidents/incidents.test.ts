@@ -11,7 +11,7 @@ import {
   withReport,
   type Report,
 } from '../../../functions/core/incidents/incidents.ts';
-import { parseFreeze } from '../../../functions/core/basics/calendar.ts';
+import { parseFreeze } from '../../../functions/core/basics/freezes.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { nextRotation, rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';

@@ -10,7 +10,6 @@ import {
   isContained,
   isInService,
   isReplaced,
-  stepTold,
   withMilestones,
 } from '../../../functions/core/incidents/milestones.ts';
 import { holderOfCurrent } from '../../../functions/core/token/lookups.ts';
@@ -169,16 +168,6 @@ describe('what is reached in the answer to a leak', () => {
     );
     assert.equal(holderOfCurrent(token()), undefined);
     assert.ok(!isReplaced(token(), OUT));
-  });
-
-  it('is told under a name that its time is part of', () => {
-    const told = stepTold(stepTold(token(), OUT, { what: 'contained', detail: 'd', by: 'k', at: T0 }), OUT, {
-      what: 'contained',
-      detail: 'd',
-      by: 'k',
-      at: T0 + 1,
-    });
-    assert.equal(stepTold(told, OUT, { what: 'contained', detail: 'd', by: 'k', at: T0 }).outbox.length, 2);
   });
 });
 

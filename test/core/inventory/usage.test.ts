@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Reading } from '../../../functions/core/detection/readers.ts';
 import { usageOf } from '../../../functions/core/inventory/usage.ts';
-import { DiscoverySettings } from '../../../functions/core/inventory/discovery.ts';
+import { DiscoverySettings } from '../../../functions/core/inventory/discovery-settings.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';

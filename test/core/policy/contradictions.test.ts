@@ -9,7 +9,8 @@ import {
   type PolicyContext,
 } from '../../../functions/core/policy/contradictions.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
-import { DEFAULT_POLICY, Policy, PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { DEFAULT_POLICY, Policy } from '../../../functions/core/policy/policy.ts';
+import { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { policyInputs } from '../../fakes/arbitraries.ts';
 

@@ -3,13 +3,11 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { policyFrom, whyUnkept } from '../../../functions/core/policy/contradictions.ts';
 import { keptPolicy } from '../../../functions/core/policy/effective-policy.ts';
-import { DEFAULT_POLICY, PolicyInput, type Policy } from '../../../functions/core/policy/policy.ts';
-import {
-  TAGS,
-  registrationOf,
-  tagsOfPolicy,
-  type RegistrationContext,
-} from '../../../functions/core/policy/tags.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../functions/core/policy/policy.ts';
+import { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
+import { TAGS } from '../../../functions/core/policy/tags.ts';
+import { registrationOf, type RegistrationContext } from '../../../functions/core/policy/read-tags.ts';
+import { tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { policyInputs } from '../../fakes/arbitraries.ts';
 

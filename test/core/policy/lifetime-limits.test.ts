@@ -10,7 +10,8 @@ import {
   unkeepableLifetime,
   type Expiry,
 } from '../../../functions/core/policy/lifetime-limits.ts';
-import { DEFAULT_POLICY, PolicyInput, type Policy } from '../../../functions/core/policy/policy.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../functions/core/policy/policy.ts';
+import { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
 import { graceEnds, rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
 import {
   DAY,

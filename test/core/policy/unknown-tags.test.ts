@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TAGS, unknownTags } from '../../../functions/core/policy/tags.ts';
-import { unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
+import { TAGS } from '../../../functions/core/policy/tags.ts';
+import { unknownTags, unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
 
 describe('tags in the name space of Keyturn that mean nothing', () => {
   const near = (key: string): string | undefined => unknownTags(new Map([[key, '1d']]))[0]?.near;
@@ -52,10 +52,10 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
 it('the sentence names the tag, and the one that may be meant', () => {
   assert.equal(
     unknownTagSentence('keyturn:ownr', 'keyturn:owner'),
-    'The tag keyturn:ownr is not known and nobody reads it; the nearest known one is keyturn:owner: correct its name, or remove it.',
+    'The tag keyturn:ownr is not known and Keyturn ignores it; the nearest known one is keyturn:owner: correct its name, or remove it.',
   );
   assert.equal(
     unknownTagSentence('keyturn:zzzzzzzz', undefined),
-    'The tag keyturn:zzzzzzzz is not known and nobody reads it: correct its name, or remove it.',
+    'The tag keyturn:zzzzzzzz is not known and Keyturn ignores it: correct its name, or remove it.',
   );
 });

@@ -3,9 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { parseWhereStamped } from '../../../functions/core/secret-text/secret-text.ts';
 import { Secret } from '../../../functions/core/basics/secret.ts';
-import { AROUND, PATTERN, STAMP, TOKEN, placed, read, refusal } from './texts.ts';
-
-const CANARY = 'hushhushhush0123456789';
+import { AROUND, STAMP, TOKEN, placed, read, refusal } from './texts.ts';
 
 describe('reading a secret', () => {
   it('takes one word as the credential, without the white space around it', () => {
@@ -91,72 +89,6 @@ describe('reading a secret', () => {
 });
 
 describe('what is not understood', () => {
-  it('names the field that is read and where the token seems to stand, by names alone', () => {
-    assert.match(
-      refusal(() => read(`{"GITLAB_TOKEN":"${CANARY}","GITLAB_URL":"https://x"}`)),
-      /other fields but not "token".+stood in "GITLAB_TOKEN".+keyturn:field/,
-    );
-    assert.match(
-      refusal(() => read(`{"gitlab":{"token":"${CANARY}"}}`)),
-      /stood in "gitlab\.token"/,
-    );
-    assert.match(
-      refusal(() => read(`{"Token":"${CANARY}"}`)),
-      /stood in "Token"/,
-    );
-    const message = refusal(() => read(`{"${CANARY}":"token"}`));
-    assert.ok(!message.includes(CANARY) && !message.includes('it looks as if'), message);
-  });
-
-  it('is a key that is there twice on the way, a list on the way, and a stamp that is there twice', () => {
-    assert.match(
-      refusal(() => read(`{"token":"x","\\u0074oken":"${CANARY}"}`)),
-      /"token" twice: keep one/,
-    );
-    assert.match(
-      refusal(() => read(`{"a":{"b":"x"},"a":{"b":"y"}}`, placed({ 'keyturn:field': 'a.b' }))),
-      /"a" twice/,
-    );
-    assert.match(
-      refusal(() => read(`{"a":[{"b":"${CANARY}"}]}`, placed({ 'keyturn:field': 'a.0.b' }))),
-      /"a" of the secret is no object with fields/,
-    );
-    assert.match(
-      refusal(() => read(`{"token":"${CANARY}","_keyturn":{},"_keyturn":{}}`)),
-      /"_keyturn" twice/,
-    );
-    assert.equal(
-      read(`{"x":1,"x":2,"token":"${TOKEN}","y":{"token":1,"token":2}}`).value?.reveal(),
-      TOKEN,
-      "elsewhere it is nobody's business",
-    );
-  });
-
-  it('is a companion that is there twice, or is no text, in the object of the value alone', () => {
-    const place = placed({}, { companions: ['client_id'] });
-    assert.match(
-      refusal(() => read(`{"token":"${TOKEN}","client_id":["x"]}`, place)),
-      /"client_id" of the secret, which Keyturn writes beside the token, is not text: rename it/,
-    );
-    assert.match(
-      refusal(() => read(`{"token":"${TOKEN}","client_id":"x","client_id":"y"}`, place)),
-      /"client_id" twice/,
-    );
-    assert.equal(read(`{"token":"${TOKEN}","x":{"client_id":7}}`, place).form, 'json');
-    assert.deepEqual(
-      ['{"token":"t","client_id":" abc "}', '{"token":"t","client_id":""}', '{"token":"t"}', 'tok'].map(
-        (text) => read(text, place).beside,
-      ),
-      [{ client_id: 'abc' }, {}, {}, {}],
-    );
-    const nested = placed({ 'keyturn:field': 'a.token' }, { companions: ['client_id'] });
-    assert.equal(read(`{"client_id":7,"a":{"token":"${TOKEN}"}}`, nested).form, 'json');
-    assert.match(
-      refusal(() => read(`{"a":{"token":"${TOKEN}","client_id":7}}`, nested)),
-      /is not text/,
-    );
-  });
-
   it('is JSON that is none, and JSON too deep to be kept', () => {
     for (const text of [
       '{"token":"x"',
@@ -180,65 +112,12 @@ describe('what is not understood', () => {
     );
   });
 
-  it('is a value with something around it, in a field as in a text', () => {
-    const place = placed({}, { pattern: PATTERN });
-    for (const [text, looks] of [
-      [`Bearer ${TOKEN}`, 'HTTP header'],
-      [`KEY=${TOKEN}`, 'assignment'],
-      [`"${TOKEN}"`, 'JSON string'],
-      [`["${TOKEN}"]`, 'JSON array'],
-    ] as const) {
-      for (const stored of [text, JSON.stringify({ token: text })]) {
-        const message = refusal(() => read(stored, place));
-        assert.match(message, /holds the token inside of other text/);
-        assert.match(message, new RegExp(looks));
-        assert.ok(!message.includes(TOKEN), message);
-      }
-    }
-  });
-
-  it('is plain text where a tag names a field, and another form than a tag says', () => {
-    assert.match(
-      refusal(() => read(TOKEN, placed({ 'keyturn:field': 'a.b' }))),
-      /no JSON object, and its tag keyturn:field names a field of one: store JSON with the field "a\.b"/,
-    );
-    for (const text of [TOKEN, `export KEY=${TOKEN}`, `key=${TOKEN}`, `KEY="${TOKEN}"`])
-      assert.match(
-        refusal(() => read(text, placed({ 'keyturn:format': 'KEY={value}' }))),
-        /keyturn:format/,
-      );
-    assert.match(
-      refusal(() => read(`{"token":"${TOKEN}"}`, placed({ 'keyturn:format': 'KEY={value}' }))),
-      /The field "token" of the secret does not look as its tag keyturn:format says/,
-    );
-  });
-
   it('is everything while a tag cannot be followed', () => {
     for (const tags of [{ 'keyturn:field': 'a..b' }, { 'keyturn:format': 'KEY=' }])
       assert.match(
         refusal(() => read(TOKEN, placed(tags))),
         /^The tag keyturn:(field|format) of the secret is wrong: write .+\.$/,
       );
-  });
-});
-
-describe('a format that is the value alone', () => {
-  it('says that an odd text is the value as a whole, but for a token in quotes', () => {
-    const whole = { 'keyturn:format': '{value}' };
-    for (const text of ['a:b', 'k=v', '"quoted"', '123', 'null', '{"a', '(x)'])
-      assert.equal(
-        text.startsWith('{') ? 'x' : read(text, placed(whole)).value?.reveal(),
-        text.startsWith('{') ? 'x' : text,
-      );
-    assert.equal(read('{"token":"{odd}"}', placed(whole)).value?.reveal(), '{odd}');
-    assert.match(
-      refusal(() => read('two words', placed(whole))),
-      /several words/,
-    );
-    assert.match(
-      refusal(() => read(`"${TOKEN}"`, placed(whole, { pattern: PATTERN }))),
-      /inside of other text/,
-    );
   });
 });
 

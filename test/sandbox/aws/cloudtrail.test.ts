@@ -14,7 +14,8 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { accessesIn, type Access } from '../../../functions/core/detection/access.ts';
 import { TrailEvent } from '../../../functions/core/detection/trail-event.ts';
-import type { Principal, Rule } from '../../../lib/sandbox/aws/index.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
+import type { Rule } from '../../../lib/sandbox/aws/events/buses.ts';
 import { ACCOUNT, REGION, newSecret, role, sandbox, type Sandbox } from './world.ts';
 
 const HOME = { account: ACCOUNT, region: REGION, rolePath: '/keyturn/main/eu-central-1/sealers/' };

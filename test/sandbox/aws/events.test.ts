@@ -13,7 +13,9 @@ import * as fc from 'fast-check';
 import * as z from 'zod';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { parseSchedule } from '../../../lib/sandbox/aws/cron.ts';
-import { allowService, type AwsOptions, type Rule } from '../../../lib/sandbox/aws/index.ts';
+import { allowService } from '../../../lib/sandbox/aws/lambda.ts';
+import type { AwsOptions } from '../../../lib/sandbox/aws/aws.ts';
+import type { Rule } from '../../../lib/sandbox/aws/events/buses.ts';
 import { ACCOUNT, REGION, ROOT, START, newSecret, role, sandbox, type Sandbox } from './world.ts';
 
 const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/all`;
@@ -221,7 +223,7 @@ test('what a target refuses goes to the dead-letter queue with the reason', asyn
   assert.equal(letters[0]?.attributes['RULE_ARN']?.StringValue, RULE);
 });
 
-test('a function that fails is invoked three times in all, then its failure destination hears of it', async () => {
+test('a function that fails is invoked three times, then its failure destination is notified', async () => {
   const it = bus([{ id: 'f', arn: WORKER }]);
   it.aws.lambda.add({
     name: 'worker',
@@ -355,7 +357,7 @@ test('a rate never misses nor repeats a time', () => {
   );
 });
 
-test('a rule that EventBridge refuses is not taken: its pattern, too many targets, a pattern that is too long', () => {
+test('a rule that EventBridge rejects is not added: wrong pattern, too many targets, too long', () => {
   const it = sandbox();
   const target = { id: 'x', arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:inbox` };
   const add = (pattern: Record<string, unknown>, targets = [target]): void =>
@@ -382,7 +384,7 @@ test('a rule that EventBridge refuses is not taken: its pattern, too many target
   });
 });
 
-test('numbers of a detail are compared however they are written, and a name that stands twice counts twice', async () => {
+test('numbers of a detail are compared by value, and a name that stands twice counts twice', async () => {
   const it = sandbox();
   it.aws.lambda.add({ name: 'target', policy: allowService('events.amazonaws.com', ACCOUNT) });
   const target = { id: 'x', arn: `arn:aws:lambda:${REGION}:${ACCOUNT}:function:target` };
@@ -406,7 +408,7 @@ test('numbers of a detail are compared however they are written, and a name that
   );
 });
 
-test('TestEventPattern answers for a whole event, and refuses what a rule could not have', async () => {
+test('TestEventPattern answers for a whole event, and rejects what a rule could not have', async () => {
   const it = sandbox();
   const client = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
   const event = {
@@ -435,7 +437,7 @@ test('TestEventPattern answers for a whole event, and refuses what a rule could 
   });
 });
 
-test('a rule that is disabled takes nothing until it is enabled again; whoever may not, does not', async () => {
+test('a rule that is disabled takes nothing until it is enabled again, by a caller that may', async () => {
   const it = bus([{ id: 'q', arn: queueArn('inbox') }]);
   const root = new EventBridgeClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
   const stateNow = async (): Promise<unknown> =>

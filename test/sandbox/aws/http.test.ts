@@ -21,7 +21,8 @@ import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ReceiveMessageCommand, SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { serveAws, type AwsServer } from '../../../lib/sandbox/aws/http.ts';
-import { accountKeyPolicy, type Principal } from '../../../lib/sandbox/aws/index.ts';
+import { accountKeyPolicy } from '../../../lib/sandbox/aws/kms.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { ACCOUNT, REGION, ROOT, START, countingUuid, role, sandbox } from './world.ts';
 
 const it = sandbox();

@@ -14,7 +14,8 @@ import {
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { accountKeyPolicy, type Principal } from '../../../lib/sandbox/aws/index.ts';
+import { accountKeyPolicy } from '../../../lib/sandbox/aws/kms.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { ACCOUNT, REGION, ROOT, newSecret, role, sandbox, type Sandbox } from './world.ts';
 
 const allow = (Action: string | string[], Resource = '*', Condition?: unknown): Record<string, unknown> => ({

@@ -52,7 +52,7 @@ async function lastTask(it: Queues): Promise<ListMessageMoveTasksResultEntry | u
   return (await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn: it.arn('dead') }))).Results?.[0];
 }
 
-test('a batch that SQS refuses as a whole is refused as a whole', async () => {
+test('a batch that SQS rejects as a whole is rejected as a whole', async () => {
   const it = queues();
   const send = (...Entries: SendMessageBatchRequestEntry[]): Promise<unknown> =>
     it.sqs.send(new SendMessageBatchCommand({ QueueUrl: it.url, Entries }));
@@ -83,7 +83,7 @@ test('a batch that SQS refuses as a whole is refused as a whole', async () => {
   assert.equal(it.bodies('jobs').length, 2);
 });
 
-test('a message with a character that is no XML text is refused', async () => {
+test('a message with a character that is no XML text is rejected', async () => {
   const it = queues();
   const send = (MessageBody: string): Promise<unknown> =>
     it.sqs.send(new SendMessageCommand({ QueueUrl: it.url, MessageBody }));
@@ -125,7 +125,7 @@ test('a message with a character that is no XML text is refused', async () => {
   }
 });
 
-test('a handle that is none of this queue is refused; an old one deletes nothing', async () => {
+test('a handle that is none of this queue is rejected; an old one deletes nothing', async () => {
   const it = queues();
   const other = it.aws.sqs.add({ name: 'other' });
   for (const QueueUrl of [it.url, other])
@@ -152,7 +152,7 @@ test('a handle that is none of this queue is refused; an old one deletes nothing
   assert.deepEqual(it.bodies('jobs'), []);
 });
 
-test('a redrive takes each message back to the queue that gave it up; what came otherwise stays, and the task says that it failed', async () => {
+test('a redrive takes each message back to its queue; what came otherwise stays', async () => {
   const it = queues();
   const more = it.aws.sqs.add({
     name: 'more',
@@ -191,7 +191,7 @@ test('a redrive to a queue that is named takes everything', async () => {
   assert.equal((await lastTask(it))?.Status, 'COMPLETED');
 });
 
-test('a redrive asks for the rights to receive, delete and look, and to send to where the messages go', async () => {
+test('a redrive needs the rights to receive, delete and look, and to send', async () => {
   const it = queues();
   const start = (...actions: string[]): Promise<unknown> => {
     const statements = actions.map((Action) => ({ Effect: 'Allow', Action, Resource: '*' }));
@@ -215,7 +215,7 @@ test('a redrive asks for the rights to receive, delete and look, and to send to 
   await start(...needed);
 });
 
-test('SNS refuses a batch for a topic that is not there, and one that breaks its rules', async () => {
+test('SNS rejects a batch for a topic that is not there, and one that breaks its rules', async () => {
   const it = sandbox();
   const sns = new SNSClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
   const TopicArn = it.aws.sns.add({ name: 'alerts' });

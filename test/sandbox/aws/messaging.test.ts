@@ -19,7 +19,9 @@ import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { roleIdOf } from '../../../lib/sandbox/aws/sts.ts';
 import { deadQueues } from '../../../lib/cli/aws/queues.ts';
-import type { Mail, MappingSettings, QueueSettings, Subscription } from '../../../lib/sandbox/aws/index.ts';
+import type { Mail, Subscription } from '../../../lib/sandbox/aws/sns/topic.ts';
+import type { MappingSettings } from '../../../lib/sandbox/aws/sqs/mapping.ts';
+import type { QueueSettings } from '../../../lib/sandbox/aws/sqs/queue.ts';
 import { ACCOUNT, REGION, ROOT, role, sandbox, type Sandbox } from './world.ts';
 
 const Batch = z.object({
@@ -121,7 +123,7 @@ test('without a destination only what a queue gave up is moved back, and the tas
   );
 });
 
-test('the command names the destination, so that what came past the queue goes there too, and looks how it ended', async () => {
+test('the command names the destination, so what came past the queue goes there too', async () => {
   const it = await givenUp();
   const dead = deadQueues(it.sqs, 'd');
   const source = {
@@ -150,7 +152,7 @@ test('the command names the destination, so that what came past the queue goes t
   });
 });
 
-test('each dead-letter queue is listed with the queue that it goes back to; those of schedules are not', async () => {
+test('each dead-letter queue is listed with its source queue; those of schedules are not', async () => {
   const it = queues();
   for (const name of [
     'keyturn-main-alert',
@@ -171,7 +173,7 @@ test('each dead-letter queue is listed with the queue that it goes back to; thos
   ]);
 });
 
-test('what was given up names the queue that did, and once moved back is a new message of who moved it', async () => {
+test('a dead-letter message names its queue, and once moved back is a new message', async () => {
   const it = queues();
   const sender = new SQSClient(
     it.aws.clientConfig(role('sender', { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: '*' })),
@@ -481,7 +483,7 @@ test('filter policies choose by attributes or by the body', async () => {
   );
 });
 
-test('a message without attributes fits no policy on attributes, not even one that asks for an absent one', async () => {
+test('a message without attributes fits no policy on attributes, not even on an absent one', async () => {
   const it = topics(
     { protocol: 'email', endpoint: 'absent@example.com', filterPolicy: { severity: [{ exists: false }] } },
     { protocol: 'email', endpoint: 'all@example.com' },
@@ -505,7 +507,7 @@ test('a message without attributes fits no policy on attributes, not even one th
   );
 });
 
-test('a filter policy that SNS refuses is refused when somebody subscribes', () => {
+test('a filter policy that SNS rejects is rejected at Subscribe', () => {
   const refused = (filterPolicy: Record<string, unknown>, filterPolicyScope?: 'MessageBody'): void => {
     const subscription = {
       protocol: 'email',
@@ -527,7 +529,7 @@ test('a filter policy that SNS refuses is refused when somebody subscribes', () 
   refused({ a: { b: { c: Array.from({ length: 51 }, (_, index) => index) } } }, 'MessageBody');
 });
 
-test('subjects and structures that SNS refuses are refused', async () => {
+test('subjects and structures that SNS rejects are rejected', async () => {
   const it = topics();
   for (const Subject of ['x'.repeat(100), 'two\nlines', ' space first', 'gr\u00fc\u00df'])
     await assert.rejects(

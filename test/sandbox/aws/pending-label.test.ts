@@ -7,7 +7,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { PendingLabel } from '../../../lib/sandbox/aws/index.ts';
+import type { PendingLabel } from '../../../lib/sandbox/aws/secrets-manager/state.ts';
 import { newSecret, onStep, sandbox, token, type Handler, type Sandbox } from './world.ts';
 
 const LAMBDA = 'arn:aws:lambda:eu-central-1:111122223333:function:rotate';

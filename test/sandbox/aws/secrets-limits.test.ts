@@ -14,7 +14,7 @@ import {
   type ListSecretsCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
-import { accountKeyPolicy } from '../../../lib/sandbox/aws/index.ts';
+import { accountKeyPolicy } from '../../../lib/sandbox/aws/kms.ts';
 import { serveAws } from '../../../lib/sandbox/aws/http.ts';
 import { ACCOUNT, REGION, ROOT, countingUuid, newSecret, sandbox, token, type Sandbox } from './world.ts';
 

@@ -1,14 +1,9 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import {
-  createAws,
-  allowService,
-  type Aws,
-  type AwsOptions,
-  type Invocation,
-  type PolicyDocument,
-  type Principal,
-} from '../../../lib/sandbox/aws/index.ts';
+import { createAws } from '../../../lib/sandbox/aws/create-aws.ts';
+import { allowService } from '../../../lib/sandbox/aws/lambda.ts';
+import type { Aws, AwsOptions } from '../../../lib/sandbox/aws/aws.ts';
+import type { Invocation, PolicyDocument, Principal } from '../../../lib/sandbox/aws/types.ts';
 import { VirtualClock } from '../../../lib/sandbox/clock.ts';
 
 export const ACCOUNT = '111122223333';

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { VirtualClock } from '../../../lib/sandbox/clock.ts';
-import { GitlabSimulator, type GitlabOptions } from '../../../lib/sandbox/issuers/gitlab.ts';
+import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
+import type { GitlabOptions } from '../../../lib/sandbox/issuers/gitlab-options.ts';
 import type { IssuerKnobs } from '../../../lib/sandbox/issuers/knobs.ts';
 
 const Made = z.object({
@@ -63,13 +64,13 @@ describe('GitLab simulator', () => {
       assert.deepEqual([answer.status, await answer.json()], [400, complaint]);
     });
 
-  it('takes the last day, 400 days where the instance allows it, and the longest life when none is named', async () => {
+  it('takes the last day that the instance allows, and the longest lifetime when none is named', async () => {
     assert.equal((await setUp().make({ expires_at: '2027-03-02' })).expires_at, '2027-03-02');
     assert.equal((await setUp({ maxDays: 400 }).make({ expires_at: '2027-04-06' })).expires_at, '2027-04-06');
     assert.equal((await setUp().make({ expires_at: undefined })).expires_at, '2027-03-02');
   });
 
-  it('makes a Maintainer unless told otherwise, with a bot of its own', async () => {
+  it('makes a Maintainer by default, with a bot of its own', async () => {
     const { make } = setUp();
     const [first, second] = [await make({ access_level: undefined }), await make()];
     assert.equal(first.access_level, 40);
@@ -91,7 +92,7 @@ describe('GitLab simulator', () => {
     assert.match(await said('glpat-nobody'), /401 Unauthorized/);
   });
 
-  it('delays births and deaths as told', async () => {
+  it('delays new credentials and revocations as its options say', async () => {
     const { self, make, clock, call } = setUp({ delays: { propagation: 5 * SECOND, revokeLag: 8 * SECOND } });
     const { id, token } = await make();
     const statusAfter = async (wait: number) => (await clock.advanceBy(wait), (await self(token)).status);
@@ -126,7 +127,7 @@ describe('GitLab simulator', () => {
     );
   });
 
-  it('has a limit of tokens and gives no role above its own, where it is told to', async () => {
+  it('has a limit of tokens and gives no role above its own, where its options say so', async () => {
     const said = async (options: Partial<GitlabOptions>, times: number) => {
       const { call } = setUp(options);
       let answer = await call('POST', '/projects/101/access_tokens', { body: GOOD });
@@ -140,7 +141,8 @@ describe('GitLab simulator', () => {
     ]);
     assert.deepEqual(await said({ adminLevel: 10 }, 1), [
       400,
-      '{"message":"400 Bad request - Access level of the token contains permissions not held by the creating user"}',
+      '{"message":"400 Bad request - Access level of the token contains permissions ' +
+        'not held by the creating user"}',
     ]);
     assert.equal((await said({ adminLevel: 20, tokenLimit: 2 }, 2))[0], 201);
   });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Invocation } from '../../../lib/sandbox/aws/index.ts';
+import type { Invocation } from '../../../lib/sandbox/aws/types.ts';
 import { functionUrls } from '../../../lib/sandbox/runtime/function-urls.ts';
 import { urlHostOf } from '../../../lib/sandbox/runtime/physical.ts';
 import { Template } from '../../../lib/sandbox/runtime/template.ts';

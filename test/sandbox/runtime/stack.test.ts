@@ -18,10 +18,12 @@ import { tokenIdOf } from '../../../functions/core/basics/names.ts';
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { SettingsInput } from '../../../lib/infra/settings.ts';
-import type { Principal } from '../../../lib/sandbox/aws/index.ts';
+import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { callerId } from '../../../lib/sandbox/aws/sts.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { SANDBOX_SETTINGS } from '../../../lib/sandbox/runtime/settings.ts';
+import { alertsAreTested } from './alerts-tested.ts';
+import { CONSUMER } from './consumer.ts';
 import { leakCost } from '../../bench/leak.ts';
 import { permissionsOf } from '../../infra/permissions.ts';
 import { synthesised } from '../../infra/synth.ts';
@@ -103,19 +105,6 @@ async function live(): Promise<string[]> {
     .filter((credential) => credential.live)
     .map((credential) => credential.value);
 }
-
-/** Who uses the token; the root user, whom nobody gets used to, has no business with it. */
-const CONSUMER: Principal = {
-  kind: 'role',
-  name: 'billing-api',
-  session: 'i-1',
-  policies: [
-    {
-      Version: '2012-10-17',
-      Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
-    },
-  ],
-};
 
 async function current(): Promise<unknown> {
   const { SecretString } = Object(
@@ -420,6 +409,13 @@ test('what a person asks goes by the router to the worker function, in their nam
   );
   assert.match(JSON.stringify(history.Items), new RegExp(callerId(operatorPrincipal(), sandbox.aws.account)));
   people.destroy();
+  assert.deepEqual(failures(), []);
+});
+
+test('a test of alerts goes by router, worker, bus and topic to mail and pager, as an operator may ask, and is over by itself', async () => {
+  const before = await live();
+  await alertsAreTested(sandbox);
+  assert.deepEqual(await live(), before, 'no token is touched');
   assert.deepEqual(failures(), []);
 });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { alertMessage } from '../../../functions/use-cases/alerts/alert.ts';
-import { pagerEvent } from '../../../functions/use-cases/alerts/page.ts';
+import { pagerEvent } from '../../../functions/core/alerts/page-event.ts';
 import type { FindingFact } from '../../../functions/core/findings/events.ts';
-import { HERE } from '../../fakes/steps.ts';
+import { CONTEXT, HERE } from '../../fakes/steps.ts';
 import { heardFrom } from '../../../lib/sandbox/story/alerts.ts';
 import type { Mail, PagerEvent } from '../../../lib/sandbox/index.ts';
 
@@ -30,12 +30,15 @@ function fact(change: FindingFact['change'], at: number): FindingFact {
 
 /** What the alert function really writes, as a mailbox keeps it. */
 function mail(change: FindingFact['change'], at: number): Mail {
-  const { subject, text } = alertMessage(fact(change, at), 'https://example.com/runbook');
+  const { subject, text } = alertMessage(fact(change, at), {
+    installation: HERE,
+    runbookUrl: 'https://example.com/runbook',
+  });
   return { at, to: 'x@example.com', subject, text, file: 'x.eml' };
 }
 
 function page(change: FindingFact['change'], at: number): PagerEvent {
-  const event = pagerEvent(fact(change, at), HERE);
+  const event = pagerEvent(fact(change, at), CONTEXT);
   return {
     at,
     action: change === 'resolved' ? 'resolve' : 'trigger',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Fact, FindingFact, LifecycleFact } from '../../../functions/core/findings/events.ts';
 import { GROUP, PUBLISH } from '../../../lib/sandbox/story/cast.ts';
-import { FINDING_RULES } from '../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import { lostGrant } from '../../../lib/sandbox/story/episodes/lost-grant.ts';
 import type { Evidence } from '../../../lib/sandbox/story/evidence.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { parseWindow } from '../../../functions/core/basics/calendar.ts';
+import { parseWindow } from '../../../functions/core/basics/weekly-windows.ts';
 import type { AlertMessage } from '../../../functions/core/alerts/alert-message.ts';
 import { parseDigestTime } from '../../../functions/core/alerts/notification-times.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';

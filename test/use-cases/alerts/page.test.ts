@@ -4,16 +4,12 @@ import { KeyturnError, isRetryable } from '../../../functions/core/basics/errors
 import { Secret } from '../../../functions/core/basics/secret.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import { AlarmNotice } from '../../../functions/core/alerts/alarm.ts';
-import {
-  pageAlarm,
-  pageNotice,
-  pagerEvent,
-  type PagePorts,
-} from '../../../functions/use-cases/alerts/page.ts';
+import { pageAlarm, pageNotice, type PagePorts } from '../../../functions/use-cases/alerts/page.ts';
 import type { FindingFact } from '../../../functions/core/findings/events.ts';
+import { pagerEvent } from '../../../functions/core/alerts/page-event.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { recordingLog, type RecordingLog } from '../../fakes/recorders.ts';
-import { HERE, onRecord } from '../../fakes/steps.ts';
+import { CONTEXT, onRecord } from '../../fakes/steps.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
 
 const KEY = 'c4naryc4naryc4naryc4naryc4naryc4';
@@ -38,7 +34,7 @@ function portsWith(
     fetch,
     inventory,
     ledger: inventory,
-    installation: HERE,
+    ...CONTEXT,
     log: recordingLog(),
     now: () => T0 + HOUR,
     url: URL,
@@ -112,12 +108,21 @@ describe('page', () => {
               impact: 'When it expires, the issuer rejects every consumer of this token.',
               action:
                 'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+              'look first': 'npx --no keyturn show prod/billing/ci --installation main --region eu-west-1',
+              'then run': 'npx --no keyturn rotate prod/billing/ci --installation main --region eu-west-1',
+              runbook: 'docs/runbook.md#runbook-token-expiring',
               owner: 'team-billing',
               account: '111122223333',
               region: 'eu-west-1',
               installation: 'main',
             },
           },
+          links: [
+            {
+              href: 'https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=prod%2Fbilling%2Fci',
+              text: 'The secret in the AWS console',
+            },
+          ],
         },
       },
     ]);
@@ -134,7 +139,13 @@ describe('page', () => {
     await page(aFinding({ change: 'resolved', sequence: 2 }));
     assert.deepEqual(
       sent.map(({ body }) => body),
-      [{ routing_key: KEY, event_action: 'resolve', dedup_key: pagerEvent(aFinding(), HERE)['dedup_key'] }],
+      [
+        {
+          routing_key: KEY,
+          event_action: 'resolve',
+          dedup_key: pagerEvent(aFinding(), CONTEXT)['dedup_key'],
+        },
+      ],
     );
   });
 
@@ -194,7 +205,7 @@ describe('page', () => {
 
   it('keeps long dedup keys apart within the length PagerDuty takes', () => {
     const keys = ['a', 'b'].map(
-      (end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }), HERE)['dedup_key'],
+      (end) => pagerEvent(aFinding({ tokenId: 'x'.repeat(400) + end }), CONTEXT)['dedup_key'],
     );
     assert.notEqual(keys[0], keys[1]);
     for (const key of keys) assert.equal(String(key).length, 255);
@@ -264,6 +275,7 @@ describe('an alarm of CloudWatch', () => {
             class: 'alarm',
             custom_details: {
               reason: 'Threshold Crossed: no datapoints were received.',
+              'look first': 'npx --no keyturn doctor --installation main --region eu-west-1',
               account: '111122223333',
               region: 'eu-west-1',
               installation: 'main',

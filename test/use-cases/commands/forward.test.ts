@@ -45,6 +45,7 @@ describe('what a person asks', () => {
   const DROPPED: Record<string, Command> = {
     'about a token whose id only begins so': { ...END, tokenId: TOKEN.id.slice(0, -1) },
     'about a token by its name': { ...END, tokenId: TOKEN.name },
+    'of a test of alerts that names a token': { kind: 'test-alert', tokenId: TOKEN.id, notAfter: T0 },
     'about nothing': { ...END, tokenId: '' },
     'of a kind that is not for people to ask': {
       kind: 'retire',
@@ -86,6 +87,13 @@ describe('what a person asks', () => {
       await forward({ kind: 'acknowledge', tokenId: INSTALLATION_RECORD_ID, notAfter: T0 }, ANA, ports),
       true,
     );
+    assert.equal(ports.sent[0]?.provider, 'okta');
+  });
+
+  it('of a test of alerts goes to any worker function', async () => {
+    const ports = await desk();
+    const command = { kind: 'test-alert', tokenId: INSTALLATION_RECORD_ID, notAfter: T0 } as const;
+    assert.equal(await forward(command, ANA, ports), true);
     assert.equal(ports.sent[0]?.provider, 'okta');
   });
 

@@ -7,7 +7,7 @@ import type { Ports } from '../../../functions/core/ports/ports.ts';
 import type { SecretDescription } from '../../../functions/core/ports/secret-store.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { accept } from '../../../functions/use-cases/worker/dismiss.ts';
-import { detect, type DetectReport } from '../../../functions/use-cases/detection/index.ts';
+import { detect, type DetectReport } from '../../../functions/use-cases/detection/judge-trail-events.ts';
 import { SecretNames } from '../../../functions/use-cases/detection/secret-names.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { ARN, HOME, rawEvent, sessionOf } from '../../detect/events.ts';
@@ -131,7 +131,7 @@ describe('detect', () => {
     assert.deepEqual(house.asked, ['prod/billing/ci', ARN.slice(0, -7), 'prod/nobody']);
   });
 
-  it('asks again soon about a name that was nobody’s, since it may be enrolled by then, and rarely about one that it knows', async () => {
+  it('asks again soon about a name without a token, and rarely about a known one', async () => {
     const house = await new House().open();
     const names = ['prod/billing/ci', 'prod/nobody'].map((secretId) => ({ requestParameters: { secretId } }));
     for (const wait of [0, 11 * MINUTE, 11 * MINUTE, HOUR]) {
@@ -153,7 +153,7 @@ describe('detect', () => {
     ]);
   });
 
-  it('writes the habits once a batch and token, and the record only for news', async () => {
+  it('writes the baseline once a batch and token, and the record only for news', async () => {
     const house = await new House().open();
     await house.detect(...Array.from({ length: 20 }, () => ({})));
     assert.deepEqual(house.writes, ['saveBaseline']);
@@ -162,7 +162,7 @@ describe('detect', () => {
     assert.deepEqual(
       house.writes,
       ['saveInstallationRecord', 'save', 'save', 'saveBaseline'],
-      'a stranger is remembered over all tokens, too',
+      'an unrecognized reader is remembered over all tokens, too',
     );
     assert.deepEqual(await house.openFindings(), ['reader-unrecognized role/laptop']);
     house.writes.length = 0;
@@ -172,7 +172,7 @@ describe('detect', () => {
     assert.equal(house.facts.filter((one) => one.type === 'finding').length, 1);
   });
 
-  it('changes nothing for events that come again, also when the habits could not be written', async () => {
+  it('changes nothing for events that come again, also when the baseline could not be written', async () => {
     const house = await new House().open();
     house.broken = TOKEN.id;
     const unrecognizedCredential = { ...UNRECOGNIZED_CREDENTIAL, eventID: 'e1' };
@@ -219,7 +219,7 @@ describe('detect', () => {
     assert.deepEqual(await house.openFindings(), []);
   });
 
-  it('tells of a watched key that is disabled, of no other, until it is enabled again', async () => {
+  it('reports a watched key that is disabled, and no other, until it is enabled again', async () => {
     const house = await new House().open();
     const key = (eventName: string, keyId: string): Fields => ({
       eventSource: 'kms.amazonaws.com',
@@ -240,7 +240,7 @@ describe('detect', () => {
     assert.deepEqual((await house.inventory.loadInstallationRecord()).installationRecord.noted, []);
   });
 
-  it('keeps a flood of strangers from pushing other findings out', async () => {
+  it('keeps a flood of unrecognized readers from pushing other findings out', async () => {
     const house = await new House().open();
     await house.detect({ eventName: 'PutResourcePolicy' });
     await house.detect(
@@ -293,7 +293,7 @@ describe('accept', () => {
     );
   });
 
-  it('without a subject takes all that may be accepted, places too, and leaves what has to be mended', async () => {
+  it('without a subject takes all that may be accepted, and leaves what has to be fixed', async () => {
     const house = await new House().open();
     await house.detect(
       UNRECOGNIZED_CREDENTIAL,

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { DiscoverySettings } from '../../../functions/core/inventory/discovery.ts';
+import { DiscoverySettings } from '../../../functions/core/inventory/discovery-settings.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import {
-  discover,
-  type DiscoverPorts,
-  type DiscoverReport,
-} from '../../../functions/use-cases/schedules/discover.ts';
+import { discover, type DiscoverReport } from '../../../functions/use-cases/schedules/discover.ts';
+import type { DiscoverPorts } from '../../../functions/use-cases/schedules/discover-ports.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { recordingLog } from '../../fakes/recorders.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
@@ -81,7 +78,7 @@ class World {
 }
 
 describe('discovery of many tokens', () => {
-  it('looks at a few at a time, and tells of each what the whole estate says of it', async () => {
+  it('looks at a few at a time, and reports of each what the whole inventory says of it', async () => {
     const world = new World();
     await world.put(100, (index) => ({
       owner: 'unknown',
@@ -110,7 +107,7 @@ describe('discovery of many tokens', () => {
     assert.match(
       (await world.inventory.loadInstallationRecord()).installationRecord.findings[0]?.detail ?? '',
       /^100 tokens/,
-      'the estate is looked at as a whole all the same',
+      'the inventory is compared as a whole all the same',
     );
     const rest = await world.run(20);
     assert.deepEqual(

@@ -17,4 +17,10 @@ export const SELF_RULES = {
       "Check that the CloudTrail trail logs, reads included, and that Keyturn's rule is enabled for read-only events.",
     runbook: 'runbook-cloudtrail-events-missing',
   },
+  'test-alert-sent': {
+    title: 'TEST of alerts',
+    impact: 'Nothing breaks: a person asked whether alerts arrive.',
+    action: 'Nothing. Where this arrived, alerts arrive.',
+    runbook: 'runbook-test-alert-sent',
+  },
 } as const satisfies Record<string, FindingRule>;

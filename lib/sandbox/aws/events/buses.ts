@@ -194,3 +194,8 @@ export function arnOfRule(
   const bus = rule.bus === undefined || rule.bus === 'default' ? '' : `${rule.bus}/`;
   return `arn:aws:events:${world.region}:${world.account}:rule/${bus}${rule.name}`;
 }
+
+/** The name of a bus, by its name or ARN. */
+export function nameOf(text: string | undefined): string {
+  return text?.split('/').at(-1) ?? 'default';
+}

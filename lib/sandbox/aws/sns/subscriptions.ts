@@ -1,16 +1,16 @@
+/** The subscriptions of all topics: added, confirmed, removed, and forgotten when they are not confirmed. */
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
 import { DAY } from '../../../../functions/core/basics/time.ts';
-import { AwsError, notImplemented } from '../errors.ts';
-import { operation } from '../operation.ts';
-import type { Check, Operation, World } from '../types.ts';
+import { AwsError } from '../errors.ts';
+import type { World } from '../types.ts';
 import { checkFilter } from './filter.ts';
 import type { Mail, Subscription } from './topic.ts';
 
-/** What is not confirmed is forgotten after so long (AWS What's New, 10 May 2023, "automatic deletion of unconfirmed subscriptions"). */
+/**
+ * A subscription that is not confirmed is deleted after so long.
+ * Source: AWS What's New, 10 May 2023, "automatic deletion of unconfirmed subscriptions".
+ */
 const UNCONFIRMED_FOR = 2 * DAY;
-/** As many as one page of ListSubscriptionsByTopic has (API reference). */
-const PAGE = 100;
 
 /** A subscription as SNS keeps it. */
 export interface Kept {
@@ -18,7 +18,10 @@ export interface Kept {
   readonly topicArn: string;
   readonly subscription: Subscription;
   readonly state: 'confirmed' | 'waiting' | 'gone';
-  /** Confirmed by a signed request that asked for it: only such requests unsubscribe it (API reference, "ConfirmSubscription"). */
+  /**
+   * Confirmed by a signed request that asked for it: only such requests unsubscribe it.
+   * Source: API reference, "ConfirmSubscription".
+   */
   readonly isAuthenticated: boolean;
   readonly token: string;
   readonly since: number;
@@ -35,7 +38,10 @@ export class Subscriptions {
     this.#mail = mail;
   }
 
-  /** Confirmed at once: by a service of the same account, or as if its owner had done it with a signed request. */
+  /**
+   * Confirmed at once: by a service of the same account, or as if its owner had done it with a signed
+   * request.
+   */
   add(topicArn: string, subscription: Subscription): string {
     return this.#keep(topicArn, subscription, { state: 'confirmed', isAuthenticated: true });
   }
@@ -45,8 +51,15 @@ export class Subscriptions {
     const arn = this.#keep(topicArn, subscription, { state: 'waiting', isAuthenticated: false });
     const { token } = this.find(arn);
     const { region, clock } = this.#world;
-    const link = `https://sns.${region}.amazonaws.com/confirmation.html?${new URLSearchParams({ TopicArn: topicArn, Token: token, Endpoint: subscription.endpoint }).toString()}`;
-    const text = `You have chosen to subscribe to the topic:\n${topicArn}\n\nTo confirm this subscription, click or visit the link below:\n${link}\n`;
+    const query = new URLSearchParams({
+      TopicArn: topicArn,
+      Token: token,
+      Endpoint: subscription.endpoint,
+    });
+    const link = `https://sns.${region}.amazonaws.com/confirmation.html?${query.toString()}`;
+    const text =
+      `You have chosen to subscribe to the topic:\n${topicArn}\n\n` +
+      `To confirm this subscription, click or visit the link below:\n${link}\n`;
     this.#mail({
       at: clock.now(),
       topicArn,
@@ -57,7 +70,7 @@ export class Subscriptions {
     return arn;
   }
 
-  /** Errors: AwsError for a token that is nobody's, or too old. */
+  /** Errors: AwsError for a token that belongs to no subscription, or is too old. */
   confirm(topicArn: string, token: string, isAuthenticated: boolean): string {
     const found = this.of(topicArn).find((one) => one.token === token && one.state !== 'gone');
     if (!found) throw new AwsError('InvalidParameter', 'Invalid parameter: Token');
@@ -71,7 +84,7 @@ export class Subscriptions {
     this.#kept.set(arn, { ...this.find(arn), state: 'gone' });
   }
 
-  /** Somebody follows a link of a mail, without a signature. Errors: AwsError. */
+  /** A person follows a link of a mail, without a signature. Errors: AwsError. */
   visit(link: string): void {
     const { pathname, searchParams } = new URL(link);
     if (pathname === '/confirmation.html')
@@ -81,7 +94,7 @@ export class Subscriptions {
     else this.remove(searchParams.get('SubscriptionArn') ?? '');
   }
 
-  /** Those of one topic, the removed ones too, without what nobody confirmed in time. */
+  /** Those of one topic, the removed ones too, without those that were not confirmed in time. */
   of(topicArn: string): Kept[] {
     const now = this.#world.clock.now();
     for (const [arn, one] of this.#kept)
@@ -103,112 +116,4 @@ export class Subscriptions {
     this.#kept.set(arn, { arn, topicArn, subscription, token, since: this.#world.clock.now(), ...how });
     return arn;
   }
-}
-
-function listed({ arn, topicArn, subscription, state }: Kept, Owner: string): object {
-  const SubscriptionArn = { confirmed: arn, waiting: 'PendingConfirmation', gone: 'Deleted' }[state];
-  return {
-    SubscriptionArn,
-    Owner,
-    Protocol: subscription.protocol,
-    Endpoint: subscription.endpoint,
-    TopicArn: topicArn,
-  };
-}
-
-function attributesOf(
-  { arn, topicArn, subscription, state, isAuthenticated }: Kept,
-  Owner: string,
-): Record<string, string> {
-  const { protocol, endpoint, filterPolicy } = subscription;
-  return {
-    SubscriptionArn: arn,
-    TopicArn: topicArn,
-    Owner,
-    Protocol: protocol,
-    Endpoint: endpoint,
-    PendingConfirmation: String(state === 'waiting'),
-    ConfirmationWasAuthenticated: String(isAuthenticated),
-    RawMessageDelivery: String(subscription.rawMessageDelivery === true),
-    ...(filterPolicy && { FilterPolicy: JSON.stringify(filterPolicy) }),
-  };
-}
-
-/** The operations about subscriptions. `requireTopic` throws for one that is not there. */
-export function subscriptionOperations(
-  subscriptions: Subscriptions,
-  topics: { account: string; requireTopic: (arn: string) => { policy?: Check['resourcePolicy'] } },
-): [string, Operation][] {
-  const { account, requireTopic } = topics;
-  const checks = (action: string, topicArn: string): Check[] => [
-    { action: `sns:${action}`, resource: topicArn, resourcePolicy: requireTopic(topicArn).policy },
-  ];
-  const ofOne = (action: string, arn: string): { resource: string; checks: Check[] } => ({
-    resource: arn,
-    checks: checks(action, arn.split(':').slice(0, 6).join(':')),
-  });
-  const page = (topicArn: string, next: string | undefined): object => {
-    const from = Number(next ?? 0);
-    const all = subscriptions.of(topicArn);
-    return {
-      Subscriptions: all.slice(from, from + PAGE).map((one) => listed(one, account)),
-      ...(from + PAGE < all.length && { NextToken: String(from + PAGE) }),
-    };
-  };
-  return [
-    operation(
-      'ListSubscriptionsByTopic',
-      z.strictObject({ TopicArn: z.string(), NextToken: z.string().optional() }),
-      ({ TopicArn, NextToken }) => ({
-        resource: TopicArn,
-        checks: checks('ListSubscriptionsByTopic', TopicArn),
-        run: () => page(TopicArn, NextToken),
-      }),
-    ),
-    operation(
-      'GetSubscriptionAttributes',
-      z.strictObject({ SubscriptionArn: z.string() }),
-      ({ SubscriptionArn }) => ({
-        ...ofOne('GetSubscriptionAttributes', SubscriptionArn),
-        run: () => ({ Attributes: attributesOf(subscriptions.find(SubscriptionArn), account) }),
-      }),
-    ),
-    operation(
-      'ConfirmSubscription',
-      z.strictObject({
-        TopicArn: z.string(),
-        Token: z.string(),
-        AuthenticateOnUnsubscribe: z.string().optional(),
-      }),
-      ({ TopicArn, Token, AuthenticateOnUnsubscribe }) => ({
-        resource: TopicArn,
-        checks: checks('ConfirmSubscription', TopicArn),
-        run: () => ({
-          SubscriptionArn: subscriptions.confirm(TopicArn, Token, AuthenticateOnUnsubscribe === 'true'),
-        }),
-      }),
-    ),
-    operation('Unsubscribe', z.strictObject({ SubscriptionArn: z.string() }), ({ SubscriptionArn }) => ({
-      ...ofOne('Unsubscribe', SubscriptionArn),
-      run: () => subscriptions.remove(subscriptions.find(SubscriptionArn).arn),
-    })),
-    operation(
-      'Subscribe',
-      z.strictObject({
-        TopicArn: z.string(),
-        Protocol: z.string(),
-        Endpoint: z.string(),
-        ReturnSubscriptionArn: z.string().optional(),
-      }),
-      ({ TopicArn, Protocol, Endpoint, ReturnSubscriptionArn }) => ({
-        resource: TopicArn,
-        checks: checks('Subscribe', TopicArn),
-        run: () => {
-          if (Protocol !== 'email') throw notImplemented(`Subscribe by ${Protocol}`);
-          const arn = subscriptions.ask(TopicArn, { protocol: Protocol, endpoint: Endpoint });
-          return { SubscriptionArn: ReturnSubscriptionArn === 'true' ? arn : 'pending confirmation' };
-        },
-      }),
-    ),
-  ];
 }

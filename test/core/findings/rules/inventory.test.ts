@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { DISCOVERED } from '../../../../functions/core/inventory/discovery.ts';
+import { DISCOVERED } from '../../../../functions/core/inventory/discovery-findings.ts';
 import { INVENTORY_RULES } from '../../../../functions/core/findings/rules/inventory.ts';
-import { FINDING_RULES } from '../../../../functions/core/findings/findings.ts';
+import { FINDING_RULES } from '../../../../functions/core/findings/finding-rules.ts';
 
 it('the rules of the estate stand in the table of all findings, and say of each thing that nothing is killed for it but by a person', () => {
   for (const [kind, rule] of Object.entries(INVENTORY_RULES))

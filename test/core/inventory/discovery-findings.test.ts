@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import {
-  approvedUntil,
-  credentialKeys,
-  discovered,
-  handleKeys,
-  withUnrecognizedCredentials,
-  type DiscoverySettings,
-  type Holdings,
-} from '../../../functions/core/inventory/discovery.ts';
+import { credentialKeys, type Holdings } from '../../../functions/core/inventory/credential-holders.ts';
+import { discovered } from '../../../functions/core/inventory/discovery-findings.ts';
+import type { DiscoverySettings } from '../../../functions/core/inventory/discovery-settings.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
@@ -21,7 +15,9 @@ const SETTINGS: DiscoverySettings = {
   ignore: [],
   trail: false,
 };
+
 const NOBODY: Holdings = { holders: new Map(), handles: new Set() };
+
 const CURRENT: Credential = {
   id: 'v',
   handle: 'h',
@@ -46,9 +42,9 @@ function approved(at = T0): Token['reviews'] {
 }
 
 describe('discovery', () => {
-  it('finds tokens that nobody owns, and owners that the settings do not know', () => {
+  it('finds tokens without an owner, and owners that the settings do not know', () => {
     for (const owner of ['', ' ', 'unknown', 'None'])
-      assert.match(found({ owner })[0] ?? '', /^owner-missing: .*names nobody/);
+      assert.match(found({ owner })[0] ?? '', /^owner-missing: .*names no owner/);
     assert.deepEqual(found({ owner: 'team-x' }), []);
     assert.match(found({ owner: 'team-x' }, { owners: ['team-y'] })[0] ?? '', /says "team-x"/);
     assert.deepEqual(found({ owner: 'team-y' }, { owners: ['team-y'] }), []);
@@ -85,11 +81,6 @@ describe('discovery', () => {
     assert.deepEqual(found({ name: 'one', credentials: [CURRENT] }, {}, { ...NOBODY, holders }), [
       'credential-duplicated: The same credential (fingerprint abcdefabcdef) is also in three, two.',
     ]);
-    assert.deepEqual(
-      credentialKeys(aToken({ credentials: [{ ...CURRENT, state: 'ended' }] })),
-      [],
-      'what is dead meets nobody',
-    );
   });
 
   it('finds tokens unused for long, only where the issuer tells', () => {
@@ -97,7 +88,7 @@ describe('discovery', () => {
     assert.deepEqual(found({ use: { since: T0 - 90 * DAY + 1 } }), []);
     assert.match(
       found({ use: { since: T0 - 90 * DAY } })[0] ?? '',
-      /^token-unused: The issuer saw nobody use it since/,
+      /^token-unused: The issuer saw no use of it since/,
     );
     assert.deepEqual(found({ use: { since: T0 - 300 * DAY, last: T0 - DAY } }), []);
     assert.match(
@@ -111,50 +102,16 @@ describe('discovery', () => {
     const unrecognizedCredentials = ['a', 'b'];
     assert.match(
       found({ unrecognizedCredentials })[0] ?? '',
-      /^credential-unrecognized: The issuer lists 2 live credentials .*: a, b\.$/,
+      /^credential-unrecognized: The issuer lists 2 active credentials .*: a, b\.$/,
     );
     assert.match(
       found({ unrecognizedCredentials }, {}, { ...NOBODY, handles: new Set(['gitlab a']) })[0] ?? '',
-      /lists 1 live credential .*: b\.$/,
-    );
-    assert.deepEqual(handleKeys(aToken({ credentials: [CURRENT] })), ['gitlab h']);
-  });
-
-  it('an approval holds for as long as the settings say, and a refusal is none', () => {
-    const token = aToken({ reviews: approved() });
-    assert.equal(approvedUntil(token, {}), Infinity);
-    assert.equal(approvedUntil(token, { reviewEvery: DAY }), T0 + DAY);
-    assert.equal(
-      approvedUntil(aToken({ reviews: [{ at: T0, request: 1, by: 'x', decision: 'refused' }] }), {}),
-      0,
+      /lists 1 active credential .*: b\.$/,
     );
   });
 
   it('says the same on every day', () => {
     const token = { owner: 'none', use: { since: T0 - 90 * DAY }, unrecognizedCredentials: ['a'] };
     assert.deepEqual(found(token), found(token, {}, NOBODY, T0 + 50 * DAY));
-  });
-});
-
-describe('strangers', () => {
-  const token = aToken({ credentials: [CURRENT], suspects: [{ handle: 's', seenAt: T0 }] });
-  const listed = (handle: string, name?: string, active = true) => ({
-    handle,
-    state: active ? ('active' as const) : ('revoked' as const),
-    active,
-    ...(name === undefined ? {} : { name }),
-  });
-
-  it("are live credentials that the token does not know, that are not looked into already and carry nobody's marker", () => {
-    const seen = withUnrecognizedCredentials(token, [
-      listed('h'),
-      listed('s'),
-      listed('x', 'keyturn-0123456789-abcdefabcdef-1'),
-      listed('y', 'made by hand'),
-      listed('z', 'old', false),
-    ]);
-    assert.deepEqual(seen.unrecognizedCredentials, ['y']);
-    assert.equal(withUnrecognizedCredentials(seen, [listed('y', 'made by hand')]), seen);
-    assert.equal(withUnrecognizedCredentials(seen, undefined), seen);
   });
 });
