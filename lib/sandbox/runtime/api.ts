@@ -5,13 +5,14 @@ import type { Destination } from '../destinations/index.ts';
 import type { IssuerFaults } from '../issuers/faults.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Mail, PagerEvent } from './outbox.ts';
+import type { Credentials } from './principals.ts';
 
 /** How an SDK client of an operator reaches the sandbox. */
 export interface Access {
   readonly endpoint: string;
   readonly region: string;
   readonly account: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
 }
 
 /** One run of a function. */
@@ -49,6 +50,8 @@ export interface Sandbox {
   readonly pages: readonly PagerEvent[];
   /** Access as a person with the stack's operator policy, who may also make, tag and write secrets of the installation. */
   operate(): Access;
+  /** Access as a consumer, who may read the values of tokens and nothing else. */
+  read(): Access;
   /** Grants secrets a credential of their own at a provider's issuer, beside those granted before: writes the admin secret. */
   grant(provider: string, secretNames: readonly string[]): Promise<void>;
   /** Runs a function by name, as its account's root would. */

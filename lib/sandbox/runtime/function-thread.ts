@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Millis } from '../../../functions/core/basics/time.ts';
 import type { Invocation } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
+import { readLines } from './lines.ts';
 import type { FromThread, Idle, InvocationContext, ThreadData, ToThread } from './thread/messages.ts';
 import { SharedTime } from './thread/shared-time.ts';
 
@@ -196,17 +196,4 @@ export class FunctionThread {
       if (!this.#running) this.#letGo();
     });
   }
-}
-
-function readLines(stream: Readable, onLine: (line: string) => void): void {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') onLine(line);
-  });
-  stream.on('end', () => {
-    if (rest !== '') onLine(rest);
-  });
 }

@@ -19,6 +19,30 @@ export function credentialsFor(name: string): Credentials {
   };
 }
 
+/** Who operates Keyturn in the sandbox, and who reads its tokens. */
+export const OPERATOR = 'operator';
+export const READER = 'reader';
+
+/** A consumer: it reads every secret but those that Keyturn itself works with, and may do nothing else. */
+export function readerOf({ account, region }: { account: string; region: string }): Principal {
+  const secrets = `arn:aws:secretsmanager:${region}:${account}:secret`;
+  const Action = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
+  return {
+    kind: 'role',
+    name: READER,
+    session: 'you',
+    policies: [
+      {
+        Version: '2012-10-17',
+        Statement: [
+          { Effect: 'Allow', Action, Resource: `${secrets}:*` },
+          { Effect: 'Deny', Action, Resource: `${secrets}:keyturn/*` },
+        ],
+      },
+    ],
+  };
+}
+
 /** What a person who sets tokens up may do beside the stack's operator policy: everything about secrets but reading them. */
 const SET_UP: PolicyDocument = {
   Version: '2012-10-17',
@@ -44,7 +68,7 @@ export function operatorOf(template: Template, roles: Roles): Principal {
   const arn = [...template.outputs].find(([name]) => name.endsWith('OperatorPolicyArn'))?.[1];
   return {
     kind: 'role',
-    name: 'operator',
+    name: OPERATOR,
     session: 'you',
     policies: [SET_UP, ...(arn === undefined ? [] : [roles.managed(arn)])],
   };

@@ -100,7 +100,7 @@ async function run(
   if (json) out(`${JSON.stringify(reportOf(told, seconds))}\n`);
   if (!endsThen) await stay(told.sandbox, interrupted, say);
   await told.sandbox.close();
-  return told.vows.every(({ held }) => held) ? 0 : 1;
+  return told.checks.every(({ held }) => held) ? 0 : 1;
 }
 
 /** What a shell calls a command that Ctrl-C has ended. */

@@ -5,7 +5,7 @@ import type { Episode } from './episode.ts';
 import { ADMIN_CREDENTIAL } from './episodes/admin.ts';
 import { delivery } from './episodes/delivery.ts';
 import { freeze } from './episodes/freeze.ts';
-import { pendingConsumer } from './episodes/laggard.ts';
+import { pendingConsumer } from './episodes/pending-consumer.ts';
 import { leak } from './episodes/leak.ts';
 import { lostGrant } from './episodes/lost-grant.ts';
 import { READER } from './episodes/reader.ts';

@@ -14,7 +14,7 @@ import { PLAYERS, startConsumers } from './players.ts';
 import { judge } from './promises.ts';
 import { FULL, type Script } from './script.ts';
 import { Stage, storyIssuers } from './stage.ts';
-import type { Vow } from './vows.ts';
+import type { Check } from './checks.ts';
 
 export interface StoryOptions {
   readonly say: (line: string) => void;
@@ -30,7 +30,7 @@ export interface StoryOptions {
 export interface Told {
   readonly sandbox: Sandbox;
   readonly evidence: Evidence;
-  readonly vows: readonly Vow[];
+  readonly checks: readonly Check[];
   readonly virtualDays: number;
 }
 
@@ -126,20 +126,20 @@ async function play(stage: Stage, plot: Plot): Promise<void> {
   await stage.playUntil(start + script.end);
 }
 
-async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence; vows: Vow[] }> {
+async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence; checks: Check[] }> {
   const { sandbox, chronicle } = stage;
   await tellStatus(stage);
   const evidence = await gatherEvidence(stage, plot);
-  const vows = judge(evidence);
+  const checks = judge(evidence);
   chronicle.say();
   chronicle.say('What was promised:');
-  for (const { name, held, detail } of vows)
+  for (const { name, held, detail } of checks)
     chronicle.say(`  ${held ? 'held  ' : 'BROKEN'}  ${name}: ${detail}`);
   chronicle.say();
   chronicle.say(
     `The mails lie in ${sandbox.folder}/mail, the logs of the functions in ${sandbox.folder}/logs.`,
   );
-  return { evidence, vows };
+  return { evidence, checks };
 }
 
 async function tellStatus({ sandbox, chronicle }: Stage): Promise<void> {

@@ -41,7 +41,7 @@ describe('the story with one rotation of each token', () => {
     assert.equal(report.tokens, 4);
     assert.equal(report.rotations, 5, 'the empty secret gets its first credential too');
     assert.equal(report.revoked, 4);
-    assert.equal(report.revokedProvenDead, 4);
+    assert.equal(report.revokedVerified, 4);
     assert.ok(report.consumerCalls > 1_000);
     assert.deepEqual(
       report.alerts.map(({ severity, channel, resolved }) => ({ severity, channel, resolved })),

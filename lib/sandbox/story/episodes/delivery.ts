@@ -3,7 +3,7 @@ import { GithubSimulator } from '../../destinations/github.ts';
 import type { Episode } from '../episode.ts';
 import { repeat, SecretReader, use } from '../reader.ts';
 import type { Stage } from '../stage.ts';
-import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
+import { lastOf, openedAndOver, toldByMailAndPager, check } from '../checks.ts';
 
 const RELEASE = 'release/gitlab-ci';
 /** Workflows begin so often, take so long, and use the token at their begin and at their end. */
@@ -69,7 +69,7 @@ export function delivery(): Episode {
       { secret: RELEASE, kind: 'delivery-failed' },
       { secret: RELEASE, kind: 'previous-credential-in-use' },
     ],
-    vow({ facts, heard, start: began }) {
+    check({ facts, heard, start: began }) {
       const wrong = [
         ...openedAndOver(facts, RELEASE, 'delivery-failed'),
         ...toldByMailAndPager(heard, RELEASE, began + UP),
@@ -78,7 +78,7 @@ export function delivery(): Episode {
       if (delivered === undefined || revoked === undefined || revoked < delivered + TAKES)
         wrong.push('the old credential did not live until every workflow had the new one');
       if (!isServed) wrong.push('GitHub does not hold the only credential that lives');
-      return vow(
+      return check(
         'The new value reached GitHub once it could, and the old one lived until no workflow held it',
         wrong,
         `${RELEASE}, delivered ${span(began + ROTATED, delivered)} after its rotation and revoked ${span(delivered, revoked)} later`,

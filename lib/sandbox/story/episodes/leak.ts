@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '../../../../functions/core/basics/time.ts';
 import { isRefused } from '../audit.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
-import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
+import { lastOf, openedAndOver, toldByMailAndPager, check } from '../checks.ts';
 
 const APP = 'mobile/gitlab-app';
 const REPORTED = 100 * HOUR;
@@ -46,7 +46,7 @@ export function leak(): Episode {
       },
     ],
     expects: [{ secret: APP, kind: 'credential-leaked' }],
-    vow({ facts, heard, start }) {
+    check({ facts, heard, start }) {
       const wrong = [
         ...openedAndOver(facts, APP, 'credential-leaked'),
         ...toldByMailAndPager(heard, APP, start + REPORTED + 30 * MINUTE),
@@ -56,7 +56,7 @@ export function leak(): Episode {
         wrong.push('what leaked was not replaced and contained');
       if (!isDead) wrong.push('its issuer still takes the value that leaked');
       const minutes = dead === undefined ? 0 : Math.ceil((dead - start - REPORTED) / MINUTE);
-      return vow(
+      return check(
         'The leaked value was replaced at once, and its issuer rejects it',
         wrong,
         `revoked and verified within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the report`,

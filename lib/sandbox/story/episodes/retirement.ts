@@ -2,7 +2,7 @@ import { HOUR } from '../../../../functions/core/basics/time.ts';
 import { isRefused } from '../audit.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
-import { lastOf, vow } from '../vows.ts';
+import { lastOf, check } from '../checks.ts';
 
 const WIKI = 'legacy/gitlab-wiki';
 const RETIRED = 130 * HOUR;
@@ -41,7 +41,7 @@ export function retirement(): Episode {
       },
     ],
     expects: [],
-    vow({ facts }) {
+    check({ facts }) {
       const [dead, ended] = [lastOf(facts, WIKI, 'revocation-verified'), lastOf(facts, WIKI, 'retired')];
       const wrong = [
         ...(ended === undefined || dead === undefined || dead > ended
@@ -49,7 +49,7 @@ export function retirement(): Episode {
           : []),
         ...(isDead ? [] : ['its issuer still takes its last value']),
       ];
-      return vow(
+      return check(
         'The credentials of the retired token are revoked at its issuer, and it is not rotated any more',
         wrong,
         WIKI,

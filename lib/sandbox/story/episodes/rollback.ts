@@ -5,7 +5,7 @@ import type { Episode } from '../episode.ts';
 import { policy } from '../inbox.ts';
 import { keyturn } from '../keyturn-command.ts';
 import type { Stage } from '../stage.ts';
-import { lastOf, openedAndOver, vow } from '../vows.ts';
+import { lastOf, openedAndOver, check } from '../checks.ts';
 
 const FRAUD = 'payments/gitlab-fraud';
 const CHECKER = { agent: 'fraud-checker/1', usesEvery: USE_EVERY };
@@ -71,7 +71,7 @@ export const ROLLBACK: Episode = {
     },
   ],
   expects: [{ secret: FRAUD, kind: 'rotation-rolled-back' }],
-  vow({ facts, start }) {
+  check({ facts, start }) {
     const wrong = openedAndOver(facts, FRAUD, 'rotation-rolled-back');
     const back = lastOf(facts, FRAUD, 'rolled-back');
     if (back === undefined || back < start + FIRED || back > start + FIRED + 15 * MINUTE)
@@ -79,7 +79,7 @@ export const ROLLBACK: Episode = {
     if ((lastOf(facts, FRAUD, 'rotated') ?? 0) < start + AGAIN)
       wrong.push('it was not rotated again when its service was mended');
     const minutes = back === undefined ? 0 : Math.ceil((back - start - FIRED) / MINUTE);
-    return vow(
+    return check(
       'The new credential that broke its service was taken back by itself',
       wrong,
       `${FRAUD}, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the alarm`,

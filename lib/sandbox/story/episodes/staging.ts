@@ -2,7 +2,7 @@ import { HOUR, SECOND } from '../../../../functions/core/basics/time.ts';
 import type { Member } from '../cast.ts';
 import { CachedConsumer, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
-import { lastOf, openedAndOver, vow } from '../vows.ts';
+import { lastOf, openedAndOver, check } from '../checks.ts';
 
 const STAGING = 'shop/staging';
 const PRODUCTION = 'shop/production';
@@ -66,7 +66,7 @@ export const STAGED: Episode = {
     { secret: STAGING, kind: 'secret-unusable' },
     { secret: PRODUCTION, kind: 'rotation-deferred' },
   ],
-  vow({ facts, start }) {
+  check({ facts, start }) {
     const early = facts.filter(
       (fact) =>
         fact.type === 'lifecycle' &&
@@ -82,7 +82,7 @@ export const STAGED: Episode = {
     const [staging, production] = [lastOf(facts, STAGING, 'rotated'), lastOf(facts, PRODUCTION, 'rotated')];
     if (staging === undefined || production === undefined || production < staging + SOAK)
       wrong.push('production did not follow when staging had soaked');
-    return vow(
+    return check(
       'Production was held while staging failed, and followed it when it had soaked',
       wrong,
       `${STAGING}, then ${PRODUCTION}`,

@@ -4,14 +4,14 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Heard } from './alerts.ts';
 
 /** What the story promised, and whether it held. */
-export interface Vow {
+export interface Check {
   readonly name: string;
   readonly held: boolean;
   /** The numbers behind it, or what is wrong. */
   readonly detail: string;
 }
 
-export function vow(name: string, wrong: readonly string[], fine: string): Vow {
+export function check(name: string, wrong: readonly string[], fine: string): Check {
   return { name, held: wrong.length === 0, detail: wrong.length === 0 ? fine : wrong.join('; ') };
 }
 

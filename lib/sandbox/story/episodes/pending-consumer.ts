@@ -1,7 +1,7 @@
 import { HOUR } from '../../../../functions/core/basics/time.ts';
 import { BootOnlyService, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
-import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
+import { lastOf, openedAndOver, toldByMailAndPager, check } from '../checks.ts';
 
 const EXPORT = 'reports/gitlab-export';
 const BOX = { agent: 'reports-box/1', usesEvery: USE_EVERY };
@@ -47,7 +47,7 @@ export function pendingConsumer(): Episode {
       },
     ],
     expects: [{ secret: EXPORT, kind: 'previous-credential-in-use' }],
-    vow({ facts, heard, start }) {
+    check({ facts, heard, start }) {
       const wrong = [
         ...openedAndOver(facts, EXPORT, 'previous-credential-in-use'),
         ...toldByMailAndPager(heard, EXPORT, start + RESTARTED),
@@ -59,7 +59,7 @@ export function pendingConsumer(): Episode {
         wrong.push('the credential that was still used was revoked');
       if (lastOf(facts, EXPORT, 'revocation-verified') === undefined)
         wrong.push('the revocation of the old credential was never verified');
-      return vow(
+      return check(
         'A credential that was still in use stayed active until its consumer had moved, and its owner was notified',
         wrong,
         `${revoked.length} revoked, after its last use`,
