@@ -1,10 +1,7 @@
 import type { PolicyInput } from '../../../functions/core/policy/policy.ts';
 import { CONSUMER_TAG, TAGS, tagsOfPolicy } from '../../../functions/core/policy/tags.ts';
 import { DAY, type Millis } from '../../../functions/core/basics/time.ts';
-
-/** What can be taken out of the owner's policy, to see what it is good for. */
-export const SAFETIES = ['grace', 'evidence'] as const;
-export type Safety = (typeof SAFETIES)[number];
+import type { Safety } from './safeties.ts';
 
 /** Not much longer than Keyturn's line between a warning and a critical finding, which is seven days. */
 export const GROUP_ENDS_AFTER = 7 * DAY;
@@ -73,16 +70,16 @@ function usual(rotateEvery: string): Member[] {
 
 /** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
 export function castOf(
-  { rotateEvery }: { readonly rotateEvery: string },
+  script: { readonly rotateEvery: string; readonly usual: readonly string[] },
   episodes: readonly { readonly members: readonly Member[] }[],
   without: Safety | undefined,
 ): readonly Member[] {
-  const members = [...usual(rotateEvery), ...episodes.flatMap((episode) => episode.members)];
+  const members = [
+    ...usual(script.rotateEvery).filter(({ secret }) => script.usual.includes(secret)),
+    ...episodes.flatMap((episode) => episode.members),
+  ];
   return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
 }
-
-/** Secrets of the usual cast, which are rotated for as long as the story goes. */
-export const USUAL: readonly string[] = [DEPLOY, CLIENT, PUBLISH, GROUP];
 
 function lessened(without: Safety | undefined): PolicyInput {
   switch (without) {

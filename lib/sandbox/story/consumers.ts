@@ -81,7 +81,7 @@ const LabelUpdated = z.looseObject({ name: z.string() });
 
 /**
  * A service that reads its token when an instance boots, and never again. Its deployer restarts the instances one after
- * the other when Secrets Manager tells of a new current version, which takes longer than the least grace of the token.
+ * the other when Secrets Manager tells of a new current version, which takes longer than the shortest grace period of the token.
  */
 export class BootOnlyService {
   readonly #place: Workplace;
@@ -146,10 +146,11 @@ export class BootOnlyService {
     const told = (await this.#events.take()).map((detail) => LabelUpdated.parse(detail));
     if (told.length === 0) return;
     const { sandbox, secret, chronicle, onFault } = this.#place;
-    chronicle.note(
-      sandbox.clock.now(),
-      `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
-    );
+    chronicle.add({
+      at: sandbox.clock.now(),
+      text: `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
+      routine: { of: secret, kind: 'step' },
+    });
     this.#agents.forEach((agent, index) => {
       sandbox.clock.after(
         (index + 1) * this.#restartEvery,
@@ -162,9 +163,10 @@ export class BootOnlyService {
     await this.#boot(agent);
     const { sandbox, secret, chronicle } = this.#place;
     if (agent === this.#agents.at(-1))
-      chronicle.note(
-        sandbox.clock.now(),
-        `${secret}: the last instance has restarted; from now on the old value is unused`,
-      );
+      chronicle.add({
+        at: sandbox.clock.now(),
+        text: `${secret}: the last instance has restarted; from now on the old value is unused`,
+        routine: { of: secret, kind: 'step' },
+      });
   }
 }

@@ -1,12 +1,12 @@
 import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import { SANDBOX_SETTINGS, type SandboxOptions } from '../runtime/settings.ts';
-import { GROUP_ENDS_AFTER } from './cast.ts';
+import { CLIENT, DEPLOY, GROUP, GROUP_ENDS_AFTER, PUBLISH } from './cast.ts';
 import type { Episode } from './episode.ts';
 import { ADMIN_CREDENTIAL } from './episodes/admin.ts';
 import { delivery } from './episodes/delivery.ts';
 import { freeze } from './episodes/freeze.ts';
 import { pendingConsumer } from './episodes/pending-consumer.ts';
-import { leak } from './episodes/leak.ts';
+import { APP, leak } from './episodes/leak.ts';
 import { lostGrant } from './episodes/lost-grant.ts';
 import { READER } from './episodes/reader.ts';
 import { retirement } from './episodes/retirement.ts';
@@ -15,6 +15,8 @@ import { STAGED } from './episodes/staging.ts';
 
 /** What happens, and for how long. */
 export interface Script {
+  /** Secrets of the usual cast that are in it, which are rotated for as long as it goes. */
+  readonly usual: readonly string[];
   /** How often each token of the usual cast is rotated, as a tag says it. */
   readonly rotateEvery: string;
   readonly end: Millis;
@@ -25,8 +27,22 @@ export interface Script {
   episodes(start: Instant): readonly Episode[];
 }
 
+const EVERYBODY = [DEPLOY, CLIENT, PUBLISH, GROUP];
+
+/** What `npm start` shows: four tokens for a week, one bad rotation, and one leak. */
+export const SHORT: Script = {
+  usual: [DEPLOY, CLIENT, PUBLISH],
+  rotateEvery: '48h',
+  end: 7 * DAY,
+  leastRotations: 3,
+  settings: { alerts: { ...SANDBOX_SETTINGS.alerts, digest: '08:00 UTC' } },
+  // A job of CI has the token from a quarter past to twenty past, and from a quarter to: it has none at a full hour.
+  episodes: () => [ROLLBACK, leak({ of: PUBLISH, reported: 74 * HOUR })],
+};
+
 /** Eight days: every token of the usual cast is replaced three times or more. */
-export const FULL: Script = {
+export const WHOLE: Script = {
+  usual: EVERYBODY,
   rotateEvery: '60h',
   end: 8 * DAY,
   leastRotations: 3,
@@ -42,7 +58,7 @@ export const FULL: Script = {
     STAGED,
     delivery(),
     pendingConsumer(),
-    leak(),
+    leak({ of: APP, reported: 100 * HOUR }),
     READER,
     retirement(),
     ADMIN_CREDENTIAL,
@@ -51,7 +67,8 @@ export const FULL: Script = {
 };
 
 /** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */
-export const SHORT: Script = {
+export const ONE_ROTATION: Script = {
+  usual: EVERYBODY,
   rotateEvery: '9h',
   end: 15 * HOUR,
   leastRotations: 1,

@@ -657,8 +657,5 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
     [],
   );
   assert.equal(sandbox.mails.length, mails, 'nobody was told');
-  assert.ok(
-    sandbox.aws.sqs.queue('keyturn-main-alert-dlq').messages.length > 0,
-    'what was not told is lost',
-  );
+  assert.ok(sandbox.aws.sqs.queue('keyturn-main-alert-dlq').messages.length > 0, 'what was not told is lost');
 });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import { reportOf, type Report } from '../../../lib/sandbox/story/report.ts';
-import type { Safety } from '../../../lib/sandbox/story/cast.ts';
-import { SHORT, type Script } from '../../../lib/sandbox/story/script.ts';
+import { morning } from '../../../lib/sandbox/story/opening.ts';
+import type { Safety } from '../../../lib/sandbox/story/safeties.ts';
+import { ONE_ROTATION, type Script } from '../../../lib/sandbox/story/script.ts';
 import { tellStory } from '../../../lib/sandbox/story/story.ts';
 
 interface Outcome {
@@ -17,12 +18,18 @@ interface Outcome {
 }
 
 /** Six hours in which nothing goes wrong by itself: long enough to see what a safety that is missing does to one rotation. */
-const SHORTER: Script = { ...SHORT, rotateEvery: '3h', end: 5.9 * HOUR, episodes: () => [] };
+const SHORTER: Script = { ...ONE_ROTATION, rotateEvery: '3h', end: 5.9 * HOUR, episodes: () => [] };
 
 async function tell(script: Script, without?: Safety): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-story-'));
   const lines: string[] = [];
-  const told = await tellStory({ say: (line) => void lines.push(line), script, folder, without });
+  const told = await tellStory({
+    display: { line: (line = '') => void lines.push(line), progress: () => undefined },
+    start: morning(),
+    script,
+    folder,
+    without,
+  });
   await told.sandbox.close();
   rmSync(folder, { recursive: true });
   const failed = told.evidence.calls.filter(({ failures }) => failures > 0).map(({ agent }) => agent);
@@ -35,7 +42,7 @@ function broken({ promises }: Report): string[] {
 
 describe('the story with one rotation of each token', () => {
   test('every promise holds', async () => {
-    const { report, failed, lines } = await tell(SHORT);
+    const { report, failed, lines } = await tell(ONE_ROTATION);
     assert.deepEqual(broken(report), [], lines.join('\n'));
     assert.deepEqual(failed, []);
     assert.equal(report.tokens, 4);
