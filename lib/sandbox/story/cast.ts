@@ -26,6 +26,9 @@ export const CLIENT = 'checkout/okta-client';
 export const PUBLISH = 'ci/npm-publish';
 export const GROUP = 'platform/gitlab-group';
 
+/** The token that the README registers first. It is granted wherever people may try that. */
+export const FIRST_TOKEN = 'billing/gitlab-read';
+
 /** The usual cast. */
 function usual(rotateEvery: string): Member[] {
   return [

@@ -1,8 +1,9 @@
 import { parseArgs } from 'node:util';
 import { SANDBOX_FOLDER } from '../../cli/sandbox/folder.ts';
+import type { Choice } from './choice.ts';
 import { Display, type Terminal } from './display.ts';
 import { morning, prologue } from './opening.ts';
-import { SAFETIES, type Safety } from './safeties.ts';
+import { SAFETIES } from './safeties.ts';
 
 const HELP = `Shows Keyturn in a sandbox on this machine, then leaves the sandbox running until Ctrl-C.
 
@@ -25,17 +26,6 @@ It ends with status 0 only if every promise of the story held.
 
 /** A wrong command line, in one sentence. */
 class UsageError extends Error {}
-
-/** What was asked for. */
-export interface Choice {
-  readonly all: boolean;
-  readonly once: boolean;
-  readonly verbose: boolean;
-  readonly json: boolean;
-  readonly folder: string | undefined;
-  readonly port: number | undefined;
-  readonly without: Safety | undefined;
-}
 
 /** Where it writes. */
 export interface Streams {

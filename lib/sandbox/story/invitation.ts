@@ -1,3 +1,4 @@
+import { accessLines } from '../../cli/sandbox/access-lines.ts';
 import type { Sandbox } from '../index.ts';
 import { environmentFor } from '../runtime/environment.ts';
 import type { Tone } from './display.ts';
@@ -20,23 +21,11 @@ export function invitation(sandbox: Sandbox, flag: string): readonly Line[] {
     { text: `  npx --no keyturn history ci/npm-publish ${flag}` },
     { text: `  npx --no keyturn rotate checkout/okta-client --wait ${flag}` },
     { text: `  npx --no keyturn sandbox advance 1d ${flag}` },
-    ...accessLines(sandbox),
+    { text: '' },
+    ...accessLines(environmentFor(sandbox.operate()), environmentFor(sandbox.read())).map((text) => ({
+      text,
+    })),
     { text: '' },
     { text: 'What happens from now on:', tone: 'strong' },
-  ];
-}
-
-/** The environments of an operator and of a reader. */
-export function accessLines(sandbox: Pick<Sandbox, 'operate' | 'read'>): readonly Line[] {
-  const operator = Object.entries(environmentFor(sandbox.operate()));
-  const reader = Object.entries(environmentFor(sandbox.read()));
-  const known = new Map(operator);
-  const own = reader.filter(([name, value]) => known.get(name) !== value);
-  return [
-    { text: '' },
-    { text: 'The AWS CLI and SDKs use it as an operator, who cannot read values, with:' },
-    ...operator.map(([name, value]) => ({ text: `  export ${name}=${value}` })),
-    { text: 'and as a reader, such as a consumer, with these instead:' },
-    ...own.map(([name, value]) => ({ text: `  export ${name}=${value}` })),
   ];
 }

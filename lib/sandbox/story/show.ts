@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import { DEFAULT_FOLDER } from '../index.ts';
-import type { Choice } from './command.ts';
+import type { Choice } from './choice.ts';
 import type { Display, Terminal } from './display.ts';
 import { invitation } from './invitation.ts';
 import { interruption } from './interruption.ts';
