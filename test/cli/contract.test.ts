@@ -81,6 +81,7 @@ async function world(): Promise<Bench> {
     endpoint: 'http://127.0.0.1:1',
     operator: {},
     reader: {},
+    access: [],
     tokens: ['prod/x'],
     ended: Promise.resolve(),
   });

@@ -118,7 +118,7 @@ async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptio
   const interrupted = interruption().then(() =>
     stop.abort(new Error('The sandbox was stopped while it started.')),
   );
-  const { openSandbox } = await import('../../sandbox/story/open-sandbox.ts');
+  const { openSandbox } = await import('../../sandbox/index.ts');
   const { close, ...open } = await openSandbox({
     folder,
     isFast: fast,

@@ -35,6 +35,8 @@ export interface RunningSandbox {
   readonly operator: Readonly<Record<string, string>>;
   /** The same as a reader of values, such as a consumer. */
   readonly reader: Readonly<Record<string, string>>;
+  /** The same for a shell, line by line. */
+  readonly access: readonly string[];
   /** The secrets of the tokens that are in it. */
   readonly tokens: readonly string[];
   /** Resolves when it was asked to stop, and has. */

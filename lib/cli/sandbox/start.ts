@@ -1,6 +1,5 @@
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
-import { accessLines } from './access-lines.ts';
 import type { RunningSandbox } from './file.ts';
 import { SANDBOX_FOLDER } from './folder.ts';
 
@@ -53,11 +52,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   return EXIT.ok;
 }
 
-function say(
-  { endpoint, tokens, operator, reader }: RunningSandbox,
-  folder: string,
-  { out }: CommandContext,
-): void {
+function say({ endpoint, tokens, access }: RunningSandbox, folder: string, { out }: CommandContext): void {
   const flag = folder === SANDBOX_FOLDER ? '--sandbox' : `--sandbox=${folder}`;
   out.line();
   out.line(`The sandbox runs at ${endpoint}. Stop it with Ctrl-C.`);
@@ -70,7 +65,7 @@ function say(
   out.line('Without the flag, every command of the docs goes there after:');
   out.line(`  export KEYTURN_SANDBOX=${folder}`);
   out.line();
-  for (const line of accessLines(operator, reader)) out.line(line);
+  for (const line of access) out.line(line);
   out.line();
   out.line('What happens from now on:');
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createCall } from './call.ts';
 import { CALL_BY_TRAIL, callEvent } from './cloudtrail.ts';
+import { createTrails } from './cloudtrail-trails.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { createDynamoDb, type DynamoDb } from './dynamodb.ts';
 import { createEcs, type Ecs } from './ecs.ts';
@@ -9,6 +10,8 @@ import { inProcessHandler, type InProcessHandler } from './handler.ts';
 import { createIam } from './iam.ts';
 import { createKms, type Kms } from './kms.ts';
 import { createLambda, type Lambda } from './lambda.ts';
+import { listMappings } from './lambda-mappings.ts';
+import { createLogs, type LogOptions } from './logs.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 import { createSecretsManager, type SecretsManager } from './secrets-manager/index.ts';
 import type { StaleReads } from './secrets-manager/past.ts';
@@ -33,6 +36,8 @@ export { AwsError } from './errors.ts';
 export { accountKeyPolicy } from './kms.ts';
 export { allowService } from './lambda.ts';
 export { roleIdOf } from './sts.ts';
+export { TRAIL } from './cloudtrail-trails.ts';
+export type { LogLine } from './logs.ts';
 export type { Schedule } from './scheduler.ts';
 export type { Rule, Target } from './events/index.ts';
 export type { Mail, Subscription, TopicSettings } from './sns/topic.ts';
@@ -63,6 +68,8 @@ export interface AwsOptions {
   readonly mail?: SnsOptions['mail'];
   /** Posts for https subscriptions; every post fails unless given. */
   readonly post?: SnsOptions['post'];
+  /** The lines of log groups; there are none unless given. */
+  readonly logs?: LogOptions['linesOf'];
   /** Whether a trail carries CloudTrail's events to the default bus; true unless set. */
   readonly trail?: boolean;
   /** The AWS of another account in this process, for events that are forwarded to it. */
@@ -215,7 +222,7 @@ export function createAws(options: AwsOptions): Aws {
   const { secretsManager, lambda, kms, sqs, sns, eventBridge, ecs, dynamoDb } = services;
   const byScope = new Map([
     ['secretsmanager', secretsManager.service],
-    ['lambda', lambda.service],
+    ['lambda', new Map([...lambda.service, listMappings(world, () => sqs.mappings)])],
     ['kms', kms.service],
     ['sqs', sqs.service],
     ['sns', sns.service],
@@ -223,6 +230,9 @@ export function createAws(options: AwsOptions): Aws {
     ['ecs', ecs.service],
     ['dynamodb', dynamoDb.service],
     ['sts', createSts(world)],
+    ['scheduler', services.scheduler.service],
+    ['cloudtrail', createTrails(world, options.trail ?? true)],
+    ['logs', createLogs(world, { linesOf: options.logs ?? (() => undefined) })],
     ['monitoring', createCloudWatch(world).service],
   ]);
   const call = createCall({

@@ -1,10 +1,11 @@
 import { mkdirSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Invocation } from '../aws/index.ts';
+import type { Invocation, LogLine } from '../aws/index.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionRun } from './api.ts';
 import { environmentOf, type DeployedFunction } from './function-environment.ts';
 import { FunctionThread } from './function-thread.ts';
+import { logLinesIn } from './log-file.ts';
 import type { Credentials } from './principals.ts';
 
 export interface PoolSettings {
@@ -55,6 +56,16 @@ export class FunctionPool {
   /** The thread that sent a request, by the id in its header. */
   thread(id: string): FunctionThread | undefined {
     return this.#threads.get(id);
+  }
+
+  /** What a function has written, by its log group; undefined for a group of no function. A file that is not there is an empty log. */
+  log(group: string): readonly LogLine[] | undefined {
+    const fn = [...this.#functions.values()].find(({ logGroup }) => logGroup === group);
+    return fn && logLinesIn(this.#fileOf(fn));
+  }
+
+  #fileOf({ name }: DeployedFunction): string {
+    return join(this.#settings.logFolder, `${name}.jsonl`);
   }
 
   /** Runs a function and waits for its end; it never rejects. */
@@ -150,6 +161,6 @@ export class FunctionPool {
           level: 'INFO',
           message: line,
         });
-    appendFileSync(join(this.#settings.logFolder, `${fn.name}.jsonl`), `${text}\n`);
+    appendFileSync(this.#fileOf(fn), `${text}\n`);
   }
 }

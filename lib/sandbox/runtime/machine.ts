@@ -53,6 +53,7 @@ export async function startMachine(options: SandboxOptions): Promise<Machine> {
     queueUrlBase: gateway.url,
     invoke: (name, payload) => pool.invoke(name, payload),
     mail: (mail) => outbox.deliver(mail),
+    logs: (group) => pool.log(group),
     ...options.aws,
     ...(options.onCall && { onCall: options.onCall }),
   });

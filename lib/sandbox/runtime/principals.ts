@@ -63,6 +63,42 @@ const SET_UP: PolicyDocument = {
   ],
 };
 
+/** What the pages ask of whoever looks after the account, beside the stack's own policies: in an account, its administrators may do that. */
+const LOOK_AFTER: PolicyDocument = {
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Action: [
+        'cloudtrail:GetEventSelectors',
+        'cloudtrail:GetTrailStatus',
+        'cloudtrail:StartLogging',
+        'dynamodb:DeleteItem',
+        'dynamodb:DeleteTable',
+        'dynamodb:UpdateTable',
+        'events:DescribeRule',
+        'events:ListRules',
+        'events:PutEvents',
+        'events:PutRule',
+        'kms:CancelKeyDeletion',
+        'kms:EnableKey',
+        'kms:ScheduleKeyDeletion',
+        'lambda:ListEventSourceMappings',
+        'logs:FilterLogEvents',
+        'scheduler:GetSchedule',
+        'secretsmanager:GetResourcePolicy',
+        'secretsmanager:ReplicateSecretToRegions',
+        'secretsmanager:UpdateSecretVersionStage',
+        'sns:ListSubscriptionsByTopic',
+        'sns:Subscribe',
+        'sns:Unsubscribe',
+        'sqs:ListQueues',
+      ],
+      Resource: '*',
+    },
+  ],
+};
+
 /** A person with the stack's operator policy, where the stack has one. */
 export function operatorOf(template: Template, roles: Roles): Principal {
   const arn = [...template.outputs].find(([name]) => name.endsWith('OperatorPolicyArn'))?.[1];
@@ -70,6 +106,6 @@ export function operatorOf(template: Template, roles: Roles): Principal {
     kind: 'role',
     name: OPERATOR,
     session: 'you',
-    policies: [SET_UP, ...(arn === undefined ? [] : [roles.managed(arn)])],
+    policies: [SET_UP, LOOK_AFTER, ...(arn === undefined ? [] : [roles.managed(arn)])],
   };
 }

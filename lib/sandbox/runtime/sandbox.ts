@@ -39,6 +39,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       ...sandbox.operate(),
       installation: sandbox.installation,
       settings,
+      outputs: Object.fromEntries(sandbox.outputs),
       issuers: issuers.map(({ provider, host }) => ({ provider, host })),
     });
     return sandbox;

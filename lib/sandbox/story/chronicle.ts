@@ -1,5 +1,5 @@
 import { DAY, type Instant } from '../../../functions/core/basics/time.ts';
-import type { Display, Tone } from './display.ts';
+import type { Tone } from './display.ts';
 
 /** What is the same for token after token, while nothing is wrong. */
 export type Routine = 'rotation' | 'revocation' | 'step';
@@ -14,7 +14,7 @@ export interface Note {
 }
 
 export interface ChronicleParts {
-  readonly display: Pick<Display, 'line'>;
+  readonly display: { readonly line: (text: string, tone?: Tone, hanging?: number) => void };
   /** How a point in time stands at the left. */
   readonly stamp: (at: Instant) => string;
   /** Tells routine in full too. */
@@ -56,7 +56,8 @@ export class Chronicle {
     this.#noted.push(note);
   }
 
-  turnPage(): void {
+  /** Tells what was noted. It is `now`: what was folded on an earlier day is told. */
+  turnPage(now: Instant): void {
     const noted = this.#noted.toSorted((a, b) => a.at - b.at);
     this.#noted = [];
     for (const note of noted) {
@@ -67,6 +68,8 @@ export class Chronicle {
       this.unfold();
       this.#tell(note);
     }
+    const folded = this.#folded.at(-1);
+    if (folded && dayOf(folded.at) !== dayOf(now)) this.unfold();
   }
 
   /** Tells the count of what was not told. */

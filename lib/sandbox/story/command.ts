@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { SANDBOX_FOLDER } from '../../cli/sandbox/folder.ts';
+import { DEFAULT_FOLDER } from '../runtime/settings.ts';
 import type { Choice } from './choice.ts';
 import { Display, type Terminal } from './display.ts';
 import { morning, prologue } from './opening.ts';
@@ -16,7 +16,7 @@ Options:
   --once                      end when the story is over
   --verbose                   tell routine too, line by line
   --json                      print one JSON object on stdout; the story goes to stderr
-  --folder FOLDER             where mails and logs go; default: ${SANDBOX_FOLDER}
+  --folder FOLDER             where mails and logs go; default: ${DEFAULT_FOLDER}
   --port NUMBER               where the sandbox listens; default: a free port
   --without grace|evidence    take a safety out of the policies, by the owners' tags, and see what goes wrong
   --help                      this text

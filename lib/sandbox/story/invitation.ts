@@ -1,6 +1,5 @@
-import { accessLines } from '../../cli/sandbox/access-lines.ts';
 import type { Sandbox } from '../index.ts';
-import { environmentFor } from '../runtime/environment.ts';
+import { accessLines } from '../runtime/environment.ts';
 import type { Tone } from './display.ts';
 
 interface Line {
@@ -22,9 +21,7 @@ export function invitation(sandbox: Sandbox, flag: string): readonly Line[] {
     { text: `  npx --no keyturn rotate checkout/okta-client --wait ${flag}` },
     { text: `  npx --no keyturn sandbox advance 1d ${flag}` },
     { text: '' },
-    ...accessLines(environmentFor(sandbox.operate()), environmentFor(sandbox.read())).map((text) => ({
-      text,
-    })),
+    ...accessLines(sandbox).map((text) => ({ text })),
     { text: '' },
     { text: 'What happens from now on:', tone: 'strong' },
   ];

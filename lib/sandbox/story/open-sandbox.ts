@@ -1,7 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { HOUR } from '../../../functions/core/basics/time.ts';
-import { createSandbox, type Sandbox, type SandboxOptions } from '../index.ts';
-import { environmentFor } from '../runtime/environment.ts';
+import type { Sandbox } from '../runtime/api.ts';
+import { accessLines, environmentFor } from '../runtime/environment.ts';
+import { createSandbox } from '../runtime/sandbox.ts';
+import type { SandboxOptions } from '../runtime/settings.ts';
 import { castOf, CLIENT, DEPLOY, FIRST_TOKEN, PUBLISH, type Member } from './cast.ts';
 import { Chronicle, dateAndTime } from './chronicle.ts';
 import type { Tone } from './display.ts';
@@ -14,10 +16,12 @@ export interface OpenSandbox {
   /** What makes the AWS CLI and SDKs use it as an operator, and as a reader. */
   readonly operator: Readonly<Record<string, string>>;
   readonly reader: Readonly<Record<string, string>>;
+  /** The same for a shell, line by line. */
+  readonly access: readonly string[];
   /** The secrets of the tokens that are in it. */
   readonly tokens: readonly string[];
   /** Takes everything away, and ends what is told. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export interface OpenOptions extends Pick<SandboxOptions, 'folder' | 'port' | 'signal' | 'onStep'> {
@@ -41,11 +45,11 @@ export async function openSandbox({ isFast, onNews, ...options }: OpenOptions): 
   const news = new NewsReader(sandbox, 'live-log');
   const chronicle = new Chronicle({
     stamp: dateAndTime,
-    display: { line: (text = '', tone) => onNews(text, tone) },
+    display: { line: (text, tone) => onNews(text, tone) },
   });
   const look = async (): Promise<void> => {
     for (const note of (await news.take()).notes) chronicle.add(note);
-    chronicle.turnPage();
+    chronicle.turnPage(sandbox.clock.now());
     chronicle.unfold();
   };
   try {
@@ -62,6 +66,7 @@ export async function openSandbox({ isFast, onNews, ...options }: OpenOptions): 
     endpoint: sandbox.endpoint,
     operator: environmentFor(sandbox.operate()),
     reader: environmentFor(sandbox.read()),
+    access: accessLines(sandbox),
     tokens: TOKENS,
     close: async () => {
       ended.abort();

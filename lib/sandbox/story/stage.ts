@@ -102,7 +102,7 @@ export class Stage {
   /** Tells what happened since the last time. */
   async look(): Promise<void> {
     await this.#gather();
-    this.chronicle.turnPage();
+    this.chronicle.turnPage(this.sandbox.clock.now());
   }
 
   async #gather(): Promise<void> {

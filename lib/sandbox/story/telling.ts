@@ -35,16 +35,10 @@ function toneOf({ change, severity }: FindingFact): Tone | undefined {
 /** What goes as it should: a rotation that was due, and what follows from it. */
 function routineOf(fact: LifecycleFact, earlier: readonly Fact[]): Note['routine'] {
   const of = fact.name;
-  switch (fact.what) {
-    case 'rotation-started':
-      return fact.detail === 'cause: due' ? { of, kind: 'step' } : undefined;
-    case 'rotated':
-      return wasDue(fact, earlier) ? { of, kind: 'rotation' } : undefined;
-    case 'revoked':
-      return isUsualEnd(fact) ? { of, kind: 'step' } : undefined;
-    default:
-      return undefined;
-  }
+  if (fact.what === 'rotation-started')
+    return fact.detail === 'cause: due' ? { of, kind: 'step' } : undefined;
+  if (fact.what === 'rotated') return wasDue(fact, earlier) ? { of, kind: 'rotation' } : undefined;
+  return fact.what === 'revoked' && isUsualEnd(fact) ? { of, kind: 'step' } : undefined;
 }
 
 function wasDue(fact: LifecycleFact, earlier: readonly Fact[]): boolean {

@@ -24,7 +24,7 @@ async function tell(script: Script, without?: Safety): Promise<Outcome> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-story-'));
   const lines: string[] = [];
   const told = await tellStory({
-    display: { line: (line = '') => void lines.push(line), progress: () => undefined },
+    display: { line: (...said) => void lines.push(said[0] ?? ''), progress: () => undefined },
     start: morning(),
     script,
     folder,
