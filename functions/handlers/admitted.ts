@@ -11,10 +11,10 @@ import type { QueuedMessage } from './sqs-batch.ts';
  */
 export function admitted(
   { body, origin }: QueuedMessage,
-  gate: Gatekeeper,
+  gatekeeper: Gatekeeper,
   log: Log,
 ): { readonly command: Command; readonly by: string } | undefined {
-  const admission = admit(parseMessage(Letter, body, 'command'), origin, gate);
+  const admission = admit(parseMessage(Letter, body, 'command'), origin, gatekeeper);
   if (admission.outcome === 'admitted') return admission;
   const { kind, sender, isKnown } = admission;
   if (isKnown)

@@ -18,7 +18,7 @@ const setUp = once((): HealthPorts => {
   return {
     inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
     alarms: cloudwatchAlarms(cloudwatchClient()),
-    commands: sqsCommands(sqsClient(), env.ACT_QUEUES),
+    commands: sqsCommands(sqsClient(), env.WORKER_QUEUES),
     log: LOG,
     now: Date.now,
   };

@@ -53,12 +53,12 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
 
 /** The ports of functions that give commands: to them a provider without a queue, since it was not deployed, is none, whatever the code knows. */
 export function commandingPorts(
-  env: z.output<typeof CommonEnv> & { ACT_QUEUES: Readonly<Record<string, string>> },
+  env: z.output<typeof CommonEnv> & { WORKER_QUEUES: Readonly<Record<string, string>> },
 ): CommonPorts & Pick<Ports, 'commands'> {
   const common = commonPorts(env);
   return {
     ...common,
-    descriptor: (id) => (Object.hasOwn(env.ACT_QUEUES, id) ? common.descriptor(id) : undefined),
-    commands: sqsCommands(sqsClient(), env.ACT_QUEUES),
+    descriptor: (id) => (Object.hasOwn(env.WORKER_QUEUES, id) ? common.descriptor(id) : undefined),
+    commands: sqsCommands(sqsClient(), env.WORKER_QUEUES),
   };
 }

@@ -19,14 +19,14 @@ const setUpRotate = once(() => {
     provider: env.KEYTURN_PROVIDER,
     ports: {
       ...providerPorts(env),
-      commands: sqsCommands(sqsClient(), { [env.KEYTURN_PROVIDER]: env.ACT_QUEUE }),
+      commands: sqsCommands(sqsClient(), { [env.KEYTURN_PROVIDER]: env.WORKER_QUEUE }),
     },
   };
 });
 
-const setUpAct = once(() => {
+const setUpWorker = once(() => {
   const env = parseEnv(WorkerEnv, process.env);
-  return { gate: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS }, ports: providerPorts(env) };
+  return { gatekeeper: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS }, ports: providerPorts(env) };
 });
 
 /** `rotate-<provider>`: one step of a rotation, called by Secrets Manager. */
@@ -40,9 +40,9 @@ export function rotate(event: unknown, context: Invocation): Promise<void> {
 /** `worker-<provider>`: commands from its queue, of those who may send them. */
 export function worker(event: unknown, context: Invocation): Promise<SQSBatchResponse> {
   return reported(LOG, async () => {
-    const { gate, ports } = setUpAct();
+    const { gatekeeper, ports } = setUpWorker();
     return workOff(event, LOG, async (message) => {
-      const found = admitted(message, gate, LOG);
+      const found = admitted(message, gatekeeper, LOG);
       if (found) await carryOut(found.command, found.by, { ...ports, ...timeLeftOf(context) });
     });
   });

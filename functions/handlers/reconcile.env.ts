@@ -3,7 +3,7 @@ import { Route } from '../core/alerts/routes.ts';
 import { CommonEnv, IssuerLimits, QueueUrls, jsonOf, packedJsonOf } from './common.env.ts';
 
 export const ReconcileEnv = CommonEnv.extend({
-  ACT_QUEUES: QueueUrls,
+  WORKER_QUEUES: QueueUrls,
   ISSUER_LIMITS: IssuerLimits,
   /** Minutes from the beginning of one pass to that of the next. */
   RECONCILE_EVERY: z.coerce.number().int().positive(),

@@ -4,5 +4,5 @@ import { ProviderEnv } from './provider.env.ts';
 /** Environment of `rotate-<provider>`. */
 export const RotateEnv = ProviderEnv.extend({
   /** The queue of `worker-<provider>`: it asks there for the death of what a new admin credential made on trial. */
-  ACT_QUEUE: z.url(),
+  WORKER_QUEUE: z.url(),
 });

@@ -2,5 +2,5 @@ import { CommonEnv, QueueUrls } from './common.env.ts';
 
 /** Environment of `router`, which tells nothing and so knows no bus. */
 export const RouterEnv = CommonEnv.omit({ BUS_NAME: true, POLICY_DEFAULTS: true }).extend({
-  ACT_QUEUES: QueueUrls,
+  WORKER_QUEUES: QueueUrls,
 });

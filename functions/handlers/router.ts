@@ -17,8 +17,8 @@ const setUp = once((): ForwardPorts => {
   const env = parseEnv(RouterEnv, process.env);
   return {
     inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
-    forwards: sqsForwards(sqsClient(), env.ACT_QUEUES),
-    providers: Object.keys(env.ACT_QUEUES),
+    forwards: sqsForwards(sqsClient(), env.WORKER_QUEUES),
+    providers: Object.keys(env.WORKER_QUEUES),
     log: LOG,
     now: Date.now,
   };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CommonEnv, ConsumerKinds, IssuerLimits, QueueUrls } from './common.env.ts';
 
 export const SweepEnv = CommonEnv.extend({
-  ACT_QUEUES: QueueUrls,
+  WORKER_QUEUES: QueueUrls,
   /** The queue of the deliver function; empty where nothing is delivered. */
   DELIVERY_QUEUE: z.string(),
   /** The kinds of consumers it delivers to, separated by commas. */

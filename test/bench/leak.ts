@@ -7,7 +7,7 @@ import { incidentsOf } from '../../functions/core/incidents/incidents.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import type { Incident } from '../../functions/core/token/token.ts';
+import type { Incident } from '../../functions/core/token/incident.ts';
 import { accessWith, portsOver } from '../../lib/cli/aws/world.ts';
 import type { CliPorts } from '../../lib/cli/command-line/command.ts';
 import { digestOf } from '../../lib/cli/leaks/scanner-reports.ts';

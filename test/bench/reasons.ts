@@ -2,9 +2,9 @@
 export const REASONS: Readonly<Record<string, string>> = {
   'sweep dynamodb:Query':
     'asks the index of due tokens, one query a shard, and the one of rotations that wait',
-  'sweep dynamodb:GetItem': 'reads the record of a due token before deciding; whose turn it is',
+  'sweep dynamodb:GetItem': 'reads the record of a due token before deciding; which run holds the lease',
   'sweep dynamodb:PutItem':
-    'takes and ends its turn; the attempt, or the rest after handing out, before anything happens; history and outbox of what it started',
+    'takes and gives back its lease; the attempt, or the rest after handing out, before anything happens; history and outbox of what it started',
   'sweep secretsmanager:DescribeSecret':
     'asks whether somebody switched rotation off: RotateSecret would switch it on again',
   'sweep secretsmanager:RotateSecret': 'starts the rotation',
@@ -38,7 +38,7 @@ export const REASONS: Readonly<Record<string, string>> = {
   'reconcile dynamodb:GetItem':
     'asks whether a registered secret is in the inventory, and whether that is complete; at each run whether a canary is due',
   'reconcile dynamodb:PutItem':
-    'takes and ends its turn; how far a long pass came; once a day that a canary went, and that it arrived',
+    'takes and gives back its lease; how far a long pass came; once a day that a canary went, and that it arrived',
   'reconcile dynamodb:DescribeTable': 'asks which table this is: a restored one is not trusted',
   'reconcile secretsmanager:ListSecrets': 'finds every registered secret',
   'reconcile secretsmanager:DescribeSecret': 'reads the registration of the secret that a label event names',

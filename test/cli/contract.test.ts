@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
-import type { Credential } from '../../functions/core/token/token.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
 import { COMMAND_NAMES, allCommands } from '../../lib/cli/command-line/commands.ts';
 import { GROUPS, type CliCommand } from '../../lib/cli/command-line/command.ts';
 import { COMMON_OPTIONS } from '../../lib/cli/command-line/common-options.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Credential, Token } from '../../functions/core/token/token.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { allCommands } from '../../lib/cli/command-line/commands.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';

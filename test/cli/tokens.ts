@@ -1,7 +1,8 @@
 import type { Finding } from '../../functions/core/findings/findings.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import type { Attempt } from '../../functions/core/token/attempt.ts';
-import type { Credential, Token } from '../../functions/core/token/token.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { aToken, T0 } from '../fakes/tokens.ts';
 
 export function current(change: Partial<Credential> = {}): Credential {

@@ -311,30 +311,30 @@ function lineContract(make: Make): void {
 }
 
 function turnContract(make: Make): void {
-  const turn = (owner: string, now = T0): { owner: string; now: number; until: number } => ({
+  const lease = (owner: string, now = T0): { owner: string; now: number; until: number } => ({
     owner,
     now,
     until: now + 5 * MINUTE,
   });
 
-  it('gives a turn to one run at a time, until it ends it or its time is over', async () => {
+  it('gives a lease to one run at a time, until it ends it or its time is over', async () => {
     const { inventory } = await make();
-    assert.deepEqual(await inventory.acquireLease('sweep', turn('a')), { note: undefined });
+    assert.deepEqual(await inventory.acquireLease('sweep', lease('a')), { note: undefined });
     assert.deepEqual(
-      await inventory.acquireLease('sweep', turn('a')),
+      await inventory.acquireLease('sweep', lease('a')),
       { note: undefined },
       'its own repetition finds it taken by itself',
     );
-    assert.equal(await inventory.acquireLease('sweep', turn('b')), undefined);
-    assert.ok(await inventory.acquireLease('reconcile', turn('b')), 'another kind of run has its own');
+    assert.equal(await inventory.acquireLease('sweep', lease('b')), undefined);
+    assert.ok(await inventory.acquireLease('reconcile', lease('b')), 'another kind of run has its own');
     await inventory.renewLease('sweep', { owner: 'a', until: T0 + 5 * MINUTE, note: { cursor: 'x' } });
-    assert.equal(await inventory.acquireLease('sweep', turn('b')), undefined);
-    assert.deepEqual(await inventory.acquireLease('sweep', turn('b', T0 + 5 * MINUTE)), {
+    assert.equal(await inventory.acquireLease('sweep', lease('b')), undefined);
+    assert.deepEqual(await inventory.acquireLease('sweep', lease('b', T0 + 5 * MINUTE)), {
       note: { cursor: 'x' },
     });
     await assert.rejects(inventory.renewLease('sweep', { owner: 'a', until: 0, note: undefined }), conflicts);
     await inventory.renewLease('sweep', { owner: 'b', until: 0, note: undefined });
-    assert.deepEqual(await inventory.acquireLease('sweep', turn('c')), { note: undefined });
+    assert.deepEqual(await inventory.acquireLease('sweep', lease('c')), { note: undefined });
   });
 
   it('gives it to exactly one of many that ask at once', async () => {
@@ -342,7 +342,7 @@ function turnContract(make: Make): void {
     for (const now of [T0, T0 + 10 * MINUTE]) {
       const taken = await Promise.all(
         Array.from({ length: 6 }, (_, index) =>
-          inventory.acquireLease('sweep', turn(`${index}-${now}`, now)),
+          inventory.acquireLease('sweep', lease(`${index}-${now}`, now)),
         ),
       );
       assert.equal(taken.filter((one) => one !== undefined).length, 1);

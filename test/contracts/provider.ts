@@ -64,7 +64,7 @@ function defineOpenContract(contract: ProviderContract): void {
       assert.ok(!everythingIn(error).includes('canary-0001'));
     }));
 
-  for (const { field, breakIt } of contract.malformed)
+  for (const { field, breakIt, of: name } of contract.malformed)
     it(`names the admin secret's field ${field} when it is wrong, and no value`, () =>
       withSetup(contract, async (setup) => {
         const canary = 'canary-4f81d2';
@@ -79,7 +79,7 @@ function defineOpenContract(contract: ProviderContract): void {
             ),
           `breaks ${changed.join(', ')}`,
         );
-        const error = await opening(setup, JSON.stringify(setup.admin));
+        const error = await opening(setup, JSON.stringify(setup.admin), name);
         assertCode(error, 'admin-invalid', field);
         for (const value of [
           canary,
@@ -87,6 +87,24 @@ function defineOpenContract(contract: ProviderContract): void {
         ])
           assert.ok(!everythingIn(error).includes(value));
       }));
+
+  it('opens a secret whose own grant is right, whatever is wrong with another one', () =>
+    withSetup(contract, async ({ admin, issuer, world }) => {
+      const grants: unknown = admin['grants'];
+      assert.ok(Array.isArray(grants));
+      for (const wrong of [{ secret: 'team-z/other', canary: 1 }, { secret: 'team z' }, null, 7]) {
+        const text = new Secret(JSON.stringify({ ...admin, grants: [wrong, ...grants] }));
+        assert.ok(provider.open(text, SECRET, world.tools).account.includes(issuer.host));
+        assert.deepEqual(
+          provider
+            .adminValues(text)
+            .map((value) => value.reveal())
+            .toSorted(),
+          contract.adminCredentials(admin).toSorted(),
+        );
+        assert.equal((await provider.examine(text, world.tools)).outcome, 'alive');
+      }
+    }));
 
   it('says which secret has no grant', () =>
     withSetup(contract, async (setup) => {

@@ -19,6 +19,8 @@ export interface ProviderContract {
   /** Ways to break a good admin secret; the canary is to be put where the wrong value goes. */
   readonly malformed: readonly {
     readonly field: string;
+    /** The secret whose grant is broken; {@link SECRET} where it is left out. */
+    readonly of?: string;
     readonly breakIt: (admin: AdminJson, canary: string) => void;
   }[];
   /** Whether a request is one that the session of this account (`session.account`) may make. */

@@ -5,7 +5,7 @@ import { judge } from '../../functions/core/detection/judge.ts';
 import type { Circumstances, Unusual } from '../../functions/core/detection/anomaly.ts';
 import { DEFAULT_POLICY, type Policy } from '../../functions/core/policy/policy.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
-import type { Credential } from '../../functions/core/token/token.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
 import { HOME, aRead } from './events.ts';
 

@@ -5,7 +5,8 @@ import { contradictionIn } from '../../functions/core/policy/contradictions.ts';
 import type { Policy, PolicyInput } from '../../functions/core/policy/policy.ts';
 import type { Facts } from '../../functions/core/assessment/assess.ts';
 import type { Attempt } from '../../functions/core/token/attempt.ts';
-import type { Credential, Token } from '../../functions/core/token/token.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { T0, aToken } from './tokens.ts';
 

@@ -149,7 +149,7 @@ export class BundleLine {
 function functionOf({ principal }: CallHook): 'rotate' | 'worker' | 'other' | undefined {
   if (principal.kind !== 'role') return undefined;
   if (/RotateRole/.test(principal.name)) return 'rotate';
-  return /ActRole/.test(principal.name) ? 'worker' : 'other';
+  return /WorkerRole/.test(principal.name) ? 'worker' : 'other';
 }
 
 function isAbout(call: CallHook, target: Target): boolean {

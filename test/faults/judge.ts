@@ -1,5 +1,7 @@
 import { isDeliveredToAll } from '../../functions/core/delivery/deliveries.ts';
-import { isUnderWay, knownHandles, liveCredentials, type Token } from '../../functions/core/token/token.ts';
+import { isUnderWay } from '../../functions/core/token/lookups.ts';
+import { knownHandles, liveCredentials } from '../../functions/core/token/known-credentials.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { isDisturbance, type Disturbance, type Fault } from '../world/faults.ts';
 

@@ -65,7 +65,7 @@ async function environment(): Promise<{
     TABLE_NAME: table.name,
     BUS_NAME: 'bus',
     POLICY_DEFAULTS: '{}',
-    ACT_QUEUES: '{}',
+    WORKER_QUEUES: '{}',
     DELIVERY_QUEUE: '',
     DELIVERY_KINDS: '',
     ROTATIONS_AT_ONCE: '3',
@@ -79,7 +79,7 @@ async function environment(): Promise<{
     ADMIN_PREFIX: 'keyturn/admin/gitlab',
     HMAC_KEY_ID: 'key',
     ALLOWED_HOSTS: '',
-    ACT_QUEUE: 'https://sqs.example/act',
+    WORKER_QUEUE: 'https://sqs.example/act',
     COMMANDS_ARN: 'arn:aws:sqs:eu-west-1:111122223333:act',
     SENDERS: JSON.stringify({
       router: 'AROA1',
@@ -245,7 +245,7 @@ describe('a cold start', () => {
       'router',
       'handler',
       { Records },
-      { ...env, ACT_QUEUES: JSON.stringify({ gitlab: `${url}/1/act` }), AWS_ENDPOINT_URL_SQS: url },
+      { ...env, WORKER_QUEUES: JSON.stringify({ gitlab: `${url}/1/act` }), AWS_ENDPOINT_URL_SQS: url },
     );
     sqs.close();
     assert.equal(taken.length, 1);

@@ -22,7 +22,7 @@ const ENV = {
   TABLE_NAME: 'table',
   BUS_NAME: 'bus',
   POLICY_DEFAULTS: '{}',
-  ACT_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
+  WORKER_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
   DELIVERY_QUEUE: 'https://sqs.example/deliver',
   DELIVERY_KINDS: 'ecs,github',
   ROTATIONS_AT_ONCE: '3',
@@ -33,7 +33,7 @@ describe('the environment', () => {
   it('is read by its schema', () => {
     assert.deepEqual(parseEnv(SweepEnv, ENV), {
       ...ENV,
-      ACT_QUEUES: { gitlab: 'https://sqs.example/gitlab' },
+      WORKER_QUEUES: { gitlab: 'https://sqs.example/gitlab' },
       ROTATIONS_AT_ONCE: 3,
       ISSUER_LIMITS: { gitlab: { maxConcurrentRotations: 20, inspectionsPerMinute: 120 } },
       DELIVERY_KINDS: ['ecs', 'github'],
@@ -49,7 +49,7 @@ describe('the environment', () => {
     });
     for (const key of [
       'KEYTURN_ACCOUNT',
-      'ACT_QUEUES',
+      'WORKER_QUEUES',
       'DELIVERY_KINDS',
       'ISSUER_LIMITS',
       'ROTATIONS_AT_ONCE',

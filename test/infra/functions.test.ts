@@ -70,7 +70,7 @@ test('settings and names reach the environment', () => {
   assert.equal(gitlab['ADMIN_PREFIX'], 'keyturn/admin/gitlab');
   assert.equal(gitlab['ALLOWED_HOSTS'], 'gitlab.example.com');
   assert.equal(gitlab['TABLE_NAME'], 'keyturn-main');
-  const { ACT_QUEUE: queue, ...both } = gitlab;
+  const { WORKER_QUEUE: queue, ...both } = gitlab;
   assert.equal(queue, 'https://sqs.eu-central-1.amazonaws.com/111122223333/keyturn-main-worker-gitlab');
   const { SENDERS: _senders, ...worker } = environmentOf('keyturn-main-worker-gitlab');
   assert.deepEqual(worker, {
@@ -78,7 +78,7 @@ test('settings and names reach the environment', () => {
     COMMANDS_ARN: 'arn:aws:sqs:eu-central-1:111122223333:keyturn-main-worker-gitlab',
     POWERTOOLS_SERVICE_NAME: 'keyturn-main-worker-gitlab',
   });
-  const queues = ReconcileEnv.shape.ACT_QUEUES.parse(environmentOf('keyturn-main-sweep')['ACT_QUEUES']);
+  const queues = ReconcileEnv.shape.WORKER_QUEUES.parse(environmentOf('keyturn-main-sweep')['WORKER_QUEUES']);
   assert.deepEqual(
     queues,
     Object.fromEntries(

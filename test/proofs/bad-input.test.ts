@@ -13,7 +13,7 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import type { SecretDescription } from '../../functions/core/ports/secret-store.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { registered } from '../../functions/use-cases/inventory/registration.ts';
 import { rotate } from '../../functions/use-cases/rotation/index.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { credentialOf, type Credential, type Token } from '../../functions/core/token/token.ts';
+import { credentialOf } from '../../functions/core/token/lookups.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { World } from '../world/world.ts';
 import {
   CALM,

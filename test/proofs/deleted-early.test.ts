@@ -2,7 +2,7 @@ import { DeleteSecretCommand, RestoreSecretCommand } from '@aws-sdk/client-secre
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { NAME, SHORT, SUBJECTS, complete, worldOf } from './house.ts';
 
 const GOING = 'prod/going/token';

@@ -7,7 +7,9 @@ import {
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, liveCredentials, type Token } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   NAME,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
-import { currentOf, liveCredentials } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
 import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, type Home } from './house.ts';
 
 /** A token of which nothing falls due by itself. */

@@ -6,7 +6,9 @@ import {
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, isUnderWay, liveCredentials, type Token } from '../../functions/core/token/token.ts';
+import { currentOf, isUnderWay } from '../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { Fault } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -239,7 +241,9 @@ describe('the gate and the end of a token', () => {
     await tamper(home, (token) => ({
       ...token,
       credentials: token.credentials.map((same) =>
-        same.id === one.id ? { ...same, order: { cause: 'retirement', at: 0 }, withoutGrace: true } : same,
+        same.id === one.id
+          ? { ...same, forcedRevocation: { cause: 'retirement', at: 0 }, withoutGrace: true }
+          : same,
       ),
     }));
     const verdict = await gate(home, one.id);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, credentialOf, type Token } from '../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   SUBJECTS,

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, type Credential, type Token } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -97,7 +99,7 @@ const CLAIMED = {
 const ORDERED = {
   withoutGrace: true,
   revocationBegunAt: 0,
-  order: { cause: 'max-age', at: 0 },
+  forcedRevocation: { cause: 'max-age', at: 0 },
 } as const satisfies Partial<Credential>;
 /** The version keeps its place, and is said to hold something else. */
 const MISNAMED: Forgery = (token) => ({
@@ -128,7 +130,7 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   'all of it leaked, and is claimed': chain(leaking('ana'), both(CLAIMED)),
   'all of it leaked, and the policy orders its end': chain(
     leaking('ana'),
-    current({ ...ORDERED, order: { cause: 'incident', incident: 'forged', at: 0 } }),
+    current({ ...ORDERED, forcedRevocation: { cause: 'incident', incident: 'forged', at: 0 } }),
   ),
   'a person asked for its end': both({ withoutGrace: true, askedBy: 'ana' }),
   'a person asked for its end, and it is claimed': both({ ...CLAIMED, askedBy: 'ana' }),

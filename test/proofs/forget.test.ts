@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { permitOf } from '../../functions/core/revocation/permits.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { credentialOf } from '../../functions/core/token/token.ts';
+import { credentialOf } from '../../functions/core/token/lookups.ts';
 import { CALM, SUBJECTS, drive, inGrace, isLive, oldOf, recordOf, send, type Home } from './house.ts';
 
 async function forget({ world, arn }: Home, credentialId: string): Promise<void> {

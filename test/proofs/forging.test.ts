@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { World } from '../world/world.ts';
 import {

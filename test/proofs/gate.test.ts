@@ -2,7 +2,7 @@ import { DeleteSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/c
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { START, World } from '../world/world.ts';
 import {
   CALM,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Command } from '../../functions/core/commands/commands.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import {
   CALM,

@@ -12,7 +12,9 @@ import { renewing, type PermitKind } from '../../functions/core/revocation/permi
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { currentOf, credentialOf, type Credential, type Token } from '../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { revoke, type Verdict } from '../../functions/use-cases/revocation/index.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Subject } from '../faults/run.ts';

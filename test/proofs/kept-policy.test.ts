@@ -2,7 +2,7 @@ import { UntagResourceCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { World } from '../world/world.ts';
 import {
   CALM,

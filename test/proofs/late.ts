@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Command } from '../../functions/core/commands/commands.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { openAttempt } from '../../functions/core/token/token.ts';
+import { openAttempt } from '../../functions/core/token/lookups.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { judgeEnd } from '../faults/judge.ts';
 import type { FaultPlan } from '../world/faults.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { Fault } from '../world/faults.ts';
 import { SUBJECTS, isLive, midway, recordOf, type Home, type Subject } from './house.ts';
 import { report } from './leaks.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { currentOf, openAttempt, type Token } from '../../functions/core/token/token.ts';
+import { currentOf, openAttempt } from '../../functions/core/token/lookups.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   NAME,

@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { currentOf, credentialOf, type Credential, type Token } from '../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {

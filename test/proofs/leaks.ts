@@ -1,7 +1,9 @@
 import type { Command } from '../../functions/core/commands/commands.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
-import { credentialOf, type Credential, type Incident } from '../../functions/core/token/token.ts';
+import { credentialOf } from '../../functions/core/token/lookups.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import type { Incident } from '../../functions/core/token/incident.ts';
 import { drive, recordOf, type Home } from './house.ts';
 
 type Report = Omit<

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { World } from '../world/world.ts';
 import {
   CALM,

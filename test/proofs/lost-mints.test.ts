@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { CANARY_LABEL } from '../../functions/core/basics/names.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { silentIn } from '../../functions/core/assessment/unfinished.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './house.ts';

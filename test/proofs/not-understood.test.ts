@@ -1,4 +1,4 @@
-import { DeleteSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
@@ -33,6 +33,16 @@ async function beside({ world }: Home, text: string): Promise<string> {
   return arn;
 }
 
+/** A version without labels goes as soon as others need its room; here it is gone at once. */
+async function forgetVersion({ world, arn }: Home, versionId: string): Promise<void> {
+  const secret = world.aws.secretsManager.find(arn);
+  assert.ok(secret?.versions.delete(versionId), 'it was there');
+  await assert.rejects(
+    world.client.send(new GetSecretValueCommand({ SecretId: arn, VersionId: versionId })),
+    /can't find/,
+  );
+}
+
 /** Rotates, and has the old credential taken as far towards its end as anything allows. */
 async function ended(home: Home, how: 'retire' | 'revoke'): Promise<boolean> {
   const known = (await recordOf(home)).credentials.find(
@@ -64,6 +74,23 @@ for (const subject of SUBJECTS)
         await world.clock.advanceBy(MINUTE);
         assert.equal(await ended(home, 'retire'), true, 'nobody needs it any more');
       });
+
+    it('keeps what may stand in it active once its own value cannot be read, and nothing that no consumer had', async () => {
+      const home = await adopted(subject);
+      const { world } = home;
+      const arn = await beside(home, `Bearer ${bare(await world.read(home.arn))}`);
+      assert.equal(await ended(home, 'retire'), false);
+      const old = (await recordOf(home)).credentials.find((one) => one.state === 'previous');
+      await forgetVersion(home, old?.versionId ?? '');
+      assert.equal(await ended(home, 'retire'), false, 'its value can be looked for no more');
+      assert.match(
+        (await recordOf(home)).credentials.map((one) => one.verdict ?? '').join(),
+        /may stand in the text of the secret prod\/beside\/token/,
+      );
+      await world.client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
+      await world.clock.advanceBy(MINUTE);
+      assert.equal(await ended(home, 'retire'), true, 'there is no such text any more');
+    });
 
     it('keeps nothing alive that a person wants dead, and nothing that does not stand in it', async () => {
       const home = await adopted(subject);

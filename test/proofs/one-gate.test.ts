@@ -6,7 +6,7 @@ import { parseSync } from 'oxc-parser';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import { HOUR } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import {
   SHORT,
   SUBJECTS,

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { moveAttempt } from '../../functions/core/token/transitions.ts';
 import { isSetAside, setAsideOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/token.ts';
+import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import {
   CALM,

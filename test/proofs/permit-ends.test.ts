@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { permitOf, type Permit } from '../../functions/core/revocation/permits.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 import {

@@ -5,7 +5,7 @@ import { moveAttempt } from '../../functions/core/token/transitions.ts';
 import { setAsideOf } from '../../functions/core/basics/names.ts';
 import { plan as planned } from '../../functions/core/assessment/due-times.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/token.ts';
+import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/lookups.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import {
   GRACE_OVER,

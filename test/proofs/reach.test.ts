@@ -2,7 +2,8 @@ import { DeleteSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secr
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, type Token } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { STAMP_FIELD } from '../../functions/core/policy/value-notation.ts';
 import { INSTALLATION_RECORD_ID } from '../../functions/core/inventory/installation.ts';
 import type { World } from '../world/world.ts';

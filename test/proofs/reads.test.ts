@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
-import { attemptOf, currentOf } from '../../functions/core/token/token.ts';
+import { attemptOf, currentOf } from '../../functions/core/token/lookups.ts';
 import { CALM, SUBJECTS, drive, inGrace, put, recordOf, send } from './house.ts';
 import { begun, settleNow } from './late.ts';
 

@@ -7,7 +7,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, credentialOf } from '../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import { reconcile, type ReconcileReport } from '../../functions/use-cases/schedules/reconcile.ts';
 import { sweep, type SweepReport } from '../../functions/use-cases/schedules/sweep.ts';
 import type { World } from '../world/world.ts';

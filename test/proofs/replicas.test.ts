@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { credentialOf, type Credential } from '../../functions/core/token/token.ts';
+import { credentialOf } from '../../functions/core/token/lookups.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
 import {
   CALM,
   SUBJECTS,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Fact } from '../../functions/core/findings/events.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { forwardedIn } from '../../functions/handlers/eventbridge-message.ts';
 import { hear } from '../../functions/use-cases/inventory/upstream-events.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { World } from '../world/world.ts';
 import { SUBJECTS, SHORT, complete, send } from './house.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { CALM, SUBJECTS, adopted, isLive, oldOf, recordOf, send } from './house.ts';
 import { report } from './leaks.ts';
 import { outcome } from './late.ts';

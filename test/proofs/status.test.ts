@@ -5,7 +5,8 @@ import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, liveCredentials } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { World } from '../world/world.ts';
 import {

@@ -6,7 +6,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
-import { currentOf } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
 import { whose } from '../../functions/use-cases/incidents/leak-reports.ts';
 import type { World } from '../world/world.ts';
 import {

@@ -2,7 +2,8 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, type Token } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import {
@@ -94,6 +95,16 @@ describe('a value that somebody stored, of which nobody noted where it was made'
       kindsOf(await recordOf(home)).filter((kind) => /^(token-|validity-)/.test(kind)),
       ['validity-unknown'],
     );
+  });
+
+  test('takes no slot of the application of the grant when the client id beside it names another one', async () => {
+    const home = await adopted(okta);
+    await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
+    await looked(home);
+    await send(home.world, home.arn, { kind: 'rotate' });
+    await home.world.clock.advanceBy(10 * MINUTE);
+    const token = await recordOf(home);
+    assert.equal(currentOf(token)?.origin, 'minted', kindsOf(token).join());
   });
 
   test('is asked about at the former application whose client id stands beside it', async () => {

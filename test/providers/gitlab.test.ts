@@ -9,6 +9,7 @@ import { gitlab } from '../../functions/providers/gitlab/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator, type GitlabOptions } from '../../lib/sandbox/issuers/gitlab.ts';
 import { defineProviderContract, type ProviderContract } from '../contracts/provider.ts';
+import { OTHER_SECRET } from '../contracts/setup.ts';
 import { assertCode, recordingWorld, rejection } from '../contracts/world.ts';
 
 const KINDS: Record<string, (index: number) => string> = {
@@ -54,6 +55,7 @@ function contractOf(
       { field: 'grants[0].scopes', breakIt: (admin) => (admin['grants'][0].scopes = []) },
       {
         field: 'grants[1].scopes[0]',
+        of: OTHER_SECRET,
         breakIt: (admin, canary) => (admin['grants'][1].scopes[0] = `${canary} !`),
       },
       {
@@ -61,7 +63,7 @@ function contractOf(
         breakIt: (admin, canary) => (admin['grants'][0].accessLevel = canary),
       },
       { field: 'grants[0].maxDays', breakIt: (admin) => delete admin['grants'][0].maxDays },
-      { field: 'grants[1].secret', breakIt: (admin) => (admin['grants'][1].secret = '*') },
+      { field: 'grants[1].secret', of: OTHER_SECRET, breakIt: (admin) => (admin['grants'][1].secret = '*') },
       { field: 'grants[0]', breakIt: (admin, canary) => (admin['grants'][0][canary] = true) },
     ],
     mayCall: ({ method, path }, account) =>

@@ -3,13 +3,12 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import * as z from 'zod';
 import { Secret } from '../../functions/core/basics/secret.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import { grantFor, readableGrants } from '../../functions/providers/grant-of.ts';
 import {
   AdminSecret,
   AdminText,
   GrantedSecret,
-  grantFor,
-  oneSecretEach,
-  oneSecretEachEver,
   readAdmin,
   readJson,
 } from '../../functions/providers/grants.ts';
@@ -112,53 +111,109 @@ describe('readAdmin', () => {
 });
 
 describe('an account', () => {
-  interface Given {
-    readonly secret: string;
-    readonly app: string;
-    readonly formerly?: readonly { readonly app: string }[];
-  }
-  const issuesOf = (
-    check: (grants: readonly Given[], context: z.RefinementCtx) => void,
-    grants: readonly Given[],
-  ) =>
-    z
-      .array(z.custom<Given>(() => true))
-      .superRefine(check)
-      .safeParse(grants)
-      .error?.issues.map(({ code, path, message }) => ({ code, path, message }));
-  const now = oneSecretEach('app', 'application');
-  const ever = oneSecretEachEver('app', 'application');
+  const App = z.strictObject({ app: z.string().regex(/^\w+$/) });
+  const alone = { field: 'app', kind: 'application' };
+  const rule = {
+    provider: 'acme',
+    schema: App.extend({
+      secret: GrantedSecret,
+      formerly: z.array(App).optional(),
+      scopes: z.array(z.string()).optional(),
+    }),
+    alone,
+  };
   const A = { secret: 'a', app: '1' };
   const B = { secret: 'b', app: '2' };
+  const D = { secret: 'd', app: '4' };
+  const refusals = (grants: readonly unknown[], names = ['a', 'b', 'c', 'd']) =>
+    names.flatMap((name) => {
+      try {
+        grantFor(rule, grants, name);
+        return [];
+      } catch (error) {
+        return error instanceof KeyturnError && error.code === 'not-granted'
+          ? []
+          : [`${name}: ${(error as Error).message}`];
+      }
+    });
 
-  it('serves one secret', () => {
-    for (const check of [now, ever]) {
-      assert.equal(issuesOf(check, [A, B]), undefined);
-      assert.deepEqual(issuesOf(check, [B, A, { secret: 'c', app: '1' }]), [
-        {
-          code: 'custom',
-          path: [2, 'app'],
-          message:
-            'It grants the application 1 to c, and grants[1] grants it to a: one application serves one secret',
-        },
-      ]);
-    }
+  it('serves one secret: the secrets of the grants that name it go without, and no other does', () => {
+    assert.deepEqual(refusals([A, B]), []);
+    assert.deepEqual(refusals([B, A, { secret: 'c', app: '1' }, D]), [
+      'a: The field grants[1].app of the admin secret of acme is wrong: it grants the application 1 to a, and grants[2] grants it to c: one application serves one secret.',
+      'c: The field grants[2].app of the admin secret of acme is wrong: it grants the application 1 to c, and grants[1] grants it to a: one application serves one secret.',
+    ]);
   });
 
   it('that one secret had before is not what another one has now', () => {
-    assert.equal(issuesOf(ever, [A, { ...B, formerly: [{ app: '3' }] }]), undefined);
-    assert.deepEqual(issuesOf(ever, [A, { ...B, formerly: [{ app: '3' }, { app: '1' }] }]), [
-      {
-        code: 'custom',
-        path: [1, 'formerly', 1, 'app'],
-        message:
-          'It names the application 1, which grants[0] grants to a now: one application serves one secret',
-      },
+    assert.deepEqual(refusals([A, { ...B, formerly: [{ app: '3' }] }]), []);
+    assert.deepEqual(refusals([A, { ...B, formerly: [{ app: '3' }, { app: '1' }] }, D]), [
+      'a: The field grants[0].app of the admin secret of acme is wrong: it grants the application 1 to a, and grants[1], for b, names it under formerly: one application serves one secret.',
+      'b: The field grants[1].formerly[1].app of the admin secret of acme is wrong: it names the application 1, which grants[0] grants to a now: one application serves one secret.',
     ]);
     assert.deepEqual(
-      issuesOf(ever, [{ ...A, formerly: [{ app: '2' }] }, B])?.map((one) => one.path),
-      [[0, 'formerly', 0, 'app']],
+      refusals([
+        { ...A, formerly: [{ app: '9' }] },
+        { ...B, formerly: [{ app: '9' }] },
+      ]),
+      [],
+      'both had it once',
     );
+  });
+
+  it('is shared with a grant that is wrong otherwise too, whose texts are not repeated', () => {
+    const told = refusals([A, { secret: 'canary secret', app: '1', scopes: 'canary' }, D], ['a', 'd']);
+    assert.deepEqual(told, [
+      'a: The field grants[0].app of the admin secret of acme is wrong: it grants the application 1 to a, and grants[1] grants it to another secret: one application serves one secret.',
+    ]);
+    assert.equal(refusals([A, { ...B, scopes: 7, formerly: [{ app: '1' }, 'x', null] }], ['a']).length, 1);
+  });
+
+  it('may be shared where the rule does not say otherwise', () => {
+    const { alone: _alone, ...shared } = rule;
+    assert.equal(grantFor(shared, [A, { ...B, app: '1' }], 'b').app, '1');
+  });
+});
+
+describe('a fault in one grant', () => {
+  const rule = {
+    provider: 'acme',
+    schema: z.strictObject({ secret: GrantedSecret, level: z.number() }),
+  };
+  const good = [
+    { secret: 'a', level: 1 },
+    { secret: 'team/*', level: 2 },
+  ];
+  const WRONG: readonly (readonly [string, unknown, string])[] = [
+    ['a field of another type', { secret: 'b', level: 'canary' }, 'grants[2].level'],
+    ['a field that is not known', { secret: 'b', level: 1, canary: 1 }, 'grants[2]'],
+    ['a name with white space', { secret: 'b ', level: 1 }, 'grants[2].secret'],
+    ['a name with a star in the middle', { secret: 'b*c', level: 1 }, 'grants[2].secret'],
+    ['no name', { level: 1 }, 'grants[2].secret'],
+    ['a bare star', { secret: '*', level: 1 }, 'grants[2].secret'],
+    ['no grant at all', null, 'grants[2]'],
+    ['a list', ['canary'], 'grants[2]'],
+    ['a text', 'canary', 'grants[2]'],
+  ];
+  for (const [what, wrong, field] of WRONG)
+    it(`(${what}) concerns the secrets of that grant alone, and is named`, async () => {
+      const grants = [...good, wrong];
+      assert.equal(grantFor(rule, grants, 'a').level, 1);
+      assert.equal(grantFor(rule, grants, 'team/x').level, 2);
+      const error = await failing(() => grantFor(rule, grants, 'b'));
+      assertCode(error, 'admin-invalid', field, 'acme');
+      assert.ok(!everythingIn(error).includes('canary') || what === 'a field that is not known');
+      assert.deepEqual(readableGrants(rule, grants), good);
+    });
+
+  it('does not hand its secret over to a wider grant', async () => {
+    for (const secret of ['team/x ', 'team/x,', ' team/x', 'team/x*y'])
+      assertCode(
+        await failing(() => grantFor(rule, [...good, { secret, level: 1 }], 'team/x')),
+        'admin-invalid',
+        'grants[2].secret',
+      );
+    assert.equal(grantFor(rule, [...good, { secret: 'team/x ', level: 1 }], 'team/y').level, 2);
   });
 });
 
@@ -167,7 +222,11 @@ describe('grantFor', () => {
     secret,
     resource: secret,
   }));
-  const granted = (name: string) => grantFor('acme', grants, name).secret;
+  const rule = {
+    provider: 'acme',
+    schema: z.strictObject({ secret: GrantedSecret, resource: z.string() }),
+  };
+  const granted = (name: string) => grantFor(rule, grants, name).secret;
 
   it('prefers the exact name, then the longest start', () => {
     assert.equal(granted('team-a/x'), 'team-a/x');
@@ -184,23 +243,21 @@ describe('grantFor', () => {
   it('grants an admin secret by its exact name alone', async () => {
     const wide = { secret: 'keyturn/*', resource: 'wide' };
     assertCode(
-      await failing(() => grantFor('acme', [wide], 'keyturn/admin/gitlab')),
+      await failing(() => grantFor(rule, [wide], 'keyturn/admin/gitlab')),
       'not-granted',
       'keyturn/admin/gitlab',
     );
     assert.equal(
-      grantFor('acme', [wide, { secret: 'keyturn/admin/gitlab', resource: 'own' }], 'keyturn/admin/gitlab')
+      grantFor(rule, [wide, { secret: 'keyturn/admin/gitlab', resource: 'own' }], 'keyturn/admin/gitlab')
         .resource,
       'own',
     );
-    assert.equal(grantFor('acme', [wide], 'keyturn/other').resource, 'wide');
+    assert.equal(grantFor(rule, [wide], 'keyturn/other').resource, 'wide');
   });
 
   it('refuses to choose between two', async () => {
     assertCode(
-      await failing(() =>
-        grantFor('acme', [...grants, { secret: 'team-a/x', resource: 'other' }], 'team-a/x'),
-      ),
+      await failing(() => grantFor(rule, [...grants, { secret: 'team-a/x', resource: 'other' }], 'team-a/x')),
       'admin-invalid',
       'team-a/x',
     );
@@ -219,8 +276,8 @@ describe('grantFor', () => {
           const find = (list: readonly string[]) => {
             try {
               return grantFor(
-                'acme',
-                list.map((pattern) => ({ secret: pattern })),
+                rule,
+                list.map((pattern) => ({ secret: pattern, resource: pattern })),
                 secret,
               ).secret;
             } catch {

@@ -9,6 +9,7 @@ import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { OktaSimulator, type OktaOptions } from '../../lib/sandbox/issuers/okta.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { defineProviderContract, type AdminJson } from '../contracts/provider.ts';
+import { OTHER_SECRET } from '../contracts/setup.ts';
 import { assertCode, losingAnswers, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
 defineProviderContract({
@@ -33,12 +34,13 @@ defineProviderContract({
     },
     {
       field: 'grants[0].secret',
-      breakIt: (admin, canary) => {
-        admin.grants[0].secret = `${canary}*`;
+      breakIt: (admin) => {
+        admin.grants[0].secret += '*';
       },
     },
     {
       field: 'grants[1].app',
+      of: OTHER_SECRET,
       breakIt: (admin) => {
         admin.grants[1].app = admin.grants[0].app;
       },
@@ -195,8 +197,17 @@ describe('okta: grants', () => {
     };
     assert.throws(() => bench({}, twice), {
       code: 'admin-invalid',
-      message: /grants\[1\]\.app .*shipping\/okta.*billing\/okta/,
+      message: /grants\[0\]\.app .*billing\/okta.*shipping\/okta/,
     });
+  });
+
+  it('that share an application leave every other secret of the admin secret as it is', () => {
+    const { session } = bench({}, (admin) => {
+      const shared = { ...admin.grants[0], app: '0oaShared' };
+      admin.grants.push({ ...shared, secret: 'shipping/okta' }, { ...shared, secret: 'returns/okta' });
+    });
+    assert.match(session.account, /apps\/\w+$/);
+    assert.doesNotMatch(session.account, /0oaShared/);
   });
 
   it('say which application Okta does not know', async () => {

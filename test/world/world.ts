@@ -35,7 +35,8 @@ import {
   type HealthPorts,
 } from '../../functions/use-cases/inventory/health-signals.ts';
 import { deliver } from '../../functions/use-cases/delivery/deliver.ts';
-import { noticeSecret, reconcile } from '../../functions/use-cases/schedules/reconcile.ts';
+import { noticeSecret } from '../../functions/use-cases/schedules/notice-secret.ts';
+import { reconcile } from '../../functions/use-cases/schedules/reconcile.ts';
 import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { sweep } from '../../functions/use-cases/schedules/sweep.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';

@@ -15,7 +15,7 @@ function stillOf(owner: string): Condition {
   return { expression: '#owner = :owner', names: { '#owner': 'owner' }, values: { ':owner': owner } };
 }
 
-/** Whose turn it is. Every run has a name of its own, so the name alone tells whether anybody was there in between. */
+/** Which run holds the lease. Every run has a name of its own, so the name alone tells whether anybody was there in between. */
 export function leaseRecords(table: Table): Pick<Inventory, 'acquireLease' | 'renewLease'> {
   async function read(kind: string): Promise<z.output<typeof TurnItem> | undefined> {
     const item = await getItem(table, keyOf(kind));
@@ -37,7 +37,7 @@ export function leaseRecords(table: Table): Pick<Inventory, 'acquireLease' | 're
     },
     async renewLease(kind, { owner, until, note }) {
       if (await putItem(table, keyOf(kind), { owner, until, note }, stillOf(owner))) return;
-      throw new KeyturnError('conflict', `Another run of ${kind} has its turn by now.`);
+      throw new KeyturnError('conflict', `Another run of ${kind} holds the lease by now.`);
     },
   };
 }

@@ -7,7 +7,8 @@ import { isKept, wasSetAside } from '../token/kept-versions.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
 import { isRetiring } from '../token/retirement.ts';
 import type { Observation } from '../findings/findings.ts';
-import type { Credential, Token } from '../token/token.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 
 /** A revoke that takes longer than this is told of. */

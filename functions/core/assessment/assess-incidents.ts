@@ -3,7 +3,8 @@ import { incidentsOf, isOpen } from '../incidents/incidents.ts';
 import { MOST_RETURNS } from '../incidents/milestones.ts';
 import { containBy } from '../revocation/forced-revocations.ts';
 import { formatInstant, type Instant } from '../basics/time.ts';
-import type { Incident, Token } from '../token/token.ts';
+import type { Incident } from '../token/incident.ts';
+import type { Token } from '../token/token.ts';
 
 /** What is wrong with a token because credentials of it are out. */
 export function assessIncidents(token: Token, now: Instant): Observation[] {

@@ -2,7 +2,8 @@ import { givenSince } from '../validity/scope-drift.ts';
 import type { Observation } from '../findings/findings.ts';
 import { noAnswerAt } from '../validity/validity.ts';
 import { longestAgeAt, tooOldAt } from '../rotation/next-rotation.ts';
-import { currentOf, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 
 /** A rotation is called overdue this long after it should have been. */

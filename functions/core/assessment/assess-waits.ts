@@ -1,6 +1,9 @@
 import { pendingDeliveryOf } from '../delivery/deliveries.ts';
+import { isUnanswered } from '../incidents/forget-rotation.ts';
+import type { Attempt } from '../token/attempt.ts';
 import type { Observation } from '../findings/findings.ts';
-import { isUnderWay, openAttempt, type Token } from '../token/token.ts';
+import { isUnderWay, openAttempt } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
 
 /** What should be over within minutes is told of after this. */
@@ -44,10 +47,17 @@ function unaccounted(token: Token): Wait[] {
         told: {
           kind: 'rotation-stuck',
           severity: 'warning',
-          detail: `What the rotation ${one.id} made is not accounted for, although it ended ${formatInstant(ended)}: its issuer has not told what it lists.`,
+          detail: `What the rotation ${one.id} made is not accounted for, although it ended ${formatInstant(ended)}: its issuer has not told what it lists.${wayOut(token, one)}`,
         },
       };
     });
+}
+
+/** Where an answer was lost, nothing but the issuer can end the search, or a person. */
+function wayOut({ name }: Token, one: Attempt): string {
+  return one.mints.some(isUnanswered)
+    ? ` If its account there is gone for good, run \`keyturn forget ${name} ${one.id} --reason TEXT\`.`
+    : '';
 }
 
 function notBegun(token: Token): Wait[] {

@@ -11,10 +11,13 @@ import { isWithdrawalStuck } from '../rotation/health-signals.ts';
 import { standing } from '../findings/reported-findings.ts';
 import { currentEndedByForcedRevocation } from '../revocation/forced-revocations.ts';
 import type { ProviderDescriptor } from '../issuer/provider.ts';
-import { NEXT_WINDOW, endOfWaiting, gateOf, turnOf, type Wish } from '../rotation/deferral.ts';
+import { NEXT_WINDOW, endOfWaiting, upstreamHold, startOf, type Wish } from '../rotation/deferral.ts';
 import { assessReplicas, replicaTimes } from '../revocation/replica-waits.ts';
 import { limitText, longestAgeAt, reviveAt, rotationWish, slotsLeft } from '../rotation/next-rotation.ts';
-import { currentOf, liveCredentials, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { currentOf, openAttempt } from '../token/lookups.ts';
+import { liveCredentials } from '../token/known-credentials.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from '../basics/time.ts';
 import { tracked } from '../findings/finding-lifecycle.ts';
 
@@ -276,7 +279,7 @@ function assessExpiry(token: Token, explained: boolean, now: Instant): Observati
 
 /** A rotation that could not happen gets its time from when it can, and one that has to wait from its turn. */
 function lateAt(token: Token, wish: Wish): Instant {
-  return Math.max(turnOf(token, wish, wish.at).at, token.usableSince ?? 0) + OVERDUE_AFTER;
+  return Math.max(startOf(token, wish, wish.at).at, token.usableSince ?? 0) + OVERDUE_AFTER;
 }
 
 /** Whoever owns a token that will wait for a day or longer should know; at once, and with more weight, where it waits for a token that is in trouble. */
@@ -284,14 +287,14 @@ const TELL_OF_WAITING = DAY;
 
 function assessHold(token: Token, now: Instant): Observation[] {
   const wish = rotationWish(token);
-  const turn = wish && turnOf(token, wish, wish.at);
-  if (!wish || turn?.waitsFor === undefined || now < wish.at || now >= turn.at) return [];
-  const { trouble } = gateOf(token);
+  const start = wish && startOf(token, wish, wish.at);
+  if (!wish || start?.waitsFor === undefined || now < wish.at || now >= start.at) return [];
+  const { trouble } = upstreamHold(token);
   // What it waits for may be over already, which it sees at its next look.
-  const isSoon = now < wish.at + OVERDUE_AFTER || turn.at - wish.at < TELL_OF_WAITING;
-  if (trouble === undefined && (turn.waitsFor === NEXT_WINDOW || isSoon)) return [];
-  const until = `until ${formatInstant(turn.at)}${turn.at === endOfWaiting(token) ? ' at most' : ''}`;
-  const detail = `Its rotation is due since ${formatInstant(wish.at)} and waits for ${turn.waitsFor}, ${until}${trouble === undefined ? '.' : `: ${trouble}`}`;
+  const isSoon = now < wish.at + OVERDUE_AFTER || start.at - wish.at < TELL_OF_WAITING;
+  if (trouble === undefined && (start.waitsFor === NEXT_WINDOW || isSoon)) return [];
+  const until = `until ${formatInstant(start.at)}${start.at === endOfWaiting(token) ? ' at most' : ''}`;
+  const detail = `Its rotation is due since ${formatInstant(wish.at)} and waits for ${start.waitsFor}, ${until}${trouble === undefined ? '.' : `: ${trouble}`}`;
   return [{ kind: 'rotation-deferred', severity: trouble === undefined ? 'info' : 'warning', detail }];
 }
 
@@ -300,7 +303,7 @@ export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
   const attempt = openAttempt(token);
   const expiresAt = currentOf(token)?.expiresAt;
   const wish = rotationWish(token);
-  const turn = wish && turnOf(token, wish, wish.at);
+  const start = wish && startOf(token, wish, wish.at);
   return [
     ...credentialTimes(token, facts),
     ...waitTimes(token),
@@ -311,7 +314,7 @@ export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
     ...statusTimes(token),
     ...clockTimes(token),
     ...replicaTimes(token),
-    ...(wish && turn?.waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, turn.at] : []),
+    ...(wish && start?.waitsFor !== undefined ? [wish.at, wish.at + OVERDUE_AFTER, start.at] : []),
     assumedExpiry(token) - CRITICAL_LEFT,
     ...token.policy.warnBefore.map((before) => assumedExpiry(token) - before),
     ...(expiresAt === undefined ? [] : [expiresAt, expiresAt + behindBy(token.issuerClock)]),

@@ -8,7 +8,10 @@ import { returnWish } from '../rotation/failed-rollbacks.ts';
 import { graceEnds, nextRotation, type Rotation } from '../rotation/next-rotation.ts';
 import { pendingDeliveryAt } from '../delivery/deliveries.ts';
 import type { Attempt } from '../token/attempt.ts';
-import { isUnderWay, liveCredentials, type Credential, type Token } from '../token/token.ts';
+import { isUnderWay } from '../token/lookups.ts';
+import { liveCredentials } from '../token/known-credentials.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 export type Action =

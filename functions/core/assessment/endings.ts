@@ -36,6 +36,7 @@ const ROTATE = 'keyturn rotate TOKEN';
 const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
 const APPLY = 'keyturn apply tokens.yaml';
 const FORGET = 'keyturn forget TOKEN CREDENTIAL --reason TEXT';
+const FORGET_ROTATION = 'keyturn forget TOKEN ROTATION --reason TEXT';
 const REVIEW = 'keyturn review approve TOKEN';
 const STORE_ADMIN = 'aws secretsmanager put-secret-value --secret-id ADMIN --secret-string file://admin.json';
 const RETIRE = 'keyturn retire TOKEN';
@@ -62,7 +63,7 @@ export const ENDINGS = {
   ),
   'rotation-stuck': operator(
     'the rotation is recorded or aborted, and the issuer has listed its credentials',
-    ROTATE,
+    FORGET_ROTATION,
     SWEEP,
   ),
   'credential-limit-reached': owner(

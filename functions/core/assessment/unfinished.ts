@@ -8,7 +8,10 @@ import type { FindingKind } from '../findings/findings.ts';
 import { incidentsOf, isOpen } from '../incidents/incidents.ts';
 import { containBy } from '../revocation/forced-revocations.ts';
 import type { Attempt } from '../token/attempt.ts';
-import { isUnderWay, liveCredentials, type Credential, type Token } from '../token/token.ts';
+import { isUnderWay } from '../token/lookups.ts';
+import { liveCredentials } from '../token/known-credentials.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, type Instant, type Millis } from '../basics/time.ts';
 
 /** Something of a token that is not over: a state that it waits in. */

@@ -104,10 +104,10 @@ export type Admission =
  * A message that was moved back from a dead-letter queue is a new one to SQS (SQS developer guide, "Configure a dead-letter queue redrive"), which does not say whom it then notes
  * as its sender: where it is the one who moved it, that is nobody here, and the sweep asks again for what is still needed.
  */
-export function admit(letter: Letter, origin: Origin, gate: Gatekeeper): Admission {
+export function admit(letter: Letter, origin: Origin, gatekeeper: Gatekeeper): Admission {
   const isForwarded = 'requestedBy' in letter;
   const command = isForwarded ? letter.command : letter;
-  const machine = machineOf(origin, gate);
+  const machine = machineOf(origin, gatekeeper);
   const sender = speaker(machine, isForwarded);
   const allowed: readonly string[] = SENT_BY[command.kind];
   if (!allowed.includes(sender))
@@ -119,10 +119,10 @@ export function admit(letter: Letter, origin: Origin, gate: Gatekeeper): Admissi
   };
 }
 
-function machineOf({ queueArn, senderId, isRedriven }: Origin, gate: Gatekeeper): Machine | undefined {
-  if (isRedriven || queueArn !== gate.queueArn) return undefined;
+function machineOf({ queueArn, senderId, isRedriven }: Origin, gatekeeper: Gatekeeper): Machine | undefined {
+  if (isRedriven || queueArn !== gatekeeper.queueArn) return undefined;
   const [roleId, session] = senderId.split(':');
-  return session === undefined ? undefined : MACHINES.find((one) => gate.roles[one] === roleId);
+  return session === undefined ? undefined : MACHINES.find((one) => gatekeeper.roles[one] === roleId);
 }
 
 function speaker(machine: Machine | undefined, isForwarded: boolean): Sender | 'router' {

@@ -1,6 +1,8 @@
 import { isDelivered, type ConsumerKind, type DeclaredConsumer } from '../consumers/consumers.ts';
 import type { Consumer, Delivery } from '../consumers/consumer-state.ts';
-import { attemptOf, currentOf, type Credential, type Token } from '../token/token.ts';
+import { attemptOf, currentOf } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** A delivery is told of as failed after so many tries in a row. */

@@ -2,7 +2,9 @@ import { isDelivered, ruleOf } from '../consumers/consumers.ts';
 import { arrivedAt, promotionOf } from './deliveries.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Consumer, Evidence, Ground, PendingConsumer } from '../consumers/consumer-state.ts';
-import { currentOf, type Credential, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
 
 /** One principal that reads the secret, as a trail of calls shows it. */

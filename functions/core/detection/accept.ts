@@ -1,5 +1,6 @@
 import type { FindingKind } from '../findings/findings.ts';
-import { lookedAtAgain, telling } from '../token/transitions.ts';
+import { lookedAtAgain } from '../token/transitions.ts';
+import { telling } from '../token/telling.ts';
 import { unnoted, type Noted } from '../findings/reported-findings.ts';
 import { withReplicasAccepted } from '../revocation/replica-waits.ts';
 import { heldBy, replicaSubject } from '../token/replicas.ts';

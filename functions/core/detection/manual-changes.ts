@@ -1,7 +1,9 @@
-import { isSameCredential, withCredential } from '../token/transitions.ts';
+import { isSameCredential } from '../token/twins.ts';
+import { withCredential } from '../token/transitions.ts';
 import { noting, unnoted } from '../findings/reported-findings.ts';
 import { DAY, formatInstant, type Instant } from '../basics/time.ts';
-import { currentOf, credentialOf, type Token } from '../token/token.ts';
+import { currentOf, credentialOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { STAYS } from './anomaly.ts';
 
 /** What a trail told lately, with the name of who did it, says more than what is concluded here. */

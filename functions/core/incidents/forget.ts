@@ -1,8 +1,12 @@
 import { isRetiring } from '../token/retirement.ts';
+import { lostRotation, recalledRotations, withForgottenRotation } from './forget-rotation.ts';
 import { KeyturnError } from '../basics/errors.ts';
 import { exposes, incidentsOf } from './incidents.ts';
-import { moveCredential, telling } from '../token/transitions.ts';
-import { attemptOf, credentialOf, isUnderWay, type Credential, type Token } from '../token/token.ts';
+import { moveCredential } from '../token/transitions.ts';
+import { telling } from '../token/telling.ts';
+import { attemptOf, credentialOf, isUnderWay } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** A person has Keyturn look after a credential no more. */
@@ -16,10 +20,14 @@ export interface Forgetting {
 /**
  * Leaves a tombstone of a credential that nobody can end, or see the end of: it takes no slot, is no stray, and no claim of it holds up another token. It is not called dead, stays in the record,
  * and is known again when it leaks. Twice is once.
+ * The id of a rotation that is over is that of what it may have left: see {@link withForgottenRotation}.
  * Errors: `not-found`; `bad-request` for what is needed, or what outsiders have while it may live.
  */
 export function withForgotten(token: Token, { credentialId, by, reason, now }: Forgetting): Token {
+  if (lostRotation(token, credentialId))
+    return withForgottenRotation(token, { attemptId: credentialId, by, reason, now });
   const one = credentialOf(token, credentialId);
+  if (!one && attemptOf(token, credentialId)?.tidy === true) return token;
   if (!one)
     throw new KeyturnError(
       isPending(token, credentialId) ? 'bad-request' : 'not-found',
@@ -70,7 +78,8 @@ export function whyKept(token: Token, one: Credential): string | undefined {
 }
 
 /** What was forgotten and is out now is looked after again: a tombstone proves no death. */
-export function recalled(token: Token, fingerprint: string | undefined, now: Instant): Token {
+export function recalled(of: Token, fingerprint: string | undefined, now: Instant): Token {
+  const token = recalledRotations(of, fingerprint);
   const isMeant = (one: Credential): boolean =>
     one.forgotten !== undefined && one.fingerprint !== undefined && one.fingerprint === fingerprint;
   if (!token.credentials.some(isMeant)) return token;
@@ -83,7 +92,7 @@ function back(one: Credential, now: Instant): Credential {
     revokedAt: _revoked,
     revocationBegunAt: _claimed,
     endingSince: _since,
-    order: _order,
+    forcedRevocation: _forcedRevocation,
     ...rest
   } = one;
   return { ...rest, state: 'previous', supersededAt: one.supersededAt ?? now };

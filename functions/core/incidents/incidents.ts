@@ -3,7 +3,9 @@ import { covers, exposes, exposesMint, incidentsOf, namesOf, withIncident } from
 import { lapsed } from '../token/intents.ts';
 import { withAttempt, withCredential } from '../token/transitions.ts';
 import { stepTold, withMilestones } from './milestones.ts';
-import { currentOf, isUnderWay, type Exposed, type Incident, type Token } from '../token/token.ts';
+import { currentOf, isUnderWay } from '../token/lookups.ts';
+import type { Exposed, Incident } from '../token/incident.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 
 export { exposes, incidentsOf } from '../token/exposure.ts';

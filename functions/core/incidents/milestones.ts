@@ -2,8 +2,10 @@ import type { Consumer } from '../consumers/consumer-state.ts';
 import { isDeliveredToAll } from '../delivery/deliveries.ts';
 import type { LifecycleFact } from '../findings/events.ts';
 import { exposes, exposesMint, incidentsOf, namesOf, withIncident } from '../token/exposure.ts';
-import { telling } from '../token/transitions.ts';
-import { holderOfCurrent, type Incident, type Token } from '../token/token.ts';
+import { telling } from '../token/telling.ts';
+import { holderOfCurrent } from '../token/lookups.ts';
+import type { Incident } from '../token/incident.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 
 /** An exposed credential that is made current so often within {@link RETURNS_WITHIN}, after it was replaced, somebody wants there: a person is asked. */

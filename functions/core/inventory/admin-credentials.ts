@@ -1,7 +1,8 @@
 import type { InstallationRecord, LeakedAdmin } from './installation.ts';
 import { incidentsOf } from '../incidents/incidents.ts';
 import { adminPrefixOf, adminSecretOf } from '../basics/names.ts';
-import { currentOf, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** The admin secret that a token's credentials are made with. */

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { shortFingerprint } from '../issuer/identity.ts';
 import type { ListedCredential } from '../issuer/provider.ts';
 import type { FindingKind, Observation } from '../findings/findings.ts';
-import { accountsFor, knownHandles, liveCredentials, type Token } from '../token/token.ts';
+import { accountsFor, knownHandles, liveCredentials } from '../token/known-credentials.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 
 /** What a deployment says of its estate. */

@@ -2,7 +2,8 @@ import { OVERDUE_AFTER, approvedScopes } from '../assessment/assess-status.ts';
 import { pendingDeliveryOf } from '../delivery/deliveries.ts';
 import { GAUGES, type Gauge } from './metric-names.ts';
 import { rotationWish } from '../rotation/next-rotation.ts';
-import { currentOf, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 
 /** A credential nobody used for so long counts as unused. */

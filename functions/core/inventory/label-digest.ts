@@ -1,7 +1,8 @@
 import { digestOf, isPin } from '../basics/names.ts';
 import { currentEndedByForcedRevocation } from '../revocation/forced-revocations.ts';
 import { holderOf, type Labels } from '../token/staging-labels.ts';
-import { attemptOf, currentOf, credentialOf, isUnderWay, type Token } from '../token/token.ts';
+import { attemptOf, currentOf, credentialOf, isUnderWay } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 
 /** Whether the staging labels of a secret show something that its record does not have: another current version, a version that it does not know, or an AWSPENDING that no attempt owns. */
 export function differsFrom(token: Token, labels: Labels): boolean {

@@ -38,7 +38,7 @@ export const PARTITIONS = {
   watchers: 'W#',
   /** What other installations said. */
   upstreams: 'U#',
-  /** Whose turn it is, and where its last run stopped. */
+  /** Which run holds the lease, and where its last run stopped. */
   sweepTurn: 'L#sweep',
   reconcileTurn: 'L#reconcile',
   discoverTurn: 'L#discover',

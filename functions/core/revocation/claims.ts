@@ -1,5 +1,7 @@
 import { likeness, type Identity } from '../issuer/likeness.ts';
-import { isUnderWay, type Credential, type Token } from '../token/token.ts';
+import { isUnderWay } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 
 /** What a record says a token still needs a credential for. */
 export type Need = 'current' | 'pending' | 'rolling back' | 'in grace';
@@ -55,5 +57,5 @@ export function isBeingRevoked(token: Token, target: Identity, except?: string):
 
 /** On its way to its end: claimed for it, or current and ordered to die. */
 export function isDying(one: Credential): boolean {
-  return one.state === 'revoking' || (one.state === 'current' && one.order !== undefined);
+  return one.state === 'revoking' || (one.state === 'current' && one.forcedRevocation !== undefined);
 }

@@ -1,14 +1,10 @@
 import { isRetiring } from '../token/retirement.ts';
 import { answered, exposes } from '../incidents/incidents.ts';
 import { tooOldAt } from '../rotation/next-rotation.ts';
-import {
-  currentOf,
-  holderOfCurrent,
-  isUnderWay,
-  type Credential,
-  type Incident,
-  type Token,
-} from '../token/token.ts';
+import { currentOf, holderOfCurrent, isUnderWay } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Incident } from '../token/incident.ts';
+import type { Token } from '../token/token.ts';
 import { HOUR, type Instant } from '../basics/time.ts';
 
 /** A rotation at the highest age gets so long before the policy's order to revoke stands. */

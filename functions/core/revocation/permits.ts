@@ -9,7 +9,7 @@ export const PERMIT_KINDS = [
   'retirement',
   'revoke',
   'incident',
-  'order',
+  'forced-revocation',
   'claim',
   'forget',
   'host',

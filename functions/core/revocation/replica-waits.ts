@@ -9,7 +9,8 @@ import {
 } from '../token/replicas.ts';
 import type { Permits } from './permits.ts';
 import { HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
-import type { Credential, Token } from '../token/token.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { isUnused, urgencyOf } from './urgency.ts';
 
 /** Copying is told of when it takes longer than this; a copy that failed, or is gone, at once. */

@@ -2,11 +2,12 @@ import { isRetiring } from '../token/retirement.ts';
 import { answered, exposes, incidentsOf } from '../incidents/incidents.ts';
 import { exposurePermit, permitFor, permitOf, replacedSince, type Permits } from './permits.ts';
 import { graceEnds } from '../rotation/next-rotation.ts';
-import type { Credential, Token } from '../token/token.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** What lets a credential die without grace. Each is on record twice: in the record, which alone permits nothing, and as a permit of the worker function. */
-export type Permitted = 'exposed' | 'person' | 'order';
+export type Permitted = 'exposed' | 'person' | 'forced-revocation';
 
 /**
  * Why a credential dies without the picture of all secrets being complete, and without a last look at what takes its place. The list is closed:
@@ -23,7 +24,9 @@ export function permittedBy(token: Token, one: Credential, permits: Permits): Pe
     return 'exposed';
   if (one.askedBy !== undefined && permitFor(permits, 'revoke', one)) return 'person';
   if (isEndPermitted(token, permits)) return 'person';
-  return one.order !== undefined && permitFor(permits, 'order', one) ? 'order' : undefined;
+  return one.forcedRevocation !== undefined && permitFor(permits, 'forced-revocation', one)
+    ? 'forced-revocation'
+    : undefined;
 }
 
 /** Whether a person ended the token, by its record and by what the worker function wrote when that was asked. */

@@ -2,7 +2,8 @@ import { lastOpening, nextOpening } from '../basics/calendar.ts';
 import { calendarOf } from '../policy/policy.ts';
 import type { Cause } from '../token/attempt.ts';
 import { beyondUsual } from '../issuer/issuer-clock.ts';
-import { currentOf, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, type Instant } from '../basics/time.ts';
 
 /** A rotation that is wanted from some moment on. */
@@ -12,7 +13,7 @@ export interface Wish {
 }
 
 /** When a wish may be granted, and what it waits for until then. */
-export interface Turn {
+export interface Start {
   readonly at: Instant;
   readonly waitsFor?: string;
 }
@@ -26,12 +27,12 @@ function canWait(cause: Cause): boolean {
  * When a wished rotation may begin: within windows, outside of freezes, after the token it follows. Where waiting would last beyond the end of all waiting, it comes
  * earlier than wished; and where that is no longer possible, it breaks the rule rather than let the token end.
  */
-export function turnOf(token: Token, wish: Wish, now: Instant): Turn {
+export function startOf(token: Token, wish: Wish, now: Instant): Start {
   if (!canWait(wish.cause)) return { at: wish.at };
   const limit = Math.max(endOfWaiting(token), wish.at);
-  const gate = gateOf(token);
-  const from = Math.max(wish.at, gate.opensAt);
-  if (from > limit) return { at: limit, ...(gate.waitsFor !== undefined && { waitsFor: gate.waitsFor }) };
+  const hold = upstreamHold(token);
+  const from = Math.max(wish.at, hold.opensAt);
+  if (from > limit) return { at: limit, ...(hold.waitsFor !== undefined && { waitsFor: hold.waitsFor }) };
   const base = Math.max(from, now);
   const open = nextOpening(calendarOf(token.policy), base);
   if (open === base) return { at: from };
@@ -76,7 +77,7 @@ function beforehand(token: Token, at: Instant, now: Instant): Instant | undefine
   return nextOpening(calendarOf(token.policy), Math.max(early - DAY, earliest));
 }
 
-interface Gate {
+interface Hold {
   /** Infinite while it is shut. */
   readonly opensAt: Instant;
   readonly waitsFor?: string;
@@ -84,10 +85,10 @@ interface Gate {
   readonly trouble?: string;
 }
 
-const OPEN: Gate = { opensAt: 0 };
+const OPEN: Hold = { opensAt: 0 };
 
-/** A token that follows another one gets its turn when that one was rotated since, works, and was seen to work once its soak was over. */
-export function gateOf(token: Token): Gate {
+/** A token that follows another one may start when that one was rotated since, works, and was seen to work once its soak was over. */
+export function upstreamHold(token: Token): Hold {
   const { rotateAfter: after, soakTime: soak } = token.policy;
   if (after === undefined) return OPEN;
   const seen = token.upstream?.name === after ? token.upstream : undefined;
@@ -107,7 +108,7 @@ const LOOK_EVERY = HOUR;
 
 /** When a token that waits for another one has to look at it next; undefined when it does not wait. */
 export function nextLook(token: Token, wish: Wish | undefined): Instant | undefined {
-  if (!wish || !canWait(wish.cause) || gateOf(token).opensAt < Infinity) return undefined;
+  if (!wish || !canWait(wish.cause) || upstreamHold(token).opensAt < Infinity) return undefined;
   const seen = token.upstream?.name === token.policy.rotateAfter ? token.upstream : undefined;
   if (!seen)
     return token.inspectedAt === undefined ? wish.at : Math.max(wish.at, token.inspectedAt + LOOK_EVERY);

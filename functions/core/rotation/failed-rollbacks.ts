@@ -4,7 +4,9 @@ import { unfitFor } from '../token/intents.ts';
 import { isAtRest } from '../token/rotatable.ts';
 import { slotsLeft, type SlotFacts } from './next-rotation.ts';
 import { DAY, type Instant, type Millis } from '../basics/time.ts';
-import { currentOf, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { currentOf, openAttempt } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 
 /** One that could not be made current again is not tried again before that. */
 const TRIED_AGAIN: Millis = DAY;

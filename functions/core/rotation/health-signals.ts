@@ -1,15 +1,9 @@
 import { unfitFor } from '../token/intents.ts';
 import { wasSetAside } from '../token/kept-versions.ts';
 import { HOUR, type Instant } from '../basics/time.ts';
-import {
-  attemptOf,
-  currentOf,
-  credentialOf,
-  isUnderWay,
-  openAttempt,
-  type Credential,
-  type Token,
-} from '../token/token.ts';
+import { attemptOf, currentOf, credentialOf, isUnderWay, openAttempt } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 
 /** Names in a policy's `healthSignals` that begin so are custom signals on Keyturn's bus; all others are CloudWatch alarms. */
 export const CUSTOM_SIGNAL = 'event:';

@@ -3,7 +3,9 @@ import { nextLook } from './deferral.ts';
 import { fractionOf } from '../basics/names.ts';
 import { heldBy } from '../token/replicas.ts';
 import { rotationWish } from './next-rotation.ts';
-import { currentOf, liveCredentials, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import { liveCredentials } from '../token/known-credentials.ts';
+import type { Token } from '../token/token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** And this often while it is unusable or dead, or the issuer could not yet tell which credential one of its values is. */

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../basics/errors.ts';
 import { incidentsOf, isOpen } from '../incidents/incidents.ts';
-import { currentOf, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
 
 /** One cause loses one credential in this time. */

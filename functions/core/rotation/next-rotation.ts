@@ -4,12 +4,14 @@ import { taking, type EndFacts } from '../validity/expiry.ts';
 import { replacementWish } from '../incidents/incidents.ts';
 import { nextMintAt } from './lost-creations.ts';
 import type { ProviderDescriptor } from '../issuer/provider.ts';
-import { turnOf, type Turn, type Wish } from './deferral.ts';
+import { startOf, type Start, type Wish } from './deferral.ts';
 import { adminSecretOf, fractionOf } from '../basics/names.ts';
 import { isKept } from '../token/kept-versions.ts';
 import { isMadeElsewhere } from '../issuer/reach.ts';
 import { isAtRest } from '../token/rotatable.ts';
-import { currentOf, isUnderWay, openAttempt, type Credential, type Token } from '../token/token.ts';
+import { currentOf, isUnderWay, openAttempt } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
@@ -104,12 +106,18 @@ export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
   const there = taking(token, facts, now).filter(
-    (one) => !isMadeElsewhere(one, token.reach) && !isNobodyThere(one),
+    (one) => !isMadeElsewhere(one, token.reach) && !isNamedElsewhere(one, token.reach) && !isNobodyThere(one),
   );
   return (
     Math.min(facts.slots - there.length, MOST_LIVE - ownCredentials(token, facts, now).length) -
     (adminSecretOf(token.name) === undefined ? 0 : 1)
   );
+}
+
+/** No issuer ever named it, and the fields beside its value name another account than the grant does. */
+function isNamedElsewhere({ handle, reach, beside }: Credential, here: Token['reach']): boolean {
+  if (handle !== undefined || reach !== undefined || beside === undefined) return false;
+  return here?.clientId !== undefined && !Object.values(beside).includes(here.clientId);
 }
 
 /** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */
@@ -136,7 +144,7 @@ export function backoff(failures: number): Millis {
 }
 
 /** The next rotation: when it may begin, why, since when it is wanted, and what it waits for. */
-export interface Rotation extends Wish, Turn {
+export interface Rotation extends Wish, Start {
   readonly wishedAt: Instant;
 }
 
@@ -146,16 +154,16 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0)
-    return { ...turnOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
+    return { ...startOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
   const isUrgent = wish.cause === 'incident';
   const again = Math.max(
     nextMintAt(token),
     token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity),
   );
-  const turn = turnOf(token, wish, Math.max(now, again));
+  const start = startOf(token, wish, Math.max(now, again));
   return {
-    ...turn,
-    at: Math.max(turn.at, again),
+    ...start,
+    at: Math.max(start.at, again),
     cause: isUrgent ? wish.cause : 'retry',
     wishedAt: Math.max(wish.at, again),
   };

@@ -1,4 +1,5 @@
-import { currentOf, isUnderWay, type Token } from '../token/token.ts';
+import { currentOf, isUnderWay } from '../token/lookups.ts';
+import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** Whose rotation it is, and at which issuer. */

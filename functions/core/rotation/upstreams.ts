@@ -1,6 +1,6 @@
 import { TOLD_TO_FOLLOWERS, type Fact, type FindingFact, type LifecycleFact } from '../findings/events.ts';
 import type { Instant } from '../basics/time.ts';
-import type { Upstream } from '../token/token.ts';
+import type { Upstream } from '../token/upstream.ts';
 
 /** One thing that another installation says of a token: it holds until something newer is said under the same key. */
 export interface UpstreamReport {

@@ -19,6 +19,8 @@ export const Mint = kept({
   unsent: z.boolean().optional(),
   /** Made by the new admin credential to prove that it can mint; never stored. */
   trial: z.boolean().optional(),
+  /** Never answered, and a person had it looked for no more: nothing tells whether it left anything. */
+  forgotten: kept({ at: z.number(), by: z.string(), reason: z.string() }).optional(),
 });
 export type Mint = z.infer<typeof Mint>;
 

@@ -1,6 +1,8 @@
 import type { Attempt } from './attempt.ts';
-import { recordedForRevocation, moveAttempt, withAttempt } from './transitions.ts';
-import { isUnderWay, type Token } from './token.ts';
+import { recordedForRevocation } from './recorded-for-revocation.ts';
+import { moveAttempt, withAttempt } from './transitions.ts';
+import { isUnderWay } from './lookups.ts';
+import type { Token } from './token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** The rotations of a secret that is gone are over: no version is left to store into, and what they made is named with whatever else of the token lives. Pure; twice is once. */

@@ -1,6 +1,8 @@
 import type { Attempt, Mint } from './attempt.ts';
 import { likeness, type Identity } from '../issuer/likeness.ts';
-import type { Exposed, Credential, Incident, Token } from './token.ts';
+import type { Exposed, Incident } from './incident.ts';
+import type { Credential } from './credential.ts';
+import type { Token } from './token.ts';
 
 /** Every incident that a record keeps, open or over. */
 export function incidentsOf(token: Token): readonly Incident[] {

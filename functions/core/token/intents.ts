@@ -3,7 +3,9 @@ import { isRetiring } from './retirement.ts';
 import { hasExposedMint, isExposed } from './exposure.ts';
 import { moveCredential } from './transitions.ts';
 import { MINUTE, type Instant } from '../basics/time.ts';
-import { currentOf, type Credential, type Token } from './token.ts';
+import { currentOf } from './lookups.ts';
+import type { Credential } from './credential.ts';
+import type { Token } from './token.ts';
 
 /** The sweep finishes a return that was broken off after this long. */
 const LOOK_AGAIN = 10 * MINUTE;

@@ -1,7 +1,8 @@
 import { isPin, isSetAside } from '../basics/names.ts';
 import { mayBeUnseen } from './staleness.ts';
 import type { Labels } from './staging-labels.ts';
-import type { Credential, Token } from './token.ts';
+import type { Credential } from './credential.ts';
+import type { Token } from './token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** The label of a version that is neither of AWS nor a pin: a person's, or the one under which a version was set aside for a person. */

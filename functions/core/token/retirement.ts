@@ -1,7 +1,11 @@
 import type { Mint } from './attempt.ts';
-import { telling, withAttempt, withCredential } from './transitions.ts';
+import { telling } from './telling.ts';
+import { withAttempt, withCredential } from './transitions.ts';
 import { placeText } from '../issuer/reach.ts';
-import { isUnderWay, liveCredentials, type Ending, type Token } from './token.ts';
+import { isUnderWay } from './lookups.ts';
+import { liveCredentials } from './known-credentials.ts';
+import type { Ending } from './decisions.ts';
+import type { Token } from './token.ts';
 import type { Instant } from '../basics/time.ts';
 
 /** A person wants Keyturn to end a token, or only to let go of it. */

@@ -1,5 +1,6 @@
-import { telling } from './transitions.ts';
-import type { Review, Token } from './token.ts';
+import { telling } from './telling.ts';
+import type { Review } from './decisions.ts';
+import type { Token } from './token.ts';
 
 /** What a record keeps; older decisions live on in the history. */
 const KEPT_REVIEWS = 10;

@@ -1,4 +1,5 @@
-import type { Credential, Token } from './token.ts';
+import type { Credential } from './credential.ts';
+import type { Token } from './token.ts';
 
 /** A value that somebody stores once more was made where the record knows it was: that place alone says whether it works. Pure; changes nothing where no place is missing. */
 export function withSamePlaces(token: Token): Token {

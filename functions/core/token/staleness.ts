@@ -1,5 +1,6 @@
 import { holderOf, type Labels } from './staging-labels.ts';
-import { currentOf, type Token } from './token.ts';
+import { currentOf } from './lookups.ts';
+import type { Token } from './token.ts';
 import { MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /**

@@ -11,7 +11,9 @@ import {
   type Instant,
   type Millis,
 } from '../basics/time.ts';
-import { liveCredentials, type Credential, type Token } from '../token/token.ts';
+import { liveCredentials } from '../token/known-credentials.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Token } from '../token/token.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
 import type { Observation } from '../findings/findings.ts';
 

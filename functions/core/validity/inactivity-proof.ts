@@ -1,5 +1,5 @@
 import type { ListedCredential, ProviderDescriptor } from '../issuer/provider.ts';
-import type { Credential } from '../token/token.ts';
+import type { Credential } from '../token/credential.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** Two refusals say more than one only if so much lies between them, however quick an issuer says it is. */

@@ -1,4 +1,4 @@
-import type { Credential } from '../token/token.ts';
+import type { Credential } from '../token/credential.ts';
 import { MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** An issuer tells only the latest use, so older questions of ours are of no use. */

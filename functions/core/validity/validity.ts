@@ -1,6 +1,9 @@
 import { isOwnUse, withProbe } from './probes.ts';
 import type { ListedCredential, Probe, Reach } from '../issuer/provider.ts';
-import { currentOf, type Credential, type Validity, type Token } from '../token/token.ts';
+import { currentOf } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import type { Validity } from '../token/last-check.ts';
+import type { Token } from '../token/token.ts';
 import { DAY, HOUR, type Instant, type Millis } from '../basics/time.ts';
 
 /** An issuer that did not tell for so long whether a value works is told of, and what it said before is not believed any more. */

@@ -8,16 +8,19 @@ import type {
 } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { DAY, type Instant } from '../../core/basics/time.ts';
-import { grantFor, readAdmin } from '../grants.ts';
+import { grantFor } from '../grant-of.ts';
+import { readAdmin } from '../grants.ts';
 import { bearer, httpClient, pathOf, type HttpAnswer, type HttpClient, type HttpRequest } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
 import { asking, isAccepted, verdictOn } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, Key, KeyPage, MadeKey, Whoami, type Grant } from './schema.ts';
+import { Admin, Grant, Key, KeyPage, MadeKey, Whoami } from './schema.ts';
 import { ADMIN_VERDICTS, VERDICTS } from './verdicts.ts';
 
 const MOST_PAGES = 100;
+/** An account that serves one secret alone is named under `alone`. */
+const GRANTS = { provider: descriptor.id, schema: Grant };
 
 /** All that the calls below share. */
 interface Account {
@@ -45,7 +48,7 @@ export const template: Provider = {
   /** The places a grant names: its own first, then those where its credentials were made before. */
   ...inPlaces((admin, secretName) => {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(descriptor.id, grants, secretName);
+    const grant = grantFor(GRANTS, grants, secretName);
     const at = (account: string, isFormer: boolean): Place => {
       const reach = placeAt(url, account);
       const bound = { headers: { authorization: bearer(token) }, grant, reach, name: accountOf(reach) };

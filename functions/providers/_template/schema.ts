@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
+import { Grants } from '../grant-of.ts';
 import { AdminSecret, GrantedSecret } from '../grants.ts';
 import { issuerRoot } from '../hosts.ts';
 
@@ -9,7 +10,7 @@ const Account = z.strictObject({
   account: z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be the id of a service account'),
 });
 
-const Grant = Account.extend({
+export const Grant = Account.extend({
   secret: GrantedSecret,
   /** Where this secret's credentials were made before: they are still probed, counted and revoked there. */
   formerly: z.array(Account).optional(),
@@ -19,7 +20,7 @@ const Grant = Account.extend({
 export type Grant = z.infer<typeof Grant>;
 
 /** Strict: a misspelt field must not pass for one left out. */
-export const Admin = z.strictObject({ url: issuerRoot(), token: AdminSecret, grants: z.array(Grant).min(1) });
+export const Admin = z.strictObject({ url: issuerRoot(), token: AdminSecret, grants: Grants.min(1) });
 
 const Timestamp = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 

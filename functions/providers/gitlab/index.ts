@@ -6,7 +6,8 @@ import type {
   ProviderTools,
 } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import { grantFor, readAdmin } from '../grants.ts';
+import { grantFor } from '../grant-of.ts';
+import { readAdmin } from '../grants.ts';
 import type { HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
@@ -16,8 +17,10 @@ import { listedCredentialOf } from './credential.ts';
 import { descriptor } from './descriptor.ts';
 import { mint } from './mint.ts';
 import { pathsOf } from './paths.ts';
-import { AccessToken, Admin, type Grant } from './schema.ts';
+import { AccessToken, Admin, Grant } from './schema.ts';
 import { VERDICTS } from './verdicts.ts';
+
+const GRANTS = { provider: descriptor.id, schema: Grant };
 
 /** Mints beside the old token and revokes that later. GitLab's own replacing call is never used: it kills the old token at once, and the new one too when called twice. */
 export const gitlab: Provider = {
@@ -29,7 +32,7 @@ export const gitlab: Provider = {
   adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
   ...inPlaces((admin, secretName) => {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(descriptor.id, grants, secretName);
+    const grant = grantFor(GRANTS, grants, secretName);
     const at = (resource: string, isFormer: boolean): Place => {
       const reach = placeAt(url, resource);
       return { reach, open: (tools) => sessionAt({ url, token, grant, reach, isFormer }, tools) };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
+import { Grants } from '../grant-of.ts';
 import { AdminSecret, GrantedSecret } from '../grants.ts';
 import { issuerRoot } from '../hosts.ts';
 
@@ -12,7 +13,7 @@ const Resource = z
     'must be projects/<number>, groups/<number>, groups/<number>/service_accounts/<number> or users/<number>',
   );
 
-const Grant = z
+export const Grant = z
   .strictObject({
     secret: GrantedSecret,
     resource: Resource,
@@ -44,7 +45,7 @@ function roleProblem(grant: { resource: string; accessLevel?: number | undefined
 export const Admin = z.strictObject({
   url: issuerRoot('/api/v4'),
   token: AdminSecret,
-  grants: z.array(Grant).min(1),
+  grants: Grants.min(1),
 });
 
 const Timestamp = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));

@@ -8,15 +8,30 @@ import type {
   ProviderTools,
 } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import { grantFor, readAdmin } from '../grants.ts';
+import { grantFor, readableGrants } from '../grant-of.ts';
+import { readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, noValueOf, placeAt, type Place } from '../places.ts';
 import { asking, askingAll, isAccepted } from '../verdicts.ts';
 import { createToken, deleteToken, listRequest, listTokens, profileRequest } from './api.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, MadeToken, MintedToken, type Grant, type ListedToken, type User } from './schema.ts';
+import {
+  Admin,
+  Grant,
+  GrantPasswords,
+  MadeToken,
+  MintedToken,
+  type ListedToken,
+  type User,
+} from './schema.ts';
 import { claimsOf, matchOf } from './value.ts';
 import { PASSWORD_VERDICTS, isConfined, tokenVerdicts } from './verdicts.ts';
+
+const GRANTS = {
+  provider: descriptor.id,
+  schema: Grant,
+  alone: { field: 'user', kind: 'user' },
+};
 
 export const npmRegistry: Provider = {
   descriptor,
@@ -24,17 +39,16 @@ export const npmRegistry: Provider = {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
     const http = httpClient({ origin: url, tools });
     return askingAll(
-      grants.map((grant) => () => asking({ http, request: listRequest(grant), verdicts: PASSWORD_VERDICTS })),
+      readableGrants(GRANTS, grants).map(
+        (grant) => () => asking({ http, request: listRequest(grant), verdicts: PASSWORD_VERDICTS }),
+      ),
     );
   },
   adminValues: (admin) =>
-    readAdmin(descriptor.id, admin, Admin).grants.flatMap((grant) => [
-      grant.password,
-      ...(grant.formerly ?? []).map((user) => user.password),
-    ]),
+    readAdmin(descriptor.id, admin, Admin).grants.flatMap((grant) => GrantPasswords.parse(grant)),
   ...inPlaces((admin, secretName) => {
     const { url, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(descriptor.id, grants, secretName);
+    const grant = grantFor(GRANTS, grants, secretName);
     const at = (user: User, isFormer: boolean): Place => {
       const reach = placeAt(url, `-/user/${user.user}`);
       return { reach, open: (tools) => sessionAt({ url, user, grant, reach, isFormer }, tools) };

@@ -1,20 +1,23 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
-import { GrantedSecret, oneSecretEachEver } from '../grants.ts';
+import { Grants } from '../grant-of.ts';
+import { GrantedSecret } from '../grants.ts';
 import { issuerRoot } from '../hosts.ts';
+
+/** Not trimmed: a password may end in anything. */
+const Password = z
+  .string()
+  .min(1)
+  .transform((text) => new Secret(text));
 
 const User = z.strictObject({
   user: z.string().regex(/^[\w.@~-]+$/, 'must be the name of a user of the registry'),
-  /** Not trimmed: a password may end in anything. */
-  password: z
-    .string()
-    .min(1)
-    .transform((text) => new Secret(text)),
+  password: Password,
 });
 /** A user of the registry, and its password. */
 export type User = z.infer<typeof User>;
 
-const Grant = User.extend({
+export const Grant = User.extend({
   secret: GrantedSecret.refine(
     (name) => !name.endsWith('*'),
     'must be the exact name of one secret, since the user must be its alone',
@@ -27,10 +30,19 @@ const Grant = User.extend({
 });
 export type Grant = z.infer<typeof Grant>;
 
+const Holder = z.object({ password: Password.optional().catch(undefined) });
+
+/** The passwords of a grant, whatever else is wrong with it. */
+export const GrantPasswords = Holder.extend({
+  formerly: z.array(Holder.catch({})).catch([]).default([]),
+})
+  .transform((grant) => [grant, ...grant.formerly].flatMap(({ password }) => password ?? []))
+  .catch([]);
+
 /** The admin secret. */
 export const Admin = z.strictObject({
   url: issuerRoot('/-/npm/v1'),
-  grants: z.array(Grant).superRefine(oneSecretEachEver('user', 'user')),
+  grants: Grants,
 });
 
 const IsoInstant = z

@@ -7,18 +7,24 @@ import type {
 } from '../../core/issuer/provider.ts';
 import { Secret } from '../../core/basics/secret.ts';
 import { epochDialect } from '../dialect.ts';
-import { grantFor, readAdmin } from '../grants.ts';
+import { grantFor, readableGrants } from '../grant-of.ts';
+import { readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { asking, askingAll } from '../verdicts.ts';
 import { listRequest, secretsApi, type SecretsApi } from './api.ts';
 import { descriptor } from './descriptor.ts';
 import { probeSecret } from './probe.ts';
-import { Admin, type Application, type ClientSecret, type Grant } from './schema.ts';
+import { Admin, Grant, type Application, type ClientSecret } from './schema.ts';
 import { ADMIN_VERDICTS, SAFE_REASONS } from './verdicts.ts';
 
 /** 48 bytes make 64 characters of base64url, as long as the secrets that Okta makes itself. */
 const SECRET_BYTES = 48;
+const GRANTS = {
+  provider: descriptor.id,
+  schema: Grant,
+  alone: { field: 'app', kind: 'application' },
+};
 
 export const okta: Provider = {
   descriptor,
@@ -26,7 +32,7 @@ export const okta: Provider = {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
     const http = clientOf(url, tools);
     return askingAll(
-      grants
+      readableGrants(GRANTS, grants)
         .slice(0, 1)
         .map(
           (grant) => () => asking({ http, request: listRequest(token, grant.app), verdicts: ADMIN_VERDICTS }),
@@ -36,7 +42,7 @@ export const okta: Provider = {
   adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
   ...inPlaces((admin, secretName) => {
     const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(descriptor.id, grants, secretName);
+    const grant = grantFor(GRANTS, grants, secretName);
     const at = (application: Application, isFormer: boolean): Place => {
       const reach = placeAt(url, `apps/${application.app}`, application.clientId ?? application.app);
       return {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
-import { AdminSecret, GrantedSecret, oneSecretEachEver } from '../grants.ts';
+import { Grants } from '../grant-of.ts';
+import { AdminSecret, GrantedSecret } from '../grants.ts';
 import { IssuerUrl } from '../hosts.ts';
 
 const TokenEndpoint = z
@@ -21,7 +22,7 @@ const Application = z.strictObject({
 /** An application, and the name its secrets are sent with. */
 export type Application = z.infer<typeof Application>;
 
-const Grant = Application.extend({
+export const Grant = Application.extend({
   secret: GrantedSecret.refine(
     (name) => !name.endsWith('*'),
     'must be the exact name of one secret, since an application has two slots only',
@@ -41,7 +42,7 @@ export type Grant = z.infer<typeof Grant>;
 export const Admin = z.strictObject({
   url: IssuerUrl,
   token: AdminSecret,
-  grants: z.array(Grant).superRefine(oneSecretEachEver('app', 'application')),
+  grants: Grants,
 });
 
 const IsoInstant = z

@@ -11,7 +11,8 @@ import {
   type PendingDelivery,
 } from '../../core/delivery/deliveries.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
-import { lookedAtAgain, telling } from '../../core/token/transitions.ts';
+import { lookedAtAgain } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import { adminSecretOf, requestTokenOf, secretNameOf } from '../../core/basics/names.ts';
 import { parsePayload } from '../../core/secret-text/secret-text.ts';
 import { placeOf } from '../../core/secret-text/value-place.ts';

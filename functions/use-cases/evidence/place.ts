@@ -4,7 +4,7 @@ import { sameReach, type Session } from '../../core/issuer/provider.ts';
 import { placeText } from '../../core/issuer/reach.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import type { Credential } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { HOUR } from '../../core/basics/time.ts';
 import { change } from '../inventory/store.ts';
 import type { SecretWork, Work } from '../open-token/context.ts';

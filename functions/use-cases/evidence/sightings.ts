@@ -5,14 +5,27 @@ import { likeness } from '../../core/issuer/likeness.ts';
 import { adminPrefixOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { sameReach, type ListedCredential, type Reach, type Session } from '../../core/issuer/provider.ts';
+import type { Instant } from '../../core/basics/time.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import { currentOf, type Credential } from '../../core/token/token.ts';
+import { currentOf } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { askWhose, type Asked } from './ask-value.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import type { SecretWork } from '../open-token/context.ts';
 
 /** `held`: the value, as another secret holds it, where its own cannot be read any more. */
-type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & { readonly held?: Provenance | undefined };
+type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & {
+  readonly held?: Provenance | undefined;
+  readonly listing?: Listing | undefined;
+};
+
+/** What an issuer just listed at a place, or why it did not: who has it need not ask again. */
+export interface Listing {
+  readonly session: Session;
+  /** When it was asked. */
+  readonly since: Instant;
+  readonly entries: readonly ListedCredential[] | KeyturnError;
+}
 
 /** What a look at one credential showed, and where it was. */
 export interface Looked {
@@ -33,7 +46,7 @@ export async function lookAt(
   session: Session | undefined,
   ports: Ports,
 ): Promise<Looked> {
-  const since = ports.now();
+  const since = work.listing?.since ?? ports.now();
   const held = work.held ?? (await heldValue(work, one, ports));
   const known = held?.reach ?? one.reach;
   const first = session && (known === undefined || sameReach(known, session.reach)) ? session : undefined;
@@ -43,10 +56,11 @@ export async function lookAt(
       : undefined;
   const here = asked ? asked.session : first;
   const probe = asked?.probe.outcome;
-  const listing = here && (await listingOf(here));
-  const listed = listing && !(listing instanceof KeyturnError) ? entryOf(one, listing) : undefined;
+  const given = work.listing?.session === here ? work.listing : undefined;
+  const listing = given ?? (here && (await listingOf(here, ports.now())));
+  const listed = listing && entryOf(one, listing);
   const reach = known ?? firstSeenAt(here, { probe, listed });
-  const isRead = !(listing instanceof KeyturnError);
+  const isRead = !(listing?.entries instanceof KeyturnError);
   const answers =
     probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
   const { token } = work.record;
@@ -82,23 +96,20 @@ async function heldValue(
   return held && (one.fingerprint === undefined || held.fingerprint === one.fingerprint) ? held : undefined;
 }
 
-async function listingOf(session: Session): Promise<readonly ListedCredential[] | KeyturnError> {
+export async function listingOf(session: Session, since: Instant): Promise<Listing> {
   try {
-    return await session.list();
+    return { session, since, entries: await session.list() };
   } catch (error) {
-    if (error instanceof KeyturnError) return error;
+    if (error instanceof KeyturnError) return { session, since, entries: error };
     throw error;
   }
 }
 
-/** An entry with its handle and another date is another credential. */
-function entryOf(
-  one: Credential,
-  listed: readonly ListedCredential[],
-): ListedCredential | 'absent' | undefined {
+/** A credential in a list; undefined where the list cannot be read, or the credential has no name. An entry with its handle and another date is another credential. */
+export function entryOf(one: Credential, { entries }: Listing): ListedCredential | 'absent' | undefined {
   const { handle, createdAt } = one;
-  if (handle === undefined) return undefined;
-  return listed.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
+  if (handle === undefined || entries instanceof KeyturnError) return undefined;
+  return entries.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
 }
 
 /** Of a credential whose place nobody noted, the place is the one that knows it, or whose no is about it. */

@@ -3,7 +3,7 @@ import { likeness } from '../../core/issuer/likeness.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { isOwnUse, withProbe } from '../../core/validity/probes.ts';
 import { MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
-import type { Credential } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { askWhose } from './ask-value.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
 import type { Work } from '../open-token/context.ts';

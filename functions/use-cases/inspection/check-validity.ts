@@ -6,7 +6,7 @@ import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { withDates, withValidity } from '../../core/validity/validity.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { asksAlike } from '../../core/issuer/reach.ts';
-import { currentOf, isUnderWay } from '../../core/token/token.ts';
+import { currentOf, isUnderWay } from '../../core/token/lookups.ts';
 import { askWhose, type Asked } from '../evidence/ask-value.ts';
 import { tellClock } from '../inventory/issuer-clock.ts';
 import { sealedProvenance, type Provenance } from '../rotation/provenance.ts';

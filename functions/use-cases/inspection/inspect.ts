@@ -4,15 +4,14 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { withoutRotations } from '../../core/token/deleted-secret.ts';
 import {
   currentAgain,
-  recordedForRevocation,
-  isSameCredential,
   moveAttempt,
   openedAttempt,
-  telling,
   withAttempt,
   withCredential,
-  withoutTwins,
 } from '../../core/token/transitions.ts';
+import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
+import { isSameCredential, withoutTwins } from '../../core/token/twins.ts';
+import { telling } from '../../core/token/telling.ts';
 import {
   notingHand,
   notingRotation,
@@ -33,16 +32,10 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import { withReplicas } from '../../core/revocation/replica-waits.ts';
 import { withoutAnswer } from '../../core/validity/validity.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
-import {
-  accountsFor,
-  attemptOf,
-  currentOf,
-  credentialOf,
-  isUnderWay,
-  liveCredentials,
-  type Credential,
-  type Token,
-} from '../../core/token/token.ts';
+import { accountsFor, liveCredentials } from '../../core/token/known-credentials.ts';
+import { attemptOf, currentOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import type { Registration } from '../../core/policy/tags.ts';
 import {
   enrol,
@@ -56,7 +49,7 @@ import { readingOnce } from '../inventory/read-once.ts';
 import { holdsNothing, ifUnderstood, provenance, sealedProvenance } from '../rotation/provenance.ts';
 import { clearPending, isPendingOver, requireVisible } from '../rotation/pending-version.ts';
 import { isRegisteredHere, registered, versionWith } from '../inventory/registration.ts';
-import { ATTEMPT_TIME } from '../rotation/context.ts';
+import { ATTEMPT_TIME } from '../rotation/lease-attempt.ts';
 import { opened } from '../rotation/index.ts';
 import { change, changeAsRead } from '../inventory/store.ts';
 import { appearedAfter, clockHeard, pin, type Work } from '../open-token/context.ts';

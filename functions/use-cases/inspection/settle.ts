@@ -1,13 +1,9 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import {
-  canMove,
-  currentAgain,
-  recordedForRevocation,
-  moveAttempt,
-  promoted,
-  telling,
-  withAttempt,
-} from '../../core/token/transitions.ts';
+import { isUnanswered } from '../../core/incidents/forget-rotation.ts';
+import { canMove, currentAgain, moveAttempt, withAttempt } from '../../core/token/transitions.ts';
+import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
+import { promoted } from '../../core/token/promotion.ts';
+import { telling } from '../../core/token/telling.ts';
 import { isPin, isSetAside, markerOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
@@ -15,14 +11,10 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import { sameReach, type ListedCredential, type Reach, type Session } from '../../core/issuer/provider.ts';
 import { placeText } from '../../core/issuer/reach.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
-import {
-  accountsFor,
-  attemptOf,
-  credentialOf,
-  isUnderWay,
-  type Credential,
-  type Token,
-} from '../../core/token/token.ts';
+import { accountsFor } from '../../core/token/known-credentials.ts';
+import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import { credentialFrom } from '../rotation/enroll.ts';
 import { clearPending } from '../rotation/pending-version.ts';
 import { ifUnderstood, provenance } from '../rotation/provenance.ts';
@@ -285,7 +277,7 @@ async function lostMints(
   ports: Ports,
 ): Promise<Lost[]> {
   const lost: Lost[] = [];
-  for (const unanswered of byPlace(seen.attempt.mints.filter((mint) => mint.handle === undefined)))
+  for (const unanswered of byPlace(seen.attempt.mints.filter(isUnanswered)))
     lost.push(...(await lostAtOne(work, { ...seen, unanswered }, ports)));
   return lost;
 }
@@ -310,7 +302,7 @@ async function lostAtOne(
   { token, attempt, unanswered }: { token: Token; attempt: Attempt; unanswered: readonly Mint[] },
   ports: Ports,
 ): Promise<Lost[]> {
-  const session = await madeAt(work, unanswered, ports);
+  const session = await madeAt(work, attempt, unanswered, ports);
   if (session === undefined) return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   const since = ports.now();
@@ -332,6 +324,7 @@ function lostAt({ reach }: Session): (one: ListedCredential) => Lost {
 /** What was never answered is looked for where it was asked for; undefined where nobody may ask any more, and nobody was asked. Error: `not-granted` where one was. */
 async function madeAt(
   work: SecretWork,
+  attempt: Attempt,
   unanswered: readonly Mint[],
   ports: Ports,
 ): Promise<Session | undefined> {
@@ -344,7 +337,7 @@ async function madeAt(
   if (unanswered.every((mint) => mint.unsent === true)) return undefined;
   throw new KeyturnError(
     'not-granted',
-    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant.`,
+    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant. If it is gone for good, run \`keyturn forget ${name} ${attempt.id} --reason TEXT\`.`,
   );
 }
 
@@ -380,7 +373,7 @@ async function unprovenValue(
 ): Promise<Credential | undefined> {
   const { token, attempt } = seen;
   const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
-  const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => mint.handle !== undefined);
+  const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => !isUnanswered(mint));
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();
   const proof = await ifUnderstood(provenance(version, { session, listed: await session.list() }, ports));

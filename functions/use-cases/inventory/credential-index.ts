@@ -1,6 +1,7 @@
 import type { Ports } from '../../core/ports/ports.ts';
 import { DAY } from '../../core/basics/time.ts';
-import { knownFingerprints, knownHandles, type Token } from '../../core/token/token.ts';
+import { knownFingerprints, knownHandles } from '../../core/token/known-credentials.ts';
+import type { Token } from '../../core/token/token.ts';
 
 /** What leads to a record. A change of it makes every record, and every pass of reconcile, one that was made under another index. */
 export const INDEX_VERSION = 2;

@@ -10,6 +10,7 @@ const TRIES = 8;
 
 /**
  * Changes the installation's own record: applies a pure change and saves it under the version check, again from a fresh read if somebody was faster; then tells what it has to tell.
+ * A change that changes nothing brings findings up to date that are over by time, and tells what could not be told before.
  * Resolves to the record as saved. Errors: `conflict` after several tries; whatever the change throws.
  */
 export async function changeInstallationRecord(
@@ -29,11 +30,6 @@ export async function changeInstallationRecord(
       if (!(error instanceof KeyturnError && error.code === 'conflict') || tried >= TRIES) throw error;
     }
   }
-}
-
-/** Brings findings up to date that are over by time, and tells what could not be told before. */
-export async function tendInstallationRecord(ports: InstallationRecordPorts): Promise<void> {
-  await changeInstallationRecord(ports, (same) => same);
 }
 
 /** Times at which a finding was last seen are no news. */

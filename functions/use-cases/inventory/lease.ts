@@ -3,21 +3,21 @@ import { reasonOf } from './store.ts';
 
 export type LeasePorts = Pick<Ports, 'inventory' | 'now' | 'timeLeft' | 'uuid' | 'log'>;
 
-export interface Turn {
+export interface Lease {
   /** What this run, or the last one of its kind, noted; to be read by a schema. */
   readonly note: unknown;
-  /** Notes something that the next run is to know should this one be stopped. Errors: `conflict` when another run has the turn by now. */
+  /** Notes something that the next run is to know should this one be stopped. Errors: `conflict` when another run holds the lease by now. */
   keep(note: unknown): Promise<void>;
 }
 
 /**
- * Runs something unless another run of its kind is at work; resolves to undefined then. A run that dies keeps its turn until Lambda would have stopped it,
+ * Runs something unless another run of its kind is at work; resolves to undefined then. A run that was stopped keeps its lease until Lambda would have stopped it,
  * which is when it certainly does nothing more. What `run` returns as its note is left to the next one.
  */
 export async function withLease<T>(
   kind: string,
   ports: LeasePorts,
-  run: (turn: Turn) => Promise<{ readonly result: T; readonly note: unknown }>,
+  run: (lease: Lease) => Promise<{ readonly result: T; readonly note: unknown }>,
 ): Promise<T | undefined> {
   const owner = ports.uuid();
   const until = ports.now() + ports.timeLeft();
@@ -35,6 +35,6 @@ export async function withLease<T>(
   } finally {
     await ports.inventory
       .renewLease(kind, { owner, until: 0, note })
-      .catch((error: unknown) => ports.log.warn('a turn ends by itself', { kind, reason: reasonOf(error) }));
+      .catch((error: unknown) => ports.log.warn('a lease ends by itself', { kind, reason: reasonOf(error) }));
   }
 }

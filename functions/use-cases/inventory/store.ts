@@ -3,7 +3,7 @@ import { withEnd } from '../../core/token/retirement.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Fact } from '../../core/findings/events.ts';
 import { withIncidents } from '../../core/incidents/incidents.ts';
-import { pruned } from '../../core/token/transitions.ts';
+import { pruned } from '../../core/token/prune.ts';
 import { dueAtOf, startAtOf } from '../../core/assessment/due-times.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';

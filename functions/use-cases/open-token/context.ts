@@ -1,4 +1,4 @@
-import { telling } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import { pinOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
@@ -10,7 +10,9 @@ import type { Instant } from '../../core/basics/time.ts';
 import type { Mint } from '../../core/token/attempt.ts';
 import { knownClock, type SeenClock } from '../../core/issuer/issuer-clock.ts';
 import { isOfMintAt } from '../../core/issuer/mint-window.ts';
-import { credentialOf, type Credential, type Token } from '../../core/token/token.ts';
+import { credentialOf } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import type { Registered } from '../rotation/enroll.ts';
 
 /** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */

@@ -3,7 +3,9 @@ import { tokenIdOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { foreignPlace, withUpstreamReports } from '../../core/rotation/upstreams.ts';
-import { currentOf, type Token, type Upstream } from '../../core/token/token.ts';
+import { currentOf } from '../../core/token/lookups.ts';
+import type { Token } from '../../core/token/token.ts';
+import type { Upstream } from '../../core/token/upstream.ts';
 import { change } from '../inventory/store.ts';
 
 /** Notes what became of the token that has to be rotated before this one. Nothing that is noted can do more than let this one go earlier, or hold it until its end comes near. */
@@ -36,7 +38,7 @@ async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<
 /** Chains from development to production are shorter. */
 const LONGEST_CHAIN = 8;
 
-/** Whether a token waits for another one, itself or through those that it follows here: neither would get its turn. */
+/** Whether a token waits for another one, itself or through those that it follows here: neither would ever start. */
 async function isBehind(found: Token, other: Token, ports: Ports): Promise<boolean> {
   let one = found;
   for (let step = 0; step < LONGEST_CHAIN; step++) {

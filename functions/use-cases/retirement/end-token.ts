@@ -2,20 +2,16 @@ import type { Command } from '../../core/commands/commands.ts';
 import { isEnded, isRetiring, withFarewell } from '../../core/token/retirement.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { withoutRotation } from '../../core/token/deleted-secret.ts';
-import { recordedForRevocation, withAttempt } from '../../core/token/transitions.ts';
+import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
+import { withAttempt } from '../../core/token/transitions.ts';
 import { markerPrefix } from '../../core/basics/names.ts';
 import type { Reach } from '../../core/issuer/provider.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { Instant } from '../../core/basics/time.ts';
-import {
-  accountsFor,
-  attemptOf,
-  isUnderWay,
-  liveCredentials,
-  openAttempt,
-  type Token,
-} from '../../core/token/token.ts';
+import { accountsFor, liveCredentials } from '../../core/token/known-credentials.ts';
+import { attemptOf, isUnderWay, openAttempt } from '../../core/token/lookups.ts';
+import type { Token } from '../../core/token/token.ts';
 import { permit } from '../revocation/permits.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change, load } from '../inventory/store.ts';

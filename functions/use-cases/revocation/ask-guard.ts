@@ -1,20 +1,16 @@
 import { REVOKE_WITHIN } from '../../core/assessment/assess-credentials.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { hasExpired } from '../../core/validity/expiry.ts';
-import { moveCredential, telling, withCredential } from '../../core/token/transitions.ts';
+import { moveCredential, withCredential } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { withProbe } from '../../core/validity/probes.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
-import {
-  attemptOf,
-  currentOf,
-  credentialOf,
-  isUnderWay,
-  type Credential,
-  type Token,
-} from '../../core/token/token.ts';
+import { attemptOf, currentOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import { withdrawPermit } from './permits.ts';
 import { revoke, type Verdict } from './index.ts';
 import { refused, type Refusal } from './target.ts';

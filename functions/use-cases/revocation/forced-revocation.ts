@@ -5,7 +5,8 @@ import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { formatInstant, type Instant, type Millis } from '../../core/basics/time.ts';
 import { CLOCK_SKEW } from '../../core/issuer/mint-window.ts';
-import type { Credential, Token } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import { isEndPermitted } from '../../core/revocation/urgency.ts';
 import { provenance } from '../rotation/provenance.ts';
 import { registered } from '../inventory/registration.ts';
@@ -42,7 +43,7 @@ export async function orderObjection(
     permittedForcedRevocation({ ...token, policy }, target satisfies Credential, {
       permits,
       now: ports.now(),
-    }) !== undefined && permitFor(permits, 'order', target) !== undefined;
+    }) !== undefined && permitFor(permits, 'forced-revocation', target) !== undefined;
   if (!stands)
     return refused(
       `The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`,

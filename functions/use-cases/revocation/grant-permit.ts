@@ -3,7 +3,7 @@ import { permitFor, type NewPermit, type PermitKind, type Permits } from '../../
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { graceEnds } from '../../core/rotation/next-rotation.ts';
-import type { Credential } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { asPermitted, permittedBy } from '../../core/revocation/urgency.ts';
 import { permit } from './permits.ts';

@@ -4,7 +4,8 @@ import { isRetiring } from '../../core/token/retirement.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { EXPIRED, hasExpired } from '../../core/validity/expiry.ts';
 import { isKept } from '../../core/token/kept-versions.ts';
-import { moveCredential, telling, withCredential } from '../../core/token/transitions.ts';
+import { moveCredential, withCredential } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import { standingForcedRevocation } from '../../core/revocation/forced-revocations.ts';
 import type { Permits } from '../../core/revocation/permits.ts';
 import type { Ports } from '../../core/ports/ports.ts';
@@ -15,7 +16,9 @@ import { graceEnds } from '../../core/rotation/next-rotation.ts';
 import type { Evidence } from '../../core/consumers/consumer-state.ts';
 import { waitsForReplicas, withReplicas } from '../../core/revocation/replica-waits.ts';
 import { heldBy, replicaPendingConsumers, replicasNow, type Replica } from '../../core/token/replicas.ts';
-import { currentOf, credentialOf, type Credential, type Token } from '../../core/token/token.ts';
+import { currentOf, credentialOf } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
 import { asPermitted } from '../../core/revocation/urgency.ts';
 import { noteCopies, permit, permitAnew, withdrawPermit } from './permits.ts';
@@ -65,7 +68,9 @@ async function takeOrder(work: Work, one: Credential, permits: Permits, ports: P
   if (!order && standingForcedRevocation(work.record.token, one, now))
     return note(work, one.id, { ...NOT_ASKED_FOR, lookAt: now + LOOK_AGAIN_REFUSED }, ports);
   if (!order)
-    return one.order === undefined || one.revokedAt !== undefined ? work.record : takeBack(work, one, ports);
+    return one.forcedRevocation === undefined || one.revokedAt !== undefined
+      ? work.record
+      : takeBack(work, one, ports);
   const session = await sessionOf(work, one, ports);
   const handle = session ? await handleOf(work, one, session, ports) : one.handle;
   const young = order.cause === 'max-age' ? await youthOf(work, { handle, session }, ports) : undefined;
@@ -76,14 +81,18 @@ async function takeOrder(work: Work, one: Credential, permits: Permits, ports: P
       { problem: { kind: 'revocation-blocked', detail: young }, lookAt: now + LOOK_AGAIN_REFUSED },
       ports,
     );
-  await permit(work.tokenId, [permitAbout({ ...one, handle }, 'order', { at: now, by: 'policy' })], ports);
-  if (one.order !== undefined) return work.record;
+  await permit(
+    work.tokenId,
+    [permitAbout({ ...one, handle }, 'forced-revocation', { at: now, by: 'policy' })],
+    ports,
+  );
+  if (one.forcedRevocation !== undefined) return work.record;
   return change(work.record, ports, (token) => {
     if (!standingForcedRevocation(token, credentialOf(token, one.id) ?? one, now)) return token;
     const ordered = withCredential(token, one.id, (same) => ({
       ...same,
       handle,
-      order,
+      forcedRevocation: order,
       withoutGrace: true,
       revocationBegunAt: now,
       endingSince: now,
@@ -130,13 +139,13 @@ const NOT_ASKED_FOR = {
 
 /** The credential is needed again. */
 async function takeBack(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
-  await withdrawPermit(work.tokenId, 'order', one.id, ports);
-  const isAge = one.order?.cause === 'max-age';
+  await withdrawPermit(work.tokenId, 'forced-revocation', one.id, ports);
+  const isAge = one.forcedRevocation?.cause === 'max-age';
   return note(
     work,
     one.id,
     {
-      order: undefined,
+      forcedRevocation: undefined,
       problem: undefined,
       revocationBegunAt: undefined,
       endingSince: undefined,

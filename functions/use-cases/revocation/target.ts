@@ -1,7 +1,8 @@
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import type { Permits } from '../../core/revocation/permits.ts';
-import type { Credential, Token } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 
 /** What the guard decided. A refusal says in one sentence what stands against it. */
 export type Verdict = { readonly revoked: true; readonly looked?: LastLook } | Refusal;

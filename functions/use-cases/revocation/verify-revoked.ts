@@ -1,18 +1,20 @@
 import { LEAST_APART, PROOFS, askAgainAt, lagOf, type Proof } from '../../core/validity/inactivity-proof.ts';
 import { incidentsOf, exposes } from '../../core/incidents/incidents.ts';
-import { moveCredential, telling, withCredential } from '../../core/token/transitions.ts';
+import { moveCredential, withCredential } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { withProbe } from '../../core/validity/probes.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import { DAY, HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
-import type { Credential, Token } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import type { Provenance } from '../rotation/provenance.ts';
 import { spendPermits } from './permits.ts';
 import { change } from '../inventory/store.ts';
 import { tellingDeath, unpin, type SecretWork, type Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
-import { lookAt, type Looked } from '../evidence/sightings.ts';
+import { lookAt, type Listing, type Looked } from '../evidence/sightings.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 /** What lists have to leave out for days is not looked at every few minutes. */
@@ -22,6 +24,7 @@ const ASK_NO_MORE = 60 * DAY;
 
 type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & {
   readonly held?: Provenance | undefined;
+  readonly listing?: Listing | undefined;
 };
 
 /** Looks whether a credential is dead although no revoke of ours was accepted, and buries it if so; else keeps what was seen. */
@@ -172,7 +175,7 @@ function revived(token: Token, one: Credential, seen: { now: Instant; by: string
     refused: undefined,
     absent: undefined,
     askAgain: undefined,
-    order: undefined,
+    forcedRevocation: undefined,
     withoutGrace: true,
     revocationBegunAt: seen.now,
     endingSince: seen.now,

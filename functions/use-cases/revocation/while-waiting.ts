@@ -1,14 +1,12 @@
-import { KeyturnError } from '../../core/basics/errors.ts';
 import { withCredential } from '../../core/token/transitions.ts';
-import { likeness } from '../../core/issuer/likeness.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import type { Session } from '../../core/issuer/provider.ts';
 import type { Instant } from '../../core/basics/time.ts';
-import type { Credential } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';
+import { entryOf, listingOf, type Listing } from '../evidence/sightings.ts';
 import { buryIfDead, secondLookAt } from './verify-revoked.ts';
 
 /**
@@ -22,9 +20,10 @@ export async function whileWaiting(
   ports: Ports,
 ): Promise<{ readonly record: Loaded; readonly isDead: boolean }> {
   const session = await sessionOf(work, one, ports);
-  if (session && (await isShownActive(session, one)))
+  const listing = session && (await listingOf(session, ports.now()));
+  if (listing && isShownActive(one, listing))
     return { record: await lookAgain(work, one, until, ports), isDead: false };
-  const { record, isDead, looked } = await buryIfDead(work, one, session, ports);
+  const { record, isDead, looked } = await buryIfDead({ ...work, listing }, one, session, ports);
   if (isDead) return { record, isDead };
   const second = secondLookAt(looked, one, ports, work.registration.provider) ?? until;
   return { record: await lookAgain({ ...work, record }, one, Math.min(until, second), ports), isDead };
@@ -34,14 +33,7 @@ function lookAgain(work: Work, { id }: Credential, at: Instant, ports: Ports): P
   return change(work.record, ports, (token) => withCredential(token, id, (one) => ({ ...one, lookAt: at })));
 }
 
-async function isShownActive(session: Session, { handle, createdAt }: Credential): Promise<boolean> {
-  if (handle === undefined) return false;
-  try {
-    return (await session.list()).some(
-      (entry) => entry.active && likeness({ handle, createdAt }, entry) === 'same',
-    );
-  } catch (error) {
-    if (error instanceof KeyturnError) return false;
-    throw error;
-  }
+function isShownActive(one: Credential, listing: Listing): boolean {
+  const entry = entryOf(one, listing);
+  return entry !== undefined && entry !== 'absent' && entry.active;
 }

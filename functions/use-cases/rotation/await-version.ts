@@ -3,9 +3,9 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import { mayBeUnseen } from '../../core/token/staleness.ts';
 import { SECOND, type Millis } from '../../core/basics/time.ts';
-import { attemptOf, isUnderWay } from '../../core/token/token.ts';
+import { attemptOf, isUnderWay } from '../../core/token/lookups.ts';
 import { isRegisteredHere } from '../inventory/registration.ts';
-import type { RotationEvent, Step } from './context.ts';
+import type { RotationEvent, Step } from './step.ts';
 
 const LOOK_EVERY: Millis = 3 * SECOND;
 /** Waiting in the step is better than a failed one: when Secrets Manager tries a rotation again is not documented. */

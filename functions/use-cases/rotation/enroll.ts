@@ -1,7 +1,8 @@
 import { consumersWithState } from '../../core/delivery/deliveries.ts';
 import { keepingLabel } from '../../core/token/kept-versions.ts';
 import { labelsDigest } from '../../core/inventory/label-digest.ts';
-import { telling, withoutTwins } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
+import { withoutTwins } from '../../core/token/twins.ts';
 import { secretNameOf, tokenIdOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
@@ -13,7 +14,9 @@ import { DEFAULT_POLICY, policyAfter } from '../../core/policy/policy.ts';
 import { notingTags } from '../../core/policy/tag-findings.ts';
 import { TAGS, registrationOf, type Registration } from '../../core/policy/tags.ts';
 import type { Instant } from '../../core/basics/time.ts';
-import { currentOf, type Credential, type Token } from '../../core/token/token.ts';
+import { currentOf } from '../../core/token/lookups.ts';
+import type { Credential } from '../../core/token/credential.ts';
+import type { Token } from '../../core/token/token.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
 import { isRegisteredHere, versionWith } from '../inventory/registration.ts';
 import { change, create, type StorePorts } from '../inventory/store.ts';
@@ -117,6 +120,11 @@ function isLasting(label: string): boolean {
   return label !== 'AWSPENDING';
 }
 
+/** What the issuer knows, and what was made by us, needs no field that says whose it is. */
+function isNamedByFields({ handle, reach, payload }: Provenance): boolean {
+  return handle === undefined && reach === undefined && Object.keys(payload.beside).length > 0;
+}
+
 export function credentialFrom(
   proof: Provenance,
   seen: { versionId: string; isCurrent: boolean; now: number },
@@ -130,6 +138,7 @@ export function credentialFrom(
     fingerprint: proof.fingerprint,
     expiresAt: proof.expiresAt,
     ...(proof.reach && { reach: proof.reach }),
+    ...(isNamedByFields(proof) && { beside: proof.payload.beside }),
     ...(seen.isCurrent
       ? { state: 'current', promotedAt: seen.now }
       : { state: 'previous', supersededAt: seen.now }),

@@ -1,12 +1,14 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { unfitAttempt } from '../../core/token/intents.ts';
-import { moveAttempt, promoted } from '../../core/token/transitions.ts';
+import { moveAttempt } from '../../core/token/transitions.ts';
+import { promoted } from '../../core/token/promotion.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change, load } from '../inventory/store.ts';
-import { attemptIn, leaseAttempt, type Step } from './context.ts';
+import { attemptIn, type Step } from './step.ts';
+import { leaseAttempt } from './lease-attempt.ts';
 
 /**
  * The last step: moves AWSCURRENT by compare-and-swap, then records it. The claim comes first, so that an abort and a promotion cannot both win.

@@ -8,15 +8,17 @@ import type { Registered } from './enroll.ts';
 import { registered, underGrant } from '../inventory/registration.ts';
 import { change, reasonOf } from '../inventory/store.ts';
 import type { Registration } from '../../core/policy/tags.ts';
-import { attemptOf, isUnderWay } from '../../core/token/token.ts';
+import { attemptOf, isUnderWay } from '../../core/token/lookups.ts';
 import { createSecret } from './create-secret.ts';
 import { describeUnderRotation, wasJustStarted } from './await-version.ts';
-import { releasing, withFirstError, type RotationEvent, type Step } from './context.ts';
+import { releasing } from './lease-attempt.ts';
+import { withFirstError } from './give-up.ts';
+import type { RotationEvent, Step } from './step.ts';
 import { finishSecret, recordPromotion } from './finish-secret.ts';
 import { setSecret } from './set-secret.ts';
 import { testSecret } from './test-secret.ts';
 
-export type { RotationEvent } from './context.ts';
+export type { RotationEvent } from './step.ts';
 
 /**
  * One step of a rotation, as Secrets Manager asks for it. Every step may come twice, late, or after a crash of the one before.

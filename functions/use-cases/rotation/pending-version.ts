@@ -2,7 +2,8 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import { isBehindOwnMove } from '../../core/token/staleness.ts';
-import { attemptOf, credentialOf, type Token } from '../../core/token/token.ts';
+import { attemptOf, credentialOf } from '../../core/token/lookups.ts';
+import type { Token } from '../../core/token/token.ts';
 
 /**
  * AWSPENDING on a version that became AWSCURRENT goes when its rotation is complete, or never (docs/sandbox.md names the sources). Once such a version is no longer current,

@@ -13,7 +13,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { ListedCredential, Reach, Session } from '../../core/issuer/provider.ts';
 import { Secret } from '../../core/basics/secret.ts';
-import type { Credential } from '../../core/token/token.ts';
+import type { Credential } from '../../core/token/credential.ts';
 
 type SealPorts = Pick<Ports, 'seals' | 'secrets' | 'installation'>;
 

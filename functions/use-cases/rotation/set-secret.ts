@@ -1,12 +1,16 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Mint } from '../../core/token/attempt.ts';
-import { answeredMint, withAttempt } from '../../core/token/transitions.ts';
+import { answeredMint } from '../../core/token/mint-notes.ts';
+import { withAttempt } from '../../core/token/transitions.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { sameReach, type Reach } from '../../core/issuer/provider.ts';
 import { placeText } from '../../core/issuer/reach.ts';
 import { sealedProvenance, type Provenance } from './provenance.ts';
 import { change } from '../inventory/store.ts';
-import { accountable, endGrace, leaseAttempt, releasing, requireNoted, type Step } from './context.ts';
+import { accountable, requireNoted } from './noted-value.ts';
+import { endGrace } from './give-up.ts';
+import { leaseAttempt, releasing } from './lease-attempt.ts';
+import type { Step } from './step.ts';
 
 /**
  * The second step: where the issuer takes a value that we chose, it is told the stored one. Where the issuer made the value there is nothing to set.

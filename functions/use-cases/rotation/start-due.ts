@@ -6,7 +6,7 @@ import {
   type UnderWay,
   type Startable,
 } from '../../core/rotation/rotation-queue.ts';
-import { openAttempt } from '../../core/token/token.ts';
+import { openAttempt } from '../../core/token/lookups.ts';
 import { MINUTE, SECOND, type Instant } from '../../core/basics/time.ts';
 import { startRotation, withNewAttempt } from './start-rotation.ts';
 import { change, reasonOf, type StorePorts } from '../inventory/store.ts';

@@ -1,11 +1,12 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import { openedAttempt, telling, withAttempt } from '../../core/token/transitions.ts';
+import { openedAttempt, withAttempt } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import { requestTokenOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Cause } from '../../core/token/attempt.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { Instant } from '../../core/basics/time.ts';
-import { ATTEMPT_TIME } from './context.ts';
+import { ATTEMPT_TIME } from './lease-attempt.ts';
 import { change, type StorePorts } from '../inventory/store.ts';
 
 /**

@@ -1,20 +1,19 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import {
-  accountedTrial,
-  answeredMint,
-  trialIn,
-  withAttempt,
-  withCredential,
-} from '../../core/token/transitions.ts';
+import { accountedTrial, trialIn } from '../../core/token/recorded-for-revocation.ts';
+import { answeredMint } from '../../core/token/mint-notes.ts';
+import { withAttempt, withCredential } from '../../core/token/transitions.ts';
 import { markerOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { MintingSession, Reach } from '../../core/issuer/provider.ts';
 import { DAY, MINUTE, SECOND, type Millis } from '../../core/basics/time.ts';
-import { accountsFor, type Credential } from '../../core/token/token.ts';
+import { accountsFor } from '../../core/token/known-credentials.ts';
+import type { Credential } from '../../core/token/credential.ts';
 import { fingerprintOf } from './provenance.ts';
 import { change, load } from '../inventory/store.ts';
-import { attemptIn, endGrace, leaseAttempt, releasing, requireHeld, type Step } from './context.ts';
+import { attemptIn, type Step } from './step.ts';
+import { endGrace } from './give-up.ts';
+import { leaseAttempt, releasing, requireHeld } from './lease-attempt.ts';
 
 const LOOK_EVERY: Millis = 3 * SECOND;
 /** What is kept back of the invocation's time for ending in order. */

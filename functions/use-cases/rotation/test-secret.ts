@@ -6,12 +6,13 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
-import { attemptOf } from '../../core/token/token.ts';
+import { attemptOf } from '../../core/token/lookups.ts';
 import { MINUTE, SECOND, type Millis } from '../../core/basics/time.ts';
 import { sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
-import { endGrace, type Step } from './context.ts';
+import { endGrace } from './give-up.ts';
+import type { Step } from './step.ts';
 import { proveSuccessor } from './test-new-admin.ts';
 
 /** So many good answers in a row count as accepted: one may come from the only node that knows the value yet. */

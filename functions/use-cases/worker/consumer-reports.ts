@@ -2,10 +2,12 @@ import type { Command } from '../../core/commands/commands.ts';
 import { isDelivered } from '../../core/consumers/consumers.ts';
 import { askedAgain, consumerOf, withConsumer } from '../../core/delivery/deliveries.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
-import { lookedAtAgain, telling } from '../../core/token/transitions.ts';
+import { lookedAtAgain } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Consumer, ServiceUse } from '../../core/consumers/consumer-state.ts';
-import { currentOf, credentialOf, type Token } from '../../core/token/token.ts';
+import { currentOf, credentialOf } from '../../core/token/lookups.ts';
+import type { Token } from '../../core/token/token.ts';
 import { change } from '../inventory/store.ts';
 
 type Said = Extract<Command, { kind: 'moved' | 'redeliver' | 'using' | 'released' }>;

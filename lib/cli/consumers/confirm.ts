@@ -1,4 +1,5 @@
-import { currentOf, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { suggestion } from '../command-line/nearest.ts';

@@ -1,6 +1,7 @@
 import { isDelivered } from '../../../functions/core/consumers/consumers.ts';
 import { consumerOf } from '../../../functions/core/delivery/deliveries.ts';
-import { currentOf, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { consumerNamed, requireCurrent } from './confirm.ts';

@@ -1,5 +1,6 @@
 import type { Reading } from '../../../functions/core/detection/readers.ts';
-import { currentOf, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Column } from '../output/screen.ts';
 import type { Row } from '../output/tables.ts';

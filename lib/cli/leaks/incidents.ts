@@ -1,6 +1,7 @@
 import { incidentsOf, isOpen } from '../../../functions/core/incidents/incidents.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
-import type { Incident, Token } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { briefly } from '../output/words.ts';
 
 /** An incident in `--json` output; lengths are seconds since its report, null while the step is not reached. */

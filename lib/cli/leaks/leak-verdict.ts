@@ -1,5 +1,6 @@
 import { isOpen } from '../../../functions/core/incidents/incidents.ts';
-import type { Incident, Token } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { Verdict } from '../tokens/request.ts';
 import { briefly } from '../output/words.ts';
 

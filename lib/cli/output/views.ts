@@ -10,7 +10,8 @@ import { policyText, type Policy, type PolicyInput } from '../../../functions/co
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import { livenessOf } from '../../../functions/core/validity/validity.ts';
-import { currentOf, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { incidentViews, type IncidentView } from '../leaks/incidents.ts';
 import { actorText, withActors } from '../tokens/actor.ts';
 import { VALIDITY, validityOf, type Validity } from '../tokens/validity.ts';

@@ -1,11 +1,12 @@
 import { STUCK_AFTER } from '../../../functions/core/assessment/assess.ts';
 import { behindBy, knownClock } from '../../../functions/core/issuer/issuer-clock.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
-import { gateOf } from '../../../functions/core/rotation/deferral.ts';
+import { upstreamHold } from '../../../functions/core/rotation/deferral.ts';
 import { nextRotation, rotationWish, type Rotation } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import type { Cause } from '../../../functions/core/token/attempt.ts';
-import { currentOf, openAttempt, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf, openAttempt } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { Tone } from './screen.ts';
 
 /** The state of a token in one word or two, worst first: the order is the order of `keyturn status`. */
@@ -81,7 +82,7 @@ export function nextRotationOf(
 
 /** Whether it waits for another token, with no time for its end. */
 function isShut(token: Token, next: Rotation): boolean {
-  return next.waitsFor !== undefined && gateOf(token).opensAt === Infinity;
+  return next.waitsFor !== undefined && upstreamHold(token).opensAt === Infinity;
 }
 
 export const CAUSES: Record<Cause, string> = {

@@ -1,4 +1,5 @@
-import { credentialOf, type Token } from '../../../functions/core/token/token.ts';
+import { credentialOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { Appointment } from '../output/views.ts';
 import { CAUSES } from '../output/words.ts';
 

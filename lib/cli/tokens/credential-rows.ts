@@ -1,7 +1,7 @@
 import { pendingConsumerText } from '../../../functions/core/delivery/evidence.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { actorText } from './actor.ts';
 import type { Column, Tone } from '../output/screen.ts';
 import type { Row } from '../output/tables.ts';

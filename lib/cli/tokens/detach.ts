@@ -1,5 +1,7 @@
 import { isRetiring } from '../../../functions/core/token/retirement.ts';
-import { liveCredentials, openAttempt, type Token } from '../../../functions/core/token/token.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import { openAttempt } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';

@@ -1,6 +1,10 @@
 import { whyKept } from '../../../functions/core/incidents/forget.ts';
-import { credentialOf, type Credential, type Token } from '../../../functions/core/token/token.ts';
-import type { CliCommand, CommandContext } from '../command-line/command.ts';
+import { lostRotation } from '../../../functions/core/incidents/forget-rotation.ts';
+import type { Attempt } from '../../../functions/core/token/attempt.ts';
+import { credentialOf } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
+import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
@@ -39,6 +43,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
       EXIT.usage,
       `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`,
     );
+  const rotation = lostRotation(token, text);
+  if (rotation) return forgetRotation(token, rotation, { reason, ports, context });
   const target = namedCredential(token, text);
   const objection = whyKept(token, target);
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);
@@ -52,6 +58,33 @@ async function run(context: CommandContext): Promise<ExitCode> {
       wanted: { kind: 'forget', credentialId: target.id, reason },
       asked: `Keyturn was asked to forget the credential ${nameOf(target)} of ${token.name}.`,
       judge: (now) => verdictOf(target, now),
+    },
+    ports,
+    context,
+  );
+}
+
+/** What a rotation may have left is named by the rotation, which `keyturn show` lists. */
+async function forgetRotation(
+  token: Token,
+  { id }: Attempt,
+  { reason, ports, context }: { reason: string; ports: CliPorts; context: CommandContext },
+): Promise<ExitCode> {
+  const what = `what the rotation ${id} of ${token.name} may have left`;
+  context.err.line(
+    `${token.name}: the issuer did not answer the rotation ${id}. What it may have left is not revoked, and may stay active. Keyturn stops looking for it.`,
+  );
+  await confirm(token.name, "the token's name", context);
+  const judge = (now: Token): Verdict =>
+    lostRotation(now, id)
+      ? { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' }
+      : { outcome: 'done', detail: `Keyturn looks no more for ${what}.` };
+  return submit(
+    {
+      token,
+      wanted: { kind: 'forget', credentialId: id, reason },
+      asked: `Keyturn was asked to forget ${what}.`,
+      judge,
     },
     ports,
     context,

@@ -1,4 +1,5 @@
-import { liveCredentials, type Token } from '../../../functions/core/token/token.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { isEnded } from '../../../functions/core/token/retirement.ts';
 import { formatInstant } from '../../../functions/core/basics/time.ts';
 import { confirm } from '../command-line/confirm.ts';

@@ -1,10 +1,7 @@
-import {
-  currentOf,
-  credentialOf,
-  liveCredentials,
-  type Credential,
-  type Token,
-} from '../../../functions/core/token/token.ts';
+import { currentOf, credentialOf } from '../../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { incidentsOf, isOpen } from '../../../functions/core/incidents/incidents.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';

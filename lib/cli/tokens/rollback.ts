@@ -1,11 +1,7 @@
 import { wasSetAside } from '../../../functions/core/token/kept-versions.ts';
-import {
-  currentOf,
-  credentialOf,
-  openAttempt,
-  type Credential,
-  type Token,
-} from '../../../functions/core/token/token.ts';
+import { currentOf, credentialOf, openAttempt } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';

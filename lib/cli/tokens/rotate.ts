@@ -1,4 +1,5 @@
-import { isUnderWay, openAttempt, type Token } from '../../../functions/core/token/token.ts';
+import { isUnderWay, openAttempt } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import type { ExitCode } from '../command-line/exit.ts';
 import { usableToken } from './look-again.ts';

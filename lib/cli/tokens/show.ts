@@ -1,7 +1,8 @@
 import { livenessOf } from '../../../functions/core/validity/validity.ts';
 import type { Reading } from '../../../functions/core/detection/readers.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
-import { currentOf, type Token } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { appointmentText } from './appointments.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { CONSUMER_COLUMNS, consumerRow, consumerView } from '../consumers/rows.ts';

@@ -19,7 +19,7 @@ import { minutesOf, type Settings } from '../settings.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { topicNames, type Alerts } from './alerts.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';
-import { actQueues, commonEnvironment, issuerLimits } from './environment.ts';
+import { workerQueues, commonEnvironment, issuerLimits } from './environment.ts';
 import { DUE_INDEX, ROTATIONS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
@@ -76,7 +76,7 @@ export class Sweep extends Construct {
       env: SweepEnv,
       environment: {
         ...commonEnvironment(foundation),
-        ACT_QUEUES: actQueues(foundation, providers),
+        WORKER_QUEUES: workerQueues(foundation, providers),
         DELIVERY_QUEUE: delivery?.queue.queue.queueUrl ?? '',
         DELIVERY_KINDS: kinds,
         ISSUER_LIMITS: issuerLimits(providers),
@@ -138,7 +138,7 @@ export class Reconcile extends Construct {
       env: ReconcileEnv,
       environment: {
         ...commonEnvironment(foundation),
-        ACT_QUEUES: actQueues(foundation, providers),
+        WORKER_QUEUES: workerQueues(foundation, providers),
         ISSUER_LIMITS: issuerLimits(providers),
         RECONCILE_EVERY: String(every),
         TRAIL: foundation.settings.detection.trail ? 'on' : 'off',

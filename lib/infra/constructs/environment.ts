@@ -33,7 +33,7 @@ export function issuerLimits(providers: ReadonlyMap<string, { readonly bearing: 
 }
 
 /** The worker queues by provider, as the functions that send commands read them. */
-export function actQueues(
+export function workerQueues(
   scope: Foundation,
   providers: ReadonlyMap<string, { readonly commands: WorkQueue }>,
 ): string {

@@ -6,7 +6,7 @@ import { HealthEnv } from '../../../functions/handlers/health.env.ts';
 import { allow, sendTo } from '../permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
-import { actQueues, commonEnvironment } from './environment.ts';
+import { workerQueues, commonEnvironment } from './environment.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -32,7 +32,7 @@ export class Health extends Construct {
       entry: 'health.ts',
       handler: 'handler',
       env: HealthEnv,
-      environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
+      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, providers) },
       timeout: TIMEOUT,
     });
     this.function.allow(

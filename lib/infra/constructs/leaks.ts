@@ -6,7 +6,7 @@ import { publishFacts, readSecretNamed, seal, sendTo, useSecretKeys } from '../p
 import { minutesOf } from '../settings.ts';
 import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
-import { actQueues, commonEnvironment } from './environment.ts';
+import { workerQueues, commonEnvironment } from './environment.ts';
 import { Intake } from './intake.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -35,7 +35,7 @@ export class Leaks extends Construct {
       env: LeaksEnv,
       environment: {
         ...commonEnvironment(foundation),
-        ACT_QUEUES: actQueues(foundation, providers),
+        WORKER_QUEUES: workerQueues(foundation, providers),
         HMAC_KEY_ID: foundation.keys.seal.keyArn,
         FLOOD_MOST: String(settings.leaks.flood.most),
         FLOOD_MINUTES: String(minutesOf(settings.leaks.flood.within)),

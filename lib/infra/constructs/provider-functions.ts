@@ -82,10 +82,10 @@ export class ProviderFunctions extends Construct {
       description: `Keyturn: the four steps of a rotation, ${descriptor.title}`,
       handler: 'rotate',
       env: RotateEnv,
-      environment: { ...environment, ACT_QUEUE: this.commands.queue.queueUrl },
+      environment: { ...environment, WORKER_QUEUE: this.commands.queue.queueUrl },
       timeout: ROTATE_TIMEOUT,
     });
-    this.worker = new KeyturnFunction(this, 'Act', {
+    this.worker = new KeyturnFunction(this, 'Worker', {
       ...common,
       name: foundation.names.worker(descriptor.id),
       description: `Keyturn: commands about tokens, ${descriptor.title}`,

@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { RouterEnv } from '../../../functions/handlers/router.env.ts';
 import { sendTo } from '../permissions.ts';
 import { useTable } from '../table-permissions.ts';
-import { actQueues, commonEnvironment } from './environment.ts';
+import { workerQueues, commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { rolesOfKeyturn } from './keys.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
@@ -37,7 +37,7 @@ export class Router extends Construct {
       entry: 'router.ts',
       handler: 'handler',
       env: RouterEnv,
-      environment: { ...environment, ACT_QUEUES: actQueues(foundation, providers) },
+      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, providers) },
       timeout: TIMEOUT,
       role: senders.roles.router,
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { leakVerdict } from '../../../lib/cli/leaks/leak-verdict.ts';
-import type { Incident } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { Command } from '../../../functions/core/commands/commands.ts';
 import type { Owned } from '../../../functions/core/incidents/leak-reports.ts';
 import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Incident } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
 import { digestOf } from '../../../lib/cli/leak-input/sightings.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { CANARY, bench, type Bench } from '../harness.ts';

@@ -57,3 +57,33 @@ test('show tells what was forgotten, by whom and why', async () => {
   const { out } = await self.keyturn('show', 'prod/x');
   assert.match(out, /forgotten {2}.*\n.*\n {4}Forgotten by ana .* ago: its project is deleted/);
 });
+
+test('forget takes the id of a rotation whose creation was never answered, and says what that means', async () => {
+  const self = bench();
+  const lost = {
+    id: 'r1',
+    cause: 'due',
+    state: 'aborted',
+    openedAt: 1,
+    deadline: 1,
+    endedAt: 1,
+    tidy: false,
+  } as const;
+  await self.put(healthy('prod/x', { attempts: [{ ...lost, mints: [{ at: 1 }] }] }));
+  const { exit, err } = await self.keyturn(
+    'forget',
+    'prod/x',
+    'r1',
+    '--reason',
+    'its project is deleted',
+    '--yes',
+  );
+  assert.equal(exit, 0);
+  assert.match(err, /the rotation r1\. What it may have left is not revoked, and may stay active/);
+  assert.deepEqual(
+    self.sent
+      .map(({ command }) => Command.parse(command))
+      .map((one) => one.kind === 'forget' && one.credentialId),
+    ['r1'],
+  );
+});

@@ -8,7 +8,8 @@ import {
 } from '../../../functions/core/assessment/assess-credentials.ts';
 import { clockTimes } from '../../../functions/core/issuer/issuer-clock.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assessIncidents, incidentTimes } from '../../../functions/core/assessment/assess-incidents.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Incident } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const LEAK: Incident = { id: 'h1', exposed: [{ id: 'v1' }], source: 'a scanner', reportedAt: T0 };

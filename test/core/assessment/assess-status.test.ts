@@ -8,7 +8,7 @@ import {
 } from '../../../functions/core/assessment/assess-status.ts';
 import { NO_ANSWER_AFTER } from '../../../functions/core/validity/validity.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { anyTokens, instants } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -14,7 +14,8 @@ import { isWorse, type FindingKind } from '../../../functions/core/findings/find
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { NO_ANSWER_AFTER } from '../../../functions/core/validity/validity.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { acknowledged } from '../../../functions/core/findings/finding-lifecycle.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';

@@ -18,7 +18,9 @@ import { forcedRevocationOf } from '../../../functions/core/revocation/forced-re
 import { graceEnds } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import { isUnderWay, type Credential, type Token } from '../../../functions/core/token/token.ts';
+import { isUnderWay } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aLifecycleFact, aToken } from '../../fakes/tokens.ts';
 

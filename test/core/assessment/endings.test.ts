@@ -10,16 +10,15 @@ import {
 } from '../../../functions/core/inventory/installation.ts';
 import { FINDING_KINDS, type FindingKind } from '../../../functions/core/findings/findings.ts';
 import { withForgotten } from '../../../functions/core/incidents/forget.ts';
+import { lostRotation } from '../../../functions/core/incidents/forget-rotation.ts';
+import type { Attempt } from '../../../functions/core/token/attempt.ts';
 import { withIncidents } from '../../../functions/core/incidents/incidents.ts';
-import {
-  moveCredential,
-  openedAttempt,
-  promoted,
-  withAttempt,
-} from '../../../functions/core/token/transitions.ts';
+import { moveCredential, openedAttempt, withAttempt } from '../../../functions/core/token/transitions.ts';
+import { promoted } from '../../../functions/core/token/promotion.ts';
 import { noting, unnoted } from '../../../functions/core/findings/reported-findings.ts';
 import { withReview } from '../../../functions/core/token/reviews.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -302,6 +301,36 @@ describe('every kind of finding ends', () => {
         'it is not over',
       );
     });
+
+  it('rotation-stuck, of what a rotation may have left, by its command', () => {
+    const lost: Attempt = {
+      id: 'a',
+      cause: 'due',
+      state: 'aborted',
+      openedAt: NOW - 3 * DAY,
+      deadline: NOW,
+      mints: [{ at: NOW }],
+    };
+    const open = calm({ attempts: [{ ...lost, endedAt: NOW - 2 * DAY, tidy: false }] });
+    const isOpen = (token: Token): boolean =>
+      assess(token, FACTS, NOW).some((one) => one.kind === 'rotation-stuck');
+    assert.ok(isOpen(open));
+    assert.match(ENDINGS['rotation-stuck'].command, /^keyturn forget TOKEN ROTATION /);
+    assert.match(
+      assess(open, FACTS, NOW)
+        .map((one) => one.detail)
+        .join(),
+      /keyturn forget \S+ a --reason TEXT/,
+    );
+    const left = withForgotten(open, {
+      credentialId: 'a',
+      by: 'ana',
+      reason: 'its project is deleted',
+      now: NOW,
+    });
+    assert.equal(lostRotation(left, 'a'), undefined, 'nobody looks for it');
+    assert.ok(!isOpen(withAttempt(left, 'a', (one) => ({ ...one, tidy: true }))));
+  });
 
   it('of the installation too, when its time is over', () => {
     const installationRecord = noting(

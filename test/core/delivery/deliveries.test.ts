@@ -14,7 +14,8 @@ import {
 } from '../../../functions/core/delivery/deliveries.ts';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Consumer, Delivery } from '../../../functions/core/consumers/consumer-state.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const CURRENT: Credential = {

@@ -11,7 +11,8 @@ import {
 import { DEFAULT_POLICY, type Policy } from '../../../functions/core/policy/policy.ts';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Consumer, Delivery } from '../../../functions/core/consumers/consumer-state.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const NOW = T0 + 24 * HOUR;

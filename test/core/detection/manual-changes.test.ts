@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { notingHand, notingRotation } from '../../../functions/core/detection/manual-changes.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { withFindings } from '../../../functions/core/assessment/assess.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/findings/events.ts';
-import { lifecycleFact } from '../../../functions/core/token/transitions.ts';
+import { lifecycleFact } from '../../../functions/core/token/telling.ts';
 import { anyTokens, instants, providerFacts } from '../../fakes/arbitraries.ts';
 import { aFinding, aLifecycleFact, aToken } from '../../fakes/tokens.ts';
 

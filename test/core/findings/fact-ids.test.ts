@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { aboutOf, lifeFactId } from '../../../functions/core/findings/fact-ids.ts';
 import { LifecycleFact } from '../../../functions/core/findings/events.ts';
-import { lifecycleFact } from '../../../functions/core/token/transitions.ts';
+import { lifecycleFact } from '../../../functions/core/token/telling.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const TOKEN = 'prod/billing/ci-AbC123';

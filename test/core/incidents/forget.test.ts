@@ -2,16 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { recalled, whyKept, withForgotten } from '../../../functions/core/incidents/forget.ts';
 import { claimOn } from '../../../functions/core/revocation/claims.ts';
-import { pruned } from '../../../functions/core/token/transitions.ts';
+import { pruned } from '../../../functions/core/token/prune.ts';
 import type { Identity } from '../../../functions/core/issuer/likeness.ts';
 import { noPermits, permitting, type Permits } from '../../../functions/core/revocation/permits.ts';
 import { slotsLeft } from '../../../functions/core/rotation/next-rotation.ts';
-import {
-  accountsFor,
-  knownFingerprints,
-  type Credential,
-  type Token,
-} from '../../../functions/core/token/token.ts';
+import { accountsFor, knownFingerprints } from '../../../functions/core/token/known-credentials.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { isOver } from '../../../functions/core/revocation/urgency.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

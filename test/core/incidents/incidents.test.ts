@@ -17,7 +17,8 @@ import { nextRotation, rotationWish } from '../../../functions/core/rotation/nex
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
 import type { Consumer } from '../../../functions/core/consumers/consumer-state.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 function credential(change: Partial<Credential> = {}): Credential {

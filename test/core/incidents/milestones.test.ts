@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { withIncidents, withReport } from '../../../functions/core/incidents/incidents.ts';
-import { currentAgain, pruned } from '../../../functions/core/token/transitions.ts';
+import { currentAgain } from '../../../functions/core/token/transitions.ts';
+import { pruned } from '../../../functions/core/token/prune.ts';
 import {
   MOST_RETURNS,
   RETURNS_WITHIN,
@@ -12,12 +13,10 @@ import {
   stepTold,
   withMilestones,
 } from '../../../functions/core/incidents/milestones.ts';
-import {
-  holderOfCurrent,
-  type Credential,
-  type Incident,
-  type Token,
-} from '../../../functions/core/token/token.ts';
+import { holderOfCurrent } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -160,9 +159,14 @@ describe('what is reached in the answer to a leak', () => {
 
   it('counts what AWSCURRENT stands on after an order of the policy: nothing is replaced by what leaked', () => {
     const order = { cause: 'incident', at: T0 } as const;
-    const ended = token({ ...LEAKED, state: 'ended', endedAt: T0, order });
+    const ended = token({ ...LEAKED, state: 'ended', endedAt: T0, forcedRevocation: order });
     assert.deepEqual([isReplaced(ended, OUT), isContained(ended, OUT)], [false, true]);
-    assert.ok(isReplaced(token({ ...LEAKED, state: 'ended' }, { ...SAFE, state: 'ended', order }), OUT));
+    assert.ok(
+      isReplaced(
+        token({ ...LEAKED, state: 'ended' }, { ...SAFE, state: 'ended', forcedRevocation: order }),
+        OUT,
+      ),
+    );
     assert.equal(holderOfCurrent(token()), undefined);
     assert.ok(!isReplaced(token(), OUT));
   });
@@ -230,7 +234,7 @@ describe('pruning', () => {
       {
         ...token(
           { ...LEAKED, state: 'ended' },
-          { id: 'ordered', origin: 'minted', state: 'ended', order: { cause: 'max-age', at: T0 } },
+          { id: 'ordered', origin: 'minted', state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } },
           ...many,
         ),
         attempts,

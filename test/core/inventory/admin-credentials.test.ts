@@ -9,7 +9,8 @@ import {
 import { NEW_INSTALLATION_RECORD } from '../../../functions/core/inventory/installation.ts';
 import { rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
-import type { Incident, Token } from '../../../functions/core/token/token.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const ADMIN = 'keyturn/admin/gitlab';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { differsFrom, labelsDigest } from '../../../functions/core/inventory/label-digest.ts';
 import type { Labels } from '../../../functions/core/token/staging-labels.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -65,7 +66,7 @@ describe('the labels of a secret', () => {
     assert.ok(
       !differs(
         { v2: ['AWSCURRENT'] },
-        { credentials: [{ ...CURRENT, state: 'ended', order: { cause: 'incident', at: T0 } }] },
+        { credentials: [{ ...CURRENT, state: 'ended', forcedRevocation: { cause: 'incident', at: T0 } }] },
       ),
     );
   });

@@ -18,7 +18,7 @@ import {
 import { goneAt } from '../../../functions/core/validity/inactivity-proof.ts';
 import { earliestEnd, hasExpired, latestEnd, taking } from '../../../functions/core/validity/expiry.ts';
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import {
   DAY,
   FURTHEST_EAST,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { contradictionIn, policyFrom } from '../../../functions/core/policy/contradictions.ts';
-import { turnOf } from '../../../functions/core/rotation/deferral.ts';
+import { startOf } from '../../../functions/core/rotation/deferral.ts';
 import {
   LONGEST_DELAY,
   askedExpiry,
@@ -22,7 +22,8 @@ import {
   type Instant,
   type Millis,
 } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { policies } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -197,9 +198,9 @@ it('whatever policy is taken, no credential ends before its successor is promote
           const token = promoted(policy, current);
           const wish = rotationWish(token);
           assert.ok(wish);
-          const due = turnOf(token, wish, wish.at).at;
+          const due = startOf(token, wish, wish.at).at;
           // It failed once; what is tried again may have to wait once more.
-          mintedAt = Math.max(due + delay, due === wish.at ? 0 : turnOf(token, wish, due + delay).at);
+          mintedAt = Math.max(due + delay, due === wish.at ? 0 : startOf(token, wish, due + delay).at);
           promotedAt = mintedAt + rotation;
           const grace = graceEnds(token, { ...current, state: 'previous', supersededAt: promotedAt });
           assert.ok(grace <= endsAt, JSON.stringify({ expiry, due, promotedAt, grace, endsAt }));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { claimOn, isBeingRevoked, isDying } from '../../../functions/core/revocation/claims.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -119,12 +119,19 @@ describe('a claim on a credential', () => {
 describe('a revocation', () => {
   it('is under way of what is claimed for its end, or current and ordered to die', () => {
     assert.ok(isBeingRevoked(holding('revoking'), TARGET));
-    assert.ok(isBeingRevoked(holding('current', { order: { cause: 'retirement', at: T0 } }), TARGET));
+    assert.ok(
+      isBeingRevoked(holding('current', { forcedRevocation: { cause: 'retirement', at: T0 } }), TARGET),
+    );
     for (const state of ['current', 'previous', 'rolling-back', 'ended'] as const)
       assert.ok(!isBeingRevoked(holding(state), TARGET), state);
     assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous' }));
     assert.ok(
-      !isDying({ id: 'v', origin: 'minted', state: 'previous', order: { cause: 'max-age', at: T0 } }),
+      !isDying({
+        id: 'v',
+        origin: 'minted',
+        state: 'previous',
+        forcedRevocation: { cause: 'max-age', at: T0 },
+      }),
     );
   });
 

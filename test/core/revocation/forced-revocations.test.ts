@@ -10,7 +10,9 @@ import {
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Credential, Incident, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const CURRENT: Credential = {
@@ -124,7 +126,7 @@ describe('an order to revoke what is current', () => {
   });
 
   it('is told apart from other ends: only while nothing is current', () => {
-    const dead: Credential = { ...CURRENT, state: 'ended', order: { cause: 'incident', at: T0 } };
+    const dead: Credential = { ...CURRENT, state: 'ended', forcedRevocation: { cause: 'incident', at: T0 } };
     assert.equal(currentEndedByForcedRevocation(aToken({ credentials: [dead] }))?.id, 'v1');
     assert.equal(
       currentEndedByForcedRevocation(aToken({ credentials: [dead, { ...CURRENT, id: 'v2' }] })),

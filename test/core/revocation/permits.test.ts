@@ -37,12 +37,12 @@ describe('permits', () => {
   });
 
   it('are taken back one by one', () => {
-    const all = (['revoke', 'order'] as const)
+    const all = (['revoke', 'forced-revocation'] as const)
       .flatMap((kind) => ['v1', 'v2'].map((about) => ({ kind, about, at: 5, by: 'ana' })))
       .reduce(permitting, EMPTY);
     assert.deepEqual(
       withdrawn(all, 'revoke', 'v1').permits.map(({ kind, about }) => `${kind} ${about}`),
-      ['revoke v2', 'order v1', 'order v2'],
+      ['revoke v2', 'forced-revocation v1', 'forced-revocation v2'],
     );
   });
 
@@ -53,9 +53,9 @@ describe('permits', () => {
       permits: [{ kind: 'later', about: 'v1', at: 1, by: 'x', more: true }],
     };
     const read = Permits.parse(later);
-    assert.deepEqual(permitting(read, { kind: 'order', about: 'v1', at: 2, by: 'policy' }), {
+    assert.deepEqual(permitting(read, { kind: 'forced-revocation', about: 'v1', at: 2, by: 'policy' }), {
       ...later,
-      permits: [...later.permits, { kind: 'order', about: 'v1', at: 2, by: 'policy' }],
+      permits: [...later.permits, { kind: 'forced-revocation', about: 'v1', at: 2, by: 'policy' }],
     });
     for (const kind of PERMIT_KINDS) assert.equal(permitOf(read, kind, 'v1'), undefined);
   });
@@ -151,11 +151,14 @@ describe('what was seen to be replaced', () => {
   });
 
   it('is noted with what it was known by, beside what was noted before and what is permitted', () => {
-    const nameless = notingReplaced(permitting(EMPTY, { kind: 'order', about: 'v3', at: 1, by: 'x' }), {
-      current: undefined,
-      old: [{ id: 'v0' }],
-      at: 4,
-    });
+    const nameless = notingReplaced(
+      permitting(EMPTY, { kind: 'forced-revocation', about: 'v3', at: 1, by: 'x' }),
+      {
+        current: undefined,
+        old: [{ id: 'v0' }],
+        at: 4,
+      },
+    );
     assert.deepEqual(nameless.replaced, [{ about: 'v0', at: 4 }]);
     const more = notingReplaced(nameless, {
       current: undefined,

@@ -10,7 +10,7 @@ import {
   withReplicas,
 } from '../../../functions/core/revocation/replica-waits.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const OLD: Credential = {

@@ -7,7 +7,8 @@ import {
   type NewPermit,
   type Permits,
 } from '../../../functions/core/revocation/permits.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { asPermitted, isOver, isUnused, urgencyOf } from '../../../functions/core/revocation/urgency.ts';
 import { graceEnds } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
@@ -55,9 +56,9 @@ const URGENCIES: readonly {
     permits: permitsOf({ kind: 'retirement', about: aToken().id }),
   },
   {
-    urgency: 'order',
-    fields: { state: 'current', order: { cause: 'max-age', at: T0 } },
-    permits: permitsOf({ kind: 'order' }),
+    urgency: 'forced-revocation',
+    fields: { state: 'current', forcedRevocation: { cause: 'max-age', at: T0 } },
+    permits: permitsOf({ kind: 'forced-revocation' }),
   },
   {
     urgency: 'in the way of a leak',
@@ -73,7 +74,15 @@ describe('urgency', () => {
       assert.equal(of(fields, permits, token), urgency);
       assert.equal(of(fields, noPermits('t'), token), undefined);
       assert.equal(of({}, permits), undefined);
-      const others = ['retirement', 'revoke', 'incident', 'order', 'claim', 'forget', 'host'] as const;
+      const others = [
+        'retirement',
+        'revoke',
+        'incident',
+        'forced-revocation',
+        'claim',
+        'forget',
+        'host',
+      ] as const;
       for (const kind of others.filter((one) => !permits.permits.some((permit) => permit.kind === one)))
         assert.equal(of(fields, permitsOf({ kind }, { kind, about: aToken().id }), token), undefined, kind);
     });
@@ -87,13 +96,15 @@ describe('urgency', () => {
       const permits = permitsOf(
         { kind: 'revoke', fingerprint: '3:f' },
         { kind: 'incident', fingerprint: '3:f' },
-        { kind: 'order', fingerprint: '3:f' },
+        { kind: 'forced-revocation', fingerprint: '3:f' },
       );
       const incidents = [
         { ...LEAK, exposed: [{ id: 'w', handle: 'other', fingerprint: '3:g' }, { id: 'v' }] },
       ];
       assert.equal(
-        of({ askedBy: 'ana', order: { cause: 'max-age', at: T0 }, ...fields }, permits, { incidents }),
+        of({ askedBy: 'ana', forcedRevocation: { cause: 'max-age', at: T0 }, ...fields }, permits, {
+          incidents,
+        }),
         undefined,
       );
     });

@@ -3,11 +3,13 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import { assess } from '../../../functions/core/assessment/assess.ts';
 import { isOpen, parseFreeze, parseWindow } from '../../../functions/core/basics/calendar.ts';
-import { endOfWaiting, gateOf, nextLook, turnOf } from '../../../functions/core/rotation/deferral.ts';
+import { endOfWaiting, upstreamHold, nextLook, startOf } from '../../../functions/core/rotation/deferral.ts';
 import { DEFAULT_POLICY, calendarOf, type Policy } from '../../../functions/core/policy/policy.ts';
 import { nextRotation, rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE, formatInstant } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token, Upstream } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
+import type { Upstream } from '../../../functions/core/token/upstream.ts';
 import { instants, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -94,7 +96,7 @@ describe('windows and freezes', () => {
       fc.property(tokens, instants, (token, now) => {
         const wish = rotationWish(token);
         if (!wish) return;
-        const { at } = turnOf(token, wish, now);
+        const { at } = startOf(token, wish, now);
         const canWait = wish.cause === 'due' || wish.cause === 'expiry';
         assert.ok(at <= Math.max(wish.at, endOfWaiting(token)));
         if (canWait && at > now && at < endOfWaiting(token) && at !== wish.at)
@@ -109,10 +111,10 @@ describe('windows and freezes', () => {
       fc.property(tokens, instants, fc.double({ min: 0, max: 1, noNaN: true }), (token, now, part) => {
         const wish = rotationWish(token);
         if (!wish) return;
-        const { at } = turnOf(token, wish, now);
+        const { at } = startOf(token, wish, now);
         const later = Math.floor(now + Math.max(0, at - now) * part);
         assert.ok(
-          turnOf(token, wish, later).at <= Math.max(at, later),
+          startOf(token, wish, later).at <= Math.max(at, later),
           'its turn moved away while it waited',
         );
       }),
@@ -161,11 +163,11 @@ describe('a token that follows another', () => {
   const rotated = T0 + 31 * DAY;
 
   it('waits until that one was rotated after it, worked, and was seen to work when its soak was over', () => {
-    assert.equal(gateOf(following({ rotatedAt: rotated })).opensAt, rotated + DAY);
-    assert.equal(gateOf(following({ rotatedAt: rotated, seenAt: rotated + HOUR })).opensAt, Infinity);
-    assert.equal(gateOf(following({ rotatedAt: T0 - DAY })).opensAt, Infinity);
-    assert.equal(gateOf(following({})).opensAt, Infinity);
-    assert.equal(gateOf(following({ rotatedAt: rotated, name: 'another' })).opensAt, Infinity);
+    assert.equal(upstreamHold(following({ rotatedAt: rotated })).opensAt, rotated + DAY);
+    assert.equal(upstreamHold(following({ rotatedAt: rotated, seenAt: rotated + HOUR })).opensAt, Infinity);
+    assert.equal(upstreamHold(following({ rotatedAt: T0 - DAY })).opensAt, Infinity);
+    assert.equal(upstreamHold(following({})).opensAt, Infinity);
+    assert.equal(upstreamHold(following({ rotatedAt: rotated, name: 'another' })).opensAt, Infinity);
     assert.equal(begins(following({ rotatedAt: rotated }), rotated + 5 * DAY), formatInstant(rotated + DAY));
   });
 

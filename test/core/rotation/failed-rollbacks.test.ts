@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
 import { returnWish } from '../../../functions/core/rotation/failed-rollbacks.ts';
-import type { Credential, Incident, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -4,7 +4,8 @@ import { isWithdrawalStuck, withdrawalOf } from '../../../functions/core/rotatio
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { nextRotation } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const FIRING = { credentialId: 'new', signal: 'checkout-5xx', firedAt: T0 + MINUTE };

@@ -12,7 +12,7 @@ import {
   nextBeat,
 } from '../../../functions/core/rotation/inspections.ts';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { instants, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

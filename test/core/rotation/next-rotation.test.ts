@@ -13,12 +13,9 @@ import {
   slotsLeft,
 } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import {
-  isUnderWay,
-  liveCredentials,
-  openAttempt,
-  type Credential,
-} from '../../../functions/core/token/token.ts';
+import { isUnderWay, openAttempt } from '../../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { anyTokens, instants, providerFacts, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
@@ -164,6 +161,24 @@ describe('the next rotation', () => {
 });
 
 describe('slots', () => {
+  it('are not taken by a value whose companions name another account', () => {
+    const here = { host: 'h', basePath: '', account: 'apps/1', clientId: 'one' };
+    const byHand: Credential = {
+      id: 'v1',
+      versionId: 'v1',
+      origin: 'adopted',
+      state: 'current',
+      handle: undefined,
+    };
+    const left = (change: Partial<Credential>): number =>
+      slotsLeft(aToken({ reach: here, credentials: [{ ...byHand, ...change }] }), { slots: 2 }, T0);
+    assert.equal(left({}), 1, 'nothing says whose it is');
+    assert.equal(left({ beside: { client_id: 'one' } }), 1);
+    assert.equal(left({ beside: { client_id: 'another' } }), 2);
+    assert.equal(left({ beside: { client_id: 'another' }, handle: 'h1' }), 1, 'the issuer knows it here');
+    assert.equal(left({ beside: { client_id: 'another' }, reach: here }), 1, 'it was seen here');
+  });
+
   it('are what the issuer has, at most three, less what lives', () => {
     fc.assert(
       fc.property(tokens, providerFacts, instants, (token, facts, now) => {

@@ -10,7 +10,7 @@ import {
 } from '../../../functions/core/rotation/rotation-queue.ts';
 import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import { isUnderWay } from '../../../functions/core/token/token.ts';
+import { isUnderWay } from '../../../functions/core/token/lookups.ts';
 import { anyTokens, instants } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

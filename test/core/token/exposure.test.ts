@@ -11,7 +11,8 @@ import {
   withIncident,
 } from '../../../functions/core/token/exposure.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import type { Credential, Incident } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -10,12 +10,10 @@ import {
 } from '../../../functions/core/token/intents.ts';
 import { CREDENTIAL_MOVES, currentAgain, moveCredential } from '../../../functions/core/token/transitions.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import {
-  credentialOf,
-  type Credential,
-  type Incident,
-  type Token,
-} from '../../../functions/core/token/token.ts';
+import { credentialOf } from '../../../functions/core/token/lookups.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Incident } from '../../../functions/core/token/incident.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
@@ -141,7 +139,7 @@ describe('an end that was meant for a credential', () => {
     withoutGrace: true,
     askedBy: 'ann',
     reason: 'r',
-    order: { cause: 'max-age', at: T0 },
+    forcedRevocation: { cause: 'max-age', at: T0 },
     givenUp: true,
     endingSince: T0,
     revocationBegunAt: T0,

@@ -5,7 +5,7 @@ import { isKept, keepingLabel, wasSetAside, withKept } from '../../../functions/
 import { pinOf, setAsideOf } from '../../../functions/core/basics/names.ts';
 import { SEEN_WITHIN } from '../../../functions/core/token/staleness.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const OLD: Credential = { id: 'v1', versionId: 'v1', origin: 'minted', state: 'previous', supersededAt: T0 };

@@ -12,7 +12,9 @@ import { forcedRevocationOf } from '../../../functions/core/revocation/forced-re
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
 import { rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
-import { isUnderWay, liveCredentials, type Token } from '../../../functions/core/token/token.ts';
+import { isUnderWay } from '../../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { providerFacts, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

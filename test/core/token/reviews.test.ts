@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { assess } from '../../../functions/core/assessment/assess.ts';
 import { withReview } from '../../../functions/core/token/reviews.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
-import type { Review, Token } from '../../../functions/core/token/token.ts';
+import type { Review } from '../../../functions/core/token/decisions.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const FACTS = { slots: 3, revokeLag: 0 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { withSamePlaces } from '../../../functions/core/token/same-value.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { aToken } from '../../fakes/tokens.ts';
 
 const REACH = { host: 'issuer.example.com', basePath: '', account: 'apps/1', clientId: 'c1' };

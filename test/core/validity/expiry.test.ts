@@ -16,7 +16,8 @@ import {
 import { withFindings } from '../../../functions/core/assessment/assess.ts';
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, FURTHEST_EAST, FURTHEST_WEST, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -15,7 +15,7 @@ import {
 } from '../../../functions/core/validity/inactivity-proof.ts';
 import type { ListedCredential, CredentialState } from '../../../functions/core/issuer/provider.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
 const FACTS = {

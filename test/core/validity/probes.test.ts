@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isOwnUse, withProbe } from '../../../functions/core/validity/probes.ts';
 import { HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
 const ONE: Credential = { id: 'v1', origin: 'minted', state: 'current' };

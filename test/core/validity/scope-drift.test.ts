@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { assess } from '../../../functions/core/assessment/assess.ts';
 import { driftOf } from '../../../functions/core/validity/scope-drift.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
-import type { Credential } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 function holding(first: string[], last: string[]) {

@@ -10,7 +10,8 @@ import {
   type Look,
 } from '../../../functions/core/validity/validity.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 const CURRENT: Credential = {

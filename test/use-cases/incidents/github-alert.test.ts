@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
-import { currentOf } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
 import { Secret } from '../../../functions/core/basics/secret.ts';
 import { answerAlert, type GithubPorts } from '../../../functions/use-cases/incidents/github-alert.ts';
 import { GithubAlertsSimulator } from '../../../lib/sandbox/issuers/github-alerts.ts';

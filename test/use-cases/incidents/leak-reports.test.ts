@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
-import { currentOf } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
 import { reportLeak, whose } from '../../../functions/use-cases/incidents/leak-reports.ts';
 import type { Ports } from '../../../functions/core/ports/ports.ts';
 import {

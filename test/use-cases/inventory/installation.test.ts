@@ -5,7 +5,6 @@ import { noting, unnoted } from '../../../functions/core/findings/reported-findi
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import {
   changeInstallationRecord,
-  tendInstallationRecord,
   type InstallationRecordPorts,
 } from '../../../functions/use-cases/inventory/installation.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
@@ -63,14 +62,14 @@ describe('the record of an installation', () => {
 
   it('writes nothing when nothing changed', async () => {
     const { ports, state } = world();
-    await tendInstallationRecord(ports);
+    await changeInstallationRecord(ports, (same) => same);
     assert.equal(state.saves, 0);
     await changeInstallationRecord(ports, (installationRecord) =>
       noting(installationRecord, SEEN, { now: T0 }),
     );
     const { saves } = state;
     state.now += HOUR;
-    await tendInstallationRecord(ports);
+    await changeInstallationRecord(ports, (same) => same);
     assert.equal(state.saves, saves);
   });
 
@@ -82,7 +81,7 @@ describe('the record of an installation', () => {
     );
     assert.equal((await inventory.loadInstallationRecord()).installationRecord.outbox.length, 1);
     state.isBusDown = false;
-    await tendInstallationRecord(ports);
+    await changeInstallationRecord(ports, (same) => same);
     assert.equal(state.told.length, 1);
     assert.equal((await inventory.loadInstallationRecord()).installationRecord.outbox.length, 0);
   });
@@ -93,7 +92,7 @@ describe('the record of an installation', () => {
       noting(installationRecord, SEEN, { now: T0, until: T0 + HOUR }),
     );
     state.now += HOUR;
-    await tendInstallationRecord(ports);
+    await changeInstallationRecord(ports, (same) => same);
     assert.deepEqual(
       state.told.map((fact) => fact.type === 'finding' && fact.change),
       ['opened', 'resolved'],

@@ -1,9 +1,11 @@
 import type { Command } from '../../../functions/core/commands/commands.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
-import { moveAttempt, promoted, withAttempt } from '../../../functions/core/token/transitions.ts';
+import { moveAttempt, withAttempt } from '../../../functions/core/token/transitions.ts';
+import { promoted } from '../../../functions/core/token/promotion.ts';
 import type { SecretStore } from '../../../functions/core/ports/secret-store.ts';
 import { placeOf, type StartLimits } from '../../../functions/core/rotation/rotation-queue.ts';
-import { openAttempt, type Token } from '../../../functions/core/token/token.ts';
+import { openAttempt } from '../../../functions/core/token/lookups.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { change, create, derived } from '../../../functions/use-cases/inventory/store.ts';

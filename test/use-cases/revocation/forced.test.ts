@@ -5,11 +5,12 @@ import { AGE_PATIENCE } from '../../../functions/core/revocation/forced-revocati
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { CLOCK_SKEW } from '../../../functions/core/issuer/mint-window.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { NEW, NOW, OLD, STALE, Stand, handleOf, valueOf } from './stand.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
-type Cause = NonNullable<Credential['order']>['cause'];
+type Cause = NonNullable<Credential['forcedRevocation']>['cause'];
 
 const LEAK = {
   id: 'leak',
@@ -40,11 +41,11 @@ async function ordered(cause: Cause): Promise<Stand> {
     ...(cause === 'retirement' && { ending: { kind: 'retire', askedAt: NOW - HOUR, by: 'ana' } }),
   }));
   await stand.changeOne(OLD, { state: 'ended', endedAt: T0 });
-  await stand.changeOne(NEW, { bornAt: T0, order: { cause, at: NOW - HOUR } });
+  await stand.changeOne(NEW, { bornAt: T0, forcedRevocation: { cause, at: NOW - HOUR } });
   stand.relist(NEW, { createdAt: T0 });
   await stand.changeOne(NEW, { createdAt: T0 });
   stand.tag(REVOKES);
-  await stand.permit({ kind: 'order', about: NEW });
+  await stand.permit({ kind: 'forced-revocation', about: NEW });
   if (cause === 'incident') await stand.permit({ kind: 'incident', about: NEW });
   if (cause === 'retirement') await stand.permit({ kind: 'retirement', about: stand.tokenId });
   return stand;
@@ -60,7 +61,7 @@ describe('a current credential', () => {
 
     it(`does not die by an order (${cause}) that nobody permitted`, async () => {
       const stand = await ordered(cause);
-      await stand.unpermit('order');
+      await stand.unpermit('forced-revocation');
       await stand.refuses(/no order of its policy stands/, {}, NEW);
     });
 
@@ -82,7 +83,7 @@ describe('a current credential', () => {
 
   it('does not die without an order', async () => {
     const stand = await ordered('max-age');
-    await stand.changeOne(NEW, { order: undefined });
+    await stand.changeOne(NEW, { forcedRevocation: undefined });
     await stand.refuses(/is current, not claimed/, STALE, NEW);
   });
 
@@ -203,7 +204,7 @@ describe('the credential of a token that a person ended', () => {
 describe('an old credential whose token has nothing current', () => {
   it('may die when what was current died by order: AWSCURRENT still stands on it', async () => {
     const stand = await Stand.create();
-    await stand.changeOne(NEW, { state: 'ended', order: { cause: 'max-age', at: T0 } });
+    await stand.changeOne(NEW, { state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } });
     assert.equal((await stand.lets()).revoked, true);
   });
 
@@ -216,7 +217,7 @@ describe('an old credential whose token has nothing current', () => {
     stand.label({});
     assert.deepEqual(await stand.ask(), { revoked: true });
     const emptied = await Stand.create();
-    await emptied.changeOne(NEW, { state: 'ended', order: { cause: 'max-age', at: T0 } });
+    await emptied.changeOne(NEW, { state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } });
     await emptied.changeOne(OLD, { neverCurrent: true, promotedAt: undefined, supersededAt: undefined });
     emptied.label({});
     assert.deepEqual(await emptied.ask(), { revoked: true });

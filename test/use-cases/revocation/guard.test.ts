@@ -92,7 +92,7 @@ const OWN_SECRET: readonly Case[] = [
   {
     when: 'nothing is current on record, and what died by order is not what AWSCURRENT names',
     make: async (stand) => {
-      await stand.changeOne(NEW, { state: 'ended', order: { cause: 'max-age', at: T0 } });
+      await stand.changeOne(NEW, { state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } });
       stand.label({ unseen: ['AWSCURRENT'], [NEW]: [] });
     },
     says: /AWSCURRENT is not the version/,

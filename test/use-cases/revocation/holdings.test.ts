@@ -194,8 +194,8 @@ describe('a labelled version of its own secret', () => {
   it('that is set aside by order of the policy alone is kept', async () => {
     const stand = await Stand.create();
     stand.label({ [NEW]: CURRENT, [OLD]: [SET_ASIDE] });
-    await stand.changeOne(OLD, { order: { cause: 'max-age', at: T0 } });
-    await stand.permit({ kind: 'order' });
+    await stand.changeOne(OLD, { forcedRevocation: { cause: 'max-age', at: T0 } });
+    await stand.permit({ kind: 'forced-revocation' });
     await stand.refuses(/is the version old, which a person staged/, NEEDED);
   });
 });

@@ -13,7 +13,7 @@ import {
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
-const ORDER = { kind: 'order', about: 'v1', at: T0, by: 'policy' } as const;
+const ORDER = { kind: 'forced-revocation', about: 'v1', at: T0, by: 'policy' } as const;
 
 async function kept(inventory: MemoryInventory): Promise<Permits> {
   return (await inventory.loadPermits('t')).permits;
@@ -43,10 +43,10 @@ describe('what lets credentials end', () => {
       await kept(inventory),
     );
     await permit('t', [{ ...ORDER, at: T0 + 1 }], { inventory });
-    assert.equal(permitOf(await kept(inventory), 'order', 'v1')?.at, T0);
+    assert.equal(permitOf(await kept(inventory), 'forced-revocation', 'v1')?.at, T0);
     await permitAnew('t', [{ ...ORDER, at: T0 + 1 }], { inventory });
-    assert.equal(permitOf(await kept(inventory), 'order', 'v1')?.at, T0 + 1);
-    await withdrawPermit('t', 'order', 'v1', { inventory });
+    assert.equal(permitOf(await kept(inventory), 'forced-revocation', 'v1')?.at, T0 + 1);
+    await withdrawPermit('t', 'forced-revocation', 'v1', { inventory });
     assert.deepEqual(
       (await kept(inventory)).permits.map((one) => one.about),
       ['v2'],
@@ -64,7 +64,7 @@ describe('what lets credentials end', () => {
 
   it('is not saved where nothing changes', async () => {
     const { inventory, saves } = raced(0);
-    assert.deepEqual(await withdrawPermit('t', 'order', 'v1', { inventory }), noPermits('t'));
+    assert.deepEqual(await withdrawPermit('t', 'forced-revocation', 'v1', { inventory }), noPermits('t'));
     assert.equal(saves(), 0);
   });
 
@@ -73,7 +73,8 @@ describe('what lets credentials end', () => {
     await permit('t', [ORDER], { inventory });
     assert.equal(saves(), 8);
     assert.ok(
-      permitOf(await kept(inventory), 'order', 'v1') && permitOf(await kept(inventory), 'revoke', 'other-7'),
+      permitOf(await kept(inventory), 'forced-revocation', 'v1') &&
+        permitOf(await kept(inventory), 'revoke', 'other-7'),
     );
   });
 

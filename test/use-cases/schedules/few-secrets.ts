@@ -9,13 +9,11 @@ import type {
 } from '../../../functions/core/ports/secret-store.ts';
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import {
-  reconcile,
-  type ReconcilePorts,
-  type ReconcileReport,
-} from '../../../functions/use-cases/schedules/reconcile.ts';
+import { reconcile, type ReconcileReport } from '../../../functions/use-cases/schedules/reconcile.ts';
+import type { ReconcilePorts } from '../../../functions/use-cases/schedules/reconcile-limits.ts';
 import { change, create } from '../../../functions/use-cases/inventory/store.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { recordingLog } from '../../fakes/recorders.ts';

@@ -7,7 +7,7 @@ import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { INDEX_VERSION } from '../../../functions/use-cases/inventory/credential-index.ts';
-import { noticeSecret } from '../../../functions/use-cases/schedules/reconcile.ts';
+import { noticeSecret } from '../../../functions/use-cases/schedules/notice-secret.ts';
 import { CURRENT, Few, arnOf } from './few-secrets.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 

@@ -11,11 +11,8 @@ import type {
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import {
-  reconcile,
-  type ReconcilePorts,
-  type ReconcileReport,
-} from '../../../functions/use-cases/schedules/reconcile.ts';
+import { reconcile, type ReconcileReport } from '../../../functions/use-cases/schedules/reconcile.ts';
+import type { ReconcilePorts } from '../../../functions/use-cases/schedules/reconcile-limits.ts';
 import { change, create } from '../../../functions/use-cases/inventory/store.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { recordingLog } from '../../fakes/recorders.ts';

@@ -1,5 +1,7 @@
 import type { Finding, FindingKind } from '../../../functions/core/findings/findings.ts';
-import { currentOf, liveCredentials, type Credential } from '../../../functions/core/token/token.ts';
+import { currentOf } from '../../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
 import { hasOpen, isPlain, issuedAs, type Scene } from './scene.ts';
 
 /** Whether what a finding says is so at this moment; kinds that are not here are not judged. */

@@ -27,6 +27,6 @@ async function isByOrder(house: House, handle: string, town: Town): Promise<bool
   const record = await town.record(house);
   return (
     house.ended ||
-    record?.credentials.some((one) => one.handle === handle && one.order !== undefined) === true
+    record?.credentials.some((one) => one.handle === handle && one.forcedRevocation !== undefined) === true
   );
 }

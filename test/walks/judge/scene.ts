@@ -1,6 +1,7 @@
 import type { Finding, FindingKind } from '../../../functions/core/findings/findings.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
-import type { Credential, Token } from '../../../functions/core/token/token.ts';
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
 import type { House, Town } from '../town.ts';
 

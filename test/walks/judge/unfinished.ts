@@ -1,6 +1,7 @@
 import { BELIEVED_AFTER } from '../../../functions/core/validity/inactivity-proof.ts';
 import { DAY, formatInstant } from '../../../functions/core/basics/time.ts';
-import { isUnderWay, liveCredentials } from '../../../functions/core/token/token.ts';
+import { isUnderWay } from '../../../functions/core/token/lookups.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
 import { issuedAs, openOf, type Scene } from './scene.ts';
 
 const LONGEST = 2 * DAY;

@@ -1,6 +1,6 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Command } from '../../../functions/core/commands/commands.ts';
-import { liveCredentials } from '../../../functions/core/token/token.ts';
+import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
 import type { Ask } from '../moves.ts';
 import type { House, Town } from '../town.ts';
 import { refusable } from './refusable.ts';

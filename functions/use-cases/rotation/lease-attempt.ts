@@ -1,43 +1,19 @@
-import { KeyturnError, type ErrorCode } from '../../core/basics/errors.ts';
-import { openedAttempt, telling, withAttempt } from '../../core/token/transitions.ts';
-import { nextMintAt, withLostMint } from '../../core/rotation/lost-creations.ts';
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { openedAttempt, withAttempt } from '../../core/token/transitions.ts';
+import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import type { Secret } from '../../core/basics/secret.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
-import { attemptOf, credentialOf, isUnderWay, type Token } from '../../core/token/token.ts';
+import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
+import type { Token } from '../../core/token/token.ts';
 import { MINUTE, type Millis } from '../../core/basics/time.ts';
-import { enrol, type Registered } from './enroll.ts';
+import { enrol } from './enroll.ts';
 import { sealedProvenance } from './provenance.ts';
 import { change } from '../inventory/store.ts';
+import { type Step, attemptIn } from './step.ts';
 
 /** After this long an attempt is settled: recorded or aborted. Longer than Secrets Manager's first retries need, shorter than two sweeps. */
 export const ATTEMPT_TIME: Millis = 25 * MINUTE;
-
-export interface RotationEvent {
-  readonly step: 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
-  readonly secretArn: string;
-  /** The ClientRequestToken: id of the version under rotation, and of the attempt. */
-  readonly requestToken: string;
-  readonly rotationToken?: Secret | undefined;
-}
-
-/** One invocation of one step. */
-export interface Step extends Registered {
-  readonly event: RotationEvent;
-  readonly tokenId: string;
-  /** Names this invocation in the attempt's lease. */
-  readonly owner: string;
-}
-
-export function attemptIn(token: Token, step: Step): Attempt {
-  const attempt = attemptOf(token, step.event.requestToken);
-  if (attempt) return attempt;
-  throw new KeyturnError(
-    'rotation-aborted',
-    `The rotation ${step.event.requestToken} of ${step.secret.name} has no attempt on record.`,
-  );
-}
 
 /**
  * Makes sure that the attempt is on record before anything is done, and that nobody else works on it.
@@ -156,11 +132,6 @@ export function requireHeld(attempt: Attempt, step: Step): void {
   );
 }
 
-/** What an attempt made after its end is accounted for once more. */
-export function accountable(attempt: Attempt): Attempt {
-  return isUnderWay(attempt) ? attempt : { ...attempt, tidy: false };
-}
-
 /** Gives the lease back together with a last change, so that the next step need not wait for it to run out. */
 export function releasing(
   step: Pick<Step, 'event' | 'owner'>,
@@ -172,71 +143,4 @@ export function releasing(
       const { leaseOwner: _owner, leaseUntil: _until, ...free } = apply(attempt);
       return free;
     });
-}
-
-/** Whoever writes a secret may put a value into its pending version: one that this attempt did not note is neither installed nor promoted. */
-export async function requireNoted(
-  step: Step,
-  token: Token,
-  fingerprint: string,
-  ports: Ports,
-): Promise<void> {
-  if (attemptIn(token, step).mints.some((mint) => mint.fingerprint === fingerprint)) return;
-  await endGrace(
-    step,
-    new KeyturnError(
-      'new-credential-rejected',
-      `The pending version of ${step.secret.name} holds a value that Keyturn did not make.`,
-    ),
-    ports,
-  );
-}
-
-/** Writes down that the new value cannot be used; the sweep aborts the attempt. */
-export async function endGrace(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
-  await change(step.tokenId, ports, (token) =>
-    withFirstError(
-      releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
-      step.event.requestToken,
-      why,
-    ),
-  );
-  throw why;
-}
-
-/** Whose failure only says that something is waited for; what fails after it says more. */
-const WAITS: ReadonlySet<string> = new Set([
-  'credential-not-active-yet',
-  'issuer-throttled',
-  'issuer-unreachable',
-] satisfies ErrorCode[]);
-
-/** Keeps why an attempt failed: its first cause, since what follows from that tells nothing new. */
-export function withFirstError(token: Token, attempt: string, why: KeyturnError): Token {
-  const known = token.lastError?.attempt === attempt ? token.lastError : undefined;
-  const isFirst = known === undefined || (WAITS.has(known.code) && !WAITS.has(why.code));
-  if (isFirst)
-    return {
-      ...token,
-      lastError: { code: why.code, message: why.message, lasting: !why.rule.retry, attempt },
-    };
-  return why.rule.retry || known.lasting ? token : { ...token, lastError: { ...known, lasting: true } };
-}
-
-/** Gives up an attempt whose credential was made and cannot be kept, and has the cause remembered: it is on record by then, and is revoked when the attempt is settled. */
-export async function giveUpMade(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
-  await change(step.tokenId, ports, (token) => {
-    const noted = withFirstError(
-      releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
-      step.event.requestToken,
-      why,
-    );
-    const lost =
-      attemptOf(token, step.event.requestToken)?.halted === true
-        ? noted
-        : withLostMint(noted, why, ports.now());
-    const isLasting = nextMintAt(lost) > ports.now();
-    return isLasting && lost.lastError ? { ...lost, lastError: { ...lost.lastError, lasting: true } } : lost;
-  });
-  throw why;
 }

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AGE_PATIENCE } from '../../functions/core/revocation/forced-revocations.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { currentOf, type Token } from '../../functions/core/token/token.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import {
   CALM,
   NAME,
@@ -70,7 +71,9 @@ async function order(home: Home, id: string, cause: 'incident' | 'max-age' = 'in
   await tamper(home, (token) => ({
     ...token,
     credentials: token.credentials.map((one) =>
-      one.id === id ? { ...one, order: { cause, at: home.world.clock.now() }, withoutGrace: true } : one,
+      one.id === id
+        ? { ...one, forcedRevocation: { cause, at: home.world.clock.now() }, withoutGrace: true }
+        : one,
     ),
   }));
 }
@@ -183,7 +186,7 @@ for (const subject of SUBJECTS) {
         await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
         const current = currentOf(await recordOf(home));
         assert.deepEqual(
-          [current?.id, current?.order, current?.revocationBegunAt],
+          [current?.id, current?.forcedRevocation, current?.revocationBegunAt],
           [leaked.id, undefined, undefined],
         );
         assert.ok(await isLive(home.world, leaked.handle));
@@ -260,7 +263,7 @@ for (const subject of SUBJECTS) {
           /no order of its policy stands/,
           'that it is out permits no end while it is current',
         );
-        await permitted(home, 'order', leaked.id);
+        await permitted(home, 'forced-revocation', leaked.id);
         assert.match(await refusal(home, leaked.id), /Nothing tells that AWSCURRENT/);
         assert.ok(
           await isLive(home.world, (await credentialIn(home.world, await home.world.read(home.arn))).handle),

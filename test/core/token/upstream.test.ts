@@ -1,0 +1,9 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Upstream } from '../../../functions/core/token/upstream.ts';
+
+test('what was seen of the token to be rotated first is kept with what a later version wrote beside it', () => {
+  const seen = { name: 'prod/first', seenAt: 1, trouble: 'It is inactive.', shard: 3 };
+  assert.deepEqual(Upstream.parse(seen), seen);
+  assert.throws(() => Upstream.parse({ name: 'prod/first' }), /seenAt/);
+});
