@@ -23,8 +23,8 @@ function noFailures({ calls }: Evidence): Check {
   const failed = calls.filter(({ failures }) => failures > 0);
   const total = calls.reduce((sum, one) => sum + one.calls, 0);
   return check(
-    'No consumer was ever refused',
-    failed.map((one) => `${one.agent}: ${one.failures} of ${one.calls} calls refused`),
+    'No consumer was ever rejected',
+    failed.map((one) => `${one.agent}: ${one.failures} of ${one.calls} calls rejected`),
     `${total} calls, by the issuers' own logs`,
   );
 }
@@ -59,7 +59,7 @@ function rotatedOften({ facts, usual, leastRotations }: Evidence): Check {
   }));
   const few = counts.filter(({ count }) => count < leastRotations);
   return check(
-    'Every token was replaced by itself, in time',
+    'Every token was rotated in time, without a person',
     few.map(({ secret, count }) => `${secret}: ${count} times`),
     counts.map(({ secret, count }) => `${secret} ${count}`).join(', '),
   );
@@ -68,15 +68,15 @@ function rotatedOften({ facts, usual, leastRotations }: Evidence): Check {
 function revocationsVerified({ facts, holdings }: Evidence): Check {
   const recorded = new Set(livesOf(facts, 'revocation-verified').map(aboutOf));
   const retired = holdings.flatMap((one) => one.retired);
-  const alive = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} still works`);
+  const alive = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} is still accepted`);
   const unproven = retired
     .filter(({ handle }) => !recorded.has(handle))
     .map(({ handle }) => `${handle}: its revocation was never verified`);
-  const none = retired.length === 0 ? ['nothing was retired'] : [];
+  const none = retired.length === 0 ? ['nothing was revoked'] : [];
   return check(
     'Every revoked value is rejected by its issuer, and that was verified',
     [...alive, ...unproven, ...none],
-    `${retired.length} retired, each tried at its issuer`,
+    `${retired.length} revoked, each tried at its issuer`,
   );
 }
 
@@ -86,7 +86,7 @@ function oneLive({ facts, holdings }: Evidence): Check {
     .filter(({ secret, live }) => live.length !== (ended.has(secret) ? 0 : 1))
     .map(({ secret, live }) => `${secret} has ${live.length}`);
   return check(
-    'At the end each token has exactly one live credential, and one that was retired has none',
+    'At the end each token has exactly one active credential, and a retired token has none',
     wrong,
     `${holdings.length} tokens, ${ended.size} retired`,
   );

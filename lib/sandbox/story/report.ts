@@ -10,7 +10,7 @@ export interface Report {
   readonly consumerFailures: number;
   /** Credentials that ended, by the issuers' own count. */
   readonly revoked: number;
-  /** Those of them that their issuer refuses. */
+  /** Those of them that their issuer rejects. */
   readonly revokedVerified: number;
   readonly alerts: readonly (Pick<Alert, 'kind' | 'severity' | 'channel'> & { readonly resolved: boolean })[];
   readonly virtualDays: number;

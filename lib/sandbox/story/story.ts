@@ -155,8 +155,9 @@ async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence;
 
 async function tellStatus({ sandbox, chronicle }: Stage): Promise<void> {
   chronicle.say();
-  chronicle.say('$ keyturn status', 'strong');
-  for (const line of (await keyturn(sandbox.folder, ['status'])).split('\n')) chronicle.say(line);
+  const command = ['status'];
+  chronicle.say(`$ keyturn ${command.join(' ')}`, 'strong');
+  for (const line of (await keyturn(sandbox.folder, command)).split('\n')) chronicle.say(line);
 }
 
 async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {

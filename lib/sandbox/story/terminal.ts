@@ -12,7 +12,7 @@ export function terminalOf(stream: WriteStream): Terminal {
   };
 }
 
-/** Ends the process when nobody reads any more, as `head` after ten lines: that is no failure. */
+/** Ends the process when its reader has gone, as `head` after ten lines: that is no failure. */
 export function leaveWhenUnread(streams: readonly WriteStream[]): void {
   for (const stream of streams)
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -62,7 +62,7 @@ describe('the story with one rotation of each token', () => {
 
   test('without evidence the service that reads only at boot is refused', async () => {
     const { report, failed } = await tell(SHORTER, 'evidence');
-    assert.deepEqual(broken(report), ['No consumer was ever refused']);
+    assert.deepEqual(broken(report), ['No consumer was ever rejected']);
     assert.deepEqual(
       failed,
       ['billing-deployer/3'],
@@ -73,7 +73,7 @@ describe('the story with one rotation of each token', () => {
 
   test('without grace the fleet with long caches is refused', async () => {
     const { report, failed } = await tell(SHORTER, 'grace');
-    assert.deepEqual(broken(report), ['No consumer was ever refused']);
+    assert.deepEqual(broken(report), ['No consumer was ever rejected']);
     assert.ok(failed.length > 0);
     assert.ok(
       failed.every((agent) => agent.startsWith('checkout/')),

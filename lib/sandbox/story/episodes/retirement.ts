@@ -7,10 +7,10 @@ import { lastOf, check } from '../checks.ts';
 const WIKI = 'legacy/gitlab-wiki';
 const RETIRED = 130 * HOUR;
 
-/** A service is switched off, and its token is ended: nothing of it lives on. */
+/** A service is switched off, and its token is ended: nothing of it stays active. */
 export function retirement(): Episode {
   let last: string | undefined;
-  let isDead = false;
+  let isRejected = false;
   return {
     members: [
       {
@@ -36,18 +36,18 @@ export function retirement(): Episode {
       {
         at: RETIRED + HOUR,
         async play({ stage }) {
-          isDead = last !== undefined && (await isRefused(stage.issuerOf(WIKI), last));
+          isRejected = last !== undefined && (await isRefused(stage.issuerOf(WIKI), last));
         },
       },
     ],
     expects: [],
     check({ facts }) {
-      const [dead, ended] = [lastOf(facts, WIKI, 'revocation-verified'), lastOf(facts, WIKI, 'retired')];
+      const [revoked, ended] = [lastOf(facts, WIKI, 'revocation-verified'), lastOf(facts, WIKI, 'retired')];
       const wrong = [
-        ...(ended === undefined || dead === undefined || dead > ended
-          ? ['it was not ended with a proof']
+        ...(ended === undefined || revoked === undefined || revoked > ended
+          ? ['it was not retired with a verified revocation']
           : []),
-        ...(isDead ? [] : ['its issuer still takes its last value']),
+        ...(isRejected ? [] : ['its issuer still accepts its last value']),
       ];
       return check(
         'The credentials of the retired token are revoked at its issuer, and it is not rotated any more',

@@ -64,7 +64,7 @@ export const ROLLBACK: Episode = {
       at: AGAIN,
       async play({ stage }) {
         stage.tell(
-          `${FRAUD}: its owner has read of it and mended the service, and runs \`keyturn rotate\` again`,
+          `${FRAUD}: its owner has read about it and fixed the service, and runs \`keyturn rotate\` again`,
         );
         await keyturn(stage.sandbox.folder, ['rotate', FRAUD]);
       },
@@ -77,10 +77,10 @@ export const ROLLBACK: Episode = {
     if (back === undefined || back < start + FIRED || back > start + FIRED + 15 * MINUTE)
       wrong.push('the credential before did not come back when the alarm went off');
     if ((lastOf(facts, FRAUD, 'rotated') ?? 0) < start + AGAIN)
-      wrong.push('it was not rotated again when its service was mended');
+      wrong.push('it was not rotated again when its service was fixed');
     const minutes = back === undefined ? 0 : Math.ceil((back - start - FIRED) / MINUTE);
     return check(
-      'The new credential that broke its service was taken back by itself',
+      'The new credential that broke its service was taken back without a person',
       wrong,
       `${FRAUD}, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the alarm`,
     );

@@ -8,9 +8,9 @@ const STAGING = 'shop/staging';
 const PRODUCTION = 'shop/production';
 const SOAK = 6 * HOUR;
 const SHOP = { agent: 'shop-production/1', usesEvery: USE_EVERY };
-/** Both are due after three days; staging is broken before that, and mended after it. */
+/** Both are due after three days; staging is broken before that, and fixed after it. */
 const LOST = 60 * HOUR;
-const MENDED = 80 * HOUR;
+const FIXED = 80 * HOUR;
 
 const COMMON = { provider: 'gitlab', owner: 'team-shop', begins: 'by-hand' } as const;
 const MEMBERS: readonly Member[] = [
@@ -37,7 +37,7 @@ const MEMBERS: readonly Member[] = [
   },
 ];
 
-/** Production follows staging. Staging cannot be rotated, so production is held; once staging is mended and has soaked, production follows. */
+/** Production follows staging. Staging cannot be rotated, so production is held; once staging is fixed and has soaked, production follows. */
 export const STAGED: Episode = {
   members: MEMBERS,
   players: [SHOP],
@@ -55,7 +55,7 @@ export const STAGED: Episode = {
       },
     },
     {
-      at: MENDED,
+      at: FIXED,
       async play({ stage, owner }) {
         await owner.giveBack('gitlab', STAGING);
         stage.tell(`${STAGING}: its owner has the grant put back`);
@@ -72,7 +72,7 @@ export const STAGED: Episode = {
         fact.type === 'lifecycle' &&
         fact.what === 'rotated' &&
         fact.name === PRODUCTION &&
-        fact.at < start + MENDED + SOAK,
+        fact.at < start + FIXED + SOAK,
     );
     const wrong = [
       ...openedAndOver(facts, STAGING, 'secret-unusable'),
