@@ -20,8 +20,12 @@ export function credentialsFor(name: string): Credentials {
 }
 
 /** Who operates Keyturn in the sandbox, and who reads its tokens. */
-export const OPERATOR = 'operator';
-export const READER = 'reader';
+export type Person = 'operator' | 'reader';
+
+/** The credentials of a person. No function has a name with a slash, so none has the same. */
+export function credentialsOf(person: Person): Credentials {
+  return credentialsFor(`people/${person}`);
+}
 
 /** A consumer: it reads every secret but those that Keyturn itself works with, and may do nothing else. */
 export function readerOf({ account, region }: { account: string; region: string }): Principal {
@@ -29,7 +33,7 @@ export function readerOf({ account, region }: { account: string; region: string 
   const Action = ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'];
   return {
     kind: 'role',
-    name: READER,
+    name: 'reader',
     session: 'you',
     policies: [
       {
@@ -104,7 +108,7 @@ export function operatorOf(template: Template, roles: Roles): Principal {
   const arn = [...template.outputs].find(([name]) => name.endsWith('OperatorPolicyArn'))?.[1];
   return {
     kind: 'role',
-    name: OPERATOR,
+    name: 'operator',
     session: 'you',
     policies: [SET_UP, LOOK_AFTER, ...(arn === undefined ? [] : [roles.managed(arn)])],
   };

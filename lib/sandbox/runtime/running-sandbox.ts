@@ -8,7 +8,7 @@ import type { AdminSecrets } from './admin-secrets.ts';
 import type { Access, FunctionRun, Sandbox } from './api.ts';
 import { closeAll, type Machine } from './machine.ts';
 import type { Mail, PagerEvent } from './outbox.ts';
-import { credentialsFor, OPERATOR, READER } from './principals.ts';
+import { credentialsOf, type Person } from './principals.ts';
 import { ACCOUNT, REGION, SANDBOX_SETTINGS, type SandboxOptions } from './settings.ts';
 import type { Template } from './template.ts';
 import { TimeKeeper } from './time-keeper.ts';
@@ -62,15 +62,15 @@ export class RunningSandbox implements Sandbox {
   }
 
   operate(): Access {
-    return this.#accessAs(OPERATOR);
+    return this.#accessAs('operator');
   }
 
   read(): Access {
-    return this.#accessAs(READER);
+    return this.#accessAs('reader');
   }
 
-  #accessAs(name: string): Access {
-    return { endpoint: this.endpoint, region: REGION, account: ACCOUNT, credentials: credentialsFor(name) };
+  #accessAs(person: Person): Access {
+    return { endpoint: this.endpoint, region: REGION, account: ACCOUNT, credentials: credentialsOf(person) };
   }
 
   grant(provider: string, secretNames: readonly string[]): Promise<void> {

@@ -11,7 +11,7 @@ import { deploy } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { functionUrls } from './function-urls.ts';
 import { closeAll, ROUTING_KEY, startMachine, type Machine } from './machine.ts';
-import { credentialsFor, OPERATOR, operatorOf, READER, readerOf } from './principals.ts';
+import { credentialsFor, credentialsOf, operatorOf, readerOf } from './principals.ts';
 import { Roles } from './roles.ts';
 import { RunningSandbox } from './running-sandbox.ts';
 import { ACCOUNT, PAGER_SECRET, REGION, SANDBOX_SETTINGS, type SandboxOptions } from './settings.ts';
@@ -131,6 +131,6 @@ function register({ aws, pool, gateway }: Machine, deployment: Deployment): void
   for (const [host, answer] of urls) gateway.hosts.set(host, answer);
   for (const name of pool.names())
     gateway.register(credentialsFor(name).accessKeyId, roleOf(deployment, name));
-  gateway.register(credentialsFor(OPERATOR).accessKeyId, operatorOf(template, roles));
-  gateway.register(credentialsFor(READER).accessKeyId, readerOf({ account: ACCOUNT, region: REGION }));
+  gateway.register(credentialsOf('operator').accessKeyId, operatorOf(template, roles));
+  gateway.register(credentialsOf('reader').accessKeyId, readerOf({ account: ACCOUNT, region: REGION }));
 }
