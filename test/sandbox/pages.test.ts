@@ -117,7 +117,10 @@ async function ruleNamed(): Promise<{ readonly Name: string; readonly EventPatte
   return rule;
 }
 
-/** What a page leaves to its reader: words in capitals, files, and options of a command that is only named in a sentence. Some make it true first. */
+/**
+ * What a page leaves to its reader: words in capitals, files, and options of a command that is only named in
+ * a sentence. Some make it true first.
+ */
 const FILLED: Readonly<Record<string, () => Promise<AwsCommand['options']>>> = {
   'secretsmanager create-secret': async () => {
     // It is there already: whoever follows the page makes the first one.

@@ -7,7 +7,10 @@ import type { Plan, Service, World } from './types.ts';
 /** The trail of the sandbox's account, where it has one. */
 export const TRAIL = 'management-events';
 
-/** CloudTrail as far as people look at a trail and switch it on: one trail, of management events. What it logs is in `events`. Source: AWS CloudTrail API Reference. */
+/**
+ * CloudTrail as far as people look at a trail and switch it on: one trail, of management events. What it
+ * logs is in `events`. Source: AWS CloudTrail API Reference.
+ */
 export function createTrails(world: World, hasTrail: boolean): Service {
   const arn = `arn:aws:cloudtrail:${world.region}:${world.account}:trail/${TRAIL}`;
   const since: Instant = world.clock.now();

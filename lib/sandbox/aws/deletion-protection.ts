@@ -1,11 +1,17 @@
 import { AwsError } from './errors.ts';
 import { isFields } from './patterns.ts';
 
-/** Which tables may not be deleted: dynalite does not know of that (DynamoDB developer guide, "Using deletion protection to protect your table"). */
+/**
+ * Which tables may not be deleted: dynalite does not know of that (DynamoDB developer guide, "Using deletion
+ * protection to protect your table").
+ */
 export class DeletionProtection {
   readonly #tables = new Set<string>();
 
-  /** Takes from an input what dynalite does not know; undefined when nothing else is left. Errors: ValidationException for the deletion of a table that is protected. */
+  /**
+   * Takes from an input what dynalite does not know; undefined when nothing else is left. Errors:
+   * ValidationException for the deletion of a table that is protected.
+   */
   taken(operation: string, input: unknown): unknown {
     if (!isFields(input) || typeof input['TableName'] !== 'string') return input;
     const table = input['TableName'];

@@ -26,7 +26,10 @@ const Filter = z.strictObject({
 /** `{ $.level = "ERROR" }` (CloudWatch Logs user guide, "Filter pattern syntax"). */
 const FIELD_IS = /^\{\s*\$\.(\w+)\s*=\s*"([^"]*)"\s*\}$/;
 
-/** CloudWatch Logs as far as people read a log: `aws logs tail` asks for FilterLogEvents (its source, awscli/customizations/logs/tail.py). */
+/**
+ * CloudWatch Logs as far as people read a log: `aws logs tail` asks for FilterLogEvents (its source,
+ * awscli/customizations/logs/tail.py).
+ */
 export function createLogs(world: World, { linesOf }: LogOptions): Service {
   const arnOf = (group: string): string => `arn:aws:logs:${world.region}:${world.account}:log-group:${group}`;
   return new Map([

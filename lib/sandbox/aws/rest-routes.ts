@@ -1,4 +1,6 @@
-/** A request of a protocol in which method and path say what is asked (smithy.io, "AWS restJson1 protocol"). */
+/**
+ * A request of a protocol in which method and path say what is asked (smithy.io, "AWS restJson1 protocol").
+ */
 interface Route {
   readonly service: string;
   readonly method: string;
@@ -8,7 +10,10 @@ interface Route {
   readonly inputOf: (named: string, query: URLSearchParams) => Record<string, unknown>;
 }
 
-/** Those that people are told to make. Sources: AWS Lambda API Reference, "ListEventSourceMappings"; EventBridge Scheduler API Reference, "GetSchedule". */
+/**
+ * Those that people are told to make. Sources: AWS Lambda API Reference, "ListEventSourceMappings";
+ * EventBridge Scheduler API Reference, "GetSchedule".
+ */
 const ROUTES: readonly Route[] = [
   {
     service: 'lambda',

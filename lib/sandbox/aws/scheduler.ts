@@ -11,7 +11,10 @@ export interface Schedule {
   /** `rate(…)` or `cron(…)`. */
   readonly expression: string;
   readonly targetArn: string;
-  /** The JSON text the target gets; `<aws.scheduler.scheduled-time>` and `<aws.scheduler.execution-id>` stand for theirs. */
+  /**
+   * The JSON text the target gets; `<aws.scheduler.scheduled-time>` and `<aws.scheduler.execution-id>` stand
+   * for theirs.
+   */
   readonly input?: string;
   /** The role that the schedule assumes to reach its target. */
   readonly role: Principal;

@@ -27,7 +27,9 @@ const Permission = z.looseObject({
 });
 const AsyncConfig = z.looseObject({ FunctionName: z.string(), MaximumRetryAttempts: z.number().optional() });
 
-/** Deploys the functions with their permissions. Errors: a sentence when the assembly lacks the code of one. */
+/**
+ * Deploys the functions with their permissions. Errors: a sentence when the assembly lacks the code of one.
+ */
 export function deployFunctions(deployment: Deployment): void {
   const { aws, pool, template, assets, roles } = deployment;
   for (const resource of template.of('AWS::Lambda::Function')) {
@@ -120,7 +122,9 @@ export function deployMappings(deployment: Deployment): void {
   }
 }
 
-/** The execution role of a function of the template, in a session of the function's name, as Lambda names it. */
+/**
+ * The execution role of a function of the template, in a session of the function's name, as Lambda names it.
+ */
 export function roleOf({ template, roles, aws }: Deployment, functionName: string): RolePrincipal {
   const resource = template.of('AWS::Lambda::Function').find(({ ref }) => ref === functionName);
   return {

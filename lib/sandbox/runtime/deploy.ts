@@ -39,7 +39,10 @@ const WITHOUT_EFFECT = [
   'AWS::CDK::Metadata',
 ];
 
-/** Deploys a template into the sandbox's AWS. Errors: a sentence for a resource type that the sandbox does not know. */
+/**
+ * Deploys a template into the sandbox's AWS. Errors: a sentence for a resource type that the sandbox does
+ * not know.
+ */
 export async function deploy(deployment: Deployment, onStep?: OnStep): Promise<void> {
   const unknown = deployment.template.resources.find(
     ({ type }) => !DEPLOYED.includes(type) && !WITHOUT_EFFECT.includes(type),

@@ -1,6 +1,9 @@
 import type { Access, Sandbox } from './api.ts';
 
-/** What makes the AWS CLI and SDKs use a sandbox, by the names of their guide ("Environment variables" of the AWS CLI user guide). The credentials open nothing else. */
+/**
+ * What makes the AWS CLI and SDKs use a sandbox, by the names of their guide ("Environment variables" of the
+ * AWS CLI user guide). The credentials open nothing else.
+ */
 export function environmentFor({ endpoint, region, credentials }: Access): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL: endpoint,

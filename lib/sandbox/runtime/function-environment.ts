@@ -28,7 +28,10 @@ export interface Surroundings {
   readonly credentials: (functionName: string) => Credentials;
 }
 
-/** What Lambda adds to the template's variables (developer guide, "Defined runtime environment variables"), and where the sandbox is. */
+/**
+ * What Lambda adds to the template's variables (developer guide, "Defined runtime environment variables"),
+ * and where the sandbox is.
+ */
 export function environmentOf(
   fn: DeployedFunction,
   stream: string,

@@ -58,7 +58,10 @@ export class FunctionPool {
     return this.#threads.get(id);
   }
 
-  /** What a function has written, by its log group; undefined for a group of no function. A file that is not there is an empty log. */
+  /**
+   * What a function has written, by its log group; undefined for a group of no function. A file that is not
+   * there is an empty log.
+   */
   log(group: string): readonly LogLine[] | undefined {
     const fn = [...this.#functions.values()].find(({ logGroup }) => logGroup === group);
     return fn && logLinesIn(this.#fileOf(fn));

@@ -27,7 +27,10 @@ export interface Backends {
 }
 
 const CONTROL_PATH = '/_keyturn/';
-/** The one port of the sandbox: AWS, the issuers and its control, on 127.0.0.1. While a request is answered, time stands still. */
+/**
+ * The one port of the sandbox: AWS, the issuers and its control, on 127.0.0.1. While a request is answered,
+ * time stands still.
+ */
 export class Gateway {
   readonly hosts = new Map<string, Answer>();
   readonly #settings: GatewaySettings;

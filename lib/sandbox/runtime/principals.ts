@@ -9,7 +9,10 @@ export interface Credentials {
   readonly sessionToken: string;
 }
 
-/** Made-up credentials that are the same for the same name. The sandbox tells callers apart by the key id and checks no signature. */
+/**
+ * Made-up credentials that are the same for the same name. The sandbox tells callers apart by the key id and
+ * checks no signature.
+ */
 export function credentialsFor(name: string): Credentials {
   const hash = createHash('sha256').update(`keyturn sandbox/${name}`).digest('hex');
   return {
@@ -47,7 +50,10 @@ export function readerOf({ account, region }: { account: string; region: string 
   };
 }
 
-/** What a person who sets tokens up may do beside the stack's operator policy: everything about secrets but reading them. */
+/**
+ * What a person who sets tokens up may do beside the stack's operator policy: everything about secrets but
+ * reading them.
+ */
 const SET_UP: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [
@@ -67,7 +73,10 @@ const SET_UP: PolicyDocument = {
   ],
 };
 
-/** What the pages ask of whoever looks after the account, beside the stack's own policies: in an account, its administrators may do that. */
+/**
+ * What the pages ask of whoever looks after the account, beside the stack's own policies: in an account, its
+ * administrators may do that.
+ */
 const LOOK_AFTER: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [

@@ -20,7 +20,8 @@ import { Template } from './template.ts';
 
 /**
  * Runs the synthesised stack on this machine, with issuers to rotate against.
- * Errors: one sentence when the port or the folder is taken, the stack cannot be synthesised, or it has something that the sandbox does not know.
+ * Errors: one sentence when the port or the folder is taken, the stack cannot be synthesised, or it has
+ * something that the sandbox does not know.
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = { ...SANDBOX_SETTINGS, ...options.settings };
@@ -71,7 +72,10 @@ function issuersFor({ clock, folder }: Machine, options: SandboxOptions): Promis
   );
 }
 
-/** Lets functions reach what stands for the world outside. Returns the places that new values can be brought to. */
+/**
+ * Lets functions reach what stands for the world outside. Returns the places that new values can be brought
+ * to.
+ */
 function openHosts(
   { clock, gateway }: Machine,
   issuers: readonly Issuer[],

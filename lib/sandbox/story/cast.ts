@@ -15,7 +15,10 @@ export interface Member {
   readonly policy: PolicyInput;
   /** Who is brought its new values: `kind:target` by name. */
   readonly consumers?: Readonly<Record<string, string>>;
-  /** What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. One in use is Keyturn's own, and becomes a token in an act. */
+  /**
+   * What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. One
+   * in use is Keyturn's own, and becomes a token in an act.
+   */
   readonly begins: 'empty' | 'by-hand' | 'in-use' | { readonly endsAfter: Millis };
   /** The same in words. */
   readonly beginning: string;
@@ -71,7 +74,9 @@ function usual(rotateEvery: string): Member[] {
   ];
 }
 
-/** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
+/**
+ * The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is.
+ */
 export function castOf(
   script: { readonly rotateEvery: string; readonly usual: readonly string[] },
   episodes: readonly { readonly members: readonly Member[] }[],

@@ -15,7 +15,10 @@ export function check(name: string, wrong: readonly string[], fine: string): Che
   return { name, held: wrong.length === 0, detail: wrong.length === 0 ? fine : wrong.join('; ') };
 }
 
-/** What is wrong with how people heard of a critical finding: once by each channel, before some time, and once that it is over. */
+/**
+ * What is wrong with how people heard of a critical finding: once by each channel, before some time, and
+ * once that it is over.
+ */
 export function toldByMailAndPager({ alerts }: Heard, secret: string, before: Instant): string[] {
   return (['mail', 'pager'] as const).flatMap((channel) => {
     const told = alerts.filter((alert) => alert.secret === secret && alert.channel === channel);

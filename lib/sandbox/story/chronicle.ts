@@ -22,8 +22,10 @@ export interface ChronicleParts {
 }
 
 /**
- * What happened, in the order in which it did. Routine of the first token is told until its first revocation is verified;
- * from then on, and for other tokens, it is counted, and the count is told when something else is, or at the end of a day.
+ * What happened, in the order in which it did. Routine of the first token is told until its first revocation
+ * is verified;
+ * from then on, and for other tokens, it is counted, and the count is told when something else is, or at the
+ * end of a day.
  */
 export class Chronicle {
   /** Everything that was said. */

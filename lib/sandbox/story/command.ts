@@ -33,7 +33,10 @@ export interface Streams {
   readonly err: Terminal;
 }
 
-/** Runs the command line and resolves to the exit status: 0 when every promise held, 1 when not, 2 for a wrong command line. */
+/**
+ * Runs the command line and resolves to the exit status: 0 when every promise held, 1 when not, 2 for a
+ * wrong command line.
+ */
 export async function main(argv: readonly string[], streams: Streams): Promise<number> {
   try {
     const { help, ...choice } = choiceOf(argv);

@@ -28,7 +28,10 @@ export const USE_EVERY: Millis = 5 * MINUTE;
 export const JOB_EVERY: Millis = 30 * MINUTE;
 const JOB_TAKES = 4 * MINUTE;
 
-/** Keeps what it read for a while, as most clients do. What counts is not what it sees but what the issuer logs. */
+/**
+ * Keeps what it read for a while, as most clients do. What counts is not what it sees but what the issuer
+ * logs.
+ */
 export class CachedConsumer {
   readonly #place: Workplace;
   readonly #reader: SecretReader;
@@ -80,8 +83,10 @@ export class CachedConsumer {
 const LabelUpdated = z.looseObject({ name: z.string() });
 
 /**
- * A service that reads its token when an instance boots, and never again. Its deployer restarts the instances one after
- * the other when Secrets Manager tells of a new current version, which takes longer than the shortest grace period of the token.
+ * A service that reads its token when an instance boots, and never again. Its deployer restarts the instances
+ * one after
+ * the other when Secrets Manager tells of a new current version, which takes longer than the shortest grace
+ * period of the token.
  */
 export class BootOnlyService {
   readonly #place: Workplace;

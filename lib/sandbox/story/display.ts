@@ -7,7 +7,10 @@ export type Tone = 'critical' | 'warning' | 'good' | 'dim' | 'strong';
 /** Where lines are shown. */
 export interface Terminal {
   readonly write: (text: string) => void;
-  /** Its width in characters where a line can be written over; undefined for a file or a pipe. It is asked for each time, since people resize windows. */
+  /**
+   * Its width in characters where a line can be written over; undefined for a file or a pipe. It is asked
+   * for each time, since people resize windows.
+   */
   readonly columns: () => number | undefined;
   readonly hasColors: boolean;
 }
@@ -53,7 +56,10 @@ export class Display {
     this.#draw();
   }
 
-  /** What goes on from now on: it is asked again and again, until something else does. A file or a pipe gets it too, where nothing else is said for long. */
+  /**
+   * What goes on from now on: it is asked again and again, until something else does. A file or a pipe gets
+   * it too, where nothing else is said for long.
+   */
   progress(text: (() => string) | undefined): void {
     this.#isSaid = true;
     this.#show(text);

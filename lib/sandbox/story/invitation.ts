@@ -7,7 +7,10 @@ interface Line {
   readonly tone?: Tone;
 }
 
-/** What to try in a sandbox that runs on, and how the AWS CLI and SDKs reach it. `flag` names it to `keyturn`. */
+/**
+ * What to try in a sandbox that runs on, and how the AWS CLI and SDKs reach it. `flag` names it to
+ * `keyturn`.
+ */
 export function invitation(sandbox: Sandbox, flag: string): readonly Line[] {
   return [
     { text: '' },

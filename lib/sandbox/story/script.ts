@@ -22,7 +22,10 @@ export interface Script {
   readonly end: Millis;
   /** Each of them is replaced at least so often. */
   readonly leastRotations: number;
-  /** What its episodes take beside the usual settings of a sandbox: a trail where somebody reads, couriers, a digest. Without, it runs from an assembly that others use too. */
+  /**
+   * What its episodes take beside the usual settings of a sandbox: a trail where somebody reads, couriers, a
+   * digest. Without, it runs from an assembly that others use too.
+   */
   readonly settings?: SandboxOptions['settings'];
   episodes(start: Instant): readonly Episode[];
 }
@@ -41,7 +44,8 @@ export const SHORT: Script = {
     reconcileInterval: '2h',
     alerts: { ...SANDBOX_SETTINGS.alerts, digest: '08:00 UTC' },
   },
-  // A job of CI has the token from a quarter past to twenty past, and from a quarter to: it has none at a full hour.
+  // A job of CI has the token from a quarter past to twenty past, and from a quarter to: it has none at a
+  // full hour.
   episodes: () => [ROLLBACK, leak({ of: PUBLISH, reported: 74 * HOUR })],
 };
 
@@ -71,7 +75,10 @@ export const WHOLE: Script = {
   ],
 };
 
-/** Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken one every hour: it sees the loss and the repair in time. */
+/**
+ * Fifteen hours with one rotation, for tests. Keyturn looks at each token every six hours, and at a broken
+ * one every hour: it sees the loss and the repair in time.
+ */
 export const ONE_ROTATION: Script = {
   usual: EVERYBODY,
   rotateEvery: '9h',

@@ -21,7 +21,10 @@ export interface Showing {
 /** Real time between two looks at a sandbox that runs on. */
 const LOOK_EVERY = 500;
 
-/** Tells the story, and stays until it is interrupted unless it was asked to end. Resolves to the exit status. */
+/**
+ * Tells the story, and stays until it is interrupted unless it was asked to end. Resolves to the exit
+ * status.
+ */
 export async function show({ choice, start, display, out }: Showing): Promise<number> {
   const began = performance.now();
   const { folder, port, without } = choice;

@@ -18,7 +18,10 @@ const PAGE = 15 * MINUTE;
 /** Whose token makes the others. */
 const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
 
-/** The usual issuers, with a group behind the second secret of GitLab, and a service account that may make tokens. */
+/**
+ * The usual issuers, with a group behind the second secret of GitLab, and a service account that may make
+ * tokens.
+ */
 export async function storyIssuers(tools: IssuerTools): Promise<readonly Issuer[]> {
   const usual = await startIssuers(tools);
   const resourceOf = (index: number): string => (index === 2 ? 'groups/7' : `projects/${100 + index}`);
@@ -88,7 +91,10 @@ export class Stage {
     return this.cast.filter(({ provider }) => provider === issuer.provider).map(({ secret }) => secret);
   }
 
-  /** Lets time go by and tells what happens. Errors: an interruption; the first of a consumer's own, which is a mistake in the story. */
+  /**
+   * Lets time go by and tells what happens. Errors: an interruption; the first of a consumer's own, which is
+   * a mistake in the story.
+   */
   async playUntil(time: Instant): Promise<void> {
     const { sandbox } = this;
     while (sandbox.clock.now() < time) {

@@ -44,7 +44,8 @@ export interface Told {
 }
 
 /**
- * Runs a story in a new sandbox and judges it. Errors: those of the sandbox, and an interruption; the sandbox is closed then.
+ * Runs a story in a new sandbox and judges it. Errors: those of the sandbox, and an interruption; the sandbox
+ * is closed then.
  * A promise that did not hold is no error.
  */
 export async function tellStory(options: StoryOptions): Promise<Told> {

@@ -1,7 +1,10 @@
 import type { WriteStream } from 'node:tty';
 import type { Terminal } from './display.ts';
 
-/** A stream of this process. NO_COLOR, FORCE_COLOR and TERM decide on colors as in Node.js (`tty.WriteStream.hasColors`). */
+/**
+ * A stream of this process. NO_COLOR, FORCE_COLOR and TERM decide on colors as in Node.js
+ * (`tty.WriteStream.hasColors`).
+ */
 export function terminalOf(stream: WriteStream): Terminal {
   // What can write no line over has no foot: a file, a pipe, and a terminal that says that it is dumb.
   const isWindow = stream.isTTY && process.env['TERM'] !== 'dumb';

@@ -112,7 +112,10 @@ test('a table with deletion protection is deleted only after it was taken off', 
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
     DeletionProtectionEnabled: true,
   });
-  await assert.rejects(ask(it, 'dynamodb', 'DeleteTable', { TableName: 'things' }), code('ValidationException'));
+  await assert.rejects(
+    ask(it, 'dynamodb', 'DeleteTable', { TableName: 'things' }),
+    code('ValidationException'),
+  );
   await ask(it, 'dynamodb', 'UpdateTable', { TableName: 'things', DeletionProtectionEnabled: false });
   await ask(it, 'dynamodb', 'DeleteTable', { TableName: 'things' });
 });

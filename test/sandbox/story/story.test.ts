@@ -17,7 +17,10 @@ interface Outcome {
   readonly lines: string[];
 }
 
-/** Six hours in which nothing goes wrong by itself: long enough to see what a safety that is missing does to one rotation. */
+/**
+ * Six hours in which nothing goes wrong by itself: long enough to see what a safety that is missing does to
+ * one rotation.
+ */
 const SHORTER: Script = { ...ONE_ROTATION, rotateEvery: '3h', end: 5.9 * HOUR, episodes: () => [] };
 
 async function tell(script: Script, without?: Safety): Promise<Outcome> {

@@ -19,7 +19,10 @@ const MEMBER: Member = {
   policy: { rotateEvery: '30d', minGrace: '30m', unusedFor: '5m' },
 };
 
-/** The credential that makes all others is replaced like them: its successor has to make, list and revoke one before it may. */
+/**
+ * The credential that makes all others is replaced like them: its successor has to make, list and revoke one
+ * before it may.
+ */
 export const ADMIN_CREDENTIAL: Episode = {
   members: [MEMBER],
   players: [],

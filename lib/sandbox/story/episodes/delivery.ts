@@ -19,7 +19,10 @@ const UP = ROTATED + 9 * HOUR;
 /** Delivery is tried at least once an hour; then the longest workflow is waited for, six hours. */
 const OVER = UP + 9 * HOUR;
 
-/** A token that workflows at GitHub get at their begin, and never again. GitHub is down when a new value is to be brought there: the old one stays active until it was, and until no workflow can hold it. */
+/**
+ * A token that workflows at GitHub get at their begin, and never again. GitHub is down when a new value is
+ * to be brought there: the old one stays active until it was, and until no workflow can hold it.
+ */
 export function delivery(): Episode {
   let isServed = false;
   return {
@@ -87,7 +90,10 @@ export function delivery(): Episode {
   };
 }
 
-/** What GitHub holds at a workflow's begin is what it uses to its end. Until Keyturn brings something there, that is what a person once put there. */
+/**
+ * What GitHub holds at a workflow's begin is what it uses to its end. Until Keyturn brings something there,
+ * that is what a person once put there.
+ */
 async function start(stage: Stage): Promise<void> {
   const { sandbox, issuer, onFault } = stage.at(RELEASE);
   const byHand = await new SecretReader(sandbox, 'release-owner', RELEASE).read();

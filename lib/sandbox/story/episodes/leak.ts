@@ -17,7 +17,10 @@ const MEMBER: Member = {
   policy: { rotateEvery: '30d', minGrace: '15m', unusedFor: '30m' },
 };
 
-/** A value is found in public and reported: it is replaced and revoked within minutes. `of` is the secret whose value it is: that of the usual cast, or {@link APP}. */
+/**
+ * A value is found in public and reported: it is replaced and revoked within minutes. `of` is the secret
+ * whose value it is: that of the usual cast, or {@link APP}.
+ */
 export function leak({ of, reported }: { readonly of: string; readonly reported: Millis }): Episode {
   let found: string | undefined;
   let isRejected = false;

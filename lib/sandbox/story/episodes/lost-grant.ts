@@ -3,7 +3,10 @@ import { GROUP } from '../cast.ts';
 import type { Episode } from '../episode.ts';
 import { toldByMailAndPager, check } from '../checks.ts';
 
-/** A token that ends within days loses its grant: it cannot be rotated, until the operator has read the alert. */
+/**
+ * A token that ends within days loses its grant: it cannot be rotated, until the operator has read the
+ * alert.
+ */
 export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Millis }): Episode {
   return {
     // It is one of the usual cast.

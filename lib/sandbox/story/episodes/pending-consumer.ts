@@ -7,10 +7,16 @@ const EXPORT = 'reports/gitlab-export';
 const BOX = { agent: 'reports-box/1', usesEvery: USE_EVERY };
 /** It is rotated once in the story. */
 const ROTATED = 144 * HOUR;
-/** When the longest grace period is over, twelve hours after the rotation, the alert comes; its reader restarts the box two hours later. */
+/**
+ * When the longest grace period is over, twelve hours after the rotation, the alert comes; its reader
+ * restarts the box two hours later.
+ */
 const RESTARTED = ROTATED + 14 * HOUR;
 
-/** A consumer that is never restarted holds up a revocation: the old credential stays active, and its owner is notified. */
+/**
+ * A consumer that is never restarted holds up a revocation: the old credential stays active, and its owner
+ * is notified.
+ */
 export function pendingConsumer(): Episode {
   let box: BootOnlyService | undefined;
   return {

@@ -15,7 +15,10 @@ const ACCEPTED = 123 * HOUR;
 /** After the daily look at the estate found that two read it, and before the next one. */
 const APPROVED = 146 * HOUR;
 
-/** Somebody who never read a token reads it: CloudTrail tells, and its owner is notified; it was a new service of theirs. */
+/**
+ * Somebody who never read a token reads it: CloudTrail tells, and its owner is notified; it was a new
+ * service of theirs.
+ */
 export const READER: Episode = {
   members: [
     {

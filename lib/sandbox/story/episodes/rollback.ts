@@ -15,7 +15,10 @@ const FIRED = ROTATED + 30 * MINUTE;
 /** The morning after, its owner has read of it. */
 const AGAIN = 26 * HOUR;
 
-/** A new credential works for its issuer and not for those who use it: the alarm that its policy names goes off, and the one before comes back by itself. */
+/**
+ * A new credential works for its issuer and not for those who use it: the alarm that its policy names goes
+ * off, and the one before comes back by itself.
+ */
 export const ROLLBACK: Episode = {
   members: [
     {

@@ -37,7 +37,10 @@ const MEMBERS: readonly Member[] = [
   },
 ];
 
-/** Production follows staging. Staging cannot be rotated, so production is held; once staging is fixed and has soaked, production follows. */
+/**
+ * Production follows staging. Staging cannot be rotated, so production is held; once staging is fixed and
+ * has soaked, production follows.
+ */
 export const STAGED: Episode = {
   members: MEMBERS,
   players: [SHOP],
