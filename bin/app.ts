@@ -2,13 +2,12 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { KeyturnStack } from '../lib/infra/keyturn-stack.ts';
-import { readSettings, refuseOwnBus } from '../lib/infra/settings-file.ts';
+import { readSettings, refuseOwnBus } from '../lib/infra/settings/file.ts';
 import { SettingsError } from '../lib/infra/settings.ts';
 
 function main(): void {
   const app = new App();
-  const named: unknown = app.node.tryGetContext('settings');
-  const settings = readSettings(typeof named === 'string' ? named : undefined, process.cwd());
+  const settings = readSettings(app.node.tryGetContext('settings'), process.cwd());
   refuseOwnBus(settings, {
     account: process.env['CDK_DEFAULT_ACCOUNT'],
     region: process.env['CDK_DEFAULT_REGION'],

@@ -5,7 +5,7 @@ import { ManagedToken } from '../lib/infra/index.ts';
 export function billing(app: App): Stack {
   const stack = new Stack(app, 'billing');
   new ManagedToken(stack, 'DeployToken', {
-    provider: 'gitlab',
+    issuer: 'gitlab',
     owner: 'team-billing',
     purpose: 'pushes images of the billing service',
     secretName: 'billing/deploy-token',
@@ -13,7 +13,7 @@ export function billing(app: App): Stack {
     consumers: [{ name: 'api', kind: 'ecs', target: 'prod/billing-api' }],
   });
   new ManagedToken(stack, 'ReportsToken', {
-    provider: 'npm-registry',
+    issuer: 'npm-registry',
     owner: 'team-billing',
     environment: 'staging',
     secretName: 'billing/reports-token',

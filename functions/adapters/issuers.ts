@@ -24,7 +24,7 @@ export function issuers({ providers, secrets, adminPrefix, tools: given, guard }
   function provider(id: string): Provider {
     const found = providers.find(({ descriptor }) => descriptor.id === id);
     if (found) return found;
-    throw new KeyturnError('provider-unknown', `This function does not serve the provider ${id}.`);
+    throw new KeyturnError('provider-unknown', `This function does not serve the issuer ${id}.`);
   }
 
   function isAdminSecret(name: string): boolean {

@@ -17,7 +17,7 @@ export function providerCounter(installation: string): Count {
   const metrics = metricsOf(installation);
   return (metric, provider, value) => {
     const single = metrics.singleMetric();
-    single.addDimension('provider', provider);
+    single.addDimension('issuer', provider);
     single.addMetric(metric, isTime(metric) ? MetricUnit.Seconds : MetricUnit.Count, value);
   };
 }
@@ -32,7 +32,7 @@ export function gaugeWriter(
 ): (provider: string, values: ReadonlyMap<Gauge, number>) => void {
   return (provider, values) => {
     const metrics = metricsOf(installation);
-    metrics.addDimension('provider', provider);
+    metrics.addDimension('issuer', provider);
     for (const [gauge, value] of values)
       metrics.addMetric(
         gauge,

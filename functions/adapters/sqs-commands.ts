@@ -15,7 +15,7 @@ export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string
       if (!url)
         throw new KeyturnError(
           'provider-unknown',
-          `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`,
+          `There is no queue for the issuer ${provider}: deploy Keyturn with it, or correct the tag.`,
         );
       const refused = await sendAll(client, url, commands, Math.floor(delay / SECOND));
       if (refused > 0)

@@ -11,7 +11,7 @@ export function sqsForwards(client: SQSClient, queueUrls: Readonly<Record<string
       if (!url)
         throw new KeyturnError(
           'provider-unknown',
-          `There is no queue for the provider ${provider}: deploy Keyturn with it, or correct the tag.`,
+          `There is no queue for the issuer ${provider}: deploy Keyturn with it, or correct the tag.`,
         );
       await sqsMessages(client, url)(forwarded);
     },

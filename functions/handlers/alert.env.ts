@@ -27,7 +27,7 @@ export const AlertEnv = CommonEnv.omit({ BUS_NAME: true, POLICY_DEFAULTS: true }
   /** The topic of canaries, to which no people are subscribed. */
   CANARY_TOPIC_ARN: z.string().min(1),
   DIGEST: DigestEnv,
-  QUIET: QuietEnv,
+  QUIET_HOURS: QuietEnv,
   /** Owners with addresses of their own, as JSON text, and whose addresses hear of all others; empty for nobody's. */
   ROUTED_OWNERS: jsonOf(z.array(z.string()), 'is not a JSON list of owners'),
   FALLBACK_OWNER: z.string(),

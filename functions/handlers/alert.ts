@@ -38,7 +38,7 @@ const setUp = once((): AlertPorts & PassOnPorts & { finished: (part: Part) => vo
     finished: heartbeat(env.KEYTURN_INSTALLATION),
     log: LOG,
     now: Date.now,
-    habits: { digest: env.DIGEST, quiet: env.QUIET },
+    habits: { digest: env.DIGEST, quietHours: env.QUIET_HOURS },
     runbookUrl: env.RUNBOOK_URL === '' ? undefined : env.RUNBOOK_URL,
   };
 });

@@ -62,7 +62,7 @@ export function countingBus(bus: FactBus, count: Count): FactBus {
       await bus.publish(facts);
       for (const fact of standingFacts(facts)) {
         const measure = measureOf(fact);
-        if (measure) count(measure.metric, fact.provider, measure.value);
+        if (measure) count(measure.metric, fact.issuer, measure.value);
       }
     },
   };

@@ -25,7 +25,7 @@ const setUp = once(() => {
   const ports: LeakPorts = { ...commandingPorts(env), seals: kmsSeals(kmsClient(), env.HMAC_KEY_ID) };
   return {
     ports: { ...ports, github: githubPorts(env) },
-    breaker: { most: env.FLOOD_MOST, within: env.FLOOD_MINUTES * MINUTE },
+    limit: { max: env.RATE_LIMIT_MAX, per: env.RATE_LIMIT_MINUTES * MINUTE },
   };
 });
 
@@ -42,13 +42,13 @@ function githubPorts(env: z.output<typeof LeaksEnv>): GithubPorts {
 /** `leaks`: whose a credential is, asked by people directly, and what scanners report through the queue. It is given digests, never values, and tells names. */
 export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer> {
   return reported(LOG, async () => {
-    const { ports, breaker } = setUp();
+    const { ports, limit } = setUp();
     if (!isSqsEvent(event)) return answered(event, ports);
     return workOff(event, LOG, async ({ body }) => {
       const report = leakReportIn(body, ports.now());
       const concerned = await ('kind' in report
-        ? answerAlert(report, breaker, ports)
-        : reportLeak(report, breaker, ports));
+        ? answerAlert(report, limit, ports)
+        : reportLeak(report, limit, ports));
       LOG.info('a leak was reported', { concerned });
     });
   });

@@ -15,6 +15,6 @@ export function providerOf(id: string): Provider {
   if (provider) return provider;
   throw new KeyturnError(
     'provider-unknown',
-    `There is no provider "${id}": use one of ${[...PROVIDERS.keys()].join(', ')}.`,
+    `There is no issuer "${id}": use one of ${[...PROVIDERS.keys()].join(', ')}.`,
   );
 }

@@ -1,14 +1,19 @@
 import * as z from 'zod';
-import { Settings, parseSettings } from '../infra/settings.ts';
+import { parseSettings, settingsSchema } from '../infra/settings.ts';
 import { code, table } from './markdown.ts';
 
 /** What each setting means; a test holds the keys against the schema. */
 export const MEANINGS: Readonly<Record<string, string>> = {
   installation:
     'Tells installations in one account apart; part of every name, marker and tag. Keep it: a new name is a new installation.',
-  providers: 'Which providers get functions.',
-  allowedHosts:
-    'Hosts a provider may talk to, as `{"gitlab": ["gitlab.example.com"]}`. Without an entry, the vendor\'s own hosts. What operators confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.',
+  issuers:
+    'Required. The [issuers](issuers.md) that are deployed, each with its options, as `{"gitlab": {}, "okta": {"allowedHosts": ["login.example.com"]}}`. An issuer that is not named gets no functions.',
+  'issuers.<id>.allowedHosts':
+    "Hosts that its credentials may be sent to. Without it, the vendor's own hosts. What operators confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.",
+  'issuers.<id>.maxConcurrentRotations':
+    'Its rotations under way at once, where the [default](scale.md) does not suit.',
+  'issuers.<id>.maxConcurrency':
+    'Its commands carried out at once, 2 or more, where the [default](scale.md) does not suit.',
   'delivery.kinds':
     'Kinds of consumers whose destinations stand in delivery secrets (`webhook`, `github`, `gitlab-variable`, `kubernetes`), and `event` for the bus.',
   'delivery.ecs':
@@ -17,17 +22,17 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'delivery.hosts': 'Hosts that values may be sent to; without them, those that the delivery secrets name.',
   'policies.all':
     'The policy of tokens that state none, field by field as in a manifest: `{"rotationWindows": ["mon-fri 09:00-17:00 Europe/Berlin"]}`.',
-  'policies.providers': 'The same by provider; wins over `all`.',
+  'policies.issuers': 'The same by issuer; wins over `all`.',
   'policies.environments':
     'The same by environment; wins over both. What a token states itself wins over everything.',
   'alerts.emails':
     'Who gets mail of everything, alarms included. Each address has to confirm a mail from AWS first.',
   'alerts.digest':
     'When what is not critical is told: one mail a day for each owner, at a time of day in a time zone. `off`: one mail each, at once.',
-  'alerts.quiet':
+  'alerts.quietHours':
     'Hours in which only what is critical is told, like `["daily 20:00-08:00 Europe/Berlin", "sat sun 00:00-24:00 Europe/Berlin"]`.',
   'alerts.routes':
-    'Who gets mail of one owner only, as `[{"owner": "team-billing", "emails": ["billing@example.com"], "least": "warning"}]`. `least` is the lowest severity, `info` unless told.',
+    'Who gets mail of one owner only, as `[{"owner": "team-billing", "emails": ["billing@example.com"], "minSeverity": "warning"}]`. `minSeverity` is the lowest severity that is sent, `info` by default.',
   'alerts.fallbackOwner': 'Whose addresses also hear of tokens of owners without a route.',
   'alerts.escalateAfter':
     'People are reminded of a critical finding after this long, then after twice as long each time, until somebody acknowledges it with `keyturn ack`. `15m` to `7d`, or `off`.',
@@ -55,9 +60,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'leaks.github.tokenSecret':
     'Name of the secret with a GitHub token that may read secret scanning alerts of these repositories, and nothing else.',
   'leaks.github.apiUrl': 'Where it is asked.',
-  'leaks.flood.most':
-    'So many leaks that scanners report are answered by themselves; those that come after them within `leaks.flood.within` wait for a person.',
-  'leaks.flood.within': 'See `leaks.flood.most`: `1m` to `24h`.',
+  'leaks.rateLimit.max':
+    'So many leaks that scanners report are answered by themselves; those that come after them within `leaks.rateLimit.per` wait for a person.',
+  'leaks.rateLimit.per': 'See `leaks.rateLimit.max`: `1m` to `24h`.',
   'detection.trail':
     'Whether [detection](detection.md) watches CloudTrail. It needs a trail that logs management events, reads included.',
   dashboard: 'Whether there is a dashboard in CloudWatch, `keyturn-main-<region>`.',
@@ -66,8 +71,6 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'How often all secrets are held against the inventory: `5m` to `4h`. An old credential lives until a pass that began after the decision to revoke it.',
   maxConcurrentRotations:
     'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',
-  issuers:
-    'What the issuers of a provider bear, where the [defaults](scale.md) do not suit, as `{"gitlab": {"maxConcurrentRotations": 40, "maxConcurrency": 8}}`.',
   'vpc.subnetIds':
     'Subnets for the functions that talk to issuers inside a private network. They need a way to AWS: NAT or VPC endpoints.',
   'vpc.securityGroupIds': 'Their security groups.',
@@ -78,30 +81,40 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Buses of other installations, by ARN, that hear what becomes of the tokens here; see [staging across accounts](policies.md#staging-across-accounts).',
   'staging.acceptFrom': 'Accounts whose installations may tell this one what becomes of their tokens.',
   'retention.logDays': 'How long logs are kept, in days.',
-  'retention.state': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',
+  'retention.removalPolicy': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',
   'reuse.dataKeyArn': 'The data key an earlier deployment left.',
   'reuse.hmacKeyArn': 'The sealing key an earlier deployment left: without it, its seals mean nothing.',
   runbookUrl:
     'Where you keep the [runbook](runbook.md): the page whose sections alerts and alarms link to, like `https://git.example.com/keyturn/docs/runbook.md`. Without it they name the section of `docs/runbook.md`.',
 };
 
-const Node = z.object({ properties: z.record(z.string(), z.unknown()).optional() });
+const Node = z.object({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  additionalProperties: z.unknown().optional(),
+});
 
 /** The dotted paths of every setting that can be written. */
 export function settingPaths(): string[] {
-  return pathsIn(z.toJSONSchema(Settings, { io: 'input', unrepresentable: 'any' }), '');
+  return pathsIn(settingsSchema(), '');
 }
 
 function pathsIn(schema: unknown, prefix: string): string[] {
-  const node = Node.safeParse(schema);
-  if (!node.success || node.data.properties === undefined) return [prefix];
-  return Object.entries(node.data.properties).flatMap(([key, inner]) =>
+  const node = Node.safeParse(schema).data;
+  const properties = node?.properties;
+  if (properties === undefined) return [prefix, ...chosenPathsIn(node?.additionalProperties, prefix)];
+  return Object.entries(properties).flatMap(([key, inner]) =>
     pathsIn(inner, prefix === '' ? key : `${prefix}.${key}`),
   );
 }
 
+/** Paths below a key that people choose, where there are names below it. */
+function chosenPathsIn(schema: unknown, prefix: string): string[] {
+  const hasNames = Node.safeParse(schema).data?.properties !== undefined;
+  return hasNames ? pathsIn(schema, `${prefix}.<id>`) : [];
+}
+
 export function settingsTable(): string {
-  const defaults = parseSettings({});
+  const { issuers: _named, ...defaults } = parseSettings({ issuers: { gitlab: {} } });
   return table(
     ['Setting', 'Default', 'Means'],
     settingPaths().map((path) => [code(path), defaultOf(path, defaults), MEANINGS[path] ?? '']),

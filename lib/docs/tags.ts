@@ -4,13 +4,13 @@ import { code, table } from './markdown.ts';
 
 const MEANINGS: Record<keyof typeof TAGS, string> = {
   installation: 'Required. Which installation looks after the secret.',
-  provider: 'Required. Whose credentials it holds: an id from the table of providers.',
+  issuer: 'Required. Who issues its credentials: an id from the [table of issuers](issuers.md).',
   owner: 'Required. Who hears of it; alerts are routed by it.',
   environment: 'Where it is used.',
   purpose: 'What it is for, in words.',
-  admin: "The admin secret to use, where the provider's own is not meant.",
+  admin: "The admin secret to use, where the issuer's own is not meant.",
   field:
-    "Where the token stands in the secret's JSON, where it is not the provider's own field: `gitlab.token`. See [where the token stands](secret-format.md#where-the-token-stands).",
+    "Where the token stands in the secret's JSON, where it is not the issuer's own field: `gitlab.token`. See [where the token stands](secret-format.md#where-the-token-stands).",
   format:
     'What stands around the token in its field, or in a plain text: `Bearer {value}`. A tag has no braces: it says `@value@`.',
   rotateEvery: 'Rotate this long after the last rotation.',

@@ -1,7 +1,7 @@
 import type { ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
 import type { Settings } from './settings.ts';
 
-/** What one provider's issuers are asked to bear. */
+/** What one issuer is asked to bear. */
 export interface Bearing {
   readonly maxConcurrentRotations: number;
   readonly maxConcurrency: number;
@@ -13,7 +13,7 @@ const INSPECTIONS_A_MINUTE = 30;
 /** A rotation asks its issuer for a new credential and a probe, and waits the rest of the time. */
 const ROTATIONS_FOR_A_COMMAND = 5;
 
-/** What the settings say of a provider, else what follows from its descriptor. */
+/** What the settings say of an issuer, else what follows from its descriptor. */
 export function bearingOf(settings: Settings, descriptor: ProviderDescriptor): Bearing {
   const stated = settings.issuers[descriptor.id];
   const maxConcurrency = stated?.maxConcurrency ?? descriptor.concurrency;

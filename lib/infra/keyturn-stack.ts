@@ -4,14 +4,14 @@ import { Keyturn } from './constructs/keyturn.ts';
 import type { SettingsInput } from './settings.ts';
 
 export interface KeyturnStackProps extends StackProps {
-  readonly settings?: SettingsInput;
+  readonly settings: SettingsInput;
 }
 
 /** One installation as a stack of its own, bound to no account or Region before it is deployed. */
 export class KeyturnStack extends Stack {
   readonly keyturn: Keyturn;
 
-  constructor(scope: Construct, id: string, { settings, ...props }: KeyturnStackProps = {}) {
+  constructor(scope: Construct, id: string, { settings, ...props }: KeyturnStackProps) {
     super(scope, id, { description: 'Keyturn: rotates, retires and proves dead API tokens', ...props });
     this.keyturn = new Keyturn(this, 'Keyturn', settings);
   }

@@ -13,8 +13,8 @@ export function mailRoutes({ emails, routes, fallbackOwner, escalateTo }: Settin
     Object.fromEntries(
       routes
         .filter((one) => one.emails.includes(to))
-        .flatMap(({ owner, least }) =>
-          (owner === fallbackOwner ? ['', owner] : [owner]).map((of) => [of, least]),
+        .flatMap(({ owner, minSeverity }) =>
+          (owner === fallbackOwner ? ['', owner] : [owner]).map((of) => [of, minSeverity]),
         ),
     );
   return [
@@ -32,8 +32,8 @@ export function mailFilters({
   const chosen = new Map<string, NonNullable<MailFilter>[number][]>();
   const add = (address: string, filter: NonNullable<MailFilter>[number]): void =>
     void chosen.set(address, [...(chosen.get(address) ?? []), filter]);
-  for (const { owner, emails: addresses, least } of routes) {
-    const severity = SEVERITIES.slice(SEVERITIES.indexOf(least));
+  for (const { owner, emails: addresses, minSeverity } of routes) {
+    const severity = SEVERITIES.slice(SEVERITIES.indexOf(minSeverity));
     for (const address of addresses) add(address, { route: [owner], severity });
   }
   for (const address of escalateTo) add(address, { change: ['reminder'] });

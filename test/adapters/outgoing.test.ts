@@ -234,7 +234,7 @@ describe('the topic', () => {
       severity: { DataType: 'String', StringValue: 'critical' },
       kind: { DataType: 'String', StringValue: 'token-expiring' },
       change: { DataType: 'String', StringValue: 'opened' },
-      provider: { DataType: 'String', StringValue: 'gitlab' },
+      issuer: { DataType: 'String', StringValue: 'gitlab' },
       environment: { DataType: 'String', StringValue: 'production' },
     });
   });

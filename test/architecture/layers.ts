@@ -91,7 +91,7 @@ export const LAYERS: readonly Layer[] = [
   // The list of what others rely on is read off the template itself.
   {
     files: /^lib\/docs\/interface\/template\.ts$/,
-    mayImport: [/^lib\/infra\/(keyturn-stack|settings)\.ts$/],
+    mayImport: [/^lib\/infra\/(keyturn-stack|settings)\.ts$/, DESCRIPTORS],
     packages: [CDK, ZOD, NODE],
   },
   {

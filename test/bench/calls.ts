@@ -52,7 +52,7 @@ export async function rotationCost(sandbox: Sandbox): Promise<RotationCost> {
 async function createToken(sandbox: Sandbox, client: SecretsManagerClient, value: string): Promise<string> {
   const tags = {
     [TAGS.installation]: sandbox.installation,
-    [TAGS.provider]: 'gitlab',
+    [TAGS.issuer]: 'gitlab',
     [TAGS.owner]: 'team-bench',
     [TAGS.rotateEvery]: '3h',
     [TAGS.maxAge]: '2d',

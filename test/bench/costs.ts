@@ -121,7 +121,7 @@ async function addToken(sandbox: Sandbox): Promise<void> {
   if (!issuer) throw new Error('The sandbox runs no GitLab.');
   const tags = {
     [TAGS.installation]: sandbox.installation,
-    [TAGS.provider]: 'gitlab',
+    [TAGS.issuer]: 'gitlab',
     [TAGS.owner]: 'team-bench',
   };
   await client.send(

@@ -54,7 +54,7 @@ async function managedToken(sandbox: Sandbox, name: string): Promise<{ arn: stri
   const text = await issuer.mintByHand(name);
   const tags = {
     [TAGS.installation]: sandbox.installation,
-    [TAGS.provider]: 'gitlab',
+    [TAGS.issuer]: 'gitlab',
     [TAGS.owner]: 'team-bench',
   };
   const made = await client.send(

@@ -32,7 +32,7 @@ const PREVIOUS: Credential = {
   supersededAt: T0,
   versionId: 'v-1',
 };
-const MANIFEST = 'version: 1\ntokens:\n  - { secret: prod/y, provider: gitlab, owner: a }\n';
+const MANIFEST = 'version: 1\ntokens:\n  - { secret: prod/y, issuer: gitlab, owner: a }\n';
 
 /** An installation in which every command has something to do. */
 async function world(): Promise<Bench> {

@@ -8,8 +8,8 @@ import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench } from './harness.ts';
 
 const GOOD =
-  'version: 1\ntokens:\n  - { secret: prod/x, provider: gitlab, owner: a }\n  - { secret: prod/y, provider: okta, owner: team_of_b }\n';
-const BAD = 'version: 1\ntokens:\n  - { secret: prod/x, provider: gitlub, owner: a }\n';
+  'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlab, owner: a }\n  - { secret: prod/y, issuer: okta, owner: team_of_b }\n';
+const BAD = 'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlub, owner: a }\n';
 
 /** SARIF 2.1.0, as far as a code scanner needs it. */
 const Sarif = z.object({
@@ -62,13 +62,13 @@ describe('keyturn validate', () => {
   it('names line, field and correction of a fault, in every format', async () => {
     const plain = await withFile(BAD).keyturn('validate', 't.yaml');
     assert.equal(plain.exit, 2);
-    assert.match(plain.err, /^t\.yaml:3:\d+: tokens\[0\]\.provider .*did you mean gitlab\?\)\.\n$/);
+    assert.match(plain.err, /^t\.yaml:3:\d+: tokens\[0\]\.issuer .*did you mean gitlab\?\)\.\n$/);
     const json: ManifestView = JSON.parse(
       (await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'json')).out,
     );
     assert.deepEqual(
       json.faults.map(({ line, field }) => [line, field]),
-      [[3, 'tokens[0].provider']],
+      [[3, 'tokens[0].issuer']],
     );
     const { runs } = Sarif.parse(
       JSON.parse((await withFile(BAD).keyturn('validate', 't.yaml', '--format=sarif')).out),
@@ -83,7 +83,7 @@ describe('keyturn validate', () => {
     );
     assert.match(
       (await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'markdown')).out,
-      /^\*\*t\.yaml is invalid\.\*\*\n\n\| Line .*\n.*\n\| 3:\d+ \| tokens&#91;0&#93;\.provider /,
+      /^\*\*t\.yaml is invalid\.\*\*\n\n\| Line .*\n.*\n\| 3:\d+ \| tokens&#91;0&#93;\.issuer /,
     );
   });
 
@@ -124,7 +124,7 @@ describe('keyturn apply --wait', () => {
   const TOKEN = aToken({ name: 'prod/x' });
 
   function applying(unusable?: string): Bench {
-    const it = withFile('version: 1\ntokens:\n  - { secret: prod/x, provider: gitlab, owner: a }\n');
+    const it = withFile('version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlab, owner: a }\n');
     it.secrets = { ...it.secrets, arnOf: async () => TOKEN.secretArn };
     let looks = 0;
     it.meanwhile = async () =>

@@ -14,8 +14,7 @@ import { manifestJsonSchema } from '../../lib/cli/manifest/schema.ts';
 const ROOT = new URL('../../', import.meta.url);
 const CONTEXT = {
   installation: 'main',
-  rotationFunction: (provider: string) =>
-    `arn:aws:lambda:eu-west-1:1:function:keyturn-main-rotate-${provider}`,
+  rotationFunction: (issuer: string) => `arn:aws:lambda:eu-west-1:1:function:keyturn-main-rotate-${issuer}`,
 };
 
 function faults(text: string): string[] {
@@ -33,12 +32,12 @@ function tokens(text: string): readonly WantedToken[] {
 }
 
 const head = (entry: string): string =>
-  `version: 1\ntokens:\n  - secret: a\n    provider: okta\n    owner: o\n${entry}`;
+  `version: 1\ntokens:\n  - secret: a\n    issuer: okta\n    owner: o\n${entry}`;
 
 test('the example is a manifest, and the schema in the repository is the one that the code makes', () => {
   const example = tokens(readFileSync(new URL('examples/tokens.yaml', ROOT), 'utf8'));
   assert.deepEqual(
-    example.map((one) => one.provider),
+    example.map((one) => one.issuer),
     ['gitlab', 'npm-registry', 'okta'],
   );
   assert.deepEqual(
@@ -102,29 +101,29 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'an ARN',
-    'version: 1\ntokens:\n  - secret: arn:aws:x\n    provider: okta\n    owner: o\n',
+    'version: 1\ntokens:\n  - secret: arn:aws:x\n    issuer: okta\n    owner: o\n',
     ['3:5 tokens[0].secret is wrong: write the name (not the ARN) of a secret, like prod/billing/gitlab'],
   ],
   [
     'an admin secret',
-    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    issuer: okta\n    owner: o\n',
     ['3:5 tokens[0].secret names an admin secret: name the secret that consumers read, or say isAdmin: true'],
   ],
   [
     'an admin secret of an issuer that makes no successor',
-    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    provider: okta\n    owner: o\n    isAdmin: true\n',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    issuer: okta\n    owner: o\n    isAdmin: true\n',
     [
       '3:5 tokens[0].secret is wrong: holds a credential that only a person can make at okta: leave it out, Keyturn watches it all the same',
     ],
   ],
   [
-    'an admin secret under another provider',
-    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab/two\n    provider: okta\n    owner: o\n    isAdmin: true\n',
-    ['3:5 tokens[0].secret is the admin secret of gitlab: write that provider'],
+    'an admin secret under another issuer',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab/two\n    issuer: okta\n    owner: o\n    isAdmin: true\n',
+    ['3:5 tokens[0].secret is the admin secret of gitlab: write that issuer'],
   ],
   [
     'an admin that is none',
-    'version: 1\ntokens:\n  - secret: prod/a\n    provider: gitlab\n    owner: o\n    isAdmin: true\n',
+    'version: 1\ntokens:\n  - secret: prod/a\n    issuer: gitlab\n    owner: o\n    isAdmin: true\n',
     ['3:5 tokens[0].secret is no admin secret: leave isAdmin out'],
   ],
   [
@@ -170,7 +169,7 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'tokens that follow each other',
-    `${head('    policy: { rotateAfter: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    provider: okta\n    owner: o\n    policy: { rotateAfter: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
+    `${head('    policy: { rotateAfter: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    issuer: okta\n    owner: o\n    policy: { rotateAfter: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
     [
       '6:15 tokens[0].policy.rotateAfter is wrong: a waits for c waits for b waits for a: let one of them wait for nobody',
     ],
@@ -208,7 +207,7 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'a secret twice',
-    head('  - secret: a\n    provider: okta\n    owner: o\n'),
+    head('  - secret: a\n    issuer: okta\n    owner: o\n'),
     ['6:5 tokens[1].secret repeats a, which tokens[0] names already: keep one of them'],
   ],
   ['a field twice', 'version: 1\nversion: 1\n', ['2:1  is not valid YAML: Map keys must be unique']],
@@ -225,7 +224,7 @@ for (const [name, text, expected] of CASES)
 
 test('faults of shape and of policy come back together, in the order of the file', () => {
   const found = faults(
-    `${head('    policy: { minGrace: 10d, maxGrace: 1d }\n')}  - secret: b\n    ownr: x\n    provider: okta\n`,
+    `${head('    policy: { minGrace: 10d, maxGrace: 1d }\n')}  - secret: b\n    ownr: x\n    issuer: okta\n`,
   );
   assert.deepEqual(
     found.map((one) => one.split(' ').slice(0, 2).join(' ')),
@@ -252,13 +251,13 @@ const policy = fc.record(
 const entry = fc.record(
   {
     secret: fc.stringMatching(/^[a-z]{1,8}\/[a-z]{1,8}$/),
-    provider: fc.constantFrom('gitlab', 'okta', 'npm-registry'),
+    issuer: fc.constantFrom('gitlab', 'okta', 'npm-registry'),
     owner: fc.stringMatching(/^[a-z][a-z -]{0,20}[a-z]$/),
     environment: fc.constantFrom('dev', 'production'),
     purpose: fc.stringMatching(/^[a-z][a-z ]{0,30}[a-z]$/),
     policy,
   },
-  { requiredKeys: ['secret', 'provider', 'owner'] },
+  { requiredKeys: ['secret', 'issuer', 'owner'] },
 );
 
 test('tags say exactly what the manifest says, and a plan that was carried out is empty', () => {
@@ -273,7 +272,7 @@ test('tags say exactly what the manifest says, and a plan that was carried out i
       assert.deepEqual(registration.policy, wanted.fullPolicy);
       assert.deepEqual(
         [registration.owner, registration.provider, registration.purpose],
-        [one.owner, one.provider, one.purpose ?? ''],
+        [one.owner, one.issuer, one.purpose ?? ''],
       );
       const plan = planFor(wanted, undefined, CONTEXT);
       assert.ok(plan.action === 'create');
@@ -394,9 +393,9 @@ test('a place that says nothing is a fault of its field', () => {
   );
 });
 
-test('an admin secret is read as its provider says', () => {
+test('an admin secret is read as its issuer says', () => {
   const found = faults(
-    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    provider: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    issuer: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n',
   );
   assert.match(found.join(), /tokens\[0\]\.format is not for admin secrets/);
 });
@@ -407,9 +406,7 @@ test('what a fault of a target tells to write is taken, for every kind', () => {
       parseManifest(
         stringify({
           version: 1,
-          tokens: [
-            { secret: 'a', provider: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind, target }] },
-          ],
+          tokens: [{ secret: 'a', issuer: 'gitlab', owner: 'o', consumers: [{ name: 'ci', kind, target }] }],
         }),
       );
     const wrong = parsed('\u0000..');
@@ -424,7 +421,7 @@ test('what a fault of a target tells to write is taken, for every kind', () => {
       tokens: [
         {
           secret: 'a',
-          provider: 'gitlab',
+          issuer: 'gitlab',
           owner: 'o',
           consumers: [{ name: 'ci', kind: 'github', target: 'github:acme/billing:DEPLOY_TOKEN' }],
         },

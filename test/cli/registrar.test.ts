@@ -23,9 +23,9 @@ import { CANARY, bench, type Bench } from './harness.ts';
 
 const FILE = `version: 1
 tokens:
-  - { secret: prod/new, provider: gitlab, owner: team-new }
-  - { secret: prod/untagged, provider: gitlab, owner: team-old }
-  - { secret: prod/ours, provider: gitlab, owner: team-old, policy: { rotateEvery: 20d } }
+  - { secret: prod/new, issuer: gitlab, owner: team-new }
+  - { secret: prod/untagged, issuer: gitlab, owner: team-old }
+  - { secret: prod/ours, issuer: gitlab, owner: team-old, policy: { rotateEvery: 20d } }
 `;
 const OURS = [
   ['keyturn:installation', 'main'],

@@ -140,7 +140,7 @@ test('pager rings for nothing that no record says', async () => {
     at: 0,
     tokenId: 't',
     name: 't',
-    provider: 'gitlab',
+    issuer: 'gitlab',
     owner: 'o',
     environment: 'e',
     change: 'opened',
@@ -201,7 +201,7 @@ test('a finding goes from the inventory through bus, queue, function and topic t
   const queue = await listeningQueue();
   const arn = await createSecret('billing/typo', {
     [TAGS.installation]: INSTALLATION,
-    [TAGS.provider]: 'gitlabb',
+    [TAGS.issuer]: 'gitlabb',
     [TAGS.owner]: 'team-billing',
   });
   const moved = {
@@ -219,5 +219,5 @@ test('a finding goes from the inventory through bus, queue, function and topic t
   assert.equal(fact.kind, 'secret-unusable');
   assert.equal(fact.change, 'opened');
   assert.equal(fact.owner, 'team-billing');
-  assert.match(fact.detail, /says "gitlabb", which is no provider/);
+  assert.match(fact.detail, /says "gitlabb", which is no issuer/);
 });

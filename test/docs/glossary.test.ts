@@ -44,6 +44,7 @@ describe('a word that was replaced', () => {
         replaced: ['keyturn:grace-least'],
       },
       { term: 'minGrace', kind: 'field', meaning: 'm', source: 's', replaced: ['graceLeast'] },
+      { term: 'a.hours', kind: 'setting', meaning: 'm', source: 's', replaced: ['a.quiet', 'hosts'] },
     ];
     const inCode = (text: string): string[] => retiredIn(text, 'lib/a.ts', terms);
     assert.deepEqual(inCode('const generationOf = 1;\n'), ['generationOf']);
@@ -54,6 +55,7 @@ describe('a word that was replaced', () => {
       'graceLeast',
       'keyturn:grace-least',
     ]);
+    assert.deepEqual(inCode("const a = settings.a.quiet; const hosts = 'a.quiets';\n"), ['a.quiet']);
     const inPage = (text: string): string[] => retiredIn(text, 'docs/a.md', terms);
     assert.deepEqual(inPage('The finding `over-age`, and `shared`; a shared secret of this generation.'), [
       'over-age',

@@ -53,6 +53,8 @@ export function retiredIn(text: string, path: string, terms: readonly Term[]): s
         case 'finding':
         case 'error':
           return isCalled(text, old, isCode) ? [old] : [];
+        case 'setting':
+          return old.includes('.') && isWhole(text, old) ? [old] : [];
         case 'tag':
         case 'field':
         case 'metric':

@@ -9,7 +9,7 @@ export const HERE = { account: '111122223333', region: 'eu-west-1', name: 'main'
 
 /** Brings the record of a fact's token to the step that the fact tells of, and resolves to the fact as the record has it. Sequences count from T0, as they do from the time. */
 export async function onRecord(inventory: MemoryInventory, fact: FindingFact): Promise<FindingFact> {
-  const { tokenId: id, name, provider, owner, environment } = fact;
+  const { tokenId: id, name, issuer, owner, environment } = fact;
   const found = await inventory.load(id);
   const before = found?.token ?? aToken({ id });
   const known = before.findings.find((one) => one.kind === fact.kind && one.subject === fact.subject);
@@ -17,7 +17,7 @@ export async function onRecord(inventory: MemoryInventory, fact: FindingFact): P
   const token = {
     ...before,
     name,
-    provider,
+    provider: issuer,
     owner,
     environment,
     findings: [...before.findings.filter((one) => one !== known), finding],

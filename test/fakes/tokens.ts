@@ -33,7 +33,7 @@ const ABOUT = {
   at: T0,
   tokenId: 'prod/billing/ci-AbC123',
   name: 'prod/billing/ci',
-  provider: 'gitlab',
+  issuer: 'gitlab',
   owner: 'team-billing',
   environment: 'production',
 };

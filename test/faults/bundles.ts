@@ -149,7 +149,7 @@ class Ward {
     const tags = {
       ...LIFE_TAGS,
       [TAGS.installation]: installation,
-      [TAGS.provider]: one.provider,
+      [TAGS.issuer]: one.provider,
       [TAGS.owner]: 'team-test',
       ...(isSimulated && { [TAGS.admin]: SIMULATED_ADMIN }),
     };

@@ -41,7 +41,7 @@ export function conditionsOf(provider: string): readonly Condition[] {
 /** The issuer of a case; the service account whose token is replaced in an admin credential's life is beside the usual one. */
 function issuerOf({ provider, condition }: Case): (clock: VirtualClock) => Issuer {
   const subject = SUBJECTS.find((other) => other.id === provider);
-  if (!subject) throw new Error(`There is no provider ${provider}.`);
+  if (!subject) throw new Error(`There is no issuer ${provider}.`);
   if (condition === 'admin') return (clock) => new GitlabSimulator({ clock, adminAccount: ADMIN_ACCOUNT });
   return subject.issuer(condition === 'slow-issuer' ? worstDelays(provider) : {});
 }

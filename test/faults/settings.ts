@@ -83,7 +83,7 @@ export const ADMINISTERED: Setting = {
     const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? ADMIN;
     await world.tag(arn, {
       [TAGS.installation]: world.installation,
-      [TAGS.provider]: world.provider,
+      [TAGS.issuer]: world.provider,
       [TAGS.owner]: 'team-platform',
       ...LIFE_TAGS,
     });

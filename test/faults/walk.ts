@@ -124,7 +124,7 @@ interface Party {
 
 function issuerOf(provider: string): ConstructorParameters<typeof World>[0]['issuer'] {
   const subject = SUBJECTS.find((one) => one.id === provider);
-  if (!subject) throw new Error(`There is no provider ${provider}.`);
+  if (!subject) throw new Error(`There is no issuer ${provider}.`);
   return subject.issuer({});
 }
 

@@ -295,7 +295,7 @@ describe('a cold start', () => {
       FALLBACK_OWNER: '',
       REMIND_AFTER: '4h',
       DIGEST: 'off',
-      QUIET: 'sat 00:00-12:00 UTC\nsun 00:00-12:00 UTC',
+      QUIET_HOURS: 'sat 00:00-12:00 UTC\nsun 00:00-12:00 UTC',
       AWS_ENDPOINT_URL_SNS: `http://127.0.0.1:${port}`,
     };
     const body = JSON.stringify({

@@ -131,7 +131,7 @@ describe('the ports of functions that give commands', () => {
     assert.throws(() => registered(secret, ports), {
       code: 'provider-unknown',
       message:
-        'The tag keyturn:issuer of the secret prod/x says "okta", which is no provider of this installation.',
+        'The tag keyturn:issuer of the secret prod/x says "okta", which is no issuer of this installation.',
     });
     assert.equal(
       registered({ ...secret, tags: new Map([...secret.tags, ['keyturn:issuer', 'gitlab']]) }, ports)
@@ -170,7 +170,7 @@ describe('the counting bus', () => {
     );
     await bus.publish([
       aLifecycleFact({ what: 'rotated' }),
-      aLifecycleFact({ what: 'rotation-aborted', provider: 'okta' }),
+      aLifecycleFact({ what: 'rotation-aborted', issuer: 'okta' }),
       aLifecycleFact({ what: 'revoked' }),
       aLifecycleFact({ what: 'enrolled' }),
       aFinding(),

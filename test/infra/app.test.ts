@@ -58,7 +58,7 @@ test('the app synthesises with every setting, passes all checks, and its bundles
 });
 
 test('a wrong setting is one sentence, not a stack trace', () => {
-  const { status, stderr } = runApp({ sweepInterval: 'often' });
+  const { status, stderr } = runApp({ issuers: { okta: {} }, sweepInterval: 'often' });
   assert.equal(status, 1);
   assert.match(
     stderr,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Stack } from 'aws-cdk-lib';
 import { Keyturn, SettingsError } from '../../lib/infra/index.ts';
-import { Synthesised, makeApp } from './synth.ts';
+import { ALL_ISSUERS, Synthesised, makeApp } from './synth.ts';
 
 const NAMES: [string, string][] = [
   ['AWS::Lambda::Function', 'FunctionName'],
@@ -19,8 +19,8 @@ const NAMES: [string, string][] = [
 
 test('two installations live side by side, even in one stack', () => {
   const stack = new Stack(makeApp(), 'both');
-  new Keyturn(stack, 'First', { installation: 'first' });
-  new Keyturn(stack, 'Second', { installation: 'second' });
+  new Keyturn(stack, 'First', { installation: 'first', issuers: ALL_ISSUERS });
+  new Keyturn(stack, 'Second', { installation: 'second', issuers: ALL_ISSUERS });
   const synth = new Synthesised(stack);
   for (const [type, property] of NAMES) {
     const names = synth.of(type).map(([, resource]) => synth.text(resource.Properties[property]));
@@ -31,9 +31,9 @@ test('two installations live side by side, even in one stack', () => {
   assert.ok(Object.keys(synth.resources).length < 500, 'CloudFormation takes 500 resources a stack');
 });
 
-test('fewer providers make fewer functions', () => {
+test('an issuer that is not named gets no functions', () => {
   const stack = new Stack(makeApp(), 'one');
-  new Keyturn(stack, 'Keyturn', { providers: ['okta'] });
+  new Keyturn(stack, 'Keyturn', { issuers: { okta: {} } });
   const names = new Synthesised(stack)
     .of('AWS::Lambda::Function')
     .map(([, fn]) => String(fn.Properties['FunctionName']));
@@ -53,7 +53,7 @@ test('fewer providers make fewer functions', () => {
 
 test('wrong settings of a construct are one sentence too', () => {
   assert.throws(
-    () => new Keyturn(new Stack(makeApp(), 'wrong'), 'Keyturn', { installation: 'No' }),
+    () => new Keyturn(new Stack(makeApp(), 'wrong'), 'Keyturn', { installation: 'No', issuers: ALL_ISSUERS }),
     (error) => error instanceof SettingsError && error.message.startsWith('settings: installation is "No": '),
   );
 });

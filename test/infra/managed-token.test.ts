@@ -19,7 +19,7 @@ function tagsOf(secret: Resource): Map<string, string> {
 }
 
 function tokenIn(stack: Stack, props: object): ManagedToken {
-  return new ManagedToken(stack, 'Token', { provider: 'gitlab', owner: 'team-billing', ...props });
+  return new ManagedToken(stack, 'Token', { issuer: 'gitlab', owner: 'team-billing', ...props });
 }
 
 test('the tags of the example are read by Keyturn as they were meant', () => {
@@ -92,7 +92,7 @@ test('the example passes AwsSolutions', () => {
 test('a secret of the same app is registered and keeps its content', () => {
   const stack = new Stack(makeApp(), 'own');
   new ManagedToken(stack, 'Token', {
-    provider: 'gitlab',
+    issuer: 'gitlab',
     owner: 'team-billing',
     secret: new Secret(stack, 'Mine'),
     installation: 'eu',
@@ -114,10 +114,10 @@ test('a secret from elsewhere cannot be tagged, and the warning says which tags 
 
 const WRONG: [object, RegExp][] = [
   [
-    { provider: 'okta', policy: { maxLifetime: '40d' } },
+    { issuer: 'okta', policy: { maxLifetime: '40d' } },
     /: maxLifetime 40d cannot be kept, since okta lets nobody set an expiry/,
   ],
-  [{ provider: 'jira' }, /^provider is "jira": use one of gitlab, npm-registry, okta\.$/],
+  [{ issuer: 'jira' }, /^issuer is "jira": write one of gitlab, npm-registry, okta\.$/],
   [{ owner: '' }, /keyturn:owner/],
   [
     { policy: { rotateEvery: 'often' } },

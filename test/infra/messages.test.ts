@@ -309,7 +309,7 @@ test('each address is subscribed once, to what it is to hear', () => {
     alerts: {
       emails: ['all@x.com'],
       routes: [
-        { owner: 'a', emails: ['a@x.com', 'both@x.com', 'all@x.com'], least: 'warning' },
+        { owner: 'a', emails: ['a@x.com', 'both@x.com', 'all@x.com'], minSeverity: 'warning' },
         { owner: 'b', emails: ['both@x.com'] },
       ],
       fallbackOwner: 'b',
@@ -438,7 +438,7 @@ test('detection gets read-only events too, says what it needs, and is not there 
 
 test('reconcile knows who is to be subscribed: each address once with what it hears, the pager, and the room with its topic', () => {
   const Routes = ReconcileEnv.pick({ MAIL_ROUTES: true, QUEUE_ROUTES: true });
-  const routesIn = (settings: SettingsInput): unknown => {
+  const routesIn = (settings: Partial<SettingsInput>): unknown => {
     const { MAIL_ROUTES, QUEUE_ROUTES } =
       synthesised(settings).fn('keyturn-main-reconcile').Properties['Environment'].Variables;
     return Object.values(
@@ -451,10 +451,10 @@ test('reconcile knows who is to be subscribed: each address once with what it he
     { to: 'sre@example.com' },
     { to: 'security@example.com' },
     { to: arn('sqs', 'chat'), on: arn('sns', 'chat') },
-    { to: arn('sqs', 'pager'), least: 'critical' },
+    { to: arn('sqs', 'pager'), minSeverity: 'critical' },
   ]);
   const routes = [
-    { owner: 'team-billing', emails: ['b@example.com', 'sre@example.com'], least: 'warning' },
+    { owner: 'team-billing', emails: ['b@example.com', 'sre@example.com'], minSeverity: 'warning' },
     { owner: 'team-ops', emails: ['b@example.com'] },
   ] as const;
   assert.deepEqual(
@@ -474,7 +474,7 @@ test('reconcile knows who is to be subscribed: each address once with what it he
 });
 
 test('a hundred teams with an address each fit into what Lambda takes; what does not is refused in one sentence', () => {
-  const teams = (count: number): SettingsInput => ({
+  const teams = (count: number): Partial<SettingsInput> => ({
     alerts: {
       routes: Array.from({ length: count }, (_, index) => ({
         owner: `team-${(index * 7919).toString(36)}`,

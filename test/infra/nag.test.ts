@@ -6,7 +6,7 @@ import type { IConstruct } from 'constructs';
 import { Keyturn } from '../../lib/infra/index.ts';
 import { KeyturnStack } from '../../lib/infra/keyturn-stack.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
-import { ALL_SETTINGS, makeApp } from './synth.ts';
+import { ALL_ISSUERS, ALL_SETTINGS, makeApp } from './synth.ts';
 
 function findingsIn(stack: IConstruct): string[] {
   const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);
@@ -30,7 +30,7 @@ function acknowledgements(stack: IConstruct): { at: IConstruct; id: string; reas
 }
 
 for (const [name, settings] of Object.entries<SettingsInput>({
-  'no settings': {},
+  'issuers alone': { issuers: ALL_ISSUERS },
   'all settings': ALL_SETTINGS,
 }))
   test(`AwsSolutions finds nothing with ${name}`, () => {

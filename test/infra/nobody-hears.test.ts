@@ -4,9 +4,10 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { KeyturnStack } from '../../lib/infra/keyturn-stack.ts';
 import { mailRoutes } from '../../lib/infra/mail-filters.ts';
 import { parseSettings, type SettingsInput } from '../../lib/infra/settings.ts';
-import { makeApp } from './synth.ts';
+import { ALL_ISSUERS, makeApp } from './synth.ts';
 
-function warningsOf(settings: SettingsInput): string[] {
+function warningsOf(given: Partial<SettingsInput>): string[] {
+  const settings = { issuers: ALL_ISSUERS, ...given };
   const stack = new KeyturnStack(makeApp(), 'Keyturn', { settings });
   return Annotations.fromStack(stack)
     .findWarning('*', Match.stringLikeRegexp('Nobody will hear'))
@@ -34,7 +35,10 @@ describe('an installation that nobody hears', () => {
   });
 
   it('is looked after with the addresses that hear of what has no route', () => {
-    const { alerts } = parseSettings({ alerts: { routes: OWNED, fallbackOwner: 'team-billing' } });
+    const { alerts } = parseSettings({
+      issuers: ALL_ISSUERS,
+      alerts: { routes: OWNED, fallbackOwner: 'team-billing' },
+    });
     assert.deepEqual(mailRoutes(alerts), [
       { to: 'b@example.com', owners: { '': 'info', 'team-billing': 'info' } },
     ]);

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { readSettings, refuseOwnBus } from '../../lib/infra/settings-file.ts';
-import { type SettingsInput, SettingsError, minutesOf, parseSettings } from '../../lib/infra/settings.ts';
-import { ALL_SETTINGS } from './synth.ts';
+import { type SettingsInput, SettingsError, parseSettings } from '../../lib/infra/settings.ts';
+import { readSettings, refuseOwnBus } from '../../lib/infra/settings/file.ts';
+import { minutesOf } from '../../lib/infra/settings/notation.ts';
+import { ALL_ISSUERS, ALL_SETTINGS, contextOfCdkJson } from './synth.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-settings-'));
 after(() => rmSync(folder, { recursive: true }));
@@ -26,16 +26,13 @@ function sentenceOf(run: () => unknown): string {
   throw new assert.AssertionError({ message: 'nothing was refused' });
 }
 
-test('nothing has to be set', () => {
-  const settings = parseSettings({});
+test('nothing has to be set but the issuers', () => {
+  const settings = parseSettings({ issuers: { okta: {} } });
   assert.equal(settings.installation, 'main');
-  assert.deepEqual(
-    settings.providers,
-    DESCRIPTORS.map((descriptor) => descriptor.id),
-  );
+  assert.deepEqual(settings.issuers, { okta: {} });
   assert.equal(minutesOf(settings.sweepInterval), 15);
   assert.equal(minutesOf(settings.reconcileInterval), 60);
-  assert.deepEqual(settings.retention, { logDays: 90, state: 'retain' });
+  assert.deepEqual(settings.retention, { logDays: 90, removalPolicy: 'retain' });
   assert.equal(settings.pager, undefined);
 });
 
@@ -51,28 +48,43 @@ const WRONG: [unknown, RegExp][] = [
     /^settings: installation is "Main!": write 1 to 16 small letters, digits and hyphens, beginning with a letter\.$/,
   ],
   [{ installation: 7 }, /^settings: installation .*write 1 to 16 small letters/],
-  [
-    { provider: ['gitlab'] },
-    /^settings: has an unknown setting "provider": write providers, or remove it\.$/,
-  ],
+  [{ isuers: { gitlab: {} } }, /^settings: has an unknown setting "isuers": write issuers, or remove it\.$/],
   [
     { xyzzy: 1 },
-    /^settings: has an unknown setting "xyzzy": remove it or correct its name \(there are installation, providers, /,
+    /^settings: has an unknown setting "xyzzy": remove it or correct its name \(there are installation, issuers, /,
   ],
   [
-    { providers: ['gitlab', 'jira'] },
-    /^settings: providers\[1\] names an unknown provider "jira": use one of gitlab, npm-registry, okta\.$/,
-  ],
-  [{ providers: [] }, /^settings: providers is empty: name at least one provider\.$/],
-  [{ providers: ['okta', 'okta'] }, /^settings: providers names a provider twice: remove one\.$/],
-  [{ providers: 'okta' }, /^settings: providers must be an array\.$/],
-  [
-    { allowedHosts: { gitlab: ['https://gitlab.example.com'] } },
-    /^settings: allowedHosts\.gitlab\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//,
+    { issuers: undefined },
+    /^settings: issuers is missing, so no issuer would be deployed: write "issuers": \{"gitlab": \{\}\}, or another of gitlab, npm-registry, okta\.$/,
   ],
   [
-    { allowedHosts: { jira: ['x.example.com'] } },
-    /^settings: allowedHosts\.jira names an unknown provider "jira": use one of/,
+    { issuers: {} },
+    /^settings: issuers is empty, so no issuer would be deployed: write "issuers": \{"gitlab": \{\}\}, or another of gitlab, /,
+  ],
+  [
+    { issuers: ['gitlab'] },
+    /^settings: issuers must be an object with an issuer for each key: write "issuers": \{"gitlab": \{\}\}, or another of gitlab, /,
+  ],
+  [
+    { issuers: { gitlab: true } },
+    /^settings: issuers\.gitlab must be an object: write \{\} for an issuer without options\.$/,
+  ],
+  [
+    { issuers: { jira: {} } },
+    /^settings: issuers\.jira names an unknown issuer "jira": write one of gitlab, npm-registry, okta\.$/,
+  ],
+  [{ issuers: { gitlb: {} } }, /^settings: issuers\.gitlb names an unknown issuer "gitlb": write gitlab\.$/],
+  [
+    { policies: { issuers: { jira: {} } } },
+    /^settings: policies\.issuers\.jira names an unknown issuer "jira": write one of gitlab, /,
+  ],
+  [
+    { issuers: { gitlab: { allowedHosts: ['https://gitlab.example.com'] } } },
+    /^settings: issuers\.gitlab\.allowedHosts\[0\] is "https:\/\/gitlab\.example\.com": write a host name in small letters without https:\/\//,
+  ],
+  [
+    { issuers: { gitlab: { allowedHosts: [] } } },
+    /^settings: issuers\.gitlab\.allowedHosts is empty: name a host, or leave it out for the vendor's own\.$/,
   ],
   [
     { policies: { all: { rotateEvry: '7d' } } },
@@ -83,8 +95,8 @@ const WRONG: [unknown, RegExp][] = [
     /^settings: policies\.all has what cannot be kept: maxAge 1d leaves too little at gitlab, .* raise maxAge to 2d, or shorten rotateEvery or minGrace\.$/,
   ],
   [
-    { policies: { providers: { gitlab: { maxLifetime: '2d', rotateEvery: '1d' } } } },
-    /^settings: policies\.providers\.gitlab has what cannot be kept: maxLifetime 2d leaves too little/,
+    { policies: { issuers: { gitlab: { maxLifetime: '2d', rotateEvery: '1d' } } } },
+    /^settings: policies\.issuers\.gitlab has what cannot be kept: maxLifetime 2d leaves too little/,
   ],
   [
     {
@@ -104,8 +116,8 @@ const WRONG: [unknown, RegExp][] = [
     /^settings: policies\.environments\.dev contradicts itself: rotateEvery 60d is longer than maxAge 45d/,
   ],
   [
-    { policies: { providers: { okta: { rotateEvery: '60d' } }, environments: { dev: { maxAge: '45d' } } } },
-    /^settings: policies\.environments\.dev contradicts itself together with policies\.providers\.okta: rotateEvery 60d is longer than maxAge 45d/,
+    { policies: { issuers: { okta: { rotateEvery: '60d' } }, environments: { dev: { maxAge: '45d' } } } },
+    /^settings: policies\.environments\.dev contradicts itself together with policies\.issuers\.okta: rotateEvery 60d is longer than maxAge 45d/,
   ],
   [
     { alerts: { emails: ['nobody'] } },
@@ -128,16 +140,24 @@ const WRONG: [unknown, RegExp][] = [
     /^settings: alerts\.digest is "daily": write a time of day and a time zone, like 08:00 Europe\/Berlin, or off\.$/,
   ],
   [
-    { alerts: { quiet: ['at night'] } },
-    /^settings: alerts\.quiet\[0\] is "at night": write days, hours and a time zone, like daily 20:00-08:00 Europe\/Berlin\.$/,
+    { alerts: { quietHours: ['at night'] } },
+    /^settings: alerts\.quietHours\[0\] is "at night": write days, hours and a time zone, like daily 20:00-08:00 Europe\/Berlin\.$/,
   ],
   [
-    { alerts: { quiet: ['daily 00:00-24:00 UTC'] } },
-    /^settings: alerts\.quiet has no hour outside: make the quiet hours fewer\.$/,
+    { alerts: { quietHours: ['daily 00:00-24:00 UTC'] } },
+    /^settings: alerts\.quietHours has no hour outside: make the quiet hours fewer\.$/,
   ],
   [
     { alerts: { mails: [] } },
     /^settings: alerts has an unknown setting "mails": write emails, or remove it\.$/,
+  ],
+  [
+    { alerts: { routes: [{ owner: 'a', emails: ['a@example.com'], lowest: 'info' }] } },
+    /^settings: alerts\.routes\[0\] has an unknown setting "lowest": remove it or correct its name \(there are owner, emails, minSeverity\)\.$/,
+  ],
+  [
+    { retention: { xyzzy: 'retain' } },
+    /^settings: retention has an unknown setting "xyzzy": remove it or correct its name \(there are logDays, removalPolicy\)\.$/,
   ],
   [
     { delivery: { kinds: ['ecs'] } },
@@ -206,14 +226,22 @@ const WRONG: [unknown, RegExp][] = [
     { retention: { logDays: 10 } },
     /^settings: retention\.logDays is wrong: write a number of days that CloudWatch knows: 1, 3, 5, 7, 14, /,
   ],
-  [{ retention: { state: 'keep' } }, /^settings: retention\.state is wrong: write "retain" or "destroy"\.$/],
+  [
+    { retention: { removalPolicy: 'keep' } },
+    /^settings: retention\.removalPolicy is wrong: write "retain" or "destroy"\.$/,
+  ],
   [{ runbookUrl: 'wiki' }, /^settings: runbookUrl is "wiki": write an https URL/],
   [[], /^settings: must be an object\.$/],
 ];
 
+/** With the issuers named, unless it is about them. */
+function withIssuers(input: unknown): unknown {
+  return typeof input === 'object' && !Array.isArray(input) ? { issuers: ALL_ISSUERS, ...input } : input;
+}
+
 for (const [input, wanted] of WRONG)
   test(`one sentence for ${JSON.stringify(input)}`, () => {
-    const sentence = sentenceOf(() => parseSettings(input));
+    const sentence = sentenceOf(() => parseSettings(withIssuers(input)));
     assert.match(sentence, wanted);
     assert.doesNotMatch(sentence, /\n/);
   });
@@ -221,14 +249,58 @@ for (const [input, wanted] of WRONG)
 test('a policy for one environment is held against what holds for all, not against the defaults that this replaces', () => {
   const policies = {
     all: { maxAge: '365d' },
-    providers: { okta: { evidence: 'all' } },
+    issuers: { okta: { evidence: 'all' } },
     environments: { production: { rotateEvery: '120d' } },
   };
-  assert.deepEqual(parseSettings({ policies }).policies, policies);
+  assert.deepEqual(parseSettings({ issuers: ALL_ISSUERS, policies }).policies, policies);
 });
 
-test('a file is optional unless it is named', () => {
-  assert.deepEqual(readSettings(undefined, folder), parseSettings({}));
+/** A name that is right in another place, by path. */
+const MISPLACED: [unknown, string][] = [
+  [{ allowedHosts: {} }, 'has an unknown setting "allowedHosts": write it as issuers.<id>.allowedHosts'],
+  [{ quietHours: [] }, 'has an unknown setting "quietHours": write it as alerts.quietHours'],
+  [
+    { removalPolicy: 'retain' },
+    'has an unknown setting "removalPolicy": write it as retention.removalPolicy',
+  ],
+  [
+    { alerts: { secretName: 'ops/pager' } },
+    'alerts has an unknown setting "secretName": write it as pager.secretName',
+  ],
+];
+
+for (const [input, wanted] of MISPLACED)
+  test(`the right place for ${JSON.stringify(input)}`, () =>
+    assert.equal(
+      sentenceOf(() => parseSettings(withIssuers(input))),
+      `settings: ${wanted}, or remove it.`,
+    ));
+
+test('without a file the settings of cdk.json hold, and with one nothing of them', () => {
+  const ofCdkJson = contextOfCdkJson()['settings'];
+  assert.deepEqual(readSettings(ofCdkJson, folder), parseSettings({ issuers: ALL_ISSUERS }));
+  assert.match(
+    sentenceOf(() => readSettings({ issuers: { jira: {} } }, folder)),
+    /^settings of cdk\.json: issuers\.jira names an unknown issuer/,
+  );
+  const own = mkdtempSync(join(folder, 'own-'));
+  writeFileSync(join(own, 'keyturn.json'), '{"issuers":{"okta":{}}}');
+  assert.deepEqual(readSettings(ofCdkJson, own).issuers, { okta: {} });
+  writeFileSync(join(own, 'keyturn.json'), '{"alerts":{"emails":["a@example.com"]}}');
+  assert.match(
+    sentenceOf(() => readSettings(ofCdkJson, own)),
+    /^keyturn\.json: issuers is missing/,
+  );
+});
+
+test('where nothing is said, the sentence says which file to write', () => {
+  assert.match(
+    sentenceOf(() => readSettings(undefined, folder)),
+    /^keyturn\.json: issuers is missing, so no issuer would be deployed: write "issuers": \{"gitlab": \{\}\}/,
+  );
+});
+
+test('a file that is named has to be there', () => {
   assert.match(
     sentenceOf(() => readSettings('none.json', folder)),
     /^none\.json: there is no such file: correct the path given with -c settings=/,
@@ -236,10 +308,12 @@ test('a file is optional unless it is named', () => {
 });
 
 test('a file is read, and its errors name it', () => {
-  const given: SettingsInput = { installation: 'eu', sweepInterval: '30m' };
+  const given: SettingsInput = { issuers: ALL_ISSUERS, installation: 'eu', sweepInterval: '30m' };
   assert.equal(readSettings(write('good.json', JSON.stringify(given)), folder).installation, 'eu');
   assert.match(
-    sentenceOf(() => readSettings(write('wrong.json', '{"installation":"EU"}'), folder)),
+    sentenceOf(() =>
+      readSettings(write('wrong.json', '{"issuers":{"okta":{}},"installation":"EU"}'), folder),
+    ),
     /^wrong\.json: installation is "EU": /,
   );
   assert.match(
@@ -253,8 +327,11 @@ test('a private authority is a file of certificates', () => {
   write('key.pem', '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n');
   write('note.txt', 'hello');
   const read = (path: string): unknown =>
-    readSettings(write('with-ca.json', JSON.stringify({ caBundleFile: path })), folder);
-  assert.deepEqual(read('ca.pem'), { ...parseSettings({}), caBundleFile: join(folder, 'ca.pem') });
+    readSettings(write('with-ca.json', JSON.stringify({ issuers: ALL_ISSUERS, caBundleFile: path })), folder);
+  assert.deepEqual(read('ca.pem'), {
+    ...parseSettings({ issuers: ALL_ISSUERS }),
+    caBundleFile: join(folder, 'ca.pem'),
+  });
   assert.match(
     sentenceOf(() => read('none.pem')),
     /^with-ca\.json: caBundleFile names .*none\.pem, which does not exist: correct the path, relative to with-ca\.json\.$/,
@@ -271,6 +348,7 @@ test('a private authority is a file of certificates', () => {
 
 test('an installation does not forward to its own bus', () => {
   const settings = parseSettings({
+    issuers: ALL_ISSUERS,
     installation: 'eu',
     staging: { forwardTo: ['arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-eu'] },
   });
@@ -282,11 +360,14 @@ test('an installation does not forward to its own bus', () => {
   refuseOwnBus(settings, {});
 });
 
-test('a policy is held against those providers alone that the deployment has', () => {
+test('a policy is held against those issuers alone that are deployed', () => {
   const policies = { all: { rotateEvery: '12h', maxAge: '1d' } };
-  assert.doesNotThrow(() => parseSettings({ providers: ['okta', 'npm-registry'], policies }));
+  assert.doesNotThrow(() => parseSettings({ issuers: { okta: {}, 'npm-registry': {} }, policies }));
   assert.doesNotThrow(() =>
-    parseSettings({ policies: { ...policies, providers: { gitlab: { maxAge: '3d' } } } }),
+    parseSettings({
+      issuers: ALL_ISSUERS,
+      policies: { ...policies, issuers: { gitlab: { maxAge: '3d' } } },
+    }),
   );
-  assert.throws(() => parseSettings({ providers: ['okta', 'gitlab'], policies }), /gitlab/);
+  assert.throws(() => parseSettings({ issuers: { okta: {}, gitlab: {} }, policies }), /gitlab/);
 });

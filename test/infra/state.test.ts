@@ -48,7 +48,7 @@ test('what holds state outlives the stack, and the stack says so', () => {
 });
 
 test('it may be told to leave nothing', () => {
-  const synth = synthesised({ retention: { state: 'destroy' } });
+  const synth = synthesised({ retention: { removalPolicy: 'destroy' } });
   for (const [, resource] of Object.entries(synth.resources))
     assert.notEqual(resource.DeletionPolicy, 'Retain');
   assert.equal(

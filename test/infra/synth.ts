@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { KeyturnStack } from '../../lib/infra/keyturn-stack.ts';
 import type { SettingsInput } from '../../lib/infra/settings.ts';
 
@@ -15,14 +16,19 @@ export interface Resource {
   readonly UpdateReplacePolicy?: string;
 }
 
+/** Every issuer that this version knows, as it is. */
+export const ALL_ISSUERS: SettingsInput['issuers'] = Object.fromEntries(
+  DESCRIPTORS.map(({ id }) => [id, {}]),
+);
+
 /** Every setting that adds something to the stack. */
 export const ALL_SETTINGS = {
-  allowedHosts: { gitlab: ['gitlab.example.com'] },
+  issuers: { ...ALL_ISSUERS, gitlab: { allowedHosts: ['gitlab.example.com'] } },
   alerts: {
     emails: ['sre@example.com', 'security@example.com'],
     chat: { slack: { workspaceId: 'T0123ABCDEF', channelId: 'C0123ABCDEF' } },
     digest: '07:30 Europe/Berlin',
-    quiet: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'],
+    quietHours: ['daily 20:00-08:00 Europe/Berlin', 'sat sun 00:00-24:00 Europe/Berlin'],
   },
   pager: { secretName: 'ops/pager' },
   discovery: { owners: ['team-test'], prefixes: ['legacy/'], ignore: ['demo/'], reviewEvery: '180d' },
@@ -154,8 +160,9 @@ function synthesise(settings: SettingsInput): Synthesised {
 
 const made = new Map<string, Synthesised>();
 
-/** Synthesises once a process for the same settings. */
-export function synthesised(settings: SettingsInput = {}): Synthesised {
+/** Synthesises once a process for the same settings; with every issuer, unless they name some. */
+export function synthesised(given: Partial<SettingsInput> = {}): Synthesised {
+  const settings = { issuers: ALL_ISSUERS, ...given };
   const key = JSON.stringify(settings);
   const known = made.get(key) ?? synthesise(settings);
   made.set(key, known);

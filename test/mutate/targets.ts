@@ -25,6 +25,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
     'test/providers/verdict-tables.test.ts',
     'test/providers/safe-reasons.test.ts',
   ],
+  'functions/providers/grant-of.ts': ['test/providers/grants.test.ts'],
   'functions/providers/grants.ts': ['test/providers/grants.test.ts'],
   'functions/providers/host-memory.ts': ['test/providers/host-memory.test.ts'],
   'functions/providers/hosts.ts': ['test/providers/hosts.test.ts', 'test/handlers/trusted-fetch.test.ts'],
@@ -47,6 +48,14 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/use-cases/inventory/credential-index.ts': ['test/use-cases/inventory/credential-index.test.ts'],
   'functions/use-cases/revocation/permits.ts': ['test/use-cases/revocation/permits.test.ts'],
   'functions/use-cases/rotation/provenance.ts': ['test/use-cases/rotation/provenance.test.ts'],
+  'functions/use-cases/schedules/notice-secret.ts': [
+    'test/use-cases/schedules/reconcile-decisions.test.ts',
+    'test/use-cases/schedules/reconcile-passes.test.ts',
+  ],
+  'functions/use-cases/schedules/reconcile-pass.ts': [
+    'test/use-cases/schedules/reconcile-decisions.test.ts',
+    'test/use-cases/schedules/reconcile-passes.test.ts',
+  ],
   'functions/use-cases/schedules/reconcile.ts': [
     'test/use-cases/schedules/reconcile-decisions.test.ts',
     'test/use-cases/schedules/reconcile-passes.test.ts',

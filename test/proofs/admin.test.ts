@@ -56,7 +56,7 @@ async function registeredAdmin(
 async function register(world: World, arn: string, provider: string): Promise<void> {
   await world.tag(arn, {
     [TAGS.installation]: 'main',
-    [TAGS.provider]: provider,
+    [TAGS.issuer]: provider,
     [TAGS.owner]: 'team-platform',
     ...QUIET,
   });
@@ -341,7 +341,7 @@ describe('an admin credential that is out and that only a person can replace', (
         async (ports) =>
           void (await reportLeak(
             { digest: digestOf(new Secret(value)), source: 'a scanner' },
-            { most: 10, within: MINUTE },
+            { max: 10, per: MINUTE },
             ports,
           )),
       )

@@ -66,7 +66,7 @@ interface Badness {
 const BADNESSES: readonly Badness[] = [
   {
     name: 'a provider that does not exist',
-    says: [/keyturn:issuer/, /no provider of this installation/],
+    says: [/keyturn:issuer/, /no issuer of this installation/],
     spoil: ({ world, arn }) => world.tag(arn, { 'keyturn:issuer': 'gitlub' }),
     finding: true,
   },

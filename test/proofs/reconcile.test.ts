@@ -222,7 +222,7 @@ for (const subject of SUBJECTS) {
 
     test('a provider that is not deployed is said with its secret, and holds up nothing', async () => {
       const { world, badArn, good } = await crowd(subject, troubleFree(), {
-        tags: { [TAGS.provider]: 'nobody' },
+        tags: { [TAGS.issuer]: 'nobody' },
       });
       assert.deepEqual(await reconciled(world), {
         registered: 4,
@@ -233,8 +233,8 @@ for (const subject of SUBJECTS) {
       });
       await areManaged(world, good);
       assert.equal((await reconciled(world)).complete, true);
-      assert.match((await world.record(badArn))?.unusable ?? '', /"nobody", which is no provider/);
-      await world.tag(badArn, { [TAGS.provider]: world.provider });
+      assert.match((await world.record(badArn))?.unusable ?? '', /"nobody", which is no issuer/);
+      await world.tag(badArn, { [TAGS.issuer]: world.provider });
       await reconciled(world);
       await areManaged(world, [badArn]);
       assert.equal((await world.record(badArn))?.unusable, undefined);

@@ -27,7 +27,7 @@ const RETIRED_CREDENTIAL = aLifecycleFact({ id: 'revoked', what: 'revoked' });
 /** Buses, rules, queues and roles as the stack of these settings makes them in one account. */
 function deployed(
   account: string,
-  settings: SettingsInput,
+  settings: Partial<SettingsInput>,
   parts: { clock: VirtualClock; abroad: (account: string) => Aws | undefined },
 ): Aws {
   const aws = createAws({

@@ -37,7 +37,7 @@ const BROUGHT = 1;
 export async function build({ provider, tokens, seed }: TownPlan): Promise<Town> {
   const dice = new Dice(seed);
   const subject = SUBJECTS.find((one) => one.id === provider);
-  if (!subject) throw new Error(`There is no provider ${provider}.`);
+  if (!subject) throw new Error(`There is no issuer ${provider}.`);
   const made: { weather?: Weather } = {};
   const clock = new VirtualClock(START);
   const outposts = new Outposts(clock);

@@ -94,7 +94,7 @@ export class Town {
   constructor(setup: Setup, onKill: (kill: Kill, town: Town) => void, wrap?: Wrap) {
     this.setup = setup;
     const simulate = SIMULATORS.get(setup.provider);
-    if (!simulate) throw new Error(`There is no provider ${setup.provider}.`);
+    if (!simulate) throw new Error(`There is no issuer ${setup.provider}.`);
     if (setup.reusesIds) this.knobs.reusesIds = true;
     this.knobs.omits = (handle) => this.omitted.has(handle);
     this.issuer = simulate({ clock: this.clock, knobs: this.knobs });

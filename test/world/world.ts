@@ -488,7 +488,7 @@ export class World {
   ): Promise<string> {
     const tags = {
       [TAGS.installation]: this.installation,
-      [TAGS.provider]: this.provider,
+      [TAGS.issuer]: this.provider,
       [TAGS.owner]: 'team-test',
       ...given.tags,
     };

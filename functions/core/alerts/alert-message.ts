@@ -8,7 +8,7 @@ export interface AlertMessage {
   /** The same for machines. */
   readonly body: Notice;
   readonly attributes: Readonly<
-    Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string>
+    Record<'severity' | 'kind' | 'change' | 'issuer' | 'owner' | 'environment', string>
   > & { readonly route?: string | readonly string[] };
 }
 

@@ -41,22 +41,22 @@ export function reminderWords({ finding, step, at }: Reminder, page: string | un
 /** The attributes by which subscriptions choose; every value is a plain text. */
 export function attributesOf(
   notice: Notice,
-): Record<'severity' | 'kind' | 'change' | 'provider' | 'owner' | 'environment', string> {
+): Record<'severity' | 'kind' | 'change' | 'issuer' | 'owner' | 'environment', string> {
   if (notice.type === 'digest') {
     const severity = [...notice.open, ...notice.over, ...notice.passed].some(
       (one) => one.severity === 'warning',
     )
       ? 'warning'
       : 'info';
-    return { severity, kind: 'digest', change: 'digest', provider: '', owner: notice.owner, environment: '' };
+    return { severity, kind: 'digest', change: 'digest', issuer: '', owner: notice.owner, environment: '' };
   }
-  const { severity, kind, change, provider, owner, environment } =
+  const { severity, kind, change, issuer, owner, environment } =
     notice.type === 'reminder' ? notice.finding : notice;
   return {
     severity,
     kind,
     change: notice.type === 'reminder' ? 'reminder' : change,
-    provider,
+    issuer,
     owner,
     environment,
   };
@@ -64,7 +64,7 @@ export function attributesOf(
 
 /** The frame stays whole: the name gives way first. */
 function subjectOf(fact: FindingFact, state: string): string {
-  const frame = (name: string): string => `[${state}] ${fact.provider} token ${name}: ${titleOf(fact)}`;
+  const frame = (name: string): string => `[${state}] ${fact.issuer} token ${name}: ${titleOf(fact)}`;
   const room = SUBJECT_MOST - frame('').length;
   return frame(fact.name.length <= room ? fact.name : `...${fact.name.slice(3 - room)}`);
 }
@@ -125,7 +125,7 @@ function detailOf(fact: FindingFact): string {
 function aboutLines(fact: FindingFact): string[] {
   return [
     `Token:       ${fact.name}`,
-    `Provider:    ${fact.provider}`,
+    `Issuer:      ${fact.issuer}`,
     `Owner:       ${fact.owner}`,
     `Environment: ${fact.environment}`,
     ...(fact.subject === '' ? [] : [`Concerns:    ${oneLine(fact.subject)}`]),

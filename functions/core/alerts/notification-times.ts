@@ -14,7 +14,7 @@ export interface Habits {
   /** One message a day for each owner; undefined for one message each, at once. */
   readonly digest: DigestTime | undefined;
   /** Hours in which only what is critical is told. */
-  readonly quiet: readonly Window[];
+  readonly quietHours: readonly Window[];
 }
 
 /** Reads `08:00 Europe/Berlin`; undefined when the text is not such a time. */
@@ -31,10 +31,10 @@ export function reminderGap(after: Millis, steps: number): Millis {
 }
 
 /** When something of a severity is to be told: now if it is critical, else with the next digest, and never in quiet hours. Quiet hours without an end do not count. */
-export function tellAt(severity: Severity, now: Instant, { digest, quiet }: Habits): Instant {
+export function tellAt(severity: Severity, now: Instant, { digest, quietHours }: Habits): Instant {
   if (severity === 'critical') return now;
   const wanted = digest ? nextDigest(digest, now) : now;
-  return closedUntil(quiet, wanted) ?? wanted;
+  return closedUntil(quietHours, wanted) ?? wanted;
 }
 
 /** The first digest after a moment. A time that the clock shows twice counts once, one that it leaves out falls on the jump. */

@@ -8,7 +8,7 @@ export const Route = z.strictObject({
   /** Owners whose tokens it hears of, each from which severity on; undefined for all that there is. */
   owners: z.record(z.string(), Severity).optional(),
   /** The least severity that reaches a person there, for all owners. */
-  least: Severity.optional(),
+  minSeverity: Severity.optional(),
   /** The topic on which what comes there is told on: nobody hears it unless somebody has subscribed to that. */
   on: z.string().optional(),
 });
@@ -118,8 +118,8 @@ function bestOf(seen: readonly Subscription[]): Map<string, Subscription> {
 }
 
 /** What has no route of its own goes to owner ''. */
-function hears({ owners, least = 'info' }: Route, owner: string, severity: Severity): boolean {
-  if (isWorse(least, severity)) return false;
+function hears({ owners, minSeverity = 'info' }: Route, owner: string, severity: Severity): boolean {
+  if (isWorse(minSeverity, severity)) return false;
   if (owners === undefined) return true;
   const from = Object.hasOwn(owners, owner) ? owners[owner] : undefined;
   return from !== undefined && !isWorse(from, severity);

@@ -47,7 +47,7 @@ export const ERROR_RULES = {
     who: 'operator',
     retry: false,
     advice:
-      'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in allowedHosts in keyturn.json and deploy. Otherwise find out who wrote the admin secret.',
+      'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in keyturn.json under issuers, as allowedHosts of its issuer, and deploy. Otherwise find out who wrote the admin secret.',
   },
   'admin-missing': {
     who: 'operator',
@@ -83,7 +83,7 @@ export const ERROR_RULES = {
   'provider-unknown': {
     who: 'owner',
     retry: false,
-    advice: 'Use one of the provider ids that docs/issuers.md lists.',
+    advice: 'Use one of the ids of issuers that docs/issuers.md lists.',
   },
   'issuer-unreachable': {
     who: 'issuer',

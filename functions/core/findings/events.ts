@@ -11,7 +11,7 @@ const About = {
   at: z.number(),
   tokenId: z.string(),
   name: z.string(),
-  provider: z.string(),
+  issuer: z.string(),
   owner: z.string(),
   environment: z.string(),
 };

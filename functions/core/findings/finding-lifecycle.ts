@@ -156,7 +156,7 @@ export function findingFact(about: About, finding: Finding): FindingFact {
     at,
     tokenId: about.id,
     name: about.name,
-    provider: about.provider,
+    issuer: about.provider,
     owner: about.owner,
     environment: about.environment,
     change,

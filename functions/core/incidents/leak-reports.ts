@@ -46,22 +46,22 @@ export type WhoseAnswer = z.infer<typeof WhoseAnswer>;
 export const Reported = kept({ at: z.number(), fingerprint: z.string(), held: z.boolean() });
 export type Reported = z.infer<typeof Reported>;
 
-export interface Breaker {
-  /** So many incidents may be opened by machines within `within`; those that follow are held. */
-  readonly most: number;
-  readonly within: Millis;
+export interface RateLimit {
+  /** So many incidents may be opened by machines within `per`; those that follow are held. */
+  readonly max: number;
+  readonly per: Millis;
 }
 
 /** Counts a report of a machine, each credential once, and says whether it has to be held because too many came at once. */
 export function counted(
   reports: readonly Reported[],
   fingerprint: string,
-  breaker: Breaker,
+  limit: RateLimit,
   now: Instant,
 ): { reports: readonly Reported[]; held: boolean; isFlood: boolean } {
-  const recent = reports.filter((one) => now - one.at < breaker.within);
+  const recent = reports.filter((one) => now - one.at < limit.per);
   const known = recent.find((one) => one.fingerprint === fingerprint);
-  const held = known?.held ?? recent.length >= breaker.most;
+  const held = known?.held ?? recent.length >= limit.max;
   const isFlood = held || recent.some((one) => one.held);
   return {
     reports: known ? recent : [...recent, { at: now, fingerprint, held }].slice(-MOST_COUNTED),

@@ -177,20 +177,20 @@ export type PolicyInput = z.input<typeof PolicyInput>;
 /** The same, read. */
 export type StatedPolicy = z.output<typeof PolicyInput>;
 
-/** Policies that hold where a token states nothing: for all, by provider, by environment; the later win. */
+/** Policies that hold where a token states nothing: for all, by issuer, by environment; the later win. */
 export const PolicyDefaults = z.strictObject({
   all: PolicyInput.optional(),
-  providers: z.record(z.string(), PolicyInput).optional(),
+  issuers: z.record(z.string(), PolicyInput).optional(),
   environments: z.record(z.string(), PolicyInput).optional(),
 });
 export type PolicyDefaults = z.output<typeof PolicyDefaults>;
 
-/** What holds for tokens of a provider in an environment, where they state nothing themselves. */
+/** What holds for tokens of an issuer in an environment, where they state nothing themselves. */
 export function defaultsFor(
-  about: { provider: string; environment: string },
-  { all, providers, environments }: PolicyDefaults,
+  about: { issuer: string; environment: string },
+  { all, issuers, environments }: PolicyDefaults,
 ): StatedPolicy {
-  return { ...all, ...providers?.[about.provider], ...environments?.[about.environment] };
+  return { ...all, ...issuers?.[about.issuer], ...environments?.[about.environment] };
 }
 
 /** What is stated of something, field by field. */

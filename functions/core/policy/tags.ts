@@ -15,7 +15,7 @@ import { isOurs, nearestTag, unknownTagSentence } from './unknown-tags.ts';
 /** The tags that register a secret with Keyturn. Declared once: handlers, IAM conditions, the manifest and the docs read them from here. */
 export const TAGS = {
   installation: 'keyturn:installation',
-  provider: 'keyturn:issuer',
+  issuer: 'keyturn:issuer',
   owner: 'keyturn:owner',
   environment: 'keyturn:environment',
   purpose: 'keyturn:purpose',
@@ -144,13 +144,13 @@ export function registrationOf(
   about: RegistrationContext = {},
 ): Registration {
   const installation = required(tags, TAGS.installation, secretName, 'main');
-  const provider = required(tags, TAGS.provider, secretName, 'gitlab');
+  const provider = required(tags, TAGS.issuer, secretName, 'gitlab');
   requireRead(TAGS.field, readPath, tags, secretName);
   requireRead(TAGS.format, readFormat, tags, secretName);
   const environment = tags.get(TAGS.environment) ?? 'production';
   const { consumers, problems: unread } = consumersIn(tags, secretName);
   const { stated, problems: invalid } = statedIn(tags, secretName);
-  const others = defaultsFor({ provider, environment }, defaults);
+  const others = defaultsFor({ issuer: provider, environment }, defaults);
   const { policy, fault } = keptPolicy(
     stated,
     { name: secretName, others, consumers, issuer: about.issuer },

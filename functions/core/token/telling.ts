@@ -21,7 +21,7 @@ export function lifecycleFact(
     at: fact.at,
     tokenId: token.id,
     name: token.name,
-    provider: token.provider,
+    issuer: token.provider,
     owner: token.owner,
     environment: token.environment,
     what: fact.what,

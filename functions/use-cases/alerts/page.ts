@@ -137,15 +137,14 @@ export function pagerEvent(fact: FindingFact, installation: InstallationScope): 
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary:
-        `${title}: ${fact.name} (${fact.provider}, ${environment}) at ${originText(installation)}`.slice(
-          0,
-          SUMMARY_MOST,
-        ),
+      summary: `${title}: ${fact.name} (${fact.issuer}, ${environment}) at ${originText(installation)}`.slice(
+        0,
+        SUMMARY_MOST,
+      ),
       source: fact.name,
       severity: fact.severity,
       timestamp: new Date(fact.at).toISOString(),
-      component: fact.provider,
+      component: fact.issuer,
       group: environment,
       class: fact.kind,
       custom_details: {

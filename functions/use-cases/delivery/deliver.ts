@@ -172,7 +172,7 @@ async function valueIn(
   if (!descriptor)
     throw new KeyturnError(
       'provider-unknown',
-      `There is no provider "${token.provider}" in this installation.`,
+      `There is no issuer "${token.provider}" in this installation.`,
     );
   const text = await ports.secrets.read(token.secretArn, credential.versionId);
   const value = text && parsePayload(text, placeOf(secret.tags, descriptor)).value;

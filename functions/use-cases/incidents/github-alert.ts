@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { boundedText } from '../../core/basics/bounded-body.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { parseJson } from '../../core/basics/json.ts';
-import type { Breaker } from '../../core/incidents/leak-reports.ts';
+import type { RateLimit } from '../../core/incidents/leak-reports.ts';
 import { instantFrom } from '../../core/basics/lenient-time.ts';
 import type { AlertLedger } from '../../core/ports/alert-ledger.ts';
 import { Secret } from '../../core/basics/secret.ts';
@@ -36,7 +36,7 @@ const Alert = z.object({ secret: z.string().trim().min(1), created_at: z.unknown
  */
 export async function answerAlert(
   alert: GithubAlert,
-  breaker: Breaker,
+  limit: RateLimit,
   ports: LeakPorts & { readonly github: GithubPorts },
 ): Promise<number> {
   const { ledger } = ports.github;
@@ -47,7 +47,7 @@ export async function answerAlert(
     ...(alert.step === undefined ? [] : [alert.step]),
   ].join('/');
   if ((await ledger.told(key)) > 0) return 0;
-  const concerned = await reportLeak(await reportOf(alert, ports), breaker, ports);
+  const concerned = await reportLeak(await reportOf(alert, ports), limit, ports);
   if (concerned > 0) await ledger.tell(key, 1, ports.now());
   return concerned;
 }

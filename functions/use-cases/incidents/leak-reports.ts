@@ -1,6 +1,6 @@
 import type { Command } from '../../core/commands/commands.ts';
 import { credentialWith, incidentsOf } from '../../core/incidents/incidents.ts';
-import { counted, type Breaker, type Owned, type Reported } from '../../core/incidents/leak-reports.ts';
+import { counted, type RateLimit, type Owned, type Reported } from '../../core/incidents/leak-reports.ts';
 import { exposedIn } from '../../core/inventory/leaked-admin-credentials.ts';
 import { adminSecretOf, nameInTokenId } from '../../core/basics/names.ts';
 import { shortFingerprint } from '../../core/issuer/identity.ts';
@@ -104,7 +104,7 @@ function isKnown(token: Token, fingerprint: string): boolean {
  * A machine says that a credential is out: every token that has it is told, once. When many are said to be out at once, nothing is done of itself any more:
  * the incidents are put on record, and wait for a person. Resolves to how many tokens it concerns.
  */
-export async function reportLeak(report: LeakReport, breaker: Breaker, ports: LeakPorts): Promise<number> {
+export async function reportLeak(report: LeakReport, limit: RateLimit, ports: LeakPorts): Promise<number> {
   const owned = (await holdersOf(report.digest, ports)).filter(
     (one) => one.state !== 'forgotten' && !one.isKnown,
   );
@@ -115,7 +115,7 @@ export async function reportLeak(report: LeakReport, breaker: Breaker, ports: Le
     report,
     ports,
   );
-  const held = await isHeld(first.fingerprint, breaker, ports);
+  const held = await isHeld(first.fingerprint, limit, ports);
   for (const one of owned.filter((one) => !one.isDetached))
     await ports.commands.send(one.provider, [commandFor(one, { report, held }, ports)]);
   return owned.length;
@@ -158,11 +158,11 @@ function commandFor(
   };
 }
 
-async function isHeld(fingerprint: string, breaker: Breaker, ports: LeakPorts): Promise<boolean> {
+async function isHeld(fingerprint: string, limit: RateLimit, ports: LeakPorts): Promise<boolean> {
   let held = false;
   await changeInstallationRecord(ports, (installationRecord) => {
     const now = ports.now();
-    const count = counted(installationRecord.leaks ?? [], fingerprint, breaker, now);
+    const count = counted(installationRecord.leaks ?? [], fingerprint, limit, now);
     held = count.held;
     const noted = { ...installationRecord, leaks: count.reports };
     return count.isFlood
@@ -171,15 +171,15 @@ async function isHeld(fingerprint: string, breaker: Breaker, ports: LeakPorts): 
           {
             kind: 'leak-reports-rate-limited',
             severity: 'critical',
-            detail: floodDetail(count.reports, breaker),
+            detail: floodDetail(count.reports, limit),
           },
-          { now, until: now + breaker.within },
+          { now, until: now + limit.per },
         )
       : noted;
   });
   return held;
 }
 
-function floodDetail(reports: readonly Reported[], breaker: Breaker): string {
-  return `${reports.length} leaks were reported within ${formatDuration(breaker.within)}; from the ${breaker.most + 1}th on nothing is done by itself. The findings "credential-leaked" of the tokens wait for a person.`;
+function floodDetail(reports: readonly Reported[], limit: RateLimit): string {
+  return `${reports.length} leaks were reported within ${formatDuration(limit.per)}; from the ${limit.max + 1}th on nothing is done by itself. The findings "credential-leaked" of the tokens wait for a person.`;
 }

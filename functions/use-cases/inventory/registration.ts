@@ -19,7 +19,7 @@ export function registered(
 ): Registration {
   const obstacle = obstacleOf(secret);
   if (obstacle) throw new KeyturnError('not-rotatable', obstacle);
-  const issuer = ports.descriptor(secret.tags.get(TAGS.provider) ?? '');
+  const issuer = ports.descriptor(secret.tags.get(TAGS.issuer) ?? '');
   const registration = registrationOf(secret.tags, secret.name, ports.policyDefaults, { issuer, last });
   if (registration.installation !== ports.installation.name)
     throw new KeyturnError(
@@ -29,7 +29,7 @@ export function registered(
   if (!issuer)
     throw new KeyturnError(
       'provider-unknown',
-      `The tag ${TAGS.provider} of the secret ${secret.name} says "${registration.provider}", which is no provider of this installation.`,
+      `The tag ${TAGS.issuer} of the secret ${secret.name} says "${registration.provider}", which is no issuer of this installation.`,
     );
   requireAdminOf(registration, secret, ports);
   return registration;
@@ -73,7 +73,7 @@ function requireAdminOf(
   if (owner !== provider)
     throw new KeyturnError(
       'tag-invalid',
-      `The tag ${TAGS.provider} of the admin secret ${name} says "${provider}": it can be managed for "${owner}" alone.`,
+      `The tag ${TAGS.issuer} of the admin secret ${name} says "${provider}": it can be managed for "${owner}" alone.`,
     );
   if (ports.descriptor(provider)?.admin.successor === 'minted') return;
   throw new KeyturnError(

@@ -192,7 +192,7 @@ function statedRegistration(
     return {
       installation,
       policy,
-      provider: tag(TAGS.provider),
+      provider: tag(TAGS.issuer),
       owner: tag(TAGS.owner),
       environment: tag(TAGS.environment),
       purpose: '',

@@ -50,7 +50,7 @@ export async function openRegistered(
   if (provider !== undefined && registration.provider !== provider)
     throw new KeyturnError(
       'tag-invalid',
-      `The secret ${secret.name} is tagged for the provider "${registration.provider}", but this function rotates "${provider}": use the rotation function of its provider.`,
+      `The secret ${secret.name} is tagged for the issuer "${registration.provider}", but this function rotates "${provider}": use the rotation function of its issuer.`,
     );
   return opened(secret, registration, ports);
 }

@@ -66,7 +66,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const outcome = await appliedSecrets(todo, ports, context);
   if (todo.some(({ action }) => action === 'create'))
     context.err.line(
-      'An issuer at a host of your own gets nothing until it is in allowedHosts of keyturn.json, or `keyturn confirm-host PROVIDER HOST` was run once.',
+      'An issuer at a host of your own gets nothing until keyturn.json names it under issuers, as in allowedHosts, or `keyturn confirm-host ISSUER HOST` was run once.',
       'dim',
     );
   return finish(
@@ -124,10 +124,10 @@ async function placesOf(
   ports: CliPorts,
 ): Promise<{ secret: string; arn: string; provider: string }[]> {
   const found = await Promise.all(
-    wanted.map(async ({ secret, provider }) => ({
+    wanted.map(async ({ secret, issuer }) => ({
       secret,
       arn: await ports.secrets.arnOf(secret),
-      provider,
+      provider: issuer,
     })),
   );
   return found.flatMap(({ secret, arn, provider }) => (arn === undefined ? [] : [{ secret, arn, provider }]));

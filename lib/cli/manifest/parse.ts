@@ -1,13 +1,14 @@
-import { LineCounter, isMap, isNode, isScalar, parseDocument, type Document, type Node } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
 import type * as z from 'zod';
 import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
-import { PolicyInput, type Policy } from '../../../functions/core/policy/policy.ts';
+import type { Policy } from '../../../functions/core/policy/policy.ts';
 import { formatDuration } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { nearest } from '../../../functions/core/basics/nearest.ts';
 import { circlesIn } from './circles.ts';
-import { MAX_AGE_MOST, Manifest, ManifestConsumer, ManifestToken } from './schema.ts';
+import { correctionFor, sentence, wordsFor } from './fault-words.ts';
+import { fieldName, offsetOf, type Path } from './places.ts';
+import { MAX_AGE_MOST, Manifest, ManifestToken } from './schema.ts';
 
 /** One thing that is wrong with a manifest. */
 export interface ManifestFault {
@@ -25,8 +26,6 @@ export type WantedToken = ManifestToken & { readonly fullPolicy: Policy };
 export type ParsedManifest =
   | { readonly tokens: readonly WantedToken[] }
   | { readonly faults: readonly ManifestFault[] };
-
-type Path = readonly PropertyKey[];
 
 /** Reads a manifest; what is wrong comes back all at once, each with its place in the file. */
 export function parseManifest(text: string): ParsedManifest {
@@ -81,7 +80,7 @@ class ManifestFile {
   #faultsOf(issue: z.core.$ZodIssue): ManifestFault[] {
     if (issue.code !== 'unrecognized_keys') return [this.#fault(issue.path, this.#messageOf(issue))];
     return issue.keys.map((key) =>
-      this.#fault([...issue.path, key], `is no field here: ${correction(key, knownAt(issue.path))}`),
+      this.#fault([...issue.path, key], `is no field here: ${correctionFor(key, issue.path)}`),
     );
   }
 
@@ -120,7 +119,7 @@ class ManifestFile {
   #withPolicy(token: ManifestToken, index: number, faults: ManifestFault[]): WantedToken[] {
     const at = ['tokens', index, 'policy'];
     try {
-      const issuer = DESCRIPTORS.find((one) => one.id === token.provider);
+      const issuer = DESCRIPTORS.find((one) => one.id === token.issuer);
       const fullPolicy = policyFrom(token.policy ?? {}, {
         name: token.secret,
         consumers: token.consumers ?? [],
@@ -146,77 +145,9 @@ class ManifestFile {
   }
 
   #fault(path: Path, message: string): ManifestFault {
-    const { line, col } = this.#lines.linePos(this.#offsetOf(path));
+    const { line, col } = this.#lines.linePos(offsetOf(path, this.#document));
     return { line, column: col, field: fieldName(path), message };
   }
-
-  /** Where a field's key stands; for a field that is not there, the nearest thing around it that is. */
-  #offsetOf(path: Path): number {
-    let node: unknown = this.#document.contents;
-    let offset = startOf(node) ?? 0;
-    for (const step of path) {
-      const [place, next] = stepInto(node, step);
-      if (place === undefined) return offset;
-      offset = place;
-      node = next;
-    }
-    return offset;
-  }
-}
-
-/** Where a step begins, and what it leads to. */
-function stepInto(node: unknown, step: PropertyKey): [number | undefined, unknown] {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && key.value === step);
-    return [startOf(pair?.key), pair?.value];
-  }
-  const items: unknown = isNode(node) && 'items' in node ? node.items : undefined;
-  const item: unknown = Array.isArray(items) && typeof step === 'number' ? items[step] : undefined;
-  return [startOf(item), item];
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? rangeStart(node) : undefined;
-}
-
-function rangeStart(node: Node): number | undefined {
-  return node.range?.[0];
-}
-
-function fieldName(path: Path): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
-    .join('');
-}
-
-function wordsFor(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value')
-    return issue.message.startsWith('Invalid')
-      ? `write one of ${issue.values.join(', ')}`
-      : sentence(issue.message);
-  if (issue.code !== 'invalid_type' || !issue.message.startsWith('Invalid input'))
-    return sentence(issue.message);
-  if (issue.expected === 'object') return 'write fields and values, one a line';
-  if (issue.expected === 'array') return 'write a list, like [14d, 7d, 1d]';
-  return issue.path.includes('policy')
-    ? 'write a length of time like 30d, 12h or 15m'
-    : 'write text, in quotes';
-}
-
-function correction(key: string, known: readonly string[]): string {
-  const [near] = nearest(key, known, 1);
-  return near === undefined ? `remove it (there are ${known.join(', ')})` : `write ${near}, or remove it`;
-}
-
-/** Without the full stop, since a list of faults ends its lines itself. */
-function sentence(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
-}
-
-function knownAt(path: Path): string[] {
-  if (path.length === 0) return Object.keys(Manifest.shape);
-  if (path.at(-2) === 'consumers') return Object.keys(ManifestConsumer.shape);
-  return path.at(-1) === 'policy' ? Object.keys(PolicyInput.shape) : Object.keys(ManifestToken.shape);
 }
 
 /** The file as plain values; the error, when an alias leads nowhere or the file would grow beyond measure. */

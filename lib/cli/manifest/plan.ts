@@ -44,15 +44,15 @@ export interface Steps {
 
 export interface PlanContext {
   readonly installation: string;
-  /** The ARN of the rotation function of a provider. */
-  rotationFunction(provider: string): string;
+  /** The ARN of the rotation function of an issuer. */
+  rotationFunction(issuer: string): string;
 }
 
 /** The tags that register a token as the manifest states it. */
 export function tagsFor(token: WantedToken, installation: string): Map<string, string> {
   const stated: [string, string | undefined][] = [
     [TAGS.installation, installation],
-    [TAGS.provider, token.provider],
+    [TAGS.issuer, token.issuer],
     [TAGS.owner, token.owner],
     [TAGS.environment, token.environment],
     [TAGS.purpose, token.purpose],
@@ -72,7 +72,7 @@ export function tagsFor(token: WantedToken, installation: string): Map<string, s
 export function rotationFor(token: WantedToken, context: PlanContext): RotationSettings | undefined {
   if (token.rotation === 'keep') return undefined;
   return {
-    functionArn: context.rotationFunction(token.provider),
+    functionArn: context.rotationFunction(token.issuer),
     everyDays: Math.ceil(token.fullPolicy.maxAge / DAY) + 1,
   };
 }
@@ -126,9 +126,9 @@ function objectionTo(token: WantedToken, found: FoundSecret, context: PlanContex
   const installation = found.tags.get(TAGS.installation);
   if (installation !== undefined && installation !== context.installation)
     return `The secret ${token.secret} is registered with the installation "${installation}": remove its tag ${TAGS.installation} first, if that one is to let it go.`;
-  const provider = found.tags.get(TAGS.provider);
-  if (installation !== undefined && provider !== undefined && provider !== token.provider)
-    return `The secret ${token.secret} is registered for the provider "${provider}": its credentials live there, so use another secret for "${token.provider}".`;
+  const issuer = found.tags.get(TAGS.issuer);
+  if (installation !== undefined && issuer !== undefined && issuer !== token.issuer)
+    return `The secret ${token.secret} is registered for the issuer "${issuer}", which made its credentials: use another secret for "${token.issuer}".`;
   return pendingOfOthers(token, found, context);
 }
 

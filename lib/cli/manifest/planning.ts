@@ -10,11 +10,11 @@ export type Todo = Extract<SecretPlan, { action: 'create' | 'change' }>;
 export async function planAll(tokens: readonly WantedToken[], ports: CliPorts): Promise<SecretPlan[]> {
   const names = namesOf(ports.installation);
   const functions = new Map<string, string>();
-  for (const { provider } of tokens)
-    functions.set(provider, await ports.secrets.functionArn(names.rotate(provider)));
+  for (const { issuer } of tokens)
+    functions.set(issuer, await ports.secrets.functionArn(names.rotate(issuer)));
   const context = {
     installation: ports.installation,
-    rotationFunction: (provider: string) => functions.get(provider) ?? '',
+    rotationFunction: (issuer: string) => functions.get(issuer) ?? '',
   };
   const plans: SecretPlan[] = [];
   // One after the other: a file of hundreds of tokens stays below the rate limit of DescribeSecret.

@@ -1,130 +1,15 @@
 import * as z from 'zod';
-import {
-  CONSUMER_KINDS,
-  MOST_CONSUMERS,
-  isTarget,
-  parseConsumer,
-  ruleOf,
-} from '../../../functions/core/consumers/consumers.ts';
-import { KeyturnError } from '../../../functions/core/basics/errors.ts';
-import { adminSecretOf } from '../../../functions/core/basics/names.ts';
-import { readFormat, readPath, tagTextOf, type Read } from '../../../functions/core/policy/value-notation.ts';
 import { Duration, PolicyInput } from '../../../functions/core/policy/policy.ts';
+import { readFormat, readPath } from '../../../functions/core/policy/value-notation.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
-import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { nearest } from '../../../functions/core/basics/nearest.ts';
-
-export const PROVIDER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
-
-/** The characters and lengths that tags may have (AWS Secrets Manager API Reference, Tag; AWS General Reference, "Tag naming limits"). */
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const TAG_MOST = 256;
+import { adminProblem } from './admin-token.ts';
+import { Consumers } from './consumer-schema.ts';
+import { IssuerId, SecretName, placeText, tagText } from './field-forms.ts';
 
 /** The longest rotation interval of Secrets Manager, less the day that the backstop adds (API Reference, RotationRulesType). */
 export const MAX_AGE_MOST = 999 * DAY;
 
-function tagText(example: string) {
-  const fix = `write text like ${example}, with letters, digits, spaces and _.:/=+-@ only`;
-  return z
-    .string({ error: fix })
-    .regex(TAG_TEXT, { error: fix })
-    .max(TAG_MOST, { error: `is longer than ${TAG_MOST} characters: shorten it` })
-    .meta({ examples: [example] });
-}
-
-/** A text that says where the value stands, and that a tag holds once it is escaped. */
-function placeText(read: (text: string) => Read<unknown>, example: string) {
-  return z
-    .string({ error: `write text like ${example}` })
-    .superRefine((text, context) => {
-      const answer = read(text);
-      if ('fault' in answer) context.addIssue({ code: 'custom', message: answer.fault });
-      else if (tagTextOf(text).length > TAG_MOST)
-        context.addIssue({
-          code: 'custom',
-          message: `is longer than the ${TAG_MOST} characters of a tag: shorten it`,
-        });
-    })
-    .optional();
-}
-
-const SECRET_NAME = 'write the name (not the ARN) of a secret, like prod/billing/gitlab';
-
-const SecretName = z
-  .string({ error: SECRET_NAME })
-  .regex(/^(?!arn:)[\w/+=.@-]{1,512}$/, { error: SECRET_NAME });
-
-const ProviderId = z.enum(PROVIDER_IDS, {
-  error: ({ input }) => {
-    const [near] = typeof input === 'string' ? nearest(input, PROVIDER_IDS, 1) : [];
-    return `write one of ${PROVIDER_IDS.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
-  },
-});
-
 const Rotation = z.enum(['attach', 'keep'], { error: 'write attach (the default) or keep' });
-
-/** One consumer of a manifest. */
-export const ManifestConsumer = z
-  .strictObject({
-    name: z
-      .string({ error: 'write a name, like billing-ci' })
-      .meta({ description: 'Tells the consumers of one token apart.', examples: ['billing-ci'] }),
-    kind: z
-      .enum(CONSUMER_KINDS.options, { error: `write one of ${CONSUMER_KINDS.options.join(', ')}` })
-      .meta({ description: 'How the new value, or word of it, reaches it.' }),
-    target: z.string({ error: 'write which one is meant, in the form of its kind' }).meta({
-      description: 'Which one is meant, in the form of its kind.',
-      examples: ['acme/billing:DEPLOY_TOKEN'],
-    }),
-  })
-  .superRefine(({ name, kind, target }, context) => {
-    // Tags write the kind in front of the target; here it has a field of its own.
-    if (!isTarget(kind, target))
-      return context.addIssue({
-        code: 'custom',
-        path: ['target'],
-        message: `must have the form ${ruleOf(kind).form}: write ${ruleOf(kind).example}, without the kind in front`,
-      });
-    try {
-      parseConsumer(name, `${kind}:${target}`);
-    } catch (error) {
-      if (!(error instanceof KeyturnError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
-    }
-  });
-
-const Consumers = z
-  .array(ManifestConsumer, { error: 'write a list of consumers, each with name, kind and target' })
-  .max(MOST_CONSUMERS, {
-    error: `must have at most ${MOST_CONSUMERS} entries: declare one of the kind event for many`,
-  })
-  .superRefine((consumers, context) => {
-    for (const [index, { name }] of consumers.entries()) {
-      const first = consumers.findIndex((other) => other.name === name);
-      if (first !== index)
-        context.addIssue({
-          code: 'custom',
-          path: [index, 'name'],
-          message: `repeats ${name}, which consumers[${first}] has already: give it another name`,
-        });
-    }
-  });
-
-/** A slip must not hand an admin credential to anything; where its issuer makes no successor, there is nothing to manage. */
-function adminProblem(token: {
-  secret: string;
-  provider: string;
-  isAdmin?: true | undefined;
-}): string | undefined {
-  const owner = adminSecretOf(token.secret);
-  if (owner === undefined) return token.isAdmin ? 'is no admin secret: leave isAdmin out' : undefined;
-  if (!token.isAdmin)
-    return 'names an admin secret: name the secret that consumers read, or say isAdmin: true';
-  if (owner !== token.provider) return `is the admin secret of ${owner}: write that provider`;
-  return DESCRIPTORS.find(({ id }) => id === owner)?.admin.successor === 'minted'
-    ? undefined
-    : `holds a credential that only a person can make at ${owner}: leave it out, Keyturn watches it all the same`;
-}
 
 const TokenFields = z.strictObject({
   secret: SecretName.meta({
@@ -132,7 +17,7 @@ const TokenFields = z.strictObject({
       'Name of the secret in AWS Secrets Manager. It is made, without a value, if it is not there.',
     examples: ['prod/billing/gitlab'],
   }),
-  provider: ProviderId.meta({ description: 'Whose credentials it holds.' }),
+  issuer: IssuerId.meta({ description: 'Who issues its credentials, by id.' }),
   owner: tagText('team-billing')
     .min(1, { error: 'is empty: write who owns it, like team-billing' })
     .meta({ description: 'Who answers for it; alerts are routed by it.' }),
@@ -147,10 +32,10 @@ const TokenFields = z.strictObject({
       error: 'write the name of an admin secret, like keyturn/admin/gitlab/group-7',
     })
     .optional()
-    .meta({ description: "Name of the admin secret to use; the provider's own unless stated." }),
+    .meta({ description: "Name of the admin secret to use; the issuer's own unless stated." }),
   field: placeText(readPath, 'gitlab.token').meta({
     description:
-      "Where the token stands in the secret's JSON: names of fields apart by dots, a dot in a name as \\. The provider's own field, or the whole of a plain text, unless stated.",
+      "Where the token stands in the secret's JSON: names of fields apart by dots, a dot in a name as \\. The issuer's own field, or the whole of a plain text, unless stated.",
     examples: ['gitlab.token'],
   }),
   format: placeText(readFormat, 'GITLAB_TOKEN={value}').meta({
@@ -178,7 +63,7 @@ export const ManifestToken = TokenFields.superRefine((token, context) => {
       context.addIssue({
         code: 'custom',
         path: [field],
-        message: 'is not for admin secrets, which are read as their provider says: leave it out',
+        message: 'is not for admin secrets, which are read as their issuer says: leave it out',
       });
   const problem = adminProblem(token);
   if (problem !== undefined) context.addIssue({ code: 'custom', path: ['secret'], message: problem });

@@ -11,8 +11,8 @@ export const confirmHost: CliCommand = {
   name: 'confirm-host',
   group: 'Operate',
   effect: 'changes',
-  summary: 'Confirm a host as an issuer of yours: credentials of that provider may then be sent there',
-  usage: 'PROVIDER HOST',
+  summary: 'Confirm a host of an issuer: its credentials may then be sent there',
+  usage: 'ISSUER HOST',
   examples: [
     ['keyturn confirm-host gitlab git.example.com', 'as the finding names it; asks for the host once more'],
     ['keyturn confirm-host npm-registry registry.example.com:8443 --yes', 'with its port, in a pipeline'],
@@ -27,7 +27,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (provider === undefined || text === undefined)
     throw new CliError(
       EXIT.usage,
-      'Which provider, and which host? Write keyturn confirm-host gitlab git.example.com.',
+      'Which issuer, and which host? Write keyturn confirm-host gitlab git.example.com.',
     );
   const host = HostName.safeParse(text);
   if (!host.success)
@@ -39,7 +39,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!ports.providers.includes(provider))
     throw new CliError(
       EXIT.usage,
-      `There is no provider "${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`,
+      `There is no issuer "${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`,
     );
   context.err.line(
     `Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The host can use them.`,

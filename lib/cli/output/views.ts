@@ -40,7 +40,7 @@ export interface FindingView {
 export interface StatusView {
   readonly id: string;
   readonly name: string;
-  readonly provider: string;
+  readonly issuer: string;
   readonly owner: string;
   readonly environment: string;
   readonly state: State;
@@ -140,7 +140,7 @@ export function statusView(token: Token, facts: ProviderDescriptor | undefined, 
   return {
     id: token.id,
     name: token.name,
-    provider: token.provider,
+    issuer: token.provider,
     owner: token.owner,
     environment: token.environment,
     state: stateOf(token, now),

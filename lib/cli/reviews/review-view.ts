@@ -14,7 +14,7 @@ export interface ReviewView {
   readonly id: string;
   readonly owner: string;
   readonly environment: string;
-  readonly provider: string;
+  readonly issuer: string;
   readonly purpose: string;
   readonly validity: Validity | null;
   /** What the issuer says that it may do; null where it does not say. */
@@ -43,13 +43,13 @@ const DECISIONS = { approved: 'approved', refused: 'rejected' } as const;
 export function reviewView(token: Token, readings: readonly Reading[], now: Instant): ReviewView {
   const last = token.reviews?.at(-1);
   const approved = token.reviews?.findLast((one) => one.decision === 'approved');
-  const { name, id, owner, environment, provider, purpose } = token;
+  const { name, id, owner, environment, provider: issuer, purpose } = token;
   return {
     name,
     id,
     owner,
     environment,
-    provider,
+    issuer,
     purpose,
     validity: validityOf(livenessOf(token, now)),
     scopes: token.scopes ?? null,
@@ -72,7 +72,7 @@ const COLUMNS = [
   'name',
   'owner',
   'environment',
-  'provider',
+  'issuer',
   'purpose',
   'validity',
   'scopes',
@@ -97,7 +97,7 @@ export function reviewCsv(views: readonly ReviewView[], unmanaged: readonly Unma
     const known = new Map<string, string>([
       ['name', one.name],
       ['owner', one.owner ?? ''],
-      ['provider', 'not registered'],
+      ['issuer', 'not registered'],
       ['reason', one.why],
     ]);
     return COLUMNS.map((column) => cell(known.get(column) ?? null));

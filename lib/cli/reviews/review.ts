@@ -144,7 +144,7 @@ function linesOf(view: ReviewView): string[] {
     list === null ? 'not known' : list.join(' ') || 'none';
   return [
     view.name,
-    `  owner ${view.owner}, ${view.environment}, ${view.provider}; ${view.validity ?? 'no credential yet'}; last used ${view.usedAt ?? 'not known'}`,
+    `  owner ${view.owner}, ${view.environment}, ${view.issuer}; ${view.validity ?? 'no credential yet'}; last used ${view.usedAt ?? 'not known'}`,
     `  scopes seen ${words(view.scopes)}; allowed by policy ${words(view.allowed)}; approved ${words(view.approved)}`,
     `  consumers ${words(view.consumers)}; read by ${words(view.readers)}${view.readAt === null ? '' : `, last ${view.readAt}`}`,
     `  unrecognized credentials beside it ${words(view.unrecognized)}`,

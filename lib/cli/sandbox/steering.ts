@@ -30,7 +30,7 @@ export const sandboxGrant: CliCommand = {
   ...COMMON,
   name: 'sandbox grant',
   summary: 'Allow secrets to have credentials at an issuer of the sandbox',
-  usage: 'PROVIDER SECRET…',
+  usage: 'ISSUER SECRET…',
   examples: [['keyturn sandbox grant gitlab my/token', 'before `keyturn --sandbox apply` registers it']],
   takes: 50,
   run: grant,
@@ -40,7 +40,7 @@ export const sandboxFault: CliCommand = {
   ...COMMON,
   name: 'sandbox fault',
   summary: 'Make an issuer of the sandbox fail, or work again',
-  usage: 'PROVIDER unavailable|throttled|none',
+  usage: 'ISSUER unavailable|throttled|none',
   examples: [
     ['keyturn sandbox fault gitlab unavailable', 'it answers every request with status 503'],
     ['keyturn sandbox fault okta throttled', 'it answers every request with status 429'],
@@ -80,11 +80,11 @@ function partOf(length: Millis): Millis {
 async function grant(context: CommandContext): Promise<ExitCode> {
   const [provider, ...secrets] = context.args.positionals;
   if (provider === undefined || secrets.length === 0)
-    throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant PROVIDER SECRET.');
+    throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant ISSUER SECRET.');
   requireProvider(provider);
   await (await controlOf(context)).grant(provider, secrets);
   return said(
-    { provider, secrets },
+    { issuer: provider, secrets },
     `${secrets.join(', ')} may now have credentials at ${provider} of the sandbox.`,
     context,
   );
@@ -95,12 +95,12 @@ async function fault(context: CommandContext): Promise<ExitCode> {
   if (provider === undefined || text === undefined)
     throw new CliError(
       EXIT.usage,
-      `Which fault of which issuer? Write keyturn sandbox fault PROVIDER ${SANDBOX_FAULTS.join('|')}.`,
+      `Which fault of which issuer? Write keyturn sandbox fault ISSUER ${SANDBOX_FAULTS.join('|')}.`,
     );
   requireProvider(provider);
   const kind = faultNamed(text);
   await (await controlOf(context)).fault(provider, kind);
-  return said({ provider, fault: kind }, `${provider} of the sandbox: ${SENTENCES[kind]}`, context);
+  return said({ issuer: provider, fault: kind }, `${provider} of the sandbox: ${SENTENCES[kind]}`, context);
 }
 
 const SENTENCES: Readonly<Record<SandboxFault, string>> = {
@@ -122,7 +122,7 @@ function requireProvider(provider: string): void {
   if (PROVIDER_IDS.includes(provider)) return;
   throw new CliError(
     EXIT.usage,
-    `There is no provider "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
+    `There is no issuer "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
   );
 }
 

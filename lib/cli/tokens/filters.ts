@@ -6,12 +6,12 @@ import { suggestion } from '../command-line/nearest.ts';
 /** Options that choose among tokens, each with what it looks at. */
 export const FILTERS = {
   owner: (token: Token) => token.owner,
-  provider: (token: Token) => token.provider,
+  issuer: (token: Token) => token.provider,
   environment: (token: Token) => token.environment,
 } as const satisfies Record<string, (token: Token) => string>;
 type FilterName = keyof typeof FILTERS;
 
-const NAMES = ['owner', 'provider', 'environment'] as const satisfies readonly FilterName[];
+const NAMES = ['owner', 'issuer', 'environment'] as const satisfies readonly FilterName[];
 
 /** Whether only some tokens were asked for. */
 export function isNarrowed({ args }: Pick<CommandContext, 'args'>): boolean {

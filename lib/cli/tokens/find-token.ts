@@ -138,7 +138,7 @@ export async function secretWithoutRecord(name: string, ports: CliPorts): Promis
   return {
     name,
     arn,
-    provider: tags?.get(TAGS.installation) === ports.installation ? tags.get(TAGS.provider) : undefined,
+    provider: tags?.get(TAGS.installation) === ports.installation ? tags.get(TAGS.issuer) : undefined,
   };
 }
 

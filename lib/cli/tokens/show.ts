@@ -125,7 +125,7 @@ function printHead(token: Token, { ports, now, out }: Printing): void {
     ['id', token.id],
     ['state', `${state}: ${STATES[state].meaning}`, STATES[state].tone],
     ['validity', validityText(token, now), VALIDITY_TONES[validity ?? 'unknown']],
-    ['provider', token.provider],
+    ['issuer', token.provider],
     ['owner', token.owner],
     ['environment', token.environment],
     ['purpose', token.purpose || '-'],

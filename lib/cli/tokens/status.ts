@@ -24,7 +24,7 @@ export const status: CliCommand = {
   group: 'Look',
   effect: 'reads',
   summary: 'List all tokens, the worst first',
-  usage: '[--owner NAME] [--provider ID] [--environment NAME] [--all]',
+  usage: '[--owner NAME] [--issuer ID] [--environment NAME] [--all]',
   examples: [
     ['keyturn status', 'every token; what needs attention comes first'],
     ['keyturn status --owner team-billing', 'those of one team'],
@@ -32,7 +32,7 @@ export const status: CliCommand = {
   ],
   options: {
     owner: { type: 'string', hint: 'NAME', summary: 'only tokens of this owner' },
-    provider: { type: 'string', hint: 'ID', summary: 'only tokens of this provider' },
+    issuer: { type: 'string', hint: 'ID', summary: 'only tokens of this issuer' },
     environment: { type: 'string', hint: 'NAME', summary: 'only tokens of this environment' },
     all: { type: 'boolean', summary: 'also detached tokens without an open finding' },
   },
@@ -119,7 +119,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'EXPIRES' },
   { title: 'ROTATES' },
   { title: 'AGE' },
-  { title: 'PROVIDER', shrinks: true },
+  { title: 'ISSUER', shrinks: true },
   { title: 'OWNER', shrinks: true },
   { title: 'ENVIRONMENT', shrinks: true },
 ];
@@ -166,7 +166,7 @@ function rowOf(view: StatusView, now: Instant): Cell[] {
     { text: expiresAt === undefined ? '-' : fromNow(expiresAt, now) },
     { text: rotatesText(view, now) },
     { text: view.bornAt === null ? '-' : briefly(now - Date.parse(view.bornAt)) },
-    { text: view.provider },
+    { text: view.issuer },
     { text: view.owner },
     { text: view.environment },
   ];

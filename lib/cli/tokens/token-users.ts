@@ -52,7 +52,7 @@ function unknownUse(
   { provider }: Token,
   facts: Pick<ProviderDescriptor, 'lastUsedEvery'> | undefined,
 ): string {
-  if (facts === undefined) return `not known: this version of keyturn does not know the provider ${provider}`;
+  if (facts === undefined) return `not known: this version of keyturn does not know the issuer ${provider}`;
   if (facts.lastUsedEvery === undefined) return 'not known: this issuer does not report it';
   return 'not known yet: the issuer has not reported it for the current credential';
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as z from 'zod';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { KeyturnStack } from '../../infra/keyturn-stack.ts';
 import type { SettingsInput } from '../../infra/settings.ts';
 
@@ -10,6 +11,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 
 /** Settings that add every function, queue and topic to the stack. */
 const EVERYTHING = {
+  issuers: Object.fromEntries(DESCRIPTORS.map(({ id }) => [id, {}])),
   alerts: { emails: ['tokens@example.com'], chat: {} },
   pager: { secretName: 'ops/pager' },
   leaks: {

@@ -20,7 +20,7 @@ import {
   type Part,
 } from '../../../functions/core/inventory/metric-names.ts';
 import { ALARM_RULES, type AlarmKind } from '../alarm-rules.ts';
-import { minutesOf } from '../settings.ts';
+import { minutesOf } from '../settings/notation.ts';
 import { TELL_EVERY } from './alerts.ts';
 import { reconcileRunsEvery } from './control.ts';
 import type { Foundation } from './foundation.ts';

@@ -1,21 +1,19 @@
-import { Annotations, ArnFormat, Aws, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { SubscriptionFilter, Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { CANARY_DETAIL_TYPE, DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/findings/events.ts';
 import { hasSubscriber, type Route } from '../../../functions/core/alerts/routes.ts';
 import { AlertEnv } from '../../../functions/handlers/alert.env.ts';
-import { PagerEnv } from '../../../functions/handlers/pager.env.ts';
-import { allow, readSecretNamed, useKeyThrough, useSecretKeys } from '../permissions.ts';
-import { mailFilters, mailRoutes, type MailFilter } from '../mail-filters.ts';
-import type { Settings } from '../settings.ts';
+import { allow, useKeyThrough } from '../permissions.ts';
+import { mailRoutes } from '../mail-filters.ts';
 import { useTable } from '../table-permissions.ts';
+import { alertTopic } from './alert-topic.ts';
 import { Chat } from './chat.ts';
-import { commonEnvironment, scopeEnvironment } from './environment.ts';
+import { commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
+import { Pager } from './pager.ts';
 import { Repeat } from './schedule.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -54,7 +52,7 @@ export class Alerts extends Construct {
   constructor(scope: Construct, id: string, { foundation }: { foundation: Foundation }) {
     super(scope, id);
     const { settings, names } = foundation;
-    this.topic = this.#makeTopic(foundation);
+    this.topic = alertTopic(this, foundation);
     this.canaryTopic = new Topic(this, 'Canaries', {
       topicName: names.canaryTopic,
       displayName: 'Keyturn canaries',
@@ -93,7 +91,7 @@ export class Alerts extends Construct {
         FALLBACK_OWNER: settings.alerts.fallbackOwner ?? '',
         REMIND_AFTER: settings.alerts.escalateAfter,
         DIGEST: settings.alerts.digest,
-        QUIET: settings.alerts.quiet.join('\n'),
+        QUIET_HOURS: settings.alerts.quietHours.join('\n'),
         RUNBOOK_URL: settings.runbookUrl ?? '',
       },
       timeout: TIMEOUT,
@@ -122,95 +120,9 @@ export class Alerts extends Construct {
   /** The queues that are to hear of findings, for chat and for the pager. */
   queueRoutes(): Route[] {
     const chat = this.chat ? [{ to: this.chat.queue.queue.queueArn, on: this.chat.topic.topicArn }] : [];
-    const pager = this.pager ? [{ to: this.pager.queue.queue.queueArn, least: 'critical' as const }] : [];
+    const pager = this.pager
+      ? [{ to: this.pager.queue.queue.queueArn, minSeverity: 'critical' as const }]
+      : [];
     return [...chat, ...pager];
-  }
-
-  /** CloudWatch says for which account and which alarm it publishes, and both are asked for (Amazon SNS developer guide, "Example cases for Amazon SNS access control"). No rule of EventBridge publishes here. */
-  #makeTopic(foundation: Foundation): Topic {
-    const topic = new Topic(this, 'Topic', {
-      topicName: foundation.names.alertTopic,
-      displayName: 'Keyturn',
-      masterKey: foundation.keys.data,
-      enforceSSL: true,
-    });
-    const alarms = Stack.of(this).formatArn({
-      service: 'cloudwatch',
-      resource: 'alarm',
-      resourceName: '*',
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    });
-    const fromAlarms = allow(['sns:Publish'], [topic.topicArn], {
-      StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
-      ArnLike: { 'aws:SourceArn': alarms },
-    });
-    fromAlarms.addPrincipals(new ServicePrincipal('cloudwatch.amazonaws.com'));
-    topic.addToResourcePolicy(fromAlarms);
-    for (const [address, filter] of mailFilters(foundation.settings.alerts))
-      topic.addSubscription(new EmailSubscription(address, filter && { filterPolicy: policyOf(filter) }));
-    return topic;
-  }
-}
-
-/** One set of attributes as it is, several as alternatives (Amazon SNS developer guide, "AND/OR logic"). */
-function policyOf(filter: NonNullable<MailFilter>): Record<string, SubscriptionFilter> {
-  const [only, ...others] = filter;
-  if (only && others.length === 0)
-    return Object.fromEntries(
-      Object.entries(only).map(([name, values]) => [
-        name,
-        SubscriptionFilter.stringFilter({ allowlist: [...values] }),
-      ]),
-    );
-  return { $or: new SubscriptionFilter([...filter]) };
-}
-
-export interface PagerProps {
-  readonly foundation: Foundation;
-  readonly topic: Topic;
-  readonly pager: NonNullable<Settings['pager']>;
-}
-
-const PAGER_TIMEOUT = Duration.seconds(30);
-/** Two hours of a pager that does not answer; then what it should have heard waits in the dead-letter queue. */
-const PAGER_TRIES = 40;
-
-/** Wakes people for what is critical, and lets them sleep again when it is over. A queue stands between, so that what is given up can be moved back. */
-export class Pager extends Construct {
-  readonly function: KeyturnFunction<typeof PagerEnv>;
-  readonly queue: WorkQueue;
-
-  constructor(scope: Construct, id: string, { foundation, topic, pager }: PagerProps) {
-    super(scope, id);
-    const name = foundation.names.part('pager');
-    this.queue = new WorkQueue(this, 'Pages', {
-      foundation,
-      name,
-      consumerTimeout: PAGER_TIMEOUT,
-      tries: PAGER_TRIES,
-    });
-    this.function = new KeyturnFunction(this, 'Pager', {
-      foundation,
-      name,
-      description: 'Keyturn: pages people for critical findings and alarms',
-      entry: 'pager.ts',
-      handler: 'handler',
-      env: PagerEnv,
-      environment: {
-        ...scopeEnvironment(foundation),
-        TABLE_NAME: foundation.table.tableName,
-        PAGER_SECRET: pager.secretName,
-        PAGER_URL: pager.url,
-      },
-      timeout: PAGER_TIMEOUT,
-    });
-    this.function.allow(
-      readSecretNamed(pager.secretName),
-      ...useSecretKeys(foundation),
-      ...useTable(foundation, 'pager'),
-    );
-    this.queue.feed(this.function, { batchSize: 5, concurrency: 2 });
-    // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a message through.
-    this.queue.subscribe(topic);
   }
 }

@@ -5,17 +5,13 @@ import { packed } from '../../../functions/handlers/common.env.ts';
 import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
 import { mailRoutes } from '../mail-filters.ts';
-import {
-  allow,
-  describeSecrets,
-  publishFacts,
-  secretWildcard,
-  seeSubscriptions,
-  sendTo,
-  startRotations,
-  subscriptionWildcard,
-} from '../permissions.ts';
-import { minutesOf, type Settings } from '../settings.ts';
+import { allow, publishFacts } from '../permissions.ts';
+import { sendTo } from '../queue-permissions.ts';
+import { startRotations } from '../rotation-permissions.ts';
+import { describeSecrets, secretWildcard } from '../secret-permissions.ts';
+import { seeSubscriptions, subscriptionWildcard } from '../topic-permissions.ts';
+import type { Settings } from '../settings.ts';
+import { minutesOf } from '../settings/notation.ts';
 import { queryIndexes, useTable } from '../table-permissions.ts';
 import { topicNames, type Alerts } from './alerts.ts';
 import { deliveredKinds, type Delivery } from './delivery.ts';

@@ -10,15 +10,14 @@ import {
 import { DETAIL_TYPES, EVENT_SOURCE } from '../../../functions/core/findings/events.ts';
 import { deliverySecretOf } from '../../../functions/core/basics/names.ts';
 import { DeliverEnv } from '../../../functions/handlers/deliver.env.ts';
+import { allow, publishFacts } from '../permissions.ts';
 import {
-  allow,
   describeSecrets,
-  publishFacts,
   readSecretNamed,
   readSecretsOfInstallation,
   secretWildcard,
   useSecretKeys,
-} from '../permissions.ts';
+} from '../secret-permissions.ts';
 import type { Settings } from '../settings.ts';
 import { useTable } from '../table-permissions.ts';
 import { commonEnvironment } from './environment.ts';

@@ -64,7 +64,7 @@ export class Foundation extends Construct {
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       timeToLiveAttribute: 'ttl',
-      deletionProtection: settings.retention.state === 'retain',
+      deletionProtection: settings.retention.removalPolicy === 'retain',
       removalPolicy: removalOf(settings),
     });
     encryptTable(this.table, this.keys.data);

@@ -3,7 +3,8 @@ import { FunctionUrlAuthType, type FunctionUrl } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { IntakeEnv } from '../../../functions/handlers/intake.env.ts';
-import { readSecretNamed, sendTo, useSecretKeys } from '../permissions.ts';
+import { sendTo } from '../queue-permissions.ts';
+import { readSecretNamed, useSecretKeys } from '../secret-permissions.ts';
 import type { Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 

@@ -157,5 +157,5 @@ export class Keys extends Construct {
 }
 
 export function removalOf(settings: Settings): RemovalPolicy {
-  return settings.retention.state === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+  return settings.retention.removalPolicy === 'retain' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 }

@@ -29,7 +29,7 @@ export const AFTER_DESTROY = {
     'To deploy again, put the ARNs of the keys into keyturn.json under reuse and run cdk deploy --import-existing-resources. To remove all, delete the table, then schedule deletion of the keys.',
   destroy:
     'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is touched, but Keyturn no longer knows which credentials it made: run keyturn detach --all before, which switches rotation off and says what stays alive.',
-} as const satisfies Record<Settings['retention']['state'], string>;
+} as const satisfies Record<Settings['retention']['removalPolicy'], string>;
 
 /** A whole installation of Keyturn: put one into a stack of your own, or deploy {@link KeyturnStack}. */
 export class Keyturn extends Construct {
@@ -49,14 +49,14 @@ export class Keyturn extends Construct {
   /** Undefined unless the settings ask for it. */
   readonly detection: Detection | undefined;
 
-  constructor(scope: Construct, id: string, settings: SettingsInput = {}) {
+  constructor(scope: Construct, id: string, settings: SettingsInput) {
     super(scope, id);
     this.settings = parseSettings(settings);
     const foundation = new Foundation(this, 'Foundation', this.settings);
     this.foundation = foundation;
     const network = issuerNetwork(this.settings);
     const senders = new Senders(this, 'Senders', foundation);
-    const chosen = DESCRIPTORS.filter((descriptor) => this.settings.providers.includes(descriptor.id));
+    const chosen = DESCRIPTORS.filter(({ id }) => Object.hasOwn(this.settings.issuers, id));
     this.providers = new Map(
       chosen.map((descriptor) => [
         descriptor.id,
@@ -130,7 +130,7 @@ export class Keyturn extends Construct {
       ViewerPolicyArn: this.people.viewer.managedPolicyArn,
       OperatorPolicyArn: this.people.operator.managedPolicyArn,
       RegistrarPolicyArn: this.people.registrar.managedPolicyArn,
-      AfterDestroy: AFTER_DESTROY[this.settings.retention.state],
+      AfterDestroy: AFTER_DESTROY[this.settings.retention.removalPolicy],
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     if (this.leaks.intake) new CfnOutput(this, 'IntakeUrl', { value: this.leaks.intake.url.url });

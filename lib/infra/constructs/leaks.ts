@@ -2,8 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { LeaksEnv } from '../../../functions/handlers/leaks.env.ts';
-import { publishFacts, readSecretNamed, seal, sendTo, useSecretKeys } from '../permissions.ts';
-import { minutesOf } from '../settings.ts';
+import { publishFacts, seal } from '../permissions.ts';
+import { sendTo } from '../queue-permissions.ts';
+import { readSecretNamed, useSecretKeys } from '../secret-permissions.ts';
+import { minutesOf } from '../settings/notation.ts';
 import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
 import { workerQueues, commonEnvironment } from './environment.ts';
@@ -37,8 +39,8 @@ export class Leaks extends Construct {
         ...commonEnvironment(foundation),
         WORKER_QUEUES: workerQueues(foundation, providers),
         HMAC_KEY_ID: foundation.keys.seal.keyArn,
-        FLOOD_MOST: String(settings.leaks.flood.most),
-        FLOOD_MINUTES: String(minutesOf(settings.leaks.flood.within)),
+        RATE_LIMIT_MAX: String(settings.leaks.rateLimit.max),
+        RATE_LIMIT_MINUTES: String(minutesOf(settings.leaks.rateLimit.per)),
         GITHUB_API_URL: settings.leaks.github?.apiUrl ?? '',
         GITHUB_TOKEN_SECRET: settings.leaks.github?.tokenSecret ?? '',
       },

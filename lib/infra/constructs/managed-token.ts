@@ -20,17 +20,17 @@ import { SettingsError } from '../settings.ts';
 export type TokenPolicy = Parameters<typeof tagsOfPolicy>[0];
 
 interface Registration {
-  /** Id of the provider that rotates it, such as `gitlab`. */
-  readonly provider: string;
+  /** Id of the issuer of its credentials, such as `gitlab`. */
+  readonly issuer: string;
   /** Who hears of it. */
   readonly owner: string;
   /** @default "production" */
   readonly environment?: string;
   /** What it is for, in a few words. */
   readonly purpose?: string;
-  /** Name of the admin secret to use. @default the provider's own, keyturn/admin/<provider> */
+  /** Name of the admin secret to use. @default the issuer's own, keyturn/admin/<issuer> */
   readonly admin?: string;
-  /** The field of the secret's JSON that holds the token, as a path: `gitlab.token`. @default the provider's own field, or the whole of a plain text */
+  /** The field of the secret's JSON that holds the token, as a path: `gitlab.token`. @default the issuer's own field, or the whole of a plain text */
   readonly field?: string;
   /** What stands around the token in its field, or in a plain text: `Bearer {value}`. @default nothing */
   readonly format?: string;
@@ -74,9 +74,9 @@ export class ManagedToken extends Construct {
 
   constructor(scope: Construct, id: string, props: ManagedTokenProps) {
     super(scope, id);
-    checkProvider(props.provider);
+    checkIssuer(props.issuer);
     const tags = tagsOf(props);
-    const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === props.provider);
+    const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === props.issuer);
     const { policy, problems = [] } = registrationOf(
       new Map(tags),
       props.secretName ?? this.node.path,
@@ -117,7 +117,7 @@ export class ManagedToken extends Construct {
       throw new SettingsError(
         `${this.node.path}: maxAge is too long for Secrets Manager: make it ${MOST_DAYS - 1}d or shorter.`,
       );
-    const functionName = namesOf(props.installation ?? 'main').rotate(props.provider);
+    const functionName = namesOf(props.installation ?? 'main').rotate(props.issuer);
     // Not the construct of CDK for this: it would rotate on deployment, and forbid everybody in the account to delete the secret.
     new CfnRotationSchedule(this, 'Backstop', {
       secretId: this.secret.secretArn,
@@ -133,10 +133,10 @@ export class ManagedToken extends Construct {
   }
 }
 
-function checkProvider(provider: string): void {
+function checkIssuer(issuer: string): void {
   const known = DESCRIPTORS.map((descriptor) => descriptor.id);
-  if (!known.includes(provider))
-    throw new SettingsError(`provider is ${JSON.stringify(provider)}: use one of ${known.join(', ')}.`);
+  if (!known.includes(issuer))
+    throw new SettingsError(`issuer is ${JSON.stringify(issuer)}: write one of ${known.join(', ')}.`);
 }
 
 /** What only becomes a finding where somebody wrote tags by hand is refused where they are made. */
@@ -148,7 +148,7 @@ function checkTags(problems: readonly TagProblem[]): void {
 function tagsOf(props: Registration): [string, string][] {
   const stated: [string, string | undefined][] = [
     [TAGS.installation, props.installation ?? 'main'],
-    [TAGS.provider, props.provider],
+    [TAGS.issuer, props.issuer],
     [TAGS.owner, props.owner],
     [TAGS.environment, props.environment],
     [TAGS.purpose, props.purpose],

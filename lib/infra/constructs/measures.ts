@@ -59,11 +59,11 @@ export class Measures extends Construct {
 
 type Metric = CountName | TimeName | Gauge;
 
-/** Metrics are searched for, so that providers appear as they come: the dashboard has one expression a metric, 17 in all. */
+/** Metrics are searched for, so that issuers appear as they come: the dashboard has one expression a metric, 17 in all. */
 function rowsOf(installation: string): IWidget[][] {
   const drawn = (metric: Metric, how: { statistic: string; period: Duration }): MathExpression =>
     new MathExpression({
-      expression: `SEARCH('{${NAMESPACE},provider,service} service="${serviceOf(installation)}" MetricName="${metric}"', '${how.statistic}', ${how.period.toSeconds()})`,
+      expression: `SEARCH('{${NAMESPACE},issuer,service} service="${serviceOf(installation)}" MetricName="${metric}"', '${how.statistic}', ${how.period.toSeconds()})`,
       usingMetrics: {},
       label: '',
       period: how.period,

@@ -4,18 +4,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import {
-  allow,
-  confirmSubscriptions,
-  listSecrets,
-  moveBack,
-  registerSecrets,
-  secretWildcard,
-  seeSubscriptions,
-  sendTo,
-  subscriptionWildcard,
-  useKeyThrough,
-} from '../permissions.ts';
+import { allow, useKeyThrough } from '../permissions.ts';
+import { moveBack, sendTo } from '../queue-permissions.ts';
+import { registerSecrets } from '../rotation-permissions.ts';
+import { listSecrets, secretWildcard } from '../secret-permissions.ts';
+import { confirmSubscriptions, seeSubscriptions, subscriptionWildcard } from '../topic-permissions.ts';
 import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';

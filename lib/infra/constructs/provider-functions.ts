@@ -7,19 +7,16 @@ import { WorkerEnv } from '../../../functions/handlers/worker.env.ts';
 import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
 import { bearingOf, type Bearing } from '../bearing.ts';
+import { publishFacts, seal } from '../permissions.ts';
+import { sendTo } from '../queue-permissions.ts';
+import { rotateSecretsOf, startRotations, stopRotations } from '../rotation-permissions.ts';
 import {
   describeSecrets,
-  publishFacts,
   readAdminSecrets,
   readSecretsOf,
-  rotateSecretsOf,
-  seal,
   secretWildcard,
-  sendTo,
-  startRotations,
-  stopRotations,
   useSecretKeys,
-} from '../permissions.ts';
+} from '../secret-permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
@@ -150,6 +147,6 @@ function environmentOf(foundation: Foundation, provider: string): EnvironmentOf<
     KEYTURN_PROVIDER: provider,
     ADMIN_PREFIX: adminPrefixOf(provider),
     HMAC_KEY_ID: foundation.keys.seal.keyArn,
-    ALLOWED_HOSTS: (foundation.settings.allowedHosts[provider] ?? []).join(','),
+    ALLOWED_HOSTS: (foundation.settings.issuers[provider]?.allowedHosts ?? []).join(','),
   };
 }

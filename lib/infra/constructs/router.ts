@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { RouterEnv } from '../../../functions/handlers/router.env.ts';
-import { sendTo } from '../permissions.ts';
+import { sendTo } from '../queue-permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import { workerQueues, commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';

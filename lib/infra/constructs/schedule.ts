@@ -5,7 +5,8 @@ import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/a
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
-import { allow, sendTo } from '../permissions.ts';
+import { allow } from '../permissions.ts';
+import { sendTo } from '../queue-permissions.ts';
 import type { Foundation } from './foundation.ts';
 import { DeadLetterQueue } from './work-queue.ts';
 

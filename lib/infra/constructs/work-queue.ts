@@ -5,7 +5,8 @@ import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { allow, receiveFrom } from '../permissions.ts';
+import { allow } from '../permissions.ts';
+import { receiveFrom } from '../queue-permissions.ts';
 import type { Foundation } from './foundation.ts';
 
 /** A queue for what was given up elsewhere: kept two weeks, as long as SQS can. */

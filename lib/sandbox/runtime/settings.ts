@@ -16,10 +16,10 @@ export const PAGER_SECRET = 'keyturn/pager';
 export const SANDBOX_SETTINGS = {
   installation: 'main',
   // A second registry is there wherever a simulated one stands beside the real one.
-  allowedHosts: {
-    gitlab: ['gitlab.keyturn.test'],
-    okta: ['okta.keyturn.test'],
-    'npm-registry': ['npm.keyturn.test', 'npm-simulated.keyturn.test'],
+  issuers: {
+    gitlab: { allowedHosts: ['gitlab.keyturn.test'] },
+    okta: { allowedHosts: ['okta.keyturn.test'] },
+    'npm-registry': { allowedHosts: ['npm.keyturn.test', 'npm-simulated.keyturn.test'] },
   },
   // Nothing is revoked before a whole pass: in a sandbox people wait for it.
   reconcileInterval: '30m',
@@ -35,7 +35,7 @@ export interface SandboxOptions {
   /** The virtual time it begins at; by default the full minute that is now. */
   readonly start?: Instant;
   /** Settings of the stack, over {@link SANDBOX_SETTINGS}. */
-  readonly settings?: Omit<SettingsInput, 'pager'>;
+  readonly settings?: Partial<Omit<SettingsInput, 'pager'>>;
   /** The issuers to run; by default one for each provider. */
   readonly issuers?: (tools: {
     readonly clock: Clock;

@@ -104,7 +104,7 @@ function lessened(without: Safety | undefined): PolicyInput {
 export function tagsOf(member: Member, installation: string): [string, string][] {
   return [
     [TAGS.installation, installation],
-    [TAGS.provider, member.provider],
+    [TAGS.issuer, member.provider],
     [TAGS.owner, member.owner],
     [TAGS.purpose, member.purpose],
     ...tagsOfPolicy(member.policy),

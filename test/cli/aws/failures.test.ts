@@ -142,7 +142,7 @@ test('no command shows a value, whatever holds one', async () => {
   );
   self.files.set(
     't.yaml',
-    'version: 1\ntokens:\n  - secret: prod/x\n    provider: gitlab\n    owner: o\n    rotation: keep\n',
+    'version: 1\ntokens:\n  - secret: prod/x\n    issuer: gitlab\n    owner: o\n    rotation: keep\n',
   );
   const lines = [
     ['status'],

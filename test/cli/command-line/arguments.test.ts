@@ -65,7 +65,7 @@ const WRONG: readonly [argv: string[], sentence: string][] = [
   [['status', '--owner'], 'The option --owner needs a value: write --owner NAME.'],
   [
     ['status', 'x'],
-    '"x" is one argument too many: the usage is keyturn status [--owner NAME] [--provider ID] [--environment NAME] [--all].',
+    '"x" is one argument too many: the usage is keyturn status [--owner NAME] [--issuer ID] [--environment NAME] [--all].',
   ],
   [['sandbox', 'advance'], 'How far? Write one length of time, like keyturn sandbox advance 1d.'],
   [['sandbox', 'advanc', '1d'], 'There is no `keyturn sandbox advanc`. Did you mean advance?'],

@@ -17,12 +17,12 @@ import { CANARY, bench, type Bench } from '../harness.ts';
 const FILE = `version: 1
 tokens:
   - secret: prod/billing/gitlab
-    provider: gitlab
+    issuer: gitlab
     owner: team-billing
     purpose: reads merge requests
     policy: { rotateEvery: 20d, maxAge: 60d, warnBefore: [14d, 1d] }
   - secret: prod/web/npm
-    provider: npm-registry
+    issuer: npm-registry
     owner: team-web
     environment: staging
     rotation: keep
@@ -208,10 +208,10 @@ test('--json prints the plan and what became of it, and nothing else', async () 
   assert.deepEqual(view.failed, []);
 });
 
-test('a secret of another installation or another provider is refused, and then nothing at all is done', async () => {
+test('a secret of another installation or another issuer is refused, and then nothing at all is done', async () => {
   for (const [key, value, why] of [
     ['keyturn:installation', 'other', /registered with the installation "other"/],
-    ['keyturn:issuer', 'okta', /registered for the provider "okta"/],
+    ['keyturn:issuer', 'okta', /registered for the issuer "okta"/],
   ] as const) {
     const { self, box, calls } = world();
     const Tags = [{ Key: 'keyturn:installation', Value: 'main' }]
@@ -227,14 +227,14 @@ test('a secret of another installation or another provider is refused, and then 
   }
 });
 
-test('a provider that is not deployed fails its secret alone, and the next run goes on from there', async () => {
+test('an issuer that is not deployed fails its secret alone, and the next run goes on from there', async () => {
   const file = FILE.replace('    rotation: keep\n', '').replace('npm-registry', 'okta');
   const { self, box } = world(file);
   const { exit, err } = await self.keyturn('apply', 'tokens.yaml', '--yes');
   assert.equal(exit, 1);
   assert.match(
     err,
-    /prod\/web\/npm: Secrets Manager did not take the rotation function arn:.*keyturn-main-rotate-okta: deploy the installation with this provider/,
+    /prod\/web\/npm: Secrets Manager did not take the rotation function arn:.*keyturn-main-rotate-okta: name its issuer in keyturn\.json and deploy/,
   );
   assert.ok((await describe(box, 'prod/billing/gitlab')).RotationEnabled);
   box.aws.lambda.add({
@@ -249,13 +249,13 @@ test('a provider that is not deployed fails its secret alone, and the next run g
 test('a wrong file names line, column, field and fix of everything that is wrong, and needs no AWS', async () => {
   const self = bench();
   self.broken = new Error('connected');
-  self.files.set('t.yaml', 'version: 1\ntokens:\n  - secret: a\n    provider: gitlub\n    polcy: {}\n');
+  self.files.set('t.yaml', 'version: 1\ntokens:\n  - secret: a\n    issuer: gitlub\n    polcy: {}\n');
   const { exit, err } = await self.keyturn('apply', 't.yaml');
   assert.equal(exit, 2);
   assert.equal(
     err,
     't.yaml:3:5: tokens[0].owner is missing: write text like team-billing, with letters, digits, spaces and _.:/=+-@ only.\n' +
-      't.yaml:4:5: tokens[0].provider is wrong: write one of gitlab, npm-registry, okta (did you mean gitlab?).\n' +
+      't.yaml:4:5: tokens[0].issuer is wrong: write one of gitlab, npm-registry, okta (did you mean gitlab?).\n' +
       't.yaml:5:5: tokens[0].polcy is no field here: write policy, or remove it.\n',
   );
   assert.equal((await self.keyturn('apply', 'nowhere.yaml')).exit, 2);

@@ -32,14 +32,14 @@ describe('keyturn confirm-host', () => {
     );
   });
 
-  it('sends nothing for another answer, an unknown provider, or what is no host', async () => {
+  it('sends nothing for another answer, an unknown issuer, or what is no host', async () => {
     const desk = bench();
     desk.answer = 'git.example.org';
     assert.notEqual((await desk.keyturn('confirm-host', 'gitlab', 'git.example.com')).exit, 0);
     assert.deepEqual(desk.sent, []);
-    await wrong(desk, ['confirm-host', 'gitlub', 'git.example.com', '--yes'], /no provider "gitlub".*gitlab/);
+    await wrong(desk, ['confirm-host', 'gitlub', 'git.example.com', '--yes'], /no issuer "gitlub".*gitlab/);
     for (const host of ['https://git.example.com', 'git.example.com/x', 'a@b'])
       await wrong(desk, ['confirm-host', 'gitlab', host, '--yes'], /is no host: write a name/);
-    await wrong(desk, ['confirm-host', 'gitlab'], /Which provider, and which host/);
+    await wrong(desk, ['confirm-host', 'gitlab'], /Which issuer, and which host/);
   });
 });

@@ -126,7 +126,7 @@ test('--json and --csv hold the same, and no cell of the table is a formula', as
   assert.equal(unmanaged.count, 1);
   const lines = (await self.keyturn('review', 'list', '--csv')).out.trimEnd().split('\n');
   assert.equal(lines.length, 4);
-  assert.match(lines[0] ?? '', /^name,owner,environment,provider,/);
+  assert.match(lines[0] ?? '', /^name,owner,environment,issuer,/);
   assert.match(lines[2] ?? '', /^b,'=cmd\|calc,.*,rejected,2026-01-04T09:00:00Z,alice,"gone, ""dead"""$/);
   assert.match(lines[3] ?? '', /^prod\/datadog-key,team-x,,not registered,/);
 });

@@ -18,7 +18,7 @@ describe('a filter', () => {
     ['status', 'owner', 'team-biling', /Did you mean team-billing\?/],
     ['status', 'owner', 'TEAM-BILLING', /Did you mean team-billing\?/],
     ['status', 'owner', 'zzzzzz', /There are team-billing, team-gone, team-ops\./],
-    ['status', 'provider', 'gitlb', /Did you mean gitlab\?/],
+    ['status', 'issuer', 'gitlb', /Did you mean gitlab\?/],
     ['status', 'environment', 'prod', /Did you mean production\?/],
     ['review list', 'owner', 'team-bill', /Did you mean team-billing\?/],
   ] as const)
@@ -36,9 +36,9 @@ describe('a filter', () => {
   it('that fits nothing beside another one fails', async () => {
     const { exit, err } = await (
       await world()
-    ).keyturn('status', '--owner', 'team-billing', '--provider', 'okta');
+    ).keyturn('status', '--owner', 'team-billing', '--issuer', 'okta');
     assert.equal(exit, 2);
-    assert.match(err, /No token has the owner team-billing and the provider okta together/);
+    assert.match(err, /No token has the owner team-billing and the issuer okta together/);
   });
 
   it('that fits only what is hidden says how to see it', async () => {
@@ -61,7 +61,7 @@ describe('a filter', () => {
   it('that fits lets those through', async () => {
     const { exit, out } = await (
       await world()
-    ).keyturn('status', '--owner', 'team-ops', '--provider', 'okta', '--environment', 'staging', '--json');
+    ).keyturn('status', '--owner', 'team-ops', '--issuer', 'okta', '--environment', 'staging', '--json');
     assert.equal(exit, 0);
     assert.deepEqual(
       JSON.parse(out).tokens.map(({ name }: { name: string }) => name),

@@ -109,7 +109,7 @@ describe('rotate, of a secret that was registered a moment ago', () => {
 });
 
 describe('apply', () => {
-  const FILE = 'version: 1\ntokens:\n  - { secret: prod/x, provider: gitlab, owner: a }\n';
+  const FILE = 'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlab, owner: a }\n';
 
   function applying(): Bench {
     const it = bench();

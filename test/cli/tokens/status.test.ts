@@ -83,7 +83,7 @@ test('status --json lists tokens with stable fields', async () => {
   assert.deepEqual(Object.keys(view ?? {}), [
     'id',
     'name',
-    'provider',
+    'issuer',
     'owner',
     'environment',
     'state',
@@ -150,7 +150,7 @@ test('filters narrow, --all shows detached tokens', async () => {
       (view: StatusView) => view.name,
     );
   assert.deepEqual(await names('--owner', 'x'), ['a']);
-  assert.deepEqual(await names('--provider=okta'), ['b']);
+  assert.deepEqual(await names('--issuer=okta'), ['b']);
   assert.deepEqual(await names('--all'), ['a', 'b', 'c']);
 });
 

@@ -34,7 +34,7 @@ describe('the text of an alert', () => {
         'Runbook:    https://example.com/keyturn/runbook.md#runbook-token-expiring',
         '',
         'Token:       prod/billing/ci',
-        'Provider:    gitlab',
+        'Issuer:      gitlab',
         'Owner:       team-billing',
         'Environment: production',
         'Severity:    critical',
@@ -154,7 +154,7 @@ describe('the attributes', () => {
       severity: 'critical',
       kind: 'token-expiring',
       change: 'opened',
-      provider: 'gitlab',
+      issuer: 'gitlab',
       owner: 'team-billing',
       environment: 'production',
     };
@@ -177,7 +177,7 @@ describe('the attributes', () => {
       severity: 'info',
       kind: 'digest',
       change: 'digest',
-      provider: '',
+      issuer: '',
       owner: 'team',
       environment: '',
     });

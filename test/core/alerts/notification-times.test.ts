@@ -10,10 +10,10 @@ import {
 } from '../../../functions/core/alerts/notification-times.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 
-function habits(digest: string, ...quiet: string[]): Habits {
+function habits(digest: string, ...quietHours: string[]): Habits {
   return {
     digest: parseDigestTime(digest),
-    quiet: quiet.map((text) => parseWindow(text)).filter((window) => window !== undefined),
+    quietHours: quietHours.map((text) => parseWindow(text)).filter((window) => window !== undefined),
   };
 }
 
@@ -98,7 +98,7 @@ test('whatever the hour, a digest is at most a day and an hour away and shows it
       fc.constantFrom(...zones),
       fc.integer({ min: at('2026-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') }),
       (minute, zone, now) => {
-        const next = tellAt('warning', now, { digest: { minute, zone }, quiet: [] });
+        const next = tellAt('warning', now, { digest: { minute, zone }, quietHours: [] });
         assert.ok(next > now && next <= now + DAY + HOUR);
         const shown = wallTime(next, zone) % DAY;
         assert.ok(

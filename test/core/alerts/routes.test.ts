@@ -36,7 +36,10 @@ function told(
 describe('routes to people', () => {
   it('are as they should be when every subscription is confirmed, mail with a signature', () => {
     assert.deepEqual(
-      told([{ to: 'ops@example.com' }, { to: QUEUE, least: 'critical' }], [mail('ops@example.com'), queue()]),
+      told(
+        [{ to: 'ops@example.com' }, { to: QUEUE, minSeverity: 'critical' }],
+        [mail('ops@example.com'), queue()],
+      ),
       [],
     );
   });
@@ -115,7 +118,7 @@ describe('that nobody hears', () => {
   it('is told by owner and severity, and a pager hears what is critical', () => {
     const routes: Route[] = [
       { to: 'bill@example.com', owners: { 'team-billing': 'warning' } },
-      { to: QUEUE, least: 'critical' },
+      { to: QUEUE, minSeverity: 'critical' },
     ];
     const [first, ...others] = brokenRoutes(routes, [queue()], new Map());
     assert.deepEqual(

@@ -565,7 +565,7 @@ describe('findings', () => {
     ).outbox[0];
     assert.ok(fact?.type === 'finding');
     assert.deepEqual(
-      [fact.owner, fact.environment, fact.name, fact.provider, fact.tokenId],
+      [fact.owner, fact.environment, fact.name, fact.issuer, fact.tokenId],
       ['team-x', 'staging', 'prod/billing/ci', 'gitlab', 'prod/billing/ci-AbC123'],
     );
   });

@@ -15,7 +15,7 @@ import { CONSUMER_TAG, TAGS, registrationOf, tagsOfConsumers } from '../../../fu
 
 const NAMED: [string, string][] = [
   [TAGS.installation, 'main'],
-  [TAGS.provider, 'gitlab'],
+  [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'team'],
 ];
 /** AWS General Reference, "Tag naming and usage conventions". */

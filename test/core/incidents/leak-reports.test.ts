@@ -4,20 +4,20 @@ import { Whose, counted, type Reported } from '../../../functions/core/incidents
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
-const BREAKER = { most: 3, within: 10 * MINUTE };
+const RATE_LIMIT = { max: 3, per: 10 * MINUTE };
 
 function flood(count: number, every: number): { reports: readonly Reported[]; held: boolean[] } {
   let reports: readonly Reported[] = [];
   const held: boolean[] = [];
   for (let index = 0; index < count; index++) {
-    const next = counted(reports, `f${index}`, BREAKER, T0 + index * every);
+    const next = counted(reports, `f${index}`, RATE_LIMIT, T0 + index * every);
     reports = next.reports;
     held.push(next.held);
   }
   return { reports, held };
 }
 
-describe('the breaker', () => {
+describe('the rate limit', () => {
   it('holds what comes when too many came at once', () =>
     assert.deepEqual(flood(5, MINUTE).held, [false, false, false, true, true]));
 
@@ -30,13 +30,13 @@ describe('the breaker', () => {
       ['f0', false],
       ['f3', true],
     ] as const) {
-      const again = counted(reports, fingerprint, BREAKER, T0 + 5 * MINUTE);
+      const again = counted(reports, fingerprint, RATE_LIMIT, T0 + 5 * MINUTE);
       assert.deepEqual([again.held, again.isFlood, again.reports.length], [held, true, 4]);
     }
   });
 
   it('is closed again once the time is over, and keeps a bounded list', () => {
-    assert.equal(counted(flood(5, MINUTE).reports, 'late', BREAKER, T0 + 20 * MINUTE).held, false);
+    assert.equal(counted(flood(5, MINUTE).reports, 'late', RATE_LIMIT, T0 + 20 * MINUTE).held, false);
     assert.ok(flood(300, 1).reports.length <= 200);
   });
 });

@@ -16,7 +16,7 @@ import { policyInputs } from '../../fakes/arbitraries.ts';
 const GITLAB = { id: 'gitlab', expiry: { settable: true, step: 'day', maxDays: 365 } } as const;
 const NAMED: readonly [string, string][] = [
   [TAGS.installation, 'main'],
-  [TAGS.provider, 'gitlab'],
+  [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'team-billing'],
 ];
 

@@ -15,14 +15,14 @@ describe('policies', () => {
     );
   });
 
-  it('of an environment win over those of a provider, and these over those of all', () => {
+  it('of an environment win over those of an issuer, and these over those of all', () => {
     const defaults = PolicyDefaults.parse({
       all: { rotateEvery: '9d', maxAge: '90d', cacheTtl: '9m' },
-      providers: { gitlab: { rotateEvery: '8d', maxAge: '80d' } },
+      issuers: { gitlab: { rotateEvery: '8d', maxAge: '80d' } },
       environments: { dev: { rotateEvery: '7d' } },
     });
-    const lives = (provider: string, environment: string) => {
-      const { rotateEvery = 0, maxAge = 0 } = defaultsFor({ provider, environment }, defaults);
+    const lives = (issuer: string, environment: string) => {
+      const { rotateEvery = 0, maxAge = 0 } = defaultsFor({ issuer, environment }, defaults);
       return [rotateEvery / DAY, maxAge / DAY];
     };
     assert.deepEqual(

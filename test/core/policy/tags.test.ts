@@ -25,7 +25,7 @@ import { durationTexts, policies, policyInputs } from '../../fakes/arbitraries.t
 
 const NAMED: readonly [string, string][] = [
   [TAGS.installation, 'main'],
-  [TAGS.provider, 'gitlab'],
+  [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'team-billing'],
 ];
 

@@ -77,7 +77,7 @@ test('what cannot be asked is answered with a sentence', async (t) => {
     String(
       (await ask(sandbox, 'POST', '/_keyturn/grant', { provider: 'none', secrets: ['a'] })).body['message'],
     ),
-    /No issuer of the provider none/,
+    /No issuer none runs/,
   );
   assert.match(
     String(

@@ -34,7 +34,7 @@ import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 const NAME = 'billing/gitlab';
 const TOKEN_TAGS = [
   [TAGS.installation, 'main'],
-  [TAGS.provider, 'gitlab'],
+  [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'billing'],
   [TAGS.rotateEvery, '2d'],
   [TAGS.minGrace, '1h'],
@@ -58,7 +58,7 @@ const SETTINGS = {
       apiUrl: 'https://github.acme.test/api/v3',
     },
   },
-} satisfies SettingsInput;
+} satisfies Partial<SettingsInput>;
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;

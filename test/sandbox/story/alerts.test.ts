@@ -16,7 +16,7 @@ function fact(change: FindingFact['change'], at: number): FindingFact {
     at,
     tokenId: `${NAME}-abc123`,
     name: NAME,
-    provider: 'gitlab',
+    issuer: 'gitlab',
     owner: 'o',
     environment: 'e',
     change,

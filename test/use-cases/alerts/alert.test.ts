@@ -12,9 +12,9 @@ import { recordingLog, recordingTopic, type RecordingTopic } from '../../fakes/r
 import { HERE, onRecord } from '../../fakes/steps.ts';
 import { T0, aFinding } from '../../fakes/tokens.ts';
 
-const AT_ONCE = { digest: undefined, quiet: [] };
+const AT_ONCE = { digest: undefined, quietHours: [] };
 /** The next one is an hour after T0. */
-const DAILY = { digest: parseDigestTime('10:00 UTC'), quiet: [] };
+const DAILY = { digest: parseDigestTime('10:00 UTC'), quietHours: [] };
 const KEY = 'prod/billing/ci-AbC123/token-expiring';
 
 type World = AlertPorts & { topic: RecordingTopic; inventory: MemoryInventory };
@@ -195,8 +195,8 @@ describe('a digest', () => {
 
   it('after quiet hours has what came in them, where there is no digest else', async () => {
     let now = T0;
-    const quiet = [parseWindow('daily 00:00-12:00 UTC')].filter((window) => window !== undefined);
-    const world = ports({ habits: { digest: undefined, quiet }, now: () => now });
+    const quietHours = [parseWindow('daily 00:00-12:00 UTC')].filter((window) => window !== undefined);
+    const world = ports({ habits: { digest: undefined, quietHours }, now: () => now });
     await tell(aFinding({ severity: 'warning' }), world);
     assert.deepEqual(told(world), []);
     now = T0 + 3 * HOUR;

@@ -34,7 +34,7 @@ interface World extends AlertPorts {
   at: number;
 }
 
-function world(habits: AlertPorts['habits'] = { digest: undefined, quiet: [] }): World {
+function world(habits: AlertPorts['habits'] = { digest: undefined, quietHours: [] }): World {
   const inventory = new MemoryInventory();
   const self: World = {
     at: T0,
@@ -51,7 +51,7 @@ function world(habits: AlertPorts['habits'] = { digest: undefined, quiet: [] }):
   return self;
 }
 
-const DAILY = { digest: parseDigestTime('10:00 UTC'), quiet: [] };
+const DAILY = { digest: parseDigestTime('10:00 UTC'), quietHours: [] };
 type Seen = Parameters<typeof tracked>[2];
 const DEAD: Seen = [{ kind: 'token-inactive', severity: 'critical', detail: 'The issuer refuses it.' }];
 const ORPHANED_CREDENTIAL: Seen = [

@@ -29,7 +29,7 @@ function world(remindAfter: number | undefined = 4 * HOUR): World {
     log: recordingLog(),
     now: () => self.at,
     runbookUrl: undefined,
-    habits: { digest: undefined, quiet: [] },
+    habits: { digest: undefined, quietHours: [] },
     remindAfter,
     topic: recordingTopic(),
   };
@@ -153,7 +153,7 @@ describe('reminders', () => {
     const damaged: World = {
       ...self,
       ledger: ledgerWith(self.ledger, { waiting }),
-      habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] },
+      habits: { digest: { minute: 0, zone: 'UTC' }, quietHours: [] },
     };
     for (let times = 0; times < 2; times++)
       for (const severity of ['critical', 'warning'] as const)
@@ -177,11 +177,11 @@ describe('reminders', () => {
     const self = world();
     await tell(step(1, 'opened', { severity: 'warning' }), {
       ...self,
-      habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] },
+      habits: { digest: { minute: 0, zone: 'UTC' }, quietHours: [] },
     });
     await tell(step(2, 'acknowledged', { severity: 'warning' }), {
       ...self,
-      habits: { digest: { minute: 0, zone: 'UTC' }, quiet: [] },
+      habits: { digest: { minute: 0, zone: 'UTC' }, quietHours: [] },
     });
     assert.deepEqual(
       (await self.ledger.allWaiting('digest')).entries.map(({ finding }) => finding.change),

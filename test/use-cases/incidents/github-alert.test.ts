@@ -9,7 +9,7 @@ import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { SUBJECTS, adopted, bare, isLive, recordOf, type Home } from '../../proofs/house.ts';
 
 const TOKEN = 'github-token-canary';
-const BREAKER = { most: 5, within: 10 * MINUTE };
+const RATE_LIMIT = { max: 5, per: 10 * MINUTE };
 
 interface Watch {
   readonly home: Home;
@@ -42,7 +42,7 @@ async function watched(): Promise<Watch> {
       MINUTE,
       async (ports) =>
         void outcomes.push(
-          await answerAlert({ kind: 'github-alert', repository: 'acme/app', number: 1, step }, BREAKER, {
+          await answerAlert({ kind: 'github-alert', repository: 'acme/app', number: 1, step }, RATE_LIMIT, {
             ...ports,
             github: { ...usual, ...change },
           }),
@@ -120,7 +120,7 @@ describe('an alert of GitHub', () => {
     const fetch = (request: Request): Promise<Response> => (asked.push(request.url), github.fetch(request));
     const odd = { kind: 'github-alert' as const, repository: '../..', number: 7 };
     const failure = await home.world.run('leaks', MINUTE, async (ports) => {
-      await answerAlert(odd, BREAKER, {
+      await answerAlert(odd, RATE_LIMIT, {
         ...ports,
         github: {
           apiUrl: 'https://github.acme.test/api/v3',

@@ -17,7 +17,7 @@ import {
   type Home,
 } from '../../proofs/house.ts';
 
-const BREAKER = { most: 2, within: 10 * MINUTE };
+const RATE_LIMIT = { max: 2, per: 10 * MINUTE };
 const [gitlab] = SUBJECTS;
 assert.ok(gitlab);
 
@@ -41,7 +41,7 @@ async function asLeaks<T>(home: Home, use: (ports: Ports) => Promise<T>): Promis
 
 function report(home: Home, value: string): Promise<number> {
   return asLeaks(home, (ports) =>
-    reportLeak({ digest: digestOf(value), source: 'a scanner' }, BREAKER, ports),
+    reportLeak({ digest: digestOf(value), source: 'a scanner' }, RATE_LIMIT, ports),
   );
 }
 

@@ -387,7 +387,7 @@ describe('the guard', () => {
     const nameless = await Stand.create();
     nameless.relist(OLD, { name: 'anything' });
     await nameless.change(() => ({ provider: 'npm-registry' }));
-    nameless.tag({ [TAGS.provider]: 'npm-registry' });
+    nameless.tag({ [TAGS.issuer]: 'npm-registry' });
     await nameless.lets();
   });
 

@@ -484,7 +484,7 @@ describe('the secret of another token', () => {
     };
     const { handle: _handle, ...unnamed } = await stand.credential(OLD, { state: 'revoking' });
     const arn = await stand.another('prod/okta', [['theirs', CURRENT]], [unnamed], { provider: 'okta' });
-    stand.tag({ [TAGS.provider]: 'okta' }, arn);
+    stand.tag({ [TAGS.issuer]: 'okta' }, arn);
     stand.write(
       'theirs',
       JSON.stringify({ client_secret: 'a-secret-of-another-issuer', client_id: 'x' }),

@@ -160,7 +160,7 @@ export class Stand {
     const name = tokenIdOf(arn).replace(/-AbC123$/, '');
     const tags = new Map([
       [TAGS.installation, 'main'],
-      [TAGS.provider, 'gitlab'],
+      [TAGS.issuer, 'gitlab'],
       [TAGS.owner, 'team'],
       [TAGS.environment, 'production'],
       [TAGS.purpose, 'CI'],

@@ -35,7 +35,7 @@ describe('grace', () => {
   it('is counted by the policy on record where the tags cannot be read', async () => {
     await endsJustNow((stand, since) => {
       stand.show({ rotatedAt: since });
-      stand.tag({ [TAGS.provider]: 'nobody' });
+      stand.tag({ [TAGS.issuer]: 'nobody' });
     });
   });
 

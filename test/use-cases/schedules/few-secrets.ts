@@ -79,7 +79,7 @@ export class Few {
     const all = new Map(
       Object.entries({
         [TAGS.installation]: 'main',
-        [TAGS.provider]: 'gitlab',
+        [TAGS.issuer]: 'gitlab',
         [TAGS.owner]: 'team',
         ...tags,
       }),

@@ -104,7 +104,7 @@ describe('a secret that a pass comes upon', () => {
   it('is inspected where nothing is on record, and told of where it is not registered as it should be', async () => {
     assert.equal(await outcomeOf((few) => few.secret('a')), 'sent');
     const few = await Few.create();
-    const arn = few.secret('a', {}, { [TAGS.provider]: 'nobody' });
+    const arn = few.secret('a', {}, { [TAGS.issuer]: 'nobody' });
     const report = await few.run();
     assert.deepEqual([report?.wrong, few.inspected()], [1, []]);
     assert.match((await few.inventory.load(tokenIdOf(arn)))?.token.unusable ?? '', /nobody/);
@@ -114,7 +114,7 @@ describe('a secret that a pass comes upon', () => {
     assert.equal(
       await outcomeOf(async (few) => {
         const arn = await few.known('a', { unusable: 'It is not.' });
-        few.secret('a', {}, { [TAGS.provider]: 'nobody' });
+        few.secret('a', {}, { [TAGS.issuer]: 'nobody' });
         return arn;
       }),
       'sent',
@@ -244,7 +244,7 @@ describe('a secret that an event names', () => {
     assert.deepEqual(few.inspected(), [arnOf('a')]);
     await noticeSecret(few.secret('b', {}, { [TAGS.installation]: 'other' }), few.ports());
     assert.equal(await few.inventory.load(tokenIdOf(arnOf('b'))), undefined);
-    await noticeSecret(few.secret('c', {}, { [TAGS.provider]: 'nobody' }), few.ports());
+    await noticeSecret(few.secret('c', {}, { [TAGS.issuer]: 'nobody' }), few.ports());
     assert.match((await few.inventory.load(tokenIdOf(arnOf('c'))))?.token.unusable ?? '', /nobody/);
     assert.deepEqual(few.inspected(), [arnOf('a')]);
   });

@@ -143,7 +143,7 @@ describe('a pass', () => {
     const arn = few.secret('a');
     await few.run();
     few.now += 20 * HOUR;
-    few.secret('a', {}, { [TAGS.provider]: 'nobody' });
+    few.secret('a', {}, { [TAGS.issuer]: 'nobody' });
     await few.run();
     assert.equal(few.passes.length, 1, 'what is registered wrongly is told of, and holds up nothing');
     few.secret('a');

@@ -51,7 +51,7 @@ class Account {
       name: arn,
       tags: new Map([
         [TAGS.installation, 'main'],
-        [TAGS.provider, this.providerOf(arn)],
+        [TAGS.issuer, this.providerOf(arn)],
         [TAGS.owner, 'team'],
       ]),
       rotationEnabled: true,

@@ -51,7 +51,7 @@ export const ADMIN_CREDENTIAL: Episode = {
       (fact) =>
         fact.type === 'lifecycle' &&
         fact.what === 'rotated' &&
-        fact.provider === 'gitlab' &&
+        fact.issuer === 'gitlab' &&
         fact.name !== ADMIN &&
         fact.at > (rotated ?? Infinity),
     );

@@ -1,18 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type Settings, SettingsError, parseSettings } from './settings.ts';
+import { type Settings, SettingsError, parseSettings } from '../settings.ts';
 
 /** The file that is read when none is named. */
-export const SETTINGS_FILE = 'keyturn.json';
+const SETTINGS_FILE = 'keyturn.json';
 
 /**
- * Reads the settings of a deployment; without a file all defaults hold. A file that was named has to exist.
+ * Reads the settings of a deployment. `given` is `settings` of the app's context: the path of a file, which has to exist, or the settings themselves.
+ * These are in cdk.json, and hold only where there is no keyturn.json: nothing of them is mixed into a file.
  * Errors: {@link SettingsError}, one sentence naming the file, the field and the fix.
  */
-export function readSettings(named: string | undefined, folder: string): Settings {
-  const file = named ?? SETTINGS_FILE;
+export function readSettings(given: unknown, folder: string): Settings {
+  const file = typeof given === 'string' ? given : SETTINGS_FILE;
   const path = resolve(folder, file);
-  if (named === undefined && !existsSync(path)) return parseSettings({});
+  if (typeof given !== 'string' && !existsSync(path))
+    return parseSettings(given ?? {}, given === undefined ? SETTINGS_FILE : 'settings of cdk.json');
   const settings = parseSettings(readJson(path, file), file);
   if (settings.caBundleFile === undefined) return settings;
   return { ...settings, caBundleFile: checkedCa(resolve(dirname(path), settings.caBundleFile), file) };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { policyFrom } from '../../functions/core/policy/contradictions.ts';
-import { PolicyDefaults, PolicyInput, defaultsFor } from '../../functions/core/policy/policy.ts';
-import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
+import { PolicyDefaults, PolicyInput, defaultsFor } from '../../../functions/core/policy/policy.ts';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 
 /** A policy as in a manifest; kept as it is written, since functions read it. */
 const PolicyTexts = z
@@ -20,11 +20,11 @@ const PolicyTexts = z
   });
 
 /** Policies that hold where a token states nothing. Each is held against those it comes together with, as a token would meet them. */
-export function policySettings(providerId: z.ZodType<string, string>) {
+export function policySettings(issuerId: z.ZodType<string, string>) {
   return z
     .strictObject({
       all: PolicyTexts.optional(),
-      providers: z.partialRecord(providerId, PolicyTexts).optional(),
+      issuers: z.partialRecord(issuerId, PolicyTexts).optional(),
       environments: z.record(z.string(), PolicyTexts).optional(),
     })
     .superRefine((policies, context) => {
@@ -37,51 +37,50 @@ export function policySettings(providerId: z.ZodType<string, string>) {
 function contradictionAmong(policies: unknown): { path: string[]; message: string } | undefined {
   const parsed = PolicyDefaults.safeParse(policies);
   if (!parsed.success) return undefined;
-  const { providers = {}, environments = {} } = parsed.data;
+  const { issuers = {}, environments = {} } = parsed.data;
   for (const environment of ['', ...Object.keys(environments)]) {
-    for (const provider of ['', ...Object.keys(providers)]) {
-      const fault = faultOf({ provider, environment }, parsed.data);
-      const together =
-        environment !== '' && provider !== '' ? ` together with policies.providers.${provider}` : '';
+    for (const issuer of ['', ...Object.keys(issuers)]) {
+      const fault = faultOf({ issuer, environment }, parsed.data);
+      const together = environment !== '' && issuer !== '' ? ` together with policies.issuers.${issuer}` : '';
       if (fault !== undefined)
-        return { path: pathOf(provider, environment), message: `contradicts itself${together}: ${fault}` };
+        return { path: pathOf(issuer, environment), message: `contradicts itself${together}: ${fault}` };
     }
   }
   return undefined;
 }
 
 /**
- * Adds the first policy that a token of one of the deployment's own providers could not keep, for it states nothing itself: what its issuer gives is held against it.
+ * Adds the first policy that a token of one of the deployment's own issuers could not keep, for it states nothing itself: what its issuer gives is held against it.
  */
 export function refuseUnkept(
-  { providers, policies }: { providers: readonly string[]; policies: unknown },
+  { issuers, policies }: { issuers: object; policies: unknown },
   context: z.RefinementCtx,
 ): void {
   const parsed = PolicyDefaults.safeParse(policies);
   if (!parsed.success) return;
   for (const environment of ['', ...Object.keys(parsed.data.environments ?? {})]) {
-    for (const issuer of DESCRIPTORS.filter(({ id }) => providers.includes(id))) {
-      const others = defaultsFor({ provider: issuer.id, environment }, parsed.data);
+    for (const issuer of DESCRIPTORS.filter(({ id }) => Object.hasOwn(issuers, id))) {
+      const others = defaultsFor({ issuer: issuer.id, environment }, parsed.data);
       const fault =
         Object.keys(others).length === 0 ? undefined : refusalOf(() => policyFrom({}, { others, issuer }));
       if (fault === undefined) continue;
-      const provider = parsed.data.providers?.[issuer.id] === undefined ? '' : issuer.id;
+      const named = parsed.data.issuers?.[issuer.id] === undefined ? '' : issuer.id;
       return context.addIssue({
         code: 'custom',
-        path: ['policies', ...pathOf(provider, environment)],
+        path: ['policies', ...pathOf(named, environment)],
         message: `has what cannot be kept: ${fault}`,
       });
     }
   }
 }
 
-function pathOf(provider: string, environment: string): string[] {
+function pathOf(issuer: string, environment: string): string[] {
   if (environment !== '') return ['environments', environment];
-  return provider === '' ? ['all'] : ['providers', provider];
+  return issuer === '' ? ['all'] : ['issuers', issuer];
 }
 
 function faultOf(
-  about: { provider: string; environment: string },
+  about: { issuer: string; environment: string },
   defaults: PolicyDefaults,
 ): string | undefined {
   return refusalOf(() => policyFrom(defaultsFor(about, defaults)));

@@ -1,0 +1,124 @@
+import { KeyturnError } from '../../core/basics/errors.ts';
+import { isUnanswered } from '../../core/incidents/forget-rotation.ts';
+import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
+import { markerOf } from '../../core/basics/names.ts';
+import type { Ports } from '../../core/ports/ports.ts';
+import { sameReach, type ListedCredential, type Session } from '../../core/issuer/provider.ts';
+import { placeText } from '../../core/issuer/reach.ts';
+import type { Attempt, Mint } from '../../core/token/attempt.ts';
+import { accountsFor } from '../../core/token/known-credentials.ts';
+import type { Token } from '../../core/token/token.ts';
+import { appearedAfter, clockHeard, type SecretWork } from '../open-token/context.ts';
+import { type Lost, installedValue } from './installed-value.ts';
+
+/** `isStored`: whether the version of the attempt holds a value, which is then that of its latest mint. */
+export function recordForRevocationAll(
+  token: Token,
+  attempt: Attempt,
+  seen: { lost: readonly Lost[]; isStored: boolean; at: number },
+): Token {
+  const kept = new Set(token.credentials.filter((one) => one.id === attempt.id).map((one) => one.handle));
+  // What was made on trial is in no version.
+  const inOrder = [
+    ...attempt.mints.filter((mint) => mint.trial === true),
+    ...attempt.mints.filter((mint) => mint.trial !== true),
+  ];
+  const answered = inOrder.flatMap((mint): Lost[] =>
+    mint.handle === undefined || kept.has(mint.handle)
+      ? []
+      : [
+          {
+            handle: mint.handle,
+            createdAt: mint.createdAt,
+            reach: mint.reach,
+            expiresAt: mint.expiresAt,
+            ...(mint.fingerprint === undefined ? {} : { fingerprint: mint.fingerprint }),
+          },
+        ],
+  );
+  const latest = inOrder.at(-1)?.trial === true ? undefined : answered.at(-1);
+  const stored =
+    seen.isStored && latest ? [...answered.slice(0, -1), { ...latest, versionId: attempt.id }] : answered;
+  return [...stored, ...seen.lost].reduce(
+    (doing, one) =>
+      recordedForRevocation(doing, {
+        ...one,
+        at: seen.at,
+        origin: 'minted',
+        neverCurrent: attempt.state === 'aborted',
+        reason: `made by the rotation ${attempt.id}, which did not need it`,
+      }),
+    token,
+  );
+}
+
+/** Credentials whose creation was never answered, found again the way the provider's lost-mint class says, at each place where one was asked for. */
+export async function lostMints(
+  work: SecretWork,
+  seen: { token: Token; attempt: Attempt },
+  ports: Ports,
+): Promise<Lost[]> {
+  const lost: Lost[] = [];
+  for (const unanswered of byPlace(seen.attempt.mints.filter(isUnanswered)))
+    lost.push(...(await lostAtOne(work, { ...seen, unanswered }, ports)));
+  return lost;
+}
+
+/** The grant may lead elsewhere between two tries. */
+function byPlace(mints: readonly Mint[]): Mint[][] {
+  const places: Mint[][] = [];
+  for (const mint of mints) {
+    const known = places.find(([first]) => first !== undefined && isAtOnePlace(first, mint));
+    if (known) known.push(mint);
+    else places.push([mint]);
+  }
+  return places;
+}
+
+function isAtOnePlace(a: Mint, b: Mint): boolean {
+  return a.reach === undefined || b.reach === undefined ? a.reach === b.reach : sameReach(a.reach, b.reach);
+}
+
+async function lostAtOne(
+  work: SecretWork,
+  { token, attempt, unanswered }: { token: Token; attempt: Attempt; unanswered: readonly Mint[] },
+  ports: Ports,
+): Promise<Lost[]> {
+  const session = await madeAt(work, attempt, unanswered, ports);
+  if (session === undefined) return [];
+  if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
+  const since = ports.now();
+  const listed = await session.list();
+  const clock = clockHeard(token, session.reach, since, ports);
+  const unknown = listed.filter((one) => one.active && !accountsFor({ ...token, issuerClock: clock }, one));
+  const marker = markerOf(ports.installation, work.secret.arn, attempt.id);
+  const first = unanswered[0];
+  if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAt(session));
+  const appeared = unknown.filter((one) => appearedAfter(first, one, clock));
+  // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
+  return appeared.length > unanswered.length ? [] : appeared.map(lostAt(session));
+}
+
+function lostAt({ reach }: Session): (one: ListedCredential) => Lost {
+  return ({ handle, createdAt, expiresAt }) => ({ handle, createdAt, reach, expiresAt });
+}
+
+/** What was never answered is looked for where it was asked for; undefined where nobody may ask any more, and nobody was asked. Error: `not-granted` where one was. */
+async function madeAt(
+  work: SecretWork,
+  attempt: Attempt,
+  unanswered: readonly Mint[],
+  ports: Ports,
+): Promise<Session | undefined> {
+  const session = await work.open();
+  const reach = unanswered[0]?.reach;
+  if (reach === undefined || sameReach(reach, session.reach)) return session;
+  const { provider, name, admin } = work.record.token;
+  const former = await ports.issuers.openAt({ provider, name, admin }, reach);
+  if (former) return former;
+  if (unanswered.every((mint) => mint.unsent === true)) return undefined;
+  throw new KeyturnError(
+    'not-granted',
+    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant. If it is gone for good, run \`keyturn forget ${name} ${attempt.id} --reason TEXT\`.`,
+  );
+}
