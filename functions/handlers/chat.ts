@@ -7,7 +7,7 @@ import { chat, chatAlarm, type ChatPorts } from '../use-cases/alerts/chat.ts';
 import { ChatEnv } from './chat.env.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { scopeIn } from './common.env.ts';
-import { toldBy } from './told.ts';
+import { toldBy } from './topic-messages.ts';
 
 const setUp = once((): ChatPorts => {
   const env = parseEnv(ChatEnv, process.env);

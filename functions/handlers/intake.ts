@@ -7,7 +7,7 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { MINUTE, SECOND } from '../core/basics/time.ts';
 import { receive, type WebhookPorts } from '../use-cases/incidents/github-webhook.ts';
 import { once, parseEnv } from './cold-start.ts';
-import { kept } from './kept.ts';
+import { kept } from './cached-read.ts';
 import { IntakeEnv } from './intake.env.ts';
 import { reported } from './report.ts';
 

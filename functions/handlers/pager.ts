@@ -7,7 +7,7 @@ import { pageAlarm, pageNotice, type PagePorts } from '../use-cases/alerts/page.
 import { once, parseEnv } from './cold-start.ts';
 import { scopeIn } from './common.env.ts';
 import { PagerEnv } from './pager.env.ts';
-import { toldBy } from './told.ts';
+import { toldBy } from './topic-messages.ts';
 
 const setUp = once((): PagePorts => {
   const env = parseEnv(PagerEnv, process.env);

@@ -4,7 +4,7 @@ import { sqsCommands } from '../adapters/sqs-commands.ts';
 import { worker as carryOut } from '../use-cases/worker/index.ts';
 import { rotate as takeStep } from '../use-cases/rotation/index.ts';
 import { WorkerEnv } from './worker.env.ts';
-import { admitted } from './admitted.ts';
+import { admitted } from './admitted-commands.ts';
 import { once, parseEnv } from './cold-start.ts';
 import { LOG, timeLeftOf, type Invocation } from './ports.ts';
 import { providerPorts } from './provider-ports.ts';

@@ -83,7 +83,6 @@ export const LAYERS: readonly Layer[] = [
       /^functions\/adapters\//,
       DESCRIPTORS,
       /^functions\/use-cases\/inventory\/registration\.ts$/,
-      /^lib\/infra\/names\.ts$/,
       /^lib\/sandbox\/index\.ts$/,
     ],
     packages: [ZOD, /^yaml$/, AWS_SDK, NODE],
@@ -96,13 +95,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     files: /^lib\/docs\//,
-    mayImport: [
-      /^lib\/docs\//,
-      CORE,
-      DESCRIPTORS,
-      /^lib\/infra\/(alarm-rules|names|settings)\.ts$/,
-      /^lib\/cli\//,
-    ],
+    mayImport: [/^lib\/docs\//, CORE, DESCRIPTORS, /^lib\/infra\/(alarm-rules|settings)\.ts$/, /^lib\/cli\//],
     packages: [ZOD, NODE],
   },
   // Loads the bundles of the functions from wherever the cloud assembly has them.
@@ -135,7 +128,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     files: /^lib\/sandbox\//,
-    mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/(names|settings)\.ts$/],
+    mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/settings\.ts$/],
     packages: [ZOD, AWS_SDK, NODE],
   },
 

@@ -34,6 +34,8 @@ export interface Import {
   /** A file of the repository by its path from the root, or a package or built-in by its name. */
   readonly to: string;
   readonly isFile: boolean;
+  /** `import()`: loaded only when it is reached. */
+  readonly isLazy: boolean;
   readonly line: number;
 }
 
@@ -49,7 +51,7 @@ function parsed(path: string): Source {
   const text = textOf(path);
   const { module, program, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path} does not parse: ${errors[0]?.message}`);
-  const found: { to: string; at: number }[] = [];
+  const found: { to: string; at: number; isLazy?: boolean }[] = [];
   for (const one of module.staticImports) found.push({ to: one.moduleRequest.value, at: one.start });
   for (const one of module.staticExports.flatMap((statement) => statement.entries))
     if (one.moduleRequest) found.push({ to: one.moduleRequest.value, at: one.start });
@@ -58,12 +60,17 @@ function parsed(path: string): Source {
     found.push({
       to: /^(['"])[^'"]*\1$/.test(request) ? request.slice(1, -1) : 'a computed path',
       at: one.start,
+      isLazy: true,
     });
   }
   new Visitor({ TSImportType: (node) => void found.push({ to: node.source.value, at: node.start }) }).visit(
     program,
   );
-  const imports = found.map(({ to, at }): Import => ({ ...resolved(path, to), line: lineOf(text, at) }));
+  const imports = found.map(({ to, at, isLazy = false }): Import => ({
+    ...resolved(path, to),
+    isLazy,
+    line: lineOf(text, at),
+  }));
   return {
     path,
     text,
@@ -85,8 +92,8 @@ export function lineOf(text: string, at: number): number {
   return text.slice(0, at).split('\n').length;
 }
 
-/** Every TypeScript file, parsed. */
-export const SOURCES: readonly Source[] = FILES.filter((path) => path.endsWith('.ts')).map(parsed);
+/** Every file of TypeScript or JavaScript, parsed. */
+export const SOURCES: readonly Source[] = FILES.filter((path) => /\.(ts|js)$/.test(path)).map(parsed);
 
 /** All files a file imports, and what those import, itself included. */
 export function reached(path: string, seen = new Set<string>()): Set<string> {

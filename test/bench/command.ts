@@ -8,7 +8,7 @@ export interface CommandCost {
 }
 
 const RUNS = 7;
-const PROGRAM = join(import.meta.dirname, '../../bin/keyturn.ts');
+const PROGRAM = join(import.meta.dirname, '../../lib/cli/keyturn.js');
 
 /** What the command costs over a running sandbox, once it was compiled. How many modules it loads is a test of its own. */
 export async function commandCost(folder: string): Promise<CommandCost> {

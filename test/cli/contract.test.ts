@@ -11,7 +11,7 @@ import { T0, aToken } from '../fakes/tokens.ts';
 import { bench, type Bench, type Run } from './harness.ts';
 
 const COMMANDS = await allCommands();
-const PROGRAM = new URL('../../bin/keyturn.ts', import.meta.url).pathname;
+const PROGRAM = new URL('../../lib/cli/keyturn.js', import.meta.url).pathname;
 
 const CURRENT: Credential = {
   id: 'v-2',

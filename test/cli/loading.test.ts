@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { basename } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { COMMAND_NAMES } from '../../lib/cli/command-line/commands.ts';
 
@@ -8,6 +10,20 @@ const ROOT = new URL('../../', import.meta.url);
 
 /** Writes the address of every module that a process loads, when it ends. */
 const COUNTER = `data:text/javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; const seen = []; registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } }); process.on('exit', () => console.log(seen.join('\\n')));")}`;
+
+/** Says, when a process ends, whether it loaded what strips types: that alone costs as much as all of Node's own start. */
+const STRIPPER = `data:text/javascript,${encodeURIComponent("process.on('exit', () => console.log(process.moduleLoadList.some((name) => name.includes('amaro'))));")}`;
+
+const PROGRAM = new URL('lib/cli/keyturn.js', ROOT).pathname;
+
+/** The lines that the program prints with a module loaded before it. */
+function lines(first: string, argv: readonly string[], env: NodeJS.ProcessEnv = process.env): string[] {
+  const out = execFileSync(process.execPath, ['--import', first, PROGRAM, ...argv], {
+    encoding: 'utf8',
+    env,
+  });
+  return out.trimEnd().split('\n');
+}
 
 /** The modules that a command loads with the world it runs in, as paths of this repository and names of packages. */
 function loadedBy(...files: string[]): { ours: string[]; packages: Set<string> } {
@@ -49,6 +65,24 @@ describe('a command loads what it uses', () => {
       [],
     );
     assert.ok(ours.length <= 140, `${ours.length} modules`);
+  });
+
+  it('the program: what strips types is not loaded again once a command was compiled', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'keyturn-compiled-'));
+    const env = { ...process.env, NODE_COMPILE_CACHE: folder };
+    const [first, second] = [0, 1].map(() => lines(STRIPPER, ['version'], env).at(-1));
+    rmSync(folder, { recursive: true });
+    assert.deepEqual([first, second], ['true', 'false']);
+  });
+
+  it('--version: no command at all', () => {
+    const ours = lines(COUNTER, ['--version']).filter((url) =>
+      url.startsWith(new URL('lib/cli/', ROOT).href),
+    );
+    assert.deepEqual(
+      ours.filter((url) => /\/cli\/(tokens\/(?!patience)|manifest|leaks|operations)/.test(url)),
+      [],
+    );
   });
 
   it('what runs before the command is known: next to nothing', () => {

@@ -18,7 +18,7 @@ import type { Command } from '../../functions/core/commands/commands.ts';
 import { FindingFact } from '../../functions/core/findings/events.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { namesOf } from '../../lib/infra/names.ts';
+import { namesOf } from '../../functions/core/basics/resource-names.ts';
 import { invoke } from './invoke.ts';
 
 const INSTALLATION = 'try';

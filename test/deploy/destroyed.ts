@@ -8,7 +8,7 @@ import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secret
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { namesOf } from '../../lib/infra/names.ts';
+import { namesOf } from '../../functions/core/basics/resource-names.ts';
 import { invoke } from './invoke.ts';
 
 const NAMES = namesOf('try');

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import * as z from 'zod';
+import { CLASS_RULES, classOf } from './command-classes.ts';
 import { DONE, readPage } from './pages.ts';
 import { commandsOf, problemOf, type Known } from './shell.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const Package = z.object({
   bin: z.union([z.string(), z.record(z.string(), z.string())]).optional(),
+  workspaces: z.array(z.string()).default([]),
   scripts: z.record(z.string(), z.string()).default({}),
   dependencies: z.record(z.string(), z.string()).default({}),
   devDependencies: z.record(z.string(), z.string()).default({}),
@@ -18,15 +20,18 @@ function packageAt(folder: string): z.infer<typeof Package> {
   return Package.parse(JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')));
 }
 
-/** Scripts and programs of this package, and programs of the packages that it names itself. */
+/** Scripts of this package, and programs of its workspaces and of the packages that it names itself. */
 function known(): Known {
   const own = packageAt('.');
   const named = Object.keys({ ...own.dependencies, ...own.devDependencies });
-  const theirs = named.flatMap((name) => {
-    const { bin = {} } = packageAt(join('node_modules', name));
-    return typeof bin === 'string' ? [name] : Object.keys(bin);
+  const installed = named
+    .filter((name) => !name.startsWith('@keyturn/'))
+    .map((name) => join('node_modules', name));
+  const programs = [...own.workspaces, ...installed].flatMap((folder) => {
+    const { bin = {} } = packageAt(folder);
+    return typeof bin === 'string' ? [basename(folder)] : Object.keys(bin);
   });
-  return { scripts: Object.keys(own.scripts), programs: [...Object.keys(own.bin ?? {}), ...theirs] };
+  return { scripts: Object.keys(own.scripts), programs };
 }
 
 describe('what pages tell people to run is there', () => {
@@ -61,6 +66,31 @@ describe('the two commands of the README', () => {
       assert.match(ci, stage);
     assert.ok(ci.search(/^stage '[^']+' npm ci$/m) < ci.search(/^stage '[^']+' npm test$/m));
     assert.ok(existsSync(join(ROOT, 'package-lock.json')));
+  });
+});
+
+describe('every command of a page is run by CI, or there is a reason why not', () => {
+  const commands = [...new Set(DONE.flatMap((page) => commandsOf(readPage(page))))];
+  const ci = readFileSync(join(ROOT, '.ci/run'), 'utf8');
+
+  test('by the table, which leaves none out', () =>
+    assert.deepEqual(
+      commands.filter((command) => classOf(command) === undefined),
+      [],
+    ));
+
+  test('and in which each row is needed', () => {
+    const used = new Set(commands.map((command) => CLASS_RULES.find((rule) => rule.command.test(command))));
+    assert.deepEqual(
+      CLASS_RULES.filter((rule) => !used.has(rule)).map(({ command }) => command.source),
+      [],
+    );
+  });
+
+  test('by stages that are there', () => {
+    for (const { is } of CLASS_RULES)
+      if (is.in === 'stage') assert.ok(ci.includes(`\nstage '${is.stage}' `), is.stage);
+    assert.match(ci, /^stage '[^']+' npm run --silent test:pages$/m);
   });
 });
 

@@ -16,7 +16,7 @@ import { changeInstallationRecord } from '../inventory/installation.ts';
 import { startRotation, withNewAttempt } from '../rotation/start-rotation.ts';
 import { permit } from '../revocation/permits.ts';
 import { change, load } from '../inventory/store.ts';
-import { accept } from './accept.ts';
+import { accept } from './dismiss.ts';
 import { forget } from '../retirement/forget.ts';
 import { hear } from './consumer-reports.ts';
 import { inspect } from '../inspection/inspect.ts';

@@ -1,5 +1,5 @@
 import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { namesOf } from '../../infra/names.ts';
+import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import type { CliPorts } from '../command-line/command.ts';
 import type { Home } from '../manifest/secrets.ts';
 import type { AlertTopics } from './topics.ts';

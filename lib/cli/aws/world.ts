@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
+
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { namesOf } from '../../infra/names.ts';
+import { namesOf } from '../../../functions/core/basics/resource-names.ts';
+import { inventoryReads } from './inventory-reads.ts';
 import { awsServices, type AwsServices, type ClientConfig } from './services.ts';
 import type { CliPorts } from '../command-line/command.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
-import { sandboxControl } from '../sandbox/control.ts';
 import type { SandboxFile } from '../sandbox/file.ts';
 
 /** What the command line says of the account. What it leaves out, the SDK finds as every AWS tool does. */
@@ -34,6 +34,7 @@ export async function awsWorld({ installation, region, profile }: AwsChoice): Pr
 
 /** The installation in a sandbox: its own, unless another one is named. Errors: as {@link awsWorld}. */
 export async function sandboxWorld(file: SandboxFile, installation: string | undefined): Promise<CliPorts> {
+  const { sandboxControl } = await import('../sandbox/control.ts');
   const { sessionToken, ...keys } = file.credentials;
   const control = sandboxControl(file.endpoint, fetch);
   const state = await control.state();
@@ -73,7 +74,7 @@ export function portsOver(
 ): CliPorts {
   return {
     installation,
-    inventory: dynamodbInventory({ client: dynamodb, name: namesOf(installation).table }),
+    inventory: inventoryReads({ client: dynamodb, name: namesOf(installation).table }),
     ...services,
     providers: DESCRIPTORS.map(({ id }) => id),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),

@@ -17,6 +17,7 @@ export async function findCommand(argv: readonly string[]): Promise<Found | unde
   const name = longestName(plainly.positionals);
   const command = name === undefined ? undefined : await commandOf(name);
   if (command) return found(command, takeApart(argv, { ...COMMON_OPTIONS, ...command.options }));
+  if (plainly.positionals.length === 0) return undefined;
   // An option of a command may stand before its name, with a value that is no name.
   const parsed = takeApart(argv, await everyOption());
   const late = longestName(parsed.positionals);

@@ -5,7 +5,7 @@ import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import type { Policy } from '../../../functions/core/policy/policy.ts';
 import { formatDuration } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { circlesIn } from './circles.ts';
+import { circlesIn } from './dependency-cycles.ts';
 import { correctionFor, sentence, wordsFor } from './fault-words.ts';
 import { fieldName, offsetOf, type Path } from './places.ts';
 import { MAX_AGE_MOST, Manifest, ManifestToken } from './schema.ts';

@@ -1,4 +1,4 @@
-import { namesOf } from '../../infra/names.ts';
+import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import type { CliPorts } from '../command-line/command.ts';
 import type { WantedToken } from './parse.ts';
 import { planFor, type SecretPlan } from './plan.ts';

@@ -1,4 +1,4 @@
-import { EVERYTHING, acceptable } from '../../../functions/core/detection/accept.ts';
+import { EVERYTHING, acceptable } from '../../../functions/core/detection/dismissed-findings.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';

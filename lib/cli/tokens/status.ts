@@ -12,7 +12,7 @@ import { counted } from '../output/counted.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { filtered, isNarrowed } from './filters.ts';
 import { printInstallation } from './installation.ts';
-import { warnWhereNobodyHears } from '../operations/unheard.ts';
+import { warnWhereNobodyHears } from '../operations/missing-subscriptions.ts';
 import { severityTone, takenOn } from './open-findings.ts';
 import type { Cell, Column } from '../output/screen.ts';
 import { VALIDITY_TONES } from './validity.ts';

@@ -1,6 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { CommonEnv, ScopeEnv } from '../../../functions/handlers/common.env.ts';
-import type { Bearing } from '../bearing.ts';
+import type { Bearing } from '../issuer-limits.ts';
 import type { Foundation } from './foundation.ts';
 import type { EnvironmentOf } from './keyturn-function.ts';
 import type { WorkQueue } from './work-queue.ts';

@@ -10,7 +10,7 @@ import { CfnEventBus, EventBus } from 'aws-cdk-lib/aws-events';
 import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { type ResourceNames, namesOf } from '../names.ts';
+import { type ResourceNames, namesOf } from '../../../functions/core/basics/resource-names.ts';
 import type { Settings } from '../settings.ts';
 import { busPolicy } from './bus-policy.ts';
 import { Keys, removalOf } from './keys.ts';

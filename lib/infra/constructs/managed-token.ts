@@ -13,7 +13,7 @@ import {
 } from '../../../functions/core/policy/tags.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import { namesOf } from '../names.ts';
+import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import { SettingsError } from '../settings.ts';
 
 /** What the owner wants of a token, as in a manifest: durations like `30d`. Fields left out take Keyturn's defaults. */

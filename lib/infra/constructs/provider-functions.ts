@@ -6,7 +6,7 @@ import type { ProviderDescriptor } from '../../../functions/core/issuer/provider
 import { WorkerEnv } from '../../../functions/handlers/worker.env.ts';
 import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';
-import { bearingOf, type Bearing } from '../bearing.ts';
+import { bearingOf, type Bearing } from '../issuer-limits.ts';
 import { publishFacts, seal } from '../permissions.ts';
 import { sendTo } from '../queue-permissions.ts';
 import { rotateSecretsOf, startRotations, stopRotations } from '../rotation-permissions.ts';

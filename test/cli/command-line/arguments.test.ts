@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -12,6 +15,7 @@ import { bench } from '../harness.ts';
 import { healthy } from '../tokens.ts';
 
 const COMMANDS = await allCommands();
+const PROGRAM = new URL('../../../lib/cli/keyturn.js', import.meta.url).pathname;
 
 test('help names every command, and each command its options and examples', async () => {
   const self = bench();
@@ -146,29 +150,42 @@ test('lengths of time are told in their largest unit', () => {
 });
 
 test('the command runs as a program, and tells apart what it was asked for from what went wrong', () => {
-  const path = new URL('../../../bin/keyturn.ts', import.meta.url).pathname;
   assert.match(
-    execFileSync(process.execPath, [path, '--version'], { encoding: 'utf8' }),
+    execFileSync(process.execPath, [PROGRAM, '--version'], { encoding: 'utf8' }),
     /^\d+\.\d+\.\d+\n$/,
   );
-  const wrong = spawnSync(process.execPath, [path, 'statsu'], { encoding: 'utf8' });
+  const wrong = spawnSync(process.execPath, [PROGRAM, 'statsu'], { encoding: 'utf8' });
   assert.deepEqual([wrong.status, wrong.stdout], [2, '']);
 });
 
 test('nobody who has read enough of it sees an error', async () => {
-  const path = new URL('../../../bin/keyturn.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, [path, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [PROGRAM, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   assert.deepEqual([complaint, status], ['', 0]);
 });
 
-test('an older Node is told so in one sentence', () => {
-  const path = new URL('../../../bin/keyturn.ts', import.meta.url).href;
-  const pretend = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.18.0' })`;
-  const { status, stderr } = spawnSync(process.execPath, ['--import', pretend, new URL(path).pathname], {
+/** Makes a process believe that it runs on an older Node. */
+const PRETEND = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.18.0' })`;
+
+test('an older Node hands the command over to the one that npm installed', () => {
+  const { status, stdout } = spawnSync(process.execPath, ['--import', PRETEND, PROGRAM, 'statsu', '--json'], {
     encoding: 'utf8',
   });
+  assert.deepEqual([status, stdout], [2, '']);
+  const version = spawnSync(process.execPath, ['--import', PRETEND, PROGRAM, '--version'], {
+    encoding: 'utf8',
+  });
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('where none is installed, it says so in one sentence', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'keyturn-alone-'));
+  copyFileSync(PROGRAM, join(folder, 'keyturn.mjs'));
+  const { status, stderr } = spawnSync(process.execPath, ['--import', PRETEND, join(folder, 'keyturn.mjs')], {
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
   assert.equal(status, 1);
   assert.match(stderr, /^keyturn needs Node\.js 24 or newer, and this is 22\.18\.0: .*\n$/);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { assess, type Facts } from '../../../functions/core/assessment/assess.ts';
-import { acceptable, withAccepted } from '../../../functions/core/detection/accept.ts';
+import { acceptable, withAccepted } from '../../../functions/core/detection/dismissed-findings.ts';
 import { withEnd, withFarewell } from '../../../functions/core/token/retirement.ts';
 import { ENDINGS, TOLD_AS } from '../../../functions/core/assessment/endings.ts';
 import {

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { EVERYTHING, acceptable, withAccepted } from '../../../functions/core/detection/accept.ts';
+import {
+  EVERYTHING,
+  acceptable,
+  withAccepted,
+} from '../../../functions/core/detection/dismissed-findings.ts';
 import { INSPECT_REPLICAS, inspectionOf } from '../../../functions/core/rotation/inspections.ts';
 import { noPermits, notingReplaced, permitting } from '../../../functions/core/revocation/permits.ts';
 import {

@@ -6,7 +6,7 @@ import type { Fact } from '../../../functions/core/findings/events.ts';
 import type { Ports } from '../../../functions/core/ports/ports.ts';
 import type { SecretDescription } from '../../../functions/core/ports/secret-store.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import { accept } from '../../../functions/use-cases/worker/accept.ts';
+import { accept } from '../../../functions/use-cases/worker/dismiss.ts';
 import { detect, type DetectReport } from '../../../functions/use-cases/detection/index.ts';
 import { SecretNames } from '../../../functions/use-cases/detection/secret-names.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';

@@ -5,7 +5,7 @@ import { deadAndAlive, exposedInSilence, leaks, tooMany } from './moment.ts';
 import { openOf, sceneOf, type Scene } from './scene.ts';
 import { lost, unfinished } from './unfinished.ts';
 
-export { judgeKill } from './kills.ts';
+export { judgeKill } from './revocations.ts';
 
 /** A finding may outlive its cause, and a cause be untold, for so long: the issuer is asked about a value now and then, and grace has to be waited for. */
 const A_DAY: Millis = DAY + 2 * HOUR;

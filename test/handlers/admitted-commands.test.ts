@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { admitted } from '../../functions/handlers/admitted.ts';
+import { admitted } from '../../functions/handlers/admitted-commands.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-worker-gitlab';

@@ -1,4 +1,4 @@
-import { acceptable, taught, withAccepted } from '../../core/detection/accept.ts';
+import { acceptable, taught, withAccepted } from '../../core/detection/dismissed-findings.ts';
 import type { Command } from '../../core/commands/commands.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Ports } from '../../core/ports/ports.ts';

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EVERYTHING, acceptable, taught, withAccepted } from '../../../functions/core/detection/accept.ts';
+import {
+  EVERYTHING,
+  acceptable,
+  taught,
+  withAccepted,
+} from '../../../functions/core/detection/dismissed-findings.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
 import { withUnusual } from '../../../functions/core/detection/anomaly-findings.ts';
 import { aRead } from '../../detect/events.ts';

@@ -1,4 +1,4 @@
-import { rotationFunctionOf } from '../../functions/core/basics/names.ts';
+import { rotationFunctionOf } from './names.ts';
 
 /**
  * The names an installation's resources have in its account and Region. They are stable, since secrets point at rotation

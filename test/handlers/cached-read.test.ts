@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { kept } from '../../functions/handlers/kept.ts';
+import { kept } from '../../functions/handlers/cached-read.ts';
 
 function counting(outcomes: readonly ('good' | 'bad')[]): {
   read: () => Promise<number>;

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// JavaScript, since an older Node must read it too, and since the cache has to be on before the first file of TypeScript is loaded.
+const OLDEST = 24;
+
+function isNewEnough(version) {
+  return Number(version.split('.')[0]) >= OLDEST;
+}
+
+/** Runs the command in this process. */
+async function run() {
+  const { enableCompileCache } = await import('node:module');
+  // What was compiled once is kept beside other temporary files: a command then starts in half the time.
+  enableCompileCache();
+  const { main } = await import('./main.ts');
+  const { leaveOnInterrupt, processWorld } = await import('./aws/process-world.ts');
+  const { default: own } = await import('./package.json', { with: { type: 'json' } });
+  leaveOnInterrupt();
+  process.exitCode = await main(process.argv.slice(2), processWorld(own.version));
+}
+
+/** The program of the Node that npm installed here; undefined where there is none that is new enough. */
+async function installedNode() {
+  const { createRequire } = await import('node:module');
+  const { resolve } = createRequire(import.meta.url);
+  const { readFileSync } = await import('node:fs');
+  try {
+    const { version } = JSON.parse(readFileSync(resolve('node/package.json'), 'utf8'));
+    return isNewEnough(version) ? resolve('node/bin/node') : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs it in a process of that Node, or says what to install. */
+async function handOver() {
+  const node = await installedNode();
+  if (node === undefined) {
+    process.stderr.write(
+      `keyturn needs Node.js ${OLDEST} or newer, and this is ${process.versions.node}: install it, or run npm ci in Keyturn's folder.\n`,
+    );
+    process.exitCode = 1;
+    return;
+  }
+  const { spawn } = await import('node:child_process');
+  const { fileURLToPath } = await import('node:url');
+  const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
+  const pass = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
+  child.on('exit', (status, signal) => {
+    process.exitCode = status ?? 1;
+    if (signal === null) return;
+    process.off(signal, pass);
+    process.kill(process.pid, signal);
+  });
+}
+
+await (isNewEnough(process.versions.node) ? run() : handOver());
