@@ -8,9 +8,14 @@ if (major < 24) {
   );
   process.exitCode = 1;
 } else {
+  const { enableCompileCache } = await import('node:module');
+  // What was compiled once is kept beside other temporary files: what is shown first is shown sooner.
+  enableCompileCache();
   const { main } = await import('../lib/sandbox/story/command.ts');
+  const { leaveWhenUnread, terminalOf } = await import('../lib/sandbox/story/terminal.ts');
+  leaveWhenUnread([process.stdout, process.stderr]);
   process.exitCode = await main(process.argv.slice(2), {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: terminalOf(process.stdout),
+    err: terminalOf(process.stderr),
   });
 }

@@ -45,7 +45,7 @@ async function explain(
 ): Promise<ExitCode> {
   const { failureOf } = await import('./aws/failures.ts');
   const failure = failureOf(error, {
-    installation: choice.installation ?? (choice.sandbox === undefined ? 'main' : 'sandbox'),
+    installation: choice.installation ?? 'main',
     sandbox: choice.sandbox,
   });
   here.err.line(failure.text, 'bad');

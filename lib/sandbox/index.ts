@@ -2,3 +2,4 @@ export { createSandbox } from './runtime/sandbox.ts';
 export { DEFAULT_FOLDER, SANDBOX_SETTINGS, type SandboxOptions } from './runtime/settings.ts';
 export type * from './runtime/api.ts';
 export type { Mail, PagerEvent } from './runtime/outbox.ts';
+export { openSandbox } from './story/open-sandbox.ts';

@@ -123,8 +123,13 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [/^lib\/sandbox\/(destinations\/|clock\.ts$)/, CORE],
     packages: [ZOD, /^libsodium-wrappers$/, NODE],
   },
-  // People in the story use the command, by its own code.
+  // People in the story use the command, by its own code; and what reaches a terminal has no control characters, as there.
   { files: /^lib\/sandbox\/story\/keyturn-command\.ts$/, mayImport: [/^lib\/cli\//], packages: [] },
+  {
+    files: /^lib\/sandbox\/story\/display\.ts$/,
+    mayImport: [/^lib\/cli\/output\/screen\.ts$/, CORE],
+    packages: [NODE],
+  },
   {
     files: /^lib\/sandbox\//,
     mayImport: [/^lib\/sandbox\//, CORE, /^lib\/infra\/settings\.ts$/],

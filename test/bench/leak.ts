@@ -18,13 +18,13 @@ const LOOK_EVERY = 5 * SECOND;
 const MOST = 10 * MINUTE;
 
 export interface LeakCost {
-  /** Real seconds from the operator's question whose a value is to the proof that the issuer refuses it. */
-  readonly reportToProvenDeadSeconds: number;
+  /** Real seconds from the operator's question whose a value is to the verification that the issuer rejects it. */
+  readonly leakToRevocationVerifiedSeconds: number;
   /** By the sandbox's clock, in which issuers take as long as they are documented to. */
-  readonly virtual: { readonly replacedSeconds: number; readonly provenDeadSeconds: number };
+  readonly virtual: { readonly replacedSeconds: number; readonly revocationVerifiedSeconds: number };
 }
 
-/** One leak from the report to the proof, through the deployed bundles: the operator's command asks, the functions do the rest. */
+/** One leak from the report to the verified revocation, through the deployed bundles: the operator's command asks, the functions do the rest. */
 export async function leakCost(sandbox: Sandbox, name = 'bench/leaked'): Promise<LeakCost> {
   const { arn, value } = await managedToken(sandbox, name);
   const { endpoint, region, credentials } = sandbox.operate();
@@ -38,10 +38,10 @@ export async function leakCost(sandbox: Sandbox, name = 'bench/leaked'): Promise
   const incident = await answered(sandbox, ports, tokenIdOf(arn));
   const seconds = (at: number | undefined): number => Math.round(((at ?? 0) - incident.reportedAt) / SECOND);
   return {
-    reportToProvenDeadSeconds: Math.round(performance.now() - started) / 1_000,
+    leakToRevocationVerifiedSeconds: Math.round(performance.now() - started) / 1_000,
     virtual: {
       replacedSeconds: seconds(incident.replacedAt),
-      provenDeadSeconds: seconds(incident.containedAt),
+      revocationVerifiedSeconds: seconds(incident.containedAt),
     },
   };
 }

@@ -31,9 +31,10 @@ export const REASONS: Readonly<Record<string, string>> = {
     'reads labels and tags at the start of a command, and last of all in the gate',
   'act secretsmanager:GetSecretValue':
     'reads the admin credential, AWSCURRENT in the gate, and the old value for the proof',
-  'act secretsmanager:UpdateSecretVersionStage': 'pins the old version until its credential is proven dead',
+  'act secretsmanager:UpdateSecretVersionStage':
+    'pins the old version until its credential is verified as revoked',
   'act kms:GenerateMac': 'checks fingerprint and seal of what the gate and the proof read',
-  'act events:PutEvents': 'tells that the old credential was revoked and proven dead',
+  'act events:PutEvents': 'tells that the old credential was revoked and verified as revoked',
   'reconcile dynamodb:GetItem':
     'asks whether a registered secret is in the inventory, and whether that is complete; at each run whether a canary is due',
   'reconcile dynamodb:PutItem':

@@ -79,7 +79,10 @@ async function world(): Promise<Bench> {
   };
   it.startSandbox = async () => ({
     endpoint: 'http://127.0.0.1:1',
-    environment: {},
+    operator: {},
+    reader: {},
+    access: [],
+    tokens: ['prod/x'],
     ended: Promise.resolve(),
   });
   it.input = 'glpat-of-somebody-0001';

@@ -6,7 +6,7 @@ import type { CliPorts } from '../command-line/command.ts';
 import type { Choice, Surroundings } from '../main.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
 import type { RunningSandbox, SandboxOptions } from '../sandbox/file.ts';
-import { screenOn } from '../output/screen.ts';
+import { screenOn, type Tone } from '../output/screen.ts';
 
 /** This process: its streams, files, clock and network. */
 export function processWorld(version: string): Surroundings {
@@ -102,28 +102,34 @@ async function connect({ installation, region, profile, sandbox }: Choice): Prom
   return sandboxWorld(await readSandboxFile(sandbox, (path) => readFile(path, 'utf8')), installation);
 }
 
+/** Tones of what a sandbox tells, as the command has them. */
+const TONES = {
+  critical: 'bad',
+  warning: 'warn',
+  good: 'good',
+  dim: 'dim',
+  strong: undefined,
+} as const satisfies Record<string, Tone | undefined>;
+
 /** The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it starts takes away what was begun. */
-async function startSandbox({ folder, port, fast }: SandboxOptions): Promise<RunningSandbox> {
+async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptions): Promise<RunningSandbox> {
   process.off('SIGINT', leave);
   const stop = new AbortController();
   const interrupted = interruption().then(() =>
     stop.abort(new Error('The sandbox was stopped while it started.')),
   );
-  const { createSandbox } = await import('../../sandbox/index.ts');
-  const sandbox = await createSandbox({ folder, signal: stop.signal, ...(port !== undefined && { port }) });
-  const { endpoint, region, credentials } = sandbox.operate();
-  const stopTime = sandbox.follow(fast ? 'fast' : 1);
-  const ended = interrupted.then(async () => {
-    await stopTime();
-    await sandbox.close();
+  const { openSandbox } = await import('../../sandbox/index.ts');
+  const { close, ...open } = await openSandbox({
+    folder,
+    isFast: fast,
+    signal: stop.signal,
+    onStep: ({ result, seconds }) => {
+      if (result !== undefined) onStep(`${seconds.toFixed(1)} s  ${result}`);
+    },
+    onNews: (text, tone) => onNews(text, tone && TONES[tone]),
+    ...(port !== undefined && { port }),
   });
-  const environment = {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: region,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-  };
-  return { endpoint, environment, ended };
+  return { ...open, ended: interrupted.then(close) };
 }
 
 function interruption(): Promise<void> {

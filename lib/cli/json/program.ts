@@ -38,7 +38,11 @@ export type VersionJson = z.input<typeof VersionJson>;
 export const SandboxJson = z.strictObject({
   endpoint: z.string(),
   folder: z.string(),
-  environment: z.record(z.string(), z.string()),
+  /** The names of the tokens that it has. */
+  tokens: Texts,
+  /** The environment of who may do what an operator may, and of who may only look. */
+  operator: z.record(z.string(), z.string()),
+  reader: z.record(z.string(), z.string()),
 });
 export type SandboxJson = z.input<typeof SandboxJson>;
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
+import type { Tone } from '../output/screen.ts';
 
 export const SANDBOX_FILE = 'sandbox.json';
 
@@ -22,12 +23,22 @@ export interface SandboxOptions {
   readonly port: number | undefined;
   /** Lets time run as fast as the work allows. */
   readonly fast: boolean;
+  /** Told of each part of the start that has ended. */
+  readonly onStep: (text: string) => void;
+  /** Told of what happens in it, line by line, from the start on. */
+  readonly onNews: (text: string, tone: Tone | undefined) => void;
 }
 
 export interface RunningSandbox {
   readonly endpoint: string;
-  /** What makes the AWS CLI and SDKs use it; its credentials open nothing else. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** What makes the AWS CLI and SDKs use it as an operator; its credentials open nothing else. */
+  readonly operator: Readonly<Record<string, string>>;
+  /** The same as a reader of values, such as a consumer. */
+  readonly reader: Readonly<Record<string, string>>;
+  /** The same for a shell, line by line. */
+  readonly access: readonly string[];
+  /** The secrets of the tokens that are in it. */
+  readonly tokens: readonly string[];
   /** Resolves when it was asked to stop, and has. */
   readonly ended: Promise<void>;
 }

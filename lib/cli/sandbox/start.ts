@@ -1,5 +1,6 @@
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import type { RunningSandbox } from './file.ts';
 import { SANDBOX_FOLDER } from './folder.ts';
 
 /** `keyturn sandbox start`, by its full name. */
@@ -32,33 +33,41 @@ export const sandbox: CliCommand = {
 };
 
 async function run(context: CommandContext): Promise<ExitCode> {
-  const { args, out } = context;
+  const { args, out, err } = context;
   const folder = args.value('sandbox') ?? SANDBOX_FOLDER;
   const port = portFrom(args.value('port'));
-  context.err.line('Starting; this takes some seconds.', 'dim');
-  const running = await context.startSandbox({ folder, port, fast: args.has('fast') });
-  const { endpoint, environment } = running;
-  if (args.has('json')) out.json({ endpoint, folder, environment });
+  const isJson = args.has('json');
+  err.line('Starting a sandbox.', 'dim');
+  const running = await context.startSandbox({
+    folder,
+    port,
+    fast: args.has('fast'),
+    onStep: (text) => err.line(text, 'dim'),
+    onNews: (text, tone) => (isJson ? err : out).line(text, tone),
+  });
+  const { endpoint, tokens, operator, reader } = running;
+  if (isJson) out.json({ endpoint, folder, tokens, operator, reader });
   else say(running, folder, context);
   await running.ended;
   return EXIT.ok;
 }
 
-function say(
-  { endpoint, environment }: { endpoint: string; environment: Readonly<Record<string, string>> },
-  folder: string,
-  { out }: CommandContext,
-): void {
+function say({ endpoint, tokens, access }: RunningSandbox, folder: string, { out }: CommandContext): void {
   const flag = folder === SANDBOX_FOLDER ? '--sandbox' : `--sandbox=${folder}`;
+  out.line();
   out.line(`The sandbox runs at ${endpoint}. Stop it with Ctrl-C.`);
+  out.line(`It has ${tokens.length} tokens: ${tokens.join(', ')}.`);
   out.line();
-  out.line('List its tokens, and let a day pass:');
-  out.line(`  keyturn status ${flag}`);
-  out.line(`  keyturn sandbox advance 1d ${flag}`);
+  out.line('In another window, list them, and let a day pass:');
+  out.line(`  npx --no keyturn status ${flag}`);
+  out.line(`  npx --no keyturn sandbox advance 1d ${flag}`);
   out.line();
-  out.line('Point the AWS CLI, or any SDK, at it:');
-  for (const [name, value] of Object.entries(environment)) out.line(`  export ${name}=${value}`);
-  out.line('  aws secretsmanager list-secrets');
+  out.line('Without the flag, every command of the docs goes there after:');
+  out.line(`  export KEYTURN_SANDBOX=${folder}`);
+  out.line();
+  for (const line of access) out.line(line);
+  out.line();
+  out.line('What happens from now on:');
 }
 
 /** Errors: {@link CliError}. */

@@ -1,9 +1,16 @@
-import { formatInstant, parseDuration } from '../../../functions/core/basics/time.ts';
+import {
+  DAY,
+  formatDuration,
+  formatInstant,
+  HOUR,
+  parseDuration,
+  type Millis,
+} from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { suggestion } from '../command-line/nearest.ts';
-import { SANDBOX_FAULTS, type SandboxControl, type SandboxFault } from './control.ts';
+import { SANDBOX_FAULTS, type SandboxControl, type SandboxFault, type SandboxState } from './control.ts';
 import type { AdvancedJson, FaultJson, GrantedJson } from '../json/program.ts';
 
 const PROVIDER_IDS = DESCRIPTORS.map(({ id }) => id);
@@ -49,8 +56,26 @@ async function advance(context: CommandContext): Promise<ExitCode> {
   const length = text === undefined ? undefined : parseDuration(text);
   if (length === undefined || length === 0)
     throw new CliError(EXIT.usage, 'How far? Write one length of time, like keyturn sandbox advance 1d.');
-  const { now } = await (await controlOf(context)).advance(length);
+  const { now } = await advanceInParts(context, length);
   return said({ now: formatInstant(now) }, `The time in the sandbox is ${formatInstant(now)}.`, context);
+}
+
+/** Moves the clock part by part, and says after each but the last how far it is: a month takes minutes. */
+async function advanceInParts(context: CommandContext, length: Millis): Promise<SandboxState> {
+  const control = await controlOf(context);
+  const part = partOf(length);
+  for (let done = part; done < length; done += part) {
+    const { now } = await control.advance(part);
+    if (context.args.has('json')) continue;
+    const far = `${formatDuration(done)} of ${formatDuration(length)}`;
+    context.err.line(`${far}: the time in the sandbox is ${formatInstant(now)}`, 'dim');
+  }
+  return control.advance(length % part === 0 ? part : length % part);
+}
+
+/** Whole hours, a day at the most, and twenty parts where that is less. */
+function partOf(length: Millis): Millis {
+  return Math.min(DAY, Math.max(HOUR, Math.ceil(length / 20 / HOUR) * HOUR));
 }
 
 async function grant(context: CommandContext): Promise<ExitCode> {

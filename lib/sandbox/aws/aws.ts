@@ -6,6 +6,7 @@ import type { EventBridge } from './events/service.ts';
 import type { InProcessHandler } from './handler.ts';
 import type { Kms } from './kms.ts';
 import type { Lambda } from './lambda.ts';
+import type { LogOptions } from './logs.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { SecretsManager } from './secrets-manager/index.ts';
 import type { StaleReads } from './secrets-manager/past.ts';
@@ -38,6 +39,8 @@ export interface AwsOptions {
   readonly mail?: SnsOptions['mail'];
   /** Posts for https subscriptions; every post fails unless given. */
   readonly post?: SnsOptions['post'];
+  /** The lines of log groups; there are none unless given. */
+  readonly logs?: LogOptions['linesOf'];
   /** Whether a trail carries CloudTrail's events to the default bus; true unless set. */
   readonly trail?: boolean;
   /** The AWS of another account in this process, for events that are forwarded to it. */

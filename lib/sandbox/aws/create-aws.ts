@@ -1,6 +1,7 @@
 /** Makes an AWS in this process: its services, wired to each other, on a clock. */
 import { createCall } from './call.ts';
 import { CALL_BY_TRAIL, callEvent } from './cloudtrail.ts';
+import { createTrails } from './cloudtrail-trails.ts';
 import { createCloudWatch } from './cloudwatch.ts';
 import { createDynamoDb } from './dynamodb.ts';
 import { createEcs } from './ecs.ts';
@@ -10,6 +11,8 @@ import { inProcessHandler, type InProcessHandler } from './handler.ts';
 import { createIam } from './iam.ts';
 import { createKms } from './kms.ts';
 import { createLambda, type Lambda } from './lambda.ts';
+import { listMappings } from './lambda-mappings.ts';
+import { createLogs } from './logs.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSecretsManager } from './secrets-manager/index.ts';
 import { createSns } from './sns/create-sns.ts';
@@ -85,7 +88,7 @@ export function createAws(options: AwsOptions): Aws {
   const { secretsManager, lambda, kms, sqs, sns, eventBridge, ecs, dynamoDb } = services;
   const byScope = new Map([
     ['secretsmanager', secretsManager.service],
-    ['lambda', lambda.service],
+    ['lambda', new Map([...lambda.service, listMappings(world, () => sqs.mappings)])],
     ['kms', kms.service],
     ['sqs', sqs.service],
     ['sns', sns.service],
@@ -93,6 +96,9 @@ export function createAws(options: AwsOptions): Aws {
     ['ecs', ecs.service],
     ['dynamodb', dynamoDb.service],
     ['sts', createSts(world)],
+    ['scheduler', services.scheduler.service],
+    ['cloudtrail', createTrails(world, options.trail ?? true)],
+    ['logs', createLogs(world, { linesOf: options.logs ?? (() => undefined) })],
     ['monitoring', createCloudWatch(world).service],
   ]);
   const call = createCall({

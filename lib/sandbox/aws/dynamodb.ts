@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { localDynalite } from './local-dynalite.ts';
 import { AwsError } from './errors.ts';
+import { DeletionProtection } from './deletion-protection.ts';
 import { leadingKeys, type HashKeyOf } from './leading-keys.ts';
 import { isFields } from './patterns.ts';
 import type { Check, Operation, Service, World } from './types.ts';
@@ -129,7 +130,10 @@ export function createDynamoDb(world: World): DynamoDb {
       ? { ...parsed, TableId: table.id, CreationDateTime: table.at / 1000 }
       : parsed;
   };
-  const run = async (operation: string, input: unknown): Promise<unknown> => {
+  const protection = new DeletionProtection();
+  const run = async (operation: string, given: unknown): Promise<unknown> => {
+    const input = protection.taken(operation, given);
+    if (input === undefined) return described(given);
     const output = await backend.send(operation, input);
     const [name] = tablesOf(input);
     if (operation === 'CreateTable' && name !== undefined) {
@@ -141,6 +145,11 @@ export function createDynamoDb(world: World): DynamoDb {
     return 'TableDescription' in output
       ? { ...output, TableDescription: complete(output['TableDescription']) }
       : output;
+  };
+  /** What UpdateTable answers to a change that dynalite does not know. */
+  const described = async (input: unknown): Promise<unknown> => {
+    const found = await run('DescribeTable', { TableName: tablesOf(input)[0] });
+    return { TableDescription: isFields(found) ? found['Table'] : undefined };
   };
   const operations = OPERATIONS.map((operation): [string, Operation] => [
     operation,

@@ -4,6 +4,7 @@ import type { CallRequest, Principal } from './types.ts';
 interface SdkRequest {
   readonly method: string;
   readonly path: string;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
   readonly headers: Record<string, string>;
   readonly body?: unknown;
 }
@@ -26,6 +27,14 @@ function textOf(body: unknown): string {
   return body instanceof Uint8Array ? new TextDecoder().decode(body) : '';
 }
 
+/** The path with what is asked behind it, as it goes over a socket. */
+function pathOf({ path, query = {} }: SdkRequest): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value ?? ''].flat().map((one): [string, string] => [name, one]),
+  );
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}
+
 export function inProcessHandler(
   principal: Principal,
   call: (request: CallRequest) => Promise<unknown>,
@@ -38,7 +47,7 @@ export function inProcessHandler(
         Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
       );
       const answered = await answer(
-        { method: request.method, path: request.path, headers, body: textOf(request.body) },
+        { method: request.method, path: pathOf(request), headers, body: textOf(request.body) },
         principal,
         call,
         uuid(),

@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
 import { AwsError } from './errors.ts';
+import { KeyStates } from './kms-states.ts';
 import { operation } from './operation.ts';
 import type { Check, Operation, PolicyDocument, Service, World } from './types.ts';
 
@@ -60,6 +61,12 @@ export function createKms(world: World): Kms {
     const key = find(name);
     return { action, resource: key ? arn(key.id) : arn(name), resourcePolicy: key?.policy, context };
   };
+  const arnBehind = (keyId: string): string => {
+    const key = find(keyId);
+    if (!key) throw new AwsError('NotFoundException', `Key '${arn(keyId)}' does not exist`);
+    return arn(key.id);
+  };
+  const states = new KeyStates(world, { arnOf: arnBehind, check });
   const mac = (keyId: string, message: string): Buffer => {
     const key = find(keyId);
     if (!key) throw new AwsError('NotFoundException', `Key '${arn(keyId)}' does not exist`);
@@ -68,6 +75,7 @@ export function createKms(world: World): Kms {
         'InvalidKeyUsageException',
         `${arn(key.id)} key usage is ENCRYPT_DECRYPT which is not valid for GenerateMac.`,
       );
+    states.requireEnabled(arn(key.id));
     const bytes = Buffer.from(message, 'base64');
     if (bytes.length === 0 || bytes.length > MAX_MESSAGE)
       throw new AwsError(
@@ -110,8 +118,8 @@ export function createKms(world: World): Kms {
             KeyMetadata: {
               KeyId: key.id,
               Arn: arn(key.id),
-              Enabled: true,
-              KeyState: 'Enabled',
+              Enabled: states.of(arn(key.id)) === 'Enabled',
+              KeyState: states.of(arn(key.id)),
               KeySpec: key.spec,
               KeyUsage: key.spec === 'HMAC_256' ? 'GENERATE_VERIFY_MAC' : 'ENCRYPT_DECRYPT',
             },
@@ -119,6 +127,7 @@ export function createKms(world: World): Kms {
         },
       }),
     ),
+    ...states.operations(),
   ];
   return {
     service: new Map(operations),

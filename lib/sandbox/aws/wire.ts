@@ -1,4 +1,5 @@
 import { AwsError, notImplemented } from './errors.ts';
+import { routed } from './rest-routes.ts';
 import { readForm, writeError, writeResult } from './query.ts';
 import type { CallRequest, Principal } from './types.ts';
 
@@ -48,14 +49,15 @@ interface Parsed {
   readonly service: string;
   readonly operation: string;
   readonly input: unknown;
-  readonly protocol: 'json' | 'query' | 'rest';
+  readonly protocol: 'json' | 'query' | 'rest' | 'invoke';
 }
 
 function parse(request: WireRequest): Parsed {
   const service = credentialOf(request.headers)?.service ?? '';
   const target = request.headers['x-amz-target'];
   if (target !== undefined) {
-    const [prefix = '', operation = ''] = target.split('.');
+    // CloudTrail's prefix has dots of its own.
+    const [, prefix = '', operation = ''] = /^(.*)\.([^.]*)$/.exec(target) ?? [];
     return {
       service: TARGETS.get(prefix) ?? service,
       operation,
@@ -71,9 +73,11 @@ function parse(request: WireRequest): Parsed {
       service,
       operation: 'Invoke',
       input: { FunctionName: decodeURIComponent(invoked), InvocationType, Payload },
-      protocol: 'rest',
+      protocol: 'invoke',
     };
   }
+  const asked = routed(service, request.method, request.path);
+  if (asked) return { service, ...asked, protocol: 'rest' };
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
     return { service, ...readForm(request.body), protocol: 'query' };
   throw notImplemented(`${service}:${request.method} ${request.path}`);
@@ -90,6 +94,12 @@ function success(parsed: Parsed, output: unknown, requestId: string): WireRespon
       status: 200,
       headers: { ...headers, 'content-type': 'text/xml' },
       body: writeResult(parsed.operation, output, requestId),
+    };
+  if (parsed.protocol === 'rest')
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(output ?? {}),
     };
   if (parsed.protocol === 'json')
     return {

@@ -3,7 +3,10 @@ import { deliverySecretOf } from '../../../functions/core/basics/names.ts';
 import type { Destination } from '../destinations/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 
-/** Keeps the admin secrets of the issuers: which token secrets each may be given a credential for; and the delivery secrets, which let the same tokens go to every destination. */
+/**
+ * Keeps the admin secrets of the issuers: which token secrets each may be given a credential for; and the
+ * delivery secrets, which let the same tokens go to every destination.
+ */
 export class AdminSecrets {
   readonly #aws: Aws;
   readonly #issuers: readonly Issuer[];
@@ -17,7 +20,10 @@ export class AdminSecrets {
     this.#destinations = destinations;
   }
 
-  /** Grants secrets a resource of their own at a provider's issuer. Errors: when no issuer of the provider runs. */
+  /**
+   * Grants secrets a resource of their own at a provider's issuer. Errors: when no issuer of the provider
+   * runs.
+   */
   async grant(provider: string, secretNames: readonly string[]): Promise<void> {
     const issuer = this.#issuers.find((candidate) => candidate.provider === provider);
     if (!issuer)

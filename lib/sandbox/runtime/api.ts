@@ -6,13 +6,14 @@ import type { Destination } from '../destinations/index.ts';
 import type { IssuerFaults } from '../issuers/faults.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Mail, PagerEvent } from './outbox.ts';
+import type { Credentials } from './principals.ts';
 
 /** How an SDK client of an operator reaches the sandbox. */
 export interface Access {
   readonly endpoint: string;
   readonly region: string;
   readonly account: string;
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly credentials: Credentials;
 }
 
 /** One run of a function. */
@@ -48,20 +49,32 @@ export interface Sandbox {
   readonly mails: readonly Mail[];
   /** What PagerDuty's simulated events API received. */
   readonly pages: readonly PagerEvent[];
-  /** Access as a person with the stack's operator policy, who may also make, tag and write secrets of the installation. */
+  /**
+   * Access as a person with the stack's operator policy, who may also make, tag and write secrets of the
+   * installation.
+   */
   operate(): Access;
-  /** Grants secrets a credential of their own at a provider's issuer, beside those granted before: writes the admin secret. */
+  /** Access as a consumer, who may read the values of tokens and nothing else. */
+  read(): Access;
+  /**
+   * Grants secrets a credential of their own at a provider's issuer, beside those granted before: writes the
+   * admin secret.
+   */
   grant(provider: string, secretNames: readonly string[]): Promise<void>;
   /** Runs a function by name, as its account's root would. */
   invoke(functionName: string, payload: unknown): Promise<Invocation>;
   /**
-   * Kills every run of a function that is under way, in the middle of whatever it does, as when Lambda loses a machine: for faults.
+   * Kills every run of a function that is under way, in the middle of whatever it does, as when Lambda loses
+   * a machine: for faults.
    * What it sent before stays done. Returns how many runs were killed.
    */
   kill(functionName: string): number;
   /** Moves time on, through everything that happens on the way. Calls queue up. */
   advance(by: Millis): Promise<void>;
-  /** Lets time flow: `speed` virtual milliseconds for each real one, or as fast as things happen. Returns a function that stops it. */
+  /**
+   * Lets time flow: `speed` virtual milliseconds for each real one, or as fast as things happen. Returns a
+   * function that stops it.
+   */
   follow(speed: number | 'fast'): () => Promise<void>;
   /** Waits until nothing runs. */
   rest(): Promise<void>;

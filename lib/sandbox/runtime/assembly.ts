@@ -39,7 +39,8 @@ export interface Assembly {
 }
 
 /**
- * The cloud assembly of bin/app.ts for some settings: what `cdk deploy` would deploy, bundles included. It is made by the
+ * The cloud assembly of bin/app.ts for some settings: what `cdk deploy` would deploy, bundles included. It is
+ * made by the
  * app itself in a process of its own; while none of its inputs changes, the one made before is used again.
  * Errors: the app's own message when it cannot be made; the signal's reason when that gave it up.
  */
@@ -91,7 +92,10 @@ function dropUnused(): void {
 
 const CdkJson = z.looseObject({ context: z.record(z.string(), z.unknown()).default({}) });
 
-/** Runs the CDK app as the `cdk` command does (docs.aws.amazon.com, "CDK toolkit": output folder and context come by environment). */
+/**
+ * Runs the CDK app as the `cdk` command does (docs.aws.amazon.com, "CDK toolkit": output folder and context
+ * come by environment).
+ */
 async function runApp(output: string, settings: string, signal: AbortSignal | undefined): Promise<void> {
   const { context } = CdkJson.parse(JSON.parse(readFileSync(join(ROOT, 'cdk.json'), 'utf8')));
   const env = {

@@ -17,6 +17,8 @@ const Table = z.looseObject({
       }),
     )
     .optional(),
+  DeletionProtectionEnabled: z.boolean().optional(),
+  Replicas: z.array(z.looseObject({ DeletionProtectionEnabled: z.boolean().optional() })).default([]),
 });
 
 /** Tables, with their indexes, on demand. Items do not age here: what a time to live would remove stays. */
@@ -25,7 +27,13 @@ export async function deployTables({ aws, template }: Deployment): Promise<void>
     ...template.of('AWS::DynamoDB::GlobalTable'),
     ...template.of('AWS::DynamoDB::Table'),
   ]) {
-    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = Table.parse(resource.properties);
+    const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, ...table } = Table.parse(
+      resource.properties,
+    );
+    // A global table says it for each replica.
+    const DeletionProtectionEnabled = [table, ...table.Replicas].some(
+      (one) => one.DeletionProtectionEnabled === true,
+    );
     const indexes = GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
       IndexName,
       KeySchema,
@@ -37,6 +45,7 @@ export async function deployTables({ aws, template }: Deployment): Promise<void>
       AttributeDefinitions,
       KeySchema,
       ...(indexes && { GlobalSecondaryIndexes: indexes }),
+      DeletionProtectionEnabled,
     };
     await aws.call({ service: 'dynamodb', operation: 'CreateTable', input, principal: { kind: 'root' } });
   }

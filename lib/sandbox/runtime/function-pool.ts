@@ -1,22 +1,13 @@
 import { mkdirSync, appendFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Millis, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Invocation } from '../aws/types.ts';
+import type { LogLine } from '../aws/logs.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionRun } from './api.ts';
+import { environmentOf, type DeployedFunction } from './function-environment.ts';
 import { FunctionThread } from './function-thread.ts';
-
-/** A function as the template declares it. */
-export interface DeployedFunction {
-  readonly name: string;
-  readonly arn: string;
-  readonly folder: string;
-  readonly handler: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timeout: Millis;
-  readonly memoryMb: number;
-  readonly logGroup: string;
-}
+import { logLinesIn } from './log-file.ts';
+import type { Credentials } from './principals.ts';
 
 export interface PoolSettings {
   readonly clock: Clock;
@@ -29,11 +20,7 @@ export interface PoolSettings {
   /** Hosts that are served there. */
   readonly hosts: () => readonly string[];
   /** The credentials of a function's role. */
-  readonly credentials: (functionName: string) => {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken: string;
-  };
+  readonly credentials: (functionName: string) => Credentials;
   readonly onRun?: (run: FunctionRun) => void;
   /** Execution environments of one function at once; more invocations wait. */
   readonly most?: number;
@@ -70,6 +57,19 @@ export class FunctionPool {
   /** The thread that sent a request, by the id in its header. */
   thread(id: string): FunctionThread | undefined {
     return this.#threads.get(id);
+  }
+
+  /**
+   * What a function has written, by its log group; undefined for a group of no function. A file that is not
+   * there is an empty log.
+   */
+  log(group: string): readonly LogLine[] | undefined {
+    const fn = [...this.#functions.values()].find(({ logGroup }) => logGroup === group);
+    return fn && logLinesIn(this.#fileOf(fn));
+  }
+
+  #fileOf({ name }: DeployedFunction): string {
+    return join(this.#settings.logFolder, `${name}.jsonl`);
   }
 
   /** Runs a function and waits for its end; it never rejects. */
@@ -136,43 +136,13 @@ export class FunctionPool {
     const thread = new FunctionThread({
       clock,
       data: { id, folder: fn.folder, handler: fn.handler, endpoint, hosts: hosts() },
-      environment: this.#environmentOf(fn, id),
+      environment: environmentOf(fn, id, this.#settings),
       memoryMb: fn.memoryMb,
       onLine: (line) => this.#write(fn, line),
       onExit: () => this.#lost(environments, fn, id),
     });
     this.#threads.set(id, thread);
     return thread;
-  }
-
-  /** What Lambda adds to the template's variables (developer guide, "Defined runtime environment variables"), and where the sandbox is. */
-  #environmentOf(fn: DeployedFunction, stream: string): Record<string, string> {
-    const { accessKeyId, secretAccessKey, sessionToken } = this.#settings.credentials(fn.name);
-    const { region, logFolder, endpoint } = this.#settings;
-    return {
-      ...fn.environment,
-      _HANDLER: fn.handler,
-      AWS_REGION: region,
-      AWS_DEFAULT_REGION: region,
-      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
-      AWS_LAMBDA_FUNCTION_NAME: fn.name,
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_LOG_FORMAT: 'JSON',
-      AWS_LAMBDA_LOG_LEVEL: 'INFO',
-      AWS_LAMBDA_LOG_GROUP_NAME: fn.logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: stream,
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken,
-      LAMBDA_TASK_ROOT: fn.folder,
-      TZ: ':UTC',
-      AWS_ENDPOINT_URL: endpoint,
-      // Whatever this machine is set up for AWS with is none of the function's business.
-      AWS_CONFIG_FILE: join(logFolder, 'no-config'),
-      AWS_SHARED_CREDENTIALS_FILE: join(logFolder, 'no-credentials'),
-    };
   }
 
   #lost(environments: Environments, fn: DeployedFunction, id: string): void {
@@ -195,9 +165,6 @@ export class FunctionPool {
           level: 'INFO',
           message: line,
         });
-    appendFileSync(join(this.#settings.logFolder, `${fn.name}.jsonl`), `${text}\n`);
+    appendFileSync(this.#fileOf(fn), `${text}\n`);
   }
 }
-
-/** Lambda's own default for functions that state no time-out. */
-export const DEFAULT_TIMEOUT = 3 * SECOND;

@@ -1,26 +1,16 @@
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Millis } from '../../../functions/core/basics/time.ts';
 import type { Invocation } from '../aws/types.ts';
-import type { Clock } from '../clock.ts';
+import { readLines } from './lines.ts';
 import type { FromThread, Idle, InvocationContext, ThreadData, ToThread } from './thread/messages.ts';
 import { SharedTime } from './thread/shared-time.ts';
+import type { ThreadSettings } from './thread-settings.ts';
 
 const ENTRY = join(import.meta.dirname, 'thread/worker.ts');
 
 /** A thread that computes longer than this without waiting for anything is in an endless loop. Real time. */
 const MOST_COMPUTING: Millis = 120_000;
-
-export interface ThreadSettings {
-  readonly clock: Clock;
-  readonly data: Omit<ThreadData, 'time'>;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly memoryMb: number;
-  /** What the function writes, line by line. */
-  readonly onLine: (line: string) => void;
-  readonly onExit: () => void;
-}
 
 interface Running {
   readonly resolve: (invocation: Invocation) => void;
@@ -29,7 +19,8 @@ interface Running {
 }
 
 /**
- * One execution environment of a function: its bundle in a thread of its own. While it works it holds time back; when it
+ * One execution environment of a function: its bundle in a thread of its own. While it works it holds time
+ * back; when it
  * waits for a timer, or for requests that are being answered, it lets time go.
  */
 export class FunctionThread {
@@ -89,7 +80,10 @@ export class FunctionThread {
     });
   }
 
-  /** A request of this thread has come; the result is called just before it is answered, or when it was given up. */
+  /**
+   * A request of this thread has come; the result is called just before it is answered, or when it was given
+   * up.
+   */
   requestArrived(number: number): () => void {
     this.#answering.add(number);
     this.#consider();
@@ -127,7 +121,9 @@ export class FunctionThread {
     }
   }
 
-  /** Lets time go when the thread waits and nothing is on the wire: all that it waits for is being answered. */
+  /**
+   * Lets time go when the thread waits and nothing is on the wire: all that it waits for is being answered.
+   */
   #consider(): void {
     const idle = this.#idle;
     if (!idle || !this.#running || this.#waiting || !idle.open.every((number) => this.#answering.has(number)))
@@ -196,17 +192,4 @@ export class FunctionThread {
       if (!this.#running) this.#letGo();
     });
   }
-}
-
-function readLines(stream: Readable, onLine: (line: string) => void): void {
-  let rest = '';
-  stream.setEncoding('utf8');
-  stream.on('data', (chunk: string) => {
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) if (line !== '') onLine(line);
-  });
-  stream.on('end', () => {
-    if (rest !== '') onLine(rest);
-  });
 }

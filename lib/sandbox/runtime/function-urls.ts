@@ -22,7 +22,8 @@ const Answered = z.looseObject({
 });
 
 /**
- * The function URLs of a template, by host. Source: AWS Lambda Developer Guide, "Invoking Lambda function URLs" and "Control access to Lambda function URLs".
+ * The function URLs of a template, by host. Source: AWS Lambda Developer Guide, "Invoking Lambda function
+ * URLs" and "Control access to Lambda function URLs".
  * Errors: a sentence for an authorization type that the sandbox does not know.
  */
 export function functionUrls(
@@ -52,7 +53,10 @@ export function functionUrls(
   );
 }
 
-/** Since October 2025 a public URL needs both actions: to be called by its URL, and to be invoked by way of it. */
+/**
+ * Since October 2025 a public URL needs both actions: to be called by its URL, and to be invoked by way of
+ * it.
+ */
 function isPublic(template: Pick<Template, 'of'>, arn: string): boolean {
   const open = template
     .of('AWS::Lambda::Permission')

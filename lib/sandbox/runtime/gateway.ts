@@ -6,16 +6,11 @@ import type { Principal } from '../aws/types.ts';
 import { answer, credentialOf } from '../aws/wire.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionThread } from './function-thread.ts';
+import { bodyOf, headersOf, replyOf, requestFrom, type Reply } from './gateway-http.ts';
 import { ISSUER_PATH, THREAD_HEADER, readThreadHeader } from './thread/requests.ts';
 
 /** A host of the outside world that runs here. */
 export type Answer = (request: Request) => Promise<Response>;
-
-interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
 
 export interface GatewaySettings {
   readonly clock: Clock;
@@ -34,18 +29,10 @@ export interface Backends {
 }
 
 const CONTROL_PATH = '/_keyturn/';
-/** Headers that belong to the way here, not to the request. */
-const OF_THE_WAY = new Set([
-  'host',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'expect',
-  THREAD_HEADER,
-]);
-
-/** The one port of the sandbox: AWS, the issuers and its control, on 127.0.0.1. While a request is answered, time stands still. */
+/**
+ * The one port of the sandbox: AWS, the issuers and its control, on 127.0.0.1. While a request is answered,
+ * time stands still.
+ */
 export class Gateway {
   readonly hosts = new Map<string, Answer>();
   readonly #settings: GatewaySettings;
@@ -187,42 +174,4 @@ export class Gateway {
         ),
     );
   }
-}
-
-async function bodyOf(incoming: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-function headersOf(incoming: IncomingMessage): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(incoming.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(', ') : (value ?? ''),
-    ]),
-  );
-}
-
-function requestFrom(incoming: IncomingMessage, url: string, body: Buffer): Request {
-  const method = incoming.method ?? 'GET';
-  const headers = Object.entries(headersOf(incoming)).filter(([name]) => !OF_THE_WAY.has(name));
-  const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';
-  return new Request(url, {
-    method,
-    headers,
-    redirect: 'manual',
-    ...(hasBody && { body: new Uint8Array(body) }),
-  });
-}
-
-async function replyOf(response: Response): Promise<Reply> {
-  const headers = [...response.headers].filter(
-    ([name]) => !OF_THE_WAY.has(name) && name !== 'date' && name !== 'content-encoding',
-  );
-  return {
-    status: response.status,
-    headers: Object.fromEntries(headers),
-    body: new Uint8Array(await response.arrayBuffer()),
-  };
 }

@@ -58,7 +58,10 @@ const FUNCTIONS: ReadonlyMap<string, Evaluate> = new Map<string, Evaluate>([
   ['Fn::Or', (argument, scope) => list(resolve(argument, scope), 'Fn::Or').includes(true)],
 ]);
 
-/** Replaces every intrinsic function of a template's value by what it comes to. Errors: one sentence for a function that is not known. */
+/**
+ * Replaces every intrinsic function of a template's value by what it comes to. Errors: one sentence for a
+ * function that is not known.
+ */
 export function resolve(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((one) => resolve(one, scope)).filter((one) => one !== NO_VALUE);
   if (!isFields(value)) return value;

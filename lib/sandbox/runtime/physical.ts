@@ -34,7 +34,10 @@ function arn(place: Place, service: string, rest: string, region = place.region)
   return `arn:aws:${service}:${region}:${place.account}:${rest}`;
 }
 
-/** A name as CloudFormation makes one where the template gives none: the same for the same stack and logical id. */
+/**
+ * A name as CloudFormation makes one where the template gives none: the same for the same stack and logical
+ * id.
+ */
 function nameOf(declared: Declared, place: Place, property: string): string {
   const given = declared.property(property);
   return typeof given === 'string' ? given : `${place.stackName}-${declared.id}`.slice(-64);

@@ -4,6 +4,7 @@ import type { AwsOptions } from '../aws/aws.ts';
 import type { Clock } from '../clock.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Assembly } from './assembly.ts';
+import type { OnStep } from './steps.ts';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-central-1';
@@ -13,7 +14,7 @@ export const PAGER_SECRET = 'keyturn/pager';
 
 /** What the stack is deployed with in the sandbox. */
 export const SANDBOX_SETTINGS = {
-  installation: 'sandbox',
+  installation: 'main',
   // A second registry is there wherever a simulated one stands beside the real one.
   issuers: {
     gitlab: { allowedHosts: ['gitlab.keyturn.test'] },
@@ -50,6 +51,8 @@ export interface SandboxOptions {
   readonly signal?: AbortSignal;
   /** Take everything away from the folder on close; else mails and logs stay. */
   readonly removeOnClose?: boolean;
+  /** Told how the start goes on. */
+  readonly onStep?: OnStep;
   /** What AWS leaves open, or answers late: see docs/sandbox.md. */
   readonly aws?: Pick<AwsOptions, 'rotation' | 'staleReads'>;
   /** Told of every call of AWS; throwing an AwsError makes it fail. */

@@ -61,7 +61,10 @@ function fromMail({ subject, at }: Mail): Notice | undefined {
   return { secret, kind, severity: Severity.safeParse(state).data, channel: 'mail', at };
 }
 
-/** The dedup key is `keyturn/<account>/<region>/<installation>/<name>-<six characters>/<kind>`, with the finding's subject behind it. */
+/**
+ * The dedup key is `keyturn/<account>/<region>/<installation>/<name>-<six characters>/<kind>`, with the
+ * finding's subject behind it.
+ */
 function fromPage(
   { dedupKey, severity, action, at }: PagerEvent,
   secrets: readonly string[],

@@ -2,10 +2,7 @@ import type { PolicyInput } from '../../../functions/core/policy/policy-input.ts
 import { CONSUMER_TAG, TAGS } from '../../../functions/core/policy/tags.ts';
 import { tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { DAY, type Millis } from '../../../functions/core/basics/time.ts';
-
-/** What can be taken out of the owner's policy, to see what it is good for. */
-export const SAFETIES = ['grace', 'evidence'] as const;
-export type Safety = (typeof SAFETIES)[number];
+import type { Safety } from './safeties.ts';
 
 /** Not much longer than Keyturn's line between a warning and a critical finding, which is seven days. */
 export const GROUP_ENDS_AFTER = 7 * DAY;
@@ -19,7 +16,10 @@ export interface Member {
   readonly policy: PolicyInput;
   /** Who is brought its new values: `kind:target` by name. */
   readonly consumers?: Readonly<Record<string, string>>;
-  /** What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. One in use is Keyturn's own, and becomes a token in an act. */
+  /**
+   * What its secret holds at first: nothing, a credential made by hand, or one that ends after so long. One
+   * in use is Keyturn's own, and becomes a token in an act.
+   */
   readonly begins: 'empty' | 'by-hand' | 'in-use' | { readonly endsAfter: Millis };
   /** The same in words. */
   readonly beginning: string;
@@ -29,6 +29,9 @@ export const DEPLOY = 'billing/gitlab-deploy';
 export const CLIENT = 'checkout/okta-client';
 export const PUBLISH = 'ci/npm-publish';
 export const GROUP = 'platform/gitlab-group';
+
+/** The token that the README registers first. It is granted wherever people may try that. */
+export const FIRST_TOKEN = 'billing/gitlab-read';
 
 /** The usual cast. */
 function usual(rotateEvery: string): Member[] {
@@ -72,18 +75,20 @@ function usual(rotateEvery: string): Member[] {
   ];
 }
 
-/** The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is. */
+/**
+ * The tokens; `without` takes a safety out of every policy by the owner's own tags, the only way there is.
+ */
 export function castOf(
-  { rotateEvery }: { readonly rotateEvery: string },
+  script: { readonly rotateEvery: string; readonly usual: readonly string[] },
   episodes: readonly { readonly members: readonly Member[] }[],
   without: Safety | undefined,
 ): readonly Member[] {
-  const members = [...usual(rotateEvery), ...episodes.flatMap((episode) => episode.members)];
+  const members = [
+    ...usual(script.rotateEvery).filter(({ secret }) => script.usual.includes(secret)),
+    ...episodes.flatMap((episode) => episode.members),
+  ];
   return members.map((member) => ({ ...member, policy: { ...member.policy, ...lessened(without) } }));
 }
-
-/** Secrets of the usual cast, which are rotated for as long as the story goes. */
-export const USUAL: readonly string[] = [DEPLOY, CLIENT, PUBLISH, GROUP];
 
 function lessened(without: Safety | undefined): PolicyInput {
   switch (without) {

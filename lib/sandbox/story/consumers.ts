@@ -28,7 +28,10 @@ export const USE_EVERY: Millis = 5 * MINUTE;
 export const JOB_EVERY: Millis = 30 * MINUTE;
 const JOB_TAKES = 4 * MINUTE;
 
-/** Keeps what it read for a while, as most clients do. What counts is not what it sees but what the issuer logs. */
+/**
+ * Keeps what it read for a while, as most clients do. What counts is not what it sees but what the issuer
+ * logs.
+ */
 export class CachedConsumer {
   readonly #place: Workplace;
   readonly #reader: SecretReader;
@@ -80,8 +83,10 @@ export class CachedConsumer {
 const LabelUpdated = z.looseObject({ name: z.string() });
 
 /**
- * A service that reads its token when an instance boots, and never again. Its deployer restarts the instances one after
- * the other when Secrets Manager tells of a new current version, which takes longer than the least grace of the token.
+ * A service that reads its token when an instance boots, and never again. Its deployer restarts the instances
+ * one after
+ * the other when Secrets Manager tells of a new current version, which takes longer than the shortest grace
+ * period of the token.
  */
 export class BootOnlyService {
   readonly #place: Workplace;
@@ -146,10 +151,11 @@ export class BootOnlyService {
     const told = (await this.#events.take()).map((detail) => LabelUpdated.parse(detail));
     if (told.length === 0) return;
     const { sandbox, secret, chronicle, onFault } = this.#place;
-    chronicle.note(
-      sandbox.clock.now(),
-      `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
-    );
+    chronicle.add({
+      at: sandbox.clock.now(),
+      text: `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
+      routine: { of: secret, kind: 'step' },
+    });
     this.#agents.forEach((agent, index) => {
       sandbox.clock.after(
         (index + 1) * this.#restartEvery,
@@ -162,9 +168,10 @@ export class BootOnlyService {
     await this.#boot(agent);
     const { sandbox, secret, chronicle } = this.#place;
     if (agent === this.#agents.at(-1))
-      chronicle.note(
-        sandbox.clock.now(),
-        `${secret}: the last instance has restarted; from now on the old value is unused`,
-      );
+      chronicle.add({
+        at: sandbox.clock.now(),
+        text: `${secret}: the last instance has restarted; from now on the old value is unused`,
+        routine: { of: secret, kind: 'step' },
+      });
   }
 }

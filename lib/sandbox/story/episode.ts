@@ -17,7 +17,7 @@ export interface Act {
   play(scene: Scene): Promise<void>;
 }
 
-/** A part of the story with tokens of its own: what goes wrong, who hears of it, and how it ends. */
+/** A part of the story with tokens of its own: what goes wrong, who is notified, and how it ends. */
 export interface Episode extends Judged {
   readonly members: readonly Member[];
   /** Those who use its tokens all the time. */

@@ -4,7 +4,7 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Mail } from '../runtime/outbox.ts';
 import type { Heard } from './alerts.ts';
 import type { Calls, Holdings } from './audit.ts';
-import type { Vow } from './vows.ts';
+import type { Check } from './checks.ts';
 
 /** A finding that an episode is about; any other one breaks a promise. */
 export interface Expected {
@@ -15,7 +15,7 @@ export interface Expected {
 /** What an episode is judged by, besides what is promised of all. */
 export interface Judged {
   readonly expects: readonly Expected[];
-  vow(evidence: Evidence): Vow;
+  check(evidence: Evidence): Check;
 }
 
 /** Everything that promises are judged by. */

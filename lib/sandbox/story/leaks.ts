@@ -16,7 +16,10 @@ const NOT_OURS = ['issuers'];
 
 const SecretText = z.looseObject({ SecretString: z.string() });
 
-/** Every value that gives access: all credentials ever issued, what the admin secrets hold, and the pager's key. */
+/**
+ * Every value that gives access: all credentials ever issued, what the admin secrets hold, and the pager's
+ * key.
+ */
 export async function secretValues(
   sandbox: Sandbox,
   secretsOf: (issuer: Issuer) => readonly string[],

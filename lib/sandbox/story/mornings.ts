@@ -2,13 +2,13 @@ import type { Fact, FindingFact } from '../../../functions/core/findings/events.
 import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import type { Mail } from '../runtime/outbox.ts';
-import { vow, type Vow } from './vows.ts';
+import { check, type Check } from './checks.ts';
 
 /** `[digest] 1 open, 0 over: tokens of team-shop`. */
 const DIGEST = /^\[digest\] .*: tokens of (.+)$/;
 
 /** What was not critical was told, in one mail a morning for each owner, and in no other mail. */
-export function toldInTheMorning(facts: readonly Fact[], mails: readonly Mail[]): Vow {
+export function toldInTheMorning(facts: readonly Fact[], mails: readonly Mail[]): Check {
   const digests = mails.flatMap((mail) => {
     const owner = DIGEST.exec(mail.subject)?.[1];
     return owner === undefined ? [] : [{ owner, ...mail }];
@@ -35,7 +35,7 @@ export function toldInTheMorning(facts: readonly Fact[], mails: readonly Mail[])
     .filter(({ subject }) => /^\[(warning|info)\]/.test(subject))
     .map(({ subject }) => `a mail of its own: ${subject}`);
   const wrong = [...twice, ...untold.map(({ name, kind }) => `${name}: no notification of ${kind}`), ...loud];
-  return vow(
+  return check(
     'What was not critical came in the morning, in one mail for each owner',
     wrong,
     `${small.length} findings in ${digests.length} digests`,

@@ -11,7 +11,9 @@ import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
 import { tagsOf, type Member } from './cast.ts';
 
-/** Maximum age of a token by default, and a day: when Secrets Manager rotates by itself if Keyturn did not. */
+/**
+ * Maximum age of a token by default, and a day: when Secrets Manager rotates by itself if Keyturn did not.
+ */
 const BACKSTOP_DAYS = 91;
 
 /** What people do in the story, with the rights of the sandbox's operator. */
@@ -29,7 +31,9 @@ export class Owner {
     this.#secrets = new SecretsManagerClient({ endpoint, region, credentials });
   }
 
-  /** Stores what there is, tags the secret, and names the rotation function: that is the whole registration. */
+  /**
+   * Stores what there is, tags the secret, and names the rotation function: that is the whole registration.
+   */
   async register(member: Member, issuer: Issuer): Promise<void> {
     const text = await this.#firstText(member, issuer);
     await this.#secrets.send(

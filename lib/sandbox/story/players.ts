@@ -15,27 +15,56 @@ const CHECKOUTS = ['checkout/1', 'checkout/2', 'checkout/3'];
 const CI = 'ci-publisher/1';
 const PORTAL = 'platform-portal/1';
 
-/** Those who use the tokens of the usual cast. */
-export const PLAYERS: readonly Player[] = [
-  ...[...DEPLOYERS, ...CHECKOUTS, PORTAL].map((agent) => ({ agent, usesEvery: USE_EVERY })),
-  { agent: CI, usesEvery: JOB_EVERY / 2 },
-];
+/** Those who use a token of the usual cast, by its secret. */
+const PLAYERS: ReadonlyMap<string, readonly Player[]> = new Map([
+  [DEPLOY, DEPLOYERS.map((agent) => ({ agent, usesEvery: USE_EVERY }))],
+  [CLIENT, CHECKOUTS.map((agent) => ({ agent, usesEvery: USE_EVERY }))],
+  [GROUP, [{ agent: PORTAL, usesEvery: USE_EVERY }]],
+  [PUBLISH, [{ agent: CI, usesEvery: JOB_EVERY / 2 }]],
+]);
 
-/** Starts them; from now on they use their tokens, whatever happens. */
-export async function startConsumers(stage: Stage): Promise<void> {
-  const at = (secret: string): Workplace => stage.at(secret);
-  await new BootOnlyService(at(DEPLOY), {
-    role: 'billing-deployer',
-    agents: DEPLOYERS,
-    restartEvery: 30 * MINUTE,
-  }).start();
-  CHECKOUTS.forEach((agent, index) =>
-    new CachedConsumer(at(CLIENT), { role: 'checkout', agent, cache: HOUR }).serve(
-      index * 15 * MINUTE + SECOND,
-    ),
-  );
-  new CachedConsumer(at(GROUP), { role: 'portal', agent: PORTAL, cache: 15 * MINUTE }).serve(2 * SECOND);
-  new CachedConsumer(at(PUBLISH), { role: 'ci', agent: CI, cache: 5 * MINUTE }).runJobs(
-    15 * MINUTE + 3 * SECOND,
-  );
+/** Those who use some tokens of the usual cast. */
+export function playersOf(secrets: readonly string[]): readonly Player[] {
+  return secrets.flatMap((secret) => PLAYERS.get(secret) ?? []);
 }
+
+/** Starts those who use some tokens of the usual cast; from now on they do, whatever happens. */
+export async function startConsumers(stage: Stage, secrets: readonly string[]): Promise<void> {
+  for (const secret of secrets) await STARTERS.get(secret)?.(stage.at(secret));
+}
+
+const STARTERS: ReadonlyMap<string, (place: Workplace) => void | Promise<void>> = new Map<
+  string,
+  (place: Workplace) => void | Promise<void>
+>([
+  [
+    DEPLOY,
+    (place) =>
+      new BootOnlyService(place, {
+        role: 'billing-deployer',
+        agents: DEPLOYERS,
+        restartEvery: 30 * MINUTE,
+      }).start(),
+  ],
+  [
+    CLIENT,
+    (place) =>
+      CHECKOUTS.forEach((agent, index) =>
+        new CachedConsumer(place, { role: 'checkout', agent, cache: HOUR }).serve(
+          index * 15 * MINUTE + SECOND,
+        ),
+      ),
+  ],
+  [
+    GROUP,
+    (place) =>
+      new CachedConsumer(place, { role: 'portal', agent: PORTAL, cache: 15 * MINUTE }).serve(2 * SECOND),
+  ],
+  [
+    PUBLISH,
+    (place) =>
+      new CachedConsumer(place, { role: 'ci', agent: CI, cache: 5 * MINUTE }).runJobs(
+        15 * MINUTE + 3 * SECOND,
+      ),
+  ],
+]);

@@ -1,5 +1,5 @@
 import type { Alert } from './alerts.ts';
-import { livesOf, type Vow } from './vows.ts';
+import { livesOf, type Check } from './checks.ts';
 import type { Told } from './story.ts';
 
 /** What `npm start -- --json` prints. */
@@ -10,15 +10,15 @@ export interface Report {
   readonly consumerFailures: number;
   /** Credentials that ended, by the issuers' own count. */
   readonly revoked: number;
-  /** Those of them that their issuer refuses. */
-  readonly revokedProvenDead: number;
+  /** Those of them that their issuer rejects. */
+  readonly revokedVerified: number;
   readonly alerts: readonly (Pick<Alert, 'kind' | 'severity' | 'channel'> & { readonly resolved: boolean })[];
   readonly virtualDays: number;
   readonly seconds: number;
-  readonly promises: readonly Vow[];
+  readonly promises: readonly Check[];
 }
 
-export function reportOf({ evidence, vows, virtualDays }: Told, seconds: number): Report {
+export function reportOf({ evidence, checks, virtualDays }: Told, seconds: number): Report {
   const { facts, calls, holdings, heard, secrets } = evidence;
   const retired = holdings.flatMap((one) => one.retired);
   return {
@@ -27,7 +27,7 @@ export function reportOf({ evidence, vows, virtualDays }: Told, seconds: number)
     consumerCalls: calls.reduce((sum, one) => sum + one.calls, 0),
     consumerFailures: calls.reduce((sum, one) => sum + one.failures, 0),
     revoked: retired.length,
-    revokedProvenDead: retired.filter(({ isRefused }) => isRefused).length,
+    revokedVerified: retired.filter(({ isRefused }) => isRefused).length,
     alerts: heard.alerts.map(({ kind, severity, channel, resolvedAt }) => ({
       kind,
       severity,
@@ -36,6 +36,6 @@ export function reportOf({ evidence, vows, virtualDays }: Told, seconds: number)
     })),
     virtualDays,
     seconds,
-    promises: vows,
+    promises: checks,
   };
 }

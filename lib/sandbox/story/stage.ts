@@ -1,4 +1,4 @@
-import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/findings/events.ts';
+import type { Fact, LifecycleFact } from '../../../functions/core/findings/events.ts';
 import { aboutOf } from '../../../functions/core/findings/fact-ids.ts';
 import { MINUTE, type Instant } from '../../../functions/core/basics/time.ts';
 import { GitlabSimulator } from '../issuers/gitlab.ts';
@@ -9,8 +9,8 @@ import { isRefused } from './audit.ts';
 import type { Member } from './cast.ts';
 import type { Chronicle } from './chronicle.ts';
 import type { Workplace } from './consumers.ts';
-import { Inbox } from './inbox.ts';
-import { factInWords, mailInWords, pageInWords } from './telling.ts';
+import { NewsReader } from './news.ts';
+import { isUsualEnd } from './telling.ts';
 
 /** How far time moves before the story is told on. */
 const PAGE = 15 * MINUTE;
@@ -18,7 +18,10 @@ const PAGE = 15 * MINUTE;
 /** Whose token makes the others. */
 const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
 
-/** The usual issuers, with a group behind the second secret of GitLab, and a service account that may make tokens. */
+/**
+ * The usual issuers, with a group behind the second secret of GitLab, and a service account that may make
+ * tokens.
+ */
 export async function storyIssuers(tools: IssuerTools): Promise<readonly Issuer[]> {
   const usual = await startIssuers(tools);
   const resourceOf = (index: number): string => (index === 2 ? 'groups/7' : `projects/${100 + index}`);
@@ -41,24 +44,21 @@ export class Stage {
   readonly sandbox: Sandbox;
   readonly cast: readonly Member[];
   readonly chronicle: Chronicle;
-  readonly facts: Fact[] = [];
-  readonly #inbox: Inbox;
+  readonly #news: NewsReader;
   readonly #interrupted: AbortSignal | undefined;
   readonly #faults: unknown[] = [];
-  #mails = 0;
-  #pages = 0;
 
   constructor(parts: StageParts) {
     this.sandbox = parts.sandbox;
     this.cast = parts.cast;
     this.chronicle = parts.chronicle;
     this.#interrupted = parts.interrupted;
-    const bus = parts.sandbox.outputs.get('KeyturnBusName');
-    this.#inbox = new Inbox(parts.sandbox, {
-      name: 'story',
-      pattern: { source: [EVENT_SOURCE], 'detail-type': Object.values(DETAIL_TYPES) },
-      ...(bus !== undefined && { bus }),
-    });
+    this.#news = new NewsReader(parts.sandbox, 'story');
+  }
+
+  /** What Keyturn told its bus until now. */
+  get facts(): readonly Fact[] {
+    return this.#news.facts;
   }
 
   readonly onFault = (error: unknown): void => void this.#faults.push(error);
@@ -91,40 +91,51 @@ export class Stage {
     return this.cast.filter(({ provider }) => provider === issuer.provider).map(({ secret }) => secret);
   }
 
-  /** Lets time go by and tells what happens. Errors: an interruption; the first of a consumer's own, which is a mistake in the story. */
+  /**
+   * Lets time go by and tells what happens. Errors: an interruption; the first of a consumer's own, which is
+   * a mistake in the story.
+   */
   async playUntil(time: Instant): Promise<void> {
-    const { sandbox, chronicle } = this;
+    const { sandbox } = this;
     while (sandbox.clock.now() < time) {
       if (this.#interrupted?.aborted) throw new Error('The story was interrupted.');
       await sandbox.advance(Math.min(PAGE, time - sandbox.clock.now()));
-      await this.#gather();
-      chronicle.turnPage();
+      await this.look();
       if (this.#faults.length > 0) throw this.#faults[0];
     }
   }
 
-  async #gather(): Promise<void> {
-    const { mails, pages } = this.sandbox;
-    for (const detail of await this.#inbox.take()) await this.#hear(Fact.parse(detail));
-    for (const mail of mails.slice(this.#mails)) this.chronicle.note(mail.at, mailInWords(mail));
-    for (const page of pages.slice(this.#pages)) this.chronicle.note(page.at, pageInWords(page));
-    this.#mails = mails.length;
-    this.#pages = pages.length;
+  /** Tells what happened since the last time. */
+  async look(): Promise<void> {
+    await this.#gather();
+    this.chronicle.turnPage(this.sandbox.clock.now());
   }
 
-  /** The bus may tell a fact twice. */
-  async #hear(fact: Fact): Promise<void> {
-    if (this.facts.some(({ id }) => id === fact.id)) return;
-    const words = factInWords(fact, this.facts);
-    this.facts.push(fact);
-    if (words !== undefined) this.chronicle.note(fact.at, words);
-    if (fact.type !== 'lifecycle' || fact.what !== 'revocation-verified') return;
-    const issuer = this.issuerOf(fact.name);
-    const credential = (await issuer.credentials(fact.name)).find(({ handle }) => handle === aboutOf(fact));
-    const refused = credential !== undefined && (await isRefused(issuer, credential.value));
-    this.chronicle.note(
-      fact.at,
-      `${fact.name}: the revocation is verified; we tried the old value ourselves, and the issuer ${refused ? 'rejects it' : 'STILL ACCEPTS IT'}`,
+  async #gather(): Promise<void> {
+    const { facts, notes } = await this.#news.take();
+    for (const note of notes) this.chronicle.add(note);
+    for (const fact of facts)
+      if (fact.type === 'lifecycle' && fact.what === 'revocation-verified') await this.#tryRevoked(fact);
+  }
+
+  /** Uses a revoked value at its issuer, as anybody who kept it might. */
+  async #tryRevoked(fact: LifecycleFact): Promise<void> {
+    const { at, name } = fact;
+    const issuer = this.issuerOf(name);
+    const credential = (await issuer.credentials(name)).find(({ handle }) => handle === aboutOf(fact));
+    if (credential === undefined || !(await isRefused(issuer, credential.value))) {
+      const text = `${name}: the revocation is verified; we tried the old value ourselves, and the issuer STILL ACCEPTS IT`;
+      this.chronicle.add({ at, text, tone: 'critical' });
+      return;
+    }
+    const revoked = this.facts.find(
+      (one) => one.type === 'lifecycle' && one.what === 'revoked' && aboutOf(one) === aboutOf(fact),
     );
+    const isUsual = revoked?.type === 'lifecycle' && isUsualEnd(revoked);
+    this.chronicle.add({
+      at,
+      text: `${name}: the revocation is verified; we tried the old value ourselves, and the issuer rejects it`,
+      ...(isUsual && { routine: { of: name, kind: 'revocation' } }),
+    });
   }
 }

@@ -1,27 +1,34 @@
-import { DAY, HOUR, type Instant } from '../../../functions/core/basics/time.ts';
+import { DAY, type Instant } from '../../../functions/core/basics/time.ts';
 import { createSandbox, type Sandbox } from '../index.ts';
 import { heardFrom } from './alerts.ts';
 import { callsOf, holdingsOf } from './audit.ts';
-import { castOf, USUAL, type Safety } from './cast.ts';
-import { Chronicle } from './chronicle.ts';
+import { castOf, type Member } from './cast.ts';
+import type { Check } from './checks.ts';
+import { Chronicle, dayAndTime } from './chronicle.ts';
 import type { Player } from './consumers.ts';
+import type { Display } from './display.ts';
 import type { Episode } from './episode.ts';
 import type { Evidence } from './evidence.ts';
 import { keyturn } from './keyturn-command.ts';
 import { leaksIn, placesOf, secretValues } from './leaks.ts';
+import { stepsOn } from './opening.ts';
 import { Owner } from './owner.ts';
-import { PLAYERS, startConsumers } from './players.ts';
+import { playersOf, startConsumers } from './players.ts';
 import { judge } from './promises.ts';
-import { FULL, type Script } from './script.ts';
+import type { Safety } from './safeties.ts';
+import type { Script } from './script.ts';
 import { Stage, storyIssuers } from './stage.ts';
-import type { Vow } from './vows.ts';
+import { Tally } from './tally.ts';
 
 export interface StoryOptions {
-  readonly say: (line: string) => void;
-  readonly script?: Script;
+  readonly display: Pick<Display, 'line' | 'progress'>;
+  readonly start: Instant;
+  readonly script: Script;
   readonly without?: Safety | undefined;
   readonly folder?: string | undefined;
   readonly port?: number | undefined;
+  /** Folds no routine. */
+  readonly isVerbose?: boolean;
   /** Ends the story early. */
   readonly interrupted?: AbortSignal;
 }
@@ -29,37 +36,50 @@ export interface StoryOptions {
 /** A story that was told; its sandbox still runs, and whoever had it told closes it. */
 export interface Told {
   readonly sandbox: Sandbox;
+  /** Where it played: it goes on telling what happens. */
+  readonly stage: Stage;
   readonly evidence: Evidence;
-  readonly vows: readonly Vow[];
+  readonly checks: readonly Check[];
   readonly virtualDays: number;
 }
 
-/** Eight in the morning, UTC, of the day it is. */
-function morning(): Instant {
-  return Math.floor(Date.now() / DAY) * DAY + 8 * HOUR;
-}
-
 /**
- * Runs the whole story in a new sandbox and judges it. Errors: those of the sandbox, and an interruption; the sandbox is closed then.
+ * Runs a story in a new sandbox and judges it. Errors: those of the sandbox, and an interruption; the sandbox
+ * is closed then.
  * A promise that did not hold is no error.
  */
-export async function tellStory({
-  say,
-  script = FULL,
-  without,
-  folder,
-  port,
-  interrupted,
-}: StoryOptions): Promise<Told> {
-  const start = morning();
+export async function tellStory(options: StoryOptions): Promise<Told> {
+  const { display, start, script, without, isVerbose = false, interrupted } = options;
   const episodes = script.episodes(start);
   const cast = castOf(script, episodes, without);
+  const sandbox = await sandboxFor(options, cast);
+  try {
+    const chronicle = new Chronicle({ display, stamp: dayAndTime(start), isVerbose });
+    const stage = new Stage({ sandbox, cast, chronicle, interrupted });
+    const plot: Plot = { script, episodes, start };
+    display.line();
+    display.progress(progressOf(stage, plot));
+    await play(stage, plot);
+    chronicle.unfold();
+    display.progress(() => 'asking the issuers, and searching every file, log and event for a secret value');
+    const ending = await conclude(stage, plot);
+    display.progress(undefined);
+    return { sandbox, stage, ...ending, virtualDays: script.end / DAY };
+  } catch (error) {
+    await sandbox.close();
+    throw error;
+  }
+}
+
+function sandboxFor(
+  { script, start, display, folder, port, interrupted }: StoryOptions,
+  cast: readonly Member[],
+): Promise<Sandbox> {
   const grants = Object.groupBy(cast, ({ provider }) => provider);
-  const chronicle = new Chronicle(start, say);
-  for (const line of prologue(without)) chronicle.say(line);
-  const sandbox = await createSandbox({
+  return createSandbox({
     start,
     issuers: storyIssuers,
+    onStep: stepsOn(display, () => performance.now()),
     ...(script.settings && { settings: script.settings }),
     grants: Object.fromEntries(
       Object.entries(grants).map(([provider, members = []]) => [
@@ -69,27 +89,19 @@ export async function tellStory({
     ),
     ...(folder !== undefined && { folder }),
     ...(port !== undefined && { port }),
+    ...(interrupted && { signal: interrupted }),
   });
-  try {
-    const stage = new Stage({ sandbox, cast, chronicle, interrupted });
-    const plot: Plot = { script, episodes, start };
-    await play(stage, plot);
-    return { sandbox, ...(await conclude(stage, plot)), virtualDays: script.end / DAY };
-  } catch (error) {
-    await sandbox.close();
-    throw error;
-  }
 }
 
-function prologue(without: Safety | undefined): string[] {
-  return [
-    'Keyturn in a sandbox: the stack as `cdk deploy` would deploy it, its real bundles, and an AWS, a GitLab, an Okta and an npm registry on this machine.',
-    'Time is virtual: days pass in seconds. Day and time (UTC) stand at the left.',
-    ...(without === undefined
-      ? []
-      : [`The owners have taken ${without} out of every policy by their tags: this is meant to go wrong.`]),
-    '',
-  ];
+/** How far it is: `day 3 14:15 of 7 days, 4 tokens, 4312 consumer calls, 0 failures`. */
+function progressOf({ sandbox, cast }: Stage, plot: Plot): () => string {
+  const tally = new Tally(sandbox.issuers, everyPlayerOf(plot));
+  const stamp = dayAndTime(plot.start);
+  return () => {
+    const { calls, failures } = tally.count();
+    const days = plot.script.end / DAY;
+    return `${stamp(sandbox.clock.now())} of ${days} days, ${cast.length} tokens, ${calls} consumer calls, ${failures} failures`;
+  };
 }
 
 /** What is played, from when on. */
@@ -99,8 +111,8 @@ interface Plot {
   readonly start: Instant;
 }
 
-function playersOf({ episodes }: Plot): readonly Player[] {
-  return [...PLAYERS, ...episodes.flatMap((episode) => episode.players)];
+function everyPlayerOf({ script, episodes }: Plot): readonly Player[] {
+  return [...playersOf(script.usual), ...episodes.flatMap((episode) => episode.players)];
 }
 
 async function play(stage: Stage, plot: Plot): Promise<void> {
@@ -113,10 +125,10 @@ async function play(stage: Stage, plot: Plot): Promise<void> {
       `${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`,
     );
   }
-  await startConsumers(stage);
+  await startConsumers(stage, script.usual);
   for (const episode of episodes) await episode.start?.(stage);
   stage.tell(
-    `${playersOf(plot).length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`,
+    `${everyPlayerOf(plot).length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`,
   );
   const acts = episodes.flatMap((episode) => episode.acts).sort((a, b) => a.at - b.at);
   for (const act of acts) {
@@ -126,26 +138,27 @@ async function play(stage: Stage, plot: Plot): Promise<void> {
   await stage.playUntil(start + script.end);
 }
 
-async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence; vows: Vow[] }> {
+async function conclude(stage: Stage, plot: Plot): Promise<{ evidence: Evidence; checks: Check[] }> {
   const { sandbox, chronicle } = stage;
   await tellStatus(stage);
   const evidence = await gatherEvidence(stage, plot);
-  const vows = judge(evidence);
+  const checks = judge(evidence);
   chronicle.say();
-  chronicle.say('What was promised:');
-  for (const { name, held, detail } of vows)
-    chronicle.say(`  ${held ? 'held  ' : 'BROKEN'}  ${name}: ${detail}`);
+  chronicle.say('What was promised, and what the issuers say:', 'strong');
+  for (const { name, held, detail } of checks)
+    chronicle.say(`  ${held ? 'held  ' : 'BROKEN'}  ${name}: ${detail}`, held ? 'good' : 'critical', 10);
   chronicle.say();
   chronicle.say(
     `The mails lie in ${sandbox.folder}/mail, the logs of the functions in ${sandbox.folder}/logs.`,
   );
-  return { evidence, vows };
+  return { evidence, checks };
 }
 
 async function tellStatus({ sandbox, chronicle }: Stage): Promise<void> {
   chronicle.say();
-  chronicle.say('$ keyturn status');
-  for (const line of (await keyturn(sandbox.folder, ['status'])).split('\n')) chronicle.say(line);
+  const command = ['status'];
+  chronicle.say(`$ keyturn ${command.join(' ')}`, 'strong');
+  for (const line of (await keyturn(sandbox.folder, command)).split('\n')) chronicle.say(line);
 }
 
 async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {
@@ -161,12 +174,12 @@ async function gatherEvidence(stage: Stage, plot: Plot): Promise<Evidence> {
   ];
   return {
     secrets,
-    usual: USUAL,
+    usual: script.usual,
     episodes,
     start,
     facts,
     holdings,
-    calls: callsOf(sandbox.issuers, playersOf(plot), script.end),
+    calls: callsOf(sandbox.issuers, everyPlayerOf(plot), script.end),
     mails: sandbox.mails,
     heard: heardFrom(sandbox.mails, sandbox.pages, secrets),
     leaks: leaksIn(places, values),

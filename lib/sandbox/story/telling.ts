@@ -1,16 +1,64 @@
 import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import type { Fact, FindingFact, LifecycleFact } from '../../../functions/core/findings/events.ts';
+import { aboutOf } from '../../../functions/core/findings/fact-ids.ts';
 import type { Mail, PagerEvent } from '../runtime/outbox.ts';
+import type { Note } from './chronicle.ts';
+import type { Tone } from './display.ts';
 
-/** A fact of Keyturn's bus in words; undefined for what the story need not tell. */
-export function factInWords(fact: Fact, earlier: readonly Fact[]): string | undefined {
-  return fact.type === 'finding' ? findingInWords(fact) : lifeInWords(fact, earlier);
+/** A fact of Keyturn's bus as it is told, after all earlier ones; undefined for what need not be told. */
+export function factNote(fact: Fact, earlier: readonly Fact[]): Note | undefined {
+  if (fact.type === 'finding') return { at: fact.at, text: findingInWords(fact), tone: toneOf(fact) };
+  const text = lifeInWords(fact, earlier);
+  return text === undefined ? undefined : { at: fact.at, text, routine: routineOf(fact, earlier) };
 }
 
 function findingInWords({ name, change, kind, severity, detail }: FindingFact): string {
   const { title } = FINDING_RULES[kind];
-  if (change === 'resolved') return `${name}: RESOLVED: ${title}`;
-  return `${name}: FINDING (${severity}): ${title}. ${detail}`;
+  switch (change) {
+    case 'opened':
+      return `${severity.toUpperCase()}  ${name}: ${title}. ${detail}`;
+    case 'escalated':
+      return `${severity.toUpperCase()}  ${name}: it got worse: ${title}. ${detail}`;
+    case 'acknowledged':
+      return `${name}: acknowledged: ${title}`;
+    case 'resolved':
+      return `RESOLVED  ${name}: ${title}`;
+  }
+}
+
+function toneOf({ change, severity }: FindingFact): Tone | undefined {
+  if (change === 'resolved') return 'good';
+  if (change === 'acknowledged' || severity === 'info') return undefined;
+  return severity;
+}
+
+/** What goes as it should: a rotation that was due, and what follows from it. */
+function routineOf(fact: LifecycleFact, earlier: readonly Fact[]): Note['routine'] {
+  const of = fact.name;
+  if (fact.what === 'rotation-started')
+    return fact.detail === 'cause: due' ? { of, kind: 'step' } : undefined;
+  if (fact.what === 'rotated') return wasDue(fact, earlier) ? { of, kind: 'rotation' } : undefined;
+  return fact.what === 'revoked' && isUsualEnd(fact) ? { of, kind: 'step' } : undefined;
+}
+
+function wasDue(fact: LifecycleFact, earlier: readonly Fact[]): boolean {
+  return earlier.some(
+    (one) =>
+      one.type === 'lifecycle' &&
+      one.what === 'rotation-started' &&
+      one.detail === 'cause: due' &&
+      one.name === fact.name &&
+      aboutOf(one) === aboutOf(fact),
+  );
+}
+
+/** A credential that ended because its grace period did. */
+export function isUsualEnd({ detail }: LifecycleFact): boolean {
+  return (
+    !detail.startsWith('it leaked') &&
+    !detail.startsWith('made to prove') &&
+    !detail.endsWith('ended the token')
+  );
 }
 
 /** Why a rotation begins, by its cause. */
@@ -94,10 +142,16 @@ function hadValue(name: string, earlier: readonly Fact[]): boolean {
   );
 }
 
-export function mailInWords({ to, subject }: Mail): string {
-  return `mail to ${to}: ${subject}`;
+const CRITICAL = /^\[critical\]/i;
+const RESOLVED = /^\[resolved\]/i;
+
+export function mailNote({ at, to, subject }: Mail): Note {
+  const tone = CRITICAL.test(subject) ? 'critical' : undefined;
+  return { at, text: `mail to ${to}: ${subject}`, tone: RESOLVED.test(subject) ? 'good' : tone };
 }
 
-export function pageInWords({ action, summary, dedupKey }: PagerEvent): string {
-  return action === 'trigger' ? `page: ${summary ?? dedupKey}` : `page resolved: ${dedupKey}`;
+export function pageNote({ at, action, summary, dedupKey }: PagerEvent): Note {
+  return action === 'trigger'
+    ? { at, text: `page: ${summary ?? dedupKey}`, tone: 'critical' }
+    : { at, text: `page ${action}d: ${dedupKey}`, tone: action === 'resolve' ? 'good' : undefined };
 }

@@ -11,13 +11,19 @@ const STATE = { now: '2026-01-06T09:00:00Z', installation: 'sandbox', runs: 3 };
 
 test('sandbox starts one, says how to reach it, and stays until it has ended', async () => {
   const self = bench();
-  const started: SandboxOptions[] = [];
+  const started: Omit<SandboxOptions, 'onStep' | 'onNews'>[] = [];
   let end = (): void => undefined;
   self.startSandbox = async (options) => {
-    started.push(options);
+    const { onStep, onNews, ...rest } = options;
+    started.push(rest);
+    onStep('0.1 s  the issuers run');
+    onNews('2026-01-05 09:00  x: found', 'bad');
     return {
       endpoint: 'http://127.0.0.1:4566',
-      environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_REGION: 'eu-central-1' },
+      operator: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_ACCESS_KEY_ID: 'A' },
+      reader: { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566', AWS_ACCESS_KEY_ID: 'B' },
+      access: ['with:', '  export AWS_ENDPOINT_URL=http://127.0.0.1:4566'],
+      tokens: ['a', 'b'],
       ended: new Promise((resolve) => void (end = resolve)),
     };
   };
@@ -28,11 +34,18 @@ test('sandbox starts one, says how to reach it, and stays until it has ended', a
   await new Promise(setImmediate);
   assert.equal(isOver, false);
   end();
-  const { exit, out } = await running;
+  const { exit, out, err } = await running;
   assert.equal(exit, 0);
   assert.deepEqual(started, [{ folder: 'f', port: 4566, fast: true }]);
-  assert.match(out, /^ {2}keyturn status --sandbox=f\n {2}keyturn sandbox advance 1d --sandbox=f$/m);
-  assert.match(out, /^ {2}export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:4566$/m);
+  assert.match(err, /^0\.1 s {2}the issuers run$/m, 'steps of the start are no result');
+  assert.match(out, /^2026-01-05 09:00 {2}x: found$/m);
+  assert.match(out, /^It has 2 tokens: a, b\.$/m);
+  assert.match(
+    out,
+    /^ {2}npx --no keyturn status --sandbox=f\n {2}npx --no keyturn sandbox advance 1d --sandbox=f$/m,
+  );
+  assert.match(out, /^ {2}export KEYTURN_SANDBOX=f$/m);
+  assert.match(out, /^with:\n {2}export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:4566$/m);
   assert.deepEqual(self.choices, [], 'starting one connects to none');
 });
 
@@ -55,11 +68,20 @@ test('advance and grant go to the control of the sandbox that is named', async (
     (await self.keyturn('sandbox', 'fault', 'okta', 'throttled')).out,
     'okta of the sandbox: it answers every request with status 429.\n',
   );
-  assert.deepEqual(asked, [DAY, ['gitlab', ['a', 'b']], ['okta', 'throttled']]);
+  assert.deepEqual(asked.slice(0, -2), Array<number>(12).fill(2 * HOUR), 'a day, part by part');
+  assert.deepEqual(asked.slice(-2), [
+    ['gitlab', ['a', 'b']],
+    ['okta', 'throttled'],
+  ]);
   assert.deepEqual(
     self.choices.map((one) => one.sandbox),
     ['f', '.keyturn/sandbox', '.keyturn/sandbox'],
   );
+  asked.length = 0;
+  const { out, err } = await self.keyturn('sandbox', 'advance', '41h');
+  assert.deepEqual(asked, [...Array<number>(13).fill(3 * HOUR), 2 * HOUR], 'part by part, and no further');
+  assert.match(err, /^3h of 41h: the time in the sandbox is 2026-01-06T09:00:00Z$/m);
+  assert.equal(out.split('\n').length, 2, 'the result is one line');
   const wrong = await self.keyturn('sandbox', 'grant', 'gitlub', 'a');
   assert.deepEqual([wrong.exit, wrong.err], [2, 'There is no issuer "gitlub". Did you mean gitlab?\n']);
 });

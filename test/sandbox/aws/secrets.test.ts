@@ -419,13 +419,13 @@ test('what is not implemented is named, and the log tells calls without values',
   await assert.rejects(
     it.aws.call({
       service: 'secretsmanager',
-      operation: 'ReplicateSecretToRegions',
+      operation: 'StopReplicationToReplica',
       input: {},
       principal: ROOT,
     }),
     {
       name: 'UnknownOperationException',
-      message: 'The sandbox does not implement secretsmanager:ReplicateSecretToRegions',
+      message: 'The sandbox does not implement secretsmanager:StopReplicationToReplica',
     },
   );
   await assert.rejects(

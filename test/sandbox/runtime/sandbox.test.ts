@@ -100,7 +100,7 @@ test('its file says how to reach it, to its user only', async (t) => {
   const file = join(sandbox.folder, 'sandbox.json');
   const { endpoint, region, account, credentials, installation } = JSON.parse(readFileSync(file, 'utf8'));
   assert.deepEqual({ endpoint, region, account, credentials }, sandbox.operate());
-  assert.equal(installation, 'sandbox');
+  assert.equal(installation, 'main');
 });
 
 test('grants add up in the admin secret', async (t) => {

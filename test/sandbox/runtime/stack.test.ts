@@ -35,7 +35,7 @@ import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
 const TOKEN_TAGS = [
-  [TAGS.installation, 'sandbox'],
+  [TAGS.installation, 'main'],
   [TAGS.issuer, 'gitlab'],
   [TAGS.owner, 'billing'],
   [TAGS.rotateEvery, '2d'],
@@ -124,7 +124,7 @@ test('the deployed stack enrols a tagged secret, rotates it in four steps, and r
   await operator.send(
     new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }),
   );
-  const rotate = `keyturn-sandbox-rotate-gitlab`;
+  const rotate = `keyturn-main-rotate-gitlab`;
   await operator.send(
     new RotateSecretCommand({
       SecretId: NAME,
@@ -184,16 +184,16 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   assert.equal(new Set(sandbox.pages.map(({ dedupKey }) => dedupKey)).size, 1);
 });
 
-test('a leaked value is known by its digest, replaced and proven dead within a minute, and written down nowhere', async () => {
+test('a leaked value is known by its digest, replaced and verified as revoked within a minute, and written down nowhere', async () => {
   const before = sandbox.runs.length;
   // How long it takes in real time is the bench's to say.
   const { virtual } = await leakCost(sandbox);
   assert.ok(
-    virtual.replacedSeconds <= virtual.provenDeadSeconds && virtual.provenDeadSeconds <= 60,
+    virtual.replacedSeconds <= virtual.revocationVerifiedSeconds && virtual.revocationVerifiedSeconds <= 60,
     JSON.stringify(virtual),
   );
   assert.deepEqual(failures(), []);
-  assert.ok(sandbox.runs.slice(before).some(({ name }) => name === 'keyturn-sandbox-leaks'));
+  assert.ok(sandbox.runs.slice(before).some(({ name }) => name === 'keyturn-main-leaks'));
   const [leaked] = await gitlab.credentials('bench/leaked');
   assert.ok(leaked && !leaked.live);
   const logs = sandbox.functions
@@ -263,13 +263,13 @@ test('an alarm of CloudWatch that fires and is over reaches mail and pager by th
   const cloudwatch: Principal = {
     kind: 'service',
     service: 'cloudwatch.amazonaws.com',
-    sourceArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm:keyturn-sandbox-sweep-silent',
+    sourceArn: 'arn:aws:cloudwatch:eu-central-1:111122223333:alarm:keyturn-main-sweep-silent',
   };
   for (const NewStateValue of ['ALARM', 'OK']) {
     const StateChangeTime = new Date(sandbox.clock.now()).toISOString().replace('Z', '+0000');
     sandbox.aws.sns.deliver(cloudwatch, arn, {
       body: JSON.stringify({
-        AlarmName: 'keyturn-sandbox-sweep-silent',
+        AlarmName: 'keyturn-main-sweep-silent',
         AlarmDescription: 'The sweep does not run.',
         NewStateValue,
         NewStateReason: 'no data',
@@ -285,7 +285,7 @@ test('an alarm of CloudWatch that fires and is over reaches mail and pager by th
     pages.map(({ action, dedupKey }) => [action, dedupKey]),
     ['trigger', 'resolve'].map((action) => [
       action,
-      'keyturn/111122223333/eu-central-1/sandbox/alarm/keyturn-sandbox-sweep-silent',
+      'keyturn/111122223333/eu-central-1/main/alarm/keyturn-main-sweep-silent',
     ]),
   );
   assert.deepEqual(failures(), []);
@@ -300,7 +300,7 @@ test('the daily look over the estate runs as it is deployed, finds a secret that
   });
   const reads = (): number => sandbox.aws.log.filter((one) => one.operation === 'GetSecretValue').length;
   const before = reads();
-  await sandbox.invoke('keyturn-sandbox-discover', {});
+  await sandbox.invoke('keyturn-main-discover', {});
   assert.equal(reads(), before);
   await sandbox.advance(MINUTE);
   assert.ok(
@@ -358,7 +358,7 @@ test('a reader that nobody knows is found from the trail, and told with what was
 async function inspectedAt(tokenId: string): Promise<number | undefined> {
   const client = new DynamoDBClient({ ...sandbox.aws.clientConfig({ kind: 'root' }), maxAttempts: 1 });
   try {
-    return (await dynamodbInventory({ client, name: 'keyturn-sandbox' }).load(tokenId))?.token.inspectedAt;
+    return (await dynamodbInventory({ client, name: 'keyturn-main' }).load(tokenId))?.token.inspectedAt;
   } finally {
     client.destroy();
   }
@@ -370,7 +370,7 @@ test('what a person asks goes by the router to the worker function, in their nam
   const send = (queue: string, body: object): Promise<unknown> =>
     people.send(
       new SendMessageCommand({
-        QueueUrl: sandbox.aws.sqs.urlOf(`keyturn-sandbox-${queue}`),
+        QueueUrl: sandbox.aws.sqs.urlOf(`keyturn-main-${queue}`),
         MessageBody: JSON.stringify(body),
       }),
     );
@@ -385,7 +385,7 @@ test('what a person asks goes by the router to the worker function, in their nam
   await sandbox.advance(2 * MINUTE);
   assert.equal(await current(), before);
   assert.match(
-    readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-worker-gitlab.jsonl'), 'utf8'),
+    readFileSync(join(sandbox.folder, 'logs', 'keyturn-main-worker-gitlab.jsonl'), 'utf8'),
     /unknown sender[^\n]*"kind":"end"/,
   );
   await send('requests', { ...head, kind: 'rotate' });
@@ -400,7 +400,7 @@ test('what a person asks goes by the router to the worker function, in their nam
       service: 'dynamodb',
       operation: 'Query',
       input: {
-        TableName: 'keyturn-sandbox',
+        TableName: 'keyturn-main',
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': { S: `H#${head.tokenId}` } },
       },
@@ -432,19 +432,19 @@ async function installationRecordNow(): Promise<InstallationRecord> {
   return (
     await dynamodbInventory({
       client: new DynamoDBClient(sandbox.aws.clientConfig({ kind: 'root' })),
-      name: 'keyturn-sandbox',
+      name: 'keyturn-main',
     }).loadInstallationRecord()
   ).installationRecord;
 }
 
 /** What reconcile told CloudWatch, over all time: that as far as anybody knows the way of findings is open. */
 function heartbeats(): number {
-  return readFileSync(join(sandbox.folder, 'logs', 'keyturn-sandbox-reconcile.jsonl'), 'utf8')
+  return readFileSync(join(sandbox.folder, 'logs', 'keyturn-main-reconcile.jsonl'), 'utf8')
     .split('\n')
     .filter((line) => line.includes('"part":"canary"') && line.includes('"Heartbeat":')).length;
 }
 
-const TOPIC = 'keyturn-sandbox-canary';
+const TOPIC = 'keyturn-main-canary';
 const isCanary = (text: string): boolean => text.includes('"type":"canary"');
 
 test('once a day a canary goes the whole way of a finding, and comes out where no people are', async () => {
@@ -498,7 +498,7 @@ test('no function was denied what it asked for, and each grant was called with o
         resource.startsWith('DENY') ? [] : actions.split(' '),
       ),
     );
-    const part = name.replace('keyturn-sandbox-', '');
+    const part = name.replace('keyturn-main-', '');
     const uncalled = [...granted]
       .filter((action) => !called.has(action) && DONE_BY_AWS[action] === undefined)
       .sort();
@@ -535,11 +535,11 @@ interface Break {
 const TOLD_ITEM = { pk: { S: 'A#alert#canary' }, sk: { S: 'ALERT' } };
 
 async function ruleOfFindings(): Promise<object> {
-  const { Rules } = await byRoot('events', 'ListRules', { EventBusName: 'keyturn-sandbox' });
+  const { Rules } = await byRoot('events', 'ListRules', { EventBusName: 'keyturn-main' });
   const [rule] = (Array.isArray(Rules) ? Rules : []).filter(({ Name }) =>
     String(Name).includes('FindingChanged'),
   );
-  return { Name: rule?.Name, EventBusName: 'keyturn-sandbox' };
+  return { Name: rule?.Name, EventBusName: 'keyturn-main' };
 }
 
 /** Puts the topic there anew under a key; who is subscribed to it stays. */
@@ -552,11 +552,11 @@ const BREAKS: readonly Break[] = [
     link: 'the alert function fails, since what it remembers is damaged',
     breakIt: async () =>
       void (await byRoot('dynamodb', 'PutItem', {
-        TableName: 'keyturn-sandbox',
+        TableName: 'keyturn-main',
         Item: { ...TOLD_ITEM, sequence: { S: 'x' } },
       })),
     mend: async () =>
-      void (await byRoot('dynamodb', 'DeleteItem', { TableName: 'keyturn-sandbox', Key: TOLD_ITEM })),
+      void (await byRoot('dynamodb', 'DeleteItem', { TableName: 'keyturn-main', Key: TOLD_ITEM })),
   },
   {
     link: 'the key of the topic is denied',
@@ -582,7 +582,7 @@ const BREAKS: readonly Break[] = [
     mend: async () =>
       void sandbox.aws.sns.subscribe(sandbox.aws.sns.arnOf(TOPIC), {
         protocol: 'sqs',
-        endpoint: sandbox.aws.sqs.arnOf('keyturn-sandbox-changes'),
+        endpoint: sandbox.aws.sqs.arnOf('keyturn-main-changes'),
         rawMessageDelivery: true,
       }),
   },
@@ -637,7 +637,7 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
     Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*' }],
   } as const;
   sandbox.aws.sns.add({
-    name: 'keyturn-sandbox-alerts',
+    name: 'keyturn-main-alerts',
     kmsKeyId: sandbox.outputs.get('KeyturnDataKeyArn') ?? '',
     policy: deny,
   });
@@ -653,8 +653,5 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
     [],
   );
   assert.equal(sandbox.mails.length, mails, 'nobody was told');
-  assert.ok(
-    sandbox.aws.sqs.queue('keyturn-sandbox-alert-dlq').messages.length > 0,
-    'what was not told is lost',
-  );
+  assert.ok(sandbox.aws.sqs.queue('keyturn-main-alert-dlq').messages.length > 0, 'what was not told is lost');
 });

@@ -1,11 +1,20 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { main } from '../../../lib/sandbox/story/command.ts';
+import type { Terminal } from '../../../lib/sandbox/story/display.ts';
 
 async function run(...argv: string[]): Promise<{ status: number; out: string; err: string }> {
   let out = '';
   let err = '';
-  const status = await main(argv, { out: (text) => void (out += text), err: (text) => void (err += text) });
+  const to = (write: (text: string) => void): Terminal => ({
+    write,
+    columns: () => undefined,
+    hasColors: false,
+  });
+  const status = await main(argv, {
+    out: to((text) => void (out += text)),
+    err: to((text) => void (err += text)),
+  });
   return { status, out, err };
 }
 

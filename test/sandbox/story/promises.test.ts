@@ -109,11 +109,11 @@ const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]
   ['an aborted rotation', { facts: [...FACTS, life('rotation-aborted', 'a')] }, [2]],
   ['too few rotations', { leastRotations: 2 }, [3]],
   [
-    'a retired value that works',
+    'a revoked value that works',
     { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [{ handle: 'old', isRefused: false }] }] },
     [4],
   ],
-  ['a retired value nobody proved dead', { facts: FACTS.slice(0, 3) }, [4]],
+  ['a revoked value whose revocation was not verified', { facts: FACTS.slice(0, 3) }, [4]],
   ['nothing retired at all', { holdings: [{ secret: PUBLISH, live: [CREDENTIAL], retired: [] }] }, [4]],
   [
     'a second live credential',
@@ -172,7 +172,11 @@ const CASES: readonly [what: string, change: Partial<Evidence>, broken: number[]
     { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(DAY + 1, GROUP)] },
     [],
   ],
-  ['a warning nobody was told of', { facts: SMALL, episodes: EXPECTED, mails: [digest(1, PUBLISH)] }, [8]],
+  [
+    'a warning without a notification',
+    { facts: SMALL, episodes: EXPECTED, mails: [digest(1, PUBLISH)] },
+    [8],
+  ],
   [
     'two digests in a morning',
     { facts: SMALL, episodes: EXPECTED, mails: [digest(1, GROUP), digest(2, GROUP)] },

@@ -88,11 +88,21 @@ export class Buses {
   }
 
   /** Errors: ResourceNotFoundException. */
-  turn(bus: string, name: string, state: 'ENABLED' | 'DISABLED'): void {
+  named(bus: string, name: string): { readonly rule: Rule; readonly arn: string } {
     const known = this.of(bus).find(({ rule }) => rule.name === name);
-    if (!known)
-      throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
-    this.add({ ...known.rule, state });
+    if (known) return known;
+    throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+  }
+
+  /** Errors: ResourceNotFoundException. */
+  turn(bus: string, name: string, state: 'ENABLED' | 'DISABLED'): void {
+    this.add({ ...this.named(bus, name).rule, state });
+  }
+
+  /** A new rule has no targets; one that is there keeps its own, and is enabled unless told (API Reference, "PutRule"). Errors: ResourceNotFoundException for the bus. */
+  change(bus: string, name: string, pattern: Rule['pattern'], state: Rule['state'] = 'ENABLED'): void {
+    const known = this.of(bus).find(({ rule }) => rule.name === name)?.rule;
+    this.add({ name, bus, targets: known?.targets ?? [], pattern, state });
   }
 
   /** `detailText` is the detail as its sender wrote it, numbers and all. */

@@ -1,8 +1,20 @@
-/** The operations of EventBridge on rules: list, enable, disable. */
+/** The operations of EventBridge on rules: list, describe, put, enable, disable. */
 import * as z from 'zod';
+import { parseJson } from '../../../../functions/core/basics/json.ts';
+import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
+import { isFields } from '../patterns.ts';
 import type { Operation, World } from '../types.ts';
 import { arnOfRule, nameOf, type Buses } from './buses.ts';
+
+const RuleState = z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']);
+
+/** Errors: InvalidEventPatternException for what is no pattern (API Reference, "PutRule"). */
+function patternOf(text: string): Readonly<Record<string, unknown>> {
+  const pattern = parseJson(text);
+  if (isFields(pattern)) return pattern;
+  throw new AwsError('InvalidEventPatternException', 'Event pattern is not valid. Reason: not an object');
+}
 
 /**
  * The operations on rules. Listing them knows no resource.
@@ -44,6 +56,40 @@ export function ruleOperations(world: World, buses: Buses): [string, Operation][
             .map(shown),
         }),
       }),
+    ),
+    operation(
+      'DescribeRule',
+      z.strictObject({ Name: z.string(), EventBusName: z.string().optional() }),
+      ({ Name, EventBusName }) => {
+        const bus = nameOf(EventBusName);
+        const resource = arnOfRule(world, { name: Name, bus });
+        return {
+          resource,
+          checks: [{ action: 'events:DescribeRule', resource }],
+          run: () => shown(buses.named(bus, Name)),
+        };
+      },
+    ),
+    operation(
+      'PutRule',
+      z.strictObject({
+        Name: z.string().regex(/^[\w.-]{1,64}$/),
+        EventBusName: z.string().optional(),
+        EventPattern: z.string(),
+        State: RuleState.optional(),
+      }),
+      ({ Name, EventBusName, EventPattern, State }) => {
+        const bus = nameOf(EventBusName);
+        const resource = arnOfRule(world, { name: Name, bus });
+        return {
+          resource,
+          checks: [{ action: 'events:PutRule', resource }],
+          run: () => {
+            buses.change(bus, Name, patternOf(EventPattern), State);
+            return { RuleArn: resource };
+          },
+        };
+      },
     ),
     turning('EnableRule', 'ENABLED'),
     turning('DisableRule', 'DISABLED'),

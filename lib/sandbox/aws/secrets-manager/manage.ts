@@ -7,6 +7,7 @@ import type { Operation } from '../types.ts';
 import { anySecret, arnOf, liveSecret, secretCheck, writableSecret, type SecretsContext } from './context.ts';
 import { emitServiceEvent } from './events.ts';
 import { checkNotPublic, checkTags } from './limits.ts';
+import { replicateOperation } from './replicate.ts';
 import { SecretId, Tags, compact, seconds } from './schemas.ts';
 import { invalidParameter, invalidRequest, notFound, type SecretRecord } from './state.ts';
 import { stopFlight } from './versions.ts';
@@ -175,6 +176,7 @@ export function manageOperations(ctx: SecretsContext): [string, Operation][] {
   return [
     ...tagOperations(ctx),
     ...policyOperations(ctx),
+    replicateOperation(ctx),
     operation('DeleteSecret', Delete, (input) => ({
       resource: arnOf(ctx, input.SecretId),
       checks: [secretCheck(ctx, input.SecretId, 'DeleteSecret')],

@@ -2,7 +2,7 @@ import { AwsError } from '../errors.ts';
 import type { Kms } from '../kms.ts';
 import { callerId } from '../sts.ts';
 import type { Check, World } from '../types.ts';
-import { Mapping } from './mapping.ts';
+import { Mapping, type MappingSettings } from './mapping.ts';
 import { sqsOperations } from './operations.ts';
 import { Queue } from './queue.ts';
 import type { Sqs } from './service.ts';
@@ -15,6 +15,7 @@ export interface SqsOptions {
 
 export function createSqs(world: World, options: SqsOptions): Sqs {
   const queues = new Map<string, Queue>();
+  const mappings: MappingSettings[] = [];
   const nameOf = (text: string): string => text.split(/[:/]/).at(-1) ?? '';
   const arnOf = (name: string): string => `arn:aws:sqs:${world.region}:${world.account}:${name}`;
   const urlOf = (name: string): string => `${options.urlBase}/${world.account}/${name}`;
@@ -50,7 +51,11 @@ export function createSqs(world: World, options: SqsOptions): Sqs {
       );
       return urlOf(settings.name);
     },
-    addMapping: (settings) => void new Mapping(world, queue(settings.queueArn), settings),
+    addMapping: (settings) => {
+      mappings.push(settings);
+      void new Mapping(world, queue(settings.queueArn), settings);
+    },
+    mappings,
     names: () => [...queues.keys()],
     arnOf,
     urlOf,

@@ -8,6 +8,7 @@ export interface Sqs {
   /** Adds a queue and gives its URL. */
   add(settings: QueueSettings): string;
   addMapping(settings: MappingSettings): void;
+  readonly mappings: readonly MappingSettings[];
   readonly names: () => string[];
   readonly arnOf: (name: string) => string;
   readonly urlOf: (name: string) => string;

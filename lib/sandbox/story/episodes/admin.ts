@@ -2,7 +2,7 @@ import { HOUR } from '../../../../functions/core/basics/time.ts';
 import type { Member } from '../cast.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
-import { lastOf, vow } from '../vows.ts';
+import { lastOf, check } from '../checks.ts';
 
 const ADMIN = 'keyturn/admin/gitlab';
 /** After the last change of the admin secret by hand. */
@@ -19,7 +19,10 @@ const MEMBER: Member = {
   policy: { rotateEvery: '30d', minGrace: '30m', unusedFor: '5m' },
 };
 
-/** The credential that makes all others is replaced like them: its successor has to make, list and revoke one before it may. */
+/**
+ * The credential that makes all others is replaced like them: its successor has to make, list and revoke one
+ * before it may.
+ */
 export const ADMIN_CREDENTIAL: Episode = {
   members: [MEMBER],
   players: [],
@@ -42,7 +45,7 @@ export const ADMIN_CREDENTIAL: Episode = {
     },
   ],
   expects: [],
-  vow({ facts, holdings, start }) {
+  check({ facts, holdings, start }) {
     const rotated = lastOf(facts, ADMIN, 'rotated');
     const later = facts.filter(
       (fact) =>
@@ -56,7 +59,7 @@ export const ADMIN_CREDENTIAL: Episode = {
     const wrong = rotated === undefined || rotated < start + ROTATED ? ['it was not rotated'] : [];
     if (trials !== 1) wrong.push(`${trials} credentials were made to try it`);
     if (later.length === 0) wrong.push('nothing was made with the new one');
-    return vow(
+    return check(
       'The credential that makes the others was replaced by one that had made, listed and revoked one',
       wrong,
       `${later.length} rotations with it since`,

@@ -3,7 +3,7 @@ import { GithubSimulator } from '../../destinations/github.ts';
 import type { Episode } from '../episode.ts';
 import { repeat, SecretReader, use } from '../reader.ts';
 import type { Stage } from '../stage.ts';
-import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
+import { lastOf, openedAndOver, toldByMailAndPager, check } from '../checks.ts';
 
 const RELEASE = 'release/gitlab-ci';
 /** Workflows begin so often, take so long, and use the token at their begin and at their end. */
@@ -14,12 +14,15 @@ const WORKFLOWS = { agent: 'github-actions/1', usesEvery: BEGINS_EVERY / 2 };
 /** It is rotated once in the story. */
 const ROTATED = 98 * HOUR;
 const DOWN = ROTATED - HOUR;
-/** An hour after most grace, at which a person is told. */
+/** An hour after the longest grace period, at which a person is notified. */
 const UP = ROTATED + 9 * HOUR;
 /** Delivery is tried at least once an hour; then the longest workflow is waited for, six hours. */
 const OVER = UP + 9 * HOUR;
 
-/** A token that workflows at GitHub get at their begin, and never again. GitHub is down when a new value is to be brought there: the old one lives until it was, and until no workflow can hold it. */
+/**
+ * A token that workflows at GitHub get at their begin, and never again. GitHub is down when a new value is
+ * to be brought there: the old one stays active until it was, and until no workflow can hold it.
+ */
 export function delivery(): Episode {
   let isServed = false;
   return {
@@ -43,7 +46,7 @@ export function delivery(): Episode {
         async play({ stage }) {
           githubOf(stage).disorder = () => new Response('{"message":"Service Unavailable"}', { status: 503 });
           stage.tell(
-            `GitHub is down, an hour before ${RELEASE} is rotated: its workflows go on, but nothing can be brought there`,
+            `GitHub is down, an hour before ${RELEASE} is rotated: its workflows go on, but nothing can be delivered there`,
           );
         },
       },
@@ -69,17 +72,17 @@ export function delivery(): Episode {
       { secret: RELEASE, kind: 'delivery-failed' },
       { secret: RELEASE, kind: 'previous-credential-in-use' },
     ],
-    vow({ facts, heard, start: began }) {
+    check({ facts, heard, start: began }) {
       const wrong = [
         ...openedAndOver(facts, RELEASE, 'delivery-failed'),
         ...toldByMailAndPager(heard, RELEASE, began + UP),
       ];
       const [delivered, revoked] = [lastOf(facts, RELEASE, 'delivered'), lastOf(facts, RELEASE, 'revoked')];
       if (delivered === undefined || revoked === undefined || revoked < delivered + TAKES)
-        wrong.push('the old credential did not live until every workflow had the new one');
-      if (!isServed) wrong.push('GitHub does not hold the only credential that lives');
-      return vow(
-        'The new value reached GitHub once it could, and the old one lived until no workflow held it',
+        wrong.push('the old credential did not stay active until every workflow had the new one');
+      if (!isServed) wrong.push('GitHub does not hold the only active credential');
+      return check(
+        'The new value reached GitHub once it could, and the old one stayed active until no workflow held it',
         wrong,
         `${RELEASE}, delivered ${span(began + ROTATED, delivered)} after its rotation and revoked ${span(delivered, revoked)} later`,
       );
@@ -87,7 +90,10 @@ export function delivery(): Episode {
   };
 }
 
-/** What GitHub holds at a workflow's begin is what it uses to its end. Until Keyturn brings something there, that is what a person once put there. */
+/**
+ * What GitHub holds at a workflow's begin is what it uses to its end. Until Keyturn brings something there,
+ * that is what a person once put there.
+ */
 async function start(stage: Stage): Promise<void> {
   const { sandbox, issuer, onFault } = stage.at(RELEASE);
   const byHand = await new SecretReader(sandbox, 'release-owner', RELEASE).read();

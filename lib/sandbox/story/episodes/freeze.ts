@@ -1,6 +1,6 @@
 import { DAY, HOUR, formatInstant, type Instant } from '../../../../functions/core/basics/time.ts';
 import type { Episode } from '../episode.ts';
-import { openedAndOver, vow } from '../vows.ts';
+import { openedAndOver, check } from '../checks.ts';
 
 const LEDGER = 'books/okta-ledger';
 const FIRST_DAY = 3;
@@ -30,7 +30,7 @@ export function freeze(start: Instant): Episode {
     players: [],
     acts: [],
     expects: [{ secret: LEDGER, kind: 'rotation-deferred' }],
-    vow({ facts }) {
+    check({ facts }) {
       const wrong = openedAndOver(facts, LEDGER, 'rotation-deferred');
       const inFreeze = facts.filter(
         (fact) =>
@@ -50,7 +50,7 @@ export function freeze(start: Instant): Episode {
           fact.at < thaw + HOUR,
       );
       if (!thawed) wrong.push('no rotation came when the freeze was over');
-      return vow('The rotation that fell into a freeze waited for its end', wrong, `${LEDGER}, ${frozen}`);
+      return check('The rotation that fell into a freeze waited for its end', wrong, `${LEDGER}, ${frozen}`);
     },
   };
 }

@@ -1,9 +1,12 @@
 import { DAY, type Millis } from '../../../../functions/core/basics/time.ts';
 import { GROUP } from '../cast.ts';
 import type { Episode } from '../episode.ts';
-import { toldByMailAndPager, vow } from '../vows.ts';
+import { toldByMailAndPager, check } from '../checks.ts';
 
-/** A token that ends within days loses its grant: it cannot be rotated, until the operator has read the alert. */
+/**
+ * A token that ends within days loses its grant: it cannot be rotated, until the operator has read the
+ * alert.
+ */
 export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Millis }): Episode {
   return {
     // It is one of the usual cast.
@@ -29,8 +32,8 @@ export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Milli
     ],
     expects: [{ secret: GROUP, kind: 'secret-unusable' }],
     // Its issuer keeps days only.
-    vow: ({ heard, start }) =>
-      vow(
+    check: ({ heard, start }) =>
+      check(
         'The token that could not be rotated: one alert and one resolve by mail and by pager, before it ended',
         toldByMailAndPager(heard, GROUP, start + when.endsAfter - DAY),
         'secret-unusable',

@@ -5,7 +5,7 @@ import type { Episode } from '../episode.ts';
 import { policy } from '../inbox.ts';
 import { keyturn } from '../keyturn-command.ts';
 import type { Stage } from '../stage.ts';
-import { openedAndOver, vow } from '../vows.ts';
+import { openedAndOver, check } from '../checks.ts';
 
 const INDEX = 'search/gitlab-index';
 const INDEXER = { agent: 'search-indexer/1', usesEvery: USE_EVERY };
@@ -15,7 +15,10 @@ const ACCEPTED = 123 * HOUR;
 /** After the daily look at the estate found that two read it, and before the next one. */
 const APPROVED = 146 * HOUR;
 
-/** Somebody who never read a token reads it: CloudTrail tells, and its owner hears of it; it was a new service of theirs. */
+/**
+ * Somebody who never read a token reads it: CloudTrail tells, and its owner is notified; it was a new
+ * service of theirs.
+ */
 export const READER: Episode = {
   members: [
     {
@@ -67,8 +70,8 @@ export const READER: Episode = {
     { secret: INDEX, kind: 'reader-unrecognized' },
     { secret: INDEX, kind: 'token-shared' },
   ],
-  vow: ({ facts }) =>
-    vow(
+  check: ({ facts }) =>
+    check(
       'An unrecognized reader was found, and the owner was asked',
       [...openedAndOver(facts, INDEX, 'reader-unrecognized'), ...openedAndOver(facts, INDEX, 'token-shared')],
       'role/search-reports, accepted by its owner',

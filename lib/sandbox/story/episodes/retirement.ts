@@ -2,15 +2,15 @@ import { HOUR } from '../../../../functions/core/basics/time.ts';
 import { isRefused } from '../audit.ts';
 import type { Episode } from '../episode.ts';
 import { keyturn } from '../keyturn-command.ts';
-import { lastOf, vow } from '../vows.ts';
+import { lastOf, check } from '../checks.ts';
 
 const WIKI = 'legacy/gitlab-wiki';
 const RETIRED = 130 * HOUR;
 
-/** A service is switched off, and its token is ended: nothing of it lives on. */
+/** A service is switched off, and its token is ended: nothing of it stays active. */
 export function retirement(): Episode {
   let last: string | undefined;
-  let isDead = false;
+  let isRejected = false;
   return {
     members: [
       {
@@ -36,20 +36,20 @@ export function retirement(): Episode {
       {
         at: RETIRED + HOUR,
         async play({ stage }) {
-          isDead = last !== undefined && (await isRefused(stage.issuerOf(WIKI), last));
+          isRejected = last !== undefined && (await isRefused(stage.issuerOf(WIKI), last));
         },
       },
     ],
     expects: [],
-    vow({ facts }) {
-      const [dead, ended] = [lastOf(facts, WIKI, 'revocation-verified'), lastOf(facts, WIKI, 'retired')];
+    check({ facts }) {
+      const [revoked, ended] = [lastOf(facts, WIKI, 'revocation-verified'), lastOf(facts, WIKI, 'retired')];
       const wrong = [
-        ...(ended === undefined || dead === undefined || dead > ended
-          ? ['it was not ended with a proof']
+        ...(ended === undefined || revoked === undefined || revoked > ended
+          ? ['it was not retired with a verified revocation']
           : []),
-        ...(isDead ? [] : ['its issuer still takes its last value']),
+        ...(isRejected ? [] : ['its issuer still accepts its last value']),
       ];
-      return vow(
+      return check(
         'The credentials of the retired token are revoked at its issuer, and it is not rotated any more',
         wrong,
         WIKI,

@@ -5,7 +5,7 @@ import type { Episode } from '../episode.ts';
 import { policy } from '../inbox.ts';
 import { keyturn } from '../keyturn-command.ts';
 import type { Stage } from '../stage.ts';
-import { lastOf, openedAndOver, vow } from '../vows.ts';
+import { lastOf, openedAndOver, check } from '../checks.ts';
 
 const FRAUD = 'payments/gitlab-fraud';
 const CHECKER = { agent: 'fraud-checker/1', usesEvery: USE_EVERY };
@@ -15,7 +15,10 @@ const FIRED = ROTATED + 30 * MINUTE;
 /** The morning after, its owner has read of it. */
 const AGAIN = 26 * HOUR;
 
-/** A new credential works for its issuer and not for those who use it: the alarm that its policy names goes off, and the one before comes back by itself. */
+/**
+ * A new credential works for its issuer and not for those who use it: the alarm that its policy names goes
+ * off, and the one before comes back by itself.
+ */
 export const ROLLBACK: Episode = {
   members: [
     {
@@ -64,23 +67,23 @@ export const ROLLBACK: Episode = {
       at: AGAIN,
       async play({ stage }) {
         stage.tell(
-          `${FRAUD}: its owner has read of it and mended the service, and runs \`keyturn rotate\` again`,
+          `${FRAUD}: its owner has read about it and fixed the service, and runs \`keyturn rotate\` again`,
         );
         await keyturn(stage.sandbox.folder, ['rotate', FRAUD]);
       },
     },
   ],
   expects: [{ secret: FRAUD, kind: 'rotation-rolled-back' }],
-  vow({ facts, start }) {
+  check({ facts, start }) {
     const wrong = openedAndOver(facts, FRAUD, 'rotation-rolled-back');
     const back = lastOf(facts, FRAUD, 'rolled-back');
     if (back === undefined || back < start + FIRED || back > start + FIRED + 15 * MINUTE)
       wrong.push('the credential before did not come back when the alarm went off');
     if ((lastOf(facts, FRAUD, 'rotated') ?? 0) < start + AGAIN)
-      wrong.push('it was not rotated again when its service was mended');
+      wrong.push('it was not rotated again when its service was fixed');
     const minutes = back === undefined ? 0 : Math.ceil((back - start - FIRED) / MINUTE);
-    return vow(
-      'The new credential that broke its service was taken back by itself',
+    return check(
+      'The new credential that broke its service was taken back without a person',
       wrong,
       `${FRAUD}, within ${minutes} ${minutes === 1 ? 'minute' : 'minutes'} of the alarm`,
     );

@@ -2,15 +2,15 @@ import { HOUR, SECOND } from '../../../../functions/core/basics/time.ts';
 import type { Member } from '../cast.ts';
 import { CachedConsumer, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
-import { lastOf, openedAndOver, vow } from '../vows.ts';
+import { lastOf, openedAndOver, check } from '../checks.ts';
 
 const STAGING = 'shop/staging';
 const PRODUCTION = 'shop/production';
 const SOAK = 6 * HOUR;
 const SHOP = { agent: 'shop-production/1', usesEvery: USE_EVERY };
-/** Both are due after three days; staging is broken before that, and mended after it. */
+/** Both are due after three days; staging is broken before that, and fixed after it. */
 const LOST = 60 * HOUR;
-const MENDED = 80 * HOUR;
+const FIXED = 80 * HOUR;
 
 const COMMON = { provider: 'gitlab', owner: 'team-shop', begins: 'by-hand' } as const;
 const MEMBERS: readonly Member[] = [
@@ -37,7 +37,10 @@ const MEMBERS: readonly Member[] = [
   },
 ];
 
-/** Production follows staging. Staging cannot be rotated, so production is held; once staging is mended and has soaked, production follows. */
+/**
+ * Production follows staging. Staging cannot be rotated, so production is held; once staging is fixed and
+ * has soaked, production follows.
+ */
 export const STAGED: Episode = {
   members: MEMBERS,
   players: [SHOP],
@@ -55,7 +58,7 @@ export const STAGED: Episode = {
       },
     },
     {
-      at: MENDED,
+      at: FIXED,
       async play({ stage, owner }) {
         await owner.giveBack('gitlab', STAGING);
         stage.tell(`${STAGING}: its owner has the grant put back`);
@@ -66,13 +69,13 @@ export const STAGED: Episode = {
     { secret: STAGING, kind: 'secret-unusable' },
     { secret: PRODUCTION, kind: 'rotation-deferred' },
   ],
-  vow({ facts, start }) {
+  check({ facts, start }) {
     const early = facts.filter(
       (fact) =>
         fact.type === 'lifecycle' &&
         fact.what === 'rotated' &&
         fact.name === PRODUCTION &&
-        fact.at < start + MENDED + SOAK,
+        fact.at < start + FIXED + SOAK,
     );
     const wrong = [
       ...openedAndOver(facts, STAGING, 'secret-unusable'),
@@ -82,7 +85,7 @@ export const STAGED: Episode = {
     const [staging, production] = [lastOf(facts, STAGING, 'rotated'), lastOf(facts, PRODUCTION, 'rotated')];
     if (staging === undefined || production === undefined || production < staging + SOAK)
       wrong.push('production did not follow when staging had soaked');
-    return vow(
+    return check(
       'Production was held while staging failed, and followed it when it had soaked',
       wrong,
       `${STAGING}, then ${PRODUCTION}`,

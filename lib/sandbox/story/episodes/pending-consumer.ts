@@ -1,16 +1,22 @@
 import { HOUR } from '../../../../functions/core/basics/time.ts';
 import { BootOnlyService, USE_EVERY } from '../consumers.ts';
 import type { Episode } from '../episode.ts';
-import { lastOf, openedAndOver, toldByMailAndPager, vow } from '../vows.ts';
+import { lastOf, openedAndOver, toldByMailAndPager, check } from '../checks.ts';
 
 const EXPORT = 'reports/gitlab-export';
 const BOX = { agent: 'reports-box/1', usesEvery: USE_EVERY };
 /** It is rotated once in the story. */
 const ROTATED = 144 * HOUR;
-/** At most grace, twelve hours after the rotation, the alert comes; its reader restarts the box two hours later. */
+/**
+ * When the longest grace period is over, twelve hours after the rotation, the alert comes; its reader
+ * restarts the box two hours later.
+ */
 const RESTARTED = ROTATED + 14 * HOUR;
 
-/** A consumer that nobody restarts holds up a revoke: the old credential lives on, and a person is told. */
+/**
+ * A consumer that is never restarted holds up a revocation: the old credential stays active, and its owner
+ * is notified.
+ */
 export function pendingConsumer(): Episode {
   let box: BootOnlyService | undefined;
   return {
@@ -47,7 +53,7 @@ export function pendingConsumer(): Episode {
       },
     ],
     expects: [{ secret: EXPORT, kind: 'previous-credential-in-use' }],
-    vow({ facts, heard, start }) {
+    check({ facts, heard, start }) {
       const wrong = [
         ...openedAndOver(facts, EXPORT, 'previous-credential-in-use'),
         ...toldByMailAndPager(heard, EXPORT, start + RESTARTED),
@@ -59,7 +65,7 @@ export function pendingConsumer(): Episode {
         wrong.push('the credential that was still used was revoked');
       if (lastOf(facts, EXPORT, 'revocation-verified') === undefined)
         wrong.push('the revocation of the old credential was never verified');
-      return vow(
+      return check(
         'A credential that was still in use stayed active until its consumer had moved, and its owner was notified',
         wrong,
         `${revoked.length} revoked, after its last use`,

@@ -4,18 +4,21 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Heard } from './alerts.ts';
 
 /** What the story promised, and whether it held. */
-export interface Vow {
+export interface Check {
   readonly name: string;
   readonly held: boolean;
   /** The numbers behind it, or what is wrong. */
   readonly detail: string;
 }
 
-export function vow(name: string, wrong: readonly string[], fine: string): Vow {
+export function check(name: string, wrong: readonly string[], fine: string): Check {
   return { name, held: wrong.length === 0, detail: wrong.length === 0 ? fine : wrong.join('; ') };
 }
 
-/** What is wrong with how people heard of a critical finding: once by each channel, before some time, and once that it is over. */
+/**
+ * What is wrong with how people heard of a critical finding: once by each channel, before some time, and
+ * once that it is over.
+ */
 export function toldByMailAndPager({ alerts }: Heard, secret: string, before: Instant): string[] {
   return (['mail', 'pager'] as const).flatMap((channel) => {
     const told = alerts.filter((alert) => alert.secret === secret && alert.channel === channel);
