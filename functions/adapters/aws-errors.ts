@@ -31,7 +31,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(factsOf(error).code);
 }
 
-/** True when nobody can say whether the call took effect: it was never answered, the service failed, or a repetition met the first try. */
+/** True when it is unknown whether the call took effect. It was never answered, the service failed, or a repetition met the first try. */
 export function isAmbiguous(error: unknown): boolean {
   const { status, attempts } = factsOf(error);
   return status === undefined || status >= 500 || attempts > 1;

@@ -7,7 +7,7 @@ import { SECOND } from '../core/basics/time.ts';
 import { WebhookUrl } from '../providers/hosts.ts';
 import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
-/** Long enough that nobody guesses it. */
+/** Long enough that it cannot be guessed. */
 const Key = z
   .string()
   .trim()

@@ -18,7 +18,7 @@ import { hostsIn } from './provider-ports.ts';
 import { reported } from './report.ts';
 import { workOff } from './sqs-batch.ts';
 
-/** What is told of a promotion is looked after soon, or by the sweep. */
+/** What a promotion brings is looked after soon, or by the sweep. */
 const SOON = 30 * MINUTE;
 
 const setUp = once((): Omit<DeliverPorts, 'timeLeft'> => {

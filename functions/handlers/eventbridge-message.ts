@@ -64,7 +64,7 @@ export function factIn(message: string): Fact | Canary {
 
 const Promotion = z.object({ source: z.literal(EVENT_SOURCE), detail: LifecycleFact });
 
-/** Where to look for what is to be brought to consumers: as the sweep says, or where a promotion was told of. */
+/** Where to look for what is to be brought to consumers: as the sweep says, or where a promotion was reported. */
 export function deliveryIn(message: string, notAfter: number): DeliverCommand {
   const found = parseMessage(z.union([DeliverCommand, Promotion]), message, 'command to deliver');
   return 'kind' in found ? found : { kind: 'deliver', tokenId: found.detail.tokenId, notAfter };

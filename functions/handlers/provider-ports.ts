@@ -33,7 +33,7 @@ const NO_DELIVERIES: Deliveries = {
   send: () => Promise.reject(new KeyturnError('bad-request', 'This function may not give commands.')),
 };
 
-/** Who reads a token, as detection has seen it; nobody where no trail is watched. */
+/** Who reads a token, as detection has seen it; empty where no trail is watched. */
 function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
   return { of: async ({ id, secretArn }) => witnessesOf(await inventory.readers(id), secretArn) };
 }

@@ -29,7 +29,10 @@ export function providerHandlers(provider: Provider): {
   });
   const setUpAct = once(() => {
     const env = parseEnv(WorkerEnv, process.env);
-    return { gate: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS }, ports: providerPorts(env, provider) };
+    return {
+      admission: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS },
+      ports: providerPorts(env, provider),
+    };
   });
   return {
     rotate: (event, context) =>
@@ -39,9 +42,9 @@ export function providerHandlers(provider: Provider): {
       }),
     worker: (event, context) =>
       reported(LOG, async () => {
-        const { gate, ports } = setUpAct();
+        const { admission, ports } = setUpAct();
         return workOff(event, LOG, async (message) => {
-          const found = admitted(message, gate, LOG);
+          const found = admitted(message, admission, LOG);
           if (found) await carryOut(found.command, found.by, { ...ports, ...timeLeftOf(context) });
         });
       }),

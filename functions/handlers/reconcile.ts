@@ -43,7 +43,7 @@ export function handler(event: unknown, context: Invocation): Promise<SQSBatchRe
     const ports = { ...setting.ports, ...timeLeftOf(context) };
     if (isSqsEvent(event)) return workOff(event, LOG, ({ body }) => heed(body, ports));
     const [passed] = await Promise.allSettled([pass(setting, ports)]);
-    // After a pass that failed too: nobody may hear of that.
+    // Also after a failed pass: its alert may reach no person.
     const way = await tendCanary(ports);
     if (way === 'open') setting.finished('canary');
     if (passed.status === 'rejected') throw passed.reason;

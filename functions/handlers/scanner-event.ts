@@ -26,7 +26,7 @@ const Detail = z
 
 /**
  * What a scanner puts on the account's bus. Only a digest: whoever can send events learns nothing, and has to know the value to start anything.
- * Nobody can tell a scanner that its report was refused, so only what says which credential is meant may be wrong: a report without that ends in the dead-letter queue.
+ * A scanner cannot learn that its report was refused, so only what says which credential is meant may be wrong: a report without that ends in the dead-letter queue.
  */
 const ScannerEvent = z.object({
   source: z.string().min(1),

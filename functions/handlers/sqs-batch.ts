@@ -88,7 +88,7 @@ export async function workOff(
   return answer;
 }
 
-/** No queue's own where the event does not name one: nobody is known to have sent it then. */
+/** No queue's own where the event does not name one: its sender is then unknown. */
 function originOf({ eventSourceARN, attributes }: SQSRecord): Origin {
   return {
     queueArn: eventSourceARN ?? '',

@@ -1,6 +1,6 @@
 import { MINUTE, SECOND, type Instant, type Millis } from '../core/basics/time.ts';
 
-/** So many requests in a row that nobody answered, and a host is left alone: a single one may have been lost on the way. */
+/** So many requests in a row without an answer, and a host is left alone: a single one may have been lost on the way. */
 const FAILURES = 2;
 const FIRST_REST: Millis = 30 * SECOND;
 const LONGEST_REST: Millis = 5 * MINUTE;

@@ -136,7 +136,7 @@ export function hostObjection(
 ): string | undefined {
   if (hostTrust(host, allowed.length === 0 ? issuer : {}, allowed, confirmed) !== 'unconfirmed')
     return undefined;
-  return `The admin secret of ${issuer.id} names the host ${host}, which nobody has confirmed: nothing is sent there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; else somebody who may write that secret wants the values.`;
+  return `The admin secret of ${issuer.id} names the host ${host}, which is not confirmed: nothing is sent there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; If not, a person who may write that secret tries to get the values.`;
 }
 
 /** Holds a host against the operator's list; an empty list allows every host. Error: `admin-invalid`. */

@@ -15,11 +15,11 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | Secret>>;
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string | Secret>> };
-  /** Statuses beside 2xx that the caller reads itself; `any`: all that come from a server that works and sends nobody elsewhere. */
+  /** Statuses beside 2xx that the caller reads itself; `any`: all that come from a server that works and does not redirect. */
   readonly accept?: readonly number[] | 'any';
   /** Whether a second sending does no harm; by default all methods but POST and PATCH. */
   readonly repeatable?: boolean;
-  /** It ends a credential: sent once whatever comes back, since between two tries the world may change and only the gate may look again. */
+  /** It ends a credential: sent once whatever comes back, since between two tries the world may change and only the revocation guard may look again. */
   readonly ends?: boolean;
 }
 

@@ -12,7 +12,7 @@ export interface SafeReason {
   readonly source: string;
 }
 
-/** More of a refusal than this is nobody's sentence. */
+/** A refusal longer than this is no sentence. */
 const MOST_READ = 4_096;
 
 /** The first listed reason that a refusal holds. */

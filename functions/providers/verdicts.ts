@@ -66,7 +66,7 @@ export async function askingAll(questions: readonly (() => Promise<Probe>)[]): P
   return unknown ?? { outcome: 'alive' };
 }
 
-/** Whether a value was accepted. Error: `issuer-response-invalid` when nobody knows, so that what was not understood is never taken for "no such credential". */
+/** Whether a value was accepted. Error: `issuer-response-invalid` when that is unknown, so that what was not understood is never taken for "no such credential". */
 export function isAccepted(probe: Probe): boolean {
   if (probe.outcome === 'unknown')
     throw new KeyturnError(

@@ -30,7 +30,7 @@ export async function rotationCost(sandbox: Sandbox): Promise<RotationCost> {
   const issuer = sandbox.issuers.find((one) => one.provider === 'gitlab');
   if (!issuer) throw new Error('The sandbox runs no GitLab.');
   await sandbox.grant('gitlab', [NAME]);
-  const arn = await createToken(sandbox, client, await issuer.mintByHand(NAME));
+  const arn = await createToken(sandbox, client, await issuer.createByHand(NAME));
   await sandbox.advance(2 * HOUR);
   const from = sandbox.aws.log.length;
   const runs = sandbox.runs.length;

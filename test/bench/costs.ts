@@ -127,7 +127,7 @@ async function addToken(sandbox: Sandbox): Promise<void> {
   await client.send(
     new CreateSecretCommand({
       Name: NAME,
-      SecretString: await issuer.mintByHand(NAME),
+      SecretString: await issuer.createByHand(NAME),
       Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
     }),
   );

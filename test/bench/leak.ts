@@ -51,7 +51,7 @@ async function managedToken(sandbox: Sandbox, name: string): Promise<{ arn: stri
   if (!issuer) throw new Error('The sandbox runs no GitLab.');
   await sandbox.grant('gitlab', [name]);
   const client = new SecretsManagerClient(sandbox.aws.clientConfig({ kind: 'root' }));
-  const text = await issuer.mintByHand(name);
+  const text = await issuer.createByHand(name);
   const tags = {
     [TAGS.installation]: sandbox.installation,
     [TAGS.issuer]: 'gitlab',

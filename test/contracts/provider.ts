@@ -221,7 +221,7 @@ function defineLifeContract(contract: ProviderContract): void {
     withSetup(contract, async (setup) => {
       await issue(setup.session, marked(0));
       const { handle, value } = await issue(setup.session, marked(1));
-      await setup.issuer.killByHand(handle);
+      await setup.issuer.revokeByHand(handle);
       await settled(setup, provider);
       assert.equal((await setup.session.probe(value)).outcome, 'refused');
       await setup.session.revoke(handle);

@@ -155,7 +155,7 @@ class Ward {
     };
     const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     const { ARN: arn = '' } = await this.#secrets.send(
-      new CreateSecretCommand({ Name, SecretString: await issuer.mintByHand(Name), Tags }),
+      new CreateSecretCommand({ Name, SecretString: await issuer.createByHand(Name), Tags }),
     );
     const RotationLambdaARN = aws.lambda.arnOf(`keyturn-${installation}-rotate-${one.provider}`);
     await this.#secrets.send(

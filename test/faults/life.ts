@@ -172,11 +172,11 @@ async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): P
       const live = (await world.issuer.credentials(shelf.secret)).filter((one) => one.live);
       const current = await world.read(shelf.arn);
       const victim = live.find((one) => current.includes(one.value));
-      if (victim) await world.issuer.killByHand(victim.handle);
+      if (victim) await world.issuer.revokeByHand(victim.handle);
       return;
     }
     case 'value-put-by-hand': {
-      const SecretString = await world.issuer.mintByHand(shelf.secret);
+      const SecretString = await world.issuer.createByHand(shelf.secret);
       await world.clock.sleep(A_PERSONS_CARE);
       await world.client.send(new PutSecretValueCommand({ SecretId, SecretString }));
       return;

@@ -45,7 +45,7 @@ export const READ: Setting = {
   async begin(world) {
     await world.createAdminSecret([TOKEN]);
     const arn = await world.createToken(TOKEN, {
-      value: await world.issuer.mintByHand(TOKEN),
+      value: await world.issuer.createByHand(TOKEN),
       tags: LIFE_TAGS,
     });
     return { arn, consumer: new Consumer(world, arn), unserved: everybody };
@@ -62,7 +62,7 @@ export function brought(): Setting {
     async begin(world) {
       await world.createAdminSecret([TOKEN]);
       await outposts.open(world, TOKEN);
-      const byHand = await world.issuer.mintByHand(TOKEN);
+      const byHand = await world.issuer.createByHand(TOKEN);
       const arn = await world.createToken(TOKEN, { value: byHand, tags: { ...LIFE_TAGS, ...outposts.tags } });
       // Whoever made the token put it into the cluster as well.
       const pods = new Consumer(

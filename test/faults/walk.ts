@@ -98,7 +98,7 @@ export async function walk(given: Walk): Promise<string[]> {
   await world.createAdminSecret(names);
   const walkers: Walker[] = [];
   for (const [at, name] of names.entries()) {
-    const value = given.tokens[at] === 'by-hand' ? await world.issuer.mintByHand(name) : undefined;
+    const value = given.tokens[at] === 'by-hand' ? await world.issuer.createByHand(name) : undefined;
     const walker = new Walker(world, name, await world.createToken(name, { value, tags: LIFE_TAGS }));
     walker.consume();
     walkers.push(walker);
@@ -188,7 +188,7 @@ async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<vo
       const victim = (await walker.live()).find((one) => world.peek(walker.arn).includes(one.value));
       if (!victim) return;
       walker.mayBreak = true;
-      return world.issuer.killByHand(victim.handle);
+      return world.issuer.revokeByHand(victim.handle);
     }
   }
 }

@@ -133,13 +133,13 @@ export class HubIssuer implements Issuer {
     return this.#log;
   }
 
-  async mintByHand(secretName: string): Promise<string> {
+  async createByHand(secretName: string): Promise<string> {
     const json = { note: 'by hand', scopes: ['read:users:name!user'] };
     const answer = await this.#asAdmin('POST', `/users/${this.#userFor(secretName)}/tokens`, json);
     return JSON.stringify({ token: Made.parse(await answer.json()).token });
   }
 
-  async killByHand(handle: string): Promise<void> {
+  async revokeByHand(handle: string): Promise<void> {
     const known = this.#known.find((token) => this.#handleOf(token) === handle);
     if (known) await this.#asAdmin('DELETE', `/users/${known.user}/tokens/${known.id}`);
   }

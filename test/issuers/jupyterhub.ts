@@ -102,8 +102,8 @@ describe('jupyterhub simulator', () => {
 
 /** The id of a token that is deleted at once. */
 async function idsOf(issuer: Issuer): Promise<(string | undefined)[]> {
-  const { token: value }: AdminJson = JSON.parse(await issuer.mintByHand('a/b'));
+  const { token: value }: AdminJson = JSON.parse(await issuer.createByHand('a/b'));
   const handle = (await issuer.credentials('a/b')).find((one) => one.value === value)?.handle ?? '';
-  await issuer.killByHand(handle);
+  await issuer.revokeByHand(handle);
   return [/\/(a\d+)@/.exec(handle)?.[1]];
 }

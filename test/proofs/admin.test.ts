@@ -46,7 +46,7 @@ async function registeredAdmin(
     issuer: (clock) => (wrapped ?? ((same) => same))(new GitlabSimulator({ clock, adminAccount: ACCOUNT })),
   });
   await world.createAdminSecret([NAME, ADMIN]);
-  const token = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
+  const token = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: CALM });
   const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
   await register(world, arn, 'gitlab');
   await complete(world);
@@ -191,7 +191,7 @@ describe('the admin secret of an issuer where only people make admin credentials
       const arn = world.aws.secretsManager.find(`keyturn/admin/${subject.id}`)?.arn ?? '';
       await register(world, arn, subject.id);
       await complete(world);
-      assert.match((await world.record(arn))?.unusable ?? '', /is made by a person at its issuer/);
+      assert.match((await world.record(arn))?.unusable ?? '', /can be made only by a person at its issuer/);
     });
 });
 
@@ -372,7 +372,7 @@ describe('an admin credential that is out and that only a person can replace', (
         await world.clock.advanceBy(MINUTE);
       }
       assert.deepEqual(await openOf(world), [
-        'admin-credential-leaked critical it is still in its secret, so whoever found it can make and kill tokens.',
+        'admin-credential-leaked critical it is still in its secret, so who found it can create and revoke tokens.',
       ]);
       assert.equal(world.queue.sent.filter((one) => one.kind === 'compromise').length, 1);
       assert.ok(
@@ -389,7 +389,7 @@ describe('an admin credential that is out and that only a person can replace', (
   test('is told of until the issuer refuses it, and what it could make is replaced once it is', async () => {
     const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
     await world.createAdminSecret([NAME, ADMIN]);
-    const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: QUIET });
+    const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: QUIET });
     await complete(world);
     world.startSchedules();
     await looked(world);
@@ -428,7 +428,7 @@ describe('an admin credential that is out and that only a person can replace', (
       `the token was not replaced: ${world.errors.join()}`,
     );
     const old = (await issued(world, ADMIN)).find((one) => one.value === admin.token);
-    await world.issuer.killByHand(old?.handle ?? '');
+    await world.issuer.revokeByHand(old?.handle ?? '');
     await looked(world);
     assert.deepEqual(
       [

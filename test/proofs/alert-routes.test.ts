@@ -49,7 +49,7 @@ async function world() {
 }
 
 const NOBODY =
-  'Nobody hears of what has no route of its own at critical, warning, info: no subscription for it is confirmed';
+  'No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed';
 
 test('an address that waits is a finding, and is none once it has confirmed with a signature; what it confirms with is told nowhere', async () => {
   const { sns, topicArn, examine, token, ports } = await world();

@@ -166,7 +166,7 @@ const BADNESSES: readonly Badness[] = [
   },
   {
     name: 'a secret scheduled for deletion',
-    says: [/is scheduled for deletion: restore it, or let it go/],
+    says: [/is scheduled for deletion: restore it before it can be rotated/],
     spoil: ({ world, arn }) => world.client.send(new DeleteSecretCommand({ SecretId: arn })),
     finding: true,
   },
@@ -228,7 +228,7 @@ for (const subject of SUBJECTS) {
           const world = worldOf(subject);
           await world.createAdminSecret([NAME]);
           const arn = await world.createToken(NAME, {
-            value: await world.issuer.mintByHand(NAME),
+            value: await world.issuer.createByHand(NAME),
             tags: CALM,
           });
           await bad.spoil({ world, arn, subject });
@@ -291,7 +291,7 @@ for (const subject of SUBJECTS) {
         );
         await world.createAdminSecret([NAME]);
         const arn = await world.createToken(NAME, {
-          value: await world.issuer.mintByHand(NAME),
+          value: await world.issuer.createByHand(NAME),
           tags: SHORT,
         });
         witness.watch(world, arn, NAME);
@@ -463,7 +463,7 @@ describe('secrets that Keyturn must leave alone', () => {
     [
       'a secret on its way out',
       { deletedAt: 1 },
-      /^The secret x is scheduled for deletion: restore it, or let it go\.$/,
+      /^The secret x is scheduled for deletion: restore it before it can be rotated\.$/,
     ],
   ];
   for (const [name, fields, says] of CASES)

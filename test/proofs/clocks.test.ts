@@ -174,7 +174,7 @@ for (const each of SUBJECTS)
       for (const name of [`${NAME}-2`, `${NAME}-3`])
         homes.push({
           ...home,
-          arn: await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }),
+          arn: await world.createToken(name, { value: await world.issuer.createByHand(name), tags: CALM }),
         });
       await complete(world);
       knobs.clockSkew = OFF;
@@ -241,7 +241,7 @@ for (const each of SUBJECTS)
         knobs.clockSkew = -OFF;
         assert.equal((await look(home, old)).kind, 'open');
         knobs.clockSkew = 0;
-        assert.deepEqual(await look(home, old), { kind: 'dead', by: 'expiry' });
+        assert.deepEqual(await look(home, old), { kind: 'inactive', by: 'expiry' });
       });
 
     test('is not told of where its answers tell no date, or come out of a cache', async () => {

@@ -11,9 +11,9 @@ for (const subject of SUBJECTS)
   test(`${subject.id}: a secret that is scheduled for deletion before anybody read it holds up no rebuild, and is managed once it is restored`, async () => {
     const world = worldOf(subject);
     await world.createAdminSecret([NAME, GOING]);
-    await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: SHORT });
+    await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: SHORT });
     const going = await world.createToken(GOING, {
-      value: await world.issuer.mintByHand(GOING),
+      value: await world.issuer.createByHand(GOING),
       tags: SHORT,
     });
     await world.client.send(new DeleteSecretCommand({ SecretId: going, RecoveryWindowInDays: 7 }));

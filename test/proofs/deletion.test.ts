@@ -94,7 +94,7 @@ for (const subject of SUBJECTS)
       await remove(home, { ForceDeleteWithoutRecovery: true });
       await world.clock.advanceBy(13 * HOUR);
       assert.deepEqual(open(await recordOf(home)), ['secret-deleted critical'], 'it lives');
-      await world.issuer.killByHand(handle);
+      await world.issuer.revokeByHand(handle);
       await world.clock.advanceBy(13 * HOUR);
       const token = await recordOf(home);
       assert.deepEqual([open(token), token.credentials.map((one) => one.revokedAt)], [[], [undefined]]);
@@ -116,9 +116,9 @@ for (const subject of SUBJECTS)
       await world.clock.advanceBy(MINUTE);
       await send(world, home.arn, { kind: 'inspect' });
       await world.client.send(
-        new PutSecretValueCommand({ SecretId: arn, SecretString: await world.issuer.mintByHand(NAME) }),
+        new PutSecretValueCommand({ SecretId: arn, SecretString: await world.issuer.createByHand(NAME) }),
       );
-      await world.issuer.killByHand(handle);
+      await world.issuer.revokeByHand(handle);
       for (let look = 0; look < 4; look++) {
         await send(world, arn, { kind: 'inspect' });
         const old = (await recordOf({ world, arn })).credentials.find(
@@ -146,20 +146,20 @@ for (const subject of SUBJECTS)
       );
     });
 
-    test('says of what its issuer shows no more that nobody can tell whether it works, and of the rest that it lives', async () => {
+    test('says of what its issuer shows no more that it is unknown whether it works, and of the rest that it is active', async () => {
       const home = await inGrace(subject, { tags: CALM });
       home.world.startSchedules();
       const { handle = '' } = oldOf(await recordOf(home));
       const alive = currentOf(await recordOf(home))?.handle ?? '';
       await remove(home, { ForceDeleteWithoutRecovery: true });
       await home.world.clock.advanceBy(HOUR);
-      await home.world.issuer.killByHand(handle);
+      await home.world.issuer.revokeByHand(handle);
       await home.world.clock.advanceBy(13 * HOUR);
       const [said = ''] = (await recordOf(home)).findings.flatMap((one) =>
         one.state === 'open' ? [one.detail] : [],
       );
-      const [told = '', open2 = ''] = said.split('; nobody can tell');
-      assert.ok(told.includes(`still alive at the issuer: ${alive}`) && !told.includes(handle), said);
+      const [told = '', open2 = ''] = said.split('; it is unknown');
+      assert.ok(told.includes(`still active at the issuer: ${alive}`) && !told.includes(handle), said);
       assert.equal(open2.includes(handle), subject.id !== 'gitlab', said);
     });
 

@@ -117,11 +117,11 @@ describe('a promotion', () => {
       .map((one) => `${one.severity} ${one.kind}: ${one.detail}`);
     assert.match(
       open.join('\n'),
-      /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not got version \S+: depot\.example could not be reached\./,
+      /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not received version \S+: depot\.example could not be reached\./,
     );
     assert.match(
       open.join('\n'),
-      /critical previous-credential-in-use: .* is past its most grace of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
+      /critical previous-credential-in-use: .* is past its maximum grace period of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
     );
     depot.refusal = undefined;
     await sweeps(home, 10 * HOUR);

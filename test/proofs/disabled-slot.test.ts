@@ -20,7 +20,7 @@ describe('an old credential that a person disabled at an issuer of two slots', (
       const before = await recordOf(home);
       const old = oldOf(before);
       assert.equal((await issued(world)).length, 2);
-      await world.issuer.killByHand(old.handle ?? '');
+      await world.issuer.revokeByHand(old.handle ?? '');
       await send(world, arn, { kind: 'inspect' });
       const from = world.line.calls.length;
       world.startSchedules();

@@ -55,7 +55,7 @@ async function attach({ world, arn }: Home): Promise<void> {
 
 /** What the issuer does not let go, a person ends there. */
 async function killRest(home: Home): Promise<void> {
-  for (const handle of await live(home.world)) await home.world.issuer.killByHand(handle);
+  for (const handle of await live(home.world)) await home.world.issuer.revokeByHand(handle);
 }
 
 async function beginRotation({ world, arn }: Home): Promise<void> {
@@ -159,7 +159,7 @@ for (const subject of SUBJECTS)
     test('a new value and a rotation that is switched on again bring it back', async () => {
       const home = await adopted(subject, { tags: CALM });
       requireOver(await retired(home));
-      await put(home.world, home.arn, await home.world.issuer.mintByHand(NAME));
+      await put(home.world, home.arn, await home.world.issuer.createByHand(NAME));
       await home.world.clock.advanceBy(3 * HOUR);
       requireOver(await recordOf(home));
       await attach(home);
@@ -248,7 +248,7 @@ describe('the gate and the end of a token', () => {
     }));
     const verdict = await gate(home, one.id);
     assert.ok(!verdict.revoked);
-    assert.match(verdict.reason, /no order of its policy stands/);
+    assert.match(verdict.reason, /no order of its policy lets Keyturn revoke it/);
     assert.ok(await isLive(home.world, one.handle));
   });
 
@@ -286,7 +286,7 @@ describe('the end of a token, cut off at any call', () => {
   ): Promise<{ calls: number; record: Token; left: string[] }> {
     const world = worldOf(gitlab(), {});
     await world.createAdminSecret([NAME]);
-    const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
+    const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: CALM });
     await complete(world);
     const before = world.line.calls.length;
     if (plan) world.line.plan([{ index: before + plan.index, fault: plan.fault }]);

@@ -68,7 +68,7 @@ for (const subject of SUBJECTS)
 
     test('a credential that somebody made beside it is told of, never touched, and over when it is gone', async () => {
       const home = await adopted(subject, { tags: CALM });
-      await home.world.issuer.mintByHand(NAME);
+      await home.world.issuer.createByHand(NAME);
       const [unrecognizedCredential] = (await home.world.issuer.credentials(NAME)).slice(-1);
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
@@ -84,7 +84,7 @@ for (const subject of SUBJECTS)
         (await home.world.issuer.credentials(NAME)).every((one) => one.live),
         'it was touched',
       );
-      await home.world.issuer.killByHand(unrecognizedCredential?.handle ?? '');
+      await home.world.issuer.revokeByHand(unrecognizedCredential?.handle ?? '');
       await home.world.clock.advanceBy(8 * HOUR);
       await looked(home.world);
       assert.deepEqual(await open(home), []);

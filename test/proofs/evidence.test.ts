@@ -90,7 +90,7 @@ describe('evidence of no use', () => {
     const home = await veiled();
     const { handle = '' } = oldOf(await recordOf(home));
     await home.world.clock.advanceBy(3 * HOUR);
-    await home.world.issuer.killByHand(handle);
+    await home.world.issuer.revokeByHand(handle);
     home.hidden = (one) => one === handle;
     const first = await retireOld(home);
     assert.equal(first?.state, 'previous');

@@ -165,7 +165,7 @@ for (const subject of SUBJECTS) {
         const home = await inGrace(subject, { tags: ORDERED });
         const { id, handle } = await current(home);
         await order(home, id);
-        assert.match(await refusal(home, id), /no order of its policy stands/);
+        assert.match(await refusal(home, id), /no order of its policy lets Keyturn revoke it/);
         assert.ok(await isLive(home.world, handle));
       });
 
@@ -174,7 +174,7 @@ for (const subject of SUBJECTS) {
         await home.world.clock.advanceBy(20 * MINUTE);
         await order(home, leaked.id);
         await home.world.tag(home.arn, { 'keyturn:on-containment-deadline': 'page' });
-        assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
+        assert.match(await refusal(home, leaked.id), /no order of its policy lets Keyturn revoke it/);
         assert.ok(await isLive(home.world, leaked.handle));
       });
 
@@ -198,7 +198,7 @@ for (const subject of SUBJECTS) {
           'keyturn:containment-deadline': '2h',
         });
         await order(home, leaked.id);
-        assert.match(await refusal(home, leaked.id), /no order of its policy stands/);
+        assert.match(await refusal(home, leaked.id), /no order of its policy lets Keyturn revoke it/);
       });
 
       test('refuses an order about a credential that AWSCURRENT does not name', async () => {
@@ -254,13 +254,13 @@ for (const subject of SUBJECTS) {
         }));
         assert.match(
           await refusal(home, leaked.id),
-          /no order of its policy stands/,
+          /no order of its policy lets Keyturn revoke it/,
           'what was permitted had another name',
         );
         await permitted(home, 'incident', leaked.id);
         assert.match(
           await refusal(home, leaked.id),
-          /no order of its policy stands/,
+          /no order of its policy lets Keyturn revoke it/,
           'that it is out permits no end while it is current',
         );
         await permitted(home, 'forced-revocation', leaked.id);

@@ -52,10 +52,10 @@ async function street(subject: Subject): Promise<Street> {
   const world: World = new World({ issuer: listening(subject, sent) });
   await world.createAdminSecret([VICTIM, MINE]);
   const victimArn = await world.createToken(VICTIM, {
-    value: await world.issuer.mintByHand(VICTIM),
+    value: await world.issuer.createByHand(VICTIM),
     tags: CALM,
   });
-  const mineArn = await world.createToken(MINE, { value: await world.issuer.mintByHand(MINE), tags: CALM });
+  const mineArn = await world.createToken(MINE, { value: await world.issuer.createByHand(MINE), tags: CALM });
   await complete(world);
   const victim = { world, arn: victimArn, subject };
   await rotateOnce(victim);

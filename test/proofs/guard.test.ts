@@ -196,7 +196,7 @@ const SITUATIONS: readonly Situation[] = [
       const home = await inGrace(subject);
       const other = new World({ issuer: () => home.world.issuer, beside: home.world, installation: 'other' });
       const arn = await other.createToken(`${NAME}-other`, {
-        value: await other.issuer.mintByHand(NAME),
+        value: await other.issuer.createByHand(NAME),
         tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) },
       });
       await complete(other);
@@ -212,7 +212,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /marker/,
     async make(subject) {
       const home = await inGrace(subject);
-      const theirs = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
+      const theirs = await credentialIn(home.world, await home.world.issuer.createByHand(NAME));
       return recordForRevocation(home, theirs.handle, { origin: 'found' });
     },
   },
@@ -245,7 +245,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /Nothing tells whether/,
     async make(subject) {
       const home = await unnamed(subject);
-      const victim = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
+      const victim = await credentialIn(home.world, await home.world.issuer.createByHand(NAME));
       return recordForRevocation(home, victim.handle);
     },
   },
@@ -254,7 +254,7 @@ const SITUATIONS: readonly Situation[] = [
     says: /is AWSCURRENT/,
     async make(subject) {
       const home = await unnamed(subject);
-      const victim = await credentialIn(home.world, await home.world.issuer.mintByHand(NAME));
+      const victim = await credentialIn(home.world, await home.world.issuer.createByHand(NAME));
       return recordForRevocation(home, victim.handle, {
         fingerprint: currentOf(await recordOf(home))?.fingerprint,
       });

@@ -152,7 +152,7 @@ describe('a health signal', () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     const old = credentialOf(await recordOf(home), home.old);
-    await home.world.issuer.killByHand(old?.handle ?? '');
+    await home.world.issuer.revokeByHand(old?.handle ?? '');
     await fired(home);
     await currentIs(home, home.fresh);
     assert.deepEqual(await openKinds(home), ['rollback-failed']);

@@ -75,7 +75,7 @@ export async function adopted(
 ): Promise<Home> {
   const world = worldOf(subject, given.options);
   await world.createAdminSecret([NAME]);
-  const json = await world.issuer.mintByHand(NAME);
+  const json = await world.issuer.createByHand(NAME);
   const arn = await world.createToken(NAME, {
     value: given.plain === true ? bare(json) : json,
     tags: given.tags ?? CALM,

@@ -56,7 +56,7 @@ async function refusedThenKilled(
   await passAfterClaim(world);
   await send(world, home.arn, { kind: 'retire', credentialId: old.id });
   assert.match(open(await recordOf(home)).join('\n'), /^revocation-blocked/);
-  await world.issuer.killByHand(old.handle ?? '');
+  await world.issuer.revokeByHand(old.handle ?? '');
   return { home, old };
 }
 
@@ -84,7 +84,7 @@ for (const subject of SUBJECTS)
     test('is not what is refused while nothing shows that the account answers', async () => {
       const { home, old } = await refusedThenKilled(subject);
       const current = await credentialIn(home.world, await home.world.read(home.arn));
-      await home.world.issuer.killByHand(current.handle);
+      await home.world.issuer.revokeByHand(current.handle);
       const admin = `keyturn/admin/${home.world.provider}`;
       const text = home.world.issuer
         .adminSecret(['prod/app/token'])

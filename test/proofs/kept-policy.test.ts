@@ -32,7 +32,7 @@ async function living(tags: Record<string, string>): Promise<{ world: World; arn
   const world = worldOf(GITLAB);
   await world.createAdminSecret([NAME]);
   const arn = await world.createToken(NAME, {
-    value: await world.issuer.mintByHand(NAME),
+    value: await world.issuer.createByHand(NAME),
     tags: { ...CALM, ...tags },
   });
   world.startSchedules();

@@ -261,7 +261,7 @@ describe('a value that a person staged as AWSPENDING', () => {
     test(`${subject.id}: into a rotation that Keyturn began, before its value was there`, async () => {
       const late = await begun(subject, { options: {} });
       const { world, arn } = late;
-      const text = await world.issuer.mintByHand(NAME);
+      const text = await world.issuer.createByHand(NAME);
       const mine = await credentialIn(world, text);
       await world.client.send(
         new PutSecretValueCommand({
@@ -307,7 +307,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       await moveByHand(home, 'STABLE', old.id);
       world.startSchedules();
       await world.clock.advanceBy(3 * DAY);
-      await world.issuer.killByHand(old.handle ?? '');
+      await world.issuer.revokeByHand(old.handle ?? '');
       await world.clock.advanceBy(2 * DAY);
       const token = await recordOf(home);
       assert.equal(token.credentials.find((one) => one.id === old.id)?.state, 'ended');
@@ -324,7 +324,7 @@ describe('a value that a person staged as AWSPENDING', () => {
 });
 
 async function stage(home: Home, plain: boolean): Promise<{ text: string; versionId: string }> {
-  const json = await home.world.issuer.mintByHand(NAME);
+  const json = await home.world.issuer.createByHand(NAME);
   const fields: Record<string, string> = JSON.parse(json);
   const text = plain ? (fields['token'] ?? fields['client_secret'] ?? '') : json;
   const made = await home.world.client.send(

@@ -285,7 +285,7 @@ for (const subject of SUBJECTS) {
     async function promotedIn(call: number | undefined): Promise<number> {
       const late = await begun(subject, { steps: TO_TEST });
       const dead = await credentialIn(late.world, await late.world.read(late.arn));
-      await late.world.issuer.killByHand(dead.handle);
+      await late.world.issuer.revokeByHand(dead.handle);
       const start = late.world.line.calls.length;
       late.before(call, () => stepOf(late, 'finishSecret'));
       await send(late.world, late.arn, { kind: 'inspect' });
@@ -470,7 +470,7 @@ describe('more unknown credentials than mints without an answer', () => {
       const known = new Set((await issued(world)).map((one) => one.handle));
       world.issuer.fetch = losingFirstAnswer(world.issuer.fetch.bind(world.issuer));
       assert.notEqual(await drive(world, () => stepOf(late, 'createSecret')), undefined);
-      await world.issuer.mintByHand(NAME);
+      await world.issuer.createByHand(NAME);
       const unknown = (await issued(world)).filter((one) => !known.has(one.handle)).map((one) => one.handle);
       assert.equal(unknown.length, 2);
       await world.clock.advanceBy(PAST_DEADLINE);
@@ -490,7 +490,7 @@ describe('more unknown credentials than mints without an answer', () => {
         assert.ok(await isLive(world, handle), "a credential that may be a stranger's was revoked");
       const [finding] = (await recordOf(late)).findings.filter((one) => one.state === 'open');
       assert.match(finding?.detail ?? '', /holds 2 credentials that Keyturn does not know/);
-      for (const handle of unknown) await world.issuer.killByHand(handle);
+      for (const handle of unknown) await world.issuer.revokeByHand(handle);
       assert.deepEqual(await outcome(late, 16 * HOUR), []);
       assert.notEqual(currentOf(await recordOf(late))?.handle, [...known][0], 'it was not rotated');
     });

@@ -162,7 +162,7 @@ for (const subject of SUBJECTS)
       const moved = world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'rotated').length;
       assert.ok(moved >= 3, `${moved} rotations`);
       assert.match(open(await recordOf(home)).join('\n'), /^revocation-blocked: .*formerly.*$/);
-      await world.issuer.killByHand(first);
+      await world.issuer.revokeByHand(first);
       await grantElsewhere(world, true);
       await world.clock.advanceBy(2 * DAY);
       assert.deepEqual(open(await recordOf(home)), []);
@@ -340,7 +340,7 @@ for (const subject of SUBJECTS)
       await home.world.clock.advanceBy(8 * HOUR);
       assert.match(open(await recordOf(home)).join('\n'), /^secret-deleted/);
       const { handle } = currentOf(await recordOf(home)) ?? {};
-      await home.world.issuer.killByHand(handle ?? '');
+      await home.world.issuer.revokeByHand(handle ?? '');
       await home.world.clock.advanceBy(8 * HOUR);
       // Only GitLab goes on listing what was revoked: a list that leaves it out proves nothing.
       assert.equal(open(await recordOf(home)).length === 0, subject.id === 'gitlab');
@@ -352,7 +352,7 @@ for (const subject of SUBJECTS)
 async function adoptedUnlisted(subject: (typeof SUBJECTS)[number]): ReturnType<typeof adopted> {
   const world = worldOf(subject, { allowedHosts: [] });
   await world.createAdminSecret([NAME]);
-  const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: CALM });
+  const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: CALM });
   await world.reconcileNow();
   await world.clock.advanceBy(MINUTE);
   return { world, arn, subject };

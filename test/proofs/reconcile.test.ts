@@ -118,12 +118,12 @@ async function crowd(
   const world = worldOf(subject, { wrap: troubled(trouble) });
   await world.createAdminSecret([NAME, ...OTHERS]);
   const badArn = await world.createToken(NAME, {
-    value: await world.issuer.mintByHand(NAME),
+    value: await world.issuer.createByHand(NAME),
     tags: { ...CALM, ...bad.tags },
   });
   const good: string[] = [];
   for (const name of OTHERS)
-    good.push(await world.createToken(name, { value: await world.issuer.mintByHand(name), tags: CALM }));
+    good.push(await world.createToken(name, { value: await world.issuer.createByHand(name), tags: CALM }));
   return { world, badArn, good };
 }
 

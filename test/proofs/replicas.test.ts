@@ -113,7 +113,7 @@ for (const subject of SUBJECTS)
       const { id, handle = '' } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
       assert.equal((await retireOld(home, id))?.state, 'previous');
-      await home.world.issuer.killByHand(handle);
+      await home.world.issuer.revokeByHand(handle);
       home.world.startSchedules();
       await home.world.clock.advanceBy(8 * HOUR);
       const token = await recordOf(home);

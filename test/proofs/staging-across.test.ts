@@ -61,11 +61,11 @@ async function couple(
   await upstream.createAdminSecret([STAGING]);
   await downstream.createAdminSecret([PRODUCTION]);
   const staging = await upstream.createToken(STAGING, {
-    value: await upstream.issuer.mintByHand(STAGING),
+    value: await upstream.issuer.createByHand(STAGING),
     tags: LONG,
   });
   const production = await downstream.createToken(PRODUCTION, {
-    value: await downstream.issuer.mintByHand(PRODUCTION),
+    value: await downstream.issuer.createByHand(PRODUCTION),
     tags: { ...LONG, 'keyturn:rotate-after': staging, 'keyturn:soak-time': '6h', ...tags },
   });
   for (const world of [upstream, downstream]) await complete(world);

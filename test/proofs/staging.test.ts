@@ -25,11 +25,11 @@ async function couple(tags: {
   const world = new World({ issuer: GITLAB.issuer({}) });
   await world.createAdminSecret([STAGING, PRODUCTION]);
   const staging = await world.createToken(STAGING, {
-    value: await world.issuer.mintByHand(STAGING),
+    value: await world.issuer.createByHand(STAGING),
     tags: { ...LONG, ...tags.staging },
   });
   const production = await world.createToken(PRODUCTION, {
-    value: await world.issuer.mintByHand(PRODUCTION),
+    value: await world.issuer.createByHand(PRODUCTION),
     tags: { ...LONG, 'keyturn:rotate-after': STAGING, 'keyturn:soak-time': '6h', ...tags.production },
   });
   await complete(world);
@@ -134,7 +134,7 @@ describe('a production token that follows its staging token', () => {
     );
     await world.grantOnly([STAGING, PRODUCTION, PILOT]);
     const pilot = await world.createToken(PILOT, {
-      value: await world.issuer.mintByHand(PILOT),
+      value: await world.issuer.createByHand(PILOT),
       tags: { ...LONG, 'keyturn:rotate-after': PRODUCTION },
     });
     await world.tag(staging, { 'keyturn:rotate-after': PILOT });

@@ -36,7 +36,7 @@ function told(world: World, kind: FindingFact['kind']): string[] {
 }
 
 async function kill({ world, arn }: Home): Promise<void> {
-  await world.issuer.killByHand((await credentialIn(world, world.peek(arn))).handle);
+  await world.issuer.revokeByHand((await credentialIn(world, world.peek(arn))).handle);
 }
 
 /** Ports whose issuer answers nothing while the switch is on. */
@@ -90,7 +90,7 @@ for (const subject of SUBJECTS)
       await kill(home);
       await world.clock.advanceBy(8 * HOUR);
       const first = await recordOf(home);
-      assert.equal(first.attempts.at(-1)?.cause, 'dead', 'it should have been replaced');
+      assert.equal(first.attempts.at(-1)?.cause, 'inactive', 'it should have been replaced');
       assert.ok((await credentialIn(world, world.peek(arn))).live);
       assert.deepEqual(told(world, 'token-inactive'), ['opened critical', 'resolved critical']);
       await kill(home);
@@ -102,7 +102,7 @@ for (const subject of SUBJECTS)
         "a second kill within the week is a person's to mend",
       );
       const [open] = second.findings.filter((one) => one.kind === 'token-inactive' && one.state === 'open');
-      assert.match(open?.detail ?? '', /not replaced by itself before 2026-01-1\d/);
+      assert.match(open?.detail ?? '', /replaces the next one at 2026-01-1\d/);
       await world.clock.advanceBy(7 * DAY);
       assert.notEqual(
         currentOf(await recordOf(home))?.id,
@@ -141,7 +141,7 @@ for (const subject of SUBJECTS)
     test('a value that is too old when it is adopted is told of at once, and replaced after a day', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
-      const value = await world.issuer.mintByHand(NAME);
+      const value = await world.issuer.createByHand(NAME);
       await world.clock.advanceBy(5 * DAY);
       const arn = await world.createToken(NAME, {
         value,

@@ -47,7 +47,7 @@ async function life(
   const { plain, ...rest } = options;
   const world = new World({ issuer: subject.issuer({}), wrap: witness.wrap, plan, disturb, ...rest });
   await world.createAdminSecret([NAME]);
-  const json = await world.issuer.mintByHand(NAME);
+  const json = await world.issuer.createByHand(NAME);
   const arn = await world.createToken(NAME, { value: plain === true ? bare(json) : json, tags: SHORT });
   witness.watch(world, arn, NAME);
   world.startSchedules();
@@ -197,13 +197,13 @@ describe('a lost mint and a stranger in the same account', () => {
       plan: [{ index: mint.index, fault: 'dies-before' }],
     });
     await world.createAdminSecret([NAME]);
-    const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(NAME), tags: SHORT });
+    const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: SHORT });
     witness.watch(world, arn, NAME);
     world.startSchedules();
     while (world.line.calls.length <= mint.index) await world.clock.advanceBy(MINUTE);
     // A mint takes effect within ten minutes, and clocks differ by a quarter of an hour at most.
     await world.clock.advanceBy(26 * MINUTE);
-    const unrecognizedCredential = bare(await world.issuer.mintByHand(NAME));
+    const unrecognizedCredential = bare(await world.issuer.createByHand(NAME));
     await world.clock.advanceBy(8 * HOUR);
     const theirs = (await world.issuer.credentials(NAME)).find((one) => one.value === unrecognizedCredential);
     assert.ok(theirs?.live, "the stranger's credential was revoked");
@@ -238,7 +238,7 @@ async function neighbours(made: {
   for (const [index, world] of worlds.entries()) {
     const name = names[index] ?? NAME;
     const arn = await world.createToken(name, {
-      value: await world.issuer.mintByHand(name),
+      value: await world.issuer.createByHand(name),
       tags: {
         ...SHORT,
         ...(first.aws === second.aws && index === 1
@@ -309,7 +309,7 @@ async function sharing(
   for (const [index, world] of [first, second].entries()) {
     const tags = index === 1 && admin !== undefined ? { ...SHORT, 'keyturn:admin': admin } : SHORT;
     const arn = await world.createToken(index === 0 ? NAME : name, {
-      value: await world.issuer.mintByHand(NAME),
+      value: await world.issuer.createByHand(NAME),
       tags,
     });
     arns.push(arn);

@@ -97,7 +97,7 @@ async function holding(
 ): Promise<Home & { value: string; text: string }> {
   const world = worldOf(subject);
   await world.createAdminSecret([NAME]);
-  const value = bare(await world.issuer.mintByHand(NAME));
+  const value = bare(await world.issuer.createByHand(NAME));
   const text = textOf(value, fieldOf(world));
   const arn = await world.createToken(NAME, { value: text, tags });
   return { world, arn, subject, value, text };

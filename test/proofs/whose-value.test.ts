@@ -55,7 +55,7 @@ function said({ validity, refusedSince }: Token): [string | undefined, boolean] 
 async function brought(subject: (typeof SUBJECTS)[number], madeFor: string): Promise<Home> {
   const world = worldOf(subject);
   await world.createAdminSecret([NAME]);
-  const arn = await world.createToken(NAME, { value: await world.issuer.mintByHand(madeFor), tags: CALM });
+  const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(madeFor), tags: CALM });
   await complete(world);
   return { world, arn, subject };
 }
@@ -85,7 +85,7 @@ async function atAnotherHost(subject: (typeof SUBJECTS)[number]): Promise<{ home
 describe('a value that somebody stored, of which nobody noted where it was made', () => {
   test('is not called dead by the application of the grant when the client id beside it names another one', async () => {
     const home = await adopted(okta);
-    await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
+    await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     const token = await looked(home);
     assert.deepEqual(said(token), ['unknown', false]);
     assert.match(token.validity?.reason ?? '', /client_id/);
@@ -99,7 +99,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
 
   test('takes no slot of the application of the grant when the client id beside it names another one', async () => {
     const home = await adopted(okta);
-    await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
+    await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     await looked(home);
     await send(home.world, home.arn, { kind: 'rotate' });
     await home.world.clock.advanceBy(10 * MINUTE);
@@ -109,7 +109,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
 
   test('is asked about at the former application whose client id stands beside it', async () => {
     const home = await inGrace(okta);
-    const text = await home.world.issuer.mintByHand(ELSEWHERE);
+    const text = await home.world.issuer.createByHand(ELSEWHERE);
     const [there, here] = [ELSEWHERE, NAME].map((name) => JSON.parse(home.world.issuer.adminSecret([name])));
     const grant = { ...here.grants[0], formerly: [{ app: there.grants[0].app }] };
     await home.world.client.send(
@@ -124,14 +124,14 @@ describe('a value that somebody stored, of which nobody noted where it was made'
 
   test('is not called dead where nothing beside it says whose it is', async () => {
     const home = await adopted(okta, { plain: true });
-    await put(home, bare(await home.world.issuer.mintByHand(ELSEWHERE)));
+    await put(home, bare(await home.world.issuer.createByHand(ELSEWHERE)));
     assert.deepEqual(said(await looked(home)), ['unknown', false]);
   });
 
   test('is called dead where the client id beside it is the one that the grant names', async () => {
     const home = await adopted(okta);
-    const text = await home.world.issuer.mintByHand(NAME);
-    await home.world.issuer.killByHand((await credentialIn(home.world, text)).handle);
+    const text = await home.world.issuer.createByHand(NAME);
+    await home.world.issuer.revokeByHand((await credentialIn(home.world, text)).handle);
     await put(home, text);
     const token = await looked(home);
     assert.deepEqual(said(token), ['refused', true]);
@@ -139,7 +139,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
 
   test('is called dead where it was accepted before, whatever stands beside it', async () => {
     const home = await adopted(okta, { plain: true });
-    await home.world.issuer.killByHand(
+    await home.world.issuer.revokeByHand(
       (await credentialIn(home.world, await home.world.read(home.arn))).handle,
     );
     assert.deepEqual(said(await looked(home)), ['refused', true]);
@@ -158,7 +158,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     const home = await inGrace(okta);
     const old = oldOf(await recordOf(home));
     await home.world.clock.advanceBy(2 * HOUR);
-    await put(home, await home.world.issuer.mintByHand(ELSEWHERE));
+    await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     await looked(home);
     await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
     const token = await recordOf(home);
@@ -171,7 +171,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
   for (const subject of HOSTED) {
     test(`is not called dead by another host than the one that the record knows, ${subject.id}`, async () => {
       const { home } = await atAnotherHost(subject);
-      await put(home, await home.world.issuer.mintByHand(NAME));
+      await put(home, await home.world.issuer.createByHand(NAME));
       const token = await looked(home);
       assert.deepEqual(said(token), ['unknown', false]);
       await rotateOnce(home);
@@ -187,8 +187,8 @@ describe('a value that somebody stored, of which nobody noted where it was made'
 
     test(`is called dead by the one host that the record knows, ${subject.id}`, async () => {
       const home = await adopted(subject);
-      const text = await home.world.issuer.mintByHand(NAME);
-      await home.world.issuer.killByHand((await credentialIn(home.world, text)).handle);
+      const text = await home.world.issuer.createByHand(NAME);
+      await home.world.issuer.revokeByHand((await credentialIn(home.world, text)).handle);
       await put(home, text);
       assert.deepEqual(said(await looked(home)), ['refused', true]);
     });
@@ -196,8 +196,8 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     test(`works at the new host where it was made there, ${subject.id}`, async () => {
       const { home, second } = await atAnotherHost(subject);
       // Its first one is the text that the first host made first.
-      await second.mintByHand(NAME);
-      await put(home, await second.mintByHand(NAME));
+      await second.createByHand(NAME);
+      await put(home, await second.createByHand(NAME));
       assert.deepEqual(said(await looked(home)), ['alive', false]);
     });
   }

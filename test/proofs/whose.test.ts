@@ -93,7 +93,7 @@ async function labelMoved({ world, arn }: Home, to: string): Promise<void> {
 
 /** A person stores another good value. */
 async function anotherValue({ world, arn }: Home): Promise<void> {
-  await put(world, arn, await world.issuer.mintByHand(NAME));
+  await put(world, arn, await world.issuer.createByHand(NAME));
   await world.clock.advanceBy(MINUTE);
   await send(world, arn, { kind: 'inspect' });
 }
@@ -102,7 +102,7 @@ for (const subject of SUBJECTS) {
   describe(`one credential in two secrets, ${subject.id}`, () => {
     test('what somebody ended at the issuer is found dead, although another secret holds it', async () => {
       const { home, copy, shared, old } = await givenUp(subject);
-      await home.world.issuer.killByHand(shared);
+      await home.world.issuer.revokeByHand(shared);
       for (let look = 0; look < 4; look++) {
         await home.world.clock.advanceBy(HOUR);
         await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });
@@ -121,7 +121,7 @@ for (const subject of SUBJECTS) {
         [shared, undefined],
       );
       if (subject.id === 'okta')
-        await home.world.issuer.killByHand(
+        await home.world.issuer.revokeByHand(
           (await recordOf(home)).credentials.find((one) => one.state === 'previous')?.handle ?? '',
         );
       await anotherValue(copy);
@@ -260,7 +260,7 @@ for (const subject of SUBJECTS) {
       const old = oldOf(await recordOf(home));
       await world.clock.advanceBy(GRACE_OVER);
       await send(world, arn, { kind: 'inspect' });
-      await world.issuer.killByHand((await credentialIn(world, await world.read(arn))).handle);
+      await world.issuer.revokeByHand((await credentialIn(world, await world.read(arn))).handle);
       await world.clock.advanceBy(2 * MINUTE);
       await send(world, arn, { kind: 'retire', credentialId: old.id });
       assert.ok(await isLive(world, old.handle ?? ''), 'it was the last one that works');
@@ -413,7 +413,7 @@ describe('an issuer that gives a handle out again', () => {
     for (let waited = 0; lost.length === 0 && waited < 3 * DAY; waited += MINUTE)
       await world.clock.advanceBy(MINUTE);
     assert.equal(lost.length, 1, 'nothing was revoked');
-    const unrecognizedCredential = await credentialIn(world, await world.issuer.mintByHand(NAME));
+    const unrecognizedCredential = await credentialIn(world, await world.issuer.createByHand(NAME));
     assert.equal(
       unrecognizedCredential.handle,
       newest.handle,
@@ -474,7 +474,7 @@ describe('a secret that was never readable', () => {
     test('docs/limits.md: it keeps nothing alive, and is told of', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME, 'prod/locked']);
-      const json = await world.issuer.mintByHand(NAME);
+      const json = await world.issuer.createByHand(NAME);
       const arn = await world.createToken(NAME, { value: json, tags: CALM });
       const locked = await world.createToken('prod/locked', { tags: CALM });
       await world.client.send(

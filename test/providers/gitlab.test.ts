@@ -275,7 +275,7 @@ describe('GitLab provider', () => {
       handle,
       '400 (Failed to find bot user)',
     );
-    await issuer.killByHand(handle);
+    await issuer.revokeByHand(handle);
     await session.revoke(handle);
   });
 
@@ -340,7 +340,7 @@ describe('GitLab provider', () => {
     const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
     intercept((request) => (request.method === 'DELETE' ? new Response('{}', { status: 404 }) : undefined));
     assertCode(await rejection(session.revoke(handle)), 'issuer-response-invalid', handle);
-    await issuer.killByHand(handle);
+    await issuer.revokeByHand(handle);
     await session.revoke(handle);
   });
 

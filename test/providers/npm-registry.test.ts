@@ -217,12 +217,12 @@ for (const [name, run] of [
   describe(`npm-registry: consumers of ${name}`, () => {
     it('are known by their credential and agent, and refused once it is deleted', () =>
       run(async ({ issuer }) => {
-        const text = await issuer.mintByHand(SECRET);
+        const text = await issuer.createByHand(SECRET);
         const [credential] = await issuer.credentials(SECRET);
         assert.ok(credential?.live);
         assert.equal((await issuer.fetch(issuer.consume(text, 'build/1'))).status, 200);
         assert.equal((await issuer.fetch(issuer.consume(credential.value, 'build/2'))).status, 200);
-        await issuer.killByHand(credential.handle);
+        await issuer.revokeByHand(credential.handle);
         assert.equal((await issuer.credentials(SECRET))[0]?.live, false);
         const uses = issuer.log().map(({ agent, status, handle }) => [agent, status, handle]);
         assert.deepEqual(uses, [

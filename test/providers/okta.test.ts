@@ -182,7 +182,7 @@ describe('okta: a chosen value', () => {
     const { session, issuer, world } = bench();
     await session.install(new Secret('a'.repeat(64)));
     world.intercept(async (request) => {
-      if (request.method === 'POST') await issuer.mintByHand(SECRET);
+      if (request.method === 'POST') await issuer.createByHand(SECRET);
       return undefined;
     });
     assertCode(await rejection(session.install(VALUE)), 'credential-limit-reached');
@@ -317,7 +317,7 @@ describe('okta: revoke', () => {
     await session.install(new Secret('o'.repeat(64)));
     const { handle } = await session.install(VALUE);
     world.intercept(async (request) => {
-      if (request.method !== 'GET') await issuer.killByHand(handle);
+      if (request.method !== 'GET') await issuer.revokeByHand(handle);
       return undefined;
     });
     await session.revoke(handle);
@@ -518,12 +518,12 @@ describe('okta simulator', () => {
 
   it('knows consumers by their credential and their agent', async () => {
     const { issuer } = bench();
-    const text = await issuer.mintByHand(SECRET);
+    const text = await issuer.createByHand(SECRET);
     const [credential] = await issuer.credentials(SECRET);
     assert.ok(credential);
     assert.equal((await issuer.fetch(issuer.consume(text, 'shop/1'))).status, 200);
     assert.equal((await issuer.fetch(issuer.consume(credential.value, 'shop/2'))).status, 200);
-    await issuer.killByHand(credential.handle);
+    await issuer.revokeByHand(credential.handle);
     assert.equal((await issuer.fetch(issuer.consume(text, 'shop/3'))).status, 401);
     const uses = issuer.log().map(({ agent, status, handle }) => [agent, status, handle]);
     assert.deepEqual(uses, [

@@ -104,8 +104,8 @@ function inventedIssuer(clock: Clock): Issuer {
           live: key.enabled,
         })),
     log: () => [],
-    mintByHand: async (name) => store(accountOf(name), 'by hand', clock.now()).value,
-    killByHand: async (handle) => {
+    createByHand: async (name) => store(accountOf(name), 'by hand', clock.now()).value,
+    revokeByHand: async (handle) => {
       for (const key of keys) if (handleOf(key) === handle) key.enabled = false;
     },
     close: async () => {},

@@ -36,7 +36,7 @@ describe('a soak', () => {
               .credentials(one.name)
               .then((all) =>
                 Promise.all(
-                  all.filter((other) => other.live).map((other) => world.issuer.killByHand(other.handle)),
+                  all.filter((other) => other.live).map((other) => world.issuer.revokeByHand(other.handle)),
                 ),
               );
           for (const name of ['sweep', 'reconcile', 'worker']) world.stopped.add(name);
@@ -53,7 +53,7 @@ describe('a soak', () => {
       if (!first || !second) assert.fail('no residents');
       world.clock.after(
         2 * DAY,
-        () => void world.clock.activity(async () => void (await world.issuer.mintByHand(first.name))),
+        () => void world.clock.activity(async () => void (await world.issuer.createByHand(first.name))),
       );
       world.clock.after(
         2 * DAY,

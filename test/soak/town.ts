@@ -76,7 +76,7 @@ async function moveIn(
     ...(place.before !== undefined && dice.happens(0.1) && follows(place.before)),
     ...outposts?.tags,
   };
-  const value = dice.happens(0.8) ? await world.issuer.mintByHand(place.name) : undefined;
+  const value = dice.happens(0.8) ? await world.issuer.createByHand(place.name) : undefined;
   const arn = await world.createToken(place.name, { tags, value });
   const count = dice.happens(0.2) ? 3 : 1;
   const consumers = Array.from(

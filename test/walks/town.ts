@@ -169,7 +169,7 @@ export class Town {
       await this.addHouse({
         name: `prod/app-${at}/token`,
         consumer: given.consumer,
-        value: given.value === 'by-hand' ? await this.issuer.mintByHand(`prod/app-${at}/token`) : undefined,
+        value: given.value === 'by-hand' ? await this.issuer.createByHand(`prod/app-${at}/token`) : undefined,
       });
     const first = this.houses[0];
     if (this.neighbour && first)
@@ -177,7 +177,7 @@ export class Town {
         name: first.name,
         consumer: 'polls',
         world: this.neighbour,
-        value: await this.issuer.mintByHand(
+        value: await this.issuer.createByHand(
           this.setup.neighbour === 'installation' && this.setup.provider !== 'gitlab'
             ? `beside/${first.name}`
             : first.name,

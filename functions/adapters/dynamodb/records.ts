@@ -15,7 +15,7 @@ export function recordKeyOf(token: Pick<Token, 'id'>): Item {
 }
 
 /**
- * The records of all tokens, by way of an index: nobody needs to see the whole table. One that cannot be read must not hide the others: it is reported after them.
+ * The records of all tokens, by way of an index, so that no reader needs the whole table. A record that cannot be read must not hide the others: it is reported after them.
  * `read` makes a record of an item, or throws.
  */
 export async function* allRecords(

@@ -28,7 +28,7 @@ export function labelled(
   return new Map(lasting.filter(([, labels]) => labels.length > 0));
 }
 
-/** A copy without a status is one that nobody knows to be in sync. */
+/** A copy without a status is not known to be in sync. */
 function replicaFrom({ Region, Status, StatusMessage }: ReplicationStatusType): ReplicaState {
   return {
     region: Region ?? 'a Region that AWS does not name',

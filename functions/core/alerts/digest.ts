@@ -9,7 +9,7 @@ import type { Digest, Waiting } from './notices.ts';
 import type { Instant } from '../basics/time.ts';
 
 /**
- * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. `change` is the first step that nobody was told of,
+ * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. `change` is the first step that was not reported yet,
  * which is another one than the finding's where several were taken before anybody looked.
  */
 export function joined(

@@ -29,11 +29,11 @@ export function findingWords(fact: FindingFact, context: AlertContext): Words {
   };
 }
 
-/** What people read of a critical finding that nobody has acknowledged. */
+/** What people read of a critical finding that is not acknowledged. */
 export function reminderWords({ finding, step, at }: Reminder, context: AlertContext): Words {
   const age = formatDuration(Math.floor((at - finding.at) / 60_000) * 60_000);
   const head = [
-    `${titleOf(finding)}. This is critical, open for ${age}, and nobody has acknowledged it (reminder ${step}).`,
+    `${titleOf(finding)}. This is critical, open for ${age} and not acknowledged (reminder ${step}).`,
     ...lineOf(
       'To stop the reminders: ',
       keyturnCommand(['ack', nameOf(finding), finding.kind], context.installation),

@@ -21,7 +21,7 @@ export const Digest = kept({
 });
 export type Digest = z.infer<typeof Digest>;
 
-/** A critical finding that is still open and that nobody has acknowledged. */
+/** A critical finding that is still open and not acknowledged. */
 export const Reminder = kept({
   type: z.literal('reminder'),
   id: z.string(),
@@ -49,7 +49,7 @@ export type WaitingList = 'digest' | 'reminder';
 /** A finding that waits: its latest step, and which was the first step that waits with it. */
 export const Waiting = kept({
   key: z.string(),
-  /** When something is to be told of it. */
+  /** When something about it is to be reported. */
   dueAt: z.number(),
   first: FindingFact.pick({ sequence: true, change: true }),
   finding: FindingFact,

@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { Severity, isWorse, type Observation } from '../findings/findings.ts';
 import { digestOf } from '../basics/names.ts';
 
-/** Somebody whom the settings have told of findings: an address, or a queue by its ARN. */
+/** A receiver of findings, as the settings name it: an address, or a queue by its ARN. */
 export const Route = z.strictObject({
   to: z.string().min(1),
   /** Owners whose tokens it hears of, each from which severity on; undefined for all that there is. */
   owners: z.record(z.string(), Severity).optional(),
   /** The least severity that reaches a person there, for all owners. */
   minSeverity: Severity.optional(),
-  /** The topic on which what comes there is told on: nobody hears it unless somebody has subscribed to that. */
+  /** The topic that passes on what arrives there. It needs a subscription of its own, or no person is notified. */
   on: z.string().optional(),
 });
 export type Route = z.infer<typeof Route>;
@@ -49,7 +49,7 @@ const MOST_TOLD = 15;
 const SEVERITIES = Severity.options.toReversed();
 
 /**
- * What is wrong with the ways to people, and that there are none. One finding for each address or queue, and one for each owner of whom nobody hears. `listeners` are the confirmed subscriptions of
+ * What is wrong with the ways to people, and that there are none. One finding for each address or queue, and one for each owner whose findings reach no person. `listeners` are the confirmed subscriptions of
  * topics by which others tell on.
  */
 export function brokenRoutes(
@@ -83,7 +83,7 @@ export function brokenRoutes(
         (one) =>
           lost.some((severity) => hears(one, owner, severity)) && best.get(one.to)?.state === 'waiting',
       );
-      return lost.length === 0 ? [] : [nobody(owner, lost, mayCome)];
+      return lost.length === 0 ? [] : [unreached(owner, lost, mayCome)];
     },
   );
   const isMissed =
@@ -100,10 +100,10 @@ export function hasSubscriber(routes: readonly Route[]): boolean {
 /** Not as bad as an address that was named and does not hear: whoever deployed it was warned. */
 const UNROUTED: Observation = {
   kind: 'alert-subscription-unhealthy',
-  subject: 'nobody',
+  subject: 'no-receiver',
   severity: 'warning',
   detail:
-    'The settings name nobody who hears of findings, even critical ones, that have no route of their own: name an address, a pager or a chat room under alerts in keyturn.json, and deploy.',
+    'No route takes the findings whose owner has none, not even critical ones. Name an address, a pager or a chat room under alerts in keyturn.json, and deploy.',
 };
 
 /** An address that was removed and subscribed anew is listed twice. */
@@ -132,7 +132,7 @@ const WORDS: Readonly<Record<Fault, string>> = {
   waiting: 'hears nothing: its subscription waits to be confirmed',
   anybody:
     'can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature',
-  unheard: 'tells nobody: nobody has subscribed to it',
+  unheard: 'notifies no person: it has no subscription',
 };
 
 /** The same subject for all that can be wrong with one of them: what anybody can end becomes worse once somebody did. */
@@ -145,13 +145,13 @@ function fault(endpoint: string, what: Fault): Observation {
   };
 }
 
-/** SNS gives up what nobody confirms after two days: until then it may only be new. */
-function nobody(owner: string, lost: readonly Severity[], mayCome: boolean): Observation {
+/** SNS deletes an unconfirmed subscription after two days. Until then it may only be new. */
+function unreached(owner: string, lost: readonly Severity[], mayCome: boolean): Observation {
   const about = owner === '' ? 'what has no route of its own' : owner;
-  const detail = `Nobody hears of ${about} at ${lost.join(', ')}: no subscription for it is confirmed${mayCome ? ' yet' : ''}.`;
+  const detail = `No person is notified of ${about} at ${lost.join(', ')}: no subscription for it is confirmed${mayCome ? ' yet' : ''}.`;
   return {
     kind: 'alert-subscription-unhealthy',
-    subject: owner === '' ? 'nobody' : `nobody/${owner}`,
+    subject: owner === '' ? 'no-receiver' : `no-receiver/${owner}`,
     severity: mayCome ? 'warning' : 'critical',
     detail,
   };

@@ -5,7 +5,7 @@ import type { AlertMessage } from './alert-message.ts';
 /** Who has addresses of their own. */
 export interface Routing {
   readonly owners: readonly string[];
-  /** Whose addresses hear of what belongs to nobody that has some; undefined for nobody's. */
+  /** Whose addresses are notified of what belongs to an owner without addresses. Undefined when no owner is. */
   readonly fallback: string | undefined;
 }
 
@@ -14,7 +14,7 @@ export function routeOf(owner: string, { owners, fallback }: Routing): string | 
   return owners.includes(owner) ? owner : fallback;
 }
 
-/** That nobody hears of somebody's tokens goes to everybody who still hears: the usual way may be the one that is broken. A test is for everybody too. */
+/** That an owner's findings reach no person is sent to every route that works: the usual one may be broken. A test goes to all routes too. */
 function isForAll({ attributes }: AlertMessage): boolean {
   if (attributes.kind === ('test-alert-sent' satisfies FindingKind)) return true;
   return (

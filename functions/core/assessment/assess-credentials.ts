@@ -1,4 +1,4 @@
-import { isDying } from '../revocation/claims.ts';
+import { isOnWayToEnd } from '../revocation/claims.ts';
 import { assessEnd, endTimes, wasCutOff, type EndFacts } from '../validity/expiry.ts';
 import { graceEnds } from '../rotation/next-rotation.ts';
 import { consumerText } from '../consumers/consumers.ts';
@@ -11,10 +11,10 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 
-/** A revoke that takes longer than this is told of. */
+/** A revocation that takes longer than this is reported. */
 export const REVOKE_WITHIN = 6 * HOUR;
 
-/** What is wrong with the credentials of a token: those that should die and do not, and those that are nobody's. */
+/** What is wrong with the credentials of a token: those that should be revoked and are not, and those that belong to no token. */
 export function assessCredentials(token: Token, now: Instant, facts?: EndFacts): Observation[] {
   return token.credentials.flatMap((one) => [
     ...assessCredential(token, one, now),
@@ -53,20 +53,20 @@ function assessCredential(token: Token, one: Credential, now: Instant): Observat
       kind: 'credential-orphaned',
       subject,
       severity: 'warning',
-      detail: `The credential ${subject} is live and no secret names it.`,
+      detail: `The credential ${subject} is active and no secret names it.`,
     });
   if (isKept(one) && (isLate || wasSetAside(one)))
     found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
 }
 
-/** Held for its consumers past its most grace; that it then ended by itself does not mean that they moved. */
+/** Kept for its consumers past the maximum grace period. That it then expired does not mean that they moved. */
 function isPastGrace(token: Token, one: Credential, now: Instant): boolean {
   const until = (one.supersededAt ?? token.enrolledAt) + token.policy.maxGrace;
   return one.state === 'previous' ? now >= until : (wasCutOff(one, now) ?? -Infinity) >= until;
 }
 
-/** Claimed for its end long ago and neither dead nor explained: the issuer is down, or the gate keeps saying no. */
+/** Its revocation began long ago and is neither verified nor explained. The issuer is down, or the revocation guard keeps refusing. */
 function isStuck(token: Token, one: Credential, now: Instant): boolean {
   // Revoked, and gone from lists: only the stronger proof is still waited for.
   if (one.revokedAt !== undefined && one.absent !== undefined) return false;
@@ -75,7 +75,7 @@ function isStuck(token: Token, one: Credential, now: Instant): boolean {
 
 /** On its way to its end, or it was until another act needed it; of a token that a person ended, the current one too. */
 function isEnding(token: Token, one: Credential): boolean {
-  if (isDying(one) || (one.state === 'current' && isRetiring(token))) return true;
+  if (isOnWayToEnd(one) || (one.state === 'current' && isRetiring(token))) return true;
   return (
     one.state === 'previous' &&
     !isKept(one) &&
@@ -90,24 +90,24 @@ function endingSince(token: Token, one: Credential): Instant {
 
 function stuckDetail(token: Token, one: Credential): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
-  return `The credential ${one.handle ?? one.id} should be dead since ${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`;
+  return `The credential ${one.handle ?? one.id} should have been revoked at ${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`;
 }
 
 function keptDetail(one: Credential): string {
   const label = one.kept?.label ?? '';
   if (!wasSetAside(one))
-    return `The grace of the old credential ${one.handle ?? one.id} is over, and it lives on, since its version ${one.id} carries the label ${label}: remove the label once nobody needs it.`;
-  return `Somebody staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential lives, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
+    return `The grace period of the old credential ${one.handle ?? one.id} is over. It is not revoked, since its version ${one.id} carries the label ${label}. Remove the label when no consumer needs it.`;
+  return `Somebody staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential stays active, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
 }
 
 function pendingConsumerDetail(token: Token, one: Credential): string {
-  const head = `The old credential ${one.handle ?? one.id} is past its most grace of ${formatDuration(token.policy.maxGrace)}`;
+  const head = `The old credential ${one.handle ?? one.id} is past its maximum grace period of ${formatDuration(token.policy.maxGrace)}`;
   if (one.pendingConsumers && one.pendingConsumers.length > 0)
     return `${head}. ${one.pendingConsumers.map(pendingConsumerText).join('; ')}.`;
   return `${head} and ${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`;
 }
 
-/** A consumer that does not get the new value is in no danger while the old one lives, and the old one lives until it has it. */
+/** A consumer that does not get the new value is in no danger while the old one is active, and the old one stays active until it has it. */
 export function assessDeliveries(token: Token, now: Instant): Observation[] {
   return (token.consumers ?? []).flatMap((consumer): Observation[] => {
     const delivery = pendingDeliveryOf(token, consumer)?.delivery;
@@ -121,7 +121,7 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
         kind: 'delivery-failed',
         subject: consumer.name,
         severity: 'warning',
-        detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not got version ${delivery.credentialId}: ${why}`,
+        detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not received version ${delivery.credentialId}: ${why}`,
       },
     ];
   });

@@ -15,7 +15,7 @@ export function assessIncidents(token: Token, now: Instant): Observation[] {
         kind: 'leak-not-contained',
         subject: incident.id,
         severity: 'critical',
-        detail: `It should have been replaced and dead by ${formatInstant(containBy(token, incident))}.`,
+        detail: `It should have been replaced and revoked by ${formatInstant(containBy(token, incident))}.`,
       };
       const open: Observation = {
         kind: 'credential-leaked',
@@ -36,8 +36,8 @@ function leakDetail(incident: Incident): string {
   if (incident.held)
     return `${head} too many leaks were reported at once, so nothing is done until a person says so.`;
   if (incident.replacedAt === undefined)
-    return `${head} ${incident.containedAt === undefined ? 'it is being replaced, then it dies' : 'it is dead, and there is no new one yet'}.`;
-  return `${head} it is replaced, and about to be proven dead.`;
+    return `${head} ${incident.containedAt === undefined ? 'it is being replaced, then it is revoked' : 'its revocation is verified, and there is no new one yet'}.`;
+  return `${head} it is replaced, and its revocation is not verified yet.`;
 }
 
 /** Moments at which this changes by itself. */

@@ -9,7 +9,7 @@ import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/tim
 /** A rotation is called overdue this long after it should have been. */
 export const OVERDUE_AFTER = 2 * HOUR;
 
-/** What is wrong with how long the current credential lives, with what is known of it, and with what it may do. */
+/** What is wrong with the age of the current credential, with what is known of it, and with what it may do. */
 export function assessStatus(token: Token, now: Instant): Observation[] {
   return [...assessAge(token, now), ...assessSilence(token, now), ...assessAccess(token)];
 }
@@ -19,13 +19,13 @@ export function statusTimes(token: Token): Instant[] {
   return currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, noAnswerAt(token)] : [];
 }
 
-/** Nothing lives past its maximum age in silence. A value that was too old already when it was adopted is a warning until its rotation is late too. */
+/** Each credential past its maximum age is reported. A value that was too old already when it was adopted is a warning until its rotation is late too. */
 function assessAge(token: Token, now: Instant): Observation[] {
   if (now < overAgeAt(token)) return [];
   const born = currentOf(token)?.bornAt;
   const age =
     born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
-  const detail = `The current credential is ${age}, and its policy lets none live longer than ${formatDuration(token.policy.maxAge)}.`;
+  const detail = `The current credential is ${age}, and its policy allows at most ${formatDuration(token.policy.maxAge)}.`;
   const isLate = now >= tooOldAt(token) + OVERDUE_AFTER;
   return [
     {
@@ -36,12 +36,12 @@ function assessAge(token: Token, now: Instant): Observation[] {
   ];
 }
 
-/** Where nobody tells when a credential was made, it is as old as its enrolment at least. */
+/** Where no creation date is known, a credential is at least as old as its enrolment. */
 export function overAgeAt(token: Token): Instant {
   return currentOf(token) ? longestAgeAt(token) + OVERDUE_AFTER : Infinity;
 }
 
-/** An issuer that tells nothing of the current value is told of, unless another finding says why nobody asked. */
+/** An issuer that says nothing of the current value is reported, unless another finding says why Keyturn did not ask. */
 function assessSilence(token: Token, now: Instant): Observation[] {
   const isMute =
     currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;

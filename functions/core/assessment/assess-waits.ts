@@ -6,12 +6,12 @@ import { isUnderWay, openAttempt } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/time.ts';
 
-/** What should be over within minutes is told of after this. */
+/** What should be over within minutes is reported after this. */
 export const WAIT_TOLD_AFTER: Millis = DAY;
-/** A rollback is told of after this. */
+/** A rollback is reported after this. */
 export const RESTORE_WITHIN: Millis = 6 * HOUR;
 
-/** What waits for longer than anything should, although nothing went wrong that would be told of by itself. */
+/** What waits for longer than anything should, although nothing went wrong that has a finding of its own. */
 export function assessWaits(token: Token, now: Instant): Observation[] {
   return waitsOf(token).flatMap(({ since, told }) => (now >= since ? [told] : []));
 }
@@ -22,7 +22,7 @@ export function waitTimes(token: Token): Instant[] {
 }
 
 interface Wait {
-  /** From when on it is told of. */
+  /** From when on it is reported. */
   readonly since: Instant;
   readonly told: Observation;
 }
@@ -104,7 +104,7 @@ function undelivered(token: Token): Wait[] {
   return (token.consumers ?? []).flatMap((consumer): Wait[] => {
     const delivery = pendingDeliveryOf(token, consumer)?.delivery;
     if (delivery?.state !== 'pending') return [];
-    const detail = `The consumer ${consumer.name} has not got version ${delivery.credentialId}, which is current since ${formatInstant(delivery.promotedAt)}: nobody could bring it.`;
+    const detail = `The consumer ${consumer.name} has not received version ${delivery.credentialId}, which is current since ${formatInstant(delivery.promotedAt)}: it could not be delivered.`;
     return [
       {
         since: delivery.promotedAt + WAIT_TOLD_AFTER,

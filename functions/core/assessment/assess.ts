@@ -57,7 +57,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
   ];
 }
 
-/** Of a token that a person ended only what keeps its credentials from dying is wrong. */
+/** Of a token that a person ended only what keeps its credentials from being revoked is wrong. */
 function assessRetirement(token: Token, now: Instant): Observation[] {
   const obstacle: Observation[] =
     token.unusable === undefined || token.deletion !== undefined
@@ -121,10 +121,10 @@ function assessHealth(token: Token, now: Instant): Observation[] {
   ];
 }
 
-/** A deleted secret breaks its consumers at once, and what lives of it nobody can read or rotate any more; only a person's order can end it. */
+/** A deleted secret breaks its consumers at once. What is still active of it can be neither read nor rotated. Only a person's order can end it. */
 function assessDeletion(token: Token): Observation[] {
   const left = liveCredentials(token);
-  // Whoever detached it was told what lives, and nothing is looked at since: what it says would be so no more.
+  // Who detached it was told what is still active. Nothing is looked at since, so it would be true no more.
   if (token.deletion === undefined || left.length === 0 || isLetGo(token)) return [];
   const { at, gone } = token.deletion;
   const fate = gone
@@ -139,17 +139,17 @@ function isLetGo({ ending }: Token): boolean {
   return ending?.kind === 'detach' && ending.endedAt !== undefined;
 }
 
-/** What one look does not show the next one may; what two do not show, nobody can tell of. */
+/** What one look does not show, the next one may. What two do not show stays unknown. */
 function leftText(left: readonly Credential[]): string[] {
   const isLost = ({ unseen }: Credential): boolean => unseen !== undefined && unseen.last > unseen.since;
   const named = (some: readonly Credential[]): string => some.map((one) => one.handle ?? one.id).join(', ');
   const [alive, lost] = [left.filter((one) => !isLost(one)), left.filter(isLost)];
-  const lives = alive.length === 0 ? [] : [`still alive at the issuer: ${named(alive)}`];
+  const lives = alive.length === 0 ? [] : [`still active at the issuer: ${named(alive)}`];
   return lost.length === 0
     ? lives
     : [
         ...lives,
-        `nobody can tell whether these live, since their values cannot be read any more and the issuer does not show them: ${named(lost)}`,
+        `it is unknown whether these are active, since their values cannot be read any more and the issuer does not show them: ${named(lost)}`,
       ];
 }
 
@@ -157,7 +157,7 @@ function deadDetail(token: Token, since: Instant): string {
   const told = `The issuer refuses the current value since ${formatInstant(since)}.`;
   const revive = reviveAt(token);
   if (revive === undefined || revive <= since) return told;
-  return `${told} One that died early was replaced ${formatInstant(token.revivedAt ?? 0)}, so it is not replaced by itself before ${formatInstant(revive)}.`;
+  return `${told} Keyturn replaced an inactive one at ${formatInstant(token.revivedAt ?? 0)}, so it replaces the next one at ${formatInstant(revive)} at the earliest.`;
 }
 
 /** Critical once the current credential is about to expire, a warning before. */
@@ -181,7 +181,7 @@ const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'secret-unusable',
 ]);
 
-/** What comes next if nobody acts; undefined where time alone changes nothing. */
+/** What comes next if no person acts. Undefined where time alone changes nothing. */
 function outlookOf(token: Token, { kind, severity }: Observation, now: Instant): Outlook | undefined {
   if (!BY_EXPIRY.has(kind) || isRetiring(token)) return undefined;
   const expiresAt = currentOf(token)?.expiresAt;
@@ -272,7 +272,7 @@ function assessExpiry(token: Token, explained: boolean, now: Instant): Observati
     {
       kind: 'max-age-near',
       severity,
-      detail: `Its policy lets it live until ${formatInstant(assumedExpiry(token))} and its rotation is late.`,
+      detail: `Its policy allows it until ${formatInstant(assumedExpiry(token))} and its rotation is late.`,
     },
   ];
 }

@@ -67,13 +67,13 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
   ];
 }
 
-/** What lives on although its secret is gone, or about to be, may end by itself: at its issuer, or by its own date. */
+/** What stays active although its secret is gone, or about to be, may end by itself: at its issuer, or by its own date. */
 function watchingGone(token: Token): Action[] {
   if (token.deletion === undefined || token.ending !== undefined) return [];
   return liveCredentials(token).map((one) => ({ kind: 'retire', at: one.lookAt ?? 0, credentialId: one.id }));
 }
 
-/** Exposed credentials that were called dead are asked about once more, and again. */
+/** Leaked credentials whose revocation was verified are checked once more, and again. */
 function askingAgain(token: Token): Action[] {
   return token.credentials.flatMap((one): Action[] =>
     one.state === 'ended' && one.askAgain
@@ -82,7 +82,7 @@ function askingAgain(token: Token): Action[] {
   );
 }
 
-/** A current credential dies only by an order of its policy, which may lie ahead. */
+/** A current credential is revoked only by an order of its policy, which may lie ahead. */
 function ordered(token: Token, one: Credential): Action[] {
   const order = forcedRevocationOf(token, one);
   return order ? [{ kind: 'retire', at: Math.max(order.at, one.lookAt ?? 0), credentialId: one.id }] : [];

@@ -189,7 +189,7 @@ type Answered =
   | 'version-unknown'
   | 'not-visible-yet';
 
-/** For every other code: the kind of finding under which a state that waits for its cause is told of, and so how it ends. A code without its finding does not compile. */
+/** For every other code: the kind of finding that reports a state which waits for its cause, and so how it ends. A code without its finding does not compile. */
 export const TOLD_AS = {
   'not-rotatable': 'secret-unusable',
   'rotation-disabled': 'rotation-disabled',

@@ -1,6 +1,6 @@
 import { REVOKE_WITHIN } from './assess-credentials.ts';
 import { RESTORE_WITHIN, WAIT_TOLD_AFTER } from './assess-waits.ts';
-import { isDying } from '../revocation/claims.ts';
+import { isOnWayToEnd } from '../revocation/claims.ts';
 import { BELIEVED_AFTER } from '../validity/inactivity-proof.ts';
 import { PROOF_WITHIN, pendingDeliveryOf } from '../delivery/deliveries.ts';
 import { isRetiring } from '../token/retirement.ts';
@@ -24,7 +24,7 @@ export interface Unfinished {
   readonly finding?: FindingKind | undefined;
 }
 
-/** A state may last so long beyond its date before it counts as one that nobody ends. */
+/** A state may last so long beyond its date before it counts as one that nothing ends. */
 export const END_SLACK: Millis = 2 * DAY;
 
 /** Findings that say why nothing goes on with a token at all. */
@@ -89,7 +89,7 @@ export function unfinished(token: Token): Unfinished[] {
   ];
 }
 
-/** What neither lies ahead, its slack included, nor has an open finding: a state that nobody would ever end. Empty for every record that is as it should be. */
+/** What neither lies ahead, its slack included, nor has an open finding: a state that nothing would ever end. Empty for every correct record. */
 export function silentIn(token: Token, now: Instant): Unfinished[] {
   return unfinished(token).filter(
     (one) => one.finding === undefined && (one.endsAt === undefined || one.endsAt + END_SLACK < now),
@@ -136,14 +136,14 @@ function ofCredential(token: Token, one: Credential): Unfinished[] {
       subject: one.handle ?? one.id,
     }),
   ];
-  if (isDying(one) && one.revokedAt !== undefined && one.absent !== undefined)
+  if (isOnWayToEnd(one) && one.revokedAt !== undefined && one.absent !== undefined)
     return state(
-      'revoked, and believed dead once lists leave it out for long enough',
+      'revoked, and verified when lists leave it out for long enough',
       one.revokedAt + BELIEVED_AFTER,
     );
-  if (isDying(one))
+  if (isOnWayToEnd(one))
     return state(
-      'to die',
+      'to be revoked',
       (one.endingSince ?? one.revocationBegunAt ?? token.ending?.askedAt ?? token.enrolledAt) + REVOKE_WITHIN,
     );
   switch (one.state) {
@@ -188,7 +188,7 @@ function ofToken(token: Token): Unfinished[] {
   ];
 }
 
-/** A token that is being ended is explained by what keeps any of its credentials from dying. */
+/** A token that is being ended is explained by what keeps any of its credentials from being revoked. */
 function ended(token: Token, askedAt: Instant | undefined): Unfinished {
   const open = token.findings.find(
     (one) => one.state === 'open' && [...OF_CREDENTIAL, ...WHOLE, 'rotation-stuck'].includes(one.kind),
@@ -199,6 +199,6 @@ function ended(token: Token, askedAt: Instant | undefined): Unfinished {
 function deleted(token: Token): Unfinished[] {
   if (token.deletion === undefined || liveCredentials(token).length === 0) return [];
   return [
-    stateOf(token, 'a deleted secret whose credential lives', undefined, { kinds: ['secret-deleted'] }),
+    stateOf(token, 'a deleted secret whose credential is active', undefined, { kinds: ['secret-deleted'] }),
   ];
 }

@@ -54,7 +54,7 @@ export function fractionOf(text: string): number {
   return Number.parseInt(digestOf(text, 12), 16) / 2 ** 48;
 }
 
-/** The prefix of every marker of one token: nobody else's credential carries it. */
+/** The prefix of every marker of one token. No credential of another token carries it. */
 export function markerPrefix(installation: InstallationScope, secretArn: string): string {
   const scope = [installation.account, installation.region, installation.name].join('/');
   return `keyturn-${digestOf(scope, 10)}-${digestOf(secretArn, 12)}-`;
@@ -83,7 +83,7 @@ export function requestTokenOf(tokenId: string, reason: string): string {
   ].join('-');
 }
 
-/** The staging label that keeps one version from being dropped until its credential is proven dead. */
+/** The staging label that keeps one version from being dropped until its credential is verified as inactive. */
 export function pinOf(versionId: string): string {
   return `keyturn-pin-${versionId.slice(0, 36)}`;
 }

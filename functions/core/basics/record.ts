@@ -37,7 +37,7 @@ type Members = Record<string, unknown>;
 export interface Apart {
   /** Lists, with the schema of what stands in them: entries of a kind that is not known are kept, and passed over. */
   readonly lists?: Readonly<Record<string, z.ZodType>>;
-  /** Words out of a list that may grow, with the members that stand in for one that is not known. Each errs on the side that keeps a credential alive and acts least. */
+  /** Words out of a list that may grow, with the members that stand in for one that is not known. Each errs on the side that keeps a credential active and acts least. */
   readonly words?: Readonly<Record<string, { readonly of: z.ZodType; readonly instead: Members }>>;
 }
 

@@ -23,7 +23,7 @@ export const HostName = z
 export const Command = z.discriminatedUnion('kind', [
   /** Record how an attempt ended, or abort it. */
   z.strictObject({ ...Head, kind: z.literal('settle'), attemptId: z.string() }),
-  /** Revoke an old generation when it may die, and prove it dead. */
+  /** Revoke an old credential when the guard allows it, and verify that. */
   z.strictObject({ ...Head, kind: z.literal('retire'), credentialId: z.string() }),
   /** Ask an issuer whether it accepts the admin credential in a secret. */
   z.strictObject({ ...Head, kind: z.literal('examine'), secretArn: z.string() }),
@@ -37,10 +37,10 @@ export const Command = z.discriminatedUnion('kind', [
   }),
   /** A person asks; the queue's own record of the sender says who. */
   z.strictObject({ ...Head, kind: z.literal('rotate') }),
-  /** Makes one generation current again. It is named, so that coming twice changes nothing. */
+  /** Makes one credential current again. It is named, so that a repeated command changes nothing. */
   z.strictObject({ ...Head, kind: z.literal('rollback'), credentialId: z.string() }),
   z.strictObject({ ...Head, kind: z.literal('revoke'), credentialId: z.string() }),
-  /** A person has Keyturn look after a credential no more that nobody can end, or see the end of. */
+  /** A person has Keyturn stop looking after a credential whose end can be neither reached nor seen. */
   z.strictObject({
     ...Head,
     kind: z.literal('forget'),
@@ -57,7 +57,7 @@ export const Command = z.discriminatedUnion('kind', [
   }),
   /** A person ends a token, with every credential of it, or has Keyturn let go of it. */
   z.strictObject({ ...Head, kind: z.literal('end'), how: z.enum(['retire', 'detach']) }),
-  /** A health signal fired soon after this generation was promoted: the one before comes back, if it still lives. */
+  /** A health signal fired soon after this credential was promoted: the one before comes back, if it is still active. */
   z.strictObject({
     ...Head,
     kind: z.literal('withdraw'),
@@ -75,11 +75,11 @@ export const Command = z.discriminatedUnion('kind', [
     exposedAt: z.number().optional(),
     held: z.boolean().optional(),
   }),
-  /** A person or a pipeline says that a consumer uses this generation. */
+  /** A person or a pipeline says that a consumer uses this credential. */
   z.strictObject({ ...Head, kind: z.literal('moved'), consumer: z.string(), credentialId: z.string() }),
-  /** A person wants this generation brought to a consumer once more. */
+  /** A person wants this credential delivered to a consumer once more. */
   z.strictObject({ ...Head, kind: z.literal('redeliver'), consumer: z.string(), credentialId: z.string() }),
-  /** A version of a service was deployed with this generation. */
+  /** A version of a service was deployed with this credential. */
   z.strictObject({
     ...Head,
     kind: z.literal('using'),

@@ -7,7 +7,7 @@ type Kind = Command['kind'];
 export const MACHINES = ['router', 'sweep', 'reconcile', 'rotate', 'leaks', 'health'] as const;
 export type Machine = (typeof MACHINES)[number];
 
-/** On whose word a command is carried out. The router speaks for people only; what nobody can vouch for comes from `unknown`. */
+/** On whose word a command is carried out. The router speaks for people only. What has no known sender comes from `unknown`. */
 export const SENDERS = ['person', 'sweep', 'reconcile', 'rotate', 'leaks', 'health', 'unknown'] as const;
 export type Sender = (typeof SENDERS)[number];
 
@@ -58,7 +58,7 @@ export const CAN_END = {
   released: true,
   acknowledge: false,
   accept: false,
-  // Values that are sent elsewhere end nothing, and yet it is nobody's to repeat.
+  // Values that are sent elsewhere end nothing, and yet no function may repeat that.
   'confirm-host': true,
   'test-alert': false,
 } as const satisfies Record<Kind, boolean>;
@@ -104,7 +104,7 @@ export type Admission =
 /**
  * Decides on whose word a message is carried out. Only the router may name a person, and it may name nothing else.
  * A message that was moved back from a dead-letter queue is a new one to SQS (SQS developer guide, "Configure a dead-letter queue redrive"), which does not say whom it then notes
- * as its sender: where it is the one who moved it, that is nobody here, and the sweep asks again for what is still needed.
+ * as its sender: where it is the one who moved it, that sender is unknown here, and the sweep asks again for what is still needed.
  */
 export function admit(letter: Letter, origin: Origin, gatekeeper: Gatekeeper): Admission {
   const isForwarded = 'requestedBy' in letter;

@@ -2,20 +2,20 @@ import * as z from 'zod';
 import { CONSUMER_KINDS } from './consumer-kinds.ts';
 import { kept, keptApart } from '../basics/record.ts';
 
-/** One thing that shows that consumers moved off a generation: by the issuer, or by the consumer of that name. */
+/** One sign that consumers moved off a credential: from the issuer, or from the consumer of that name. */
 export const Ground = kept({ by: z.string(), what: z.string(), at: z.number().optional() });
 export type Ground = z.infer<typeof Ground>;
 
 const Strength = z.enum(['strong', 'weak', 'time', 'forced']);
 
-/** On what a generation was retired. `strong`: what the issuer saw; `weak`: what consumers did or said; `time`: nothing but grace; `forced`: at most grace, without evidence. */
+/** On what evidence a credential was revoked. `strong`: what the issuer saw. `weak`: what consumers did or said. `time`: the grace period alone. `forced`: at the maximum grace period, without evidence. */
 export const Evidence = keptApart(
   kept({ at: z.number(), strength: Strength, grounds: z.array(Ground).readonly() }),
   { words: { strength: { of: Strength, instead: { strength: 'time' } } } },
 );
 export type Evidence = z.infer<typeof Evidence>;
 
-/** Who has not moved off a generation, as far as is known, and when and from where it last read the secret. */
+/** A consumer that has not moved off a credential, as far as is known, and when and from where it last read the secret. */
 export const PendingConsumer = kept({
   who: z.string(),
   why: z.string(),
@@ -27,14 +27,14 @@ export type PendingConsumer = z.infer<typeof PendingConsumer>;
 
 const DeliveryState = z.enum(['pending', 'sent', 'proven', 'failed']);
 
-/** What became of bringing one generation to one consumer. Never holds a value. */
+/** What became of the delivery of one credential to one consumer. Never holds a value. */
 const DeliveryMembers = kept({
   credentialId: z.string(),
-  /** Which promotion made it current: after a rollback the same generation is brought again. */
+  /** Which promotion made it current: after a rollback the same credential is delivered again. */
   promotedAt: z.number(),
   /** A person wants it brought again, whatever had arrived: the request, which names it, and since when. */
   asked: kept({ request: z.number(), at: z.number() }).optional(),
-  /** `sent`: the destination took it and the proof is awaited. `failed`: told of, and still tried, ever more rarely. */
+  /** `sent`: the destination took it and the proof is awaited. `failed`: reported, and still tried, ever more rarely. */
   state: DeliveryState,
   /** Tries that failed in a row. */
   tries: z.number().int().nonnegative(),
@@ -52,7 +52,7 @@ export const Delivery = keptApart(DeliveryMembers, {
 });
 export type Delivery = z.infer<typeof Delivery>;
 
-/** A version of a service and the generation it was deployed with. */
+/** A version of a service and the credential it was deployed with. */
 export const ServiceUse = kept({
   version: z.string(),
   credentialId: z.string(),
@@ -62,7 +62,7 @@ export const ServiceUse = kept({
 });
 export type ServiceUse = z.infer<typeof ServiceUse>;
 
-/** Who uses the token: declared by its tags, with what is known of its move to the current generation. */
+/** Who uses the token: declared by its tags, with what is known of its move to the current credential. */
 const ConsumerMembers = kept({
   name: z.string(),
   kind: CONSUMER_KINDS,
@@ -72,7 +72,7 @@ const ConsumerMembers = kept({
   delivery: Delivery.optional(),
   /** While this lies ahead, one run brings something to it and no other may: an older value would arrive last. */
   busyUntil: z.number().optional(),
-  /** Somebody said that it uses this generation. */
+  /** A person or a pipeline said that it uses this credential. */
   acknowledged: kept({ credentialId: z.string(), at: z.number(), by: z.string() }).optional(),
   uses: z.array(ServiceUse).readonly().optional(),
 });

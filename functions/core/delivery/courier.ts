@@ -33,7 +33,7 @@ export interface Courier {
   carry(parcel: Parcel, value: () => Promise<Secret>): Promise<Passage>;
 }
 
-/** What consumers are told of a parcel; it holds no value. */
+/** What consumers are notified of with a parcel. It holds no value. */
 export function wordOf(parcel: Parcel): Readonly<Record<string, string>> {
   return {
     source: 'keyturn',

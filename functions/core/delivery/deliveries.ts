@@ -6,14 +6,14 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
-/** A delivery is told of as failed after so many tries in a row. */
+/** A delivery is reported as failed after so many tries in a row. */
 export const TELL_AFTER = 3;
 /** And one that was sent, when its proof has not come after this long. */
 export const PROOF_WITHIN = HOUR;
 /** The longest wait between two tries, and the wait after a failure that does not pass by itself. */
 const LONGEST_WAIT = HOUR;
 
-/** What is to be brought to one consumer: the current generation, and how far that has come. */
+/** What is to be delivered to one consumer: the current credential, and how far that has come. */
 export interface PendingDelivery {
   readonly consumer: Consumer;
   readonly credential: Credential & { readonly versionId: string };
@@ -48,12 +48,12 @@ export function withConsumer(token: Token, name: string, change: (consumer: Cons
     : token;
 }
 
-/** When a generation became current, as far as is known. */
+/** When a credential became current, as far as is known. */
 export function promotionOf(token: Token, credential: Credential): Instant {
   return credential.promotedAt ?? token.enrolledAt;
 }
 
-/** What is still to be brought to a consumer; undefined when nothing is. A value its issuer refuses, or of a token that a person ended, is brought to nobody. */
+/** What is still to be delivered to a consumer. Undefined when nothing is. A value that its issuer rejects, or of a token that a person ended, is not delivered. */
 export function pendingDeliveryOf(token: Token, consumer: Consumer): PendingDelivery | undefined {
   const current = currentOf(token);
   if (
@@ -80,7 +80,7 @@ function isOf(delivery: Delivery, credential: Credential, promotedAt: Instant): 
   return delivery.credentialId === credential.id && delivery.promotedAt === promotedAt;
 }
 
-/** An adopted value its consumers have already; one whose rotation is on record, or that stands beside an older one which still lives, they may not have. */
+/** An adopted value its consumers have already; one whose rotation is on record, or that stands beside an older one which is still active, they may not have. */
 function isNews(token: Token, current: Credential): boolean {
   return (
     attemptOf(token, current.id) !== undefined || token.credentials.some((one) => one.state === 'previous')
@@ -96,7 +96,7 @@ export function pendingDeliveryAt(token: Token, consumer: Consumer): Instant | u
   );
 }
 
-/** Whether the current generation arrived at a consumer, and since when. */
+/** Whether the current credential arrived at a consumer, and since when. */
 export function arrivedAt(token: Token, consumer: Consumer): Instant | undefined {
   const current = currentOf(token);
   const known = consumer.delivery;
@@ -110,7 +110,7 @@ export function isDeliveredToAll(token: Token): boolean {
   return (token.consumers ?? []).every((one) => pendingDeliveryOf(token, one) === undefined);
 }
 
-/** Changes the delivery that an errand is about; one that is about another generation by now stays as it is. */
+/** Changes the delivery that a pending delivery is about. One that is about another credential by now stays as it is. */
 export function withDelivery(
   token: Token,
   pendingDelivery: PendingDelivery,
@@ -128,7 +128,7 @@ export function withDelivery(
   });
 }
 
-/** Has the current generation brought to a consumer once more, at once; asked twice under one request it is asked once. */
+/** Has the current credential delivered to a consumer once more, at once. The same request counts once. */
 export function askedAgain(
   consumer: Consumer,
   token: Token,
@@ -150,7 +150,7 @@ export function askedAgain(
 
 export type Problem = NonNullable<Delivery['problem']>;
 
-/** A try that came to nothing: again later, and told of when it does not pass. */
+/** A try that came to nothing: again later, and reported when it does not pass. */
 export function failedDelivery(delivery: Delivery, problem: Problem, now: Instant): Delivery {
   const tries = delivery.tries + 1;
   const isTold = problem.lasting || tries >= TELL_AFTER;
@@ -167,7 +167,7 @@ function waitAfter(tries: number): Millis {
   return Math.min(LONGEST_WAIT, MINUTE * 2 ** (tries - 1));
 }
 
-/** Notes of every consumer whose kind nobody here delivers to why it gets nothing, so that its owner hears of it. */
+/** Notes for each consumer of a kind without a courier why it gets nothing, so that its owner is notified. */
 export function withoutCourier(token: Token, takes: (kind: ConsumerKind) => boolean, now: Instant): Token {
   const stranded =
     token.consumers?.filter(

@@ -28,7 +28,7 @@ export type IssuerSigns =
     }
   | { readonly every: Millis; readonly listed: false; readonly isRefused: boolean };
 
-/** What is known of an old generation's use. */
+/** What is known of an old credential's use. */
 export interface Signs {
   /** What the issuer says: undefined when it does not tell the last use, or was not asked. */
   readonly issuer: IssuerSigns | undefined;
@@ -36,7 +36,7 @@ export interface Signs {
   readonly readers: readonly Reader[];
 }
 
-/** Whether consumers have moved off an old generation: on what grounds, or who has not, and when to look again. */
+/** Whether consumers have moved off an old credential: on what grounds, or who has not, and when to look again. */
 export type Judgement =
   | { readonly outcome: 'moved'; readonly evidence: Evidence }
   | {
@@ -120,7 +120,7 @@ function undeclared(old: Credential, now: Instant): Verdict {
   };
 }
 
-/** What holds a generation under every policy. */
+/** What keeps a credential under every policy. */
 function isKnownToLag(consumer: Consumer, old: Credential): boolean {
   return (
     consumer.unreadable === true ||
@@ -129,7 +129,7 @@ function isKnownToLag(consumer: Consumer, old: Credential): boolean {
   );
 }
 
-/** Versions of a service that use a generation and were not released. */
+/** Versions of a service that use a credential and were not released. */
 function runningOn(consumer: Consumer, old: Credential): string[] {
   return (consumer.uses ?? [])
     .filter((one) => one.credentialId === old.id && one.releasedAt === undefined)
@@ -277,7 +277,7 @@ function nameIn(principal: string): string {
   return session ?? principal.split(':').at(-1)?.split('/').at(-1) ?? principal;
 }
 
-/** A version that runs keeps the generation it was deployed with; of a service that never said what it uses, silence shows nothing. */
+/** A version that runs keeps the credential it was deployed with. Of a service that never said what it uses, silence shows nothing. */
 function serviceVerdict(seen: Case, now: Instant): Verdict {
   const { old, consumer } = seen;
   const uses = (consumer.uses ?? []).filter((one) => one.credentialId === old.id);
@@ -313,7 +313,7 @@ function trimmed(text: string): string {
   return text.replace(/\.$/, '');
 }
 
-/** A laggard as a finding names it. */
+/** A pending consumer as a finding names it. */
 export function pendingConsumerText(one: PendingConsumer): string {
   const read =
     one.lastReadAt === undefined || one.who === 'issuer'

@@ -27,7 +27,7 @@ export interface Access extends Sight {
   readonly changes: readonly Change[];
   /** The function that rotation was pointed at. */
   readonly rotationFunction: string | undefined;
-  /** Whether a deletion was forced, and can be taken back by nobody. */
+  /** Whether a deletion was forced, and cannot be taken back. */
   readonly isForced: boolean;
 }
 

@@ -33,7 +33,7 @@ export interface Acceptance {
   readonly request: string;
 }
 
-/** What of a token stands out and may be accepted: of one subject, of one kind that has none, or everything. A copy in another Region is accepted by its own name alone: what waits for it may die then. */
+/** What of a token stands out and may be accepted: of one subject, of one kind that has none, or everything. A copy in another Region is accepted by its own name alone: what waits for it may then be revoked. */
 export function acceptable(token: Token, subject: string): Accepted[] {
   const noted = token.noted.filter((one) => ACCEPTABLE.has(one.kind));
   const drift: Accepted[] = driftOf(token) !== undefined ? [{ kind: 'scope-drift', subject: '' }] : [];

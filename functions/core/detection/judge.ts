@@ -6,7 +6,7 @@ import { judgeDenial } from './judge-denial.ts';
 import { judgeRead } from './judge-read.ts';
 import type { Circumstances, Judgement, Unusual, Watched } from './anomaly.ts';
 
-/** What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token is told of in any case, so that whoever switches detection off is seen. */
+/** What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token is reported in any case, so that who switches detection off is seen. */
 const HABITUAL: ReadonlySet<FindingKind> = new Set([
   'reader-unrecognized',
   'reader-location-new',
@@ -17,7 +17,7 @@ const HABITUAL: ReadonlySet<FindingKind> = new Set([
 ]);
 
 export interface Verdict {
-  /** Undefined while nobody but Keyturn touched the token. */
+  /** Undefined while Keyturn alone touched the token. */
   readonly baseline: Baseline | undefined;
   readonly unusual: readonly Unusual[];
   readonly over: readonly FindingKind[];

@@ -30,7 +30,7 @@ export function readingsOf(baseline: Baseline): Reading[] {
   return readings.sort((a, b) => b.at - a.at || (a.principal < b.principal ? -1 : 1));
 }
 
-/** The same in the words of evidence: by ARN, in the account and partition of the token's secret, and only those that nobody has to wonder at. */
+/** The same in the words of evidence: by ARN, in the account and partition of the token's secret, and only those that are not unusual. */
 export function witnessesOf(readings: readonly Reading[], secretArn: string): Witness[] {
   const [, partition = 'aws', , , account = ''] = secretArn.split(':');
   return readings

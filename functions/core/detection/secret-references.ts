@@ -13,7 +13,7 @@ const WHOLE = /-[A-Za-z0-9]{6}$/;
 
 /**
  * Reads a secret's name as callers write it: a name, an ARN, or an ARN without its last six characters (Secrets Manager API Reference, "GetSecretValue").
- * A replica's ARN differs in its Region only. A bare name said in another Region may be another secret's, so it is nobody's.
+ * A replica's ARN differs in its Region only. A bare name said in another Region may be another secret's, so it matches none.
  */
 export function referenceOf(
   target: string,

@@ -11,7 +11,7 @@ export interface Limits {
   readonly silence: Millis;
   /** So many denials of one principal within about a day are a warning; fewer are mentioned only. */
   readonly denials: number;
-  /** Whether a stranger is told of who comes from a network where others read the token. */
+  /** Whether a new reader is reported who comes from a network where others read the token. */
   readonly neighbours: boolean;
 }
 

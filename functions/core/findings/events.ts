@@ -83,7 +83,7 @@ export const DETAIL_TYPES = {
   lifecycle: 'Keyturn Token Changed',
 } as const satisfies Record<Fact['type'], string>;
 
-/** The detail-type of a canary. The rule that takes findings takes it too; another one that looks for findings, whoever's it is, does not, so that it wakes nobody. */
+/** The detail-type of a canary. The rule that takes findings takes it too; another rule that looks for findings does not, so that it notifies no person. */
 export const CANARY_DETAIL_TYPE = 'Keyturn Canary';
 
 /** The detail-type of what is put on the bus for a consumer of the kind `event`; its detail is made by `wordOf`. */

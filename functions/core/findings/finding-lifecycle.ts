@@ -142,12 +142,12 @@ export function acknowledged<T extends Tracked>(
   return { ...record, findings, outbox: [...record.outbox, ...told] };
 }
 
-/** Starts from the time: when a finding was forgotten, or the record rebuilt, what is told next still comes after all that alerts have told of it. */
+/** Starts from the time: when a finding was forgotten, or the record rebuilt, what is reported next still comes after all that alerts have reported. */
 function nextSequence(known: Finding | undefined, now: Instant): number {
   return Math.max((known?.sequence ?? 0) + 1, now);
 }
 
-/** The step at which a finding is, as people and machines are told of it. Made of the record alone: what an event says besides is not looked at. */
+/** The step at which a finding is, as it is reported to people and machines. Made of the record alone: what an event says besides is not looked at. */
 export function findingFact(about: About, finding: Finding): FindingFact {
   const { change, at } = changeOf(finding);
   return {

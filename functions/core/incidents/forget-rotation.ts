@@ -22,7 +22,7 @@ export function lostRotation(token: Token, id: string): Attempt | undefined {
   return isLeft && attempt.mints.some(isUnanswered) ? attempt : undefined;
 }
 
-/** A mint whose answer was lost, and which is still looked for. */
+/** A creation whose answer was lost, and which is still looked for. */
 export function isUnanswered(mint: Mint): boolean {
   return mint.handle === undefined && mint.forgotten === undefined;
 }
@@ -35,7 +35,7 @@ export function whyRotationKept(token: Token, attempt: Attempt): string | undefi
 }
 
 /**
- * Leaves a tombstone of each mint that was never answered: it is looked for no more, and holds up no rotation. It is not called revoked, and is looked for again when it leaks.
+ * Leaves a tombstone of each creation that was never answered: it is looked for no more, and holds up no rotation. It is not called revoked, and is looked for again when it leaks.
  * What else the rotation made is accounted for as ever. Twice is once. Error: `bad-request` for what outsiders have.
  */
 export function withForgottenRotation(token: Token, wish: ForgettingRotation): Token {

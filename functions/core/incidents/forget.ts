@@ -18,10 +18,10 @@ export interface Forgetting {
 }
 
 /**
- * Leaves a tombstone of a credential that nobody can end, or see the end of: it takes no slot, is no stray, and no claim of it holds up another token. It is not called dead, stays in the record,
+ * Leaves a tombstone of a credential whose end can be neither reached nor seen. It takes no slot, is no orphaned credential, and no claim of it holds up another token. It is not called revoked, stays in the record,
  * and is known again when it leaks. Twice is once.
  * The id of a rotation that is over is that of what it may have left: see {@link withForgottenRotation}.
- * Errors: `not-found`; `bad-request` for what is needed, or what outsiders have while it may live.
+ * Errors: `not-found`; `bad-request` for what is needed, or what outsiders have while it may be active.
  */
 export function withForgotten(token: Token, { credentialId, by, reason, now }: Forgetting): Token {
   if (lostRotation(token, credentialId))
@@ -36,7 +36,7 @@ export function withForgotten(token: Token, { credentialId, by, reason, now }: F
   if (one.state === 'ended') return token;
   const objection = whyKept(token, one);
   if (objection !== undefined) throw new KeyturnError('bad-request', objection);
-  const left = moveCredential(token, one.id, 'die', {
+  const left = moveCredential(token, one.id, 'end', {
     forgotten: { at: now, by, reason },
     problem: undefined,
     lookAt: undefined,
@@ -46,7 +46,7 @@ export function withForgotten(token: Token, { credentialId, by, reason, now }: F
   return telling(left, {
     what: 'forgotten',
     about: one.id,
-    detail: `${one.handle ?? one.id} is looked after no more, and may live: ${reason}`,
+    detail: `${one.handle ?? one.id} is managed no more, and may be active: ${reason}`,
     by,
     at: now,
   });
@@ -73,11 +73,11 @@ export function whyKept(token: Token, one: Credential): string | undefined {
     return `${name} is about to be current again: wait until the rollback is over.`;
   if (isPending(token, one.id)) return `${name} is being made: wait until its rotation is over.`;
   if (incidentsOf(token).some((incident) => exposes(incident, one)))
-    return `${name} is out, and may live: revoke it at its issuer; Keyturn sees that by itself.`;
+    return `${name} leaked, and may be active: revoke it at its issuer. Keyturn then notices that.`;
   return undefined;
 }
 
-/** What was forgotten and is out now is looked after again: a tombstone proves no death. */
+/** What was forgotten and is out now is looked after again: a tombstone is no proof that it is inactive. */
 export function recalled(of: Token, fingerprint: string | undefined, now: Instant): Token {
   const token = recalledRotations(of, fingerprint);
   const isMeant = (one: Credential): boolean =>

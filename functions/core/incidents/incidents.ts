@@ -11,7 +11,7 @@ import { DAY, type Instant } from '../basics/time.ts';
 
 export { exposes, incidentsOf } from '../token/exposure.ts';
 
-/** What a record keeps of incidents; older ones live on in the history. */
+/** What a record keeps of incidents; older ones stay in the history. */
 const KEPT_FOR = 90 * DAY;
 const MOST_KEPT = 20;
 
@@ -103,7 +103,7 @@ function unusedId(token: Token, id: string, at: Instant): string {
 }
 
 /**
- * Everything that follows from a token's incidents by itself: what was reached and what is so no more, then what has to die or to stop, and what was meant for another state.
+ * Everything that follows from a token's incidents by itself: what was reached and what is so no more, then what has to be revoked or stopped, and what was meant for another state.
  * Doing it twice changes nothing.
  */
 export function withIncidents(token: Token, now: Instant): Token {

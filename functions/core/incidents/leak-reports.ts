@@ -18,7 +18,7 @@ export const Owned = z.strictObject({
   /** The keyed hash under which the inventory knows the credential. */
   fingerprint: z.string(),
   /**
-   * Where it is in its life; `pending` while a rotation is making it, `forgotten` when it is dead for so long that the record has let it go.
+   * Where it is in its life; `pending` while a rotation is making it, `forgotten` when it ended so long ago that the record has dropped it.
    * `admin`: it stands, or stood, in an admin secret that only people look after.
    */
   state: z.enum([

@@ -12,7 +12,7 @@ export const MOST_RETURNS = 3;
 export const RETURNS_WITHIN = DAY;
 
 /**
- * Works out of the generations what is reached in the answer to each leak: nothing that was reached stays so by itself. Each crossing and each withdrawal is told once.
+ * Derives from the credentials what is reached in the answer to each leak. Nothing that was reached stays so by itself. Each crossing and each withdrawal is reported once.
  * Doing it twice changes nothing.
  */
 export function withMilestones(token: Token, now: Instant): Token {
@@ -30,13 +30,13 @@ function incidentIn(token: Token, id: string): Incident | undefined {
   return incidentsOf(token).find((one) => one.id === id);
 }
 
-/** Whether no exposed credential lives, or may. */
+/** Whether no leaked credential is active, or may be. */
 export function isContained(token: Token, incident: Incident): boolean {
   if (token.credentials.some((one) => one.state !== 'ended' && exposes(incident, one))) return false;
   return !token.attempts.some((attempt) => attempt.tidy !== true && exposesMint(incident, attempt));
 }
 
-/** Whether the label AWSCURRENT stands on a credential that nobody else knows. */
+/** Whether the label AWSCURRENT stands on a credential that did not leak. */
 export function isReplaced(token: Token, incident: Incident): boolean {
   const holder = holderOfCurrent(token);
   return holder !== undefined && !exposes(incident, holder);
@@ -67,7 +67,7 @@ function steppingContained(token: Token, id: string, now: Instant): Token {
     return withdrawn(token, incident, now, {
       field: 'containedAt',
       what: 'containment-withdrawn',
-      detail: `${namesOf(incident)} lives again, or may`,
+      detail: `${namesOf(incident)} is active again, or may be`,
     });
   const ends = token.credentials.filter((one) => exposes(incident, one)).map((one) => one.endedAt ?? now);
   const at = crossingAt(
@@ -103,7 +103,7 @@ function steppingReplaced(token: Token, id: string, now: Instant): Token {
     field: 'replacedAt',
     what: 'replaced',
     at,
-    detail: `${holder === undefined ? 'the current credential' : namesOf({ exposed: [holder] })} is current, which nobody else knows; ${namesOf(incident)} is not`,
+    detail: `${holder === undefined ? 'the current credential' : namesOf({ exposed: [holder] })} is current, which did not leak; ${namesOf(incident)} is not`,
   });
 }
 

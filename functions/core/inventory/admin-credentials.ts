@@ -34,7 +34,7 @@ export function withLeak(installationRecord: InstallationRecord, admin: Token): 
   };
 }
 
-/** The leak that puts a token in question: its current credential was made before, or is about to be replaced by nobody yet. */
+/** The leak that puts a token in question: its current credential was made before that. */
 export function leakBehind(token: Token, leaked: readonly LeakedAdmin[]): LeakedAdmin | undefined {
   const current = currentOf(token);
   if (token.detachedAt !== undefined || !current || adminSecretOf(token.name) !== undefined) return undefined;

@@ -6,7 +6,7 @@ import { currentOf } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 
-/** A credential nobody used for so long counts as unused. */
+/** A credential without use for so long counts as unused. */
 const UNUSED_AFTER = 90 * DAY;
 
 /** What is added up while tokens are looked at; means come of sums and counts. */

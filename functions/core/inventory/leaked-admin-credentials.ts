@@ -10,7 +10,7 @@ import { DAY, formatInstant, type Instant } from '../basics/time.ts';
  */
 export type Fate = 'in-use' | 'alive' | 'refused' | 'unknown' | 'lost';
 
-/** So long it is told of one that cannot be tried any more. */
+/** So long one is reported that cannot be tried any more. */
 const TOLD_FOR = 7 * DAY;
 
 /** Those of one admin secret. */
@@ -29,7 +29,7 @@ export function withExposed(
     : { ...installationRecord, exposedAdmins: [...known, exposed] };
 }
 
-/** Takes over what became of one that is out. Once it is replaced, every token that it could make is in question; it is told of until its issuer refuses it. */
+/** Takes over what became of one that is out. Once it is replaced, every token that it could make is in question; it is reported until its issuer rejects it. */
 export function withFate(
   installationRecord: InstallationRecord,
   exposed: ExposedAdmin,
@@ -93,10 +93,11 @@ function subjectOf({ name, fingerprint }: ExposedAdmin): string {
 }
 
 const WHAT_NEXT = {
-  'in-use': 'it is still in its secret, so whoever found it can make and kill tokens',
-  alive: 'it was replaced in its secret, and its issuer still accepts it: kill it there',
-  unknown: 'it was replaced in its secret, and its issuer does not say whether it is dead: see that it is',
-  lost: 'it is in no version of its secret any more and cannot be tried: see at its issuer that it is dead',
+  'in-use': 'it is still in its secret, so who found it can create and revoke tokens',
+  alive: 'it was replaced in its secret, and its issuer still accepts it: revoke it there',
+  unknown:
+    'it was replaced in its secret, and its issuer does not say whether it is inactive: check that it is',
+  lost: 'it is in no version of its secret any more and cannot be tried: check at its issuer that it is revoked',
 } as const satisfies Record<Exclude<Fate, 'refused'>, string>;
 
 function observed(one: ExposedAdmin, fate: keyof typeof WHAT_NEXT): Observation {

@@ -19,7 +19,7 @@ export type TableUser = (typeof TABLE_USERS)[number];
 
 /** What an item of the table begins its partition key with, by what it is. None begins with another, so that a permission for one is none for the next. */
 export const PARTITIONS = {
-  /** Records of tokens: they may keep a credential alive, and never let it end. */
+  /** Records of tokens: they may keep a credential active, and never let it end. */
   token: 'T#',
   history: 'H#',
   /** How tokens are read. */

@@ -52,7 +52,7 @@ export function trailShowed<T extends Watching>(record: T, readAt: Instant): T {
   return { ...record, trail: { seenAt: readAt, unseenSince: isShown ? undefined : trail.unseenSince } };
 }
 
-/** That reads of Keyturn's own, which it makes every hour, are not shown is a sure sign; that nobody else reads is none. */
+/** That reads of Keyturn's own, which it makes every hour, are not shown is a sure sign; that there are no other reads is none. */
 export function silenceOf({ trail }: Watching, now: Instant): Observation | undefined {
   if (trail?.unseenSince === undefined || now - trail.unseenSince < SILENT_AFTER) return undefined;
   const last =

@@ -22,7 +22,7 @@ export interface SecretSurvey {
   listed(): AsyncIterable<ListedSecret>;
 }
 
-/** A secret that looks like one with an API token, and that nobody registered. */
+/** A secret that looks like one with an API token, and that is not registered. */
 export const Unmanaged = kept({
   name: z.string(),
   why: z.string(),
@@ -49,7 +49,7 @@ const DATABASES =
   /\b(rds|aurora|postgres|postgresql|mysql|mariadb|mssql|oracle|redshift|docdb|mongodb|database|db|redis)\b/;
 const OWNER_TAGS = ['owner', 'team', 'Owner', 'Team'];
 
-/** Why a secret looks like one that should be registered; undefined when it does not. Never from its value, which nobody reads for this. */
+/** Why a secret looks like one that should be registered; undefined when it does not. Never from its value, which is not read for this. */
 export function unmanagedIn(
   secret: ListedSecret,
   settings: Pick<DiscoverySettings, 'prefixes' | 'ignore'>,
@@ -101,6 +101,6 @@ export function surveyed(survey: Survey): Observation | undefined {
   return {
     kind: 'secret-unregistered',
     severity: 'info',
-    detail: `${survey.unmanaged} ${what} like API tokens and nobody registered them, such as ${named}: \`keyturn review list\` lists them.`,
+    detail: `${survey.unmanaged} ${what} like API tokens and are not registered, such as ${named}: \`keyturn review list\` lists them.`,
   };
 }

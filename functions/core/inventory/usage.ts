@@ -11,8 +11,8 @@ const ACTIVE = 30 * DAY;
 const PEOPLE = /\/AWSReservedSSO_/;
 
 /**
- * What a trail tells of a token's place in the estate: that several services read it, or, where its issuer does not tell of uses, that nobody does any more.
- * Says the same on every day, so that nothing is written without news. A token that was never seen to be read is not judged: nobody knows since when anybody looks.
+ * What a trail tells of a token's use: that several services read it, or, where its issuer does not report use, that no service does any more.
+ * Says the same on every day, so that nothing is written without news. A token that was never seen to be read is not judged: it is unknown since when the trail looks.
  */
 export function usageOf(
   token: Token,

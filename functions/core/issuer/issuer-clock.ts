@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { kept } from '../basics/record.ts';
 import { DAY, MINUTE, SECOND, type Instant, type Millis } from '../basics/time.ts';
 
-/** An issuer's clock may be off by so much without anybody hearing of it. One that is further off is told of, and ends are then uncertain by as much as it is. */
+/** An issuer's clock may be off by so much without a finding. One that is further off is reported, and ends are then uncertain by as much as it is. */
 export const SKEW: Millis = 2 * MINUTE;
 
-/** What was seen of a clock is believed for so long; after that nobody knows any more. */
+/** What was seen of a clock is believed for so long; after that it is unknown. */
 export const CLOCK_KNOWN_FOR: Millis = DAY;
 
 /** An answer says the whole second in which it was made, so it may be off by as much. */

@@ -12,10 +12,10 @@ export interface ProviderDescriptor {
   readonly id: string;
   readonly title: string;
   readonly rotates: string;
-  /** `mint`: many live at once; `slots`: a fixed few. */
+  /** `mint`: many are active at once; `slots`: a fixed few. */
   readonly shape: 'mint' | 'slots';
   readonly lostMint: LostMintClass;
-  /** How many credentials may live at once at the issuer for one token. */
+  /** How many credentials may be active at once at the issuer for one token. */
   readonly slots: number;
   /** What has expired still takes one of those slots. Left out where it does not. What is disabled takes one everywhere: it may be enabled again. */
   readonly fillsSlot?: 'expired';
@@ -28,7 +28,7 @@ export interface ProviderDescriptor {
   /** Whether {@link CommonSession.identify} can tell which credential a value is. */
   readonly identifies: boolean;
   readonly expiry: {
-    /** Whether a minted credential can be given an expiry. */
+    /** Whether a new credential can be given an expiry. */
     readonly settable: boolean;
     /** The finest step in which the issuer keeps it. */
     readonly step: 'none' | 'day' | 'second';
@@ -56,7 +56,7 @@ export interface ProviderDescriptor {
     readonly leastRights: string;
     /** Whether Keyturn can replace the admin credential itself, or a person has to. */
     readonly successor: 'minted' | 'by-hand';
-    /** Whether its issuer made the credentials in it at random, or people chose them: what people choose can be guessed, so nobody is told whose it is. */
+    /** Whether its issuer made the credentials in it at random, or people chose them: what people choose can be guessed, so Keyturn does not say whose it is. */
     readonly values: 'issued' | 'chosen';
   };
   /** What a person has to do at the issuer once. */
@@ -74,7 +74,7 @@ export interface ProviderDescriptor {
 
 /**
  * What an issuer's list says of a credential. `revoked` and `expired` are for ever. `disabled` is not: it can be made active again,
- * so it is not dead, and its value has to be treated as one that may work tomorrow.
+ * so it is not inactive for good, and its value has to be treated as one that may work tomorrow.
  */
 export type CredentialState = 'active' | 'disabled' | 'expired' | 'revoked';
 
@@ -93,11 +93,11 @@ export interface ListedCredential {
   readonly lastUsedAt?: Instant;
   /** In the words of the grant, as in {@link Minted} and {@link Probe}. */
   readonly scopes?: readonly string[];
-  /** Networks outside of which the issuer refuses it though it lives: there a refusal says nothing. Left out where it is taken from anywhere. */
+  /** Networks outside of which the issuer rejects it although it is active: there a refusal says nothing. Left out where it is taken from anywhere. */
   readonly onlyFrom?: readonly string[];
 }
 
-/** What an issuer made. From here on it lives: whoever gets this records the handle first and judges afterwards. */
+/** What an issuer made. From here on it is active: the caller records the handle first and judges afterwards. */
 export interface Minted {
   readonly handle: string;
   /** Where the answer held no value, a text that no issuer makes; `differs` then says so. */
@@ -150,7 +150,7 @@ interface CommonSession {
   readonly maxDays?: number;
   /** Whether the issuer accepts this value. Uses the value alone, never the admin credential. Does not throw for an issuer that is down. */
   probe(value: Secret): Promise<Probe>;
-  /** Kills a credential; each call that ends something is sent once. Killing one that is gone already is a success. Only the gate may call this. */
+  /** Revokes a credential. Each call that ends something is sent once. Revoking one that is gone already is a success. Only the revocation guard may call this. */
   revoke(handle: string): Promise<void>;
   /** Every credential of the resource this token may have, all pages, inactive ones included where the issuer lists them. */
   list(): Promise<ListedCredential[]>;
@@ -201,7 +201,7 @@ export interface Provider {
   open(admin: Secret, secretName: string, tools: ProviderTools): Session;
   /**
    * The session for the place where a credential was made, if the secret's grant names that place, as its own or among its `formerly`.
-   * Undefined where it does not: then nobody may ask there. A session for a former place makes nothing new (`not-granted`).
+   * Undefined where it does not: then Keyturn may not ask there. A session for a former place makes nothing new (`not-granted`).
    * Errors: as `open`.
    */
   openAt(admin: Secret, secretName: string, reach: Reach, tools: ProviderTools): Session | undefined;
@@ -215,7 +215,7 @@ export interface Provider {
     beside: Readonly<Record<string, string>>,
     tools: ProviderTools,
   ): Session | undefined;
-  /** Every place the secret's grant names: its own first, then the former ones. Calls nobody. Errors: as `open`. */
+  /** Every place the secret's grant names: its own first, then the former ones. Makes no call. Errors: as `open`. */
   reaches(admin: Secret, secretName: string): readonly Reach[];
   /**
    * Whether the issuer accepts the admin credential itself, and until when, where it tells. Does not throw for an issuer that is down.

@@ -21,7 +21,7 @@ export function sealedReach(reach: Reach | undefined): readonly (string | null)[
   return reach === undefined ? null : [reach.host, reach.basePath, reach.account, reach.clientId ?? null];
 }
 
-/** Whether a credential was made at another place than this one. One whose place nobody knows is taken for one of this place: it takes a slot there. */
+/** Whether a credential was made at another place than this one. One whose place is unknown is taken for one of this place: it takes a slot there. */
 export function isMadeElsewhere(
   one: { readonly reach?: Reach | undefined },
   here: Reach | undefined,

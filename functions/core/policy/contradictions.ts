@@ -53,7 +53,7 @@ export function contradictionWithIssuer(
   issuer: Pick<ProviderDescriptor, 'id' | 'expiry'>,
 ): string | undefined {
   if (stated.maxLifetime === undefined || issuer.expiry.settable) return undefined;
-  return `maxLifetime ${text(stated.maxLifetime)} cannot be kept, since ${issuer.id} lets nobody set an expiry: leave it out; maxAge says how long a credential lives.`;
+  return `maxLifetime ${text(stated.maxLifetime)} cannot be kept, since ${issuer.id} sets no expiry: leave it out; maxAge limits the age of a credential.`;
 }
 
 /** A shorter interval would be one rotation a sweep, for ever. */
@@ -64,7 +64,7 @@ export function contradictionIn(policy: Policy): string | undefined {
   return contradictionOfLives(policy) ?? contradictionOfGrace(policy) ?? contradictionOfCalendar(policy);
 }
 
-/** What one hand wrote and cannot have meant. Of a default it would only be in the way: where a credential lives shorter than the lead time, half its life counts. */
+/** What one hand wrote and cannot have meant. Of a default it would only be in the way: where a credential lasts shorter than the lead time, half its lifetime counts. */
 function contradictionOfWords({
   rotateBeforeExpiry,
   maxAge,
@@ -75,7 +75,7 @@ function contradictionOfWords({
 }: StatedPolicy): string | undefined {
   const life = maxLifetime ?? maxAge;
   if (rotateBeforeExpiry !== undefined && life !== undefined && rotateBeforeExpiry >= life)
-    return `rotateBeforeExpiry ${text(rotateBeforeExpiry)} is not shorter than ${maxLifetime === undefined ? 'maxAge' : 'maxLifetime'} ${text(life)}: no credential lives that long, shorten rotateBeforeExpiry.`;
+    return `rotateBeforeExpiry ${text(rotateBeforeExpiry)} is not shorter than ${maxLifetime === undefined ? 'maxAge' : 'maxLifetime'} ${text(life)}: no credential lasts that long, shorten rotateBeforeExpiry.`;
   if (
     unusedFor !== undefined &&
     maxGrace !== undefined &&
@@ -119,7 +119,7 @@ function contradictionOfGrace(policy: Policy): string | undefined {
   if (policy.minGrace > policy.maxGrace)
     return `minGrace ${text(policy.minGrace)} is longer than maxGrace ${text(policy.maxGrace)}: shorten minGrace or raise maxGrace.`;
   if (policy.cacheTtl > policy.maxGrace)
-    return `cacheTtl ${text(policy.cacheTtl)} is longer than maxGrace ${text(policy.maxGrace)}: the old credential would die while consumers still hold it, raise maxGrace.`;
+    return `cacheTtl ${text(policy.cacheTtl)} is longer than maxGrace ${text(policy.maxGrace)}: the old credential would be revoked while consumers still hold it, raise maxGrace.`;
   if (policy.minGrace >= policy.rotateEvery)
     return `minGrace ${text(policy.minGrace)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: old credentials would pile up, shorten minGrace.`;
   if (policy.healthSignals.length > 0 && policy.bakeTime > policy.maxGrace)

@@ -10,7 +10,7 @@ export interface KeptPolicy {
   readonly fault?: string;
 }
 
-/** Words that let a credential die. They are taken from nobody who was not understood as a whole. */
+/** Settings that let a credential be revoked. They are taken only from tags that were understood as a whole. */
 const DEADLY: Partial<Record<keyof StatedPolicy, string>> = {
   onMaxGrace: 'revoke',
   onMaxAge: 'revoke',
@@ -45,7 +45,7 @@ function piecedPolicy(stated: StatedPolicy, about: PolicyContext): Policy {
   const others = keepable(about.others ?? {}, { ...about, others: {} });
   const own = keepable(withoutDeadly(stated), { ...about, others });
   const pieced = attempted(own, { ...about, others }).policy ?? DEFAULT_POLICY;
-  // Who asks for evidence that nobody can give holds old credentials by it, and does not want them to die on less.
+  // A policy that asks for evidence that cannot be had keeps old credentials: they must not be revoked on less.
   return { ...pieced, evidence: stated.evidence ?? about.others?.evidence ?? pieced.evidence };
 }
 

@@ -17,7 +17,7 @@ import {
 export type Expiry = ProviderDescriptor['expiry'];
 type Issuer = Pick<ProviderDescriptor, 'id' | 'expiry'>;
 
-/** From the mint to the label move, and as long again for the next one. */
+/** From the creation to the label move, and as long again for the next one. */
 const ROTATION: Millis = 30 * MINUTE;
 /** What may pass between the moment a rotation is due and the next promotion: one sweep, one longest wait after a failure, one inspection, the rotation itself. */
 export const LONGEST_DELAY: Millis = LONGEST_SWEEP + LONGEST_BACKOFF + INSPECT_EVERY + ROTATION;
@@ -40,7 +40,7 @@ export interface LifetimeLimit {
 }
 
 /**
- * Whether credentials under a policy live long enough to be replaced, and each old one at least its least grace, in the worst case: shortest life, latest start, every delay.
+ * Whether credentials last long enough under a policy to be replaced, and each old one its minimum grace. It counts the worst case: shortest lifetime, latest start, every delay.
  * Undefined where the issuer sets no end. Pure.
  */
 export function lifetimeLimit(policy: Policy, expiry: Expiry): LifetimeLimit | undefined {
@@ -77,7 +77,7 @@ export function mayWait({ rotationWindows: windows, freezes, rotateAfter: after 
   return windows.length > 0 || freezes.length > 0 || after !== undefined;
 }
 
-/** Until when a new credential is to live: at least as long as the policy says, so up to the next date where the issuer keeps dates. What it gives at most is the provider's to hold to. */
+/** Until when a new credential is to last: at least as long as the policy says, so up to the next date where the issuer keeps dates. What it gives at most is the provider's to hold to. */
 export function askedExpiry(at: Instant, policy: Policy, { step }: Pick<Expiry, 'step'>): Instant {
   const end = at + (policy.maxLifetime ?? policy.maxAge);
   return step === 'day' ? Math.ceil(end / DAY) * DAY : end;

@@ -3,7 +3,7 @@ import type { Instant } from '../basics/time.ts';
 
 /** What alerts have told already, and what waits to be told. */
 export interface AlertLedger {
-  /** The sequence number of the last step told of a finding; 0 when none. */
+  /** The sequence number of the last reported step of a finding; 0 when none. */
   told(dedupKey: string): Promise<number>;
   tell(dedupKey: string, sequence: number, now: Instant): Promise<void>;
   /** One entry of a list. Errors: `record-invalid`. */

@@ -12,7 +12,7 @@ export interface Issuers {
     token: { provider: string; name: string; admin?: string | undefined },
     admin?: Secret,
   ): Promise<Session>;
-  /** The session for the place where a credential was made; undefined where the token's grant names it neither as its own nor as a former one: then nobody may ask there. */
+  /** The session for the place where a credential was made; undefined where the token's grant names it neither as its own nor as a former one: then Keyturn may not ask there. */
   openAt(
     token: { provider: string; name: string; admin?: string | undefined },
     reach: Reach,

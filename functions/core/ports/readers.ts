@@ -1,7 +1,7 @@
 import type { Reader } from '../delivery/evidence.ts';
 import type { Token } from '../token/token.ts';
 
-/** Who reads a secret, as a trail of calls shows it; nobody where no trail is watched. */
+/** Who reads a secret, as a trail of calls shows it; empty where no trail is watched. */
 export interface Readers {
   of(token: Pick<Token, 'id' | 'secretArn'>): Promise<readonly Reader[]>;
 }

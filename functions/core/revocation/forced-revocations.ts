@@ -48,7 +48,7 @@ export function standingForcedRevocation(token: Token, one: Credential, now: Ins
   return order !== undefined && order.at <= now ? order : undefined;
 }
 
-/** The credential that was current until it died by order of the policy, while nothing has become current since: the label AWSCURRENT still stands on it. */
+/** The credential that was current until it was revoked by order of the policy, while nothing has become current since: the label AWSCURRENT still stands on it. */
 export function currentEndedByForcedRevocation(token: Token): Credential | undefined {
   return currentOf(token) ? undefined : holderOfCurrent(token);
 }

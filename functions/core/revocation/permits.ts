@@ -18,12 +18,12 @@ export const PERMIT_KINDS = [
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
- * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), the worker function found that its grace is over or that nobody needs it (`claim`), a person has Keyturn forget one (`forget`),
+ * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), the worker function found that its grace is over or that no token needs it (`claim`), a person has Keyturn forget one (`forget`),
  * an operator confirmed where values may be sent (`host`), or a person said that no copy in another Region has to be waited for (`replica`). Kinds and fields of a later version are kept and permit nothing here.
  */
 const Permit = z.looseObject({
   kind: z.string(),
-  /** The generation's id, the handle, the fingerprint, the host or the copy that it is about; the token's own id where it is about all of it. */
+  /** The credential's id, the handle, the fingerprint, the host or the copy that it is about; the token's own id where it is about all of it. */
   about: z.string().min(1),
   /** What it was known by when it was permitted: one with another name or value is another credential. */
   handle: z.string().optional(),
@@ -125,7 +125,7 @@ export function renewing(record: Permits, permit: NewPermit): Permits {
   return permitting(withdrawn(record, permit.kind, permit.about), permit);
 }
 
-/** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to live after all. */
+/** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to be active after all. */
 export function spent(record: Permits, id: string): Permits {
   const left = record.permits.filter((one) => one.about !== id || one.kind === 'incident');
   const freed = withoutReplaced(record, id);
@@ -163,7 +163,7 @@ function withoutReplaced(record: Permits, id: string | undefined): Permits {
   return left.length === known.length ? record : { ...record, replaced: left };
 }
 
-/** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where nobody saw it. */
+/** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where that was not seen. */
 export function replacedSince(record: Permits, one: Named): Replaced | undefined {
   return record.replaced?.find(
     (seen) =>

@@ -13,7 +13,7 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { isUnused, urgencyOf } from './urgency.ts';
 
-/** Copying is told of when it takes longer than this; a copy that failed, or is gone, at once. */
+/** Copying is reported when it takes longer than this; a copy that failed, or is gone, at once. */
 const COPIED_WITHIN: Millis = HOUR;
 
 /** Takes over how the copies are; the same record if nothing changed. */
@@ -29,19 +29,19 @@ export function waitsForReplicas(token: Token, one: Credential, permits: Permits
   return !isUnused(one, permits) && urgencyOf(token, one, permits) === undefined;
 }
 
-/** When a copy that is still being made is told of. */
+/** When a copy that is still being made is reported. */
 function tellAt(one: Replica): Instant {
   return one.status === 'InProgress' ? one.since + COPIED_WITHIN : one.since;
 }
 
-/** Copies that hold what should die, with what helps. */
+/** Copies that hold what should be revoked, with what helps. */
 export function assessReplicas(token: Token, now: Instant): Observation[] {
   const told = heldBy(token.replicas ?? []).filter((one) => now >= tellAt(one));
   return told.map((one) => ({
     kind: 'replica-out-of-sync',
     subject: replicaSubject(one.region),
     severity: 'warning',
-    detail: `${replicaText(one)} since ${formatInstant(one.since)}; no old credential is revoked before it has, unless \`keyturn dismiss\` says that nobody there needs one.`,
+    detail: `${replicaText(one)} since ${formatInstant(one.since)}; no old credential is revoked before it has, unless \`keyturn dismiss\` says that no consumer there needs one.`,
   }));
 }
 

@@ -6,11 +6,11 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** What lets a credential die without grace. Each is on record twice: in the record, which alone permits nothing, and as a permit of the worker function. */
+/** What lets a credential be revoked without grace. Each is on record twice: in the record, which alone permits nothing, and as a permit of the worker function. */
 export type Permitted = 'exposed' | 'person' | 'forced-revocation';
 
 /**
- * Why a credential dies without the picture of all secrets being complete, and without a last look at what takes its place. The list is closed:
+ * Why a credential is revoked without the picture of all secrets being complete, and without a last look at what takes its place. The list is closed:
  * outsiders have it; a person asked for its end, or for its token's; the policy orders it in words; it was made on trial, and its value never left the function that made it;
  * or it stands in the way of the answer to a leak, and no consumer ever had it. The last two rest on the record: the guard looks for them in every labelled version.
  */
@@ -54,14 +54,14 @@ export function isUnused(one: Credential, permits: Permits): boolean {
   );
 }
 
-/** A generation as far as its record is to be believed: one that has to die without grace does so under a permit alone. */
+/** A credential as far as its record is to be believed: it is revoked without grace under a permit alone. */
 export function asPermitted(token: Token, one: Credential, permits: Permits): Credential {
   return one.withoutGrace === true && permittedBy(token, one, permits) === undefined
     ? { ...one, withoutGrace: undefined }
     : one;
 }
 
-/** Whether a token has no use any more for a credential in grace: it has to die without grace, its grace was over when its claim was given back, or a person had it forgotten. */
+/** Whether a token has no use any more for a credential in grace: it has to be revoked without grace, its grace was over when its claim was given back, or a person had it forgotten. */
 export function isOver(
   token: Token,
   one: Credential,

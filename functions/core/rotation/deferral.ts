@@ -48,7 +48,7 @@ export function startOf(token: Token, wish: Wish, now: Instant): Start {
   };
 }
 
-/** What a rotation waits for that has windows; nobody has to be told of it. */
+/** What a rotation waits for that has windows; it is not reported. */
 export const NEXT_WINDOW = 'its next window';
 
 /** Whether it could begin earlier if there were no freeze. */
@@ -58,7 +58,7 @@ function isFrozen({ policy }: Token, at: Instant): boolean {
   );
 }
 
-/** Half of the lead before its end a token waits for nothing any more. The policy's longest age stands for an expiry that nobody knows. */
+/** Half of the lead before its end a token waits for nothing any more. The policy's longest age stands for an unknown expiry. */
 export function endOfWaiting(token: Token): Instant {
   return endOfLife(token) - token.policy.rotateBeforeExpiry / 2;
 }

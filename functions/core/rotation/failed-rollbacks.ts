@@ -18,7 +18,7 @@ export interface Return {
 }
 
 /**
- * What leaked is current, and no slot is free for a new credential: the previous one that is good, and that nobody else knows, takes its place, instead of being in the way of the answer.
+ * What leaked is current, and no slot is free for a new credential: the previous one that is good, and did not leak, takes its place. Otherwise it would be in the way of the answer.
  * Undefined where a rotation can do it, where nothing is good enough, or where it failed lately.
  */
 export function returnWish(token: Token, facts: SlotFacts, now: Instant): Return | undefined {

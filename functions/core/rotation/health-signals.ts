@@ -35,7 +35,7 @@ export type Withdrawal =
   /** The promotion is not on record yet, or the next rotation has begun: to be asked again. */
   | { readonly kind: 'later'; readonly why: string }
   | { readonly kind: 'back'; readonly to: Credential }
-  /** No earlier credential lives that could become current again. */
+  /** No earlier credential is active that could become current again. */
   | { readonly kind: 'stuck' };
 
 /** Decides what follows from a signal. Pure; a signal that comes twice, late or out of order finds what it changed, or no watch. */

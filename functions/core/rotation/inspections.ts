@@ -8,7 +8,7 @@ import { liveCredentials } from '../token/known-credentials.ts';
 import type { Token } from '../token/token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
-/** And this often while it is unusable or dead, or the issuer could not yet tell which credential one of its values is. */
+/** And this often while it is unusable or inactive, or the issuer could not yet tell which credential one of its values is. */
 export const INSPECT_UNSETTLED = HOUR;
 /** And this often while a copy of its secret in another Region has not got the current version. */
 export const INSPECT_REPLICAS = 30 * MINUTE;
@@ -43,7 +43,7 @@ function regularAt(token: Token): Instant {
   return Math.min(regular, replicasAt(token, token.inspectedAt));
 }
 
-/** Copies in other Regions get a new version after it has become current, and nobody tells Keyturn when: it looks for them soon, and again while one has not got it. */
+/** Copies in other Regions get a new version after it has become current, and no event tells Keyturn when: it looks for them soon, and again while one has not got it. */
 function replicasAt(token: Token, inspectedAt: Instant): Instant {
   if ((token.replicas ?? []).length === 0) return Infinity;
   const copiedAt = (currentOf(token)?.promotedAt ?? 0) + INSPECT_REPLICAS;
@@ -62,7 +62,7 @@ export function nextBeat(tokenId: string, after: Instant, every: Millis): Instan
 
 /**
  * The inspections of one provider, one after the other, no more a minute than its issuers bear. Who wants one takes the next place; who came first has the earlier one,
- * so that nobody waits for ever. Where there are more tokens than fit into the interval, each is inspected once in as long as the whole line takes.
+ * so that no token waits for ever. Where there are more tokens than fit into the interval, each is inspected once in as long as the whole line takes.
  */
 export class InspectionLine {
   readonly #now: Instant;

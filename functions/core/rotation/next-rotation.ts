@@ -14,9 +14,9 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
-/** Never more live credentials of one token than this, whatever the issuer allows: held ones must not pile up. */
+/** Never more active credentials of one token than this, whatever the issuer allows: kept ones must not pile up. */
 export const MOST_LIVE = 3;
-/** A token that died early is replaced by itself so often at most. */
+/** A token that became inactive early is replaced without a person at most so often. */
 export const REVIVE_EVERY = 7 * DAY;
 const ADOPTED_REST = DAY;
 /** While a leaked credential waits for its replacement. */
@@ -57,7 +57,7 @@ function wishesOf(current: Credential, token: Token): Wish[] {
       cause: 'due',
     });
   const revive = reviveAt(token);
-  if (revive !== undefined) wishes.push({ at: revive, cause: 'dead' });
+  if (revive !== undefined) wishes.push({ at: revive, cause: 'inactive' });
   if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
   if (current.expiresAt !== undefined)
     wishes.push({
@@ -67,13 +67,13 @@ function wishesOf(current: Credential, token: Token): Wish[] {
   return wishes;
 }
 
-/** When the current credential reaches the longest age of its policy; where nobody tells its birth, counted from its enrolment. */
+/** When the current credential reaches the longest age of its policy; where its creation date is unknown, counted from its enrolment. */
 export function longestAgeAt(token: Token): Instant {
   return (currentOf(token)?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
 }
 
 /**
- * When the current credential is to be replaced for its age: at the policy's longest age, where nobody tells its birth from its enrolment on.
+ * When the current credential is to be replaced for its age: at the policy's longest age, where its creation date is unknown, from its enrolment on.
  * One that was too old already when it was adopted is left in place for a day, so that its owner hears of it first.
  */
 export function tooOldAt(token: Token): Instant {
@@ -84,7 +84,7 @@ export function tooOldAt(token: Token): Instant {
 }
 
 /**
- * When a token that died early is replaced by itself. Once a week at most: who kills a second one within the week means it, or the issuer
+ * When a token that became inactive early is replaced without a person. Once a week at most: who revokes a second one within the week means it, or the issuer
  * does not bear it, and a person decides.
  */
 export function reviveAt(token: Token): Instant | undefined {
@@ -92,7 +92,7 @@ export function reviveAt(token: Token): Instant | undefined {
   return Math.max(token.refusedSince, (token.revivedAt ?? -REVIVE_EVERY) + REVIVE_EVERY);
 }
 
-/** The same for one generation whenever it is asked for, and another for each. */
+/** The same for one credential whenever it is asked for, and another for each. */
 function jitterOf(token: Token, current: Credential): Millis {
   return Math.floor(token.policy.jitter * fractionOf(`${token.id}\n${current.id}`));
 }
@@ -101,8 +101,8 @@ function jitterOf(token: Token, current: Credential): Millis {
 export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
 
 /**
- * How many more credentials may be minted now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
- * What has expired is in nobody's way, unless its issuer counts it. A new admin credential makes one more, on trial.
+ * How many more credentials may be created now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
+ * What has expired takes no slot, unless its issuer counts it. A new admin credential makes one more, on trial.
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
   const there = taking(token, facts, now).filter(
@@ -126,16 +126,16 @@ function isNobodyThere(one: Credential): boolean {
   return one.reach === undefined && one.handle === undefined && one.refused !== undefined;
 }
 
-/** What counts against Keyturn's own limit: what a label keeps lives because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
+/** What counts against Keyturn's own limit: what a label keeps is active because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
 export function ownCredentials(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
   return taking(token, facts, now).filter((one) => !isKept(one));
 }
 
-/** Why no further credential may be minted, in a sentence without its end: whose limit it is says what helps. */
+/** Why no further credential may be created, in a sentence without its end: whose limit it is says what helps. */
 export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
   if (facts.slots < MOST_LIVE)
-    return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still alive`;
-  return `Keyturn keeps at most ${MOST_LIVE} credentials of a token alive at once, and so many are: an old one has to die first`;
+    return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still active`;
+  return `Keyturn keeps at most ${MOST_LIVE} credentials of a token active at once, and this token has that many: an old one has to be revoked first`;
 }
 
 /** How long to wait after a failed rotation: nothing after the first, then longer and longer. */
@@ -169,13 +169,13 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   };
 }
 
-/** When an old generation may be looked at for its end: least grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */
+/** When an old credential may be looked at for its end: minimum grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */
 export function graceEnds(token: Token, one: Credential): Instant {
   if (one.withoutGrace) return one.supersededAt ?? 0;
   return (one.supersededAt ?? 0) + leastGrace(token.policy);
 }
 
-/** How long an old credential lives on at least. */
+/** How long an old credential stays active at least. */
 export function leastGrace({
   minGrace,
   cacheTtl: cache,

@@ -48,7 +48,7 @@ export function placeOf(token: Token): Place | undefined {
     : { ...where, line: 'waiting', at: token.startAt, isRetry: token.failures > 0 };
 }
 
-/** A person's wish, a dead credential and an empty secret cannot wait at all. */
+/** A person's wish, an inactive credential and an empty secret cannot wait at all. */
 function lastsUntil(token: Token): Instant {
   if (token.refusedSince !== undefined) return token.refusedSince;
   if (token.rotateRequestedAt !== undefined) return token.rotateRequestedAt;

@@ -51,7 +51,7 @@ function isTrouble(fact: FindingFact): boolean {
 }
 
 /**
- * What a fact of another installation means for tokens that follow the one it is about. Account and Region are the sender's, as EventBridge itself notes them, so that nobody
+ * What a fact of another installation means for tokens that follow the one it is about. Account and Region are the sender's, as EventBridge itself notes them, so that no sender
  * speaks of another's tokens. A date that lies ahead is taken for now. Pure.
  */
 export function upstreamReportIn(

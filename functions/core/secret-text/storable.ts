@@ -7,7 +7,7 @@ import { notedPlace, type ValuePlace } from './value-place.ts';
 
 /** Bytes of UTF-8 (AWS Secrets Manager User Guide, quotas: "Length of a secret value"). */
 export const MOST_BYTES = 65_536;
-/** For issuers that document no length: nobody could send a longer one, since servers refuse the header (Apache, LimitRequestFieldSize: 8,190 bytes; nginx, large_client_header_buffers: 8 KiB). */
+/** For issuers that document no length. No consumer could send a longer one, since servers refuse the header (Apache, LimitRequestFieldSize: 8,190 bytes; nginx, large_client_header_buffers: 8 KiB). */
 export const LONGEST_VALUE = 8_190;
 /** Longer than the name of a host, 253 (RFC 1035), and that of a resource beside it. */
 const LONGEST_HANDLE = 512;
@@ -25,7 +25,7 @@ const LONGEST_SEAL = 70;
 type Facts = Pick<ProviderDescriptor, 'longestValue' | 'companions' | 'lostMint' | 'identifies'>;
 
 /**
- * Makes sure, before anything is minted, that what will be made can be stored and told again.
+ * Makes sure, before anything is created, that what will be made can be stored and told again.
  * Errors: `secret-invalid`, with the arithmetic, for a text that would be longer than Secrets Manager keeps;
  * and for one that can carry no stamp, where nothing else tells whose its credential is.
  */

@@ -2,10 +2,10 @@ import * as z from 'zod';
 import { MadeAt } from '../issuer/reach.ts';
 import { kept, keptApart } from '../basics/record.ts';
 
-/** One call of `mint`, noted before it is made, so that a lost answer is known to have been possible. */
+/** One creation, noted before the call is made, so that a lost answer is known to be possible. */
 export const Mint = kept({
   at: z.number(),
-  /** Handles the principal had before, where that is how a lost mint is found. */
+  /** Handles the principal had before, where that is how a lost creation is found. */
   before: z.array(z.string()).readonly().optional(),
   handle: z.string().optional(),
   fingerprint: z.string().optional(),
@@ -15,16 +15,25 @@ export const Mint = kept({
   createdAt: z.number().optional(),
   expiresAt: z.number().optional(),
   scopes: z.array(z.string()).readonly().optional(),
-  /** Chosen by us and stored, and its issuer was not told of it yet. */
+  /** Chosen by us and stored, and not sent to its issuer yet. */
   unsent: z.boolean().optional(),
-  /** Made by the new admin credential to prove that it can mint; never stored. */
+  /** Made by the new admin credential to prove that it can create credentials; never stored. */
   trial: z.boolean().optional(),
   /** Never answered, and a person had it looked for no more: nothing tells whether it left anything. */
   forgotten: kept({ at: z.number(), by: z.string(), reason: z.string() }).optional(),
 });
 export type Mint = z.infer<typeof Mint>;
 
-export const Cause = z.enum(['due', 'expiry', 'first', 'dead', 'operator', 'console', 'retry', 'incident']);
+export const Cause = z.enum([
+  'due',
+  'expiry',
+  'first',
+  'inactive',
+  'operator',
+  'console',
+  'retry',
+  'incident',
+]);
 export type Cause = z.infer<typeof Cause>;
 
 const AttemptMembers = kept({
@@ -34,7 +43,7 @@ const AttemptMembers = kept({
   openedAt: z.number(),
   /** From here on the sweep settles the attempt: records what happened, or aborts it. */
   deadline: z.number(),
-  /** While this lies ahead, one invocation works on the attempt and nobody else may. */
+  /** While this lies ahead, one invocation works on the attempt and no other may. */
   leaseUntil: z.number().optional(),
   leaseOwner: z.string().optional(),
   mints: z.array(Mint).readonly(),
@@ -47,7 +56,7 @@ const AttemptMembers = kept({
   endedAt: z.number().optional(),
   /** When its label was last about to be moved; recording the promotion may come later. */
   promotingAt: z.number().optional(),
-  /** Every credential it may have minted is accounted for. */
+  /** Every credential it may have created is accounted for. */
   tidy: z.boolean().optional(),
 });
 /** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. A state that is not known is not guessed at: the record is refused. */

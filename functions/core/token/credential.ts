@@ -18,7 +18,7 @@ export const Credential = kept({
   versionId: z.string().optional(),
   /** The issuer's non-secret name of the credential; undefined when an adopted value could not be identified. */
   handle: z.string().optional(),
-  /** How we know the handle is ours to revoke: minted by us, adopted by identifying the value, or found by its marker. */
+  /** How we know the handle is ours to revoke: created by us, adopted by identifying the value, or found by its marker. */
   origin: z.enum(['minted', 'adopted', 'found']),
   state: z.enum(['current', 'previous', 'rolling-back', 'revoking', 'ended']),
   fingerprint: z.string().optional(),
@@ -26,7 +26,7 @@ export const Credential = kept({
   createdAt: z.number().optional(),
   /** Where it was made, or first seen: the one place where it is asked about, listed and revoked. */
   reach: MadeAt.optional(),
-  /** What stood beside the value of one that nobody could name: the fields by which its account is told. Not secret. */
+  /** What stood beside the value of one that could not be identified: the fields by which its account is told. Not secret. */
   beside: z.record(z.string(), z.string()).readonly().optional(),
   /** No consumer ever had it: an attempt that came to nothing made it, or its creation was never answered. */
   neverCurrent: z.boolean().optional(),
@@ -55,19 +55,19 @@ export const Credential = kept({
   refused: SeenSpan.optional(),
   /** Since when, and when last, full lists left it out after an accepted revoke. */
   absent: SeenSpan.optional(),
-  /** Of a secret that is gone: since when, and when last, its issuer did not show it, and nobody could ask about its value. */
+  /** Of a secret that is gone: since when, and when last, its issuer did not show it, and its value could not be asked about. */
   unseen: SeenSpan.optional(),
-  /** What showed that it is dead. */
+  /** What showed that it is inactive. */
   proof: z.enum(['value', 'list', 'expiry', 'absence']).optional(),
-  /** An exposed one that was called dead: when it is asked about once more, and how often it was. */
+  /** A leaked one whose revocation was verified: when it is asked about once more, and how often it was. */
   askAgain: kept({ at: z.number(), asked: z.number() }).optional(),
   /** A person had Keyturn look after it no more: its state is `ended`, and nothing proves that. It is known again when it leaks. */
   forgotten: kept({ at: z.number(), by: z.string(), reason: z.string() }).optional(),
-  /** Why it dies, in words for the history. */
+  /** Why it is revoked, in words for the history. */
   reason: z.string().optional(),
-  /** The attempt whose new admin credential made it, to prove that it can mint and revoke. */
+  /** The attempt whose new admin credential made it, to prove that it can create and revoke. */
   trialOf: z.string().optional(),
-  /** Set when a person or an incident wants it dead without waiting for grace or evidence. */
+  /** Set when a person or an incident wants it revoked without waiting for grace or evidence. */
   withoutGrace: z.boolean().optional(),
   /** Its grace was over and its consumers had moved when its claim was given back, since another token still needed it: this token needs it no more. */
   givenUp: z.boolean().optional(),
@@ -77,7 +77,7 @@ export const Credential = kept({
   returnFailedAt: z.number().optional(),
   /** The person who asked for its end without grace or evidence. */
   askedBy: z.string().optional(),
-  /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the gate holds the order against the record once more. */
+  /** What its policy, or a person who ended the token, orders although it is current and nothing has taken its place; the revocation guard checks the order against the record once more. */
   forcedRevocation: kept({
     cause: z.enum(['incident', 'max-age', 'retirement']),
     incident: z.string().optional(),
@@ -92,7 +92,7 @@ export const Credential = kept({
   lookAt: z.number().optional(),
   /** A staging label that keeps its version: Keyturn set it aside for the person who staged it, or a person labelled it. Not to be revoked unless it leaked or a person asks. */
   kept: kept({ label: z.string(), since: z.number() }).optional(),
-  /** What keeps it from dying; a finding is made of it. */
+  /** What keeps it from being revoked; a finding is made of it. */
   problem: Problem.optional(),
 });
 

@@ -22,9 +22,9 @@ export const Incident = kept({
   reportedAt: z.number(),
   /** Nothing is done until a person says so: too many reports came at once. */
   held: z.boolean().optional(),
-  /** When the last exposed credential was proven dead. */
+  /** When the revocation of the last leaked credential was verified. */
   containedAt: z.number().optional(),
-  /** Since when the token has a current credential that nobody else knows. */
+  /** Since when the token has a current credential that did not leak. */
   replacedAt: z.number().optional(),
   /** When consumers had no further use for an exposed one. */
   movedAt: z.number().optional(),

@@ -13,9 +13,11 @@ const LOOK_AGAIN = 10 * MINUTE;
 /** Why Keyturn must not make a credential current, in words that go on after "it"; undefined when it may. */
 export function unfitFor(token: Token, one: Credential): string | undefined {
   if (isRetiring(token)) return 'belongs to a token that a person ended';
-  if (one.askedBy !== undefined) return `is to die: ${one.askedBy} asked for it`;
+  if (one.askedBy !== undefined) return `is to be revoked: ${one.askedBy} asked for it`;
   if (isExposed(token, one)) return 'has leaked';
-  return one.withoutGrace === true ? `is to die: ${one.reason ?? 'it must not be used any more'}` : undefined;
+  return one.withoutGrace === true
+    ? `is to be revoked: ${one.reason ?? 'it must not be used any more'}`
+    : undefined;
 }
 
 /** Why the label must not be moved to what a rotation made, although its promotion is claimed; undefined when it may. */
@@ -27,7 +29,7 @@ export function unfitAttempt(token: Token, attempt: Attempt): string | undefined
 
 /** Claims a previous credential to become current again in the place of the one that is current now. */
 export function claimedRestore(token: Token, id: string, now: Instant): Token {
-  return moveCredential(token, id, 'claim-restore', {
+  return moveCredential(token, id, 'claim-rollback', {
     lookAt: now + LOOK_AGAIN,
     revocationBegunAt: now,
     restoreFrom: currentOf(token)?.id,
@@ -45,7 +47,7 @@ export function lapseOf(token: Token, one: Credential): string | undefined {
   );
 }
 
-/** A return was asked for in one state of the record; it is given up when that has changed. What is to die goes to its end instead. */
+/** A return was asked for in one state of the record; it is given up when that has changed. What is to be revoked goes to its end instead. */
 export function lapsed(token: Token): Token {
   const over = token.credentials.filter(
     (one) => one.state === 'rolling-back' && lapseOf(token, one) !== undefined,

@@ -1,6 +1,6 @@
 import type { Attempt, Mint } from './attempt.ts';
 
-/** Notes what the issuer answered to the latest mint that has no handle yet. */
+/** Notes what the issuer answered to the latest creation that has no handle yet. */
 export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle: string }): Attempt {
   const index = attempt.mints.findLastIndex(
     (mint) => mint.handle === undefined && matchesAnswer(mint, answer),
@@ -12,7 +12,7 @@ export function answeredMint(attempt: Attempt, answer: Partial<Mint> & { handle:
   };
 }
 
-/** Notes under which fingerprint the value of an answered mint is known. */
+/** Notes under which fingerprint the value of an answered creation is known. */
 export function fingerprintedMint(attempt: Attempt, handle: string, fingerprint: string): Attempt {
   const index = attempt.mints.findLastIndex((mint) => mint.handle === handle);
   return {

@@ -6,7 +6,7 @@ import { moveAttempt } from './transitions.ts';
 import { telling } from './telling.ts';
 
 /**
- * Records that the version of an attempt is AWSCURRENT: its generation is current, the one before is in grace.
+ * Records that the version of an attempt is AWSCURRENT: its credential is current, the one before is in its grace period.
  * Recording it twice changes nothing.
  */
 export function promoted(
@@ -45,7 +45,7 @@ export function promoted(
     ...rest
   } = inGrace;
   const revived =
-    token.refusedSince !== undefined && (attempt.cause === 'dead' || attempt.cause === 'retry')
+    token.refusedSince !== undefined && (attempt.cause === 'inactive' || attempt.cause === 'retry')
       ? { revivedAt: seen.now }
       : {};
   const moved = { from: seen.oldVersion ?? currentOf(token)?.versionId, to: attemptId, at: seen.now };

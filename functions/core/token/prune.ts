@@ -4,15 +4,15 @@ import type { Token } from './token.ts';
 import { holderOfCurrent, isUnderWay } from './lookups.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** How many ended attempts and dead generations a record keeps; older ones live on in the history. */
+/** How many ended attempts and ended credentials a record keeps. Older ones stay in the history. */
 const KEPT_ENDED = 5;
 
 /**
- * Forgets the oldest ended attempts and dead generations, and notes whose time is over, so that a record stays small. What leaked is kept as long as its incident is:
- * without it nobody could tell whether it is dead.
+ * Forgets the oldest ended attempts and ended credentials, and notes whose time is over, so that a record stays small. What leaked is kept as long as its incident is:
+ * without it, its validity could not be known.
  */
 export function pruned(token: Token, now: Instant): Token {
-  const ended = token.attempts.filter(
+  const endedAttempts = token.attempts.filter(
     (one) =>
       !isUnderWay(one) &&
       one.tidy === true &&
@@ -20,7 +20,7 @@ export function pruned(token: Token, now: Instant): Token {
       !one.mints.some((mint) => mint.forgotten !== undefined && mint.fingerprint !== undefined),
   );
   const holder = holderOfCurrent(token);
-  const dead = token.credentials.filter(
+  const endedCredentials = token.credentials.filter(
     (one) =>
       one.state === 'ended' &&
       one !== holder &&
@@ -28,8 +28,8 @@ export function pruned(token: Token, now: Instant): Token {
       one.forgotten === undefined &&
       !isExposed(token, one),
   );
-  const dropAttempts = new Set(ended.slice(0, -KEPT_ENDED).map((one) => one.id));
-  const dropCredentials = new Set(dead.slice(0, -KEPT_ENDED).map((one) => one.id));
+  const dropAttempts = new Set(endedAttempts.slice(0, -KEPT_ENDED).map((one) => one.id));
+  const dropCredentials = new Set(endedCredentials.slice(0, -KEPT_ENDED).map((one) => one.id));
   const noted = standing(token, now);
   if (dropAttempts.size === 0 && dropCredentials.size === 0 && noted.length === token.noted.length)
     return token;

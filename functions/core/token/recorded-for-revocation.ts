@@ -5,7 +5,7 @@ import type { Token } from './token.ts';
 import { credentialOf } from './lookups.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** A credential that is to die without ever having been of use. */
+/** A credential that is to be revoked without ever having been of use. */
 export interface RecordedForRevocation {
   readonly at: Instant;
   readonly versionId?: string | undefined;
@@ -64,7 +64,7 @@ export function accountedTrial(
     ...made,
     origin: 'minted',
     neverCurrent: true,
-    reason: 'made to prove that a new admin credential can mint and revoke',
+    reason: 'made to prove that a new admin credential can create and revoke',
   });
   return {
     ...marked,

@@ -57,7 +57,7 @@ export function replicasOfBoth(believed: readonly Replica[], other: readonly Rep
   return [...both, ...other.filter((one) => !believed.some(({ region }) => region === one.region))];
 }
 
-/** Copies that hold what should die: they do not have the current version, and nobody said that this is as it should be. */
+/** Copies that hold what should be revoked: they do not have the current version, and no person accepted that. */
 export function heldBy(replicas: readonly Replica[]): Replica[] {
   return replicas.filter((one) => one.status !== IN_SYNC && one.accepted === undefined);
 }

@@ -15,7 +15,7 @@ export interface Farewell {
   readonly now: Instant;
 }
 
-/** Being ended: nothing new is made for it, and every credential of it has to die. */
+/** Being ended: nothing new is made for it, and every credential of it has to be revoked. */
 export function isRetiring(token: Token): boolean {
   return token.ending?.kind === 'retire' && token.ending.endedAt === undefined;
 }
@@ -60,7 +60,7 @@ function endingGrace(token: Token, by: string): Token {
   );
 }
 
-/** A token is ended when nothing of it lives and nothing it may have made is unaccounted for; it is let go at once. */
+/** A token is ended when nothing of it is active and nothing it may have made is unaccounted for; it is let go at once. */
 export function withEnd(token: Token, now: Instant): Token {
   const { ending } = token;
   if (!ending || ending.endedAt !== undefined) return token;
@@ -95,12 +95,12 @@ function detailOf(token: Token): string {
     .map((one) => one.handle ?? one.id);
   if (token.ending?.kind === 'retire')
     return left.length === 0
-      ? 'every credential of it is proven dead'
-      : `every credential of it is proven dead, but for what a person had forgotten: ${left.join(', ')}`;
+      ? 'every credential of it is verified as inactive'
+      : `every credential of it is verified as inactive, but for what a person had forgotten: ${left.join(', ')}`;
   return leftBehind(token) ?? 'it had no credential';
 }
 
-/** What of a token lives on, or may, once nobody looks after it any more, in words for its history; undefined for nothing. */
+/** What of a token stays active, or may, after Keyturn stops managing it, in words for its history. Undefined for nothing. */
 export function leftBehind(token: Token): string | undefined {
   const known = liveCredentials(token).map((one) => one.handle ?? one.id);
   const made = unaccounted(token).flatMap(({ handle }) =>
@@ -108,18 +108,18 @@ export function leftBehind(token: Token): string | undefined {
   );
   const alive = [...known, ...made];
   const words = [
-    ...(alive.length === 0 ? [] : [`still alive at the issuer: ${alive.join(', ')}`]),
+    ...(alive.length === 0 ? [] : [`still active at the issuer: ${alive.join(', ')}`]),
     ...lostText(token),
   ];
   return words.length === 0 ? undefined : words.join('; ');
 }
 
-/** What rotations made, or may have made, that nobody has accounted for yet. */
+/** What rotations made, or may have made, that is not accounted for yet. */
 function unaccounted(token: Token): Mint[] {
   return token.attempts.flatMap((one) => (one.tidy === true ? [] : one.mints));
 }
 
-/** Of a mint that was never answered nobody knows whether it left anything. */
+/** Of a creation that was never answered it is unknown whether it left anything. */
 function lostText(token: Token): string[] {
   const places = unaccounted(token).flatMap(({ handle, unsent, reach }) =>
     handle !== undefined || unsent === true ? [] : [reach === undefined ? 'the issuer' : placeText(reach)],

@@ -2,7 +2,7 @@ import { telling } from './telling.ts';
 import type { Review } from './decisions.ts';
 import type { Token } from './token.ts';
 
-/** What a record keeps; older decisions live on in the history. */
+/** What a record keeps; older decisions stay in the history. */
 const KEPT_REVIEWS = 10;
 
 /** Puts a person's decision on record, once a request. */

@@ -14,7 +14,7 @@ export function mayBeUnseen(doneAt: Instant | undefined, now: Instant): boolean 
   return doneAt !== undefined && now < doneAt + SEEN_WITHIN;
 }
 
-/** Whether labels show AWSCURRENT where it was before Keyturn's own last move, and that move is so young that the answer may be older. Nobody can tell such an answer from a hand that moved the label back. */
+/** Whether labels show AWSCURRENT where it was before Keyturn's own last move, and that move is so young that the answer may be older. Such an answer looks the same as a person who moved the label back. */
 export function isBehindOwnMove(token: Token, labels: Labels, now: Instant): boolean {
   const { moved } = token;
   if (moved === undefined || !mayBeUnseen(moved.at, now) || currentOf(token)?.versionId !== moved.to)

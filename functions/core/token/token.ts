@@ -85,9 +85,9 @@ const TokenMembers = kept({
   }).optional(),
   /** Since when the issuer refuses the current value. */
   refusedSince: z.number().optional(),
-  /** When a credential that had died early was last replaced without a person asking. */
+  /** When a credential that became inactive early was last replaced without a person asking. */
   revivedAt: z.number().optional(),
-  /** When the secret is to be deleted, or was: by then nobody can read its values any more, whatever of them lives. */
+  /** When the secret is to be deleted, or was: by then its values cannot be read any more, whatever of them is still active. */
   deletion: kept({ at: z.number(), gone: z.boolean() }).optional(),
   /** Keyturn's own last move of AWSCURRENT, and when it was done by at the latest. */
   moved: kept({ from: z.string().optional(), to: z.string(), at: z.number() }).optional(),

@@ -4,16 +4,16 @@ import type { Token } from './token.ts';
 import { attemptOf } from './lookups.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** Which state a generation moves to; what is not in the table cannot happen. */
+/** Which state a credential moves to; what is not in the table cannot happen. */
 export const CREDENTIAL_MOVES = {
   supersede: { current: 'previous' },
   promote: { previous: 'current', 'rolling-back': 'current', revoking: 'current' },
   'claim-revoke': { previous: 'revoking' },
-  'claim-restore': { previous: 'rolling-back' },
+  'claim-rollback': { previous: 'rolling-back' },
   release: { revoking: 'previous', 'rolling-back': 'previous' },
-  /** It was called dead, and its issuer accepts it again. */
+  /** Its revocation was verified, and its issuer accepts it again. */
   revive: { ended: 'revoking' },
-  die: { current: 'ended', previous: 'ended', revoking: 'ended', 'rolling-back': 'ended' },
+  end: { current: 'ended', previous: 'ended', revoking: 'ended', 'rolling-back': 'ended' },
 } as const satisfies Record<string, Partial<Record<Credential['state'], Credential['state']>>>;
 
 export type CredentialMove = keyof typeof CREDENTIAL_MOVES;
@@ -38,7 +38,7 @@ export function canMove(credential: Credential, move: CredentialMove): boolean {
   return moved<Credential['state']>(CREDENTIAL_MOVES[move], credential.state) !== undefined;
 }
 
-/** Replaces one generation; an unknown id changes nothing. */
+/** Replaces one credential; an unknown id changes nothing. */
 export function withCredential(
   token: Token,
   id: string,
@@ -47,7 +47,7 @@ export function withCredential(
   return { ...token, credentials: token.credentials.map((one) => (one.id === id ? change(one) : one)) };
 }
 
-/** Moves a generation and changes some of its fields; an illegal move changes nothing. */
+/** Moves a credential and changes some of its fields; an illegal move changes nothing. */
 export function moveCredential(
   token: Token,
   id: string,
@@ -63,7 +63,7 @@ export function moveCredential(
 /** What is to be used again is given up no more. */
 function wanted(one: Credential, move: CredentialMove): Credential {
   if (move === 'promote') return withoutEnd(one);
-  if (move !== 'claim-restore') return one;
+  if (move !== 'claim-rollback') return one;
   const { givenUp: _givenUp, kept: _kept, endingSince: _since, ...rest } = one;
   return rest;
 }
@@ -100,7 +100,7 @@ export function currentAgain(one: Credential, now: Instant): Credential {
   return { ...withoutEnd(one), state: 'current', promotedAt: now };
 }
 
-/** What old generations were held for may be here: they are looked at again. */
+/** What old credentials were kept for may be here: they are looked at again. */
 export function lookedAtAgain(token: Token): Token {
   const waiting = token.credentials.filter(
     (one) => one.state === 'previous' && one.pendingConsumers !== undefined,

@@ -17,16 +17,16 @@ import type { Token } from '../token/token.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
 import type { Observation } from '../findings/findings.ts';
 
-/** Why a credential dies whose issuer ended it at its date. */
+/** Why a credential ended whose issuer ended it at its date. */
 export const EXPIRED = 'it expired';
 
-/** So long after its end consumers that were cut off are told of. */
+/** So long after its end consumers that were cut off are reported. */
 const TOLD_FOR = 2 * DAY;
 
 /** With less than this left, whoever still uses an old credential is about to be cut off. */
 const LAST_DAY = DAY;
 
-/** Consumers that move when the least grace is over are no news. */
+/** Consumers that move when the minimum grace is over are no news. */
 const TIME_TO_MOVE = DAY;
 
 /** What decides when a credential ends by itself, and whether it is in the way then; where the step is not known, the worst one counts. */
@@ -61,7 +61,7 @@ export function hasExpired(
 }
 
 /**
- * The credentials that take a slot: whatever lives, and what has expired where the issuer counts that too. One whose revoke was accepted and that full lists leave out
+ * The credentials that take a slot: whatever is active, and what has expired where the issuer counts that too. One whose revoke was accepted and that full lists leave out
  * takes none, although the stronger proof of its end is still waited for.
  */
 export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
@@ -74,10 +74,10 @@ function isOffTheList({ revokedAt, absent }: Credential): boolean {
   return revokedAt !== undefined && absent !== undefined && absent.last - absent.since >= LEAST_APART;
 }
 
-/** Grace with which an old credential has to live at least, as the schedule has it. */
+/** The minimum grace with which an old credential has to stay active, as the schedule has it. */
 export interface Watched {
   readonly facts: EndFacts | undefined;
-  /** When it may die at the earliest. */
+  /** When it may be revoked at the earliest. */
   readonly graceEnds: Instant;
 }
 
@@ -148,7 +148,7 @@ function endTimesWith(skew: Millis, token: Token, one: Credential, facts: EndFac
 }
 
 /**
- * Somebody was seen to use it, or its least grace is not over when it ends, so that consumers may still hold it. Within its least grace it is meant to be used,
+ * A consumer was seen to use it, or its minimum grace is not over when it ends, so that consumers may still hold it. Within its minimum grace it is meant to be used,
  * and a day is given to consumers that move at its end: until then a use counts in its last day alone.
  */
 function mayBeUsed(one: Credential, seen: Watched & { readonly end: Instant }, now: Instant): boolean {
@@ -157,7 +157,7 @@ function mayBeUsed(one: Credential, seen: Watched & { readonly end: Instant }, n
   return (isLate && (one.pendingConsumers?.length ?? 0) > 0) || seen.end < seen.graceEnds;
 }
 
-/** When one ended by its date that somebody used, as long as that is told of. */
+/** When one ended by its date that was in use, as long as that is reported. */
 export function wasCutOff(one: Credential, now: Instant): Instant | undefined {
   const isOver =
     (one.state === 'ended' || one.state === 'revoking') &&
@@ -169,6 +169,6 @@ export function wasCutOff(one: Credential, now: Instant): Instant | undefined {
 function usersOf(one: Credential): string {
   const users = (one.pendingConsumers ?? []).map(pendingConsumerText);
   return users.length === 0
-    ? 'its least grace is not over by then, and consumers may hold it'
+    ? 'its minimum grace period is not over by then, and consumers may hold it'
     : users.join('; ');
 }

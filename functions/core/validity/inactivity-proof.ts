@@ -4,9 +4,9 @@ import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from '../
 
 /** Two refusals say more than one only if so much lies between them, however quick an issuer says it is. */
 export const LEAST_APART: Millis = 5 * MINUTE;
-/** An accepted revoke whose value nobody can ask about any more is believed after so long, when lists leave it out all the while. */
+/** After an accepted revocation the value may be unreadable. It is then verified after so long, when lists leave it out all the while. */
 export const BELIEVED_AFTER: Millis = 7 * DAY;
-/** An exposed credential that was called dead is asked about so long afterwards. */
+/** A leaked credential whose revocation was verified is checked again so long afterwards. */
 const ASKED_AGAIN: readonly Millis[] = [HOUR, DAY, 7 * DAY, 30 * DAY];
 
 type Facts = Pick<ProviderDescriptor, 'propagation' | 'revokeLag' | 'expiry'>;
@@ -14,7 +14,7 @@ type Facts = Pick<ProviderDescriptor, 'propagation' | 'revokeLag' | 'expiry'>;
 /** One look at a credential, at the place where it was made and nowhere else. */
 export interface Sight {
   readonly now: Instant;
-  /** What the issuer said of the value; undefined where nobody can read the value, or ask there. */
+  /** What the issuer said of the value; undefined where the value cannot be read, or the place not be asked. */
   readonly probe: 'alive' | 'refused' | 'unknown' | undefined;
   /** Its entry in the full list, `absent` where the list leaves it out; undefined where there is no full list. */
   readonly listed: ListedCredential | 'absent' | undefined;
@@ -26,7 +26,7 @@ export interface Sight {
   readonly skew: Millis;
 }
 
-/** What shows that a credential is dead: the issuer refused its value, lists it as ended, its own date is over, or, the weakest, lists leave it out after an accepted revoke. */
+/** What shows that a credential is inactive: the issuer rejected its value, lists it as ended, its own date is over, or, the weakest, lists leave it out after an accepted revoke. */
 export type Proof = 'value' | 'list' | 'expiry' | 'absence';
 
 export const PROOFS = {
@@ -38,7 +38,7 @@ export const PROOFS = {
 } as const satisfies Record<Proof, string>;
 
 export type Verdict =
-  | { readonly kind: 'dead'; readonly by: Proof }
+  | { readonly kind: 'inactive'; readonly by: Proof }
   /** The issuer accepts the value, or lists it as active. */
   | { readonly kind: 'alive' }
   /** Nothing is proven yet; what was seen so far is kept in the record. */
@@ -51,14 +51,14 @@ export interface Span {
 }
 
 /**
- * Whether a credential is dead. After a revoke that the issuer accepted one refusal of the value, past the lag, is enough. Without one the value has to be refused twice, far enough apart, while
- * its place answers; or it is in the full list as ended; or its own date is over. Disabled is not dead, nor is what a list merely leaves out, nor what nobody could ask about.
+ * Whether a credential is inactive. After an accepted revocation one rejection of the value, past the lag, is enough. Without one the value has to be rejected twice, far enough apart, while
+ * its place answers; or it is in the full list as ended; or its own date is over. Disabled is not inactive, nor is what a list merely leaves out, nor what could not be asked about.
  */
 export function verdictOn(one: Credential, sight: Sight, facts: Facts): Verdict {
   if (sight.probe === 'alive') return { kind: 'alive' };
   const entry = sight.listed === 'absent' ? undefined : sight.listed;
-  if (entry?.state === 'revoked' || entry?.state === 'expired') return { kind: 'dead', by: 'list' };
-  if (isExpired(one, entry, sight, facts)) return { kind: 'dead', by: 'expiry' };
+  if (entry?.state === 'revoked' || entry?.state === 'expired') return { kind: 'inactive', by: 'list' };
+  if (isExpired(one, entry, sight, facts)) return { kind: 'inactive', by: 'expiry' };
   return one.revokedAt === undefined
     ? withoutRevoke(one, sight, facts)
     : afterRevoke(one, one.revokedAt, sight, facts);
@@ -75,7 +75,7 @@ function withoutRevoke(
   if (!counts) return { kind: 'open', refused: isShown ? undefined : one.refused, absent: one.absent };
   const refused = spanTo(one.refused, now);
   return isItsPlace && now - refused.since >= lagOf(facts)
-    ? { kind: 'dead', by: 'value' }
+    ? { kind: 'inactive', by: 'value' }
     : { kind: 'open', refused, absent: one.absent };
 }
 
@@ -87,7 +87,7 @@ function afterRevoke(
 ): Verdict {
   const kept: Verdict = { kind: 'open', refused: one.refused, absent: one.absent };
   if (now < revokedAt + facts.revokeLag) return kept;
-  if (probe === 'refused') return { kind: 'dead', by: 'value' };
+  if (probe === 'refused') return { kind: 'inactive', by: 'value' };
   if (listed === undefined) return kept;
   if (listed !== 'absent')
     return listed.state === 'active' ? { kind: 'alive' } : { ...kept, absent: undefined };
@@ -95,7 +95,7 @@ function afterRevoke(
   // Of one that no version ever held the value never left the function that made it.
   const wait = one.versionId === undefined ? 0 : BELIEVED_AFTER;
   const isLong = now - absent.since >= lagOf(facts) && now >= revokedAt + wait;
-  return isLong ? { kind: 'dead', by: 'absence' } : { ...kept, absent };
+  return isLong ? { kind: 'inactive', by: 'absence' } : { ...kept, absent };
 }
 
 function spanTo(known: Span | undefined, now: Instant): Span {
@@ -124,7 +124,7 @@ export function goneAt(expiresAt: Instant, { step }: Pick<Facts['expiry'], 'step
   return expiresAt + skew + (step === 'day' ? FURTHEST_WEST : 0);
 }
 
-/** When an exposed credential that was called dead is asked about next; undefined when it was asked often enough. `asked`: how often so far. */
+/** When a leaked credential whose revocation was verified is checked next. Undefined when it was checked often enough. `asked`: how often so far. */
 export function askAgainAt(endedAt: Instant, asked: number): Instant | undefined {
   const after = ASKED_AGAIN[asked];
   return after === undefined ? undefined : endedAt + after;

@@ -6,7 +6,7 @@ import type { Validity } from '../token/last-check.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, HOUR, type Instant, type Millis } from '../basics/time.ts';
 
-/** An issuer that did not tell for so long whether a value works is told of, and what it said before is not believed any more. */
+/** An issuer that did not say for so long whether a value works is reported. What it said before is not believed any more. */
 export const NO_ANSWER_AFTER = DAY;
 /** A question that could not be asked is noted this often at most, so that an issuer that is down costs few writes. */
 const UNKNOWN_NOTED_EVERY = HOUR;

@@ -37,7 +37,7 @@ export type Key = z.infer<typeof Key>;
 
 export const KeyPage = z.object({ keys: z.array(Key), next: z.string().optional() });
 
-/** What counts of a creation: this arrived, so a key lives. The value becomes a {@link Secret} the moment it is read. */
+/** What counts of a creation: this arrived, so a key is active. The value becomes a {@link Secret} the moment it is read. */
 export const MadeKey = z.object({
   id: z.string().min(1),
   key: z

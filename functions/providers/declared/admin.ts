@@ -19,7 +19,7 @@ interface DeclaredAdmin<A> {
   readonly grants: readonly unknown[];
 }
 
-/** More days than any issuer's credentials live. */
+/** More days than any issuer's credentials last. */
 const MOST_DAYS = 3_650;
 
 /** Reads admin secrets of an issuer: strictly, so that a misspelt field does not pass for one left out. Errors: as `readAdmin`. */

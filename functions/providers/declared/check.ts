@@ -62,7 +62,7 @@ function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer): boolea
   return another !== undefined && answer.status < 300 && answer.read(another) !== undefined;
 }
 
-/** Of one that is limited to networks nobody knows, from elsewhere, whether it is a good one: it is none that can be named. Error: `issuer-response-invalid`. */
+/** Of one that is limited to networks it is unknown, from elsewhere, whether it is a good one: it cannot be named. Error: `issuer-response-invalid`. */
 function isTaken<A, P, G>(bound: Bound<A, P, G>, probe: Probe, match?: Entry): boolean {
   const isConfined = (match?.onlyFrom ?? []).length > 0 || bound.is.isConfined?.(bound) === true;
   return probe.outcome === 'unknown' && isConfined ? false : isAccepted(probe);

@@ -62,7 +62,7 @@ function rest<A, P, G>(
   };
 }
 
-/** What the list tells of one that was just made, over what the answer told. A list that fails or lacks it takes nothing away: the credential lives. */
+/** What the list tells of one that was just made, over what the answer told. A list that fails or lacks it takes nothing away: the credential is active. */
 async function completed<A, P, G>(
   bound: Bound<A, P, G>,
   id: string,

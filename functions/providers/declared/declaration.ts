@@ -106,7 +106,7 @@ export interface Check<A, P, G> {
   readonly verdicts: (at: At<A, P, G>) => readonly Verdict[];
 }
 
-/** Which credential a value is: the answer to the check names its id; the list tells by what it shows of each; or nobody tells. */
+/** Which credential a value is: the answer to the check names its id; the list tells by what it shows of each; or nothing tells. */
 export type Identify<P> =
   | {
       readonly by: 'answer';
@@ -180,7 +180,7 @@ export interface Declaration<A, P, G> {
   readonly revoke: Revoke<A, P, G>;
   readonly check: Check<A, P, G>;
   readonly identify: Identify<P>;
-  /** Whether new credentials are refused from some addresses: then a value that is refused may live. */
+  /** Whether new credentials are refused from some addresses: then a value that is refused may be active. */
   readonly isConfined?: (at: At<A, P, G>) => boolean;
   /** What a value tells of itself, such as the end of a signed token. */
   readonly valueTells?: (value: Secret) => { readonly expiresAt?: Instant };
@@ -200,6 +200,6 @@ export interface Bound<A, P, G> extends At<A, P, G> {
   readonly maxDays: number | undefined;
   /** Sends as the admin. */
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
-  /** Sends as nobody: the request brings what it needs. */
+  /** Sends without a credential: the request brings what it needs. */
   readonly sendBare: (request: HttpRequest) => Promise<HttpAnswer>;
 }

@@ -70,7 +70,7 @@ export type AccessToken = z.infer<typeof AccessToken>;
 
 export const AccessTokenList = z.array(AccessToken);
 
-/** What counts of a creation: this arrived, so a token lives. Whatever else is odd about the answer is told, and no reason to lose it. */
+/** What counts of a creation: this arrived, so a token is active. Whatever else is odd about the answer is told, and no reason to lose it. */
 export const MadeToken = z.object({
   id: z.number().int().positive(),
   token: z

@@ -67,7 +67,7 @@ export const TokenPage = Page.transform(({ objects }) => objects);
 /** The address of the next page; Verdaccio sends an empty text. */
 export const NextPage = Page.transform(({ urls }) => urls?.next);
 
-/** What counts of a creation: this arrived, so a token lives. */
+/** What counts of a creation: this arrived, so a token is active. */
 export const MadeToken = z
   .object({ key: z.string().min(1), token: Value })
   .transform(({ key, token }) => ({ id: key, value: token }));

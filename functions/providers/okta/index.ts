@@ -112,7 +112,7 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
   if (after.taken >= descriptor.slots)
     throw new KeyturnError(
       'credential-limit-reached',
-      `Both client secrets of the application ${app} are taken, active or not: delete one that nobody uses.`,
+      `Both client secrets of the application ${app} are taken, active or not: delete one that is not in use.`,
     );
   throw new KeyturnError(
     'issuer-refused',
@@ -138,7 +138,7 @@ async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
     );
 }
 
-/** An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not dead. */
+/** An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not revoked. */
 function listedCredentialOf({ id, status, created }: ClientSecret, account: string): ListedCredential {
   const isActive = status === 'ACTIVE';
   return {

@@ -52,13 +52,13 @@ async function send(canary: Canary, { canaries, log }: CanaryPorts): Promise<voi
   }
 }
 
-/** Notes that a canary came out at the end. One that nobody waits for is passed over: whoever may send to the queue could have written it. Errors: those of the record. */
+/** Notes that a canary came out at the end. One that Keyturn did not send last is passed over: whoever may send to the queue could have written it. Errors: those of the record. */
 export async function noteCanary(id: string, ports: InstallationRecordPorts): Promise<void> {
   const now = ports.now();
   const { canary } = await changeInstallationRecord(ports, (installationRecord) =>
     judged(canaryArrived(installationRecord, id, now), now),
   );
-  if (canary?.id !== id) ports.log.warn('a canary that nobody waits for was passed over');
+  if (canary?.id !== id) ports.log.warn('a canary that is not awaited was passed over');
 }
 
 function judged(installationRecord: InstallationRecord, now: Instant): InstallationRecord {

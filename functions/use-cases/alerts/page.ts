@@ -30,7 +30,7 @@ const RoutingJson = z.object({ routingKey: RoutingKey });
 
 /**
  * Pages for whatever came over the topic for alerts, as its record has it now: opens or resolves an incident at PagerDuty for what is critical, one incident a finding; a digest wakes
- * nobody, a reminder rings again. A topic may deliver late and twice: a step older than one that was sent is passed over, or a late "opened" would open again what is over.
+ * no person, a reminder rings again. A topic may deliver late and twice: a step older than one that was sent is passed over, or a late "opened" would open again what is over.
  * Errors: `bad-request` for a wrong routing key or a refused event, `issuer-throttled` and `issuer-unreachable` for what may pass.
  */
 export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void> {

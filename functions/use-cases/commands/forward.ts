@@ -13,7 +13,7 @@ export interface ForwardPorts extends Pick<Ports, 'log' | 'now'> {
 
 /**
  * Hands a person's command on to the worker function of the token's provider, with who asked. The record says which provider that is, by the token's exact id; what it does not say is not guessed.
- * What may not be asked, or is about nothing, is dropped: repeating it would help nobody. Resolves to whether it was handed on. Errors: those of sending and reading.
+ * What may not be asked, or is about nothing, is dropped: repeating it would not help. Resolves to whether it was handed on. Errors: those of sending and reading.
  */
 export async function forward(
   command: Command,

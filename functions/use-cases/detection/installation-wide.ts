@@ -63,7 +63,7 @@ export async function overAll(
   };
 }
 
-/** Those who are in this batch: what was told of others stands as it is. */
+/** Those who are in this batch: what was reported of others stays as it is. */
 function of(callers: readonly OddCaller[], calls: readonly OddCall[]): OddCaller[] {
   return callers.filter((one) => calls.some(({ sight }) => sight.principal === one.principal));
 }

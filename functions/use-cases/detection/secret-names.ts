@@ -4,7 +4,7 @@ import { tokenIdOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
 
-/** A secret enrolled just now is noticed after this at the latest; names that are nobody's cost one look each. */
+/** A secret enrolled just now is noticed after this at the latest; names of no token cost one look each. */
 const STRANGE_FOR = 10 * MINUTE;
 /** A name means another token only when its secret was deleted for good and made anew. */
 const KNOWN_FOR = HOUR;
@@ -33,7 +33,7 @@ export class SecretNames {
     this.#ports = ports;
   }
 
-  /** The token's id, or undefined where the secret is none of Keyturn's, or nobody may look at it. Errors: `aws-failed`, for what may pass. */
+  /** The token's id, or undefined where the secret is none of Keyturn's, or Keyturn may not look at it. Errors: `aws-failed`, for what may pass. */
   async tokenIdOf(target: string, calledIn: string): Promise<string | undefined> {
     const key = `${calledIn} ${target}`;
     const known = this.#known.get(key);
@@ -65,7 +65,7 @@ export class SecretNames {
       const code = lastingIn(error);
       if (code === undefined) throw error;
       this.#ports.log.warn(
-        'nobody may look at a secret that an event names, so it is taken for none of ours',
+        'Keyturn may not look at a secret that an event names, so it is taken for none of ours',
         { secret: secretId.slice(0, 200), code },
       );
       return undefined;

@@ -7,15 +7,15 @@ import type { Provenance } from '../rotation/provenance.ts';
 /** A token as its issuer is opened for it, and the places that its record knows. */
 export type Asker = Pick<Token, 'provider' | 'name' | 'admin' | 'credentials'>;
 
-/** What was said of a value, and where; no session where nobody could be asked. */
+/** What was said of a value, and where; no session where no issuer could be asked. */
 export interface Asked {
   readonly probe: Probe;
   readonly session: Session | undefined;
 }
 
 /**
- * Asks about a value of which nobody noted where it was made. What stands beside it says whose it is, where the provider has such fields: then it is asked about there alone. An acceptance is the place's own
- * word; a refusal is one only where nothing says, or leaves open, that another place made the value. Else it is unknown: what another place refuses is not dead.
+ * Asks about a value without a note of where it was made. What stands beside it says whose it is, where the provider has such fields: then it is asked about there alone. An acceptance is the place's own
+ * word; a rejection counts only where nothing says, or leaves open, that another place made the value. Else it is unknown: what another place rejects is not inactive.
  */
 export async function askWhose(
   token: Asker,

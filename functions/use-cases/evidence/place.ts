@@ -11,7 +11,7 @@ import type { SecretWork, Work } from '../open-token/context.ts';
 
 type Holder = Pick<SecretWork, 'record' | 'secret'>;
 
-/** The issuer at the place where a credential was made; undefined where the grant names that place neither as its own nor as a former one: then nobody may ask there. */
+/** The issuer at the place where a credential was made; undefined where the grant names that place neither as its own nor as a former one: then Keyturn may not ask there. */
 export async function sessionOf(
   work: Holder & Pick<Work, 'session' | 'registration'>,
   one: Pick<Credential, 'reach'>,
@@ -39,13 +39,13 @@ export async function recordedSessionOf(
   }
 }
 
-/** Why nobody may ask about a credential, with what to do. */
+/** Why Keyturn may not ask about a credential, with what to do. */
 export function outOfReach(
   token: { readonly name: string },
   one: Credential,
   here: Session['reach'] | undefined,
 ): string {
-  const made = `The credential ${one.handle ?? one.id} was made at ${one.reach ? placeText(one.reach) : 'a place that nobody knows'}`;
+  const made = `The credential ${one.handle ?? one.id} was made at ${one.reach ? placeText(one.reach) : 'an unknown place'}`;
   const isMoved =
     here !== undefined &&
     one.reach !== undefined &&
@@ -55,7 +55,7 @@ export function outOfReach(
   return `${made}, which the grant of ${token.name} does not name any more: name that account under formerly in the grant, or revoke the credential there by hand and wait for its expiry.`;
 }
 
-/** Nothing is concluded where nobody may ask; people hear of it, with the place. */
+/** Nothing is concluded where Keyturn may not ask. People are notified of it, with the place. */
 export function noteOutOfReach(
   work: Holder & Pick<Work, 'session'>,
   one: Credential,

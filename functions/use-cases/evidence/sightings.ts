@@ -37,7 +37,7 @@ export interface Looked {
 }
 
 /**
- * Looks at a credential at the place where it was made, and says whether it is dead. The value is asked about by itself, whatever becomes of the list. `session` is undefined where nobody may ask:
+ * Looks at a credential at the place where it was made, and says whether it is inactive. The value is asked about by itself, whatever becomes of the list. `session` is undefined where Keyturn may not ask:
  * then only its own date can be over. Errors: those of Secrets Manager.
  */
 export async function lookAt(
@@ -83,7 +83,7 @@ async function probedAt(session: Session, { value }: Provenance): Promise<Asked>
   return { session, probe: await session.probe(value) };
 }
 
-/** The value of a generation, as long as its version can be read and still holds it. */
+/** The value of a credential, as long as its version can be read and still holds it. */
 async function heldValue(
   { secret, place }: Seen,
   one: Credential,
@@ -112,7 +112,7 @@ export function entryOf(one: Credential, { entries }: Listing): ListedCredential
   return entries.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
 }
 
-/** Of a credential whose place nobody noted, the place is the one that knows it, or whose no is about it. */
+/** Of a credential without a noted place, the place is the one that knows it, or whose rejection is about it. */
 function firstSeenAt(
   session: Session | undefined,
   { probe, listed }: Pick<Sight, 'probe' | 'listed'>,

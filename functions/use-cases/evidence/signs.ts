@@ -11,7 +11,7 @@ import type { Work } from '../open-token/context.ts';
 /** Two refusals of a value lie at least so far apart, whatever the issuer's lags are. */
 const LEAST_APART: Millis = 10 * MINUTE;
 
-/** What is known of an old generation's use, and what of it is put on record beside the generation. */
+/** What is known of an old credential's use, and what of it is put on record beside the credential. */
 export interface SeenSigns {
   readonly signs: Signs;
   readonly noted: Partial<Credential>;
@@ -19,7 +19,7 @@ export interface SeenSigns {
   readonly hasEnded: boolean;
 }
 
-/** Asks the issuer, where the policy wants it asked, and the trail who uses an old generation. */
+/** Asks the issuer, where the policy wants it asked, and the trail who uses an old credential. */
 export async function signsOf(work: Work, one: Credential, ports: Ports): Promise<SeenSigns> {
   const { policy, provider, consumers } = work.record.token;
   const every = ports.descriptor(provider)?.lastUsedEvery;
@@ -44,7 +44,7 @@ export async function signsOf(work: Work, one: Credential, ports: Ports): Promis
 
 /**
  * A list that leaves the credential out shows nothing of its use: one page may be stale, or one node. Where the issuer refuses the value as well, at two looks that lie
- * apart by what it takes to accept and to revoke, nobody can use it any more.
+ * apart by what it takes to accept and to revoke, no consumer can use it any more.
  */
 async function missing(
   work: Work,
@@ -69,7 +69,7 @@ function apart(work: Work, ports: Pick<Ports, 'descriptor'>): Millis {
   return Math.max(LEAST_APART, (facts?.propagation ?? 0) + (facts?.revokeLag ?? 0));
 }
 
-/** What the issuer says of the value itself; undefined where nobody can read it. */
+/** What the issuer says of the value itself; undefined where it cannot be read. */
 async function askedByValue(
   work: Work,
   one: Credential,

@@ -17,7 +17,7 @@ import type { StorePorts } from '../inventory/store.ts';
 export type WhosePorts = Pick<Ports, 'inventory' | 'seals' | 'descriptor'>;
 export type LeakPorts = StorePorts & WhosePorts & Pick<Ports, 'commands' | 'installation'>;
 
-/** A report that nobody took up by then is given up; its queue tries it five times until then. */
+/** A report that was not handled by then is given up; its queue tries it five times until then. */
 const REPORT_LIFE = 40 * MINUTE;
 /** So long a leak that a person has to answer by hand stays a finding. */
 const TOLD_FOR = 7 * DAY;
@@ -32,7 +32,7 @@ export interface LeakReport {
 }
 
 /**
- * Which tokens have, or had, the credential with a digest, for whoever asks. An admin credential that a person chose is nobody's here: with an answer a caller could guess it,
+ * Which tokens have, or had, the credential with a digest, for the caller. An admin credential that a person chose is not matched here: with an answer a caller could guess it,
  * try after try. What a machine reports is matched with those too, since a report is answered by a finding and never to its sender.
  */
 export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]> {
@@ -89,7 +89,7 @@ function ownedBy(token: Token, fingerprint: string): Owned {
 
 function stateOf(token: Token, fingerprint: string): Owned['state'] {
   const one = token.credentials.find((credential) => credential.fingerprint === fingerprint);
-  // A tombstone proves no death: it may be in use by whoever has it.
+  // A tombstone is no proof that it is inactive: who has it may use it.
   if (one?.forgotten) return 'previous';
   return one?.state ?? (credentialWith(token, fingerprint) ? 'pending' : 'forgotten');
 }

@@ -45,7 +45,7 @@ async function fateOf({ name, provider, fingerprint }: ExposedAdmin, ports: Expo
     : 'lost';
 }
 
-/** None where the secret has no such version, or cannot be read as it is: that is told of by its own finding. */
+/** None where the secret has no such version, or cannot be read as it is: that has a finding of its own. */
 async function fingerprintsIn(
   name: string,
   label: 'AWSCURRENT' | 'AWSPREVIOUS',
@@ -61,7 +61,7 @@ async function fingerprintsIn(
 }
 
 /**
- * Somebody says that an admin credential is out which only a person can replace. Until then it is told of; once it is replaced, every token that it could make is replaced too.
+ * Somebody says that an admin credential is out which only a person can replace. Until then it is reported; once it is replaced, every token that it could make is replaced too.
  * Errors: `not-found` for a fingerprint that this secret never had.
  */
 export async function exposeAdmin(

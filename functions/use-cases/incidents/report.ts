@@ -76,7 +76,7 @@ function exposedOf(token: Token, fingerprint: string | undefined): Exposed[] {
   throw new KeyturnError(
     'not-found',
     fingerprint === undefined
-      ? `${token.name} has no credential that lives.`
+      ? `${token.name} has no active credential.`
       : `${token.name} has no credential with this fingerprint on record.`,
   );
 }

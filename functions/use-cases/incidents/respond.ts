@@ -24,7 +24,7 @@ const RESERVE: Millis = 20 * SECOND;
 const MOST_STARTS = 3;
 
 /**
- * Takes the answer to a token's leaks as far as it goes in one run: what runs is aborted, a new credential is made, and what leaked dies through the gate.
+ * Takes the answer to a token's leaks as far as it goes in one run: what runs is aborted, a new credential is made, and what leaked is revoked through the revocation guard.
  * Every step follows from the record, so that a run that is cut off is gone on with by the next one, or by the sweep.
  */
 export async function respond(tokenId: string, by: string, ports: Ports): Promise<void> {

@@ -29,7 +29,7 @@ export async function abort(work: SecretWork, attemptId: string, ports: Ports): 
   await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by, staged }));
 }
 
-/** What the pending version holds stays readable: until it is proven dead, or, where a person staged it, for that person. */
+/** What the pending version holds stays readable: until it is verified as inactive, or, where a person staged it, for that person. */
 async function giveUpValue(
   work: SecretWork,
   token: Token,

@@ -8,7 +8,7 @@ import { HOUR, type Instant } from '../../core/basics/time.ts';
 import { change, load } from '../inventory/store.ts';
 import { knownElsewhere } from '../revocation/known-elsewhere.ts';
 import { recordedSessionOf } from '../evidence/place.ts';
-import { bury, buryIfDead } from '../revocation/verify-revoked.ts';
+import { recordEnd, endIfInactive } from '../revocation/verify-revoked.ts';
 import { retire } from '../revocation/retire-credential.ts';
 import type { Looked } from '../evidence/sightings.ts';
 import { describedOrGone, endingWork } from '../open-token/open-token.ts';
@@ -17,7 +17,7 @@ const LOOK_AGAIN = 6 * HOUR;
 
 /**
  * Takes a credential towards its end. Of a secret that is gone, or about to be, nothing is ended unless a person says so: only whether it ended by itself is looked at, now and then,
- * by its issuer's list, its own date, and what other tokens know of it, since nobody can read its value there.
+ * by its issuer's list, its own date, and what other tokens know of it, since its value cannot be read there.
  */
 export async function retireOrWatch(
   { tokenId, credentialId }: { tokenId: string; credentialId: string },
@@ -41,13 +41,18 @@ export async function retireOrWatch(
     place: placeOf(secret.tags, ports.issuers.provider(token.provider).descriptor),
   };
   const known = await knownElsewhere(token, one, ports);
-  if (known && 'proof' in known) return void (await bury(work, one, known.proof, ports));
+  if (known && 'proof' in known) return void (await recordEnd(work, one, known.proof, ports));
   const {
     record: seen,
-    isDead,
+    isInactive,
     looked,
-  } = await buryIfDead({ ...work, held: known?.held }, one, await recordedSessionOf(work, one, ports), ports);
-  if (!isDead)
+  } = await endIfInactive(
+    { ...work, held: known?.held },
+    one,
+    await recordedSessionOf(work, one, ports),
+    ports,
+  );
+  if (!isInactive)
     await change(seen, ports, (same) =>
       withCredential(same, one.id, (other) => ({
         ...other,
@@ -57,7 +62,7 @@ export async function retireOrWatch(
     );
 }
 
-/** What nobody can ask about by its value, and its issuer does not show either, may live or not. */
+/** What cannot be asked about by its value, and is not in its issuer's list either, may be active or not. */
 function unseenSince({ unseen }: Credential, { probe, listed }: Looked, now: Instant): Credential['unseen'] {
   const isSeen = probe === 'alive' || (listed !== undefined && listed !== 'absent');
   const isSameSpan = unseen !== undefined && now - unseen.last <= 2 * LOOK_AGAIN;

@@ -5,7 +5,7 @@ import { currentOf, credentialOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 
-/** Makes exactly the version that AWSCURRENT names the current generation. */
+/** Makes exactly the version that AWSCURRENT names the current credential. */
 export function inStep(token: Token, current: string | undefined, now: number): Token {
   if (
     current === undefined ||

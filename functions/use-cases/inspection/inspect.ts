@@ -32,7 +32,7 @@ import { adoptDangling } from './adopt-pending.ts';
 import { lookForOrphanedCredentials } from './orphaned-credentials.ts';
 
 /**
- * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Kills nothing itself.
+ * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Revokes nothing itself.
  * Resolves to the record; undefined where nothing is managed any more.
  * Errors: what keeps the secret from being managed; the record is then left as it was.
  */

@@ -20,7 +20,7 @@ export interface Lost {
   readonly expiresAt?: number | undefined;
 }
 
-/** We chose the value and stored it first: the issuer tells whether it was ever told of it. */
+/** We chose the value and stored it first: the issuer tells whether it ever received it. */
 export async function installedValue(
   work: SecretWork,
   session: Session,
@@ -66,7 +66,7 @@ export function withOld(token: Token, left: Credential | undefined): Token {
   return isKnown ? token : { ...token, credentials: [...token.credentials, left] };
 }
 
-/** Pins every version whose credential is not yet proven dead, and frees those that hold nothing any more. */
+/** Pins every version whose credential is not yet verified as inactive, and frees those that hold nothing any more. */
 export async function pinWhatLives(
   work: SecretWork,
   token: Token,
@@ -75,9 +75,9 @@ export async function pinWhatLives(
 ): Promise<void> {
   for (const [versionId, labels] of work.secret.versions) {
     const state = credentialOf(token, versionId)?.state;
-    const isDying =
+    const isOnWayToEnd =
       (state === 'previous' && !labels.some(isSetAside)) || state === 'rolling-back' || state === 'revoking';
-    if (isDying) await pin(work.secret, versionId, ports);
+    if (isOnWayToEnd) await pin(work.secret, versionId, ports);
     const isDone =
       state === 'ended' || state === 'current' || (state === undefined && versionId === attemptId);
     if (isDone && labels.some(isPin)) await unpin(work.secret.arn, versionId, ports);

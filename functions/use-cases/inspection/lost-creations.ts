@@ -52,7 +52,7 @@ export function recordForRevocationAll(
   );
 }
 
-/** Credentials whose creation was never answered, found again the way the provider's lost-mint class says, at each place where one was asked for. */
+/** Credentials whose creation was never answered, found again the way the provider's class of lost creations says, at each place where one was asked for. */
 export async function lostMints(
   work: SecretWork,
   seen: { token: Token; attempt: Attempt },
@@ -95,7 +95,7 @@ async function lostAtOne(
   const first = unanswered[0];
   if (first?.before === undefined) return unknown.filter((one) => one.name === marker).map(lostAt(session));
   const appeared = unknown.filter((one) => appearedAfter(first, one, clock));
-  // One mint leaves one credential at most; with more of them, nobody can tell which are a stranger's.
+  // One creation leaves one credential at most. With more of them, it is unknown which are unrecognized.
   return appeared.length > unanswered.length ? [] : appeared.map(lostAt(session));
 }
 
@@ -103,7 +103,7 @@ function lostAt({ reach }: Session): (one: ListedCredential) => Lost {
   return ({ handle, createdAt, expiresAt }) => ({ handle, createdAt, reach, expiresAt });
 }
 
-/** What was never answered is looked for where it was asked for; undefined where nobody may ask any more, and nobody was asked. Error: `not-granted` where one was. */
+/** What was never answered is looked for where it was asked for; undefined where Keyturn may not ask any more, and did not ask. Error: `not-granted` where one was. */
 async function madeAt(
   work: SecretWork,
   attempt: Attempt,

@@ -10,7 +10,7 @@ import type { Token } from '../../core/token/token.ts';
 import { change } from '../inventory/store.ts';
 import { appearedAfter, clockHeard, type Work } from '../open-token/context.ts';
 
-/** A credential of this token that no record names is suspect at the first look and doomed at a second one, an hour later. */
+/** A credential of this token that no record names is suspect at the first look and recorded for revocation at a second one, an hour later. */
 export async function lookForOrphanedCredentials(
   work: Work,
   { listed, since }: { listed: readonly ListedCredential[]; since: number },
@@ -40,7 +40,7 @@ export async function lookForOrphanedCredentials(
           reach: work.session.reach,
           origin: 'found',
           neverCurrent: false,
-          reason: 'live at the issuer, and no secret names it',
+          reason: 'active at the issuer, and no secret names it',
         }),
       token,
     );
@@ -57,7 +57,7 @@ function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
   );
 }
 
-/** Our marker makes a stray, or, in an account that is ours alone, having appeared where a mint of ours was never answered. Other strangers stop the next mint: nobody can tell whose they are. */
+/** An orphaned credential carries our marker. In an account that is ours alone, it may also have appeared where our creation was never answered. Others stop the next creation: whose they are is unknown. */
 function lostCredentials(
   unknown: readonly ListedCredential[],
   token: Token,

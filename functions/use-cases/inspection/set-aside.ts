@@ -89,7 +89,7 @@ export async function setAside(
     await ports.secrets.moveLabel(secret.arn, label, { from: undefined, to: versionId });
 }
 
-/** Takes the label off versions that became current, or whose credential is dead. */
+/** Takes the label off versions that became current, or whose credential is inactive. */
 export async function clearSetAside(
   secret: SecretDescription,
   token: Token,

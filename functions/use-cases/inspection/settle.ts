@@ -15,7 +15,7 @@ import { unprovenValue, withOld, pinWhatLives } from './installed-value.ts';
 
 /**
  * Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made.
- * The issuer is asked only when a mint was never answered: an attempt can be aborted although nothing is granted any more.
+ * The issuer is asked only when a creation was never answered: an attempt can be aborted although nothing is granted any more.
  */
 export async function settle(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const loaded = work.record;
@@ -48,7 +48,7 @@ async function conclude(
   if (isOver(attempt, now)) await abort(work, attempt.id, ports);
 }
 
-/** Accounts for what an ended attempt made: all that did not become a generation is doomed. Needs the issuer; repeated until it answers. */
+/** Accounts for what an ended attempt made: all that did not become a credential on record is recorded for revocation. Needs the issuer; repeated until it answers. */
 async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
   await clearLeftover(work, attempt, ports);
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);
@@ -65,7 +65,7 @@ async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: P
   await pinWhatLives(work, saved, attempt.id, ports);
 }
 
-/** What nobody can read at present may come back. */
+/** What cannot be read at present may come back. */
 async function mayHold(secret: SecretDescription, versionId: string, ports: Ports): Promise<boolean> {
   return secret.deletedAt !== undefined || (await ports.secrets.read(secret.arn, versionId)) !== undefined;
 }

@@ -15,7 +15,7 @@ function tracesOf(token: Token): Set<string> {
     : knownFingerprints(token).add(NOT_UNDERSTOOD);
 }
 
-/** So long a leak of a credential that its record has forgotten is still told to be ours, and dead. */
+/** So long a leak of a credential that its record has dropped is still matched to its token, as ended. */
 const KEPT_FOR = 400 * DAY;
 
 type IndexPorts = Pick<Ports, 'inventory' | 'now'>;

@@ -20,7 +20,7 @@ export async function tellClock(
     );
   } catch (error) {
     if (!(error instanceof KeyturnError && error.code === 'conflict')) throw error;
-    ports.log.warn('the clock of an issuer is told of at the next look', {
+    ports.log.warn('the clock of an issuer is reported at the next look', {
       host: clock.host,
       reason: error.message,
     });

@@ -57,7 +57,7 @@ export function underGrant(
   };
 }
 
-/** An admin secret can be a token too, of its own provider, where the issuer lets it mint its own successor. */
+/** An admin secret can be a token too, of its own provider, where the issuer lets it create its own successor. */
 function requireAdminOf(
   { provider }: Registration,
   { name, tags }: SecretDescription,
@@ -79,14 +79,14 @@ function requireAdminOf(
   if (ports.descriptor(provider)?.admin.successor === 'minted') return;
   throw new KeyturnError(
     'not-rotatable',
-    `The admin credential in ${name} is made by a person at its issuer, which lets nobody else make one: remove its tag ${TAGS.installation}; Keyturn watches it all the same.`,
+    `The admin credential in ${name} can be made only by a person at its issuer: remove its tag ${TAGS.installation}; Keyturn watches it all the same.`,
   );
 }
 
 /** Why a secret cannot be rotated by anybody's Lambda, in one sentence; undefined when it can. */
 export function obstacleOf(secret: SecretDescription): string | undefined {
   if (secret.deletedAt !== undefined)
-    return `The secret ${secret.name} is scheduled for deletion: restore it, or let it go.`;
+    return `The secret ${secret.name} is scheduled for deletion: restore it before it can be rotated.`;
   if (secret.primaryRegion !== undefined)
     return `The secret ${secret.name} is a replica: rotate its primary in ${secret.primaryRegion}.`;
   if (secret.owningService !== undefined)

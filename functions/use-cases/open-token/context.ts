@@ -15,7 +15,7 @@ import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { Registered } from '../rotation/enroll.ts';
 
-/** In an account that is ours alone: whether a credential was not there before a mint, and may be what it left. */
+/** In an account that is ours alone: whether a credential was not there before a creation, and may be what it left. */
 export function appearedAfter(mint: Mint, one: ListedCredential, clock: SeenClock | undefined): boolean {
   if (mint.before?.includes(one.handle)) return false;
   return one.createdAt === undefined || isOfMintAt(one.createdAt, mint.at, clock);
@@ -47,7 +47,7 @@ export interface SecretWork {
 /** The same with its registration checked and its issuer open. */
 export type Work = SecretWork & Registered;
 
-/** Keeps a version that carries no lasting label from being dropped, until its credential is proven dead. */
+/** Keeps a version that carries no lasting label from being dropped, until its credential is verified as inactive. */
 export async function pin(
   secret: SecretDescription,
   versionId: string,

@@ -42,7 +42,7 @@ export async function end(
   if (isRetiring(ended.token)) await goOn(command.tokenId, by, ports);
 }
 
-/** What would be left half done, with nobody to finish it. */
+/** What would be left half done, with nothing to finish it. */
 function requireIdle(token: Token, secret: SecretDescription): void {
   const pending = versionWith(secret, 'AWSPENDING');
   const isPending = pending !== undefined && pending !== versionWith(secret, 'AWSCURRENT');
@@ -101,7 +101,7 @@ async function settleGone(
   await change(tokenId, ports, (same) => ended(same, attemptId, ports.now()));
 }
 
-/** Of a secret that nobody can read no rotation goes on: one whose time is up is over. */
+/** Where the secret cannot be read, no rotation goes on: one whose time is up is over. */
 function ended(token: Token, attemptId: string, now: Instant): Token {
   const attempt = attemptOf(token, attemptId);
   if (!attempt || (!isUnderWay(attempt) && attempt.tidy === true)) return token;
@@ -112,7 +112,7 @@ function ended(token: Token, attemptId: string, now: Instant): Token {
   return isOver ? withoutRotation(token, attempt, now) : token;
 }
 
-/** Whatever the attempt made has to die: what was answered, and what the issuer lists under this token's marker. */
+/** Whatever the attempt made has to be revoked: what was answered, and what the issuer lists under this token's marker. */
 async function abandon(work: Work, attemptId: string, ports: Ports): Promise<void> {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
   const marked = (await work.session.list()).filter(

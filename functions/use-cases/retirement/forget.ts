@@ -54,12 +54,12 @@ async function forgetCredential(known: Loaded, wish: Forgetting, ports: Ports): 
     );
 }
 
-/** Not proven dead. */
+/** Not verified as inactive. */
 function isLeft(one: Credential): boolean {
   return one.state !== 'ended' || one.forgotten !== undefined;
 }
 
-/** The usual way comes first: what can be found is revoked, and forgotten by nobody. Then the rest of what the rotation made is accounted for. */
+/** The usual way comes first: what can be found is revoked, and not forgotten. Then the rest of what the rotation made is accounted for. */
 async function forgetRotation(command: Forget, attempt: Attempt, by: string, ports: Ports): Promise<void> {
   const { tokenId, credentialId, reason } = command;
   const about = { tokenId, attemptId: attempt.id };

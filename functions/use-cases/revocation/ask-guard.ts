@@ -17,7 +17,7 @@ import { refused, type Refusal } from './target.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
-import { bury, buryIfDead, secondLookAt } from './verify-revoked.ts';
+import { recordEnd, endIfInactive, secondLookAt } from './verify-revoked.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
 const LOOK_AGAIN_REFUSED = HOUR;
@@ -32,12 +32,12 @@ async function revokerOf(work: Work, one: Credential, ports: Ports): Promise<Ses
     : sessionOf(work, one, ports);
 }
 
-/** Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be dead all the same, and is then looked at. */
-export async function passGate(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
+/** Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be inactive all the same, and is then looked at. */
+export async function passGuard(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const session = await revokerOf(work, one, ports);
   if (!session) {
-    const { record, isDead } = await buryIfDead(work, one, undefined, ports);
-    return isDead ? record : noteOutOfReach({ ...work, record }, one, ports);
+    const { record, isInactive } = await endIfInactive(work, one, undefined, ports);
+    return isInactive ? record : noteOutOfReach({ ...work, record }, one, ports);
   }
   const verdict = await guarded(work, one, session, ports);
   const now = ports.now();
@@ -48,18 +48,18 @@ export async function passGate(work: Work, one: Credential, ports: Ports): Promi
         verdict,
       ),
     );
-  if (verdict.isGone) return bury(work, one, { told: verdict.reason }, ports);
+  if (verdict.isGone) return recordEnd(work, one, { told: verdict.reason }, ports);
   ports.log.warn('the revocation guard refused', {
     tokenId: work.tokenId,
     credential: one.id,
     reason: verdict.reason,
   });
-  // What is over by its own date needs nobody's leave to be found dead.
+  // What is over by its own date may be found inactive without a permit.
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
   if (verdict.stale && !isOver && !isLongOverdue(one, now))
     return refusedBy(work, one, { verdict, lookAt: now + LOOK_AGAIN }, ports);
-  const seen = await buryIfDead(work, one, session, ports);
-  if (seen.isDead) return seen.record;
+  const seen = await endIfInactive(work, one, session, ports);
+  if (seen.isInactive) return seen.record;
   const again = secondLookAt(seen.looked, one, ports, work.registration.provider);
   return refusedBy(
     { ...work, record: seen.record },
@@ -69,7 +69,7 @@ export async function passGate(work: Work, one: Credential, ports: Ports): Promi
   );
 }
 
-/** What lies in the way usually passes soon; once people are told of it, the credential may have ended by itself meanwhile. */
+/** What lies in the way usually passes soon; once it is reported, the credential may have ended by itself meanwhile. */
 function isLongOverdue(one: Credential, now: Instant): boolean {
   return now >= (one.endingSince ?? one.revocationBegunAt ?? now) + REVOKE_WITHIN;
 }
@@ -109,7 +109,7 @@ function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<
     : withCredential(token, id, (one) => ({ ...one, ...fields }));
 }
 
-/** What the last look told of the current credential; a use of ours at that time is none of a consumer. */
+/** What the last look showed of the current credential. A use of ours at that time is no consumer's. */
 function looked(token: Token, { looked: seen }: Verdict): Token {
   switch (seen?.outcome) {
     case undefined:

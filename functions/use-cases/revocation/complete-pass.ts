@@ -9,7 +9,7 @@ import { behind, type Case, type Refusal } from './target.ts';
 export const LIST_LAG: Millis = 5 * MINUTE;
 
 /**
- * Emergencies apart, nothing dies before a whole pass of reconcile went through every registered secret and found each record to be what its secret shows:
+ * Emergencies apart, nothing is revoked before a whole pass of reconcile went through every registered secret and found each record to be what its secret shows:
  * one that began after the claim, as the worker function dated it, and under the index as it is now.
  */
 export async function pictureObjection(

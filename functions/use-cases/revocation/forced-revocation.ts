@@ -46,7 +46,7 @@ export async function orderObjection(
     }) !== undefined && permitFor(permits, 'forced-revocation', target) !== undefined;
   if (!stands)
     return refused(
-      `The credential ${target.handle} is AWSCURRENT, and no order of its policy stands that would let it die.`,
+      `The credential ${target.handle} is AWSCURRENT, and no order of its policy lets Keyturn revoke it.`,
     );
   const held =
     target.versionId &&

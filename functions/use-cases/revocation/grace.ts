@@ -17,7 +17,7 @@ import { isReadableHere, type Look, type Seen } from './holders.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
- * Without a permit that does without grace, what was replaced lives on for least grace, counted by the record, by when the worker functions saw it replaced, and by Secrets Manager's own date of the last rotation for what AWSPREVIOUS names
+ * Without a permit that does without grace, what was replaced stays active for the minimum grace, counted by the record, by when the worker functions saw it replaced, and by Secrets Manager's own date of the last rotation for what AWSPREVIOUS names
  * (`LastRotatedDate`, Secrets Manager API Reference, "DescribeSecret"): a date in a record can be put back.
  */
 export async function graceObjection(
@@ -78,7 +78,7 @@ async function heldUntil(
     : undefined;
 }
 
-/** The record says that it is dead, and the issuer lists it no more: neither would be enough alone. */
+/** The record says that it ended, and the issuer lists it no more. Neither would be enough alone. */
 function isGone(
   held: Credential | undefined,
   { target }: Case,

@@ -91,7 +91,7 @@ function textOf({ own, others }: Look): string {
 }
 
 /**
- * What another token's record says against killing a credential. A secret that is gone needs nothing: nobody can read its values any more.
+ * What another token's record says against revoking a credential. A secret that is gone needs nothing: its values cannot be read any more.
  * One that is gone and whose record does not know it yet is inspected first.
  */
 export function recordObjection(

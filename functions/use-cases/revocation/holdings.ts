@@ -20,8 +20,8 @@ export interface Holding {
 }
 
 /**
- * What the versions of a secret say against killing a credential: each that carries a label is held against it. What the record knows of a version speaks for the credential;
- * against it, the value itself is asked, since a record may only protect. A version of a text that nobody can read any more is what the record says.
+ * What the versions of a secret say against revoking a credential: each that carries a label counts. What the record knows of a version speaks for the credential;
+ * against it, the value itself is asked, since a record may only protect. A version of a text that cannot be read any more is what the record says.
  */
 export async function holdingObjection(
   { token, secret, permits }: Holding,
@@ -41,7 +41,7 @@ export async function holdingObjection(
   return undefined;
 }
 
-/** What was set aside for a person dies when it leaked, or when a person asked for its end. */
+/** What was set aside for a person is revoked when it leaked, or when a person asked for its end. */
 function isGivenUp(versionId: string, labels: readonly string[], { token, target, permits }: Case): boolean {
   const label = keepingLabel(labels);
   if (
@@ -119,7 +119,7 @@ async function readLikeness(
   }
 }
 
-/** Reads a version. One that is empty holds nothing; one of another secret that nobody can read says no more than its record did. */
+/** Reads a version. One that is empty holds nothing; one of another secret that cannot be read says no more than its record did. */
 export async function likenessOfVersion(
   { token, secret }: Pick<Holding, 'token' | 'secret'>,
   versionId: string,

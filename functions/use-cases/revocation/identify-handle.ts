@@ -4,7 +4,7 @@ import type { Credential } from '../../core/token/credential.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
 import type { Work } from '../open-token/context.ts';
 
-/** Nobody can read the versions of a secret that is gone or scheduled for deletion. */
+/** The versions of a secret that is gone or scheduled for deletion cannot be read. */
 function isUnreadable(work: Work): boolean {
   return work.secret.deletedAt !== undefined;
 }

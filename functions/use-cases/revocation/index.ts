@@ -1,4 +1,4 @@
-import { claimOn, isDying } from '../../core/revocation/claims.ts';
+import { claimOn, isOnWayToEnd } from '../../core/revocation/claims.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { currentEndedByForcedRevocation } from '../../core/revocation/forced-revocations.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
@@ -31,11 +31,11 @@ export interface RevokeTarget {
 const LONGEST_GAP: Millis = 10 * SECOND;
 
 /**
- * The guard: the one place in Keyturn from which a credential is killed. It refuses when the credential is or may be AWSCURRENT, the AWSPENDING of a live attempt,
+ * The guard: the one place in Keyturn from which a credential is revoked. It refuses when the credential is or may be AWSCURRENT, the AWSPENDING of an open attempt,
  * in grace, or labelled by a person, in this secret or in any other whose record names it; when another installation's marker is on it, or nothing attributes it to this token;
- * before the picture of all secrets is complete; while a copy of the secret in another Region has not got the current version; and when what took its place is not seen to work. One that is AWSCURRENT dies only by a recorded order,
+ * before the picture of all secrets is complete; while a copy of the secret in another Region has not got the current version; and when what took its place is not seen to work. One that is AWSCURRENT is revoked only by a recorded order,
  * of its policy as the tags are now, or of a person who ended the token.
- * A record only ever protects: what lets a credential die is written by the worker functions alone, in what they alone may write.
+ * A record only ever protects. What lets a credential be revoked is written by the worker functions alone, where they alone may write.
  *
  * Everything is looked at once, the issuer included. Then secrets and records are read again, records last, and have to be as they were: whoever wants the credential back
  * writes that into a record first, so that one of the two sees the other.
@@ -60,7 +60,7 @@ export async function revoke(
     place,
     permits,
   };
-  if (!isDying(credential))
+  if (!isOnWayToEnd(credential))
     return behind(`The credential ${credential.handle} is ${credential.state}, not claimed for its end.`);
   const look = await lookAround(target.tokenId, one.target, loaded.token.provider, ports);
   if ('revoked' in look) return look;
@@ -98,11 +98,11 @@ async function confirmed(
   if ('revoked' in again) return again;
   if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
   if (ports.now() - from > LONGEST_GAP) return behind('Reading took too long: what was read may be over.');
-  return killed(one.target.handle, one.session, looked);
+  return revoked(one.target.handle, one.session, looked);
 }
 
 /** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */
-async function killed(handle: string, session: Session, looked: LastLook | undefined): Promise<Verdict> {
+async function revoked(handle: string, session: Session, looked: LastLook | undefined): Promise<Verdict> {
   try {
     await session.revoke(handle);
     return { revoked: true, ...(looked && { looked }) };
@@ -147,7 +147,7 @@ async function ownObjection(
 ): Promise<Refusal | undefined> {
   const { token } = loaded;
   const { target } = one;
-  // What nobody can read any more nobody has as AWSCURRENT; it dies when a person ended the token, and not before.
+  // What cannot be read any more no consumer has as AWSCURRENT. It is revoked when a person ended the token, and not before.
   if ((!secret || secret.deletedAt !== undefined) && isEndPermitted(token, one.permits)) return undefined;
   if (!secret) throw new KeyturnError('not-found', `There is no secret ${token.secretArn}.`);
   if (!isRegisteredHere(secret, ports))
@@ -168,7 +168,7 @@ async function ownObjection(
   );
 }
 
-/** Nothing is current on record: what the label still names died by order of the policy. */
+/** Nothing is current on record: what the label still names was revoked by order of the policy. */
 function isWithoutCurrent(token: Token, current: string | undefined): boolean {
   return currentOf(token) === undefined && currentEndedByForcedRevocation(token)?.versionId === current;
 }

@@ -7,7 +7,7 @@ import type { Credential } from '../../core/token/credential.ts';
 import type { Work } from '../open-token/context.ts';
 import { signsOf } from '../evidence/signs.ts';
 
-/** What ended by itself did not end because nobody used it. */
+/** What ended by itself did not end for lack of use. */
 export function reasonOfEnd(one: Credential, hasEnded: boolean, evidence: Evidence | undefined): string {
   if (one.withoutGrace) return one.reason ?? 'a person asked for it';
   return hasEnded ? EXPIRED : reasonFor(evidence);
@@ -15,7 +15,7 @@ export function reasonOfEnd(one: Credential, hasEnded: boolean, evidence: Eviden
 
 type Seen = Judgement & { readonly noted: Partial<Credential>; readonly hasEnded?: boolean };
 
-/** Whether consumers have moved; at most grace the policy may do without an answer. */
+/** Whether consumers have moved; at the maximum grace period the policy may do without an answer. */
 export async function judge(work: Work, one: Credential, session: Session, ports: Ports): Promise<Seen> {
   const { token } = work.record;
   const now = ports.now();
@@ -37,7 +37,7 @@ function reasonFor(evidence: Evidence | undefined): string {
     case 'weak':
       return 'its successor is in use, grace is over and its consumers have moved';
     case 'forced':
-      return 'most grace is over, and the policy does not hold it for consumers that have not moved';
+      return 'the maximum grace period is over, and the policy does not hold it for consumers that have not moved';
     case 'time':
     case undefined:
       return 'its successor is in use and grace is over';

@@ -10,10 +10,10 @@ import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/pro
 import { isReadableHere } from './holders.ts';
 import { describedOrGone } from '../open-token/open-token.ts';
 
-/** What other tokens of the installation know of a credential: that it was proven dead, or its value, which their secret still holds. */
+/** What other tokens of the installation know of a credential: that it was verified as inactive, or its value, which their secret still holds. */
 export type Elsewhere = { readonly proof: Proof } | { readonly held: Provenance };
 
-/** Asks the records and secrets of other tokens about a credential whose own secret nobody can read any more. Undefined where none of them knows it. Errors: those of the inventory and of Secrets Manager. */
+/** Asks the records and secrets of other tokens about a credential whose own secret cannot be read any more. Undefined where none of them knows it. Errors: those of the inventory and of Secrets Manager. */
 export async function knownElsewhere(
   token: Token,
   one: Credential,
@@ -29,10 +29,10 @@ export async function knownElsewhere(
     const other = id === token.id ? undefined : (await ports.inventory.load(id))?.token;
     const twins =
       other?.provider === token.provider ? other.credentials.filter((twin) => isSurely(twin, one)) : [];
-    const dead = twins.find(
+    const ended = twins.find(
       (twin) => twin.state === 'ended' && twin.forgotten === undefined && twin.proof !== undefined,
     );
-    if (dead?.proof !== undefined) return { proof: dead.proof };
+    if (ended?.proof !== undefined) return { proof: ended.proof };
     if (other) held ??= await valueHeldBy(other, twins, one, ports);
   }
   return held && { held };

@@ -44,7 +44,7 @@ export async function lastLook(
   );
 }
 
-/** The current value may have been made elsewhere than the one that is to end: it is asked about where it was made, or, where nobody noted that, where the grant leads now. */
+/** The current value may have been made elsewhere than the one that is to end: it is asked about where it was made, or, where that was not noted, where the grant leads now. */
 async function askedAt(
   reach: Reach | undefined,
   { token, session }: Case,

@@ -1,4 +1,4 @@
-import { isDying } from '../../core/revocation/claims.ts';
+import { isOnWayToEnd } from '../../core/revocation/claims.ts';
 import { hasExpired } from '../../core/validity/expiry.ts';
 import { isKept } from '../../core/token/kept-versions.ts';
 import { moveCredential } from '../../core/token/transitions.ts';
@@ -14,7 +14,7 @@ import { asPermitted } from '../../core/revocation/urgency.ts';
 import { permitAnew, withdrawPermit } from './permits.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
-import { passGate } from './ask-guard.ts';
+import { passGuard } from './ask-guard.ts';
 import { sessionOf } from '../evidence/place.ts';
 import { askAgain, prove } from './verify-revoked.ts';
 import { permitAbout, vouched } from './grant-permit.ts';
@@ -27,24 +27,24 @@ import {
   shownReplicas,
   waitForReplicas,
   isInUse,
-  unlessDead,
+  unlessInactive,
   waitForPerson,
 } from './waits-before-claim.ts';
 import { reasonOfEnd, judge } from './judge-use.ts';
 import { handleOf } from './identify-handle.ts';
 
-/** Takes an old generation as far towards its proven end as grace, evidence and the gate allow now. Each call may find any state of an earlier, broken one. */
+/** Takes an old credential as far towards its verified end as grace, evidence and the revocation guard allow now. Each call may find any state of an earlier, broken one. */
 export async function retire(work: Work, credentialId: string, ports: Ports): Promise<void> {
   const { permits } = await ports.inventory.loadPermits(work.tokenId);
   const found = credentialOf(work.record.token, credentialId);
   if (found?.state === 'ended') return void (await askAgain(work, found, ports));
   const claimed = found ? await claimedFor(work, found, permits, ports) : work.record;
-  const dying = credentialOf(claimed.token, credentialId);
-  if (!dying || !isDying(dying)) return;
+  const ending = credentialOf(claimed.token, credentialId);
+  if (!ending || !isOnWayToEnd(ending)) return;
   const passed =
-    dying.revokedAt === undefined ? await passGate({ ...work, record: claimed }, dying, ports) : claimed;
+    ending.revokedAt === undefined ? await passGuard({ ...work, record: claimed }, ending, ports) : claimed;
   const revoked = credentialOf(passed.token, credentialId);
-  if (revoked && isDying(revoked) && revoked.revokedAt !== undefined)
+  if (revoked && isOnWayToEnd(revoked) && revoked.revokedAt !== undefined)
     await prove({ ...work, record: passed }, revoked, ports);
 }
 
@@ -57,7 +57,7 @@ async function claimedFor(work: Work, one: Credential, permits: Permits, ports: 
     : record;
 }
 
-/** Claims a generation for its end, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
+/** Begins the revocation of a credential, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
 async function claim(work: Work, one: Credential, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
@@ -69,7 +69,7 @@ async function claim(work: Work, one: Credential, permits: Permits, ports: Ports
   if (isWayBack(work.record.token, one, now, ports) && !one.withoutGrace && !isOver)
     return (await whileWaiting(work, one, now + LOOK_AGAIN, ports)).record;
   const session = await sessionOf(work, one, ports);
-  if (!session) return unlessDead(work, one, ports);
+  if (!session) return unlessInactive(work, one, ports);
   const handle = await handleOf(work, one, session, ports);
   if (handle === undefined) return waitForPerson(work, one, session, ports);
   if (isInUse(work, one, handle))

@@ -17,7 +17,7 @@ import { permitAbout } from './grant-permit.ts';
 import { LOOK_AGAIN_REFUSED, note } from './note-credential.ts';
 import { handleOf } from './identify-handle.ts';
 
-/** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The gate decides. */
+/** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The revocation guard decides. */
 export async function takeOrder(
   work: Work,
   one: Credential,
@@ -63,14 +63,14 @@ export async function takeOrder(
     return telling(ordered, {
       what: 'ordered',
       about: `${one.id}/${order.cause}`,
-      detail: `${handle ?? one.id} has to die although it is current: ${ORDER_REASONS[order.cause]}`,
+      detail: `${handle ?? one.id} has to be revoked although it is current: ${ORDER_REASONS[order.cause]}`,
       by: work.by,
       at: now,
     });
   });
 }
 
-/** Why an order for its age does not stand at the issuer, in words. Where nobody may ask, the gate is not passed either. */
+/** Why an order for its age does not stand at the issuer, in words. Where Keyturn may not ask, the revocation guard does not let it pass either. */
 async function youthOf(
   work: Work,
   one: { handle: string | undefined; session: Session | undefined },
@@ -94,7 +94,7 @@ const NOT_ASKED_FOR = {
   problem: {
     kind: 'revocation-blocked',
     detail:
-      'The record says that the current credential has to die, and nothing that the worker functions wrote says so: ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it with a rotation.',
+      'The record says that the current credential has to be revoked, and no permit of the worker functions says so. Ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it with a rotation.',
   },
 } as const satisfies Partial<Credential>;
 

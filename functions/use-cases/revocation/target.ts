@@ -25,7 +25,7 @@ export interface LastLook {
   readonly outcome: 'alive' | 'refused' | 'unknown';
 }
 
-/** A credential that is to die, as its record has it. */
+/** A credential that is to be revoked, as its record has it. */
 export type Target = Credential & { readonly handle: string };
 
 /** What the guard works with. */

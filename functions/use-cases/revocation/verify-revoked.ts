@@ -27,19 +27,19 @@ type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> &
   readonly listing?: Listing | undefined;
 };
 
-/** Looks whether a credential is dead although no revoke of ours was accepted, and buries it if so; else keeps what was seen. */
-export async function buryIfDead(
+/** Looks whether a credential is inactive although no revocation of ours was accepted. If so, records its end; else keeps what was seen. */
+export async function endIfInactive(
   work: Seen,
   one: Credential,
   session: Session | undefined,
   ports: Ports,
-): Promise<{ readonly record: Loaded; readonly isDead: boolean; readonly looked: Looked }> {
+): Promise<{ readonly record: Loaded; readonly isInactive: boolean; readonly looked: Looked }> {
   const looked = await lookAt(work, one, session, ports);
   const record =
-    looked.verdict.kind === 'dead'
-      ? await bury(work, one, looked.verdict.by, ports)
+    looked.verdict.kind === 'inactive'
+      ? await recordEnd(work, one, looked.verdict.by, ports)
       : await keep(work, one, looked, ports);
-  return { record, isDead: looked.verdict.kind === 'dead', looked };
+  return { record, isInactive: looked.verdict.kind === 'inactive', looked };
 }
 
 function keep(work: Seen, one: Credential, { verdict, probe, reach }: Looked, ports: Ports): Promise<Loaded> {
@@ -58,7 +58,7 @@ function keep(work: Seen, one: Credential, { verdict, probe, reach }: Looked, po
   );
 }
 
-/** When a first sign of death is looked at a second time. */
+/** When a first sign of inactivity is looked at a second time. */
 export function secondLookAt(
   { verdict }: Looked,
   one: Credential,
@@ -77,9 +77,9 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
   const revokeLag = ports.descriptor(work.registration.provider)?.revokeLag ?? 0;
   if (one.revokedAt === undefined || now < one.revokedAt + revokeLag) return work.record;
   const session = await sessionOf(work, one, ports);
-  const { record, looked } = await buryIfDead(work, one, session, ports);
+  const { record, looked } = await endIfInactive(work, one, session, ports);
   const { verdict } = looked;
-  if (verdict.kind === 'dead') return record;
+  if (verdict.kind === 'inactive') return record;
   if (!session) return noteOutOfReach({ ...work, record }, one, ports);
   const { absent } = verdict.kind === 'open' ? verdict : {};
   // Where its value can be asked about, the next answer may be the better proof; and only a second list frees its slot.
@@ -109,7 +109,7 @@ function note(work: Seen, id: string, fields: Partial<Credential>, ports: Ports)
 }
 
 /** Its version needs no pin any more, unless it is exposed: then its value is asked about again. */
-export async function bury(
+export async function recordEnd(
   work: Seen,
   one: Credential,
   by: Proof | { readonly told: string },
@@ -131,7 +131,7 @@ export async function bury(
     ...(at !== undefined && { askAgain: { at, asked: 0 } }),
   };
   return change(work.record, ports, (token) =>
-    tellingDeath(token, moveCredential(token, one.id, 'die', fields), one, {
+    tellingDeath(token, moveCredential(token, one.id, 'end', fields), one, {
       now,
       by: work.by,
       detail: typeof by === 'string' ? PROOFS[by] : by.told,
@@ -143,7 +143,7 @@ function isExposed(token: Token, one: Credential): boolean {
   return incidentsOf(token).some((incident) => exposes(incident, one));
 }
 
-/** Asks once more about an exposed credential that was called dead. One that its issuer accepts again goes back to its end, and its incident is open again. */
+/** Asks once more about a leaked credential whose revocation was verified. One that its issuer accepts again is revoked again, and its incident is open again. */
 export async function askAgain(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const { askAgain: due, endedAt = now } = one;
@@ -167,7 +167,7 @@ export async function askAgain(work: Work, one: Credential, ports: Ports): Promi
 
 /** Whatever was proven is over. */
 function revived(token: Token, one: Credential, seen: { now: Instant; by: string }): Token {
-  const detail = `The issuer accepts the exposed credential ${one.handle ?? one.id} again, which was called dead.`;
+  const detail = `The issuer accepts the leaked credential ${one.handle ?? one.id} again, although its revocation was verified.`;
   const fields: Partial<Credential> = {
     endedAt: undefined,
     proof: undefined,

@@ -15,11 +15,11 @@ import { holdsNothing, ifUnderstood } from '../rotation/provenance.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { noteOutOfReach } from '../evidence/place.ts';
-import { buryIfDead, secondLookAt } from './verify-revoked.ts';
+import { endIfInactive, secondLookAt } from './verify-revoked.ts';
 import { whileWaiting } from './while-waiting.ts';
 import { LOOK_AGAIN, LOOK_AGAIN_UNMANAGED, note } from './note-credential.ts';
 
-/** One that the record alone wants dead is on the agenda before its time, and would be taken up again and again. */
+/** One that the record alone wants revoked is due before its time, and would be taken up again and again. */
 export async function waitAsIs(work: Work, one: Credential, until: Instant, ports: Ports): Promise<Loaded> {
   return credentialOf(work.record.token, one.id)?.withoutGrace === true
     ? note(work, one.id, { lookAt: until }, ports)
@@ -50,7 +50,7 @@ export async function waitForReplicas(work: Work, one: Credential, ports: Ports)
   );
   const pendingConsumers = replicaPendingConsumers(heldBy(shownReplicas(work, now)));
   const waited = await whileWaiting(work, one, now + LOOK_AGAIN, ports);
-  if (waited.isDead) return waited.record;
+  if (waited.isInactive) return waited.record;
   return change(waited.record, ports, (token) =>
     withCredential(withReplicas(token, work.secret.replicas, now), one.id, (same) => ({
       ...same,
@@ -67,13 +67,13 @@ export function isInUse(work: Work, old: Credential, handle: string): boolean {
   );
 }
 
-/** What was made where nobody may ask any more waits for people, or for its own date. */
-export async function unlessDead(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
-  const { record, isDead } = await buryIfDead(work, one, undefined, ports);
-  return isDead ? record : noteOutOfReach({ ...work, record }, one, ports);
+/** What was made where Keyturn may not ask any more waits for people, or for its own date. */
+export async function unlessInactive(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
+  const { record, isInactive } = await endIfInactive(work, one, undefined, ports);
+  return isInactive ? record : noteOutOfReach({ ...work, record }, one, ports);
 }
 
-/** What nobody can name at the issuer a person has to revoke there; it counts as dead once the issuer refuses it, twice. */
+/** What has no known handle at the issuer a person has to revoke there. It counts as inactive once the issuer rejects it twice. */
 export async function waitForPerson(
   work: Work,
   one: Credential,
@@ -85,8 +85,8 @@ export async function waitForPerson(
       ...token,
       credentials: token.credentials.filter((same) => same.id !== one.id),
     }));
-  const { record, isDead, looked } = await buryIfDead(work, one, session, ports);
-  if (isDead) return record;
+  const { record, isInactive, looked } = await endIfInactive(work, one, session, ports);
+  if (isInactive) return record;
   const detail = `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) is: revoke it there by hand.`;
   const lookAt =
     secondLookAt(looked, one, ports, work.registration.provider) ?? ports.now() + LOOK_AGAIN_UNMANAGED;

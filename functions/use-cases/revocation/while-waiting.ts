@@ -7,7 +7,7 @@ import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';
 import { entryOf, listingOf, type Listing } from '../evidence/sightings.ts';
-import { buryIfDead, secondLookAt } from './verify-revoked.ts';
+import { endIfInactive, secondLookAt } from './verify-revoked.ts';
 
 /**
  * Nothing ends a credential that waits for copies, for people or for a way forward; whether another hand ended it is looked at all the same, until `until` at the latest.
@@ -18,15 +18,15 @@ export async function whileWaiting(
   one: Credential,
   until: Instant,
   ports: Ports,
-): Promise<{ readonly record: Loaded; readonly isDead: boolean }> {
+): Promise<{ readonly record: Loaded; readonly isInactive: boolean }> {
   const session = await sessionOf(work, one, ports);
   const listing = session && (await listingOf(session, ports.now()));
   if (listing && isShownActive(one, listing))
-    return { record: await lookAgain(work, one, until, ports), isDead: false };
-  const { record, isDead, looked } = await buryIfDead({ ...work, listing }, one, session, ports);
-  if (isDead) return { record, isDead };
+    return { record: await lookAgain(work, one, until, ports), isInactive: false };
+  const { record, isInactive, looked } = await endIfInactive({ ...work, listing }, one, session, ports);
+  if (isInactive) return { record, isInactive };
   const second = secondLookAt(looked, one, ports, work.registration.provider) ?? until;
-  return { record: await lookAgain({ ...work, record }, one, Math.min(until, second), ports), isDead };
+  return { record: await lookAgain({ ...work, record }, one, Math.min(until, second), ports), isInactive };
 }
 
 function lookAgain(work: Work, { id }: Credential, at: Instant, ports: Ports): Promise<Loaded> {

@@ -29,7 +29,7 @@ export async function withdraw(asked: Work, firing: Firing, ports: Ports): Promi
   );
 }
 
-/** A promotion that took effect and was never recorded, since its function died, is recorded first. */
+/** A promotion that took effect and was never recorded, since its function stopped, is recorded first. */
 async function caughtUp(work: Work, id: string, ports: Ports): Promise<Work> {
   const attempt = attemptOf(work.record.token, id);
   if (!attempt || !isUnderWay(attempt) || versionWith(work.secret, 'AWSCURRENT') !== id) return work;

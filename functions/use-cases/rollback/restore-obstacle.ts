@@ -21,7 +21,7 @@ export type Restored =
   | { readonly outcome: 'refused' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
 
 const WHY = {
-  refused: 'is refused by its issuer',
+  refused: 'is rejected by its issuer',
   unknown: 'is not to be tested now',
   'being revoked': 'is being revoked by another token that holds it too',
 } as const;
@@ -71,7 +71,7 @@ export function claimRestore(token: Token, wanted: string, now: number): Token {
   if (target?.state !== 'previous' || target.versionId === undefined)
     throw new KeyturnError(
       'bad-request',
-      `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that still lives can, else rotate.`,
+      `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that is still active can. Rotate instead.`,
     );
   return claimedRestore(token, target.id, now);
 }

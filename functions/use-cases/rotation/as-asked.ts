@@ -18,7 +18,7 @@ export function requireAsAsked(step: Step, { differs }: Minted): void {
 /** Where an issuer keeps dates, the life that was asked for is rounded up to the next one. */
 const ROUNDED_BY = DAY;
 
-/** What the issuer made may be allowed no more, and live no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */
+/** What the issuer made may be allowed no more, and last no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */
 export function requireAsAllowed(
   step: Step,
   token: Token,
@@ -38,7 +38,7 @@ export function requireAsAllowed(
   )
     throw new KeyturnError(
       'not-granted',
-      `The new credential of ${step.secret.name} would live longer than its policy allows.`,
+      `The new credential of ${step.secret.name} would last longer than its policy allows.`,
     );
 }
 

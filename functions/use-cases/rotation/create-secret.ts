@@ -111,7 +111,7 @@ async function mintAndStore(
   await change(kept, ports, releasing(step));
 }
 
-/** From the answer of the issuer on, whatever fails leaves a credential that nobody will use: the attempt is given up at once, and the cause is kept. */
+/** From the answer of the issuer on, whatever fails leaves a credential that no consumer will use: the attempt is given up at once, and the cause is kept. */
 async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

@@ -90,7 +90,7 @@ export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
   );
 }
 
-/** The generations that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
+/** The credentials that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
 export async function visibleCredentials(
   { secret, place }: Readable,
   isKnown: (versionId: string) => boolean,

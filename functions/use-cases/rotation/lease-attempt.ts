@@ -16,7 +16,7 @@ import { type Step, attemptIn } from './step.ts';
 export const ATTEMPT_TIME: Millis = 25 * MINUTE;
 
 /**
- * Makes sure that the attempt is on record before anything is done, and that nobody else works on it.
+ * Makes sure that the attempt is on record before anything is done, and that no other invocation works on it.
  * A rotation that the sweep did not start is Secrets Manager's own schedule or a person in the console; a record lost with the table is made anew.
  * `andThen` changes the record in the same save. Errors: `rotation-in-progress`, `rotation-aborted`, and those of `andThen`.
  */
@@ -76,7 +76,7 @@ function startedElsewhere(token: Token, step: Step, now: number): Token {
   });
 }
 
-/** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was minted. */
+/** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was created. */
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
   const proof = await sealedProvenance(
     { secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place },

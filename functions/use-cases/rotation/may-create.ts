@@ -19,7 +19,7 @@ import { attemptIn, type Step } from './step.ts';
 import { endGrace, giveUpMade } from './give-up.ts';
 import { releasing } from './lease-attempt.ts';
 
-/** One attempt mints at most this often; more would hide a fault behind a pile of lost credentials. */
+/** One attempt creates at most this often; more would hide a fault behind a pile of lost credentials. */
 const MOST_MINTS = 3;
 
 /** Nothing is made where the last credential could not be kept and nothing shows that its cause is over. */
@@ -82,7 +82,7 @@ export async function requireRoom(step: Step, token: Token, ports: Ports): Promi
       ),
       ports,
     );
-  // Nothing is stored yet, so whatever this attempt minted before may live on, lost, until the attempt is settled.
+  // Nothing is stored yet, so whatever this attempt created before may still be active, lost, until the attempt is settled.
   const { descriptor } = ports.issuers.provider(token.provider);
   const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
   const mayLive =

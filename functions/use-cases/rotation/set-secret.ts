@@ -64,7 +64,7 @@ async function requireSamePlace(step: Step, { reach }: Provenance, ports: Ports)
   );
 }
 
-/** From here on the issuer may have been told of it. */
+/** From here on the issuer may have received it. */
 function sentTo(here: Reach, { unsent, ...mint }: Mint): Mint {
   const isElsewhere = mint.reach !== undefined && !sameReach(mint.reach, here);
   return isElsewhere && unsent !== undefined ? { ...mint, unsent } : mint;

@@ -70,7 +70,7 @@ export async function startRotation(
   }
 }
 
-/** An earlier rotation is not over, or nobody got as far as asking for ours. It never began, so it leaves no trace; the secret is inspected at once to find out whose the other is. */
+/** An earlier rotation is not over, or ours was never asked for. It never began, so it leaves no trace; the secret is inspected at once to find out whose the other is. */
 async function neverBegan(
   token: Token,
   attemptId: string,

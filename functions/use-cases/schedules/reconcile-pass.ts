@@ -26,7 +26,7 @@ export type Outcome = 'known' | Exclude<keyof Counts, 'registered'>;
 
 /** A pass over all secrets, from one run to the next. Lost, it begins anew. */
 export const Pass = z.strictObject({
-  /** The rebuild it is part of. One of another rebuild, as in a table that was restored, is not gone on with: it says nothing of this one. */
+  /** The rebuild it is part of. One of another rebuild, as in a table that was restored from a backup, is not gone on with: it says nothing of this one. */
   since: z.number().optional(),
   startedAt: z.number(),
   /** The page it goes on with; undefined when it is over. */

@@ -87,7 +87,7 @@ interface HandedOut {
   readonly complete: boolean;
 }
 
-/** Goes past what cannot be looked at: the front of the line must not be held by records that nobody can read. */
+/** Goes past what cannot be looked at: the front of the queue must not be held by records that cannot be read. */
 async function handOut(
   lines: InspectionLines,
   mayGoOn: () => boolean,
@@ -130,7 +130,7 @@ async function look(
     if (!inspection) return { ...token, restUntil: now + REST };
     place ??= outgoing.lines.of(token.provider).placeFor(inspection.isUrgent, token.inspectionAt);
     if (!outgoing.lines.isNear(place)) return { ...token, inspectionAt: place, restUntil: now + REST };
-    // Nobody looks at it again before the queue lets go of it.
+    // It is not looked at again before the queue gives it up.
     return { ...token, inspectionAt: undefined, restUntil: now + REST + outgoing.lines.delayUntil(place) };
   });
   const isLater = place !== undefined && !outgoing.lines.isNear(place);

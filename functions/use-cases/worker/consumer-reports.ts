@@ -16,8 +16,8 @@ type Said = Extract<Command, { kind: 'moved' | 'redeliver' | 'using' | 'released
 const MOST_USES = 40;
 
 /**
- * Notes what a person or a pipeline says of a consumer. It names the generation it is about, so that coming late or twice changes nothing.
- * Errors: `not-found` names the consumer that is not declared; `bad-request` for a generation that is not the current one any more, for a consumer that nothing is brought to, or too many running versions.
+ * Notes what a person or a pipeline says of a consumer. It names the credential it is about, so that coming late or twice changes nothing.
+ * Errors: `not-found` names the consumer that is not declared; `bad-request` for a credential that is not the current one any more, for a consumer that nothing is delivered to, or too many running versions.
  */
 export async function hear(said: Said, by: string, ports: Ports): Promise<void> {
   const now = ports.now();
@@ -106,7 +106,7 @@ function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now
   if (!credential || credential.state === 'ended')
     throw new KeyturnError(
       'bad-request',
-      `${token.name} has no live credential ${credentialId}: note the version again with the current one.`,
+      `${token.name} has no active credential ${credentialId}: note the version again with the current one.`,
     );
   const uses = keep([
     ...(consumer.uses ?? []).filter((one) => one.version !== version),
@@ -120,7 +120,7 @@ function withUse(token: Token, said: Extract<Said, { kind: 'using' }>, { by, now
   return lookedAtAgain(withConsumer(token, consumer.name, (same) => ({ ...same, uses })));
 }
 
-/** A version that nobody noted is released already. */
+/** A version that was never noted is released already. */
 function withRelease(token: Token, said: Extract<Said, { kind: 'released' }>, { by, now }: Hearing): Token {
   const consumer = serviceOf(token, said.service);
   const running = consumer.uses?.some((one) => one.version === said.version && one.releasedAt === undefined);

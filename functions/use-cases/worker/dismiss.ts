@@ -21,7 +21,7 @@ export async function accept(
   if (accepted.length === 0) return ports.log.info('nothing is left to accept', { tokenId: command.tokenId });
   await teach(command.tokenId, accepted, by, ports);
   const how = { by, at: ports.now(), request: `${command.notAfter}` };
-  // What lets credentials die stands where `worker` alone may write; a later word stands in the place of an earlier one.
+  // What lets credentials be revoked stands where `worker` alone may write; a later word stands in the place of an earlier one.
   const copies = accepted.filter((one) => one.kind === 'replica-out-of-sync');
   await permitAnew(
     command.tokenId,

@@ -89,7 +89,7 @@ export const CAUSES: Record<Cause, string> = {
   due: 'its interval is over',
   expiry: 'it will expire soon',
   first: 'it has no credential yet',
-  dead: 'the issuer rejected the one before',
+  inactive: 'the issuer rejected the one before',
   operator: 'a person asked',
   console: 'started outside of Keyturn',
   retry: 'the one before failed',

@@ -12,7 +12,7 @@ import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { printTokens, worstFirst } from './status-table.ts';
 import { filtered, isNarrowed } from './filters.ts';
 import { printInstallation } from './installation.ts';
-import { warnWhereNobodyHears } from '../operations/missing-subscriptions.ts';
+import { warnWithoutReceivers } from '../operations/missing-subscriptions.ts';
 import { takenOn } from './open-findings.ts';
 import { openFindings, worstOf } from '../output/finding-view.ts';
 import { statusView } from '../output/status-view.ts';
@@ -60,7 +60,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!context.args.has('json')) tellMore(wanted, { own, installation: ports.installation }, now, context);
   explainInspections(wanted, now, context);
   await explain(ports, context);
-  if (!isNarrowed(context)) await warnWhereNobodyHears(ports, context);
+  if (!isNarrowed(context)) await warnWithoutReceivers(ports, context);
   if (fault) throw fault;
   const isCritical =
     views.some((view) => view.worst === 'critical') || worstOf(openFindings(own)) === 'critical';

@@ -19,7 +19,7 @@ import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
 
-const NOBODY_HEARS =
+const NO_RECEIVER =
   'Nobody will hear of what Keyturn finds, though a token dies or leaks: name an address under alerts.emails, a chat room under alerts.chat, or a pager under pager in keyturn.json. ' +
   'Addresses under alerts.routes hear only of their own owners, unless alerts.fallbackOwner names one of these.';
 
@@ -114,7 +114,7 @@ export class Alerts extends Construct {
     this.pager =
       settings.pager && new Pager(this, 'Pager', { foundation, topic: this.topic, pager: settings.pager });
     if (!hasSubscriber([...mailRoutes(settings.alerts), ...this.queueRoutes()]))
-      Annotations.of(this).addWarningV2('keyturn:nobody-hears', NOBODY_HEARS);
+      Annotations.of(this).addWarningV2('keyturn:no-receiver', NO_RECEIVER);
   }
 
   /** The queues that are to hear of findings, for chat and for the pager. */

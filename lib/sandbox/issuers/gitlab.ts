@@ -101,7 +101,7 @@ export class GitlabSimulator implements Issuer {
     return this.#log;
   }
 
-  async mintByHand(secretName: string): Promise<string> {
+  async createByHand(secretName: string): Promise<string> {
     const made = this.#add(this.#resources.of(secretName), {
       name: 'made by hand',
       scopes: ['read_api', 'read_repository'],
@@ -110,7 +110,7 @@ export class GitlabSimulator implements Issuer {
     return JSON.stringify({ token: made.value });
   }
 
-  async killByHand(handle: string): Promise<void> {
+  async revokeByHand(handle: string): Promise<void> {
     const token = this.#tokens.all().find((candidate) => this.#handleOf(candidate) === handle);
     if (!token) throw new Error(`no token ${handle}`);
     token.revokedAt ??= this.#now();

@@ -92,7 +92,7 @@ export class MintingSimulator implements Issuer {
     return this.#log;
   }
 
-  async mintByHand(secretName: string): Promise<string> {
+  async createByHand(secretName: string): Promise<string> {
     const { scopes } = this.#rules.byHand;
     const made = this.#add(this.#accountFor(secretName), {
       name: 'made by hand',
@@ -102,7 +102,7 @@ export class MintingSimulator implements Issuer {
     return JSON.stringify(this.#rules.stored(made.value));
   }
 
-  async killByHand(handle: string): Promise<void> {
+  async revokeByHand(handle: string): Promise<void> {
     const one = this.#kept.find((candidate) => this.#handleOf(candidate) === handle);
     if (!one) throw new Error(`There is no credential ${handle}.`);
     one.revokedAt ??= this.#now();

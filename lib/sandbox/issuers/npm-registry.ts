@@ -97,11 +97,11 @@ export class NpmRegistrySimulator implements Issuer {
     return this.#log;
   }
 
-  async mintByHand(secretName: string): Promise<string> {
+  async createByHand(secretName: string): Promise<string> {
     return JSON.stringify({ token: this.#mint(this.#users.of(secretName), false, []).value });
   }
 
-  async killByHand(handle: string): Promise<void> {
+  async revokeByHand(handle: string): Promise<void> {
     for (const token of this.#users.tokens())
       if (this.#users.handleOf(token) === handle) token.deletedAt ??= this.#now();
   }

@@ -23,7 +23,7 @@ export interface OktaOptions {
  * Source, where none is named: Okta API reference, "Application Client Auth Credentials" and
  * "Org Authorization Server".
  * Error codes are Okta's. Which of them a rejected change carries is not documented.
- * An application starts without a secret here. Okta makes one with it, which `mintByHand` stands for.
+ * An application starts without a secret here. Okta makes one with it, which `createByHand` stands for.
  */
 export class OktaSimulator implements Issuer {
   readonly provider = 'okta';
@@ -86,13 +86,13 @@ export class OktaSimulator implements Issuer {
     return this.#log;
   }
 
-  async mintByHand(secretName: string): Promise<string> {
+  async createByHand(secretName: string): Promise<string> {
     const app = this.#apps.of(secretName);
     const secret = this.#apps.add(app, undefined);
     return JSON.stringify({ client_id: app.id, client_secret: secret.value });
   }
 
-  async killByHand(handle: string): Promise<void> {
+  async revokeByHand(handle: string): Promise<void> {
     for (const app of this.#apps.all())
       for (const secret of app.secrets)
         if (this.#apps.handleOf(app, secret) === handle) this.#apps.remove(secret);

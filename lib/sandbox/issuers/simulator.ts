@@ -37,9 +37,9 @@ export interface Issuer {
   credentials(secretName: string): Promise<readonly IssuedCredential[]>;
   log(): readonly IssuerLogEntry[];
   /** A person makes a credential at the issuer by hand; resolves to the text to store in the secret. */
-  mintByHand(secretName: string): Promise<string>;
+  createByHand(secretName: string): Promise<string>;
   /** A person kills a credential at the issuer by hand. */
-  killByHand(handle: string): Promise<void>;
+  revokeByHand(handle: string): Promise<void>;
   close(): Promise<void>;
 }
 

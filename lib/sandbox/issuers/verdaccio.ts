@@ -92,7 +92,7 @@ export class VerdaccioIssuer implements Issuer {
     return this.#log;
   }
 
-  async mintByHand(secretName: string): Promise<string> {
+  async createByHand(secretName: string): Promise<string> {
     const user = this.#userFor(secretName);
     const response = await this.#asUser(user, 'POST', TOKENS, {
       password: passwordOf(user),
@@ -102,7 +102,7 @@ export class VerdaccioIssuer implements Issuer {
     return JSON.stringify({ token: Minted.parse(await response.json()).token });
   }
 
-  async killByHand(handle: string): Promise<void> {
+  async revokeByHand(handle: string): Promise<void> {
     const known = this.#known.find((token) => this.#handleOf(token) === handle);
     if (known) await this.#asUser(known.user, 'DELETE', `${TOKENS}/token/${known.key}`);
   }

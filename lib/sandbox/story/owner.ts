@@ -101,7 +101,7 @@ export class Owner {
 
   async #firstText({ begins, secret }: Member, issuer: Issuer): Promise<string | undefined> {
     if (begins === 'empty' || begins === 'in-use') return undefined;
-    if (begins === 'by-hand') return issuer.mintByHand(secret);
+    if (begins === 'by-hand') return issuer.createByHand(secret);
     return mintEnding(
       issuer,
       secret,

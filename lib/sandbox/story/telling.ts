@@ -66,7 +66,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'cause: first': 'it has no value yet',
   'cause: due': 'its interval is over',
   'cause: expiry': 'it will expire soon',
-  'cause: dead': 'its issuer rejects its value',
+  'cause: inactive': 'its issuer rejects its value',
   'cause: operator': 'a person asked for it',
   'cause: retry': 'the last one did not succeed',
   'cause: incident': 'a credential of it leaked',

@@ -198,7 +198,7 @@ test('show and its readers fit in 100 columns, whatever the sentences are', asyn
         }),
         current({ id, handle: 'gitlab.example.com/projects/1000/77', lastUsedAt: T0 }),
       ],
-      attempts: [attempt({ id, state: 'promoted', cause: 'dead', endedAt: T0 })],
+      attempts: [attempt({ id, state: 'promoted', cause: 'inactive', endedAt: T0 })],
       findings: [open({ detail: long })],
       consumers: [
         {

@@ -135,12 +135,12 @@ describe('the text of an alert', () => {
 });
 
 describe('the text of a reminder', () => {
-  it('says for how long nobody acted, and how to stop it', () => {
+  it('says for how long no person acted, and how to stop it', () => {
     const { subject, text } = reminderWords(aReminder(), PAGE);
     assert.equal(subject, '[still open] gitlab token prod/billing/ci: Token expires soon');
     assert.match(
       text,
-      /^Token expires soon\. This is critical, open for 4h, and nobody has acknowledged it \(reminder 1\)\.\nTo stop the reminders: npx --no keyturn ack prod\/billing\/ci token-expiring --installation main --region eu-west-1\n\nWhat: /,
+      /^Token expires soon\. This is critical, open for 4h and not acknowledged \(reminder 1\)\.\nTo stop the reminders: npx --no keyturn ack prod\/billing\/ci token-expiring --installation main --region eu-west-1\n\nWhat: /,
     );
     const own = aFinding({
       tokenId: 'installation',

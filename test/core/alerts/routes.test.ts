@@ -102,16 +102,16 @@ describe('routes to people', () => {
   });
 });
 
-describe('that nobody hears', () => {
-  it('is critical once nobody is left of those who should, and not yet while one of them may still confirm', () => {
+describe('that no person is notified', () => {
+  it('is critical when no receiver is left, and not yet while one of them may still confirm', () => {
     const routes = [{ to: 'ops@example.com' }];
     assert.equal(
       told(routes, [])[0],
-      'critical: Nobody hears of what has no route of its own at critical, warning, info: no subscription for it is confirmed.',
+      'critical: No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed.',
     );
     assert.equal(
       told(routes, [mail('ops@example.com', 'waiting')])[0],
-      'warning: Nobody hears of what has no route of its own at critical, warning, info: no subscription for it is confirmed yet.',
+      'warning: No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed yet.',
     );
   });
 
@@ -124,16 +124,16 @@ describe('that nobody hears', () => {
     assert.deepEqual(
       [first?.subject, first?.severity, first?.detail, others.length],
       [
-        'nobody/team-billing',
+        'no-receiver/team-billing',
         'critical',
-        'Nobody hears of team-billing at warning: no subscription for it is confirmed.',
+        'No person is notified of team-billing at warning: no subscription for it is confirmed.',
         1,
       ],
     );
     assert.deepEqual(
       told(routes, [queue(), mail('bill@example.com')]),
       [],
-      'that nobody is to hear of the small ones is as the settings want it',
+      'no receiver of the small ones is as the settings want it',
     );
   });
 
@@ -147,9 +147,9 @@ describe('that nobody hears', () => {
     ]);
   });
 
-  it('is told where the settings name nobody, and where they name only owners that have routes of their own', () => {
+  it('is reported where the settings name no receiver, and where they name only owners that have routes of their own', () => {
     const words =
-      'warning: The settings name nobody who hears of findings, even critical ones, that have no route of their own: name an address, a pager or a chat room under alerts in keyturn.json, and deploy.';
+      'warning: No route takes the findings whose owner has none, not even critical ones. Name an address, a pager or a chat room under alerts in keyturn.json, and deploy.';
     assert.deepEqual(told([], []), [words]);
     assert.deepEqual(told([], [mail('a@example.com', 'waiting')])[0], words);
     assert.deepEqual(told([], [mail('by-hand@example.com')]), [], 'somebody subscribed by hand');
@@ -164,26 +164,30 @@ describe('that nobody hears', () => {
     );
   });
 
-  it('is so of a room to which nobody listens', () => {
+  it('is so of a room without a subscription', () => {
     const routes: Route[] = [{ to: QUEUE, on: ROOM }];
     assert.deepEqual(told(routes, [queue()], [[ROOM, 1]]), []);
     assert.deepEqual(told(routes, [queue()], [[ROOM, 0]]), [
-      'critical: Nobody hears of what has no route of its own at critical, warning, info: no subscription for it is confirmed.',
-      'warning: keyturn-main-chat tells nobody: nobody has subscribed to it.',
+      'critical: No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed.',
+      'warning: keyturn-main-chat notifies no person: it has no subscription.',
     ]);
   });
 
-  it('of very many is told of the first, with how many more there are', () => {
+  it('of very many is reported the first, with how many more there are', () => {
     const routes = Array.from({ length: 40 }, (_, index) => ({ to: `a${index}@example.com` }));
     const all = brokenRoutes(routes, [], new Map());
     assert.deepEqual(
       [all.length, all[0]?.subject, all.at(-1)?.detail],
-      [16, 'nobody', '26 more subscriptions are not as they should be: `keyturn alerts list` lists all.'],
+      [
+        16,
+        'no-receiver',
+        '26 more subscriptions are not as they should be: `keyturn alerts list` lists all.',
+      ],
     );
   });
 });
 
-it('an address is shown so that its owner knows it, and nobody else', () => {
+it('an address is shown so that only its owner recognizes it', () => {
   assert.deepEqual(
     ['ops@example.com', QUEUE, 'https://user:pass@hooks.example.com/x?y=z', 'https://', 'plain'].map(masked),
     ['o…@example.com', 'keyturn-main-pager', 'hooks.example.com', 'a web server', 'plain'],

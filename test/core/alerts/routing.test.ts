@@ -9,7 +9,7 @@ import { aFinding } from '../../fakes/tokens.ts';
 
 const ROUTING = { owners: ['team-billing', 'team-ops'], fallback: 'team-ops' };
 
-test('an owner with addresses hears of its own; the fallback of all others, also of nobody', () => {
+test('an owner with addresses is notified of its own; the fallback of all others, also of those without an owner', () => {
   assert.deepEqual(
     ['team-billing', 'team-gone', '', 'constructor'].map((owner) => routeOf(owner, ROUTING)),
     ['team-billing', 'team-ops', 'team-ops', 'team-ops'],
@@ -17,7 +17,7 @@ test('an owner with addresses hears of its own; the fallback of all others, also
   assert.equal(routeOf('team-gone', { ...ROUTING, fallback: undefined }), undefined);
 });
 
-test('that nobody hears of somebody goes to everybody who has a route; that one address is broken goes the usual way', async () => {
+test('that an owner is not notified goes to every route; that one address is broken goes the usual way', async () => {
   const topic = recordingTopic();
   const told = (severity: 'critical' | 'warning'): AlertMessage =>
     alertMessage(aFinding({ owner: 'operators', kind: 'alert-subscription-unhealthy', severity }), CONTEXT);

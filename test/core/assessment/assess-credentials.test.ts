@@ -22,8 +22,8 @@ function withOld(change: Partial<Credential>): Token {
   });
 }
 
-describe('a credential that does not die', () => {
-  it('is told of once, with the reason, and not any more when it is dead', () => {
+describe('a credential that is not revoked in time', () => {
+  it('is reported once, with the reason, and not any more when it ended', () => {
     const why = 'The inventory is being rebuilt; nothing is revoked until that is complete.';
     assert.deepEqual(
       assessCredentials(
@@ -49,13 +49,13 @@ describe('a credential that does not die', () => {
     );
   });
 
-  it('because consumers hold it up names them, past its most grace', () => {
+  it('because consumers hold it up names them, past its maximum grace', () => {
     const pendingConsumers = [{ who: 'worker', why: 'it has not read the new version', since: T0 }];
     const late = T0 + DEFAULT_POLICY.maxGrace;
     assert.deepEqual(assessCredentials(withOld({ pendingConsumers }), late - 1), []);
     assert.match(
       assessCredentials(withOld({ pendingConsumers }), late)[0]?.detail ?? '',
-      /past its most grace of 7d\. worker: it has not read the new version\.$/,
+      /past its maximum grace period of 7d\. worker: it has not read the new version\.$/,
     );
   });
 });

@@ -30,10 +30,10 @@ describe('findings of a leak', () => {
       assessIncidents(aToken({ incidents: [{ ...LEAK, ...change }] }), T0)[0]?.detail ?? '';
     assert.match(
       says({ exposedAt: T0 - MINUTE }),
-      /a scanner, exposed since 2026-01-05T08:59:00Z: it is being replaced, then it dies\.$/,
+      /a scanner, exposed since 2026-01-05T08:59:00Z: it is being replaced, then it is revoked\.$/,
     );
     assert.match(says({ held: true }), /until a person says so\.$/);
     assert.match(says({ containedAt: T0 }), /there is no new one yet\.$/);
-    assert.match(says({ replacedAt: T0 }), /about to be proven dead\.$/);
+    assert.match(says({ replacedAt: T0 }), /its revocation is not verified yet\.$/);
   });
 });

@@ -27,7 +27,7 @@ describe('the status of a current credential', () => {
     assert.deepEqual(statusTimes(aToken()), []);
   });
 
-  it('says how old it is, and since when nobody knows whether it works, with the last reason', () => {
+  it('says how old it is, and since when it is unknown whether it works, with the last reason', () => {
     const token = aToken({
       credentials: [CURRENT],
       aliveAt: T0,
@@ -42,7 +42,7 @@ describe('the status of a current credential', () => {
     const old = assessStatus({ ...token, aliveAt: T0 + 91 * DAY }, T0 + 90 * DAY + OVERDUE_AFTER);
     assert.deepEqual(
       old.map((one) => one.detail),
-      ['The current credential is of 2026-01-05T09:00:00Z, and its policy lets none live longer than 90d.'],
+      ['The current credential is of 2026-01-05T09:00:00Z, and its policy allows at most 90d.'],
     );
   });
 

@@ -19,7 +19,7 @@ interface Case {
 }
 
 const CASES: Readonly<Record<string, Case>> = {
-  'what an ended rotation made and nobody accounted for': {
+  'what an ended rotation made and is not accounted for': {
     change: {
       attempts: [
         {
@@ -66,7 +66,7 @@ const CASES: Readonly<Record<string, Case>> = {
     subject: 'h',
     at: T0 + WAIT_TOLD_AFTER,
   },
-  'a delivery that nobody takes up': {
+  'a delivery that is not taken up': {
     change: {
       consumers: [{ name: 'ci', kind: 'github', target: 'acme/billing:DEPLOY_TOKEN' }],
       attempts: [
@@ -80,7 +80,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-describe('told of when it waits too long is', () => {
+describe('reported when it waits too long is', () => {
   for (const [what, { change, kind, subject, at }] of Object.entries(CASES))
     it(what, () => {
       const token = aToken(change);

@@ -260,7 +260,7 @@ const CASES: readonly {
   },
 ];
 
-describe('what comes next if nobody acts', () => {
+describe('what comes next if no person acts', () => {
   for (const { kind, severity, token, at, facts } of CASES)
     it(`is foretold: ${kind} (${severity})`, () => {
       const record = withFindings(aToken(token), facts ?? FACTS, at);
@@ -352,17 +352,17 @@ describe('what is wrong with a token', () => {
     assert.deepEqual(kinds(passing, T0), []);
   });
 
-  it('says why a dead token is not replaced again, where it would be', () => {
-    const dead = {
+  it('says why an inactive token is not replaced again, where it would be', () => {
+    const inactive = {
       credentials: [current()],
       refusedSince: T0,
       policy: { ...DEFAULT_POLICY, onInactive: 'rotate' as const },
     };
     const detail = (token: Partial<Token>): string | undefined => assess(aToken(token), FACTS, T0)[0]?.detail;
-    assert.equal(detail(dead), 'The issuer refuses the current value since 2026-01-05T09:00:00Z.');
+    assert.equal(detail(inactive), 'The issuer refuses the current value since 2026-01-05T09:00:00Z.');
     assert.match(
-      detail({ ...dead, revivedAt: T0 - DAY }) ?? '',
-      /One that died early was replaced 2026-01-04T09:00:00Z, so it is not replaced by itself before 2026-01-11T09:00:00Z\.$/,
+      detail({ ...inactive, revivedAt: T0 - DAY }) ?? '',
+      /Keyturn replaced an inactive one at 2026-01-04T09:00:00Z, so it replaces the next one at 2026-01-11T09:00:00Z at the earliest\.$/,
     );
   });
 
@@ -434,7 +434,7 @@ describe('findings', () => {
     assert.deepEqual(told(token).slice(atTheEnd.length), ['resolved rotation-failed critical']);
   });
 
-  it('that a person has taken on are told of again when a further warning is due', () => {
+  it('that a person has taken on are reported again when a further warning is due', () => {
     const late = aToken({
       failures: 2,
       failedAt: T0,

@@ -119,7 +119,7 @@ describe('dueAt', () => {
     assert.equal(dueAtOf(aToken({ detachedAt: T0 }), FACTS, T0), undefined);
   });
 
-  it('is not after the moment at which a revoke that does not come about is told of', () => {
+  it('is not after the moment at which a revoke that does not come about is reported', () => {
     const revocationBegunAt = T0 - HOUR;
     const token = aToken({
       inspectedAt: T0,
@@ -176,7 +176,7 @@ describe('the agenda', () => {
     assert.deepEqual(of(aToken({ attempts: [{ ...attempt, tidy: true }] }), 'settle'), []);
   });
 
-  it('retires no generation in grace, none that is current without an order of its policy, and every other until it is dead', () => {
+  it('retires no credential in grace, none that is current without an order of its policy, and every other until it ended', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         const retired = agenda(token, FACTS, T0).filter((action) => action.kind === 'retire');

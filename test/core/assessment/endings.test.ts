@@ -69,8 +69,8 @@ function rotated(token: Token, now: number): Token {
 }
 const forgotten = (token: Token, now: number): Token =>
   withForgotten(token, { credentialId: 'v0', by: 'ana', reason: 'its project is deleted', now });
-const dead = (token: Token, now: number): Token =>
-  withIncidents(moveCredential(token, 'v0', 'die', { endedAt: now, problem: undefined }), now);
+const ended = (token: Token, now: number): Token =>
+  withIncidents(moveCredential(token, 'v0', 'end', { endedAt: now, problem: undefined }), now);
 const accepted = (token: Token, now: number): Token =>
   withAccepted(token, acceptable(token, '*'), { by: 'ana', at: now, request: 'r' });
 const approved = (token: Token, now: number): Token =>
@@ -85,7 +85,7 @@ const retired = (token: Token, now: number): Token => {
   const asked = withFarewell(token, { kind: 'retire', by: 'ana', now });
   return withEnd(
     asked.credentials.reduce(
-      (doing, one) => moveCredential(doing, one.id, 'die', { endedAt: now, problem: undefined }),
+      (doing, one) => moveCredential(doing, one.id, 'end', { endedAt: now, problem: undefined }),
       asked,
     ),
     now,
@@ -183,13 +183,13 @@ const SCENES: Readonly<Record<FindingKind, Scene>> = {
     open: withOld({ problem: { kind: 'revocation-ineffective', detail: 'x' } }),
     over: forgotten,
   },
-  'previous-credential-in-use': { open: withOld({ supersededAt: NOW - 30 * DAY }), over: dead },
+  'previous-credential-in-use': { open: withOld({ supersededAt: NOW - 30 * DAY }), over: ended },
   'previous-credential-expiring': {
     open: withOld({
       expiresAt: NOW + HOUR,
       pendingConsumers: [{ who: 'ci', why: 'it has not moved', since: NOW - DAY }],
     }),
-    over: dead,
+    over: ended,
   },
   'replica-out-of-sync': {
     open: withOld({}, { replicas: [{ region: 'eu-west-1', status: 'Failed', since: NOW - DAY }] }),
@@ -197,7 +197,7 @@ const SCENES: Readonly<Record<FindingKind, Scene>> = {
   },
   'version-kept': {
     open: withOld({ supersededAt: NOW - 30 * DAY, kept: { label: 'KEEP', since: NOW - 30 * DAY } }),
-    over: dead,
+    over: ended,
   },
   'delivery-failed': {
     open: calm({
@@ -255,8 +255,8 @@ const SCENES: Readonly<Record<FindingKind, Scene>> = {
   'kms-key-unusable': noted('kms-key-unusable', timeOver, NOW + HOUR),
   'dormant-token-read': noted('dormant-token-read', accepted),
   'scope-drift': { open: withCurrent({ scopes: { first: ['a'], last: ['a', 'b'] } }), over: rotated },
-  'credential-leaked': { open: withOld({}, { incidents: [INCIDENT] }), over: dead },
-  'leak-not-contained': { open: withOld({}, { incidents: [INCIDENT] }), over: dead },
+  'credential-leaked': { open: withOld({}, { incidents: [INCIDENT] }), over: ended },
+  'leak-not-contained': { open: withOld({}, { incidents: [INCIDENT] }), over: ended },
   'leak-reports-rate-limited': noted('leak-reports-rate-limited', timeOver, NOW + HOUR),
   'admin-credential-expiring': noted('admin-credential-expiring', lookedAt('admin-credential-expiring')),
   'admin-credential-unusable': noted('admin-credential-unusable', lookedAt('admin-credential-unusable')),
@@ -329,7 +329,7 @@ describe('every kind of finding ends', () => {
       reason: 'its project is deleted',
       now: NOW,
     });
-    assert.equal(lostRotation(left, 'a'), undefined, 'nobody looks for it');
+    assert.equal(lostRotation(left, 'a'), undefined, 'it is not looked for');
     assert.ok(!isOpen(withAttempt(left, 'a', (one) => ({ ...one, tidy: true }))));
   });
 
@@ -351,6 +351,6 @@ describe('every kind of finding ends', () => {
   });
 });
 
-it('what a refusal leaves waiting is told of under a kind that has an end', () => {
+it('what a refusal leaves waiting is reported under a kind that has an end', () => {
   for (const kind of Object.values(TOLD_AS)) assert.ok(ENDINGS[kind].command.length > 0);
 });

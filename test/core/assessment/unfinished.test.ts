@@ -38,7 +38,7 @@ describe('every state that is not over', () => {
     );
   });
 
-  it('is told of by a finding that the assessment makes, never by one that is not open', () => {
+  it('is reported by a finding that the assessment makes, never by one that is not open', () => {
     fc.assert(
       fc.property(tokens, providerFacts, (token, facts) => {
         const kinds = new Set(assess(token, facts, LATER).map((one) => one.kind));
@@ -49,20 +49,20 @@ describe('every state that is not over', () => {
   });
 });
 
-describe('nobody would end', () => {
+describe('would never end', () => {
   const silent = (change: Partial<Token>): string[] =>
     silentIn(aToken(change), T0 + END_SLACK + DAY).map((one) => one.what);
 
-  it('facts that nobody was told of', () =>
+  it('facts that were not reported', () =>
     assert.deepEqual(silent({ outbox: [aLifecycleFact()] }), ['facts that are not told']));
-  it('a deleted secret whose credential lives, without its finding', () =>
+  it('a deleted secret whose credential is active, without its finding', () =>
     assert.deepEqual(
       silent({
         detachedAt: T0,
         deletion: { at: T0, gone: true },
         credentials: [{ id: 'v', origin: 'minted', state: 'current' }],
       }),
-      ['a deleted secret whose credential lives'],
+      ['a deleted secret whose credential is active'],
     ));
   it('a token at rest is not', () =>
     assert.deepEqual(silent({ credentials: [{ id: 'v', origin: 'minted', state: 'current' }] }), []));

@@ -102,7 +102,7 @@ describe('who may send which command', () => {
         });
       });
 
-  it('lets no rotation function end a token, and nobody unknown do what can end a credential', () => {
+  it('lets no rotation function end a token, and no unknown sender do what can end a credential', () => {
     assert.equal(admit(COMMANDS.end, from('AROAROTATE:keyturn-main-rotate-gitlab'), GATE).outcome, 'refused');
     for (const { kind } of KINDS) {
       const allowed: readonly Sender[] = SENT_BY[kind];
@@ -154,7 +154,7 @@ describe('an act function', () => {
       );
   });
 
-  it('knows nobody in what came by another queue, or was given up once', () => {
+  it('knows no sender of what came by another queue, or was given up once', () => {
     for (const more of [{ queueArn: QUEUE.replace('gitlab', 'okta') }, { isRedriven: true }]) {
       for (const command of KINDS.filter(({ kind }) => CAN_END[kind]))
         assert.equal(admit(command, from('AROASWEEP:s', more), GATE).outcome, 'refused', command.kind);

@@ -49,7 +49,7 @@ function tokenWith(consumer: Consumer, change: Partial<Token> = {}): Token {
 }
 
 describe('an errand', () => {
-  it('is to bring the current generation to a consumer that has not got it', () => {
+  it('is to deliver the current credential to a consumer that has not got it', () => {
     const token = tokenWith(CI);
     assert.deepEqual(pendingDeliveryOf(token, CI)?.delivery, {
       credentialId: 'v2',
@@ -99,7 +99,7 @@ describe('an errand', () => {
 });
 
 describe('a delivery', () => {
-  it('is tried again ever later, and told of when it does not pass', () => {
+  it('is tried again ever later, and reported when it does not pass', () => {
     const problem = { code: 'issuer-unreachable', message: 'down', lasting: false };
     let delivery: Delivery = { credentialId: 'v2', promotedAt: T0, state: 'pending', tries: 0 };
     const waits = Array.from({ length: 10 }, () => {
@@ -114,7 +114,7 @@ describe('a delivery', () => {
     assert.deepEqual(waits.at(-1), [HOUR, 'failed']);
   });
 
-  it('is told of at once when it cannot pass by itself', () => {
+  it('is reported at once when it cannot pass by itself', () => {
     const delivery = failedDelivery(
       { credentialId: 'v2', promotedAt: T0, state: 'sent', tries: 0 },
       { code: 'not-granted', message: 'no', lasting: true },
@@ -123,7 +123,7 @@ describe('a delivery', () => {
     assert.deepEqual([delivery.state, delivery.lookAt], ['failed', T0 + HOUR]);
   });
 
-  it('of a generation that is current no more changes nothing, and frees the consumer', () => {
+  it('of a credential that is current no more changes nothing, and frees the consumer', () => {
     const pendingDelivery = pendingDeliveryOf(tokenWith(CI), CI);
     assert.ok(pendingDelivery);
     const later = tokenWith(
@@ -138,7 +138,7 @@ describe('a delivery', () => {
     );
   });
 
-  it('for which nobody is here is a failure that its owner hears of', () => {
+  it('without a courier is a failure of which its owner is notified', () => {
     const token = withoutCourier(tokenWith(CI), () => false, T0 + HOUR);
     const delivery = token.consumers?.[0]?.delivery;
     assert.deepEqual(

@@ -185,7 +185,7 @@ describe('a consumer that Keyturn delivers to', () => {
     assert.match(said(judge('consumers', [github], {}, T0 + 8 * HOUR)), /^weak: ci/);
   });
 
-  it('holds the old generation under every policy while it has not got the new value, with the reason', () => {
+  it('holds the old credential under every policy while it has not got the new value, with the reason', () => {
     const failed: Consumer = {
       ...ECS,
       delivery: {
@@ -278,7 +278,7 @@ describe('a consumer that is watched', () => {
 });
 
 describe('an acknowledgement', () => {
-  it('counts for the generation that it names', () => {
+  it('counts for the credential that it names', () => {
     const by = (credentialId: string): Consumer => ({
       ...ACK,
       acknowledged: { credentialId, at: NOW, by: 'ann' },
@@ -297,7 +297,7 @@ describe('a service that says what its versions use', () => {
     ...(releasedAt !== undefined && { releasedAt }),
   });
 
-  it('holds the generation, under every policy, until the last version that uses it is released', () => {
+  it('holds the credential, under every policy, until the last version that uses it is released', () => {
     for (const evidence of ['last-used', 'consumers', 'time'] as const)
       assert.equal(
         said(

@@ -8,7 +8,7 @@ import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.t
 
 const VALUE = { subject: 'value', severity: 'warning', what: 'stored another value' } as const;
 
-test('changes by anybody but Keyturn are told of, not those from before it looked after the token', () => {
+test('changes by anybody but Keyturn are reported, not those from before it looked after the token', () => {
   const change = (deed: Access['deed'], more: Partial<Access> = {}): string[] =>
     kinds(found([aRead({ at: NOW, deed, principal: 'role/admin', ...more })], LEARNT));
   assert.deepEqual(
@@ -40,7 +40,7 @@ test('a change says who did what from where', () => {
   );
 });
 
-test('a forced deletion is told as one that nobody can take back, a scheduled one as scheduled', () => {
+test('a forced deletion is reported as one that cannot be taken back, a scheduled one as scheduled', () => {
   const said = (requestParameters: object): string =>
     found(
       accesses({
@@ -76,7 +76,7 @@ test('of two changes of one thing within a batch the worse one is told, in whate
   }
 });
 
-test('rotation that was pointed elsewhere stays told of when it is then started without naming a function', () => {
+test('rotation that was pointed elsewhere stays reported when it is then started without naming a function', () => {
   const mine = 'arn:aws:lambda:eu-west-1:111122223333:function:mine';
   const set = (minute: number, rotationFunction?: string): Access =>
     aRead({ at: NOW + minute, deed: 'rotation-set', rotationFunction });

@@ -39,7 +39,7 @@ test('whatever is read by whom, the record stays small, and can be stored', () =
   assert.equal(
     isInBulk(readers, readers[0]?.principal ?? '', 't259-AbC123'),
     true,
-    'those beyond the bound are told of too',
+    'those beyond the bound are reported too',
   );
 });
 

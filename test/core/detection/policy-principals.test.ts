@@ -35,7 +35,7 @@ test('one statement need not stand in a list', () => {
   assert.deepEqual(found, { known: true, who: ['*'] });
 });
 
-test('what is no policy is not known, never nobody', () => {
+test('what is no policy is unknown, never empty', () => {
   for (const text of [
     undefined,
     null,

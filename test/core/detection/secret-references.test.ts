@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { referenceOf } from '../../../functions/core/detection/secret-references.ts';
 import { ARN, HOME } from '../../detect/events.ts';
 
-test('secrets are named in three ways, and an ARN of another account is nobody here', () => {
+test('secrets are named in three ways, and an ARN of another account matches none here', () => {
   const at = { account: HOME.account, region: HOME.region };
   assert.deepEqual(referenceOf(ARN, at, at.region), { tokenId: 'prod/billing/ci-AbC123', ask: ARN });
   assert.deepEqual(referenceOf(ARN.slice(0, -7), at, at.region), {

@@ -5,7 +5,7 @@ import { LIMITS, limitsOf } from '../../../functions/core/detection/sensitivity.
 import { aRead, accesses } from '../../detect/events.ts';
 import { ABOUT, LEARNT, NOW, found, kinds, watched } from '../../detect/habits.ts';
 
-test('switched off, no read is told of and everything is learnt; what was done to the token is told of all the same, the switch first', () => {
+test('switched off, no read is reported and everything is learnt; what was done to the token is reported all the same, the switch first', () => {
   const done = accesses({
     eventName: 'TagResource',
     eventTime: '2026-01-25T09:00:00Z',
@@ -27,7 +27,7 @@ test('switched off, no read is told of and everything is learnt; what was done t
   ]);
 });
 
-test('switched off, no read is told of and everything is learnt; low is blind to neighbours, high sees more', () => {
+test('switched off, no read is reported and everything is learnt; low is blind to neighbours, high sees more', () => {
   const off = judge(
     watched({ sensitivity: 'off' }),
     LEARNT,

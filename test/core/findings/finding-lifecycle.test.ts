@@ -41,7 +41,7 @@ describe('tracked findings', () => {
     assert.deepEqual(steps(last), ['opened info', 'escalated critical', 'resolved critical']);
   });
 
-  it("are taken on by a person once, and are nobody's again when they get worse", () => {
+  it('are acknowledged by a person once, and no longer when they get worse', () => {
     const open = tracked(NOTHING, ABOUT, [seen('info', 'a'), seen('info', 'b')], T0);
     const taken = acknowledged(open, ABOUT, 'token-expiring', { by: 'ann', now: T0 + 1 });
     assert.deepEqual(steps(taken).slice(2), ['aacknowledged info', 'backnowledged info']);

@@ -72,7 +72,7 @@ describe('a forgotten credential', () => {
     );
   });
 
-  it('is never said to be dead', () => {
+  it('is never said to be inactive', () => {
     assert.equal(token.credentials[0]?.endedAt, undefined);
     assert.deepEqual(
       token.outbox.map((fact) => fact.type === 'lifecycle' && fact.what),
@@ -80,15 +80,15 @@ describe('a forgotten credential', () => {
     );
   });
 
-  it('stays in the record, however many others have died since', () => {
-    const dead = Array.from({ length: 12 }, (_, index): Credential => ({
+  it('stays in the record, however many others have ended since', () => {
+    const ended = Array.from({ length: 12 }, (_, index): Credential => ({
       ...OLD,
       id: `d${index}`,
       handle: `d${index}`,
       state: 'ended',
       endedAt: T0,
     }));
-    const left = pruned({ ...token, credentials: [...token.credentials, ...dead] }, T0 + 2);
+    const left = pruned({ ...token, credentials: [...token.credentials, ...ended] }, T0 + 2);
     assert.ok(left.credentials.some((one) => one.id === 'v1'));
     assert.ok(left.credentials.length < 10);
   });
@@ -149,6 +149,6 @@ describe('not forgotten is', () => {
     refused(withOld({}, { incidents: [{ ...incident, replacedAt: T0, containedAt: T0 }] }));
   });
 
-  it('what nobody has on record', () =>
+  it('what no token has on record', () =>
     assert.throws(() => withForgotten(withOld(), { ...WISH, credentialId: 'v9' }), { code: 'not-found' }));
 });

@@ -137,7 +137,7 @@ describe('the answer', () => {
     assert.equal(incidentsOf(token)[0]?.replacedAt, T0 + HOUR);
   });
 
-  it('is over when all that leaked is dead and something else is current, and each step is told once with its time', () => {
+  it('is over when all that leaked is revoked and something else is current, and each step is reported once with its time', () => {
     const at = T0 + HOUR + 5 * MINUTE;
     const replaced = stateAfter(
       leaked({}, { exposedAt: T0 }),
@@ -222,7 +222,7 @@ describe('the answer', () => {
   });
 
   it('is kept for 90 days, in a bounded list, and never forgotten while it is open', () => {
-    const dead = credential({ state: 'ended', endedAt: T0 });
+    const ended = credential({ state: 'ended', endedAt: T0 });
     const now = credential({ id: 'v2', handle: 'h2', fingerprint: 'f2' });
     const reports = Array.from({ length: 30 }, (_, index): Report => ({
       ...LEAK,
@@ -230,7 +230,7 @@ describe('the answer', () => {
     }));
     const many = reports.reduce(
       (doing, report) => withReport(doing, report, 'ann'),
-      leaked({ credentials: [dead, now] }),
+      leaked({ credentials: [ended, now] }),
     );
     assert.equal(incidentsOf(withIncidents(many, T0 + HOUR)).length, 20);
     assert.equal(incidentsOf(withIncidents(many, T0 + 100 * DAY)).length, 0);

@@ -99,14 +99,14 @@ describe('what is reached in the answer to a leak', () => {
     assert.equal(new Set(again.outbox.map((fact) => fact.id)).size, again.outbox.length);
   });
 
-  it('is taken back where what was dead turns out to live', () => {
-    const dead: Credential = { ...LEAKED, state: 'ended', endedAt: T0 + MINUTE };
-    const over = withMilestones(token(dead, SAFE), T0 + 2 * MINUTE);
+  it('is taken back where what had ended turns out to be active', () => {
+    const ended: Credential = { ...LEAKED, state: 'ended', endedAt: T0 + MINUTE };
+    const over = withMilestones(token(ended, SAFE), T0 + 2 * MINUTE);
     assert.equal(only(over).containedAt, T0 + MINUTE);
     const alive = after(over, [{ ...LEAKED, state: 'revoking' }, SAFE], T0 + HOUR);
     assert.deepEqual([only(alive).containedAt, steps(alive).at(-1)], [undefined, 'containment-withdrawn']);
     assert.equal(
-      only(after(alive, [{ ...dead, endedAt: T0 + 2 * HOUR }, SAFE], T0 + 3 * HOUR)).containedAt,
+      only(after(alive, [{ ...ended, endedAt: T0 + 2 * HOUR }, SAFE], T0 + 3 * HOUR)).containedAt,
       T0 + 2 * HOUR,
     );
   });
@@ -240,10 +240,10 @@ describe('pruning', () => {
 });
 
 describe('milestones', () => {
-  type Act = { readonly kind: 'expose' | 'promote' | 'label' | 'die' | 'revive'; readonly which: number };
+  type Act = { readonly kind: 'expose' | 'promote' | 'label' | 'end' | 'revive'; readonly which: number };
   const acts = fc.array(
     fc.record({
-      kind: fc.constantFrom<Act['kind']>('expose', 'promote', 'label', 'die', 'revive'),
+      kind: fc.constantFrom<Act['kind']>('expose', 'promote', 'label', 'end', 'revive'),
       which: fc.nat({ max: 9 }),
     }),
     { maxLength: 25 },
@@ -298,7 +298,7 @@ describe('milestones', () => {
           ...one,
           credentials: superseded.map((same) => (same.id === target.id ? currentAgain(same, now) : same)),
         };
-      case 'die':
+      case 'end':
         return target.state === 'current'
           ? one
           : { ...one, credentials: changed({ state: 'ended', endedAt: now }) };
@@ -309,7 +309,7 @@ describe('milestones', () => {
     }
   }
 
-  it('are what a look at the generations alone tells, whatever happened before', () => {
+  it('are what a look at the credentials alone tells, whatever happened before', () => {
     fc.assert(
       fc.property(acts, (history) => {
         const { token: at, now } = lived(history);

@@ -47,7 +47,7 @@ function admin(...incidents: Partial<Incident>[]): Token {
 }
 
 describe('an admin credential that was out', () => {
-  test('is noted from its report on, then from its containment; not while nobody says that it is so', () => {
+  test('is noted from its report on, then from its containment; not while there is no report', () => {
     const leaks = (...incidents: Partial<Incident>[]) =>
       withLeak(NEW_INSTALLATION_RECORD, admin(...incidents)).leakedAdmins?.map((one) => one.since);
     assert.equal(leaks(), undefined);

@@ -16,7 +16,7 @@ const SETTINGS: DiscoverySettings = {
   trail: false,
 };
 
-const NOBODY: Holdings = { holders: new Map(), handles: new Set() };
+const NO_HOLDERS: Holdings = { holders: new Map(), handles: new Set() };
 
 const CURRENT: Credential = {
   id: 'v',
@@ -29,7 +29,7 @@ const CURRENT: Credential = {
 function found(
   token: Partial<Token>,
   settings: Partial<DiscoverySettings> = {},
-  holdings = NOBODY,
+  holdings = NO_HOLDERS,
   now = T0,
 ): string[] {
   return discovered(aToken(token), holdings, { ...SETTINGS, ...settings }, now).map(
@@ -78,7 +78,7 @@ describe('discovery', () => {
   it('finds one credential in two tokens, by fingerprint or handle, and names the others', () => {
     const token = aToken({ name: 'one', credentials: [CURRENT] });
     const holders = new Map(credentialKeys(token).map((key) => [key, ['one', 'two', 'three']]));
-    assert.deepEqual(found({ name: 'one', credentials: [CURRENT] }, {}, { ...NOBODY, holders }), [
+    assert.deepEqual(found({ name: 'one', credentials: [CURRENT] }, {}, { ...NO_HOLDERS, holders }), [
       'credential-duplicated: The same credential (fingerprint abcdefabcdef) is also in three, two.',
     ]);
   });
@@ -105,13 +105,13 @@ describe('discovery', () => {
       /^credential-unrecognized: The issuer lists 2 active credentials .*: a, b\.$/,
     );
     assert.match(
-      found({ unrecognizedCredentials }, {}, { ...NOBODY, handles: new Set(['gitlab a']) })[0] ?? '',
+      found({ unrecognizedCredentials }, {}, { ...NO_HOLDERS, handles: new Set(['gitlab a']) })[0] ?? '',
       /lists 1 active credential .*: b\.$/,
     );
   });
 
   it('says the same on every day', () => {
     const token = { owner: 'none', use: { since: T0 - 90 * DAY }, unrecognizedCredentials: ['a'] };
-    assert.deepEqual(found(token), found(token, {}, NOBODY, T0 + 50 * DAY));
+    assert.deepEqual(found(token), found(token, {}, NO_HOLDERS, T0 + 50 * DAY));
   });
 });

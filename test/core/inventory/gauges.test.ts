@@ -34,7 +34,7 @@ describe('gauges', () => {
     );
   });
 
-  it('count what expires, what is overdue, and what nobody uses', () => {
+  it('count what expires, what is overdue, and what is not in use', () => {
     const count = (gauge: Gauge, token: Partial<Token>, at: number): number | undefined =>
       gaugesOf([token], at)?.get(gauge);
     assert.deepEqual(

@@ -29,7 +29,10 @@ describe('the labels of a secret', () => {
     assert.ok(!differs({ v2: ['AWSCURRENT', 'AWSPENDING'], v1: ['AWSPREVIOUS'] }));
     assert.ok(!differs({ v2: ['AWSCURRENT'], v3: ['AWSPENDING'] }, { ...TOKEN, attempts: [ATTEMPT] }));
     assert.ok(!differs({}, {}));
-    assert.ok(!differs({ v2: ['AWSCURRENT'], v9: [] }), "a version that has no label any more is nobody's");
+    assert.ok(
+      !differs({ v2: ['AWSCURRENT'], v9: [] }),
+      'a version that has no label any more counts for nothing',
+    );
   });
 
   it('differ in another current version, and in none at all', () => {
@@ -62,7 +65,7 @@ describe('the labels of a secret', () => {
     );
   });
 
-  it('of a current credential that died by order are as they should be', () => {
+  it('of a current credential that was revoked by order are as they should be', () => {
     assert.ok(
       !differs(
         { v2: ['AWSCURRENT'] },

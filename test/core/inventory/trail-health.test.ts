@@ -52,7 +52,7 @@ test('own reads that are not shown are silence three hours after the first of th
   assert.equal(silenceOf(trailShowed(record, T0 + 8 * HOUR), T0 + 8 * HOUR), undefined);
 });
 
-test('a trail that never showed anything is silent as well; without a read of our own nobody can say', () => {
+test('a trail that never showed anything is silent as well; without a read of our own it is unknown', () => {
   assert.equal(silenceOf(ON, T0 + 99 * HOUR), undefined);
   assert.match(silenceOf(ownRead(ON, T0), T0 + 3 * HOUR)?.detail ?? '', /It has never shown one\.$/);
 });

@@ -21,7 +21,7 @@ function secret(change: Partial<ListedSecret>): ListedSecret {
   };
 }
 
-describe('secrets that nobody registered', () => {
+describe('secrets that are not registered', () => {
   it('are known by the words of their names, descriptions and tags', () => {
     const yes: Partial<ListedSecret>[] = [
       { name: 'prod/gitlab-token' },
@@ -72,7 +72,7 @@ describe('secrets that nobody registered', () => {
     const first = ['a', 'b', 'c', 'd'].map((name) => ({ name, why: 'x' }));
     assert.equal(
       surveyed({ at: T0, secrets: 9, unmanaged: 7, first })?.detail,
-      '7 secrets look like API tokens and nobody registered them, such as a, b, c: `keyturn review list` lists them.',
+      '7 secrets look like API tokens and are not registered, such as a, b, c: `keyturn review list` lists them.',
     );
   });
 });

@@ -51,7 +51,7 @@ test('a token that several services read is shared; people, services of AWS, str
   );
 });
 
-test('a token that nobody has read for long is unused, where its issuer does not tell of uses', () => {
+test('a token that was not read for long is unused, where its issuer does not report use', () => {
   const old = [read('role/web', { at: T0 - 90 * DAY })];
   assert.deepEqual(seen(old), [
     'token-unused: It was last read 2025-10-07T09:00:00Z, by role/web, more than 90d ago.',

@@ -22,7 +22,7 @@ describe('a clock that is off', () => {
   const until = (installationRecord: InstallationRecord): number | undefined =>
     installationRecord.noted[0]?.until;
 
-  it('is told of with its host, by how much, in which direction, what follows and what to do', () => {
+  it('is reported with its host, by how much, in which direction, what follows and what to do', () => {
     assert.match(
       told(off(10 * MINUTE - SECOND))[0] ?? '',
       /^gitlab\.example\.com warning: The clock of gitlab\.example\.com is about 10m ahead of ours.*uncertain by as much.*Have the clock of gitlab\.example\.com set right\.$/,

@@ -201,7 +201,7 @@ describe('what expires at an issuer whose clock is off', () => {
         if ((retire?.at ?? Infinity) <= now) assert.ok(isRefused, 'it is retired too early');
         const isAbout = now + ahead >= endsThere - SKEW;
         if (step === 'second' && assess(token, facts, now).some((found) => found.kind === 'token-expired'))
-          assert.ok(isAbout, 'the current one is told of as expired too early');
+          assert.ok(isAbout, 'the current one is reported as expired too early');
       }),
       { numRuns: 2_000 },
     );

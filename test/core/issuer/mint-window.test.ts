@@ -44,7 +44,7 @@ describe('when an issuer may say that it made what a mint left', () => {
   });
 });
 
-describe('whether a credential was made after another one had died', () => {
+describe('whether a credential was made after another one had ended', () => {
   it('is certain only beyond what clocks may differ by', () => {
     assert.deepEqual(
       [isMadeAfter(T0 + CLOCK_SKEW, T0, undefined), isMadeAfter(T0 + CLOCK_SKEW + 1, T0, undefined)],

@@ -32,7 +32,7 @@ describe('the place where a credential was made', () => {
     assert.notDeepEqual(sealedReach(undefined), sealedReach({ host: '', basePath: '', account: '' }));
   });
 
-  it('is another one as soon as any part is; what nobody noted counts as made here', () => {
+  it('is another one as soon as any part is; what was not noted counts as made here', () => {
     for (const other of [
       { ...HERE, host: 'x' },
       { ...HERE, basePath: '' },

@@ -156,7 +156,7 @@ it('what an issuer cannot do is not wanted of it, and not held against one that 
   const issuer = (settable: boolean) => ({ id: 'okta', expiry: { settable, step: 'none' as const } });
   assert.equal(
     contradictionWithIssuer({ maxLifetime: 40 * DAY }, issuer(false)),
-    'maxLifetime 40d cannot be kept, since okta lets nobody set an expiry: leave it out; maxAge says how long a credential lives.',
+    'maxLifetime 40d cannot be kept, since okta sets no expiry: leave it out; maxAge limits the age of a credential.',
   );
   assert.deepEqual(
     [

@@ -57,7 +57,7 @@ describe('a policy that cannot be kept', () => {
     );
   });
 
-  it('lets nothing die by its words while it is not in force', () => {
+  it('lets nothing be revoked by its words while it is not in force', () => {
     const deadly = [
       [TAGS.onMaxAge, 'revoke'],
       [TAGS.onMaxGrace, 'revoke'],

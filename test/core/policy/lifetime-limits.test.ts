@@ -48,7 +48,7 @@ function policyOf(input: PolicyInput): Policy {
 const gitlab = { id: 'gitlab', expiry: DATES };
 
 describe('what a policy needs of the life of a credential', () => {
-  it('is there with the default, and where nobody sets an end', () => {
+  it('is there with the default, and where no end is set', () => {
     assert.equal(unkeepableLifetime(DEFAULT_POLICY, gitlab), undefined);
     assert.equal(
       lifetimeLimit(policyOf({ rotateEvery: '12h', maxAge: '1d' }), { settable: false, step: 'none' }),
@@ -172,7 +172,7 @@ const anyPolicy = fc
   )
   .filter((policy) => contradictionIn(policy) === undefined);
 
-it('whatever policy is taken, no credential ends before its successor is promoted, and each old one keeps its least grace, with the worst of delays, zones and clocks', () => {
+it('whatever policy is taken, no credential ends before its successor is promoted, and each old one keeps its minimum grace, with the worst of delays, zones and clocks', () => {
   let walked = 0;
   fc.assert(
     fc.property(

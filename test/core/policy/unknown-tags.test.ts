@@ -30,7 +30,7 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
   ] as const)
     it(`such as ${key} may stand for ${wanted}`, () => assert.equal(near(key), wanted));
 
-  it('are told of where there is no name, and the others are none of Keyturn', () => {
+  it('are reported where there is no name, and the others are none of Keyturn', () => {
     assert.deepEqual(unknownTags(new Map([['keyturn:', 'x']])), [{ key: 'keyturn:', near: undefined }]);
     assert.ok(near('keyturn:zzzzzzzz')?.startsWith('keyturn:'));
     const others = new Map([

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { claimOn, isBeingRevoked, isDying } from '../../../functions/core/revocation/claims.ts';
+import { claimOn, isBeingRevoked, isOnWayToEnd } from '../../../functions/core/revocation/claims.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import { DAY, MINUTE } from '../../../functions/core/basics/time.ts';
@@ -55,7 +55,7 @@ describe('a claim on a credential', () => {
     assert.equal(claimOn(holding('current', { createdAt: T0 - DAY }), TARGET, believed), undefined);
   });
 
-  it('is none of what is to die without grace or was given up, unless it is current', () => {
+  it('is none of what is to be revoked without grace or was given up, unless it is current', () => {
     for (const over of [{ withoutGrace: true }, { givenUp: true }]) {
       assert.equal(claimOn(holding('previous', over), TARGET, believed), undefined);
       assert.equal(claimOn(holding('current', over), TARGET, believed)?.need, 'current');
@@ -95,7 +95,7 @@ describe('a claim on a credential', () => {
     );
   });
 
-  it('stands for what a person had forgotten, as long as nobody who may say so said that', () => {
+  it('stands for what a person had forgotten, as long as no permit says that', () => {
     const forgotten = { at: T0, by: 'ana', reason: 'x' };
     for (const state of ['ended', 'current', 'revoking'] as const) {
       assert.deepEqual(
@@ -117,16 +117,16 @@ describe('a claim on a credential', () => {
 });
 
 describe('a revocation', () => {
-  it('is under way of what is claimed for its end, or current and ordered to die', () => {
+  it('is under way of what is claimed for its end, or current and ordered to be revoked', () => {
     assert.ok(isBeingRevoked(holding('revoking'), TARGET));
     assert.ok(
       isBeingRevoked(holding('current', { forcedRevocation: { cause: 'retirement', at: T0 } }), TARGET),
     );
     for (const state of ['current', 'previous', 'rolling-back', 'ended'] as const)
       assert.ok(!isBeingRevoked(holding(state), TARGET), state);
-    assert.ok(!isDying({ id: 'v', origin: 'minted', state: 'previous' }));
+    assert.ok(!isOnWayToEnd({ id: 'v', origin: 'minted', state: 'previous' }));
     assert.ok(
-      !isDying({
+      !isOnWayToEnd({
         id: 'v',
         origin: 'minted',
         state: 'previous',
@@ -135,7 +135,7 @@ describe('a revocation', () => {
     );
   });
 
-  it('is of this credential alone, whatever else of the token is dying', () => {
+  it('is of this credential alone, whatever else of the token is being revoked', () => {
     assert.ok(!isBeingRevoked(holding('revoking', { handle: 'other' }), TARGET));
     const both = aToken({
       credentials: [

@@ -126,10 +126,10 @@ describe('an order to revoke what is current', () => {
   });
 
   it('is told apart from other ends: only while nothing is current', () => {
-    const dead: Credential = { ...CURRENT, state: 'ended', forcedRevocation: { cause: 'incident', at: T0 } };
-    assert.equal(currentEndedByForcedRevocation(aToken({ credentials: [dead] }))?.id, 'v1');
+    const ended: Credential = { ...CURRENT, state: 'ended', forcedRevocation: { cause: 'incident', at: T0 } };
+    assert.equal(currentEndedByForcedRevocation(aToken({ credentials: [ended] }))?.id, 'v1');
     assert.equal(
-      currentEndedByForcedRevocation(aToken({ credentials: [dead, { ...CURRENT, id: 'v2' }] })),
+      currentEndedByForcedRevocation(aToken({ credentials: [ended, { ...CURRENT, id: 'v2' }] })),
       undefined,
     );
     assert.equal(

@@ -175,7 +175,7 @@ describe('a credential in grace', () => {
     );
   });
 
-  it('is needed no more once it may die, or was given up after its grace', () => {
+  it('is needed no more once it may be revoked, or was given up after its grace', () => {
     const is = (one: Credential, permits: Permits, now: number): boolean =>
       isOver(aToken(), one, { permits, now });
     assert.equal(is(old, noPermits('t'), T0), false);
@@ -186,7 +186,7 @@ describe('a credential in grace', () => {
     assert.equal(
       is(plain, noPermits('t'), T0 + 400 * DAY),
       false,
-      'its grace is over, and nobody gave it up',
+      'its grace is over, and it was not given up',
     );
     const ends = graceEnds(aToken(), plain);
     assert.deepEqual(

@@ -139,7 +139,7 @@ describe('waiting', () => {
       .map((one) => `${one.kind} ${one.severity}`)
       .filter((text) => text.startsWith('rotation-deferred'));
 
-  it('for a day or longer is told of, soon after the rotation is due and until its turn', () => {
+  it('for a day or longer is reported, soon after the rotation is due and until its turn', () => {
     const frozen = due(calendar([], ['2026-02-04..2026-02-06 UTC']));
     assert.deepEqual(kinds(frozen, T0 + 30 * DAY), []);
     assert.deepEqual(kinds(frozen, T0 + 30 * DAY + 2 * HOUR), ['rotation-deferred info']);
@@ -156,7 +156,7 @@ describe('waiting', () => {
     assert.deepEqual(kinds(due(calendar([], ['2026-02-04..2026-02-04 UTC'])), T0 + 30 * DAY), []);
   });
 
-  it('for a token that has not been rotated yet is told of, without alarm', () => {
+  it('for a token that has not been rotated yet is reported, without alarm', () => {
     assert.deepEqual(kinds(following({}), T0 + 30 * DAY + 2 * HOUR), ['rotation-deferred info']);
   });
 });
@@ -209,7 +209,7 @@ describe('a token that follows another', () => {
     assert.deepEqual(kinds(endOfWaiting(expiring) + 3 * HOUR), ['token-expiring']);
   });
 
-  it('waits for nobody when a person asks, and not beyond the end of waiting', () => {
+  it('does not wait when a person asks, and not beyond the end of waiting', () => {
     assert.equal(
       begins(following(undefined, { rotateRequestedAt: T0 + MINUTE })),
       formatInstant(T0 + MINUTE),

@@ -63,7 +63,7 @@ describe('what leaked is current and no slot is free', () => {
     assert.equal(returnWish(token(), { slots: 3 }, T0 + HOUR), undefined);
   });
 
-  it('never gives way to one that leaked too, is to die, is on its way to its end, has expired or has no version', () => {
+  it('never gives way to one that leaked too, is to be revoked, is on its way to its end, has expired or has no version', () => {
     assert.equal(
       wish(token({}, { incidents: [{ ...OUT, exposed: [...OUT.exposed, { id: 'v2' }] }] })),
       undefined,

@@ -61,7 +61,7 @@ describe('a health signal', () => {
     assert.equal(kindFor({}, { ...FIRING, credentialId: 'gone' }), 'none');
   });
 
-  test('goes back to the credential superseded last, never to one that is dying, compromised or nobody can read', () => {
+  test('goes back to the credential superseded last, never to one that is being revoked, leaked or cannot be read', () => {
     const before = (fields: Partial<Credential>) =>
       watching({
         credentials: [

@@ -129,7 +129,7 @@ describe('a line of inspections', () => {
     assert.deepEqual(
       new InspectionLines(T0 + 30 * MINUTE, () => 1, second.left()).left(),
       { gitlab: T0 + 61 * MINUTE },
-      'also where nobody asked',
+      'also where no person asked',
     );
   });
 });

@@ -53,16 +53,19 @@ describe('the wish for a rotation', () => {
       assert.deepEqual(rotationWish(aToken({ credentials: [credential], ...change })), wish);
   });
 
-  it('comes when the token died early, if its policy says so, once a week at most', () => {
-    const dead = {
+  it('comes when the token became inactive early, if its policy says so, once a week at most', () => {
+    const inactive = {
       credentials: [current()],
       refusedSince: T0 + HOUR,
       policy: { ...DEFAULT_POLICY, onInactive: 'rotate' as const },
     };
-    assert.deepEqual(rotationWish(aToken(dead)), { at: T0 + HOUR, cause: 'dead' });
-    assert.deepEqual(rotationWish(aToken({ ...dead, revivedAt: T0 })), { at: T0 + 7 * DAY, cause: 'dead' });
-    assert.equal(rotationWish(aToken({ ...dead, policy: DEFAULT_POLICY }))?.cause, 'due');
-    assert.equal(rotationWish(aToken({ ...dead, refusedSince: undefined }))?.cause, 'due');
+    assert.deepEqual(rotationWish(aToken(inactive)), { at: T0 + HOUR, cause: 'inactive' });
+    assert.deepEqual(rotationWish(aToken({ ...inactive, revivedAt: T0 })), {
+      at: T0 + 7 * DAY,
+      cause: 'inactive',
+    });
+    assert.equal(rotationWish(aToken({ ...inactive, policy: DEFAULT_POLICY }))?.cause, 'due');
+    assert.equal(rotationWish(aToken({ ...inactive, refusedSince: undefined }))?.cause, 'due');
   });
 
   it('leaves a value that was too old when it was adopted in place for a day', () => {
@@ -221,8 +224,8 @@ describe('grace', () => {
 it('a limit is told as whose it is', () => {
   assert.equal(
     limitText({ slots: 2 }),
-    'its issuer keeps 2 credentials of it at most, and an old one is still alive',
+    'its issuer keeps 2 credentials of it at most, and an old one is still active',
   );
   for (const slots of [3, 20, 1_000])
-    assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token alive at once/);
+    assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token active at once/);
 });

@@ -170,7 +170,7 @@ describe('the place of a token', () => {
     );
   });
 
-  it('says until when it can wait: its expiry or greatest age, and not at all for an empty secret, a dead credential or a person', () => {
+  it('says until when it can wait: its expiry or greatest age, and not at all for an empty secret, an inactive credential or a person', () => {
     const current = {
       id: 'v',
       origin: 'minted',

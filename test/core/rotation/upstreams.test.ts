@@ -52,12 +52,13 @@ describe('a token of another installation', () => {
       change: 'opened' | 'resolved',
       severity: 'warning' | 'critical',
       kind: 'previous-credential-in-use' | 'secret-unusable' = 'previous-credential-in-use',
-    ) => upstreamReportIn({ ...aFinding(), kind, change, severity, detail: 'it is dead' }, THERE, T0 + DAY);
+    ) =>
+      upstreamReportIn({ ...aFinding(), kind, change, severity, detail: 'it is inactive' }, THERE, T0 + DAY);
     assert.deepEqual(finding('opened', 'warning'), []);
     assert.equal(finding('opened', 'warning', 'secret-unusable').length, 1);
     const [opened] = finding('opened', 'critical');
     const [resolved] = finding('resolved', 'critical');
     assert.equal(opened?.key, resolved?.key);
-    assert.deepEqual([opened?.trouble, resolved?.trouble], ['it is dead', undefined]);
+    assert.deepEqual([opened?.trouble, resolved?.trouble], ['it is inactive', undefined]);
   });
 });

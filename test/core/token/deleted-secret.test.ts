@@ -17,7 +17,7 @@ const OPEN: Attempt = {
 
 describe('the rotations of a secret that is gone', () => {
   for (const state of ['open', 'promoting', 'aborting'] as const)
-    it(`are over when ${state}, and what they made is to die`, () => {
+    it(`are over when ${state}, and what they made is to be revoked`, () => {
       const after = withoutRotations(aToken({ attempts: [{ ...OPEN, state }] }), T0 + 1);
       assert.deepEqual(
         after.attempts.map((one) => [one.state, one.endedAt, one.tidy]),

@@ -47,14 +47,14 @@ function target(token: Token): Credential {
 }
 
 describe('a credential that must not become current', () => {
-  it('has leaked, by whatever report on record, or is to die, or belongs to a token that a person ended', () => {
+  it('has leaked, by whatever report on record, or is to be revoked, or belongs to a token that a person ended', () => {
     const token = aToken({ credentials: [OLD, NOW] });
     assert.equal(unfitFor(token, OLD), undefined);
     for (const incident of [OUT, { ...OUT, held: true }, { ...OUT, containedAt: T0, replacedAt: T0 }])
       assert.match(unfitFor({ ...token, incidents: [incident] }, OLD) ?? '', /has leaked/);
     assert.match(
       unfitFor(token, { ...OLD, withoutGrace: true, reason: 'a mistake' }) ?? '',
-      /is to die: a mistake/,
+      /is to be revoked: a mistake/,
     );
     assert.match(unfitFor(token, { ...OLD, withoutGrace: true }) ?? '', /must not be used/);
     assert.match(unfitFor(token, { ...OLD, askedBy: 'ann' }) ?? '', /ann asked for it/);
@@ -119,7 +119,7 @@ describe('a return that was asked for', () => {
     assert.match(lapseOf(claimed(), OLD) ?? '', /not claimed/);
   });
 
-  it('leaves nothing that is to die on its way to become current, in whatever record', () => {
+  it('leaves nothing that is to be revoked on its way to become current, in whatever record', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         const after = lapsed(token);
@@ -135,7 +135,7 @@ describe('a return that was asked for', () => {
 });
 
 describe('an end that was meant for a credential', () => {
-  const DYING = {
+  const TO_REVOKE = {
     withoutGrace: true,
     askedBy: 'ann',
     reason: 'r',
@@ -153,7 +153,7 @@ describe('an end that was meant for a credential', () => {
 
   it('is over once the credential is current again, in whichever way', () => {
     const { supersededAt: _superseded, ...kept } = OLD;
-    assert.deepEqual(currentAgain({ ...OLD, ...DYING }, T0 + 1), {
+    assert.deepEqual(currentAgain({ ...OLD, ...TO_REVOKE }, T0 + 1), {
       ...kept,
       state: 'current',
       promotedAt: T0 + 1,
@@ -164,7 +164,7 @@ describe('an end that was meant for a credential', () => {
       'revoking',
     ] satisfies (keyof typeof CREDENTIAL_MOVES.promote)[]) {
       const [back] = moveCredential(
-        aToken({ credentials: [{ ...OLD, ...DYING, state }] }),
+        aToken({ credentials: [{ ...OLD, ...TO_REVOKE, state }] }),
         'v1',
         'promote',
       ).credentials;

@@ -12,7 +12,7 @@ import { tokens } from '../../fakes/arbitraries.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
 describe('looking into a record', () => {
-  it('finds the current generation, the open attempt, and each by its id', () => {
+  it('finds the current credential, the open attempt, and each by its id', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         assert.equal(

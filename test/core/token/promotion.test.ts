@@ -13,11 +13,11 @@ describe('promoted', () => {
     undefined,
     'current-version',
     'version-a',
-    'a-version-nobody-knows',
+    'an-unknown-version',
     'attempt-open',
   );
 
-  it('leaves exactly one current generation: that of the attempt', () => {
+  it('leaves exactly one current credential: that of the attempt', () => {
     fc.assert(
       fc.property(tokens, oldVersions, instants, (token, oldVersion, now) => {
         const after = promoted(token, 'attempt-open', { oldVersion, now, by: 'keyturn' });
@@ -41,7 +41,7 @@ describe('promoted', () => {
     );
   });
 
-  it('forgets no generation: the one before is in grace from now on', () => {
+  it('forgets no credential: the one before is in grace from now on', () => {
     fc.assert(
       fc.property(tokens, oldVersions, instants, (token, oldVersion, now) => {
         if (!attemptOf(token, 'attempt-open')) return;
@@ -99,14 +99,14 @@ describe('promoted', () => {
     );
   });
 
-  it('remembers that a dead token was replaced by itself, and not when a person asked for it', () => {
+  it('remembers that an inactive token was replaced by itself, and not when a person asked for it', () => {
     const revived = (cause: Cause, refusedSince?: number): number | undefined =>
       promoted(aToken({ refusedSince, attempts: [anAttempt({ cause })] }), 'attempt-1', {
         oldVersion: undefined,
         ...SEEN,
       }).revivedAt;
     assert.deepEqual(
-      [revived('dead', T0), revived('retry', T0), revived('operator', T0), revived('retry')],
+      [revived('inactive', T0), revived('retry', T0), revived('operator', T0), revived('retry')],
       [SEEN.now, SEEN.now, undefined, undefined],
     );
   });

@@ -12,21 +12,21 @@ import { T0 } from '../../fakes/tokens.ts';
 import { anAttempt } from './attempts.ts';
 
 describe('pruned', () => {
-  it('forgets nothing that lives, is under way or is not accounted for, and keeps a record small', () => {
+  it('forgets nothing that is active, is under way or is not accounted for, and keeps a record small', () => {
     fc.assert(
       fc.property(tokens, fc.integer({ min: 0, max: 30 }), (token, many) => {
-        const dead = Array.from({ length: many }, (_, at): Credential => ({
-          id: `dead-${at}`,
+        const credentials = Array.from({ length: many }, (_, at): Credential => ({
+          id: `ended-${at}`,
           origin: 'minted',
           state: 'ended',
         }));
-        const ended = Array.from({ length: many }, (_, at): Attempt =>
+        const attempts = Array.from({ length: many }, (_, at): Attempt =>
           anAttempt({ id: `ended-${at}`, state: 'promoted', tidy: true }),
         );
         const full = {
           ...token,
-          credentials: [...dead, ...token.credentials],
-          attempts: [...ended, ...token.attempts],
+          credentials: [...credentials, ...token.credentials],
+          attempts: [...attempts, ...token.attempts],
         };
         const kept = pruned(full, T0);
         assert.deepEqual(liveCredentials(kept), liveCredentials(full));

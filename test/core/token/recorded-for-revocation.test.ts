@@ -19,7 +19,7 @@ describe('recorded for revocation', () => {
     { requiredKeys: ['handle', 'origin', 'neverCurrent', 'reason', 'at'], noNullPrototype: true },
   );
 
-  it('changes no generation that is on record, least of all a current one', () => {
+  it('changes no credential that is on record, least of all a current one', () => {
     fc.assert(
       fc.property(tokens, recordForRevocation, (token, target) =>
         assert.deepEqual(
@@ -30,7 +30,7 @@ describe('recorded for revocation', () => {
     );
   });
 
-  it('sends a credential that is on no generation to its end, once, under an id of its own', () => {
+  it('sends a credential that is on no credential to its end, once, under an id of its own', () => {
     fc.assert(
       fc.property(tokens, recordForRevocation, (token, target) => {
         const once = recordedForRevocation(token, target);

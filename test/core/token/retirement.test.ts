@@ -54,35 +54,35 @@ describe('the end of a token', () => {
       RETIRE,
     );
     assert.equal(withEnd(alive, T0), alive);
-    const dead: Token = {
+    const ended: Token = {
       ...alive,
       credentials: alive.credentials.map((one) => ({ ...one, state: 'ended' })),
     };
     const untidy: Token = {
-      ...dead,
+      ...ended,
       attempts: [{ id: 'a', cause: 'due', state: 'aborted', openedAt: T0, deadline: T0, mints: [] }],
     };
     assert.equal(withEnd(untidy, T0), untidy);
-    const suspect: Token = { ...dead, suspects: [{ handle: 'x', seenAt: T0 }] };
+    const suspect: Token = { ...ended, suspects: [{ handle: 'x', seenAt: T0 }] };
     assert.equal(withEnd(suspect, T0), suspect);
-    const over = withEnd(dead, T0 + HOUR);
+    const over = withEnd(ended, T0 + HOUR);
     assert.deepEqual(
       [isEnded(over), isRetiring(over), over.detachedAt, over.ending?.endedAt],
       [true, false, T0 + HOUR, T0 + HOUR],
     );
     assert.equal(withEnd(over, T0 + 2 * HOUR), over);
-    assert.match(told(over).at(-1) ?? '', /^retired: every credential of it is proven dead/);
+    assert.match(told(over).at(-1) ?? '', /^retired: every credential of it is verified as inactive/);
   });
 
-  it('letting go comes at once, kills nothing and says what lives', () => {
+  it('detaching comes at once, revokes nothing and says what is active', () => {
     const token = aToken({ credentials: [{ id: 'v', handle: 'h', origin: 'minted', state: 'current' }] });
     const gone = withEnd(withFarewell(token, DETACH), T0);
     assert.ok(isEnded(gone));
     assert.deepEqual(gone.credentials, token.credentials);
-    assert.match(told(gone).at(-1) ?? '', /^detached: still alive at the issuer: h$/);
+    assert.match(told(gone).at(-1) ?? '', /^detached: still active at the issuer: h$/);
   });
 
-  it('names what a rotation may have left, where its issuer never answered: nobody looks for it any more', () => {
+  it('names what a rotation may have left, where its issuer never answered: it is not looked for any more', () => {
     const reach = { host: 'issuer.example', basePath: '', account: 'apps/1' };
     const open = {
       id: 'a',
@@ -99,7 +99,7 @@ describe('the end of a token', () => {
       /^detached: a rotation may have left a credential at issuer\.example\/apps\/1$/,
     );
     assert.match(letGo([{ at: T0 }]), /^detached: a rotation may have left a credential at the issuer$/);
-    assert.match(letGo([{ at: T0, reach, handle: 'made' }]), /^detached: still alive at the issuer: made$/);
+    assert.match(letGo([{ at: T0, reach, handle: 'made' }]), /^detached: still active at the issuer: made$/);
     assert.equal(letGo([{ at: T0, reach, unsent: true }]), 'detached: it had no credential');
   });
 });

@@ -44,7 +44,7 @@ describe('reviews', () => {
     });
     assert.deepEqual(details(scoped), ['over-privileged: It may do api, and only read_api was approved.']);
     assert.deepEqual(details(withReview(scoped, { ...YES, scopes: ['read_api', 'api'] })), []);
-    assert.deepEqual(details(aToken({ scopes: ['anything'] })), [], 'nobody said what is too much');
+    assert.deepEqual(details(aToken({ scopes: ['anything'] })), [], 'no limit was set');
     assert.deepEqual(
       details(withReview(withReview(aToken({ scopes: ['api'] }), YES), NO)).length,
       2,

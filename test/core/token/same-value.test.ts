@@ -32,7 +32,7 @@ describe('a value that is stored once more', () => {
     assert.deepEqual(placesOf({ ...placeless, id: 'v0' }, KNOWN, AGAIN), [REACH, REACH, REACH]);
   });
 
-  it('keeps its own place, and gets none of another value, or of one whose place nobody knows', () => {
+  it('keeps its own place, and gets none of another value, or of one whose place is unknown', () => {
     const own = { ...AGAIN, reach: { ...REACH, account: 'apps/2' } };
     assert.deepEqual(placesOf(KNOWN, own), [REACH, own.reach]);
     assert.deepEqual(placesOf(KNOWN, { ...AGAIN, fingerprint: '3:bb' }), [REACH, undefined]);
@@ -42,7 +42,7 @@ describe('a value that is stored once more', () => {
     assert.deepEqual(
       placesOf(known, unread),
       [REACH, undefined],
-      'two values that nobody has read are not one',
+      'two values that were not read are not one',
     );
     const { reach: _reach, ...placeless } = KNOWN;
     assert.deepEqual(placesOf(placeless, AGAIN), [undefined, undefined]);

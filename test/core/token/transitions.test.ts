@@ -31,8 +31,8 @@ function targets(
   return reached;
 }
 
-describe('the states of a generation', () => {
-  it('have no way out of dead but to be revoked again, and a way into it from everywhere', () => {
+describe('the states of a credential', () => {
+  it('have no way out of the end but to be revoked again, and a way into it from everywhere', () => {
     assert.deepEqual(
       Object.entries(CREDENTIAL_MOVES).filter(([, from]) => 'ended' in from),
       [['revive', { ended: 'revoking' }]],
@@ -44,12 +44,12 @@ describe('the states of a generation', () => {
 
   it('let a revoke or a restore be claimed from previous alone, so that both cannot win', () => {
     assert.deepEqual(CREDENTIAL_MOVES['claim-revoke'], { previous: 'revoking' });
-    assert.deepEqual(CREDENTIAL_MOVES['claim-restore'], { previous: 'rolling-back' });
+    assert.deepEqual(CREDENTIAL_MOVES['claim-rollback'], { previous: 'rolling-back' });
     fc.assert(
       fc.property(tokens, (token) => {
         for (const { id } of token.credentials) {
           const revoking = moveCredential(token, id, 'claim-revoke');
-          assert.deepEqual(moveCredential(revoking, id, 'claim-restore').credentials, revoking.credentials);
+          assert.deepEqual(moveCredential(revoking, id, 'claim-rollback').credentials, revoking.credentials);
         }
       }),
     );

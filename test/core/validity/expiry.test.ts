@@ -68,7 +68,7 @@ function told(
 }
 
 describe('the end of a credential by its date', () => {
-  it('is uncertain by clocks, and by the zone of an issuer that keeps dates, which is assumed where nobody says', () => {
+  it('is uncertain by clocks, and by the zone of an issuer that keeps dates, which is assumed where it is unknown', () => {
     assert.deepEqual(
       [earliestEnd(OLD, BY_SECOND, SKEW), latestEnd(OLD, BY_SECOND, SKEW)],
       [END - SKEW, END + SKEW],
@@ -140,7 +140,7 @@ describe('the end of a credential by its date', () => {
       assert.deepEqual(takes(less), ['v1', 'v2']);
   });
 
-  it('has its credential taken away at once, were its least grace ever so long', () => {
+  it('has its credential taken away at once, were its minimum grace ever so long', () => {
     const long = { ...token(), policy: { ...POLICY, minGrace: 25 * DAY } };
     const at = agenda(long, { slots: 3, revokeLag: 0, ...BY_SECOND }, END).find(
       (one) => one.kind === 'retire',
@@ -150,7 +150,7 @@ describe('the end of a credential by its date', () => {
 });
 
 describe('an old credential that is in use and about to expire', () => {
-  it('is told of at each of the warnings before its end, and critical on its last day', () => {
+  it('is reported at each of the warnings before its end, and critical on its last day', () => {
     const at = (before: number): unknown =>
       told(token(), END - SKEW - before).map((one) => [one.severity, one.warnings])[0];
     assert.deepEqual(
@@ -163,7 +163,7 @@ describe('an old credential that is in use and about to expire', () => {
     );
   });
 
-  it('is told of earlier by as much as the clock of its issuer is known to be off, and says so', () => {
+  it('is reported earlier by as much as the clock of its issuer is known to be off, and says so', () => {
     const seenAt = END - 14 * DAY - 2 * HOUR;
     const ahead = {
       ...token(),
@@ -175,12 +175,12 @@ describe('an old credential that is in use and about to expire', () => {
     assert.match(told(token(), END - DAY)[0]?.detail ?? '', /up to two minutes earlier/);
   });
 
-  it('is told of earlier where the issuer keeps dates', () => {
+  it('is reported earlier where the issuer keeps dates', () => {
     assert.equal(told(token(), END - 14 * DAY - HOUR, BY_SECOND).length, 0);
     assert.equal(told(token(), END - 14 * DAY - HOUR, BY_DAY).length, 1);
   });
 
-  it('is told of again with each warning, as an open finding is', () => {
+  it('is reported again with each warning, as an open finding is', () => {
     const seen = [14, 10, 7, 3].reduce(
       (doing, days) => withFindings(doing, { slots: 3, revokeLag: 0, ...BY_SECOND }, END - SKEW - days * DAY),
       token(),
@@ -191,14 +191,14 @@ describe('an old credential that is in use and about to expire', () => {
     assert.deepEqual(facts, ['opened', 'escalated', 'escalated']);
   });
 
-  it('counts as in use too where it ends before its least grace is over', () => {
+  it('counts as in use too where it ends before its minimum grace is over', () => {
     const { pendingConsumers: _nobody, ...unseen } = OLD;
     const long = { ...token(), credentials: [unseen, NOW], policy: { ...POLICY, minGrace: 21 * DAY } };
-    assert.match(told(long, END - DAY)[0]?.detail ?? '', /least grace is not over/);
-    assert.deepEqual(told({ ...long, policy: POLICY }, END - DAY), [], 'nobody uses it');
+    assert.match(told(long, END - DAY)[0]?.detail ?? '', /minimum grace period is not over/);
+    assert.deepEqual(told({ ...long, policy: POLICY }, END - DAY), [], 'it is not in use');
   });
 
-  it('is meant to be in use within its least grace: told of there on its last day alone', () => {
+  it('is meant to be in use within its minimum grace: reported there on its last day alone', () => {
     const young = { ...token(), policy: { ...POLICY, minGrace: 12 * DAY } };
     assert.deepEqual(
       [END - 9 * DAY, END - 8 * DAY + HOUR, END - 7 * DAY + HOUR].map((at) => told(young, at).length),
@@ -217,7 +217,7 @@ describe('an old credential that is in use and about to expire', () => {
     );
   });
 
-  it('is nothing to tell where it is to die anyway, is current, or ends by no date', () => {
+  it('is nothing to report where it is to be revoked anyway, is current, or ends by no date', () => {
     assert.deepEqual(told(token({ withoutGrace: true }), END - DAY), []);
     assert.deepEqual(told(token({ state: 'current' }), END - DAY), []);
     assert.deepEqual(told(token({ expiresAt: undefined }), END - DAY), []);
@@ -226,11 +226,11 @@ describe('an old credential that is in use and about to expire', () => {
 });
 
 describe('an old credential that expired while it was in use', () => {
-  const dead = (change: Partial<Credential> = {}): Token =>
+  const ended = (change: Partial<Credential> = {}): Token =>
     token({ state: 'ended', endedAt: END + HOUR, reason: EXPIRED, ...change });
 
-  it('is told of for two days as what cut its users off, and the finding about them does not end as if they had moved', () => {
-    const short = { ...dead(), policy: { ...POLICY, maxGrace: 10 * DAY } };
+  it('is reported for two days as what cut its users off, and the finding about them does not end as if they had moved', () => {
+    const short = { ...ended(), policy: { ...POLICY, maxGrace: 10 * DAY } };
     const kinds = (now: number): string[] =>
       assessCredentials(short, now, BY_SECOND).map((one) => `${one.kind} ${one.severity}`);
     assert.deepEqual(kinds(END + DAY), [
@@ -245,9 +245,9 @@ describe('an old credential that expired while it was in use', () => {
     assert.equal(wasCutOff({ ...OLD, state: 'revoking', reason: EXPIRED }, END + MINUTE), END);
   });
 
-  it('is not told of where nobody used it, or it died for another reason', () => {
-    assert.deepEqual(told(dead({ pendingConsumers: undefined }), END + HOUR), []);
-    assert.deepEqual(told(dead({ reason: 'grace is over' }), END + HOUR), []);
+  it('is not reported where it was not in use, or it ended for another reason', () => {
+    assert.deepEqual(told(ended({ pendingConsumers: undefined }), END + HOUR), []);
+    assert.deepEqual(told(ended({ reason: 'grace is over' }), END + HOUR), []);
   });
 
   it('changes what is told at moments that are known before', () => {

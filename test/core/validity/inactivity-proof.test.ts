@@ -73,7 +73,7 @@ const ROWS: readonly Row[] = [
     is: 'open',
   },
   {
-    what: 'nor is one while nobody answers there',
+    what: 'nor is one while the place does not answer',
     one: { refused: BEFORE },
     seen: { probe: 'refused', answers: false },
     is: 'open',
@@ -97,7 +97,7 @@ const ROWS: readonly Row[] = [
     is: 'open',
   },
   {
-    what: 'disabled is not dead',
+    what: 'disabled is not inactive',
     one: { refused: BEFORE },
     seen: { probe: 'refused', listed: listed('disabled') },
     is: 'open',
@@ -114,20 +114,20 @@ const ROWS: readonly Row[] = [
     is: 'value',
   },
   {
-    what: 'absence alone is not dead, however often',
+    what: 'absence alone is not inactive, however often',
     one: { absent: BEFORE },
     seen: { listed: 'absent' },
     is: 'open',
   },
-  { what: 'silence is not dead', one: { refused: BEFORE }, seen: { probe: 'unknown' }, is: 'open' },
+  { what: 'silence is not inactive', one: { refused: BEFORE }, seen: { probe: 'unknown' }, is: 'open' },
   { what: 'the list says revoked', seen: { listed: listed('revoked') }, is: 'list' },
   {
-    what: 'the list says expired, and nobody can ask about the value',
+    what: 'the list says expired, and the value cannot be asked about',
     seen: { probe: 'unknown', listed: listed('expired') },
     is: 'list',
   },
   {
-    what: 'its own date is over, and nobody may ask',
+    what: 'its own date is over, and Keyturn may not ask',
     one: { expiresAt: T0 - 2 * MINUTE },
     seen: { answers: false, isItsPlace: false },
     is: 'expiry',
@@ -232,11 +232,11 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-describe('whether a credential is dead', () => {
+describe('whether a credential is inactive', () => {
   for (const { what, one, seen, is } of ROWS)
     it(what, () => {
       const verdict = verdictOn({ ...OLD, ...one }, sight(seen), FACTS);
-      assert.equal(verdict.kind === 'dead' ? verdict.by : verdict.kind, is);
+      assert.equal(verdict.kind === 'inactive' ? verdict.by : verdict.kind, is);
     });
 
   it('keeps the first refusal over silence, and forgets it when the list shows the credential', () => {

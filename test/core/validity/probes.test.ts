@@ -8,7 +8,7 @@ import { T0 } from '../../fakes/tokens.ts';
 const ONE: Credential = { id: 'v1', origin: 'minted', state: 'current' };
 
 describe('questions of our own', () => {
-  it('are kept with the generation, the latest ones, and those of one minute as one', () => {
+  it('are kept with the credential, the latest ones, and those of one minute as one', () => {
     const once = withProbe(ONE, T0);
     assert.deepEqual(once.probes, [T0]);
     assert.equal(withProbe(once, T0), once);

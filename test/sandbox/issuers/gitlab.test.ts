@@ -187,7 +187,7 @@ describe('GitLab simulator', () => {
     assert.equal(await get('/gitlab/api/v4/projects/101/access_tokens'), 200);
     assert.equal(await get('/api/v4/projects/101/access_tokens'), 404);
     assert.match(gitlab.adminSecret(['a']), /"https:\/\/gitlab\.keyturn\.test\/gitlab"/);
-    assert.equal((await gitlab.fetch(gitlab.consume(await gitlab.mintByHand('a'), 'x'))).status, 200);
+    assert.equal((await gitlab.fetch(gitlab.consume(await gitlab.createByHand('a'), 'x'))).status, 200);
   });
 
   describe('in a rough world', () => {
@@ -238,7 +238,7 @@ describe('GitLab simulator', () => {
       const { token } = await make();
       assert.equal((await self(token)).status, 200);
       assert.equal((await call('GET', '/projects/102/access_tokens')).status, 404);
-      const gone = await gitlab.mintByHand('b');
+      const gone = await gitlab.createByHand('b');
       const answer = await gitlab.fetch(gitlab.consume(gone, 'x'));
       assert.deepEqual([answer.status, await answer.json()], [401, { message: '401 Unauthorized' }]);
       assert.equal((await gitlab.credentials('b'))[0]?.live, false);
@@ -287,7 +287,7 @@ describe('GitLab simulator', () => {
 
   it('serves a consumer with either kind of secret, and notes who called', async () => {
     const { gitlab, clock } = setUp();
-    const text = await gitlab.mintByHand('a');
+    const text = await gitlab.createByHand('a');
     const bare = z.object({ token: z.string() }).parse(JSON.parse(text)).token;
     for (const secret of [text, bare])
       assert.equal((await gitlab.fetch(gitlab.consume(secret, 'billing/1.0'))).status, 200);
@@ -299,7 +299,7 @@ describe('GitLab simulator', () => {
       handle: credential?.handle,
       agent: 'billing/1.0',
     });
-    await gitlab.killByHand(credential?.handle ?? '');
+    await gitlab.revokeByHand(credential?.handle ?? '');
     assert.equal((await gitlab.credentials('a'))[0]?.live, false);
     assert.equal((await gitlab.fetch(gitlab.consume(text, 'billing/1.0'))).status, 401);
     assert.equal(gitlab.log().at(-1)?.handle, credential?.handle);

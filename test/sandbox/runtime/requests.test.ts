@@ -16,8 +16,8 @@ function issuerAt(host: string, answer: (request: Request) => Promise<Response>)
     consume: () => new Request(`https://${host}/`),
     credentials: () => Promise.resolve([]),
     log: () => [],
-    mintByHand: () => Promise.resolve(''),
-    killByHand: () => Promise.resolve(),
+    createByHand: () => Promise.resolve(''),
+    revokeByHand: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

@@ -122,7 +122,7 @@ test('the deployed stack enrols a tagged secret, rotates it in four steps, and r
   sandbox.aws.ecs.add({ cluster: 'prod', service: 'billing-api' });
   const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
   await operator.send(
-    new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.mintByHand(NAME), Tags }),
+    new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.createByHand(NAME), Tags }),
   );
   const rotate = `keyturn-main-rotate-gitlab`;
   await operator.send(
@@ -164,7 +164,7 @@ test('the deployed stack enrols a tagged secret, rotates it in four steps, and r
 test('a credential that dies at the issuer is told by mail and pager, replaced, and resolved', async () => {
   const killed = (await gitlab.credentials(NAME)).find((credential) => credential.live);
   assert.ok(killed);
-  await gitlab.killByHand(killed.handle);
+  await gitlab.revokeByHand(killed.handle);
   await sandbox.advance(2 * DAY);
   const [replacement] = await live();
   assert.ok(replacement);
@@ -644,7 +644,7 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
   const mails = sandbox.mails.length;
   const from = sandbox.clock.now();
   const [killed] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
-  await gitlab.killByHand(killed?.handle ?? '');
+  await gitlab.revokeByHand(killed?.handle ?? '');
   await sandbox.advance(DAY + 2 * HOUR);
   const { canary, findings } = await installationRecordNow();
   assert.ok((canary?.arrivedAt ?? 0) > from, 'if canaries meet it now, say so in the guide');

@@ -112,8 +112,8 @@ test('a run can be killed in the middle of a call: what it sent is done, the oth
     consume: () => new Request('https://outside.test'),
     credentials: async () => [],
     log: () => [],
-    mintByHand: async () => '',
-    killByHand: async () => undefined,
+    createByHand: async () => '',
+    revokeByHand: async () => undefined,
     close: async () => undefined,
   };
   const fetch = async (request: Request): Promise<Response> => {

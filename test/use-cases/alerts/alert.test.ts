@@ -94,7 +94,7 @@ describe('alert', () => {
     assert.equal(world.topic.messages.length, 4);
   });
 
-  it('tells again when it died before it could note that it had told', async () => {
+  it('reports again when it stopped before it could note that it had reported', async () => {
     const ledger = new MemoryInventory();
     ledger.tell = () => Promise.reject(new Error('crash'));
     const world = ports({ ledger });

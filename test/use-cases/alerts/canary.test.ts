@@ -87,7 +87,7 @@ function world() {
 const LOST = 'alert-subscription-unhealthy canary critical';
 
 describe('the canary of an installation', () => {
-  it('goes once a day, arrives, and nobody hears of it', async () => {
+  it('goes once a day, arrives, and notifies no person', async () => {
     const { pass, sent, told, log, findings } = world();
     assert.deepEqual(new Set(await pass(3 * DAY)), new Set(['open']));
     assert.deepEqual(
@@ -123,7 +123,7 @@ describe('the canary of an installation', () => {
       );
       assert.equal(
         told[0]?.detail,
-        'Findings may reach nobody: canaries go their way, by bus, rule, queue, alert function and a topic, and the last one arrived at 2026-01-05T09:00:00Z.',
+        'Findings may reach no person. Canaries take their path, by bus, rule, queue, alert function and a topic, and the last one arrived at 2026-01-05T09:00:00Z.',
       );
       await pass(DAY);
       assert.equal(sent.filter(({ at }) => at >= mended + HOUR).length, 1, 'and then one a day again');
@@ -153,7 +153,7 @@ describe('the canary of an installation', () => {
       log.lines.map((line) => Object(JSON.parse(line)).message),
       [
         ...Array(2).fill('a canary that no record knows was not passed on'),
-        ...Array(2).fill('a canary that nobody waits for was passed over'),
+        ...Array(2).fill('a canary that is not awaited was passed over'),
       ],
     );
     await passOn(second);
@@ -181,13 +181,13 @@ describe('the canary of an installation', () => {
     await look();
     assert.deepEqual((await findings()).toSorted(), [
       `${LOST} open`,
-      'alert-subscription-unhealthy nobody warning open',
+      'alert-subscription-unhealthy no-receiver warning open',
     ]);
     broken.clear();
     await pass(HOUR);
     assert.deepEqual((await findings()).toSorted(), [
       `${LOST} resolved`,
-      'alert-subscription-unhealthy nobody warning open',
+      'alert-subscription-unhealthy no-receiver warning open',
     ]);
   });
 

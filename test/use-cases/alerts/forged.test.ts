@@ -53,7 +53,7 @@ function world(habits: AlertPorts['habits'] = { digest: undefined, quietHours: [
 
 const DAILY = { digest: parseDigestTime('10:00 UTC'), quietHours: [] };
 type Seen = Parameters<typeof tracked>[2];
-const DEAD: Seen = [{ kind: 'token-inactive', severity: 'critical', detail: 'The issuer refuses it.' }];
+const INACTIVE: Seen = [{ kind: 'token-inactive', severity: 'critical', detail: 'The issuer refuses it.' }];
 const ORPHANED_CREDENTIAL: Seen = [
   { kind: 'credential-orphaned', subject: 'gitlab/7', severity: 'warning', detail: 'A lost one.' },
 ];
@@ -100,7 +100,7 @@ describe('an event that somebody else put on the bus', () => {
     it(`"${change}" changes nothing of what people are told, before or after the real one`, async () => {
       const self = world();
       await alert(forged({ change }), self);
-      const real = await observe(self, DEAD);
+      const real = await observe(self, INACTIVE);
       for (const fact of [forged({ change }), ...real, forged({ change }), ...real]) await alert(fact, self);
       self.at += MINUTE;
       const over = await observe(self, []);
@@ -111,7 +111,7 @@ describe('an event that somebody else put on the bus', () => {
 
   it('about what no record knows is not told, and stands in the log', async () => {
     const self = world();
-    await observe(self, DEAD);
+    await observe(self, INACTIVE);
     for (const one of [
       forged({ tokenId: 'nobody-AbC123' }),
       forged({ kind: 'credential-leaked' }),
@@ -141,7 +141,7 @@ describe('an event that somebody else put on the bus', () => {
 describe('the record is ahead of its events', () => {
   it('and the latest step is told, once', async () => {
     const self = world();
-    const facts = await observe(self, DEAD);
+    const facts = await observe(self, INACTIVE);
     self.at += MINUTE;
     facts.push(...(await acknowledge(self)));
     for (const fact of facts) await alert(fact, self);
@@ -152,7 +152,7 @@ describe('the record is ahead of its events', () => {
     assert.deepEqual(told(self), ['token-inactive acknowledged', 'token-inactive resolved']);
   });
 
-  it('and the facts in its outbox are what is told of it, at every step', async () => {
+  it('and the facts in its outbox are what is reported it, at every step', async () => {
     const self = world();
     const steps: (() => Promise<FindingFact[]>)[] = [
       () => observe(self, ORPHANED_CREDENTIAL),
@@ -263,7 +263,7 @@ describe('what waits', () => {
 
   it('for a person ends with the record, though no event said so', async () => {
     const self = world();
-    for (const fact of await observe(self, DEAD)) await alert(fact, self);
+    for (const fact of await observe(self, INACTIVE)) await alert(fact, self);
     await observe(self, []);
     self.at = T0 + DAY;
     assert.equal((await sendReminders(self)).reminded, 0);
@@ -286,7 +286,7 @@ describe('a message that somebody else published to the topic', () => {
 
   it('is nothing but a place to look', async () => {
     const self = world();
-    const [real] = await observe(self, DEAD);
+    const [real] = await observe(self, INACTIVE);
     assert.ok(real);
     assert.deepEqual(await genuine(forged(), self), real);
     assert.equal(await genuine(forged({ kind: 'credential-leaked' }), self), undefined);
@@ -307,7 +307,7 @@ describe('a message that somebody else published to the topic', () => {
 
   it('as a digest has nothing but findings of its owner, and is not of the future', async () => {
     const self = world();
-    const [real] = await observe(self, DEAD);
+    const [real] = await observe(self, INACTIVE);
     assert.ok(real);
     const known = await genuine(
       digestOf({

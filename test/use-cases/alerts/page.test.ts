@@ -63,7 +63,7 @@ function pager(status: number, secret = KEY): Pager {
 /** As CloudWatch sends it (user guide, "Notifying users on alarm changes"), shortened. */
 const ALARM = {
   AlarmName: 'keyturn-main-sweep-silent',
-  AlarmDescription: 'The sweep does not run. Impact: nobody is warned.',
+  AlarmDescription: 'The sweep does not run. Impact: no person is warned.',
   AWSAccountId: '111122223333',
   NewStateValue: 'ALARM',
   NewStateReason: 'Threshold Crossed: no datapoints were received.',
@@ -128,7 +128,7 @@ describe('page', () => {
     ]);
   });
 
-  it('wakes nobody for what is not critical', async () => {
+  it('pages no person for what is not critical', async () => {
     const { sent, page } = pager(202);
     await page(aFinding({ severity: 'warning' }));
     assert.deepEqual(sent, []);
@@ -267,7 +267,7 @@ describe('an alarm of CloudWatch', () => {
           dedup_key,
           payload: {
             summary:
-              'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The sweep does not run. Impact: nobody is warned.',
+              'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The sweep does not run. Impact: no person is warned.',
             source: 'keyturn-main-sweep-silent',
             severity: 'critical',
             timestamp: '2026-01-05T09:00:00.000Z',

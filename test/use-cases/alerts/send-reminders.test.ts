@@ -80,7 +80,7 @@ describe('reminders', () => {
       [1, 2, 3, 4, 5, 6, 7],
     );
     assert.deepEqual(self.topic.messages[1]?.attributes.change, 'reminder');
-    assert.match(self.topic.messages[1]?.text ?? '', /nobody has acknowledged it \(reminder 1\)/);
+    assert.match(self.topic.messages[1]?.text ?? '', /and not acknowledged \(reminder 1\)/);
   });
 
   for (const change of ['acknowledged', 'resolved'] as const)

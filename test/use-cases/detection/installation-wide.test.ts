@@ -249,7 +249,7 @@ describe('reads of many tokens', () => {
 });
 
 describe('denied searches', () => {
-  it('that name no secret are told of the installation, and once while they go on', async () => {
+  it('that name no secret are reported the installation, and once while they go on', async () => {
     const installation = await new Installation().open(1);
     const filter = {
       ...MALLORY,

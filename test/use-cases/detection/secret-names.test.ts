@@ -52,7 +52,7 @@ function refusal(name: string, status = 400): Error {
 
 const LOCKED = `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:vault/locked-XyZ999`;
 
-test('a secret that nobody may look at, or whose name is none, is nobody’s, and that is remembered for a while', async () => {
+test('a secret that Keyturn may not look at, or whose name is none, matches no token, and that is remembered for a while', async () => {
   for (const code of [
     'AccessDeniedException',
     'ValidationException',

@@ -71,15 +71,15 @@ class View {
 
   async kind(): Promise<string> {
     const { verdict } = await this.look();
-    return verdict.kind === 'dead' ? verdict.by : verdict.kind;
+    return verdict.kind === 'inactive' ? verdict.by : verdict.kind;
   }
 }
 
 describe('a look at a credential', () => {
-  it('asks about its value where it was made, and calls it dead at the second refusal', async () => {
+  it('asks about its value where it was made, and calls it inactive at the second rejection', async () => {
     const view = await View.create();
     assert.deepEqual(await view.look(), {
-      verdict: { kind: 'dead', by: 'value' },
+      verdict: { kind: 'inactive', by: 'value' },
       probe: 'refused',
       reach: HERE,
       listed: 'absent',
@@ -110,7 +110,7 @@ describe('a look at a credential', () => {
     assert.deepEqual([(await view.look()).reach, view.stand.probed.length], [HERE, 1]);
   });
 
-  it('asks nobody where nobody may ask: then its own date alone can be over', async () => {
+  it('asks no issuer where Keyturn may not ask: then its own date alone can be over', async () => {
     const view = await View.create();
     view.session = undefined;
     assert.deepEqual(await view.look(), {
@@ -141,7 +141,7 @@ describe('a look at a credential', () => {
     assert.equal((await unmarked.look()).probe, 'refused');
   });
 
-  it('takes no refusal while nobody is seen to answer there', async () => {
+  it('takes no rejection while the place is not seen to answer', async () => {
     const view = await View.create();
     view.listing = new KeyturnError('issuer-unreachable', 'Down.');
     view.stand.accepted.clear();
@@ -199,7 +199,7 @@ describe('a look at a credential', () => {
     await assert.rejects(view.look(), view.listing);
   });
 
-  it('finds it in the list by its name and its date; what the list shows as ended is dead, and what it leaves out is absent', async () => {
+  it('finds it in the list by its name and its date; what the list shows as ended is inactive, and what it leaves out is absent', async () => {
     const of = async (change: (view: View) => Promise<void> | void): Promise<Looked['verdict']> => {
       const view = await View.create({ refused: undefined, revokedAt: NOW - HOUR });
       view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' });
@@ -208,7 +208,7 @@ describe('a look at a credential', () => {
     };
     const entry = async (view: View, change: object): Promise<void> =>
       view.stand.issue(OLD, { state: 'revoked', active: false, ...change });
-    assert.deepEqual(await of((view) => entry(view, {})), { kind: 'dead', by: 'list' });
+    assert.deepEqual(await of((view) => entry(view, {})), { kind: 'inactive', by: 'list' });
     assert.deepEqual(await of((view) => entry(view, { state: 'active', active: true })), { kind: 'alive' });
     const absent = { kind: 'open', refused: undefined, absent: { since: NOW, last: NOW } };
     assert.deepEqual(await of((view) => entry(view, { createdAt: NOW - MINUTE })), absent);
@@ -221,7 +221,7 @@ describe('a look at a credential', () => {
     );
   });
 
-  it('learns the place of one whose place nobody noted: where it is accepted, listed, or refused by its value alone', async () => {
+  it('learns the place of one whose place was not noted: where it is accepted, listed, or refused by its value alone', async () => {
     const of = async (reach: Reach, change: (view: View) => void): Promise<Reach | undefined> => {
       const view = await View.create({ reach: undefined, refused: undefined });
       view.session = view.at(reach);
@@ -254,7 +254,7 @@ describe('a look at a credential', () => {
     assert.deepEqual(await of(HERE, (view) => void (view.session = undefined)), undefined);
   });
 
-  it('is never dead by a refusal at a place that may be another', async () => {
+  it('is never inactive by a rejection at a place that may be another', async () => {
     const view = await View.create({ reach: undefined });
     view.session = view.at(CLIENT);
     assert.equal(await view.kind(), 'open');

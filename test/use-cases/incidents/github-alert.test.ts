@@ -72,7 +72,7 @@ describe('an alert of GitHub', () => {
     assert.equal(incident?.source, 'GitHub secret scanning, alert 1 of acme/app');
     assert.ok(incident.exposedAt !== undefined && incident.exposedAt <= incident.reportedAt);
     assert.equal(await answer(), 0);
-    assert.equal(github.asked.length, 1, 'a delivery that comes again asks nobody');
+    assert.equal(github.asked.length, 1, 'a delivery that comes again asks no issuer');
     for (const text of [
       home.world.inventory.dump(),
       home.world.logged.join(),
@@ -91,7 +91,7 @@ describe('an alert of GitHub', () => {
     assert.equal(
       await answer({ fetch: (request) => github.fetch(request) }),
       1,
-      'what concerned nobody is asked about again',
+      'what concerned no token is asked about again',
     );
     await home.world.clock.advanceBy(2 * MINUTE);
     assert.equal(await answer({}, 'publicly_leaked-0123456789abcdef'), 0, 'it is on record');

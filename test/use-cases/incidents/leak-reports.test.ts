@@ -86,7 +86,7 @@ describe('an admin credential', () => {
   };
 
   for (const subject of SUBJECTS)
-    it(`of ${subject.id} is told to a caller only where nobody can guess it, and matched in the report of a machine in any case`, async () => {
+    it(`of ${subject.id} is told to a caller only where it cannot be guessed, and matched in the report of a machine in any case`, async () => {
       const home = await adopted(subject);
       await home.world.examineAdminsNow();
       await home.world.clock.advanceBy(MINUTE);
@@ -107,7 +107,7 @@ describe('an admin credential', () => {
       assert.equal(exposed.length, 1);
     });
 
-  it('of a provider that is not deployed is told to nobody', async () => {
+  it('of a provider that is not deployed is told to no caller', async () => {
     const home = await adopted(gitlab);
     await home.world.examineAdminsNow();
     await home.world.clock.advanceBy(MINUTE);

@@ -13,7 +13,7 @@ import { T0 } from '../../fakes/tokens.ts';
 const SEEN = {
   kind: 'credential-unmanaged',
   severity: 'warning',
-  detail: 'Nobody looks after 3 secrets.',
+  detail: '3 secrets are not registered.',
 } as const;
 
 function world() {

@@ -25,7 +25,7 @@ const REVOKES = {
   [TAGS.onContainmentDeadline]: 'revoke',
 };
 
-/** A current credential that is to die by an order of its policy, or by a person who ended the token, with all that this takes. */
+/** A current credential that is to be revoked by an order of its policy, or by a person who ended the token, with all that this takes. */
 async function ordered(cause: Cause): Promise<Stand> {
   const stand = await Stand.create();
   const policy = (token: Token): Token['policy'] => ({
@@ -53,19 +53,19 @@ async function ordered(cause: Cause): Promise<Stand> {
 
 describe('a current credential', () => {
   for (const cause of ['incident', 'max-age', 'retirement'] as const) {
-    it(`dies by an order (${cause}), whatever takes its place`, async () => {
+    it(`is revoked by an order (${cause}), whatever takes its place`, async () => {
       const stand = await ordered(cause);
       assert.deepEqual(await stand.lets(NEW), { revoked: true });
       assert.deepEqual(stand.probed, []);
     });
 
-    it(`does not die by an order (${cause}) that nobody permitted`, async () => {
+    it(`is not revoked by an order (${cause}) without a permit`, async () => {
       const stand = await ordered(cause);
       await stand.unpermit('forced-revocation');
-      await stand.refuses(/no order of its policy stands/, {}, NEW);
+      await stand.refuses(/no order of its policy lets Keyturn revoke it/, {}, NEW);
     });
 
-    it(`does not die by an order (${cause}) while a person's label stands on another version that may hold it`, async () => {
+    it(`is not revoked by an order (${cause}) while a person's label stands on another version that may hold it`, async () => {
       const stand = await ordered(cause);
       await stand.put(stand.arn, [
         [NEW, ['AWSCURRENT']],
@@ -81,22 +81,22 @@ describe('a current credential', () => {
     });
   }
 
-  it('does not die without an order', async () => {
+  it('is not revoked without an order', async () => {
     const stand = await ordered('max-age');
     await stand.changeOne(NEW, { forcedRevocation: undefined });
     await stand.refuses(/is current, not claimed/, STALE, NEW);
   });
 
-  it('does not die for a leak, or an end, that the worker function did not write down', async () => {
+  it('is not revoked for a leak, or an end, that the worker function did not write down', async () => {
     const leak = await ordered('incident');
     await leak.unpermit('incident');
-    await leak.refuses(/no order of its policy stands/, {}, NEW);
+    await leak.refuses(/no order of its policy lets Keyturn revoke it/, {}, NEW);
     const end = await ordered('retirement');
     await end.unpermit('retirement');
-    await end.refuses(/no order of its policy stands/, {}, NEW);
+    await end.refuses(/no order of its policy lets Keyturn revoke it/, {}, NEW);
   });
 
-  it('does not die by a policy that its tags do not state any more', async () => {
+  it('is not revoked by a policy that its tags do not state any more', async () => {
     for (const [cause, tags] of [
       ['max-age', { [TAGS.onMaxAge]: 'page' }],
       ['incident', { [TAGS.onContainmentDeadline]: 'page', [TAGS.onMaxAge]: 'page' }],
@@ -104,19 +104,19 @@ describe('a current credential', () => {
     ] as const) {
       const stand = await ordered(cause);
       stand.tag(tags);
-      await stand.refuses(/no order of its policy stands/, {}, NEW);
+      await stand.refuses(/no order of its policy lets Keyturn revoke it/, {}, NEW);
     }
   });
 
-  it('does not die before the order stands', async () => {
+  it('is not revoked before the order stands', async () => {
     const stand = await ordered('max-age');
     stand.now = T0 + 21 * DAY + AGE_PATIENCE - 1;
-    await stand.refuses(/no order of its policy stands/, {}, NEW);
+    await stand.refuses(/no order of its policy lets Keyturn revoke it/, {}, NEW);
     stand.now += 1;
     await stand.lets(NEW);
   });
 
-  it('does not die unless its own version is known to hold it', async () => {
+  it('is not revoked unless its own version is known to hold it', async () => {
     const other = await ordered('max-age');
     other.write(NEW, await other.sealed(other.arn, OLD));
     await other.refuses(/Nothing tells that AWSCURRENT is the credential/, {}, NEW);
@@ -129,7 +129,7 @@ describe('a current credential', () => {
     await versionless.refuses(/Nothing tells that AWSCURRENT/, {}, NEW);
   });
 
-  it('does not die of age before its issuer, too, has it as that old', async () => {
+  it('is not revoked for its age before its issuer, too, has it as that old', async () => {
     const young = await ordered('max-age');
     const border = NOW - 21 * DAY + CLOCK_SKEW;
     await young.changeOne(NEW, { createdAt: undefined });
@@ -144,7 +144,7 @@ describe('a current credential', () => {
     }
   });
 
-  it('dies of a leak and at its end, however young its issuer has it', async () => {
+  it('is revoked for a leak and at its end, however young its issuer has it', async () => {
     for (const cause of ['incident', 'retirement'] as const) {
       const stand = await ordered(cause);
       await stand.changeOne(NEW, { createdAt: undefined });
@@ -162,7 +162,7 @@ describe('the credential of a token that a person ended', () => {
     return stand;
   }
 
-  it('dies although its secret is to be deleted, or gone, and not without that permit', async () => {
+  it('is revoked although its secret is to be deleted, or gone, and not without that permit', async () => {
     for (const isGone of [true, false]) {
       const stand = await ended();
       const takeAway = (): void =>
@@ -185,7 +185,7 @@ describe('the credential of a token that a person ended', () => {
     }
   });
 
-  it('dies without grace, picture and last look, and not while another secret needs it', async () => {
+  it('is revoked without grace, picture and last look, and not while another secret needs it', async () => {
     const stand = await ended();
     stand.accepted.clear();
     stand.forgetPass();
@@ -202,7 +202,7 @@ describe('the credential of a token that a person ended', () => {
 });
 
 describe('an old credential whose token has nothing current', () => {
-  it('may die when what was current died by order: AWSCURRENT still stands on it', async () => {
+  it('may be revoked when what was current was revoked by order: AWSCURRENT still stands on it', async () => {
     const stand = await Stand.create();
     await stand.changeOne(NEW, { state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } });
     assert.equal((await stand.lets()).revoked, true);

@@ -7,7 +7,7 @@ import { INDEX_VERSION } from '../../../functions/use-cases/inventory/credential
 import { NEEDED, NEW, NOW, OLD, STALE, Stand, handleOf } from './stand.ts';
 import { T0 } from '../../fakes/tokens.ts';
 
-/** What changes at the stand, the old credential of which may die, and what the guard says then. */
+/** What changes at the stand, the old credential of which may be revoked, and what the guard says then. */
 interface Case {
   readonly when: string;
   readonly make: (stand: Stand) => Promise<void> | void;
@@ -90,7 +90,7 @@ const OWN_SECRET: readonly Case[] = [
     how: STALE,
   },
   {
-    when: 'nothing is current on record, and what died by order is not what AWSCURRENT names',
+    when: 'nothing is current on record, and what was revoked by order is not what AWSCURRENT names',
     make: async (stand) => {
       await stand.changeOne(NEW, { state: 'ended', forcedRevocation: { cause: 'max-age', at: T0 } });
       stand.label({ unseen: ['AWSCURRENT'], [NEW]: [] });
@@ -206,7 +206,7 @@ const LAST_LOOK: readonly Case[] = [
     how: { looked: { at: NOW, outcome: 'refused' } },
   },
   {
-    when: 'nobody can ask about the new value',
+    when: 'the new value cannot be asked about',
     make: (stand) => void (stand.answer = () => ({ outcome: 'unknown', reason: 'down' })),
     says: /could not be asked/,
     how: { ...STALE, looked: { at: NOW, outcome: 'unknown' } },
@@ -285,7 +285,7 @@ const TABLES = {
 };
 
 describe('the guard', () => {
-  it('lets an old credential die whose time has come, and says what it saw of the new one', async () => {
+  it('lets an old credential be revoked whose time has come, and says what it saw of the new one', async () => {
     const stand = await Stand.create();
     assert.deepEqual(await stand.lets(), { revoked: true, looked: { at: NOW, outcome: 'alive' } });
   });
@@ -300,7 +300,7 @@ describe('the guard', () => {
         });
     });
 
-  it('lets nothing die on what was read more than ten seconds ago', async () => {
+  it('lets nothing be revoked on what was read more than ten seconds ago', async () => {
     for (const [late, isLet] of [
       [10 * SECOND, true],
       [10 * SECOND + 1, false],

@@ -37,7 +37,7 @@ describe('a labelled version of its own secret', () => {
       await (await withVersion(labels, THE_VALUE)).refuses(where, NEEDED);
     });
 
-    it(`under ${labels.join()} keeps everything alive while nobody can tell what stands in it`, async () => {
+    it(`under ${labels.join()} keeps everything active while it is unknown what stands in it`, async () => {
       const stand = await withVersion(labels, A_UNRECOGNIZED_CREDENTIAL);
       await stand.changeOne(OLD, { fingerprint: undefined });
       await stand.refuses(/Nothing tells whether the credential/, { giveBack: true });
@@ -263,7 +263,7 @@ describe('AWSCURRENT', () => {
     }
   });
 
-  it('that nobody can read for good is what the record says in an emergency; it is waited for where that may pass, or where the record says nothing', async () => {
+  it('that can never be read again is what the record says in an emergency; it is waited for where that may pass, or where the record says nothing', async () => {
     const exposed = async (code: 'aws-failed' | 'secret-unreadable'): Promise<Stand> => {
       const stand = await Stand.create();
       stand.failing = (version) => (version === NEW ? new KeyturnError(code, 'No.') : undefined);
@@ -461,7 +461,7 @@ describe('the secret of another token', () => {
     await stand.refuses(/is AWSCURRENT of the secret prod\/copy/, NEEDED);
   });
 
-  it('holds up nothing by a text that nobody can read for good, and everything by one that may be read later', async () => {
+  it('holds up nothing by a text that can never be read again, and everything by one that may be read later', async () => {
     const { stand, arn } = await beside('revoking', ['AWSPREVIOUS']);
     await stand.put(arn, [['copied', CURRENT]]);
     stand.write('copied', 'not\nunderstood', arn);

@@ -48,7 +48,7 @@ interface StoredSecret {
 }
 
 /**
- * All that the guard looks at, in memory: one token whose old credential is claimed for its end, and may die. Tests change what they are about, and ask the guard.
+ * All that the guard looks at, in memory: one token whose old credential is claimed for its end, and may be revoked. Tests change what they are about, and ask the guard.
  * A version is called as the credential in it.
  */
 export class Stand {
@@ -82,7 +82,7 @@ export class Stand {
     const stand = new Stand('prod/app');
     const traced = stand.inventory.traced.bind(stand.inventory);
     stand.inventory.traced = async (fingerprint) => {
-      assert.equal(typeof fingerprint, 'string', 'a value that nobody knows leads to nobody');
+      assert.equal(typeof fingerprint, 'string', 'an unknown value leads to no handle');
       return traced(fingerprint);
     };
     await stand.inventory.beginRebuild(T0);
@@ -304,7 +304,7 @@ export class Stand {
     );
   }
 
-  /** The token of another secret; its versions and generations are given. */
+  /** The token of another secret; its versions and credentials are given. */
   async another(
     name: string,
     versions: readonly (readonly [string, readonly string[]])[],
@@ -404,7 +404,7 @@ export class Stand {
     );
   }
 
-  /** Nothing may die, for this reason. `how`: what a refusal says beside its reason; a plain one says nothing. */
+  /** Nothing may be revoked, for this reason. `how`: what a refusal says beside its reason; a plain one says nothing. */
   async refuses(
     reason: RegExp,
     how: Partial<Omit<Extract<Verdict, { revoked: false }>, 'revoked' | 'reason'>> = {},
@@ -412,7 +412,7 @@ export class Stand {
   ): Promise<void> {
     const verdict = await this.ask(credentialId);
     assert.ok(!verdict.revoked, 'it was let through');
-    assert.deepEqual(this.revoked, [], 'something was killed');
+    assert.deepEqual(this.revoked, [], 'something was revoked');
     assert.match(verdict.reason, reason);
     const { revoked: _revoked, reason: _reason, ...rest } = verdict;
     assert.deepEqual(rest, { stale: false, ...how });

@@ -15,8 +15,8 @@ import type { Work } from '../../../functions/use-cases/open-token/context.ts';
 import { outOfReach, recordedSessionOf, sessionOf } from '../../../functions/use-cases/evidence/place.ts';
 import {
   askAgain,
-  bury,
-  buryIfDead,
+  recordEnd,
+  endIfInactive,
   prove,
   secondLookAt,
 } from '../../../functions/use-cases/revocation/verify-revoked.ts';
@@ -164,7 +164,7 @@ describe('the proof of a revoke', () => {
     assert.deepEqual(one.probes, [NOW]);
   });
 
-  it('that nobody can tell is looked for again in minutes, and when only lists can tell, in hours', async () => {
+  it('that is unknown is looked for again in minutes, and when only lists can tell, in hours', async () => {
     const open = await Act.create();
     open.stand.answer = () => UNKNOWN;
     assert.deepEqual(pick(await open.after(prove), 'state', 'lookAt', 'problem'), {
@@ -206,15 +206,15 @@ describe('the proof of a revoke', () => {
 });
 
 describe('a look at what was not revoked', () => {
-  const lookedAt = async (act: Act): Promise<{ isDead: boolean; one: Credential; isSaved: boolean }> => {
+  const lookedAt = async (act: Act): Promise<{ isInactive: boolean; one: Credential; isSaved: boolean }> => {
     const before = await act.stand.inventory.load(act.stand.tokenId);
-    const { isDead, record } = await buryIfDead(
+    const { isInactive, record } = await endIfInactive(
       await act.work(),
       await act.one(),
       act.stand.session(),
       act.ports(),
     );
-    return { isDead, one: await act.one(), isSaved: record.revision !== before?.revision };
+    return { isInactive, one: await act.one(), isSaved: record.revision !== before?.revision };
   };
   const SPAN = { since: T0, last: T0 };
   const fresh = (fields: Partial<Credential>): Promise<Act> =>
@@ -222,20 +222,20 @@ describe('a look at what was not revoked', () => {
 
   it('buries it at the second refusal, and keeps a first one with the time of the question', async () => {
     const first = await lookedAt(await fresh({}));
-    assert.deepEqual([first.isDead, first.isSaved, first.one.state], [false, true, 'revoking']);
+    assert.deepEqual([first.isInactive, first.isSaved, first.one.state], [false, true, 'revoking']);
     assert.deepEqual(pick(first.one, 'refused', 'absent', 'probes', 'endedAt'), {
       refused: { since: NOW, last: NOW },
       probes: [NOW],
     });
     const second = await lookedAt(await fresh({ refused: SPAN }));
-    assert.deepEqual([second.isDead, second.one.state, second.one.endedAt], [true, 'ended', NOW]);
+    assert.deepEqual([second.isInactive, second.one.state, second.one.endedAt], [true, 'ended', NOW]);
   });
 
   it('forgets earlier signs once its issuer takes it', async () => {
     const act = await fresh({ refused: SPAN, absent: SPAN });
     act.stand.accepted.add(valueOf(OLD));
-    const { isDead, one } = await lookedAt(act);
-    assert.deepEqual([isDead, pick(one, 'refused', 'absent', 'probes')], [false, { probes: [NOW] }]);
+    const { isInactive, one } = await lookedAt(act);
+    assert.deepEqual([isInactive, pick(one, 'refused', 'absent', 'probes')], [false, { probes: [NOW] }]);
   });
 
   it('keeps what was seen before where it saw nothing, and notes the question all the same', async () => {
@@ -247,7 +247,7 @@ describe('a look at what was not revoked', () => {
     });
   });
 
-  it('saves nothing where nobody could be asked, and nothing is new', async () => {
+  it('saves nothing where no issuer could be asked, and nothing is new', async () => {
     const act = await fresh({ refused: SPAN });
     act.stand.write(OLD, '{}');
     const { isSaved, one } = await lookedAt(act);
@@ -297,11 +297,11 @@ describe('what is buried', () => {
     const unreadable = await Act.create();
     await unreadable.stand.change(() => ({ incidents: [LEAK] }));
     unreadable.stand.show({ deletedAt: NOW + DAY });
-    await unreadable.after(async (work, one, ports) => bury(work, one, 'list', ports));
+    await unreadable.after(async (work, one, ports) => recordEnd(work, one, 'list', ports));
     assert.deepEqual([(await unreadable.one()).askAgain, unreadable.unpinned], [undefined, []]);
     const versionless = await Act.create({ versionId: undefined });
     await versionless.stand.change(() => ({ incidents: [LEAK] }));
-    await versionless.after(async (work, one, ports) => bury(work, one, { told: 'It is gone.' }, ports));
+    await versionless.after(async (work, one, ports) => recordEnd(work, one, { told: 'It is gone.' }, ports));
     assert.deepEqual(pick(await versionless.one(), 'askAgain', 'proof'), { proof: 'list' });
     assert.deepEqual(
       [
@@ -312,7 +312,7 @@ describe('what is buried', () => {
     );
   });
 
-  it('is buried whether or not its pin is there any more, and not when nobody knows', async () => {
+  it('is recorded as ended whether or not its pin is there any more, and not when that is unknown', async () => {
     for (const code of ['conflict', 'not-found'] as const) {
       const act = await Act.create();
       act.labelFault = new KeyturnError(code, 'x');
@@ -327,8 +327,8 @@ describe('what is buried', () => {
   });
 });
 
-describe('an exposed credential that was called dead', () => {
-  async function dead(fields: Partial<Credential> = {}): Promise<Act> {
+describe('a leaked credential whose revocation was verified', () => {
+  async function verified(fields: Partial<Credential> = {}): Promise<Act> {
     const act = await Act.create({
       state: 'ended',
       endedAt: NOW - HOUR,
@@ -343,18 +343,18 @@ describe('an exposed credential that was called dead', () => {
 
   it('is not asked about before its time, nor at all where nothing was noted', async () => {
     for (const askAgainAt of [{ at: NOW + 1, asked: 0 }, undefined]) {
-      const act = await dead({ askAgain: askAgainAt });
+      const act = await verified({ askAgain: askAgainAt });
       await act.after(askAgain);
       assert.deepEqual(act.stand.probed, []);
     }
   });
 
   it('is asked again after a day, and no more after the last time', async () => {
-    assert.deepEqual((await (await dead()).after(askAgain)).askAgain, { at: NOW - HOUR + DAY, asked: 1 });
-    const last = await dead({ endedAt: NOW - 30 * DAY, askAgain: { at: NOW, asked: 3 } });
+    assert.deepEqual((await (await verified()).after(askAgain)).askAgain, { at: NOW - HOUR + DAY, asked: 1 });
+    const last = await verified({ endedAt: NOW - 30 * DAY, askAgain: { at: NOW, asked: 3 } });
     assert.equal((await last.after(askAgain)).askAgain, undefined);
     assert.equal(last.unpinned.length, 1);
-    const late = await dead({ endedAt: NOW - 2 * DAY });
+    const late = await verified({ endedAt: NOW - 2 * DAY });
     assert.deepEqual(
       (await late.after(askAgain)).askAgain,
       { at: NOW + HOUR, asked: 1 },
@@ -362,21 +362,21 @@ describe('an exposed credential that was called dead', () => {
     );
   });
 
-  it('is asked again in an hour where nobody answered, for 60 days', async () => {
-    const act = await dead({ endedAt: NOW - 60 * DAY + 1 });
+  it('is asked again in an hour where there was no answer, for 60 days', async () => {
+    const act = await verified({ endedAt: NOW - 60 * DAY + 1 });
     act.stand.answer = () => UNKNOWN;
     assert.deepEqual((await act.after(askAgain)).askAgain, { at: NOW + HOUR, asked: 0 });
-    const over = await dead({ endedAt: NOW - 60 * DAY });
+    const over = await verified({ endedAt: NOW - 60 * DAY });
     over.stand.answer = () => UNKNOWN;
     assert.equal((await over.after(askAgain)).askAgain, undefined);
     assert.equal(over.unpinned.length, 1);
-    const versionless = await dead({ endedAt: NOW - 60 * DAY, versionId: undefined });
+    const versionless = await verified({ endedAt: NOW - 60 * DAY, versionId: undefined });
     await versionless.after(askAgain);
     assert.deepEqual([(await versionless.one()).askAgain, versionless.unpinned], [undefined, []]);
   });
 
   it('that works again goes back to its end, and everybody hears of it', async () => {
-    const act = await dead({ refused: { since: T0, last: T0 }, absent: { since: T0, last: T0 } });
+    const act = await verified({ refused: { since: T0, last: T0 }, absent: { since: T0, last: T0 } });
     act.stand.accepted.add(valueOf(OLD));
     const one = await act.after(askAgain);
     assert.deepEqual(
@@ -398,7 +398,7 @@ describe('an exposed credential that was called dead', () => {
     assert.equal(one.problem?.kind, 'revocation-ineffective');
     const again = async (): Promise<number> =>
       (await act.facts()).filter((fact) =>
-        fact.startsWith('alive-again: The issuer accepts the exposed credential'),
+        fact.startsWith('alive-again: The issuer accepts the leaked credential'),
       ).length;
     assert.equal(await again(), 1);
     act.stand.now += HOUR;
@@ -408,7 +408,7 @@ describe('an exposed credential that was called dead', () => {
   });
 
   it('is asked about where it was made alone', async () => {
-    const act = await dead({ reach: ELSEWHERE });
+    const act = await verified({ reach: ELSEWHERE });
     act.stand.accepted.add(valueOf(OLD));
     assert.deepEqual((await act.after(askAgain)).askAgain, { at: NOW + HOUR, asked: 0 });
     assert.deepEqual(act.stand.probed, []);
@@ -491,7 +491,7 @@ describe('the place where a credential was made', () => {
       await assert.rejects(recordedSessionOf(work, {}, failing(error)), error);
   });
 
-  it('is told with what to do: another host, another account, or one that nobody knows', async () => {
+  it('is told with what to do: another host, another account, or one that is unknown', async () => {
     const one = await (await Act.create()).one();
     const said = (reach: Reach | undefined, here: Reach | undefined): string =>
       outOfReach({ name: 'prod/app' }, { ...one, reach }, here);
@@ -507,7 +507,7 @@ describe('the place where a credential was made', () => {
       said(ELSEWHERE, HERE),
       /at gitlab\.com\/projects\/9, which the grant of prod\/app does not name any more/,
     );
-    assert.match(said(undefined, { ...HERE, host: 'x' }), /at a place that nobody knows, which the grant/);
+    assert.match(said(undefined, { ...HERE, host: 'x' }), /at an unknown place, which the grant/);
     assert.match(said(ELSEWHERE, undefined), /which the grant/);
   });
 });

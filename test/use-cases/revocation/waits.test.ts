@@ -13,7 +13,7 @@ const JUST_OVER = NOW - GRACE;
 const FORMER = { ...HERE, account: 'projects/former' };
 
 describe('grace', () => {
-  /** Lets the old credential die at one moment, and not a millisecond before. */
+  /** Lets the old credential be revoked at one moment, and not a millisecond before. */
   async function endsJustNow(make: (stand: Stand, since: number) => Promise<void> | void): Promise<void> {
     const early = await Stand.create();
     await make(early, JUST_OVER + 1);
@@ -180,7 +180,7 @@ describe('grace', () => {
     }
   });
 
-  it('is over for what the record has as dead, when the issuer lists it no more', async () => {
+  it('is over for what the record has as ended, when the issuer lists it no more', async () => {
     const of = async (how: {
       state?: 'revoking';
       listed?: boolean;
@@ -197,7 +197,7 @@ describe('grace', () => {
         { rotatedAt: NOW },
       );
       stand.write('before', JSON.stringify({ token: valueOf(OLD) }));
-      const dead = {
+      const ended = {
         ...(await stand.credential(OLD, { state: how.state ?? 'ended' })),
         id: 'before',
         versionId: 'before',
@@ -205,7 +205,7 @@ describe('grace', () => {
         ...(how.handle !== undefined && { fingerprint: undefined }),
         ...(how.forgotten === true && { forgotten: { at: T0, by: 'ana', reason: 'x' } }),
       };
-      await stand.change(({ credentials }) => ({ credentials: [...credentials, dead] }));
+      await stand.change(({ credentials }) => ({ credentials: [...credentials, ended] }));
       if (how.forgotten === true)
         await stand.permit({ kind: 'forget', about: 'before', handle: handleOf(OLD) });
       const entry = stand.listed.find((one) => one.handle === handleOf(OLD));
@@ -298,7 +298,7 @@ describe('the last look', () => {
     );
   });
 
-  it('asks nobody where the grant names the place no more', async () => {
+  it('asks no issuer where the grant names the place no more', async () => {
     const stand = await Stand.create();
     await stand.changeOne(NEW, { reach: FORMER });
     await stand.refuses(/could not be asked/, { ...STALE, looked: { at: NOW, outcome: 'unknown' } });

@@ -41,14 +41,14 @@ async function looked(stand: Stand) {
     session,
     open: async () => session,
   };
-  const { isDead } = await whileWaiting(work, one, NOW + HOUR, ports);
-  return { isDead, lists };
+  const { isInactive } = await whileWaiting(work, one, NOW + HOUR, ports);
+  return { isInactive, lists };
 }
 
 describe('a credential that waits', () => {
   it('is not asked about by its value where its list shows it as active: a question is a use', async () => {
     const stand = await Stand.create();
-    assert.deepEqual(await looked(stand), { isDead: false, lists: 1 });
+    assert.deepEqual(await looked(stand), { isInactive: false, lists: 1 });
     assert.deepEqual(stand.probed, []);
   });
 
@@ -56,7 +56,7 @@ describe('a credential that waits', () => {
     const stand = await Stand.create();
     stand.accepted.delete(valueOf(OLD));
     stand.listed = stand.listed.filter((one) => one.handle !== handleOf(OLD));
-    assert.deepEqual(await looked(stand), { isDead: false, lists: 1 });
+    assert.deepEqual(await looked(stand), { isInactive: false, lists: 1 });
     assert.equal(stand.probed.length, 1);
   });
 });

@@ -39,7 +39,7 @@ async function of(text?: string): Promise<{
   };
 }
 
-/** What is told of it, without the text itself. */
+/** What is reported it, without the text itself. */
 async function told(text?: string): Promise<unknown> {
   const { version, ports } = await of(text);
   const held = await sealedProvenance(version, ports);

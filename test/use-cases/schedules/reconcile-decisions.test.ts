@@ -79,7 +79,7 @@ describe('a secret that a pass comes upon', () => {
     );
   });
 
-  it('is left alone where a person ended it, and nobody switched its rotation on again', async () => {
+  it('is left alone where a person ended it, and no person switched its rotation on again', async () => {
     const ended = {
       detachedAt: T0,
       ending: { kind: 'retire', askedAt: T0, by: 'ana', endedAt: T0 },
@@ -101,7 +101,7 @@ describe('a secret that a pass comes upon', () => {
     );
   });
 
-  it('is inspected where nothing is on record, and told of where it is not registered as it should be', async () => {
+  it('is inspected where nothing is on record, and reported where it is not registered as it should be', async () => {
     assert.equal(await outcomeOf((few) => few.secret('a')), 'sent');
     const few = await Few.create();
     const arn = few.secret('a', {}, { [TAGS.issuer]: 'nobody' });
@@ -238,7 +238,7 @@ describe('a leak of an admin credential', () => {
 });
 
 describe('a secret that an event names', () => {
-  it('is inspected where it is registered here, told of where it is so wrongly, and else none of ours', async () => {
+  it('is inspected where it is registered here, reported where it is so wrongly, and else none of ours', async () => {
     const few = await Few.create();
     await noticeSecret(few.secret('a'), few.ports());
     assert.deepEqual(few.inspected(), [arnOf('a')]);

@@ -145,7 +145,7 @@ describe('a pass', () => {
     few.now += 20 * HOUR;
     few.secret('a', {}, { [TAGS.issuer]: 'nobody' });
     await few.run();
-    assert.equal(few.passes.length, 1, 'what is registered wrongly is told of, and holds up nothing');
+    assert.equal(few.passes.length, 1, 'what is registered wrongly is reported, and holds up nothing');
     few.secret('a');
     few.now += HOUR;
     await few.run();

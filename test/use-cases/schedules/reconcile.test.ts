@@ -175,7 +175,7 @@ describe('a pass over more secrets than one run can look at', () => {
     assert.ok(report && report.sent > 0 && !report.complete, 'all have to be inspected again');
   });
 
-  it('loses a page at most to a run that dies, and goes on', async () => {
+  it('loses a page at most to a run that stops, and goes on', async () => {
     const account = new Account(1_000);
     const pages: number[] = [];
     account.onPage = (from) => {

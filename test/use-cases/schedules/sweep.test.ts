@@ -102,7 +102,7 @@ describe('starting rotations', () => {
     assert.equal(started.filter((one) => one === 'bad').length, 2);
   });
 
-  it('counts what others started, and what a dead sweep did, by the records alone, and until their deadline', async () => {
+  it('counts what others started, and what a stopped sweep did, by the records alone, and until their deadline', async () => {
     const world = new SweepWorld({ inAll: 10, perIssuer: () => 3 });
     for (let index = 0; index < 6; index++) await world.due(`t${index}-abcdef`, { provider: 'gitlab' });
     let saves = 0;
@@ -157,11 +157,11 @@ describe('two sweeps at once', () => {
     assert.ok(world.burst() <= 5, `${world.burst()} in a second`);
   });
 
-  it('wait for one that died no longer than it could have lived', async () => {
+  it('wait for one that stopped no longer than it could have run', async () => {
     const world = new SweepWorld();
     await world.due('t-abcdef', { provider: 'gitlab', takes: QUICK });
     await world.inventory.acquireLease('sweep', {
-      owner: 'dead',
+      owner: 'stopped',
       now: world.clock.now(),
       until: world.clock.now() + 5 * MINUTE,
     });
@@ -188,7 +188,7 @@ describe('handing out', () => {
     assert.equal((await world.sweep())?.looked, 0);
   });
 
-  it('goes past records that nobody can read, however many there are and however early they are due', async () => {
+  it('goes past records that cannot be read, however many there are and however early they are due', async () => {
     const world = new SweepWorld();
     for (let index = 0; index < 700; index++) {
       const id = `bad-${index}-abcdef`;
@@ -299,7 +299,7 @@ describe('handing out', () => {
     );
     assert.ok(
       gaps.every(({ provider, gap }) => gap <= (provider === 'okta' ? INSPECT_EVERY : line) + 30 * MINUTE),
-      'nobody waits longer than for the whole line',
+      'no token waits longer than for the whole line',
     );
     const gitlab = world.sent.filter(({ provider }) => provider === 'gitlab');
     const hours = Map.groupBy(gitlab, ({ at }) => Math.floor((at - T0) / HOUR));

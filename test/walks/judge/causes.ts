@@ -64,7 +64,7 @@ export const DUTIES: Readonly<
       liveCredentials(record).some((one) => issuedAs(all, one)?.live === true),
     by: ['secret-deleted'],
   },
-  'an old credential lives past its most grace': {
+  'an old credential is active past its maximum grace': {
     isSo: ({ record, all, now }) =>
       record !== undefined &&
       record.detachedAt === undefined &&
@@ -98,9 +98,9 @@ function isAccountGone({ house, town }: Scene): boolean {
   return house.account === undefined || town.knobs.gone.has(house.account);
 }
 
-/** Named only after the words that say that nobody can tell. */
+/** Named only after the words that say that it is unknown. */
 function isOpenlyLost({ handle, unseen }: Credential, detail: string): boolean {
-  const [alive = '', lost = ''] = detail.split('nobody can tell whether these live');
+  const [alive = '', lost = ''] = detail.split('it is unknown whether these are active');
   return handle !== undefined && unseen !== undefined && !alive.includes(handle) && lost.includes(handle);
 }
 

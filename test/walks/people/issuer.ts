@@ -26,7 +26,7 @@ export async function kill(town: Town, house: House, which: 'current' | 'other')
   const all = (await town.watch.all()).filter((one) => one.live);
   const held = town.heldBy(house, all);
   const victim = which === 'current' ? held : all.find((one) => one !== held);
-  if (victim) await town.issuer.killByHand(victim.handle);
+  if (victim) await town.issuer.revokeByHand(victim.handle);
 }
 
 /** What AWSCURRENT names may do less from now on, and says so. GitLab alone has a documented answer. */

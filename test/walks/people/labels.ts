@@ -42,7 +42,7 @@ export async function moveLabel(town: Town, house: House, how: (typeof LABEL_MOV
 
 /** Somebody stages a value of their own, as blue/green deployments do. */
 async function stage(town: Town, house: House): Promise<void> {
-  const SecretString = await town.issuer.mintByHand(house.account ?? house.name);
+  const SecretString = await town.issuer.createByHand(house.account ?? house.name);
   await refusable(() =>
     house.world.client.send(
       new PutSecretValueCommand({ SecretId: house.arn, SecretString, VersionStages: ['AWSPENDING'] }),

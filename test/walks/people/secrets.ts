@@ -53,7 +53,7 @@ export async function remake(town: Town, house: House, value: 'same' | 'other' |
   await destroy(house, 'forced');
   // A forced deletion is done a moment later.
   await town.clock.advanceBy(1_000);
-  const fresh = value === 'other' ? await town.issuer.mintByHand(house.account ?? house.name) : old;
+  const fresh = value === 'other' ? await town.issuer.createByHand(house.account ?? house.name) : old;
   await refusable(async () => {
     const before = { ...house };
     house.arn = await town.createSecret(house, value === 'none' || fresh === '' ? undefined : fresh);
@@ -76,7 +76,7 @@ async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Pr
   const text = house.world.peek(house.arn);
   switch (what) {
     case 'good':
-      return town.issuer.mintByHand(house.account ?? house.name);
+      return town.issuer.createByHand(house.account ?? house.name);
     case 'dead':
       return dead(town, house, text);
     case 'copy':
@@ -101,10 +101,10 @@ async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Pr
 
 /** A text whose credential is dead already. */
 async function dead(town: Town, house: House, text: string): Promise<string | undefined> {
-  const made = await town.issuer.mintByHand(house.account ?? house.name);
+  const made = await town.issuer.createByHand(house.account ?? house.name);
   const credential = (await town.watch.all()).find((one) => made.includes(one.value));
   if (!credential || text === '') return undefined;
-  await town.issuer.killByHand(credential.handle);
+  await town.issuer.revokeByHand(credential.handle);
   return made;
 }
 

@@ -11,7 +11,7 @@ export const INVENTORY_RULES = {
   },
   'owner-missing': {
     title: 'A token without an owner',
-    impact: 'Its alerts reach no owner, and nobody can say whether it is still needed.',
+    impact: 'Its alerts reach no owner, and it is unknown whether it is still needed.',
     action: 'Find its owner, and correct its tag keyturn:owner.',
     runbook: 'runbook-owner-missing',
   },
