@@ -47,7 +47,7 @@ test('the example is a manifest, and the schema in the repository is the one tha
   );
 });
 
-test('a life that the issuer lets nobody set is refused where it stands', () => {
+test('a lifetime that the issuer does not let be set is refused where it stands', () => {
   assert.deepEqual(faults(head('    policy:\n      maxLifetime: 40d\n')), [
     '7:7 tokens[0].policy.maxLifetime is wrong: maxLifetime 40d cannot be kept, since okta sets no expiry: leave it out; maxAge limits the age of a credential',
   ]);

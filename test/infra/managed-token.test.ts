@@ -115,7 +115,7 @@ test('a secret from elsewhere cannot be tagged, and the warning says which tags 
 const WRONG: [object, RegExp][] = [
   [
     { issuer: 'okta', policy: { maxLifetime: '40d' } },
-    /: maxLifetime 40d cannot be kept, since okta lets nobody set an expiry/,
+    /: maxLifetime 40d cannot be kept, since okta sets no expiry/,
   ],
   [{ issuer: 'jira' }, /^issuer is "jira": write one of gitlab, npm-registry, okta\.$/],
   [{ owner: '' }, /keyturn:owner/],
