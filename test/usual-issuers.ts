@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../functions/core/issuer/provider-descriptor.ts';
 import { DESCRIPTORS } from '../functions/providers/descriptors.ts';
 
 const IDS = ['gitlab', 'npm-registry', 'okta'];

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../core/issuer/provider-descriptor.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
 import { formatDuration } from '../../functions/core/basics/time.ts';
 import { code, sentence, table } from './markdown.ts';

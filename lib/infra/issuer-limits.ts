@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
 import type { Settings } from './settings.ts';
 
 /** What one issuer is asked to bear. */

@@ -31,7 +31,7 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     files: /^functions\/providers\/[^/]+\/descriptor\.ts$/,
-    mayImport: [/^functions\/core\/(issuer\/provider|basics\/time)\.ts$/],
+    mayImport: [/^functions\/core\/(issuer\/provider-descriptor|basics\/time)\.ts$/],
     packages: [],
   },
   {

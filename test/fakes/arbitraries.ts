@@ -5,7 +5,7 @@ import { parseWindow } from '../../functions/core/basics/weekly-windows.ts';
 import { contradictionIn } from '../../functions/core/policy/contradictions.ts';
 import type { Policy } from '../../functions/core/policy/policy.ts';
 import type { PolicyInput } from '../../functions/core/policy/policy-input.ts';
-import type { Facts } from '../../functions/core/assessment/assess.ts';
+import type { Facts } from '../../functions/core/assessment/assess-rotation.ts';
 import type { Attempt } from '../../functions/core/token/attempt.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Token } from '../../functions/core/token/token.ts';

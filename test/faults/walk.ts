@@ -1,7 +1,7 @@
 import { RotateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import type { Command } from '../../functions/core/commands/commands.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
-import { MOST_LIVE } from '../../functions/core/rotation/next-rotation.ts';
+import { MOST_LIVE } from '../../functions/core/rotation/slots.ts';
 import { HOUR, MINUTE, SECOND, type Instant } from '../../functions/core/basics/time.ts';
 import { isUnderWay } from '../../functions/core/token/lookups.ts';
 import { knownHandles, liveCredentials } from '../../functions/core/token/known-credentials.ts';

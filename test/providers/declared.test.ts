@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as z from 'zod';
-import type { MintingSession, ProviderDescriptor } from '../../functions/core/issuer/provider.ts';
+import type { MintingSession } from '../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { DAY, SECOND } from '../../functions/core/basics/time.ts';
 import { descriptor } from '../../functions/providers/_template/descriptor.ts';

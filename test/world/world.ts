@@ -13,7 +13,7 @@ import { inspect } from 'node:util';
 import type { Command, DeliverCommand } from '../../functions/core/commands/commands.ts';
 import type { Courier } from '../../functions/core/delivery/courier.ts';
 import type { Fact } from '../../functions/core/findings/events.ts';
-import type { Reader } from '../../functions/core/delivery/evidence.ts';
+import type { Reader } from '../../functions/core/delivery/signs.ts';
 import { isRetryable } from '../../functions/core/basics/errors.ts';
 import type { Log } from '../../functions/core/ports/log.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';

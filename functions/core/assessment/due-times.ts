@@ -1,4 +1,5 @@
-import { assessmentTimes, type Facts } from './assess.ts';
+import { assessmentTimes } from './assess.ts';
+import type { Facts } from './assess-rotation.ts';
 import { isEnded, isRetiring } from '../token/retirement.ts';
 import { skewOf } from '../issuer/issuer-clock.ts';
 import { latestEnd } from '../validity/expiry.ts';

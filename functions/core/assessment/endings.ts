@@ -1,4 +1,3 @@
-import type { ErrorCode } from '../basics/errors.ts';
 import type { FindingKind } from '../findings/findings.ts';
 import { INSPECT_EVERY } from '../policy/timing.ts';
 import { DAY, HOUR, MINUTE, type Millis } from '../basics/time.ts';
@@ -17,6 +16,7 @@ export interface Ending {
 
 /** The sweep looks at what is due; an inspection, within the hour, at what Secrets Manager and the issuer show; discovery, once a day, at the account. */
 const SWEEP: Millis = 15 * MINUTE;
+
 const INSPECTION: Millis = HOUR;
 
 const owner = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({
@@ -25,6 +25,7 @@ const owner = (endsBy: string, command: string, looksEvery: Millis = INSPECTION)
   who: 'the owner',
   command,
 });
+
 const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTION): Ending => ({
   endsBy,
   looksEvery,
@@ -33,14 +34,23 @@ const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTI
 });
 
 const ROTATE = 'keyturn rotate TOKEN';
+
 const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
+
 const APPLY = 'keyturn apply tokens.yaml';
+
 const FORGET = 'keyturn forget TOKEN CREDENTIAL';
+
 const FORGET_ROTATION = 'keyturn forget TOKEN ROTATION';
+
 const REVIEW = 'keyturn review approve TOKEN';
+
 const STORE_ADMIN = 'aws secretsmanager put-secret-value --secret-id ADMIN --secret-string file://admin.json';
+
 const RETIRE = 'keyturn retire TOKEN';
+
 const PROMOTED = 'a new credential is current';
+
 const TOLD = 'the time for which it is reported is over';
 
 /** Every kind of finding. A kind without its end does not compile. */
@@ -174,43 +184,3 @@ export const ENDINGS = {
   'review-rejected': owner('a person approves it, or it is retired', RETIRE),
   'review-due': operator('every token was reviewed', 'keyturn review list', DAY),
 } as const satisfies Record<FindingKind, Ending>;
-
-/** Refusals that no state keeps: they are the answer to a call, and what follows from them is a finding of another name. */
-type Answered =
-  | 'rotation-aborted'
-  | 'rotation-in-progress'
-  | 'conflict'
-  | 'not-found'
-  | 'bad-request'
-  | 'provider-unknown'
-  | 'record-invalid'
-  | 'tag-missing'
-  | 'tag-invalid'
-  | 'version-unknown'
-  | 'not-visible-yet';
-
-/** For every other code: the kind of finding that reports a state which waits for its cause, and so how it ends. A code without its finding does not compile. */
-export const TOLD_AS = {
-  'not-rotatable': 'secret-unusable',
-  'rotation-disabled': 'rotation-disabled',
-  'secret-invalid': 'secret-unusable',
-  'secret-unreadable': 'secret-unusable',
-  'admin-invalid': 'rotation-failed',
-  'admin-missing': 'rotation-failed',
-  'admin-credential-rejected': 'admin-credential-unusable',
-  'host-unconfirmed': 'rotation-failed',
-  'not-granted': 'rotation-failed',
-  'delivery-disabled': 'delivery-failed',
-  'delivery-invalid': 'delivery-failed',
-  'delivery-unconfirmed': 'delivery-failed',
-  'issuer-unreachable': 'validity-unknown',
-  'issuer-throttled': 'validity-unknown',
-  'issuer-refused': 'rotation-failed',
-  'issuer-response-invalid': 'rotation-failed',
-  'credential-limit-reached': 'credential-limit-reached',
-  'principal-shared': 'rotation-failed',
-  'credential-not-active-yet': 'rotation-failed',
-  'new-credential-rejected': 'rotation-failed',
-  'not-stored': 'rotation-failed',
-  'aws-failed': 'rotation-failed',
-} as const satisfies Record<Exclude<ErrorCode, Answered>, FindingKind>;

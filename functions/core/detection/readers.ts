@@ -1,5 +1,5 @@
 import type { Instant } from '../basics/time.ts';
-import type { Reader as Witness } from '../delivery/evidence.ts';
+import type { Reader as Witness } from '../delivery/signs.ts';
 import type { Token } from '../token/token.ts';
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';

@@ -4,7 +4,7 @@ import { KeyturnError } from '../basics/errors.ts';
 import { mayWait, unkeepableLifetime } from './lifetime-limits.ts';
 import { DEFAULT_POLICY, Policy, calendarOf } from './policy.ts';
 import { withoutUndefined, type StatedPolicy } from './policy-input.ts';
-import type { ProviderDescriptor } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { HOUR, formatDuration as text } from '../basics/time.ts';
 
 /** What a policy is held against; what is left out is not looked at. */

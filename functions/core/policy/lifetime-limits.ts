@@ -1,7 +1,7 @@
 import { SKEW } from '../issuer/issuer-clock.ts';
 import { INSPECT_EVERY } from './timing.ts';
 import { LONGEST_SWEEP, type Policy } from './policy.ts';
-import type { ProviderDescriptor } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { LONGEST_BACKOFF, beforeExpiry } from './timing.ts';
 import {
   DAY,

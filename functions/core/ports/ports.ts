@@ -1,5 +1,5 @@
 import type { Instant, Millis } from '../basics/time.ts';
-import type { ProviderDescriptor } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { PolicyDefaults } from '../policy/policy-input.ts';
 import type { CommandQueue, Deliveries } from './command-queue.ts';
 import type { FactBus } from './fact-bus.ts';

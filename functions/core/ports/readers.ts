@@ -1,4 +1,4 @@
-import type { Reader } from '../delivery/evidence.ts';
+import type { Reader } from '../delivery/signs.ts';
 import type { Token } from '../token/token.ts';
 
 /** Who reads a secret, as a trail of calls shows it; empty where no trail is watched. */

@@ -15,6 +15,7 @@ export const PERMIT_KINDS = [
   'host',
   'replica',
 ] as const;
+
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
@@ -33,16 +34,18 @@ const Permit = z.looseObject({
   /** On whose word: a principal, or `policy`. */
   by: z.string(),
 });
+
 export type Permit = z.infer<typeof Permit>;
 
 /** A credential that was seen to be replaced, and when. A record could put the date back, or say that it was never in use. */
-const Replaced = z.looseObject({
+export const Replaced = z.looseObject({
   about: z.string().min(1),
   handle: z.string().optional(),
   fingerprint: z.string().optional(),
   at: z.number(),
 });
-type Replaced = z.infer<typeof Replaced>;
+
+export type Replaced = z.infer<typeof Replaced>;
 
 /**
  * All that may end of one token, in an item that the worker function alone may write. Without one, no credential of the token ends.
@@ -54,6 +57,7 @@ export const Permits = z.looseObject({
   replaced: z.array(Replaced).optional(),
   copies: z.array(Replica).readonly().optional(),
 });
+
 export type Permits = z.infer<typeof Permits>;
 
 export interface NewPermit {
@@ -116,59 +120,13 @@ function contradicts(permit: Permit, one: Named): boolean {
   return isOther || sameValue(permit.fingerprint, one.fingerprint) === 'different';
 }
 
-function isSame(a: string | undefined, b: string | undefined): boolean {
+export function isSame(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && a === b;
 }
 
 /** Puts a permit in the place of an earlier one of its kind about the same thing. */
 export function renewing(record: Permits, permit: NewPermit): Permits {
   return permitting(withdrawn(record, permit.kind, permit.about), permit);
-}
-
-/** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to be active after all. */
-export function spent(record: Permits, id: string): Permits {
-  const left = record.permits.filter((one) => one.about !== id || one.kind === 'incident');
-  const freed = withoutReplaced(record, id);
-  return left.length === record.permits.length ? freed : { ...freed, permits: left };
-}
-
-/** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more, nor is it claimed for its end. */
-export function notingReplaced(
-  record: Permits,
-  seen: { current: string | undefined; old: readonly Named[]; at: number },
-): Permits {
-  const { current, at } = seen;
-  const freed =
-    current === undefined ? record : withdrawn(withoutReplaced(record, current), 'claim', current);
-  const known = freed.replaced ?? [];
-  const fresh = seen.old.filter((one) => one.id !== current && !known.some((same) => same.about === one.id));
-  if (fresh.length === 0) return freed;
-  return {
-    ...freed,
-    replaced: [
-      ...known,
-      ...fresh.map(({ id, handle, fingerprint }) => ({
-        about: id,
-        ...(handle !== undefined && { handle }),
-        ...(fingerprint !== undefined && { fingerprint }),
-        at,
-      })),
-    ],
-  };
-}
-
-function withoutReplaced(record: Permits, id: string | undefined): Permits {
-  const known = record.replaced ?? [];
-  const left = known.filter((one) => one.about !== id);
-  return left.length === known.length ? record : { ...record, replaced: left };
-}
-
-/** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where that was not seen. */
-export function replacedSince(record: Permits, one: Named): Replaced | undefined {
-  return record.replaced?.find(
-    (seen) =>
-      seen.about === one.id || isSame(seen.handle, one.handle) || isSame(seen.fingerprint, one.fingerprint),
-  );
 }
 
 /** Notes how the copies in other Regions are. Where none were noted before, the record's word on them is all there is. */

@@ -1,6 +1,7 @@
 import { isRetiring } from '../token/retirement.ts';
 import { answered, exposes, incidentsOf } from '../incidents/incidents.ts';
-import { exposurePermit, permitFor, permitOf, replacedSince, type Permits } from './permits.ts';
+import { exposurePermit, permitFor, permitOf, type Permits } from './permits.ts';
+import { replacedSince } from './replaced-credentials.ts';
 import { graceEnds } from '../rotation/next-rotation.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';

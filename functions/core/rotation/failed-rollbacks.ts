@@ -2,7 +2,7 @@ import { isExposed } from '../token/exposure.ts';
 import { replacementWish } from '../incidents/incidents.ts';
 import { unfitFor } from '../token/intents.ts';
 import { isAtRest } from '../token/rotatable.ts';
-import { slotsLeft, type SlotFacts } from './next-rotation.ts';
+import { slotsLeft, type SlotFacts } from './slots.ts';
 import { DAY, type Instant, type Millis } from '../basics/time.ts';
 import { currentOf, openAttempt } from '../token/lookups.ts';
 import type { Credential } from '../token/credential.ts';

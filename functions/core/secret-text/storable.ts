@@ -1,5 +1,5 @@
 import { KeyturnError } from '../basics/errors.ts';
-import type { ProviderDescriptor } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { Secret } from '../basics/secret.ts';
 import { carriesStamp, nextText } from './next-text.ts';
 import { parsePayload, type Payload } from './secret-text.ts';

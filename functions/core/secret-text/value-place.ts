@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { TAGS, type Tags } from '../policy/tags.ts';
 import {
   formatText,

@@ -1,6 +1,6 @@
 import { LEAST_APART } from './inactivity-proof.ts';
 import { SKEW, skewBy, skewOf } from '../issuer/issuer-clock.ts';
-import type { ProviderDescriptor } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import {
   DAY,
   FURTHEST_EAST,

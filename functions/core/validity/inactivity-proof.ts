@@ -1,4 +1,5 @@
-import type { ListedCredential, ProviderDescriptor } from '../issuer/provider.ts';
+import type { ListedCredential } from '../issuer/provider.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { Credential } from '../token/credential.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { SECOND } from '../../core/basics/time.ts';
 
 /** Data only. Name the page of the vendor's documentation that each fact is from. */

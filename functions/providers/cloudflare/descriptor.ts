@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE } from '../../core/basics/time.ts';
 
 /** Tokens of a Cloudflare account, which belong to no person. Source: developers.cloudflare.com, "Account API tokens", "Create tokens via API". */

@@ -4,7 +4,8 @@ import type { Secret } from '../../core/basics/secret.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
 import { asking, isAccepted, verdictOn } from '../verdicts.ts';
-import type { Bound, Entry } from './declaration.ts';
+import type { Bound } from './declaration.ts';
+import type { Entry } from './calls.ts';
 import { listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 

@@ -1,9 +1,11 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { Minted, ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { Minted } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { DAY, FURTHEST_WEST, HOUR, SECOND, type Instant } from '../../core/basics/time.ts';
 import { noValueOf } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
-import type { Asked, Bound, Entry } from './declaration.ts';
+import type { Asked, Entry } from './calls.ts';
+import type { Bound } from './declaration.ts';
 import { handleOf, listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
 import { SECOND, type Instant } from '../../core/basics/time.ts';
 import { basic, bearer } from '../request.ts';
-import type { Headers } from './declaration.ts';
+import type { Headers } from './calls.ts';
 
 /** `Authorization: Bearer …` (RFC 6750 §2.1). */
 export function asBearer(value: Secret): Headers {

@@ -1,7 +1,8 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { canonicalScopes } from '../scopes.ts';
-import type { Declaration, Entry } from './declaration.ts';
+import type { Declaration } from './declaration.ts';
+import type { Entry } from './calls.ts';
 
 interface Of {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { Bound, Entry } from './declaration.ts';
+import type { Bound } from './declaration.ts';
+import type { Entry } from './calls.ts';
 
 /** More pages than any account's credentials fill: a list that goes on is broken. */
 const MOST_PAGES = 200;

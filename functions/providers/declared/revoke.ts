@@ -1,6 +1,7 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import type { Bound, Revoke } from './declaration.ts';
+import type { Bound } from './declaration.ts';
+import type { Revoke } from './calls.ts';
 import { handleOf, idIn } from './handles.ts';
 import { listed } from './list.ts';
 

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE, SECOND } from '../../core/basics/time.ts';
 
 /** GitLab access tokens. Source of the facts: docs.gitlab.com, "Project access tokens API", "Group access tokens API", "Service accounts API", "Personal access tokens". */

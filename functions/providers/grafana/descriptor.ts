@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE, SECOND } from '../../core/basics/time.ts';
 
 /** Tokens of a service account. Source: grafana.com, "Service account HTTP API". */

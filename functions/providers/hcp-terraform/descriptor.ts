@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { SECOND } from '../../core/basics/time.ts';
 
 /** Tokens of a team: a team has many, each with a description of its own. Source: developer.hashicorp.com, "Team tokens API". */

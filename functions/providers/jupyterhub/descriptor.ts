@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { SECOND } from '../../core/basics/time.ts';
 
 /** API tokens of a user of a JupyterHub 5 or later: since then the hub says which token a value is. Source: jupyterhub.readthedocs.io, "JupyterHub REST API"; JupyterHub 5.4.3, asked. */

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 
 /**
  * Tokens of a self-hosted npm registry, as Verdaccio 6.8 or later makes them. The public registry is no case for it:

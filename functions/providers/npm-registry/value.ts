@@ -1,7 +1,7 @@
 import { parseJson } from '../../core/basics/json.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { SECOND, type Instant } from '../../core/basics/time.ts';
-import type { Entry } from '../declared/declaration.ts';
+import type { Entry } from '../declared/calls.ts';
 import { TokenClaims } from './schema.ts';
 
 /** What a token tells of itself. Only a registry set to sign JWTs makes such tokens; nothing here proves the signature. */

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE } from '../../core/basics/time.ts';
 
 /** API keys of a SendGrid account or one of its subusers. Source: twilio.com, "SendGrid API reference, API Keys". */

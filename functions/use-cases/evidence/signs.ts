@@ -1,4 +1,4 @@
-import type { Signs } from '../../core/delivery/evidence.ts';
+import type { Signs } from '../../core/delivery/signs.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { isOwnUse, withProbe } from '../../core/validity/probes.ts';

@@ -7,7 +7,7 @@ import { accountsFor } from '../../core/token/known-credentials.ts';
 import { credentialOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
-import { credentialFrom } from '../rotation/enroll.ts';
+import { credentialFrom } from '../rotation/visible-credentials.ts';
 import { ifUnderstood, provenance } from '../rotation/provenance.ts';
 import { pin, unpin, type SecretWork } from '../open-token/context.ts';
 

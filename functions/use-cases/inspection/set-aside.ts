@@ -6,7 +6,7 @@ import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import { currentOf, credentialOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
-import { credentialFrom } from '../rotation/enroll.ts';
+import { credentialFrom } from '../rotation/visible-credentials.ts';
 import { ifUnderstood, provenance, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import type { SecretWork } from '../open-token/context.ts';
 

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { unkeepableLifetime } from '../../core/policy/lifetime-limits.ts';
 import type { Policy } from '../../core/policy/policy.ts';
-import type { ProviderDescriptor } from '../../core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import { adminSecretOf } from '../../core/basics/names.ts';

@@ -1,4 +1,4 @@
-import { withFindings } from '../../core/assessment/assess.ts';
+import { withFindings } from '../../core/assessment/with-findings.ts';
 import { withEnd } from '../../core/token/retirement.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Fact } from '../../core/findings/events.ts';

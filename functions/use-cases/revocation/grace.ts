@@ -1,6 +1,6 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
-import { replacedSince } from '../../core/revocation/permits.ts';
+import { replacedSince } from '../../core/revocation/replaced-credentials.ts';
 import type { Policy } from '../../core/policy/policy.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';

@@ -1,4 +1,5 @@
-import { evidenceFor, type Judgement } from '../../core/delivery/evidence.ts';
+import { evidenceFor } from '../../core/delivery/evidence.ts';
+import type { Judgement } from '../../core/delivery/signs.ts';
 import { EXPIRED } from '../../core/validity/expiry.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Session } from '../../core/issuer/provider.ts';

@@ -1,15 +1,15 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import {
   notingCopies,
-  notingReplaced,
   permitting,
   renewing,
-  spent,
   withdrawn,
   type NewPermit,
   type PermitKind,
   type Permits,
 } from '../../core/revocation/permits.ts';
+import { spent } from '../../core/revocation/replaced-credentials.ts';
+import { notingReplaced } from '../../core/revocation/replaced-credentials.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 
 type PermitPorts = Pick<Ports, 'inventory'>;

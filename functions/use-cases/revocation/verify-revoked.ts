@@ -1,12 +1,11 @@
 import { LEAST_APART, PROOFS, askAgainAt, lagOf, type Proof } from '../../core/validity/inactivity-proof.ts';
 import { incidentsOf, exposes } from '../../core/incidents/incidents.ts';
 import { moveCredential, withCredential } from '../../core/token/transitions.ts';
-import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { withProbe } from '../../core/validity/probes.ts';
 import type { Session } from '../../core/issuer/provider.ts';
-import { DAY, HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
+import { HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { Provenance } from '../rotation/provenance.ts';
@@ -17,10 +16,9 @@ import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
 import { lookAt, type Listing, type Looked } from '../evidence/sightings.ts';
 
 const LOOK_AGAIN = 10 * MINUTE;
+
 /** What lists have to leave out for days is not looked at every few minutes. */
 const LOOK_AGAIN_ABSENT = 6 * HOUR;
-/** After this the issuer was asked in vain too long. */
-const ASK_NO_MORE = 60 * DAY;
 
 type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> & {
   readonly held?: Provenance | undefined;
@@ -104,7 +102,7 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
   );
 }
 
-function note(work: Seen, id: string, fields: Partial<Credential>, ports: Ports): Promise<Loaded> {
+export function note(work: Seen, id: string, fields: Partial<Credential>, ports: Ports): Promise<Loaded> {
   return change(work.record, ports, (token) => withCredential(token, id, (one) => ({ ...one, ...fields })));
 }
 
@@ -141,52 +139,4 @@ export async function recordEnd(
 
 function isExposed(token: Token, one: Credential): boolean {
   return incidentsOf(token).some((incident) => exposes(incident, one));
-}
-
-/** Asks once more about a leaked credential whose revocation was verified. One that its issuer accepts again is revoked again, and its incident is open again. */
-export async function askAgain(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
-  const now = ports.now();
-  const { askAgain: due, endedAt = now } = one;
-  if (due === undefined || now < due.at) return work.record;
-  const session = await sessionOf(work, one, ports);
-  const { verdict, probe } = await lookAt(work, one, session, ports);
-  if (verdict.kind === 'alive')
-    return change(work.record, ports, (token) => revived(token, one, { now, by: work.by }));
-  const isAnswered = probe === 'refused';
-  const next = isAnswered ? askAgainAt(endedAt, due.asked + 1) : now;
-  if (next !== undefined && now < endedAt + ASK_NO_MORE)
-    return note(
-      work,
-      one.id,
-      { askAgain: { at: Math.max(next, now + HOUR), asked: due.asked + (isAnswered ? 1 : 0) } },
-      ports,
-    );
-  if (one.versionId !== undefined) await unpin(work.secret.arn, one.versionId, ports);
-  return note(work, one.id, { askAgain: undefined }, ports);
-}
-
-/** Whatever was proven is over. */
-function revived(token: Token, one: Credential, seen: { now: Instant; by: string }): Token {
-  const detail = `The issuer accepts the leaked credential ${one.handle ?? one.id} again, although its revocation was verified.`;
-  const fields: Partial<Credential> = {
-    endedAt: undefined,
-    proof: undefined,
-    revokedAt: undefined,
-    refused: undefined,
-    absent: undefined,
-    askAgain: undefined,
-    forcedRevocation: undefined,
-    withoutGrace: true,
-    revocationBegunAt: seen.now,
-    endingSince: seen.now,
-    lookAt: undefined,
-    problem: { kind: 'revocation-ineffective', detail },
-  };
-  return telling(moveCredential(token, one.id, 'revive', fields), {
-    what: 'alive-again',
-    about: one.id,
-    detail,
-    by: seen.by,
-    at: seen.now,
-  });
 }

@@ -1,5 +1,4 @@
 import { consumersWithState } from '../../core/delivery/deliveries.ts';
-import { keepingLabel } from '../../core/token/kept-versions.ts';
 import { labelsDigest } from '../../core/inventory/label-digest.ts';
 import { telling } from '../../core/token/telling.ts';
 import { withoutTwins } from '../../core/token/twins.ts';
@@ -16,11 +15,10 @@ import { TAGS } from '../../core/policy/tags.ts';
 import { registrationOf, type Registration } from '../../core/policy/read-tags.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { currentOf } from '../../core/token/lookups.ts';
-import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
-import { ifUnderstood, sealedProvenance, type Provenance } from './provenance.ts';
 import { isRegisteredHere, versionWith } from '../inventory/registration.ts';
 import { change, create, type StorePorts } from '../inventory/store.ts';
+import { visibleCredentials } from './visible-credentials.ts';
 
 /** A secret whose registration was checked, with the issuer behind it. */
 export interface Registered {
@@ -88,62 +86,6 @@ export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
     ),
     ports,
   );
-}
-
-/** The credentials that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
-export async function visibleCredentials(
-  { secret, place }: Readable,
-  isKnown: (versionId: string) => boolean,
-  ports: Pick<Ports, 'seals' | 'secrets' | 'installation' | 'now'>,
-): Promise<Credential[]> {
-  const shown = [...secret.versions].filter(
-    ([version, labels]) => !isKnown(version) && labels.some(isLasting),
-  );
-  const found = await Promise.all(
-    shown.map(async ([versionId]) => {
-      const isCurrent = versionWith(secret, 'AWSCURRENT') === versionId;
-      const held = sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
-      // An old version may be the mistake that the current one corrects.
-      const proof = await (isCurrent ? held : ifUnderstood(held));
-      const label = isCurrent ? undefined : keepingLabel(secret.versions.get(versionId) ?? []);
-      return (
-        proof && {
-          ...credentialFrom(proof, { versionId, isCurrent, now: ports.now() }),
-          ...(label !== undefined && { kept: { label, since: ports.now() } }),
-        }
-      );
-    }),
-  );
-  return found.filter((one) => one !== undefined);
-}
-
-function isLasting(label: string): boolean {
-  return label !== 'AWSPENDING';
-}
-
-/** What the issuer knows, and what was made by us, needs no field that says whose it is. */
-function isNamedByFields({ handle, reach, payload }: Provenance): boolean {
-  return handle === undefined && reach === undefined && Object.keys(payload.beside).length > 0;
-}
-
-export function credentialFrom(
-  proof: Provenance,
-  seen: { versionId: string; isCurrent: boolean; now: number },
-): Credential {
-  return {
-    id: seen.versionId,
-    versionId: seen.versionId,
-    handle: proof.handle,
-    createdAt: proof.createdAt,
-    origin: proof.origin,
-    fingerprint: proof.fingerprint,
-    expiresAt: proof.expiresAt,
-    ...(proof.reach && { reach: proof.reach }),
-    ...(isNamedByFields(proof) && { beside: proof.payload.beside }),
-    ...(seen.isCurrent
-      ? { state: 'current', promotedAt: seen.now }
-      : { state: 'previous', supersededAt: seen.now }),
-  };
 }
 
 /**

@@ -10,7 +10,7 @@ import { adminSecretOf } from '../../core/basics/names.ts';
 import { lengthOf } from '../../core/secret-text/storable.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { Secret } from '../../core/basics/secret.ts';
-import { MOST_LIVE, limitText, ownCredentials, slotsLeft } from '../../core/rotation/next-rotation.ts';
+import { MOST_LIVE, limitText, ownCredentials, slotsLeft } from '../../core/rotation/slots.ts';
 import type { Token } from '../../core/token/token.ts';
 import { fingerprintOf } from './provenance.ts';
 import { versionWith } from '../inventory/registration.ts';

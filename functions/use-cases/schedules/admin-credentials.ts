@@ -1,5 +1,5 @@
 import { leakBehind, questioned, withLeak } from '../../core/inventory/admin-credentials.ts';
-import { CRITICAL_LEFT } from '../../core/assessment/assess.ts';
+import { CRITICAL_LEFT } from '../../core/assessment/time-left.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { InstallationRecord, LeakedAdmin } from '../../core/inventory/installation.ts';
 import type { FindingKind } from '../../core/findings/findings.ts';

@@ -1,6 +1,6 @@
 import type { CommandQueue } from '../../../functions/core/ports/command-queue.ts';
 import type { Inventory } from '../../../functions/core/ports/inventory.ts';
-import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import type { Owned } from '../../../functions/core/incidents/leak-reports.ts';
 import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
 import type { Arguments, Options } from './arguments.ts';

@@ -1,4 +1,4 @@
-import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import { livenessOf } from '../../../functions/core/validity/validity.ts';
 import { currentOf } from '../../../functions/core/token/lookups.ts';

@@ -1,6 +1,6 @@
-import { STUCK_AFTER } from '../../../functions/core/assessment/assess.ts';
+import { STUCK_AFTER } from '../../../functions/core/assessment/assess-rotation.ts';
 import { behindBy, knownClock } from '../../../functions/core/issuer/issuer-clock.ts';
-import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { upstreamHold } from '../../../functions/core/rotation/deferral.ts';
 import { nextRotation, rotationWish, type Rotation } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from '../../../functions/core/basics/time.ts';

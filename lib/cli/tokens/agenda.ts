@@ -1,6 +1,6 @@
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
-import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 
 /** Something that Keyturn will do by itself. */

@@ -1,6 +1,6 @@
 import { consumerText } from '../../../functions/core/consumers/consumers.ts';
 import type { Reading } from '../../../functions/core/detection/readers.ts';
-import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { fromNow } from '../output/words.ts';

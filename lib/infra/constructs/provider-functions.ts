@@ -2,7 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { adminPrefixOf } from '../../../functions/core/basics/names.ts';
-import type { ProviderDescriptor } from '../../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { WorkerEnv } from '../../../functions/handlers/worker.env.ts';
 import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
 import { RotateEnv } from '../../../functions/handlers/rotate.env.ts';

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { assess, withFindings } from '../../../functions/core/assessment/assess.ts';
+import { assess } from '../../../functions/core/assessment/assess.ts';
+import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { END_SLACK, silentIn, unfinished } from '../../../functions/core/assessment/unfinished.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';

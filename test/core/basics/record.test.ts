@@ -15,7 +15,7 @@ import {
   unknownMembers,
 } from '../../../functions/core/basics/record.ts';
 import { Token } from '../../../functions/core/token/token.ts';
-import { withFindings } from '../../../functions/core/assessment/assess.ts';
+import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
 import { T0, aFinding, aToken } from '../../fakes/tokens.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { withFindings } from '../../../functions/core/assessment/assess.ts';
+import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { DETAIL_TYPES, EVENT_SOURCE, Fact } from '../../../functions/core/findings/events.ts';
 import { lifecycleFact } from '../../../functions/core/token/telling.ts';
 import { anyTokens, instants, providerFacts } from '../../fakes/arbitraries.ts';

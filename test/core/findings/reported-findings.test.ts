@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { withFindings } from '../../../functions/core/assessment/assess.ts';
+import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { noting, unnoted } from '../../../functions/core/findings/reported-findings.ts';
 import { dueAtOf } from '../../../functions/core/assessment/due-times.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';

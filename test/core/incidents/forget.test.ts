@@ -5,7 +5,7 @@ import { claimOn } from '../../../functions/core/revocation/claims.ts';
 import { pruned } from '../../../functions/core/token/prune.ts';
 import type { Identity } from '../../../functions/core/issuer/likeness.ts';
 import { noPermits, permitting, type Permits } from '../../../functions/core/revocation/permits.ts';
-import { slotsLeft } from '../../../functions/core/rotation/next-rotation.ts';
+import { slotsLeft } from '../../../functions/core/rotation/slots.ts';
 import { accountsFor, knownFingerprints } from '../../../functions/core/token/known-credentials.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';

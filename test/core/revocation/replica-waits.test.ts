@@ -6,7 +6,8 @@ import {
   withAccepted,
 } from '../../../functions/core/detection/dismissed-findings.ts';
 import { INSPECT_REPLICAS, inspectionOf } from '../../../functions/core/rotation/inspections.ts';
-import { noPermits, notingReplaced, permitting } from '../../../functions/core/revocation/permits.ts';
+import { noPermits, permitting } from '../../../functions/core/revocation/permits.ts';
+import { notingReplaced } from '../../../functions/core/revocation/replaced-credentials.ts';
 import {
   assessReplicas,
   replicaTimes,

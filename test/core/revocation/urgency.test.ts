@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
   noPermits,
-  notingReplaced,
   permitting,
   type NewPermit,
   type Permits,
 } from '../../../functions/core/revocation/permits.ts';
+import { notingReplaced } from '../../../functions/core/revocation/replaced-credentials.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { asPermitted, isOver, isUnused, urgencyOf } from '../../../functions/core/revocation/urgency.ts';

@@ -1,29 +1,20 @@
 import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
+import { describe, it } from 'node:test';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
-import { hasExpired } from '../../../functions/core/validity/expiry.ts';
+import { slotsLeft } from '../../../functions/core/rotation/slots.ts';
 import {
-  MOST_LIVE,
   backoff,
   graceEnds,
-  limitText,
   nextRotation,
   rotationWish,
-  slotsLeft,
 } from '../../../functions/core/rotation/next-rotation.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { isUnderWay, openAttempt } from '../../../functions/core/token/lookups.ts';
-import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import { anyTokens, instants, providerFacts, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
-
-const MANY = { slots: 100 };
-
-function current(change: Partial<Credential> = {}): Credential {
-  return { id: 'v1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0, ...change };
-}
+import { MANY, current } from './rotation-cases.ts';
 
 describe('the wish for a rotation', () => {
   it('comes at once where there is no current credential', () => {
@@ -163,40 +154,6 @@ describe('the next rotation', () => {
   });
 });
 
-describe('slots', () => {
-  it('are not taken by a value whose companions name another account', () => {
-    const here = { host: 'h', basePath: '', account: 'apps/1', clientId: 'one' };
-    const byHand: Credential = {
-      id: 'v1',
-      versionId: 'v1',
-      origin: 'adopted',
-      state: 'current',
-      handle: undefined,
-    };
-    const left = (change: Partial<Credential>): number =>
-      slotsLeft(aToken({ reach: here, credentials: [{ ...byHand, ...change }] }), { slots: 2 }, T0);
-    assert.equal(left({}), 1, 'nothing says whose it is');
-    assert.equal(left({ beside: { client_id: 'one' } }), 1);
-    assert.equal(left({ beside: { client_id: 'another' } }), 2);
-    assert.equal(left({ beside: { client_id: 'another' }, handle: 'h1' }), 1, 'the issuer knows it here');
-    assert.equal(left({ beside: { client_id: 'another' }, reach: here }), 1, 'it was seen here');
-  });
-
-  it('are what the issuer has, at most three, less what lives', () => {
-    fc.assert(
-      fc.property(tokens, providerFacts, instants, (token, facts, now) => {
-        const alive = liveCredentials(token).filter((one) => !hasExpired(token, one, facts, now));
-        assert.equal(slotsLeft(token, facts, now), Math.min(facts.slots, MOST_LIVE) - alive.length);
-        assert.ok(slotsLeft(token, facts, now) <= MOST_LIVE);
-        assert.equal(
-          slotsLeft(token, { ...facts, fillsSlot: 'expired' }, now),
-          Math.min(facts.slots, MOST_LIVE) - liveCredentials(token).length,
-        );
-      }),
-    );
-  });
-});
-
 describe('grace', () => {
   it('lasts at least as long as the policy says and a consumer may keep a value', () => {
     fc.assert(
@@ -219,13 +176,4 @@ describe('grace', () => {
       T0 + 5 * HOUR,
     );
   });
-});
-
-it('a limit is told as whose it is', () => {
-  assert.equal(
-    limitText({ slots: 2 }),
-    'its issuer keeps 2 credentials of it at most, and an old one is still active',
-  );
-  for (const slots of [3, 20, 1_000])
-    assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token active at once/);
 });

@@ -13,7 +13,7 @@ import {
   wasCutOff,
   type EndFacts,
 } from '../../../functions/core/validity/expiry.ts';
-import { withFindings } from '../../../functions/core/assessment/assess.ts';
+import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { agenda } from '../../../functions/core/assessment/due-times.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';

@@ -624,7 +624,8 @@ test('wherever its way is broken, a canary that gets lost is a finding and silen
   const told = sandbox.mails
     .filter(
       ({ subject, file }) =>
-        subject.includes('Alerts do not reach') && /Canaries take their path/.test(readFileSync(file, 'utf8')),
+        subject.includes('Alerts do not reach') &&
+        /Canaries take their path/.test(readFileSync(file, 'utf8')),
     )
     .map(({ subject }) => subject);
   assert.match(told[0] ?? '', /^\[critical\]/, 'people hear of it as long as their own way is open');

@@ -3,130 +3,20 @@ import { describe, it } from 'node:test';
 import { LEAST_APART, lagOf } from '../../../functions/core/validity/inactivity-proof.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import { pinOf } from '../../../functions/core/basics/names.ts';
-import { placeOf } from '../../../functions/core/secret-text/value-place.ts';
 import type { Ports } from '../../../functions/core/ports/ports.ts';
-import type { Probe, Reach, Session } from '../../../functions/core/issuer/provider.ts';
+import type { Reach } from '../../../functions/core/issuer/provider.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
-import { credentialOf } from '../../../functions/core/token/lookups.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
-import type { Incident } from '../../../functions/core/token/incident.ts';
-import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import type { Work } from '../../../functions/use-cases/open-token/context.ts';
 import { outOfReach, recordedSessionOf, sessionOf } from '../../../functions/use-cases/evidence/place.ts';
 import {
-  askAgain,
   recordEnd,
   endIfInactive,
   prove,
   secondLookAt,
 } from '../../../functions/use-cases/revocation/verify-revoked.ts';
-import { registered } from '../../../functions/use-cases/inventory/registration.ts';
-import { HERE, NOW, OLD, Stand, handleOf, valueOf } from './stand.ts';
+import { HERE, NOW, OLD, valueOf } from './stand.ts';
 import { T0 } from '../../fakes/tokens.ts';
-
-const ELSEWHERE: Reach = { ...HERE, account: 'projects/9' };
-const LEAK: Incident = {
-  id: 'leak',
-  exposed: [{ id: OLD, handle: handleOf(OLD) }],
-  source: 'x',
-  reportedAt: T0,
-};
-const REFUSED: Probe = { outcome: 'refused' };
-const UNKNOWN: Probe = { outcome: 'unknown', reason: 'Down.' };
-
-/** One act at work on the old credential, whose revoke its issuer accepted an hour ago. */
-class Act {
-  readonly stand: Stand;
-  readonly unpinned: string[] = [];
-  readonly opened: unknown[] = [];
-  labelFault: Error | undefined;
-
-  private constructor(stand: Stand) {
-    this.stand = stand;
-  }
-
-  static async create(fields: Partial<Credential> = {}): Promise<Act> {
-    const stand = await Stand.create();
-    stand.accepted.delete(valueOf(OLD));
-    stand.listed = stand.listed.filter((one) => one.handle !== handleOf(OLD));
-    await stand.changeOne(OLD, {
-      reach: HERE,
-      revokedAt: NOW - HOUR,
-      problem: { kind: 'revocation-ineffective', detail: 'x' },
-      ...fields,
-    });
-    return new Act(stand);
-  }
-
-  ports(): Ports {
-    const descriptor = DESCRIPTORS.find(({ id }) => id === 'gitlab');
-    const ports = this.stand.ports();
-    const secrets = {
-      ...ports.secrets,
-      moveLabel: async (_arn: string, label: string, move: object) => {
-        if (this.labelFault) throw this.labelFault;
-        this.unpinned.push(JSON.stringify([label, move]));
-      },
-    };
-    const openAt = async (of: object, reach: Reach): Promise<Session | undefined> => {
-      this.opened.push(of);
-      return ports.issuers.openAt({ provider: 'gitlab', name: 'prod/app' }, reach);
-    };
-    const open = async (of: object): Promise<Session> => {
-      this.opened.push(of);
-      return this.stand.session();
-    };
-    const issuers = {
-      provider: () => ({ descriptor }),
-      examine: async () => UNKNOWN,
-      clockOf: () => undefined,
-      openAt,
-      open,
-    };
-    return { ...ports, secrets, issuers, bus: { publish: async () => undefined } } as unknown as Ports;
-  }
-
-  async work(): Promise<Work> {
-    const { stand } = this;
-    const record = await stand.inventory.load(stand.tokenId);
-    const descriptor = DESCRIPTORS.find(({ id }) => id === 'gitlab');
-    assert.ok(record && descriptor);
-    const secret = stand.shown();
-    const { deletedAt: _deletedAt, ...manageable } = secret;
-    return {
-      secret,
-      record,
-      tokenId: stand.tokenId,
-      by: 'ana',
-      place: placeOf(secret.tags, descriptor),
-      session: stand.session(),
-      registration: registered(manageable, this.ports()),
-      open: async () => stand.session(),
-    };
-  }
-
-  async one(): Promise<Credential> {
-    const record = await this.stand.inventory.load(this.stand.tokenId);
-    const one = record && credentialOf(record.token, OLD);
-    assert.ok(one);
-    return one;
-  }
-
-  async after(act: typeof prove): Promise<Credential> {
-    await act(await this.work(), await this.one(), this.ports());
-    return this.one();
-  }
-
-  async facts(): Promise<string[]> {
-    return (await this.stand.inventory.history(this.stand.tokenId, 9)).flatMap((fact) =>
-      fact.type === 'lifecycle' ? [`${fact.what}: ${fact.detail}`] : [],
-    );
-  }
-}
-
-function pick(one: Credential, ...keys: readonly (keyof Credential)[]): Partial<Credential> {
-  return Object.fromEntries(keys.filter((key) => one[key] !== undefined).map((key) => [key, one[key]]));
-}
+import { ELSEWHERE, LEAK, REFUSED, UNKNOWN, Act, pick } from './verify-act.ts';
 
 describe('the proof of a revoke', () => {
   it('is a refusal of the value; then the version needs no pin, and nothing lets it end any more', async () => {
@@ -324,94 +214,6 @@ describe('what is buried', () => {
       await assert.rejects(act.after(prove), fault);
       assert.equal((await act.one()).state, 'revoking');
     }
-  });
-});
-
-describe('a leaked credential whose revocation was verified', () => {
-  async function verified(fields: Partial<Credential> = {}): Promise<Act> {
-    const act = await Act.create({
-      state: 'ended',
-      endedAt: NOW - HOUR,
-      proof: 'value',
-      askAgain: { at: NOW, asked: 0 },
-      problem: undefined,
-      ...fields,
-    });
-    await act.stand.change(() => ({ incidents: [{ ...LEAK, containedAt: NOW - HOUR, replacedAt: T0 }] }));
-    return act;
-  }
-
-  it('is not asked about before its time, nor at all where nothing was noted', async () => {
-    for (const askAgainAt of [{ at: NOW + 1, asked: 0 }, undefined]) {
-      const act = await verified({ askAgain: askAgainAt });
-      await act.after(askAgain);
-      assert.deepEqual(act.stand.probed, []);
-    }
-  });
-
-  it('is asked again after a day, and no more after the last time', async () => {
-    assert.deepEqual((await (await verified()).after(askAgain)).askAgain, { at: NOW - HOUR + DAY, asked: 1 });
-    const last = await verified({ endedAt: NOW - 30 * DAY, askAgain: { at: NOW, asked: 3 } });
-    assert.equal((await last.after(askAgain)).askAgain, undefined);
-    assert.equal(last.unpinned.length, 1);
-    const late = await verified({ endedAt: NOW - 2 * DAY });
-    assert.deepEqual(
-      (await late.after(askAgain)).askAgain,
-      { at: NOW + HOUR, asked: 1 },
-      'never twice within the hour',
-    );
-  });
-
-  it('is asked again in an hour where there was no answer, for 60 days', async () => {
-    const act = await verified({ endedAt: NOW - 60 * DAY + 1 });
-    act.stand.answer = () => UNKNOWN;
-    assert.deepEqual((await act.after(askAgain)).askAgain, { at: NOW + HOUR, asked: 0 });
-    const over = await verified({ endedAt: NOW - 60 * DAY });
-    over.stand.answer = () => UNKNOWN;
-    assert.equal((await over.after(askAgain)).askAgain, undefined);
-    assert.equal(over.unpinned.length, 1);
-    const versionless = await verified({ endedAt: NOW - 60 * DAY, versionId: undefined });
-    await versionless.after(askAgain);
-    assert.deepEqual([(await versionless.one()).askAgain, versionless.unpinned], [undefined, []]);
-  });
-
-  it('that works again goes back to its end, and everybody hears of it', async () => {
-    const act = await verified({ refused: { since: T0, last: T0 }, absent: { since: T0, last: T0 } });
-    act.stand.accepted.add(valueOf(OLD));
-    const one = await act.after(askAgain);
-    assert.deepEqual(
-      pick(
-        one,
-        'state',
-        'endedAt',
-        'proof',
-        'revokedAt',
-        'refused',
-        'absent',
-        'askAgain',
-        'withoutGrace',
-        'revocationBegunAt',
-        'endingSince',
-      ),
-      { state: 'revoking', withoutGrace: true, revocationBegunAt: NOW, endingSince: NOW },
-    );
-    assert.equal(one.problem?.kind, 'revocation-ineffective');
-    const again = async (): Promise<number> =>
-      (await act.facts()).filter((fact) =>
-        fact.startsWith('alive-again: The issuer accepts the leaked credential'),
-      ).length;
-    assert.equal(await again(), 1);
-    act.stand.now += HOUR;
-    await act.stand.changeOne(OLD, { state: 'ended', endedAt: NOW, askAgain: { at: NOW, asked: 0 } });
-    await act.after(askAgain);
-    assert.equal(await again(), 2, 'each time is told');
-  });
-
-  it('is asked about where it was made alone', async () => {
-    const act = await verified({ reach: ELSEWHERE });
-    act.stand.accepted.add(valueOf(OLD));
-    assert.deepEqual((await act.after(askAgain)).askAgain, { at: NOW + HOUR, asked: 0 });
-    assert.deepEqual(act.stand.probed, []);
   });
 });
 

@@ -1,5 +1,5 @@
 import { isOpen } from '../../../functions/core/incidents/incidents.ts';
-import { MOST_LIVE } from '../../../functions/core/rotation/next-rotation.ts';
+import { MOST_LIVE } from '../../../functions/core/rotation/slots.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
 import { BELIEF } from '../people/issuer.ts';

@@ -1,0 +1,94 @@
+import type * as z from 'zod';
+import type { CredentialState } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import type { HttpAnswer } from '../http-answer.ts';
+import type { HttpRequest } from '../request.ts';
+import type { Paging } from './paging.ts';
+
+/** Headers as requests take them. */
+export type Headers = Readonly<Record<string, string | Secret>>;
+
+/** What a call is about: the admin secret's own fields, the account, and the grant. In a former account the grant is still the one of today. */
+export interface At<A, P, G> {
+  readonly admin: A;
+  readonly place: P;
+  readonly grant: G;
+}
+
+/** A credential as the schemas of a declaration read it from an answer. */
+export interface Entry {
+  /** The issuer's own name for it, not secret. */
+  readonly id: string;
+  readonly state: CredentialState;
+  /** As the issuer writes it. */
+  readonly name?: string | undefined;
+  readonly createdAt?: Instant | undefined;
+  readonly expiresAt?: Instant | undefined;
+  readonly lastUsedAt?: Instant | undefined;
+  /** As the issuer writes them. */
+  readonly scopes?: readonly string[] | undefined;
+  readonly onlyFrom?: readonly string[] | undefined;
+  /** Whose it is, where lists show those of other accounts too. */
+  readonly owner?: string | undefined;
+  /** What the list shows of the value, where that helps to tell whose it is; goes no further. */
+  readonly mask?: string | undefined;
+}
+
+/** What a new credential is asked to be. */
+export interface Asked<A, P, G> extends At<A, P, G> {
+  /** The marker, in the form in which the issuer keeps it. */
+  readonly name: string;
+  /** In canonical order; empty where grants name none. */
+  readonly scopes: readonly string[];
+  /** When it is to end, in steps of the issuer. Where expiry cannot be set, it is not looked at. */
+  readonly expiresAt: Instant;
+  /** The same as a length from now, in whole seconds. */
+  readonly seconds: number;
+}
+
+/** A credential that a creation answered: `value` is missing where the answer held none. */
+export interface Made {
+  readonly id: string;
+  readonly value?: Secret | undefined;
+}
+
+export interface Create<A, P, G> {
+  readonly path: (at: At<A, P, G>) => string;
+  readonly body: (asked: Asked<A, P, G>) => HttpRequest['body'];
+  /** Such as a content type other than JSON's. */
+  readonly headers?: Headers;
+  /** What must not be lost, read leniently: only an answer without an id fits no more. */
+  readonly made: z.ZodType<Made>;
+  /** The rest, as in lists. */
+  readonly entry: z.ZodType<Entry>;
+  /** Whether the answer tells as much as the list does; `list`: expiry and time of creation are read from the list afterwards. */
+  readonly told: 'answer' | 'list';
+  /** What was made otherwise than asked beside name, scopes, expiry and state, in words that end a sentence. */
+  readonly differs?: (answer: HttpAnswer, asked: Asked<A, P, G>) => string | undefined;
+}
+
+export interface List<A, P, G> {
+  readonly path: (at: At<A, P, G>) => string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly answer: z.ZodType<readonly Entry[]>;
+  /** Only what belongs to this owner is of the account. */
+  readonly owner?: (place: P) => string;
+  readonly pages: Paging;
+}
+
+export interface Revoke<A, P, G> {
+  readonly method: 'DELETE' | 'POST' | 'PUT';
+  readonly path: (at: At<A, P, G>, id: string) => string;
+  readonly body?: (id: string) => HttpRequest['body'];
+  /** The answer that says that it is done: its status and, where it has one, its form. Any other one is looked up in the list. */
+  readonly done: { readonly status: number; readonly body?: z.ZodType };
+  /** Statuses by which the issuer says that there is no such credential. */
+  readonly gone: readonly number[];
+  /** `list`: the issuer says that it is done whatever it was asked to end, so that only the list tells. */
+  readonly proof: 'answer' | 'list';
+  /** An id reaches credentials of other accounts too, so only one that this account's list shows is sent. */
+  readonly onlyOwn?: true;
+  /** Nothing is sent while the account holds no credential at all. Source and reason stand in the declaration. */
+  readonly onlyWhereListed?: true;
+}

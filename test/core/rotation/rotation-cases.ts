@@ -1,0 +1,8 @@
+import type { Credential } from '../../../functions/core/token/credential.ts';
+import { T0 } from '../../fakes/tokens.ts';
+
+export const MANY = { slots: 100 };
+
+export function current(change: Partial<Credential> = {}): Credential {
+  return { id: 'v1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0, ...change };
+}
