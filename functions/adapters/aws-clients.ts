@@ -9,8 +9,9 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /**
- * What every client is made with; Region, endpoint and credentials it reads from the environment. Without limits of its own a call can hang until Lambda stops the function,
- * and then nothing is recorded. Milliseconds.
+ * What every client is made with; Region, endpoint and credentials it reads from the environment. Without
+ * limits of its own a call can hang until Lambda stops the function, and then nothing is recorded.
+ * Milliseconds.
  */
 const SETTINGS = {
   maxAttempts: 3,

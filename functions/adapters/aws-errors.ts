@@ -31,15 +31,18 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return codes.includes(factsOf(error).code);
 }
 
-/** True when it is unknown whether the call took effect. It was never answered, the service failed, or a repetition met the first try. */
+/**
+ * True when it is unknown whether the call took effect. It was never answered, the service failed, or a
+ * repetition met the first try.
+ */
 export function isAmbiguous(error: unknown): boolean {
   const { status, attempts } = factsOf(error);
   return status === undefined || status >= 500 || attempts > 1;
 }
 
 /**
- * What is kept of an AWS error: operation, code, status and request id.
- * Its message is not: services echo refused parameters there, and the SDK quotes answers that it could not parse.
+ * What is kept of an AWS error: operation, code, status and request id. Its message is not: services echo
+ * refused parameters there, and the SDK quotes answers that it could not parse.
  */
 export function awsFailure(operation: string, error: unknown): KeyturnError {
   const { code, status, requestId } = factsOf(error);

@@ -2,7 +2,10 @@ import { DescribeAlarmsCommand, type CloudWatchClient } from '@aws-sdk/client-cl
 import type { AlarmReads } from '../core/ports/alarm-reads.ts';
 import { aws } from './aws-errors.ts';
 
-/** CloudWatch alarms of this account and Region. Without their types, composite alarms would be left out (API reference, "DescribeAlarms"). */
+/**
+ * CloudWatch alarms of this account and Region. Without their types, composite alarms would be left out (API
+ * reference, "DescribeAlarms").
+ */
 export function cloudwatchAlarms(client: CloudWatchClient): AlarmReads {
   return {
     async alarm(name) {

@@ -15,8 +15,9 @@ import { awsFailure, hasCode } from './aws-errors.ts';
 const LOOK_AGAIN = MINUTE;
 
 /**
- * Has tasks of a service started anew, since a task reads its secrets when it starts. Any deployment begun since then will do, whoever began it.
- * Source: Amazon ECS API Reference, UpdateService (forceNewDeployment), DescribeServices, Deployment.
+ * Has tasks of a service started anew, since a task reads its secrets when it starts. Any deployment begun
+ * since then will do, whoever began it. Source: Amazon ECS API Reference, UpdateService (forceNewDeployment),
+ * DescribeServices, Deployment.
  */
 export function ecsCourier(client: ECSClient, grants: readonly DeliveryGrant[], now: () => Instant): Courier {
   return {

@@ -4,7 +4,10 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { DELIVERY_DETAIL_TYPE, EVENT_SOURCE } from '../core/findings/events.ts';
 import { aws } from './aws-errors.ts';
 
-/** Puts word of a new value on the installation's bus, for every rule there. Keyturn does not know who listens. No grant is needed, since the event holds no value. Error: `aws-failed`. */
+/**
+ * Puts word of a new value on the installation's bus, for every rule there. Keyturn does not know who
+ * listens. No grant is needed, since the event holds no value. Error: `aws-failed`.
+ */
 export function eventCourier(client: EventBridgeClient, busName: string): Courier {
   return {
     kind: 'event',

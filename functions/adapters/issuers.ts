@@ -16,7 +16,10 @@ interface IssuerSettings {
   readonly guard: (host: string) => Promise<void>;
 }
 
-/** Opens issuers with admin secrets below one prefix. Errors: `provider-unknown`, `tag-invalid`, and those of reading and opening the admin secret. */
+/**
+ * Opens issuers with admin secrets below one prefix. Errors: `provider-unknown`, `tag-invalid`, and those of
+ * reading and opening the admin secret.
+ */
 export function issuers({ providers, secrets, adminPrefix, tools: given, guard }: IssuerSettings): Issuers {
   const clocks = new IssuerClocks(given);
   const { tools } = clocks;
@@ -31,7 +34,10 @@ export function issuers({ providers, secrets, adminPrefix, tools: given, guard }
     return name === adminPrefix || name.startsWith(`${adminPrefix}/`);
   }
 
-  /** The name comes from a tag, which a token's owner may write: nothing outside the prefix is ever read for it. */
+  /**
+   * The name comes from a tag, which a token's owner may write: nothing outside the prefix is ever read for
+   * it.
+   */
   function adminName(token: { name: string; admin?: string | undefined }): string {
     const name = token.admin ?? adminPrefix;
     if (isAdminSecret(name)) return name;

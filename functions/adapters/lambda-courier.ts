@@ -5,8 +5,9 @@ import { requireGranted, type DeliveryGrant } from '../core/delivery/consumer-gr
 import { awsFailure, hasCode } from './aws-errors.ts';
 
 /**
- * Tells a function that it should drop what it has cached. The event reaches one execution environment; the others keep the value until their cache is old,
- * which the policy's `cacheTtl` stands for. Source: AWS Lambda API Reference, Invoke: an asynchronous invocation is accepted with 202.
+ * Tells a function that it should drop what it has cached. The event reaches one execution environment; the
+ * others keep the value until their cache is old, which the policy's `cacheTtl` stands for. Source: AWS
+ * Lambda API Reference, Invoke: an asynchronous invocation is accepted with 202.
  */
 export function lambdaCourier(client: LambdaClient, grants: readonly DeliveryGrant[]): Courier {
   return {

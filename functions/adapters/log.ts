@@ -33,7 +33,10 @@ export function structuredLog(sink: LogSink): Log {
   };
 }
 
-/** The log of a Lambda function: Powertools writes it to standard output. Events are never logged, whatever the environment asks for. */
+/**
+ * The log of a Lambda function: Powertools writes it to standard output. Events are never logged, whatever
+ * the environment asks for.
+ */
 export function lambdaLog(): Log {
   return structuredLog(new Logger({ serviceName: 'keyturn' }));
 }

@@ -8,11 +8,17 @@ import { isMail, type Subscription } from '../core/alerts/routes.ts';
 import type { Subscriptions } from '../core/ports/alert-topic.ts';
 import { aws, hasCode } from './aws-errors.ts';
 
-/** What stands in a list in place of an ARN. Only the first is documented (Amazon SNS developer guide, "Confirm the subscription"). */
+/**
+ * What stands in a list in place of an ARN. Only the first is documented (Amazon SNS developer guide,
+ * "Confirm the subscription").
+ */
 const WAITING = 'PendingConfirmation';
 const GONE = 'Deleted';
 
-/** The subscriptions of a topic. Of mail it is asked how each was confirmed: nothing else can be unsubscribed by a link. Error: `aws-failed`. */
+/**
+ * The subscriptions of a topic. Of mail it is asked how each was confirmed: nothing else can be unsubscribed
+ * by a link. Error: `aws-failed`.
+ */
 export function snsSubscriptions(client: SNSClient): Subscriptions {
   return {
     async of(topicArn) {

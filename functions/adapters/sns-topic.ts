@@ -26,7 +26,10 @@ function attributesOf(attributes: AlertMessage['attributes']): Record<string, Me
   );
 }
 
-/** People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. A short message has no subject: the first line of the text says who tells. */
+/**
+ * People get words, machines the notice itself: SNS picks the body by the protocol of the subscription. A
+ * short message has no subject: the first line of the text says who tells.
+ */
 function bodiesOf({ subject, text, body }: AlertMessage): string {
   return JSON.stringify({
     default: JSON.stringify(body),

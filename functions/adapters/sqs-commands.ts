@@ -27,7 +27,9 @@ export function sqsCommands(client: SQSClient, queueUrls: Readonly<Record<string
   };
 }
 
-/** The queue of the deliver function, and for what kinds of consumers it was deployed. Error: `aws-failed`. */
+/**
+ * The queue of the deliver function, and for what kinds of consumers it was deployed. Error: `aws-failed`.
+ */
 export function sqsDeliveries(
   client: SQSClient,
   queue: { url: string; kinds: readonly ConsumerKind[] },

@@ -3,7 +3,10 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import type { ForwardQueue } from '../core/commands/senders.ts';
 import { sqsMessages } from './sqs-messages.ts';
 
-/** The queues of the worker functions, by provider id, for what people ask. Errors: `provider-unknown`, `aws-failed`. */
+/**
+ * The queues of the worker functions, by provider id, for what people ask. Errors: `provider-unknown`,
+ * `aws-failed`.
+ */
 export function sqsForwards(client: SQSClient, queueUrls: Readonly<Record<string, string>>): ForwardQueue {
   return {
     async send(provider, forwarded) {

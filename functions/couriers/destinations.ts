@@ -21,8 +21,9 @@ export const GRANTS = {
 };
 
 /**
- * The destination that is granted for a parcel: the first of its kind that fits.
- * Errors: `delivery-invalid` names the field; `not-granted`. Whoever can tag a secret gains nothing by it: what is not granted here is not reached.
+ * The destination that is granted for a parcel: the first of its kind that fits. Errors: `delivery-invalid`
+ * names the field; `not-granted`. Whoever can tag a secret gains nothing by it: what is not granted here is
+ * not reached.
  */
 export async function destinationFor<D extends { readonly grants: readonly DeliveryGrant[] }>(
   parcel: Parcel,

@@ -23,7 +23,10 @@ const Shown = z.object({
 
 const WAITS = epochDialect('x-ratelimit-reset');
 
-/** "Rate limits for the REST API": 403 or 429, with Retry-After or with no request left until X-RateLimit-Reset. */
+/**
+ * "Rate limits for the REST API": 403 or 429, with Retry-After or with no request left until
+ * X-RateLimit-Reset.
+ */
 const DIALECT: Dialect = {
   isThrottled: (status, headers) =>
     status === 429 ||
@@ -32,8 +35,9 @@ const DIALECT: Dialect = {
 };
 
 /**
- * Sets an Actions secret of a repository or of one of its environments. Source: docs.github.com, REST API, "GitHub Actions Secrets": the value is sealed with the public key
- * of the repository or environment, and can never be read back, so that the time of its last change is the proof.
+ * Sets an Actions secret of a repository or of one of its environments. Source: docs.github.com, REST API,
+ * "GitHub Actions Secrets": the value is sealed with the public key of the repository or environment, and can
+ * never be read back, so that the time of its last change is the proof.
  */
 export function githubCourier(tools: CourierTools): Courier {
   return {

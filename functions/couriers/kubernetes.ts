@@ -16,8 +16,9 @@ const Destination = z.strictObject({
 const Patched = z.object({ data: z.unknown() });
 
 /**
- * Sets one key of a Secret that is there; everything else in it stays. Source: kubernetes.io, API reference, "Secret": data is base64; "Update API objects in place":
- * a merge patch changes what it names. Whether pods take it up without a restart depends on how they mount it.
+ * Sets one key of a Secret that is there; everything else in it stays. Source: kubernetes.io, API reference,
+ * "Secret": data is base64; "Update API objects in place": a merge patch changes what it names. Whether pods
+ * take it up without a restart depends on how they mount it.
  */
 export function kubernetesCourier(tools: CourierTools): Courier {
   return {
@@ -50,7 +51,10 @@ export function kubernetesCourier(tools: CourierTools): Courier {
   };
 }
 
-/** Looked up by name: a schema of all keys would name one of them in an error, and whoever answers chooses them. */
+/**
+ * Looked up by name: a schema of all keys would name one of them in an error, and whoever answers chooses
+ * them.
+ */
 function valueOf(data: unknown, key: string): unknown {
   return typeof data === 'object' && data !== null && Object.hasOwn(data, key)
     ? Reflect.get(data, key)

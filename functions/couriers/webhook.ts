@@ -17,8 +17,9 @@ const Destination = z.strictObject({ name: z.string().min(1), url: WebhookUrl, k
 const Echo = z.object({ delivery: z.string() });
 
 /**
- * Posts word of a new value, without the value. `keyturn-signature` is `v1=` and the hexadecimal HMAC-SHA256, under the destination's key, of the second in
- * `keyturn-timestamp`, a full stop and the body. The receiver refuses what is older than a few minutes, and answers with the id it was sent.
+ * Posts word of a new value, without the value. `keyturn-signature` is `v1=` and the hexadecimal HMAC-SHA256,
+ * under the destination's key, of the second in `keyturn-timestamp`, a full stop and the body. The receiver
+ * refuses what is older than a few minutes, and answers with the id it was sent.
  */
 export function webhookCourier(tools: CourierTools): Courier {
   return {

@@ -6,8 +6,9 @@ import { parseMessage } from './message.ts';
 import type { QueuedMessage } from './sqs-batch.ts';
 
 /**
- * The command in a message, and on whose word it is carried out; undefined for one without a known sender: it is dropped, and the sweep asks again for what is still needed.
- * Error: `bad-request` for what a function of Keyturn never has to ask for: it ends in the dead-letter queue, whose alarm notifies people.
+ * The command in a message, and on whose word it is carried out; undefined for one without a known sender: it
+ * is dropped, and the sweep asks again for what is still needed. Error: `bad-request` for what a function of
+ * Keyturn never has to ask for: it ends in the dead-letter queue, whose alarm notifies people.
  */
 export function admitted(
   { body, origin }: QueuedMessage,

@@ -28,7 +28,10 @@ export const AlertEnv = CommonEnv.omit({ BUS_NAME: true, POLICY_DEFAULTS: true }
   CANARY_TOPIC_ARN: z.string().min(1),
   DIGEST: DigestEnv,
   QUIET_HOURS: QuietEnv,
-  /** Owners with addresses of their own, as JSON text, and whose addresses are notified of all others; empty for none. */
+  /**
+   * Owners with addresses of their own, as JSON text, and whose addresses are notified of all others; empty
+   * for none.
+   */
   ROUTED_OWNERS: jsonOf(z.array(z.string()), 'is not a JSON list of owners'),
   FALLBACK_OWNER: z.string(),
   /** After how long people are reminded of what is critical, like `4h`, or `off`. */

@@ -43,7 +43,10 @@ const setUp = once((): AlertPorts & PassOnPorts & { finished: (part: Part) => vo
   };
 });
 
-/** `alert`: facts from the bus, through a queue, of which those about findings become messages; and what waited, when a schedule calls. */
+/**
+ * `alert`: facts from the bus, through a queue, of which those about findings become messages; and what
+ * waited, when a schedule calls.
+ */
 export function handler(event: unknown): Promise<SQSBatchResponse | undefined> {
   return reported(LOG, async () => {
     const ports = setUp();

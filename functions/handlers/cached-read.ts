@@ -1,8 +1,8 @@
 import type { Instant, Millis } from '../core/basics/time.ts';
 
 /**
- * Keeps what a read came to for some time, a failure too, so that whoever can start it makes the function pay for it once in that time and no more.
- * `pause` is how long a failure is kept.
+ * Keeps what a read came to for some time, a failure too, so that whoever can start it makes the function pay
+ * for it once in that time and no more. `pause` is how long a failure is kept.
  */
 export function kept<T>(
   read: () => Promise<T>,

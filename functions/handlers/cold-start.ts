@@ -1,7 +1,10 @@
 import type * as z from 'zod';
 import { KeyturnError } from '../core/basics/errors.ts';
 
-/** Runs a set-up once per cold start, at the first event: what it throws is then reported like any other failure, and tried again. */
+/**
+ * Runs a set-up once per cold start, at the first event: what it throws is then reported like any other
+ * failure, and tried again.
+ */
 export function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: make() }).value;

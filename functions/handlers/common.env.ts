@@ -15,7 +15,10 @@ export function jsonOf<T>(shape: z.ZodType<T>, fault: string) {
   });
 }
 
-/** What may be long, packed: Lambda takes 4,096 bytes for all variables of a function together. Read by {@link packedJsonOf}. */
+/**
+ * What may be long, packed: Lambda takes 4,096 bytes for all variables of a function together. Read by
+ * {@link packedJsonOf}.
+ */
 export function packed(value: unknown): string {
   return deflateRawSync(JSON.stringify(value), { level: 9 }).toString('base64');
 }

@@ -41,7 +41,10 @@ const WITHDRAWALS: Partial<Record<LifecycleFact['what'], LifecycleFact['what']>>
   'move-withdrawn': 'consumers-moved',
 };
 
-/** What was reached and taken back before anybody heard of it is not measured: of those told together, the last that stands. */
+/**
+ * What was reached and taken back before anybody heard of it is not measured: of those told together, the
+ * last that stands.
+ */
 export function standingFacts(facts: readonly Fact[]): Fact[] {
   return facts.filter((one, index) => !facts.slice(index + 1).some((later) => isWithdrawalOf(later, one)));
 }

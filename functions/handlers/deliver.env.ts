@@ -11,6 +11,9 @@ export const DeliverEnv = CommonEnv.extend({
   ECS_GRANTS: Grants,
   /** And which functions invoked. */
   LAMBDA_GRANTS: Grants,
-  /** Hosts that values and words may be sent to, separated by commas; empty means those that the delivery secrets name. */
+  /**
+   * Hosts that values and words may be sent to, separated by commas; empty means those that the delivery
+   * secrets name.
+   */
   DELIVERY_HOSTS: z.string(),
 });

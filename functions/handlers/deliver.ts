@@ -39,7 +39,10 @@ const setUp = once((): Omit<DeliverPorts, 'timeLeft'> => {
   };
 });
 
-/** `deliver`: commands of the sweep, and promotions as the bus tells of them, through one queue. Either only says where to look. */
+/**
+ * `deliver`: commands of the sweep, and promotions as the bus tells of them, through one queue. Either only
+ * says where to look.
+ */
 export function handler(event: unknown, context: Invocation): Promise<SQSBatchResponse> {
   return reported(LOG, async () => {
     const ports = { ...setUp(), ...timeLeftOf(context) };

@@ -46,7 +46,10 @@ const ForwardedEvent = z.object({
   detail: Fact,
 });
 
-/** The fact of another installation, with the account and Region that EventBridge noted as its sender's; undefined for any other event. */
+/**
+ * The fact of another installation, with the account and Region that EventBridge noted as its sender's;
+ * undefined for any other event.
+ */
 export function forwardedIn(
   message: string,
   here: { readonly account: string; readonly region: string },
@@ -64,7 +67,9 @@ export function factIn(message: string): Fact | Canary {
 
 const Promotion = z.object({ source: z.literal(EVENT_SOURCE), detail: LifecycleFact });
 
-/** Where to look for what is to be brought to consumers: as the sweep says, or where a promotion was reported. */
+/**
+ * Where to look for what is to be brought to consumers: as the sweep says, or where a promotion was reported.
+ */
 export function deliveryIn(message: string, notAfter: number): DeliverCommand {
   const found = parseMessage(z.union([DeliverCommand, Promotion]), message, 'command to deliver');
   return 'kind' in found ? found : { kind: 'deliver', tokenId: found.detail.tokenId, notAfter };
@@ -75,7 +80,10 @@ export function canaryIn(message: string): Canary | undefined {
   return Canary.safeParse(parseJson(message)).data;
 }
 
-/** The secret whose label moved, by Secrets Manager's own event; undefined for Keyturn's pins, which say nothing new. */
+/**
+ * The secret whose label moved, by Secrets Manager's own event; undefined for Keyturn's pins, which say
+ * nothing new.
+ */
 export function relabelledSecretIn(message: string): string | undefined {
   const { resources, detail } = parseMessage(LabelEvent, message, 'event of Secrets Manager');
   return isPin(detail.labelUpdated) ? undefined : resources[0];

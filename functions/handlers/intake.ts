@@ -13,7 +13,10 @@ import { reported } from './report.ts';
 
 const LOG = lambdaLog();
 
-/** What a function URL sends. Source: AWS Lambda Developer Guide, "Invoking Lambda function URLs", payload format version 2.0. */
+/**
+ * What a function URL sends. Source: AWS Lambda Developer Guide, "Invoking Lambda function URLs", payload
+ * format version 2.0.
+ */
 const UrlEvent = z.object({
   version: z.literal('2.0'),
   headers: z.record(z.string(), z.string()),
@@ -22,7 +25,10 @@ const UrlEvent = z.object({
   requestContext: z.object({ http: z.object({ method: z.string() }) }),
 });
 
-/** Anybody can send what looks like a delivery: that must not become a call of Secrets Manager each time. A new secret is known within this time. */
+/**
+ * Anybody can send what looks like a delivery: that must not become a call of Secrets Manager each time. A
+ * new secret is known within this time.
+ */
 const KEPT = { length: MINUTE, pause: 10 * SECOND, now: Date.now };
 
 const setUp = once((): WebhookPorts => {
@@ -34,7 +40,10 @@ const setUp = once((): WebhookPorts => {
   };
 });
 
-/** `intake`: GitHub's webhook, by a function URL. Anybody may call it; it can check a signature and pass on the number of an alert, and nothing else. */
+/**
+ * `intake`: GitHub's webhook, by a function URL. Anybody may call it; it can check a signature and pass on
+ * the number of an alert, and nothing else.
+ */
 export function handler(
   event: unknown,
 ): Promise<{ statusCode: number; headers: Record<string, string>; body: string }> {

@@ -7,7 +7,10 @@ export const LeaksEnv = CommonEnv.extend({
   /** So many leaks may machines report within RATE_LIMIT_MINUTES before a person has to say so. */
   RATE_LIMIT_MAX: z.coerce.number().int().positive(),
   RATE_LIMIT_MINUTES: z.coerce.number().int().positive(),
-  /** Where alerts of GitHub's secret scanning are read, and the name of the secret with the token for it; empty where none come. */
+  /**
+   * Where alerts of GitHub's secret scanning are read, and the name of the secret with the token for it;
+   * empty where none come.
+   */
   GITHUB_API_URL: z.url().or(z.literal('')),
   GITHUB_TOKEN_SECRET: z.string(),
 });

@@ -39,7 +39,10 @@ function githubPorts(env: z.output<typeof LeaksEnv>): GithubPorts {
   };
 }
 
-/** `leaks`: whose a credential is, asked by people directly, and what scanners report through the queue. It is given digests, never values, and tells names. */
+/**
+ * `leaks`: whose a credential is, asked by people directly, and what scanners report through the queue. It is
+ * given digests, never values, and tells names.
+ */
 export function handler(event: unknown): Promise<SQSBatchResponse | WhoseAnswer> {
   return reported(LOG, async () => {
     const { ports, limit } = setUp();

@@ -26,5 +26,8 @@ const setUp = once((): PagePorts => {
   };
 });
 
-/** `pager`: what came over the topic, through a queue: alerts, as machines get them, and alarms as CloudWatch words them. */
+/**
+ * `pager`: what came over the topic, through a queue: alerts, as machines get them, and alarms as CloudWatch
+ * words them.
+ */
 export const handler = toldBy(setUp, { notice: pageNotice, alarm: pageAlarm });

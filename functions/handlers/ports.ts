@@ -51,7 +51,10 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
   };
 }
 
-/** The ports of functions that give commands: to them a provider without a queue, since it was not deployed, is none, whatever the code knows. */
+/**
+ * The ports of functions that give commands: to them a provider without a queue, since it was not deployed,
+ * is none, whatever the code knows.
+ */
 export function commandingPorts(
   env: z.output<typeof CommonEnv> & { WORKER_QUEUES: Readonly<Record<string, string>> },
 ): CommonPorts & Pick<Ports, 'commands'> {

@@ -7,6 +7,9 @@ export const ProviderEnv = CommonEnv.extend({
   /** Names of the admin secrets this provider may read: this one, and any below it (`<prefix>/…`). */
   ADMIN_PREFIX: z.string().min(1),
   HMAC_KEY_ID: z.string().min(1),
-  /** Hosts the provider may talk to, separated by commas; empty means the vendor's own. What operators confirmed comes on top. */
+  /**
+   * Hosts the provider may talk to, separated by commas; empty means the vendor's own. What operators
+   * confirmed comes on top.
+   */
   ALLOWED_HOSTS: z.string(),
 });

@@ -14,7 +14,10 @@ import { RotateEnv } from './rotate.env.ts';
 import { rotationEventFrom } from './rotation-event.ts';
 import { workOff } from './sqs-batch.ts';
 
-/** The two functions of a provider: `rotate-<provider>`, one step of a rotation, called by Secrets Manager; and `worker-<provider>`, commands from its queue, of those who may send them. */
+/**
+ * The two functions of a provider: `rotate-<provider>`, one step of a rotation, called by Secrets Manager;
+ * and `worker-<provider>`, commands from its queue, of those who may send them.
+ */
 export function providerHandlers(provider: Provider): {
   readonly rotate: (event: unknown, context: Invocation) => Promise<void>;
   readonly worker: (event: unknown, context: Invocation) => Promise<SQSBatchResponse>;

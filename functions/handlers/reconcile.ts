@@ -36,7 +36,10 @@ const setUp = once(() => {
 type Setting = ReturnType<typeof setUp>;
 type RunPorts = Setting['ports'] & ReturnType<typeof timeLeftOf>;
 
-/** `reconcile`: a pass, or the next part of it, when a schedule calls; what came through the queue, which is single secrets by Secrets Manager's events, what other installations say, and canaries. */
+/**
+ * `reconcile`: a pass, or the next part of it, when a schedule calls; what came through the queue, which is
+ * single secrets by Secrets Manager's events, what other installations say, and canaries.
+ */
 export function handler(event: unknown, context: Invocation): Promise<SQSBatchResponse | undefined> {
   return reported(LOG, async () => {
     const setting = setUp();

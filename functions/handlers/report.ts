@@ -2,7 +2,10 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { framesOf } from '../core/basics/frames.ts';
 import type { Log } from '../core/ports/log.ts';
 
-/** Some of the work failed, each piece with its own line in the log: thrown only so that Lambda counts an error and an alarm can see it. */
+/**
+ * Some of the work failed, each piece with its own line in the log: thrown only so that Lambda counts an
+ * error and an alarm can see it.
+ */
 export class PartsFailed extends Error {
   override readonly name = 'PartsFailed';
 }

@@ -3,7 +3,10 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { Secret } from '../core/basics/secret.ts';
 import type { RotationEvent } from '../use-cases/rotation/index.ts';
 
-/** What Secrets Manager sends. Source: AWS Secrets Manager User Guide, "Lambda rotation functions"; steps are in camel case. */
+/**
+ * What Secrets Manager sends. Source: AWS Secrets Manager User Guide, "Lambda rotation functions"; steps are
+ * in camel case.
+ */
 const Shape = z.object({
   Step: z.enum(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
   SecretId: z.string().startsWith('arn:'),
@@ -11,7 +14,10 @@ const Shape = z.object({
   RotationToken: z.string().min(1).optional(),
 });
 
-/** Reads the event of a rotation step. Error: `bad-request` names the field; the event itself is shown nowhere, since its token is a credential. */
+/**
+ * Reads the event of a rotation step. Error: `bad-request` names the field; the event itself is shown
+ * nowhere, since its token is a credential.
+ */
 export function rotationEventFrom(event: unknown): RotationEvent {
   const parsed = Shape.safeParse(event);
   if (!parsed.success)

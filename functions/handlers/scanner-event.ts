@@ -5,7 +5,10 @@ import { GithubAlert } from '../use-cases/incidents/github-webhook.ts';
 import type { LeakReport } from '../use-cases/incidents/leak-reports.ts';
 import { parseMessage } from './message.ts';
 
-/** SHA-256 as tools write it: hexadecimal in either case, alone, behind `sha256:`, or with colons or blanks between the bytes; or its 32 bytes in Base64. Comes out in small letters. */
+/**
+ * SHA-256 as tools write it: hexadecimal in either case, alone, behind `sha256:`, or with colons or blanks
+ * between the bytes; or its 32 bytes in Base64. Comes out in small letters.
+ */
 const LenientDigest = z.string().transform((text, context): string => {
   const bare = text.trim().replace(/^sha-?256[:=-]\s*/i, '');
   const hex = bare.replace(/[\s:-]/g, '').toLowerCase();
@@ -25,8 +28,9 @@ const Detail = z
   );
 
 /**
- * What a scanner puts on the account's bus. Only a digest: whoever can send events learns nothing, and has to know the value to start anything.
- * A scanner cannot learn that its report was refused, so only what says which credential is meant may be wrong: a report without that ends in the dead-letter queue.
+ * What a scanner puts on the account's bus. Only a digest: whoever can send events learns nothing, and has to
+ * know the value to start anything. A scanner cannot learn that its report was refused, so only what says
+ * which credential is meant may be wrong: a report without that ends in the dead-letter queue.
  */
 const ScannerEvent = z.object({
   source: z.string().min(1),
@@ -36,7 +40,10 @@ const ScannerEvent = z.object({
 
 const Message = z.union([GithubAlert, ScannerEvent]);
 
-/** What came through the queue: an event of a scanner, or an alert that `intake` passed on. Error: `bad-request` names the field, never what it holds. */
+/**
+ * What came through the queue: an event of a scanner, or an alert that `intake` passed on. Error:
+ * `bad-request` names the field, never what it holds.
+ */
 export function leakReportIn(message: string, now: Instant): LeakReport | GithubAlert {
   const parsed = parseMessage(Message, message, 'event of a scanner');
   if ('kind' in parsed) return parsed;

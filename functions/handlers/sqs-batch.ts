@@ -29,8 +29,9 @@ export function isSqsEvent(event: unknown): boolean {
 }
 
 /**
- * Works off a batch as a whole: `work` gets all messages that could be read, and says which of them have to come again, by their place among those.
- * One that cannot be read comes again too, and ends in the dead-letter queue.
+ * Works off a batch as a whole: `work` gets all messages that could be read, and says which of them have to
+ * come again, by their place among those. One that cannot be read comes again too, and ends in the
+ * dead-letter queue.
  */
 export async function workOffTogether<T>(
   event: unknown,
@@ -65,8 +66,9 @@ function recordsOf(event: unknown): z.output<typeof SqsEvent>['Records'] {
 }
 
 /**
- * Works off a batch, one message after the other; those that failed, and only those, are delivered again and end in the dead-letter queue.
- * A batch of which every message failed throws: the messages come back all the same, and Lambda counts an error.
+ * Works off a batch, one message after the other; those that failed, and only those, are delivered again and
+ * end in the dead-letter queue. A batch of which every message failed throws: the messages come back all the
+ * same, and Lambda counts an error.
  */
 export async function workOff(
   event: unknown,

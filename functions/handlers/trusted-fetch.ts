@@ -32,7 +32,10 @@ export function hostGuard(trust: Trust): HostGuard {
   };
 }
 
-/** A fetch that sends nothing, no value and no admin credential, to a host that the guard refuses. Every request of a provider goes through it. */
+/**
+ * A fetch that sends nothing, no value and no admin credential, to a host that the guard refuses. Every
+ * request of a provider goes through it.
+ */
 export function trustedFetch(guard: HostGuard, send: ProviderTools['fetch'] = fetch): ProviderTools['fetch'] {
   return async (request) => {
     await guard(new URL(request.url).host);

@@ -14,7 +14,10 @@ export const STANDARD_DIALECT: Dialect = {
   retryAfter: (headers, now) => retryAfterHeader(headers.get('retry-after'), now),
 };
 
-/** Status 429 and, where `Retry-After` is missing, a header that holds the second since 1970 at which the limit ends. */
+/**
+ * Status 429 and, where `Retry-After` is missing, a header that holds the second since 1970 at which the
+ * limit ends.
+ */
 export function epochDialect(header: string): Dialect {
   return {
     isThrottled: (status) => status === 429,

@@ -4,8 +4,8 @@ import { adminSecretOf } from '../core/basics/names.ts';
 import { GrantedSecret, faultIn, type Fault } from './grants.ts';
 
 /**
- * The grants of an admin secret as they stand in its text. Each is read when a secret that it is for is opened: a fault in one
- * grant concerns the secrets of that grant alone.
+ * The grants of an admin secret as they stand in its text. Each is read when a secret that it is for is
+ * opened: a fault in one grant concerns the secrets of that grant alone.
  */
 export const Grants = z.array(z.unknown());
 
@@ -14,7 +14,10 @@ export interface GrantRule<G> {
   /** The id of the provider. */
   readonly provider: string;
   readonly schema: z.ZodType<G>;
-  /** The field that names an account which serves one secret alone, and what such an account is called; left out where accounts are shared. */
+  /**
+   * The field that names an account which serves one secret alone, and what such an account is called; left
+   * out where accounts are shared.
+   */
   readonly alone?: { readonly field: string; readonly kind: string };
 }
 
@@ -24,8 +27,9 @@ interface Fitting {
 }
 
 /**
- * The grant for a secret: one with its exact name, else the one with the longest start of it; for an admin secret its exact name alone.
- * Errors: `not-granted`; `admin-invalid` when two grants fit equally, when the one that fits is wrong, or when it shares an account that serves one secret.
+ * The grant for a secret: one with its exact name, else the one with the longest start of it; for an admin
+ * secret its exact name alone. Errors: `not-granted`; `admin-invalid` when two grants fit equally, when the
+ * one that fits is wrong, or when it shares an account that serves one secret.
  */
 export function grantFor<G>(rule: GrantRule<G>, grants: readonly unknown[], secretName: string): G {
   const [best, next] = fittingIn(grants, secretName);
@@ -66,8 +70,9 @@ function fittingIn(grants: readonly unknown[], secretName: string): Fitting[] {
 }
 
 /**
- * Which secrets a grant is for, read leniently, so that one whose name is wrong is not passed over for a wider one: a name without
- * what no name has, up to its first `*`. A grant that says nothing may be for any secret that has no other one.
+ * Which secrets a grant is for, read leniently, so that one whose name is wrong is not passed over for a
+ * wider one: a name without what no name has, up to its first `*`. A grant that says nothing may be for any
+ * secret that has no other one.
  */
 function meantBy(grant: unknown): string {
   const text = textIn(grant, 'secret') ?? '';
@@ -97,8 +102,8 @@ function formerIn(grant: unknown, field: string): (string | undefined)[] {
 }
 
 /**
- * What keeps a grant, which is right by itself, from being used: another one names its account, or one of its former accounts.
- * Other grants are held against it whatever else is wrong with them.
+ * What keeps a grant, which is right by itself, from being used: another one names its account, or one of its
+ * former accounts. Other grants are held against it whatever else is wrong with them.
  */
 function sharedIn(
   alone: GrantRule<unknown>['alone'],

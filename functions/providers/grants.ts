@@ -4,7 +4,10 @@ import { parseJson } from '../core/basics/json.ts';
 import { STAMP_FIELD } from '../core/policy/value-notation.ts';
 import { Secret } from '../core/basics/secret.ts';
 
-/** A field of an admin secret that holds a credential: trimmed, since line breaks come along when people paste. */
+/**
+ * A field of an admin secret that holds a credential: trimmed, since line breaks come along when people
+ * paste.
+ */
 export const AdminText = z.string().trim().min(1);
 
 /** {@link AdminText} as a {@link Secret} from the moment it is read. */
@@ -35,7 +38,10 @@ export function readAdmin<T>(provider: string, admin: Secret, schema: z.ZodType<
   return readJson(admin, schema, { code: 'admin-invalid', what: `the admin secret of ${provider}` });
 }
 
-/** The same for any secret that an operator writes. Error: the code that is given, naming the field and what is wrong with it, never what it holds. */
+/**
+ * The same for any secret that an operator writes. Error: the code that is given, naming the field and what
+ * is wrong with it, never what it holds.
+ */
 export function readJson<T>(text: Secret, schema: z.ZodType<T>, about: About): T {
   const json = withoutStamp(parseJson(text.reveal()));
   if (json === undefined) throw new KeyturnError(about.code, `${capital(about.what)} is not valid JSON.`);
@@ -44,7 +50,10 @@ export function readJson<T>(text: Secret, schema: z.ZodType<T>, about: About): T
   throw faultIn(about, parsed.error.issues[0]);
 }
 
-/** The sentence about what is wrong in such a secret: it names the field and the fault, never what the field holds. `at`: where in the text the schema began. */
+/**
+ * The sentence about what is wrong in such a secret: it names the field and the fault, never what the field
+ * holds. `at`: where in the text the schema began.
+ */
 export function faultIn(
   about: About,
   issue: Fault | undefined,
@@ -73,7 +82,8 @@ function fieldOf(path: readonly PropertyKey[]): string {
 function problemOf(issue: Fault | undefined): string {
   if (issue === undefined) return 'it is not as docs/reference.md shows';
   if (issue.code !== 'unrecognized_keys') return lowerFirst(issue.message);
-  // Names help against typing errors, but a credential may have been pasted as a name: those have digits or are long.
+  // Names help against typing errors, but a credential may have been pasted as a name: those have digits or
+  // are long.
   const names = issue.keys.filter((key) => /^[A-Za-z_]{1,24}$/.test(key));
   return names.length === 0
     ? 'it has a field that is not known'

@@ -1,6 +1,9 @@
 import { MINUTE, SECOND, type Instant, type Millis } from '../core/basics/time.ts';
 
-/** So many requests in a row without an answer, and a host is left alone: a single one may have been lost on the way. */
+/**
+ * So many requests in a row without an answer, and a host is left alone: a single one may have been lost on
+ * the way.
+ */
 const FAILURES = 2;
 const FIRST_REST: Millis = 30 * SECOND;
 const LONGEST_REST: Millis = 5 * MINUTE;
@@ -11,9 +14,10 @@ interface Silence {
 }
 
 /**
- * Remembers, for as long as a function instance lives, which hosts do not answer. One queue serves all hosts of a provider: without this,
- * every command for a host that hangs would hold up those for the others for as long as all its time-outs last. A host that is still silent
- * after its rest costs one time-out, then rests twice as long.
+ * Remembers, for as long as a function instance lives, which hosts do not answer. One queue serves all hosts
+ * of a provider: without this, every command for a host that hangs would hold up those for the others for as
+ * long as all its time-outs last. A host that is still silent after its rest costs one time-out, then rests
+ * twice as long.
  */
 export class HostMemory {
   readonly #silent = new Map<string, Silence>();

@@ -2,7 +2,10 @@ import { BlockList, isIP } from 'node:net';
 import * as z from 'zod';
 import { KeyturnError } from '../core/basics/errors.ts';
 
-/** Addresses at which this machine, or its cloud, answers for itself: a request there could hand out or take in credentials. */
+/**
+ * Addresses at which this machine, or its cloud, answers for itself: a request there could hand out or take
+ * in credentials.
+ */
 const FORBIDDEN = new BlockList();
 FORBIDDEN.addSubnet('0.0.0.0', 8, 'ipv4');
 FORBIDDEN.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -10,7 +13,8 @@ FORBIDDEN.addSubnet('169.254.0.0', 16, 'ipv4');
 FORBIDDEN.addAddress('::', 'ipv6');
 FORBIDDEN.addAddress('::1', 'ipv6');
 FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
-// Amazon's own services to an instance: metadata, DNS, time, pod identity. Source: Amazon EC2 User Guide, "Instance metadata".
+// Amazon's own services to an instance: metadata, DNS, time, pod identity. Source: Amazon EC2 User Guide,
+// "Instance metadata".
 FORBIDDEN.addSubnet('fd00:ec2::', 32, 'ipv6');
 
 const FORBIDDEN_NAMES =
@@ -56,8 +60,9 @@ function isForbidden(host: string): boolean {
 }
 
 /**
- * The https origin of an issuer as an admin secret states it. A host name that resolves to a forbidden address
- * passes: whoever writes the admin secret holds the credential anyway, and the operator's list of hosts is there for more.
+ * The https origin of an issuer as an admin secret states it. A host name that resolves to a forbidden
+ * address passes: whoever writes the admin secret holds the credential anyway, and the operator's list of
+ * hosts is there for more.
  */
 export const IssuerUrl = z.string().transform((text, context): string => {
   const checked = check(text);
@@ -67,8 +72,9 @@ export const IssuerUrl = z.string().transform((text, context): string => {
 });
 
 /**
- * The https address of an issuer's root: an origin, and the path below which it lies, if any, without a slash at its end.
- * A path that ends in `api` is refused when the issuer has it from the root (`apiPath`, such as `/api/v4`): it would stand there twice.
+ * The https address of an issuer's root: an origin, and the path below which it lies, if any, without a slash
+ * at its end. A path that ends in `api` is refused when the issuer has it from the root (`apiPath`, such as
+ * `/api/v4`): it would stand there twice.
  */
 export function issuerRoot(apiPath?: string) {
   return z.string().transform((text, context): string => {
@@ -103,8 +109,9 @@ export function issuerUrl(text: string): string {
 export type HostTrust = 'built-in' | 'allowed' | 'confirmed' | 'unconfirmed';
 
 /**
- * Who vouches for a host: the vendor itself (`hosts` of the descriptor), the operator's settings, or an operator's confirmation of this host.
- * The admin secret vouches for nothing: whoever may write it could name any. Host names and ports are compared whole.
+ * Who vouches for a host: the vendor itself (`hosts` of the descriptor), the operator's settings, or an
+ * operator's confirmation of this host. The admin secret vouches for nothing: whoever may write it could name
+ * any. Host names and ports are compared whole.
  */
 export function hostTrust(
   host: string,
@@ -125,8 +132,9 @@ function isVendorHost(host: string, pattern: string): boolean {
 }
 
 /**
- * Why nothing is sent to a host, in one sentence with the command that changes it. With hosts of the operator's own list the vendor's are none of this installation's:
- * then that list, and what was confirmed, is all.
+ * Why nothing is sent to a host, in one sentence with the command that changes it. With hosts of the
+ * operator's own list the vendor's are none of this installation's: then that list, and what was confirmed,
+ * is all.
  */
 export function hostObjection(
   host: string,

@@ -18,7 +18,10 @@ export interface Place {
 
 type Places = (...of: Parameters<Provider['reaches']>) => readonly [Place, ...Place[]];
 
-/** `open`, `openAt`, `openBeside` and `reaches` of a provider, from the places that an admin secret names for a secret: its own first, then the former ones. */
+/**
+ * `open`, `openAt`, `openBeside` and `reaches` of a provider, from the places that an admin secret names for
+ * a secret: its own first, then the former ones.
+ */
 export function inPlaces(placesOf: Places): Pick<Provider, 'open' | 'openAt' | 'openBeside' | 'reaches'> {
   return {
     open: (admin, secretName, tools) => placesOf(admin, secretName)[0].open(tools),
@@ -64,7 +67,10 @@ export function noneMadeAt(account: string): () => Promise<never> {
   };
 }
 
-/** What stands for the value of a credential that came without one: a text of ours, so that it can be recorded and is never taken for a value. */
+/**
+ * What stands for the value of a credential that came without one: a text of ours, so that it can be recorded
+ * and is never taken for a value.
+ */
 export function noValueOf(handle: string): Secret {
   return new Secret(`no value was sent for ${handle}`);
 }

@@ -15,15 +15,24 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string | Secret>>;
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string | Secret>> };
-  /** Statuses beside 2xx that the caller reads itself; `any`: all that come from a server that works and does not redirect. */
+  /**
+   * Statuses beside 2xx that the caller reads itself; `any`: all that come from a server that works and does
+   * not redirect.
+   */
   readonly accept?: readonly number[] | 'any';
   /** Whether a second sending does no harm; by default all methods but POST and PATCH. */
   readonly repeatable?: boolean;
-  /** It ends a credential: sent once whatever comes back, since between two tries the world may change and only the revocation guard may look again. */
+  /**
+   * It ends a credential: sent once whatever comes back, since between two tries the world may change and
+   * only the revocation guard may look again.
+   */
   readonly ends?: boolean;
 }
 
-/** Where a request goes: `root` is an https origin, with a base path or without. Error: `bad-request` when a part of its path could lead elsewhere. */
+/**
+ * Where a request goes: `root` is an https origin, with a base path or without. Error: `bad-request` when a
+ * part of its path could lead elsewhere.
+ */
 export function urlOf(root: string, request: HttpRequest): URL {
   const url = new URL(root);
   const basePath = url.pathname === '/' ? '' : url.pathname;
@@ -63,7 +72,10 @@ export function requestOf(url: URL, request: HttpRequest, timeout: Millis): Requ
   }
 }
 
-/** What of a header's value HTTP cannot carry: `fetch` takes bytes of ISO-8859-1 without NUL and line breaks (Fetch Standard, "header value"; RFC 9110 §5.5). Says what kind, never which. */
+/**
+ * What of a header's value HTTP cannot carry: `fetch` takes bytes of ISO-8859-1 without NUL and line breaks
+ * (Fetch Standard, "header value"; RFC 9110 §5.5). Says what kind, never which.
+ */
 function faultOf({ headers = {} }: HttpRequest): string {
   const values = Object.values(headers).map(plain);
   if (values.some((value) => /[^\0-\xff]/.test(value)))

@@ -1,6 +1,7 @@
 /**
- * One of an issuer's own sentences that people may read in errors and findings. Whoever can write to an issuer, or stands before it, could
- * put a credential into an answer: so nothing of an answer is repeated but what fits a pattern that lists words, numbers and dates alone.
+ * One of an issuer's own sentences that people may read in errors and findings. Whoever can write to an
+ * issuer, or stands before it, could put a credential into an answer: so nothing of an answer is repeated but
+ * what fits a pattern that lists words, numbers and dates alone.
  */
 export interface SafeReason {
   readonly status: number;

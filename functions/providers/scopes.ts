@@ -1,6 +1,7 @@
 /**
- * Scopes in the one form in which a provider hands them on, whether they come from the grant, from a creation, a list or a probe: the engine
- * compares them as words. `wordOf` maps the issuer's way of writing one to the grant's, where they differ.
+ * Scopes in the one form in which a provider hands them on, whether they come from the grant, from a
+ * creation, a list or a probe: the engine compares them as words. `wordOf` maps the issuer's way of writing
+ * one to the grant's, where they differ.
  */
 export function canonicalScopes(
   scopes: readonly string[],

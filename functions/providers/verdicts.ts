@@ -13,9 +13,10 @@ export interface Life {
 }
 
 /**
- * What one documented answer says of the value that was asked about. `body` is the form that sets the issuer's own answer apart from
- * those of everybody in between: the literal words of a refusal, the fields of a success. `source` is the page, file or run it is from.
- * `unknown` needs no entry; one is there to give a better reason, which `body` makes, without the answer's content.
+ * What one documented answer says of the value that was asked about. `body` is the form that sets the
+ * issuer's own answer apart from those of everybody in between: the literal words of a refusal, the fields of
+ * a success. `source` is the page, file or run it is from. `unknown` needs no entry; one is there to give a
+ * better reason, which `body` makes, without the answer's content.
  */
 export type Verdict =
   | {
@@ -37,19 +38,28 @@ export type Verdict =
       readonly source: string;
     };
 
-/** A question, and the answers that say something. Everything else that may come back, from whomever, is unknown. */
+/**
+ * A question, and the answers that say something. Everything else that may come back, from whomever, is
+ * unknown.
+ */
 export interface Question {
   readonly http: HttpClient;
   readonly request: HttpRequest;
   readonly verdicts: readonly Verdict[];
 }
 
-/** Asks an issuer about a value. Does not throw for an issuer that is down or talks nonsense: that is `unknown`. */
+/**
+ * Asks an issuer about a value. Does not throw for an issuer that is down or talks nonsense: that is
+ * `unknown`.
+ */
 export async function asking({ http, request, verdicts }: Question): Promise<Probe> {
   return probing(async () => verdictOn(await http.send({ ...request, accept: 'any' }), verdicts));
 }
 
-/** Several questions about the parts of one credential: refused when one is, alive when all are, else unknown; so it is where there is nothing to ask. */
+/**
+ * Several questions about the parts of one credential: refused when one is, alive when all are, else unknown;
+ * so it is where there is nothing to ask.
+ */
 export async function askingAll(questions: readonly (() => Promise<Probe>)[]): Promise<Probe> {
   let unknown: Probe | undefined =
     questions.length === 0
@@ -66,7 +76,10 @@ export async function askingAll(questions: readonly (() => Promise<Probe>)[]): P
   return unknown ?? { outcome: 'alive' };
 }
 
-/** Whether a value was accepted. Error: `issuer-response-invalid` when that is unknown, so that what was not understood is never taken for "no such credential". */
+/**
+ * Whether a value was accepted. Error: `issuer-response-invalid` when that is unknown, so that what was not
+ * understood is never taken for "no such credential".
+ */
 export function isAccepted(probe: Probe): boolean {
   if (probe.outcome === 'unknown')
     throw new KeyturnError(

@@ -74,7 +74,10 @@ function asRead(read: Waiting): Condition {
   };
 }
 
-/** The ledger of one who tells, in the inventory's table. What waits to be told is one list: only `alert` may touch it. */
+/**
+ * The ledger of one who tells, in the inventory's table. What waits to be told is one list: only `alert` may
+ * touch it.
+ */
 export function dynamodbAlertLedger(table: Table, teller: Teller): AlertLedger {
   return {
     async told(dedupKey) {

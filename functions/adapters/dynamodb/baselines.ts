@@ -23,7 +23,8 @@ export function baselineRecords(table: Table): Pick<Inventory, 'loadBaseline' | 
 
   return {
     loadBaseline,
-    // A write that the SDK repeats may meet its own first try; the caller then judges the same events again, and finds them judged.
+    // A write that the SDK repeats may meet its own first try; the caller then judges the same events again,
+    // and finds them judged.
     saveBaseline: (baseline, revision) =>
       saveRevision(table, keyOf(baseline.tokenId), {
         body: baseline,

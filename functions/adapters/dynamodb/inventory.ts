@@ -23,9 +23,10 @@ interface Surroundings {
 }
 
 /**
- * The inventory in one DynamoDB table with the keys `pk` and `sk`, the TTL attribute `ttl`, and three sparse indexes: `records` (recordShard, pk; keys only)
- * of all tokens, `due` (dueShard, dueAt; keys only) of tokens to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way. Who may write which item: core/partitions.ts.
- * Errors: `conflict`, `record-invalid`, `aws-failed`.
+ * The inventory in one DynamoDB table with the keys `pk` and `sk`, the TTL attribute `ttl`, and three sparse
+ * indexes: `records` (recordShard, pk; keys only) of all tokens, `due` (dueShard, dueAt; keys only) of tokens
+ * to be looked at, and `rotations` (line, lineAt; with `place`) of rotations that wait or are under way. Who
+ * may write which item: core/partitions.ts. Errors: `conflict`, `record-invalid`, `aws-failed`.
  */
 export function dynamodbInventory(
   table: Table,

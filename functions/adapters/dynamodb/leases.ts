@@ -15,7 +15,10 @@ function stillOf(owner: string): Condition {
   return { expression: '#owner = :owner', names: { '#owner': 'owner' }, values: { ':owner': owner } };
 }
 
-/** Which run holds the lease. Every run has a name of its own, so the name alone tells whether anybody was there in between. */
+/**
+ * Which run holds the lease. Every run has a name of its own, so the name alone tells whether anybody was
+ * there in between.
+ */
 export function leaseRecords(table: Table): Pick<Inventory, 'acquireLease' | 'renewLease'> {
   async function read(kind: string): Promise<z.output<typeof TurnItem> | undefined> {
     const item = await getItem(table, keyOf(kind));

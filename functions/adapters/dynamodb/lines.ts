@@ -13,7 +13,10 @@ const Entry = z.object({
   place: z.object({ provider: z.string(), issuer: z.string(), until: z.number(), isRetry: z.boolean() }),
 });
 
-/** The attributes that put a record into the sparse index `rotations`: those that wait by when they may start, those under way by when they should have ended. */
+/**
+ * The attributes that put a record into the sparse index `rotations`: those that wait by when they may start,
+ * those under way by when they should have ended.
+ */
 export function lineKeyOf(token: Token): Item {
   const found = placeOf(token);
   if (!found) return {};

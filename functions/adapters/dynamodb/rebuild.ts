@@ -24,8 +24,9 @@ function stillAt({ tableId, startedAt }: RebuildItem): Condition {
 }
 
 /**
- * Whether the table knows every token. The mark names the table it was set in, so that in a table which is new, emptied,
- * restored or replaced it is absent or another's. The id is asked for each time: a warm function may outlive its table.
+ * Whether the table knows every token. The mark names the table it was set in, so that in a table which is
+ * new, emptied, restored or replaced it is absent or another's. The id is asked for each time: a warm
+ * function may outlive its table.
  */
 export function rebuildRecord(
   table: Table,

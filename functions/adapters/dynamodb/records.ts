@@ -9,14 +9,18 @@ const INDEX = 'records';
 
 const RecordKey = z.object({ pk: z.string(), sk: z.string() });
 
-/** The attribute that puts a record into the index `records`: it never changes, so the index costs one write a token. */
+/**
+ * The attribute that puts a record into the index `records`: it never changes, so the index costs one write a
+ * token.
+ */
 export function recordKeyOf(token: Pick<Token, 'id'>): Item {
   return { recordShard: String(shardOf(token.id)) };
 }
 
 /**
- * The records of all tokens, by way of an index, so that no reader needs the whole table. A record that cannot be read must not hide the others: it is reported after them.
- * `read` makes a record of an item, or throws.
+ * The records of all tokens, by way of an index, so that no reader needs the whole table. A record that
+ * cannot be read must not hide the others: it is reported after them. `read` makes a record of an item, or
+ * throws.
  */
 export async function* allRecords(
   table: Table,

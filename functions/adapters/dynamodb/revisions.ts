@@ -13,7 +13,10 @@ export interface Revision {
   readonly body: object;
   /** The revision that was read; 0 for a record that is not there yet. */
   readonly read: number;
-  /** Names this write. The SDK repeats one whose answer was lost, and the repetition meets its own first try; a writer without a name takes that for a conflict. */
+  /**
+   * Names this write. The SDK repeats one whose answer was lost, and the repetition meets its own first try;
+   * a writer without a name takes that for a conflict.
+   */
   readonly writer?: string;
   /** Attributes of the item beside the record, such as keys of an index. */
   readonly beside?: Item;
@@ -21,7 +24,9 @@ export interface Revision {
   readonly what: string;
 }
 
-/** Writes a record unless it was changed since it was read. Resolves to its new revision. Error: `conflict`. */
+/**
+ * Writes a record unless it was changed since it was read. Resolves to its new revision. Error: `conflict`.
+ */
 export async function saveRevision(
   table: Table,
   key: Key,

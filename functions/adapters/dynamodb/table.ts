@@ -135,7 +135,10 @@ export async function* eachItem(
 /** The most that BatchGetItem takes in one request (DynamoDB API reference). */
 export const MOST_KEYS = 100;
 
-/** Strongly consistent reads of several items, {@link MOST_KEYS} at most, in no order. What one answer leaves out is asked for again; DynamoDB answers with one item at least, or fails. */
+/**
+ * Strongly consistent reads of several items, {@link MOST_KEYS} at most, in no order. What one answer leaves
+ * out is asked for again; DynamoDB answers with one item at least, or fails.
+ */
 export async function getItems(table: Table, keys: readonly Key[]): Promise<Item[]> {
   const found: Item[] = [];
   let wanted: readonly Record<string, AttributeValue>[] = keys.map((key) => marshall(key));
@@ -163,7 +166,10 @@ export async function tableIdOf(table: Table): Promise<string> {
   return id;
 }
 
-/** Reads an item by its schema. Errors: `record-invalid` names the record and the field, never a value; it names both versions of one that only a later version of Keyturn can read. */
+/**
+ * Reads an item by its schema. Errors: `record-invalid` names the record and the field, never a value; it
+ * names both versions of one that only a later version of Keyturn can read.
+ */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item, record: string): T {
   requireReader(item['minReader'], record);
   return parseEntry(schema, item, record);

@@ -11,7 +11,10 @@ function partition(fingerprint: string): string {
   return `F#${fingerprint}`;
 }
 
-/** From fingerprints to tokens. Read consistently, and made anew with every record that is: nothing is decided by it but where to look. */
+/**
+ * From fingerprints to tokens. Read consistently, and made anew with every record that is: nothing is decided
+ * by it but where to look.
+ */
 export function traceRecords(table: Table): Pick<Inventory, 'trace' | 'traced'> {
   return {
     async trace(fingerprint, tokenId, until) {

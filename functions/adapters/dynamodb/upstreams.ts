@@ -11,7 +11,10 @@ const UpstreamReportItem = z.object({
   trouble: z.string().optional(),
 });
 
-/** What other installations said of their tokens: one item a key, which only something newer replaces, in whatever order it comes. */
+/**
+ * What other installations said of their tokens: one item a key, which only something newer replaces, in
+ * whatever order it comes.
+ */
 export function upstreamRecords(table: Table): Pick<Inventory, 'hear' | 'heard'> {
   return {
     async hear(said) {

@@ -13,7 +13,10 @@ const WatcherItem = z.object({
   until: z.number(),
 });
 
-/** Which tokens a health signal concerns: one item a token and signal, which DynamoDB drops some time after the watch. */
+/**
+ * Which tokens a health signal concerns: one item a token and signal, which DynamoDB drops some time after
+ * the watch.
+ */
 export function watcherRecords(table: Table): Pick<Inventory, 'watch' | 'watchers'> {
   return {
     async watch(signal, watcher) {

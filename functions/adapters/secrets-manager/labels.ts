@@ -5,7 +5,10 @@ import { holderOf } from '../../core/token/staging-labels.ts';
 import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
 import type { SecretReader } from './reads.ts';
 
-/** Moves staging labels, each move a compare-and-swap: Secrets Manager refuses when the label is not on the version it is said to be on. */
+/**
+ * Moves staging labels, each move a compare-and-swap: Secrets Manager refuses when the label is not on the
+ * version it is said to be on.
+ */
 export function labelMover(
   client: SecretsManagerClient,
   reader: SecretReader,
@@ -21,7 +24,8 @@ export function labelMover(
       try {
         await client.send(new UpdateSecretVersionStageCommand(input));
       } catch (error) {
-        // Errors of several kinds share these codes, and their texts are no contract: where the label is now tells them apart.
+        // Errors of several kinds share these codes, and their texts are no contract: where the label is now
+        // tells them apart.
         const holder = holderOf((await reader.describe(secretId)).versions, label);
         if (isAmbiguous(error) && holder === to) return;
         const refused = hasCode(

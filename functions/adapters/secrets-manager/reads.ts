@@ -14,11 +14,17 @@ import { Secret } from '../../core/basics/secret.ts';
 import { awsFailure, hasCode } from '../aws-errors.ts';
 
 export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
-  /** The text of the version with a staging label; undefined when there is no such secret or version, or it has no value. */
+  /**
+   * The text of the version with a staging label; undefined when there is no such secret or version, or it
+   * has no value.
+   */
   labelled(secretId: string, label: string): Promise<Secret | undefined>;
 }
 
-/** Version ids with their staging labels; versions without labels are left out, and so are those that only showed that the secret can be written. */
+/**
+ * Version ids with their staging labels; versions without labels are left out, and so are those that only
+ * showed that the secret can be written.
+ */
 export function labelled(
   stages: Readonly<Record<string, string[]>> | undefined,
 ): ReadonlyMap<string, readonly string[]> {
@@ -65,8 +71,8 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
 }
 
 /**
- * Codes with which Secrets Manager says that the caller may not read, or that KMS does not decrypt: neither passes by itself (Secrets Manager API Reference, "GetSecretValue" and
- * "Common Errors").
+ * Codes with which Secrets Manager says that the caller may not read, or that KMS does not decrypt: neither
+ * passes by itself (Secrets Manager API Reference, "GetSecretValue" and "Common Errors").
  */
 const DENIALS = ['AccessDeniedException', 'DecryptionFailure'] as const;
 

@@ -12,7 +12,10 @@ import { labelMover } from './labels.ts';
 import { labelled, secretReader } from './reads.ts';
 import { secretWriter } from './writes.ts';
 
-/** Scheduled deletions are left out: their values cannot be read. The service's filter matches the beginning of names (API reference, "ListSecrets"). */
+/**
+ * Scheduled deletions are left out: their values cannot be read. The service's filter matches the beginning
+ * of names (API reference, "ListSecrets").
+ */
 async function* listNamed(client: SecretsManagerClient, beginning: string): AsyncIterable<string> {
   const pages = paginateListSecrets({ client }, { Filters: [{ Key: 'name', Values: [beginning] }] })[
     Symbol.asyncIterator
@@ -56,7 +59,9 @@ async function* listTagged(
   }
 }
 
-/** AWS Secrets Manager. Errors: `not-found`, `conflict`, `secret-invalid` for a binary value, `aws-failed`. */
+/**
+ * AWS Secrets Manager. Errors: `not-found`, `conflict`, `secret-invalid` for a binary value, `aws-failed`.
+ */
 export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
   const reader = secretReader(client);
   return {

@@ -6,7 +6,10 @@ import {
 import type { ListedSecret, SecretSurvey } from '../../core/inventory/unregistered-secrets.ts';
 import { aws } from '../aws-errors.ts';
 
-/** Every secret of the account and Region that is not on its way out. LastAccessedDate has no time of the day (API reference, "SecretListEntry"). */
+/**
+ * Every secret of the account and Region that is not on its way out. LastAccessedDate has no time of the day
+ * (API reference, "SecretListEntry").
+ */
 export function secretSurvey(client: SecretsManagerClient, region: string): SecretSurvey {
   return {
     async *listed() {

@@ -62,8 +62,10 @@ export function secretWriter(
         throw awsFailure('secretsmanager:PutSecretValue', error);
       }
     },
-    // A label that stands elsewhere moves by itself (API reference, "PutSecretValue"), so that one which was left behind is no more than that. Versions without labels are deleted by the service
-    // once there are more than 100; it advises against a new version more often than every ten minutes for long (User Guide, "Create and manage secrets"), which back-off keeps.
+    // A label that stands elsewhere moves by itself (API reference, "PutSecretValue"), so that one which was
+    // left behind is no more than that. Versions without labels are deleted by the service once there are
+    // more than 100; it advises against a new version more often than every ten minutes for long (User Guide,
+    // "Create and manage secrets"), which back-off keeps.
     async tryStore(secretId, versionId, length) {
       try {
         await client.send(

@@ -13,7 +13,10 @@ export type CommandSubject = Pick<FindingFact, 'tokenId' | 'name' | 'kind' | 'su
 export interface AlertCommands {
   /** Shows the finding and what it is about, and changes nothing. */
   readonly look: string | undefined;
-  /** Ends it, once what its section of the runbook names is fixed; undefined where a name of it is not known here. */
+  /**
+   * Ends it, once what its section of the runbook names is fixed; undefined where a name of it is not known
+   * here.
+   */
   readonly end: string | undefined;
   /** It says that what the finding shows is normal. */
   readonly dismisses: boolean;
@@ -23,8 +26,9 @@ export interface AlertCommands {
 export type Where = Partial<Pick<InstallationScope, 'name' | 'region'>>;
 
 /**
- * The commands for a finding, made from the same table as the runbook, {@link ENDINGS}: its placeholders are filled with the names of this finding, quoted for a shell.
- * A placeholder that the finding does not say leaves the command out: what is printed can be pasted as it is.
+ * The commands for a finding, made from the same table as the runbook, {@link ENDINGS}: its placeholders are
+ * filled with the names of this finding, quoted for a shell. A placeholder that the finding does not say
+ * leaves the command out: what is printed can be pasted as it is.
  */
 export function commandsFor(about: CommandSubject, installation: Where): AlertCommands {
   const [program, ...ending] = ENDINGS[about.kind].command.split(' ');
@@ -54,7 +58,10 @@ function flag(name: string, value: string | undefined): string[] {
   return value === undefined ? [] : [name, value];
 }
 
-/** The command that shows what a digest tells of. Findings of the installation itself are under no owner of a token. */
+/**
+ * The command that shows what a digest tells of. Findings of the installation itself are under no owner of a
+ * token.
+ */
 export function digestCommand({ open, over, passed, owner }: Digest, where: Where): string | undefined {
   const isAllOwn = [...open, ...over, ...passed].every(isOwn);
   return isAllOwn

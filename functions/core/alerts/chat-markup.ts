@@ -1,6 +1,7 @@
 /**
- * Text in a message as chat rooms show it. A name or a sentence from outside must not become a mention, a link or a style.
- * Source: Slack developer documentation, "Formatting text for app surfaces": `&`, `<` and `>` are control characters, and are written as entities.
+ * Text in a message as chat rooms show it. A name or a sentence from outside must not become a mention, a
+ * link or a style. Source: Slack developer documentation, "Formatting text for app surfaces": `&`, `<` and
+ * `>` are control characters, and are written as entities.
  */
 export function mrkdwn(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -9,8 +9,9 @@ import type { Digest, Waiting } from './notices.ts';
 import type { Instant } from '../basics/time.ts';
 
 /**
- * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same comes of it. `change` is the first step that was not reported yet,
- * which is another one than the finding's where several were taken before anybody looked.
+ * A step that joins what waits already; undefined when it is no later one. However they are ordered, the same
+ * comes of it. `change` is the first step that was not reported yet, which is another one than the finding's
+ * where several were taken before anybody looked.
  */
 export function joined(
   known: Waiting | undefined,
@@ -35,7 +36,10 @@ export function joined(
 const MOST_CARRIED = 40;
 const DETAIL_MOST = 300;
 
-/** The digests that are due: one for each owner of whom something has waited long enough, with all that waits for that owner. */
+/**
+ * The digests that are due: one for each owner of whom something has waited long enough, with all that waits
+ * for that owner.
+ */
 export function dueDigests(
   waiting: readonly Waiting[],
   now: Instant,

@@ -35,7 +35,9 @@ export type Reminder = z.infer<typeof Reminder>;
 /** Which installation tells: two may be named alike, in two accounts or Regions. */
 const From = { installation: kept({ account: z.string(), region: z.string(), name: z.string() }).optional() };
 
-/** Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells. */
+/**
+ * Whatever goes over the topic for alerts, as machines get it; on the topic it says which installation tells.
+ */
 export const Notice = z.discriminatedUnion('type', [
   FindingFact.extend(From),
   Digest.extend(From),

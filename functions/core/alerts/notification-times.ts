@@ -32,14 +32,20 @@ export function reminderGap(after: Millis, steps: number): Millis {
   return Math.min(after * 2 ** steps, Math.max(after, 7 * DAY));
 }
 
-/** When something of a severity is to be told: now if it is critical, else with the next digest, and never in quiet hours. Quiet hours without an end do not count. */
+/**
+ * When something of a severity is to be told: now if it is critical, else with the next digest, and never in
+ * quiet hours. Quiet hours without an end do not count.
+ */
 export function tellAt(severity: Severity, now: Instant, { digest, quietHours }: Habits): Instant {
   if (severity === 'critical') return now;
   const wanted = digest ? nextDigest(digest, now) : now;
   return closedUntil(quietHours, wanted) ?? wanted;
 }
 
-/** The first digest after a moment. A time that the clock shows twice counts once, one that it leaves out falls on the jump. */
+/**
+ * The first digest after a moment. A time that the clock shows twice counts once, one that it leaves out
+ * falls on the jump.
+ */
 function nextDigest({ minute, zone }: DigestTime, after: Instant): Instant {
   const today = Math.floor(wallTime(after, zone) / DAY) * DAY;
   const coming = [0, 1, 2].map((days) => momentsOf(today + days * DAY + minute * MINUTE, zone).first);

@@ -64,7 +64,10 @@ function detailsOf({ account, region, name }: InstallationScope): Record<string,
   return { account, region, installation: name };
 }
 
-/** The event for an alarm of CloudWatch, without the routing key. An alarm of Keyturn says in its description what breaks and what to do. */
+/**
+ * The event for an alarm of CloudWatch, without the routing key. An alarm of Keyturn says in its description
+ * what breaks and what to do.
+ */
 export function alarmEvent(alarm: AlarmNotice, installation: InstallationScope): Record<string, unknown> {
   const dedup_key = shortened(dedupKey(installation, 'alarm', alarm.AlarmName));
   if (alarm.NewStateValue !== 'ALARM') return { event_action: 'resolve', dedup_key };

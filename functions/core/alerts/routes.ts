@@ -9,7 +9,10 @@ export const Route = z.strictObject({
   owners: z.record(z.string(), Severity).optional(),
   /** The least severity that reaches a person there, for all owners. */
   minSeverity: Severity.optional(),
-  /** The topic that passes on what arrives there. It needs a subscription of its own, or no person is notified. */
+  /**
+   * The topic that passes on what arrives there. It needs a subscription of its own, or no person is
+   * notified.
+   */
   on: z.string().optional(),
 });
 export type Route = z.infer<typeof Route>;
@@ -43,14 +46,17 @@ export function masked(endpoint: string): string {
   return domain === undefined ? (endpoint.split(':').at(-1) ?? endpoint) : `${first}…@${domain}`;
 }
 
-/** Each of them is a note in the record of the installation, which holds few; of more only the number is told. */
+/**
+ * Each of them is a note in the record of the installation, which holds few; of more only the number is told.
+ */
 const MOST_TOLD = 15;
 
 const SEVERITIES = Severity.options.toReversed();
 
 /**
- * What is wrong with the ways to people, and that there are none. One finding for each address or queue, and one for each owner whose findings reach no person. `listeners` are the confirmed subscriptions of
- * topics by which others tell on.
+ * What is wrong with the ways to people, and that there are none. One finding for each address or queue, and
+ * one for each owner whose findings reach no person. `listeners` are the confirmed subscriptions of topics by
+ * which others tell on.
  */
 export function brokenRoutes(
   routes: readonly Route[],
@@ -135,7 +141,10 @@ const WORDS: Readonly<Record<Fault, string>> = {
   unheard: 'notifies no person: it has no subscription',
 };
 
-/** The same subject for all that can be wrong with one of them: what anybody can end becomes worse once somebody did. */
+/**
+ * The same subject for all that can be wrong with one of them: what anybody can end becomes worse once
+ * somebody did.
+ */
 function fault(endpoint: string, what: Fault): Observation {
   return {
     kind: 'alert-subscription-unhealthy',

@@ -5,7 +5,9 @@ import type { AlertMessage } from './alert-message.ts';
 /** Who has addresses of their own. */
 export interface Routing {
   readonly owners: readonly string[];
-  /** Whose addresses are notified of what belongs to an owner without addresses. Undefined when no owner is. */
+  /**
+   * Whose addresses are notified of what belongs to an owner without addresses. Undefined when no owner is.
+   */
   readonly fallback: string | undefined;
 }
 
@@ -14,7 +16,10 @@ export function routeOf(owner: string, { owners, fallback }: Routing): string | 
   return owners.includes(owner) ? owner : fallback;
 }
 
-/** That an owner's findings reach no person is sent to every route that works: the usual one may be broken. A test goes to all routes too. */
+/**
+ * That an owner's findings reach no person is sent to every route that works: the usual one may be broken. A
+ * test goes to all routes too.
+ */
 function isForAll({ attributes }: AlertMessage): boolean {
   if (attributes.kind === ('test-alert-sent' satisfies FindingKind)) return true;
   return (
@@ -23,7 +28,9 @@ function isForAll({ attributes }: AlertMessage): boolean {
   );
 }
 
-/** A topic whose messages carry whom they are routed to, in the attribute `route`: subscriptions choose by it. */
+/**
+ * A topic whose messages carry whom they are routed to, in the attribute `route`: subscriptions choose by it.
+ */
 export function routed(topic: AlertTopic, routing: Routing): AlertTopic {
   return {
     publish(message: AlertMessage) {

@@ -14,7 +14,10 @@ import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/tim
 /** A revocation that takes longer than this is reported. */
 export const REVOKE_WITHIN = 6 * HOUR;
 
-/** What is wrong with the credentials of a token: those that should be revoked and are not, and those that belong to no token. */
+/**
+ * What is wrong with the credentials of a token: those that should be revoked and are not, and those that
+ * belong to no token.
+ */
 export function assessCredentials(token: Token, now: Instant, facts?: EndFacts): Observation[] {
   return token.credentials.flatMap((one) => [
     ...assessCredential(token, one, now),
@@ -60,20 +63,28 @@ function assessCredential(token: Token, one: Credential, now: Instant): Observat
   return found;
 }
 
-/** Kept for its consumers past the maximum grace period. That it then expired does not mean that they moved. */
+/**
+ * Kept for its consumers past the maximum grace period. That it then expired does not mean that they moved.
+ */
 function isPastGrace(token: Token, one: Credential, now: Instant): boolean {
   const until = (one.supersededAt ?? token.enrolledAt) + token.policy.maxGrace;
   return one.state === 'previous' ? now >= until : (wasCutOff(one, now) ?? -Infinity) >= until;
 }
 
-/** Its revocation began long ago and is neither verified nor explained. The issuer is down, or the revocation guard keeps refusing. */
+/**
+ * Its revocation began long ago and is neither verified nor explained. The issuer is down, or the revocation
+ * guard keeps refusing.
+ */
 function isStuck(token: Token, one: Credential, now: Instant): boolean {
   // Revoked, and gone from lists: only the stronger proof is still waited for.
   if (one.revokedAt !== undefined && one.absent !== undefined) return false;
   return isEnding(token, one) && one.problem === undefined && now >= endingSince(token, one) + REVOKE_WITHIN;
 }
 
-/** On its way to its end, or it was until another act needed it; of a token that a person ended, the current one too. */
+/**
+ * On its way to its end, or it was until another act needed it; of a token that a person ended, the current
+ * one too.
+ */
 function isEnding(token: Token, one: Credential): boolean {
   if (isOnWayToEnd(one) || (one.state === 'current' && isRetiring(token))) return true;
   return (
@@ -107,7 +118,10 @@ function pendingConsumerDetail(token: Token, one: Credential): string {
   return `${head} and ${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`;
 }
 
-/** A consumer that does not get the new value is in no danger while the old one is active, and the old one stays active until it has it. */
+/**
+ * A consumer that does not get the new value is in no danger while the old one is active, and the old one
+ * stays active until it has it.
+ */
 export function assessDeliveries(token: Token, now: Instant): Observation[] {
   return (token.consumers ?? []).flatMap((consumer): Observation[] => {
     const delivery = pendingDeliveryOf(token, consumer)?.delivery;

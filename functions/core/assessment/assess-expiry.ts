@@ -8,7 +8,10 @@ import { formatInstant, type Instant } from '../basics/time.ts';
 import { severityByExpiry, assumedExpiry } from './time-left.ts';
 import { lateAt } from './assess-rotation.ts';
 
-/** Warns of an expiry only when the rotation that should have prevented it is late, and no other finding says why. */
+/**
+ * Warns of an expiry only when the rotation that should have prevented it is late, and no other finding says
+ * why.
+ */
 export function assessExpiry(token: Token, explained: boolean, now: Instant): Observation[] {
   const current = currentOf(token);
   if (!current) return [];

@@ -16,7 +16,10 @@ export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revoke
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;
 
-/** One failure that passes by itself is no news; one that does not, or a second one, is. It also stands for what makes the secret unusable: one cause, one finding. */
+/**
+ * One failure that passes by itself is no news; one that does not, or a second one, is. It also stands for
+ * what makes the secret unusable: one cause, one finding.
+ */
 export function hasFailed(token: Token): boolean {
   return token.failures >= 2 || (token.failures >= 1 && token.lastError?.lasting === true);
 }
@@ -60,12 +63,17 @@ export function assessRotation(token: Token, facts: Facts | undefined, now: Inst
   return found;
 }
 
-/** A rotation that could not happen gets its time from when it can, and one that has to wait from its turn. */
+/**
+ * A rotation that could not happen gets its time from when it can, and one that has to wait from its turn.
+ */
 export function lateAt(token: Token, wish: Wish): Instant {
   return Math.max(startOf(token, wish, wish.at).at, token.usableSince ?? 0) + OVERDUE_AFTER;
 }
 
-/** Whoever owns a token that will wait for a day or longer should know; at once, and with more weight, where it waits for a token that is in trouble. */
+/**
+ * Whoever owns a token that will wait for a day or longer should know; at once, and with more weight, where
+ * it waits for a token that is in trouble.
+ */
 const TELL_OF_WAITING = DAY;
 
 export function assessHold(token: Token, now: Instant): Observation[] {

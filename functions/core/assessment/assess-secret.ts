@@ -61,7 +61,10 @@ function assessHealth(token: Token, now: Instant): Observation[] {
   ];
 }
 
-/** A deleted secret breaks its consumers at once. What is still active of it can be neither read nor rotated. Only a person's order can end it. */
+/**
+ * A deleted secret breaks its consumers at once. What is still active of it can be neither read nor rotated.
+ * Only a person's order can end it.
+ */
 export function assessDeletion(token: Token): Observation[] {
   const left = liveCredentials(token);
   // Who detached it was told what is still active. Nothing is looked at since, so it would be true no more.

@@ -9,7 +9,9 @@ import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/tim
 /** A rotation is called overdue this long after it should have been. */
 export const OVERDUE_AFTER = 2 * HOUR;
 
-/** What is wrong with the age of the current credential, with what is known of it, and with what it may do. */
+/**
+ * What is wrong with the age of the current credential, with what is known of it, and with what it may do.
+ */
 export function assessStatus(token: Token, now: Instant): Observation[] {
   return [...assessAge(token, now), ...assessSilence(token, now), ...assessAccess(token)];
 }
@@ -19,7 +21,10 @@ export function statusTimes(token: Token): Instant[] {
   return currentOf(token) ? [overAgeAt(token), tooOldAt(token) + OVERDUE_AFTER, noAnswerAt(token)] : [];
 }
 
-/** Each credential past its maximum age is reported. A value that was too old already when it was adopted is a warning until its rotation is late too. */
+/**
+ * Each credential past its maximum age is reported. A value that was too old already when it was adopted is a
+ * warning until its rotation is late too.
+ */
 function assessAge(token: Token, now: Instant): Observation[] {
   if (now < overAgeAt(token)) return [];
   const born = currentOf(token)?.bornAt;
@@ -41,7 +46,10 @@ export function overAgeAt(token: Token): Instant {
   return currentOf(token) ? longestAgeAt(token) + OVERDUE_AFTER : Infinity;
 }
 
-/** An issuer that says nothing of the current value is reported, unless another finding says why Keyturn did not ask. */
+/**
+ * An issuer that says nothing of the current value is reported, unless another finding says why Keyturn did
+ * not ask.
+ */
 function assessSilence(token: Token, now: Instant): Observation[] {
   const isMute =
     currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
@@ -64,7 +72,10 @@ export function approvedScopes(token: Token): readonly string[] | undefined {
   return token.reviews?.findLast((one) => one.decision === 'approved')?.scopes ?? token.policy.scopes;
 }
 
-/** What a token was seen to be allowed to do beyond what was approved, and what a person refused. What it was given at its issuer since it was made is told as that. */
+/**
+ * What a token was seen to be allowed to do beyond what was approved, and what a person refused. What it was
+ * given at its issuer since it was made is told as that.
+ */
 function assessAccess(token: Token): Observation[] {
   const last = token.reviews?.at(-1);
   const approved = approvedScopes(token);

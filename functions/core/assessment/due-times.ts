@@ -24,7 +24,10 @@ export type Action =
   | ({ readonly kind: 'inspect' } & Inspection)
   | { readonly kind: 'tell'; readonly at: Instant };
 
-/** Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window. */
+/**
+ * Everything a token will need, with the time of each; without a provider nothing can be done. Pure; one list
+ * decides what the sweep does and when it looks again. `now` matters only for what has to wait for a window.
+ */
 export function agenda(token: Token, facts: Facts | undefined, now: Instant): Action[] {
   const telling: Action[] = token.outbox.length > 0 ? [{ kind: 'tell', at: 0 }] : [];
   if (!facts) return telling;
@@ -68,7 +71,10 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
   ];
 }
 
-/** What stays active although its secret is gone, or about to be, may end by itself: at its issuer, or by its own date. */
+/**
+ * What stays active although its secret is gone, or about to be, may end by itself: at its issuer, or by its
+ * own date.
+ */
 function watchingGone(token: Token): Action[] {
   if (token.deletion === undefined || token.ending !== undefined) return [];
   return liveCredentials(token).map((one) => ({ kind: 'retire', at: one.lookAt ?? 0, credentialId: one.id }));
@@ -101,7 +107,10 @@ export function plan(token: Token, facts: Facts | undefined, now: Instant): Acti
   return agenda(token, facts, now).filter((action) => action.at <= now);
 }
 
-/** When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding may open. Starts of rotations have a line of their own. */
+/**
+ * When the sweep has to look at a token again: the earliest action, or the earliest moment at which a finding
+ * may open. Starts of rotations have a line of their own.
+ */
 export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
   const acts = agenda(token, facts, now).flatMap((action) => (action.kind === 'rotate' ? [] : [action.at]));
   const changes =
@@ -110,7 +119,10 @@ export function dueAtOf(token: Token, facts: Facts | undefined, now: Instant): I
   return Number.isFinite(first) ? Math.max(first, token.restUntil ?? 0) : undefined;
 }
 
-/** From when the next rotation may start; it then waits in line, however long, without keeping the sweep from what else the token needs. */
+/**
+ * From when the next rotation may start; it then waits in line, however long, without keeping the sweep from
+ * what else the token needs.
+ */
 export function startAtOf(token: Token, facts: Facts | undefined, now: Instant): Instant | undefined {
   return agenda(token, facts, now).find((action) => action.kind === 'rotate')?.at;
 }

@@ -4,17 +4,25 @@ import { DAY, HOUR, MINUTE, type Millis } from '../basics/time.ts';
 
 /** How a state that waits comes to its end. */
 export interface Ending {
-  /** What ends it by itself, dated in the record or seen at the issuer; words that follow on "it ends when". */
+  /**
+   * What ends it by itself, dated in the record or seen at the issuer; words that follow on "it ends when".
+   */
   readonly endsBy: string;
   /** How often Keyturn looks whether it is over. */
   readonly looksEvery: Millis;
   /** Who has to act where it does not end by itself. */
   readonly who: 'the owner' | 'the operator';
-  /** The command that ends it, as people write it after `npx ` where it is Keyturn's, carried out once what its runbook section names is mended. */
+  /**
+   * The command that ends it, as people write it after `npx ` where it is Keyturn's, carried out once what
+   * its runbook section names is mended.
+   */
   readonly command: string;
 }
 
-/** The sweep looks at what is due; an inspection, within the hour, at what Secrets Manager and the issuer show; discovery, once a day, at the account. */
+/**
+ * The sweep looks at what is due; an inspection, within the hour, at what Secrets Manager and the issuer
+ * show; discovery, once a day, at the account.
+ */
 const SWEEP: Millis = 15 * MINUTE;
 
 const INSPECTION: Millis = HOUR;

@@ -1,7 +1,10 @@
 import type { ErrorCode } from '../basics/errors.ts';
 import type { FindingKind } from '../findings/findings.ts';
 
-/** Refusals that no state keeps: they are the answer to a call, and what follows from them is a finding of another name. */
+/**
+ * Refusals that no state keeps: they are the answer to a call, and what follows from them is a finding of
+ * another name.
+ */
 type Answered =
   | 'rotation-aborted'
   | 'rotation-in-progress'
@@ -15,7 +18,10 @@ type Answered =
   | 'version-unknown'
   | 'not-visible-yet';
 
-/** For every other code: the kind of finding that reports a state which waits for its cause, and so how it ends. A code without its finding does not compile. */
+/**
+ * For every other code: the kind of finding that reports a state which waits for its cause, and so how it
+ * ends. A code without its finding does not compile.
+ */
 export const TOLD_AS = {
   'not-rotatable': 'secret-unusable',
   'rotation-disabled': 'rotation-disabled',

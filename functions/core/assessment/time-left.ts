@@ -13,7 +13,10 @@ export function severityByExpiry(token: Token, now: Instant): Severity {
   return now >= criticalAt(token) ? 'critical' : 'warning';
 }
 
-/** Where the issuer tells no expiry, the policy's longest age stands for it, and nothing breaks then: it is as critical as the policy says. */
+/**
+ * Where the issuer tells no expiry, the policy's longest age stands for it, and nothing breaks then: it is as
+ * critical as the policy says.
+ */
 function criticalAt(token: Token): Instant {
   const isAgeAlone = currentOf(token)?.expiresAt === undefined;
   return isAgeAlone && token.policy.onMaxAge === 'warn' ? Infinity : assumedExpiry(token) - CRITICAL_LEFT;
@@ -38,7 +41,10 @@ export function outlookOf(token: Token, { kind, severity }: Observation, now: In
   return expiresAt !== undefined && expiresAt > now ? { at: expiresAt, becomes: 'expired' } : undefined;
 }
 
-/** Which of the policy's warnings before the end are due, of a kind that weighs more the less time is left; each of them is told. */
+/**
+ * Which of the policy's warnings before the end are due, of a kind that weighs more the less time is left;
+ * each of them is told.
+ */
 export function warningsOf(token: Token, { kind }: Observation, now: Instant): number | undefined {
   return BY_EXPIRY.has(kind) && !isRetiring(token)
     ? token.policy.warnBefore.filter((before) => now >= assumedExpiry(token) - before).length

@@ -19,8 +19,9 @@ import {
 export const END_SLACK: Millis = 2 * DAY;
 
 /**
- * Every state of a record that is not over, each with the date in the record by which it is, or with the open finding that tells of it. Pure.
- * Of a token that a person let go, or whose secret is not registered any more, only what is still to be told counts: nothing is planned for it.
+ * Every state of a record that is not over, each with the date in the record by which it is, or with the open
+ * finding that tells of it. Pure. Of a token that a person let go, or whose secret is not registered any
+ * more, only what is still to be told counts: nothing is planned for it.
  */
 export function unfinished(token: Token): Unfinished[] {
   const telling =
@@ -62,7 +63,10 @@ export function unfinished(token: Token): Unfinished[] {
   ];
 }
 
-/** What neither lies ahead, its slack included, nor has an open finding: a state that nothing would ever end. Empty for every correct record. */
+/**
+ * What neither lies ahead, its slack included, nor has an open finding: a state that nothing would ever end.
+ * Empty for every correct record.
+ */
 export function silentIn(token: Token, now: Instant): Unfinished[] {
   return unfinished(token).filter(
     (one) => one.finding === undefined && (one.endsAt === undefined || one.endsAt + END_SLACK < now),

@@ -1,8 +1,9 @@
 import { KeyturnError } from './errors.ts';
 
 /**
- * The text of an answer from outside, read to its end unless it is larger than `most` bytes. Whoever answers without end wants the reader's memory.
- * Error: `issuer-response-invalid`, which says how much was too much and nothing of the answer.
+ * The text of an answer from outside, read to its end unless it is larger than `most` bytes. Whoever answers
+ * without end wants the reader's memory. Error: `issuer-response-invalid`, which says how much was too much
+ * and nothing of the answer.
  */
 export async function boundedText(response: Response, most: number): Promise<string> {
   const parts: Uint8Array[] = [];

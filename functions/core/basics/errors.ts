@@ -175,7 +175,9 @@ export const ERROR_RULES = {
 
 export type ErrorCode = keyof typeof ERROR_RULES;
 
-/** A failure a person can act on. The message is one sentence and never holds a secret or an issuer's body. */
+/**
+ * A failure a person can act on. The message is one sentence and never holds a secret or an issuer's body.
+ */
 export class KeyturnError extends Error {
   readonly code: ErrorCode;
 

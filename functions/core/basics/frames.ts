@@ -4,8 +4,9 @@ const FRAME = /^\s+at (?:async )?(?:[\w.$<>[\] ]+ \()?(?:file:\/\/|node:|\/|[A-Z
 const HEADER = /^[\w$.]{1,80}(?: \[\w+\])?$/;
 
 /**
- * Where an error came from: the frames of its stack, without its message. A message may quote what it choked on, over several lines, and a line of it may look like a frame;
- * so whatever stands before the end of the message is left out, and where the message is not found in the stack there are no frames.
+ * Where an error came from: the frames of its stack, without its message. A message may quote what it choked
+ * on, over several lines, and a line of it may look like a frame; so whatever stands before the end of the
+ * message is left out, and where the message is not found in the stack there are no frames.
  */
 export function framesOf(error: unknown): string[] {
   if (!(error instanceof Error) || typeof error.stack !== 'string') return [];

@@ -1,9 +1,15 @@
 import { DAY, HOUR, MINUTE, SECOND, type Instant, type Millis } from './time.ts';
 
-/** A calendar, week or ordinal date in basic or extended form, and what follows it. Source: ISO 8601-1:2019, section 5.2. */
+/**
+ * A calendar, week or ordinal date in basic or extended form, and what follows it. Source: ISO 8601-1:2019,
+ * section 5.2.
+ */
 const DATE =
   /^(?<year>\d{4})-?(?:(?<month>\d{2})-?(?<day>\d{2})|W(?<week>\d{2})-?(?<weekday>[1-7])|(?<ordinal>\d{3}))(?<rest>|\D.*|\d{4}|\d{6})$/i;
-/** A time in basic or extended form. RFC 3339 lets a blank or an underscore stand for the T, RFC 9557 a name in brackets follow the zone. */
+/**
+ * A time in basic or extended form. RFC 3339 lets a blank or an underscore stand for the T, RFC 9557 a name
+ * in brackets follow the zone.
+ */
 const TIME =
   /^(?:[T _]\s*)?(?<hour>\d{2})(?::?(?<minute>\d{2})(?::?(?<second>\d{2}))?)?(?:[.,](?<fraction>\d{1,12}))?\s*(?<zone>Z|UTC|GMT|[+\-−]\d{2}(?::?\d{2})?)?(?:\[[^\]]*\])?$/i;
 /** No leak that anybody answers is older: what says so is no time but another number. */
@@ -12,8 +18,9 @@ const EARLIEST = Date.UTC(2000, 0, 1);
 type Parts = Readonly<Record<string, string | undefined>>;
 
 /**
- * When something happened, as somebody else wrote it: ISO 8601 in any form, or seconds, milliseconds, microseconds or nanoseconds since 1970, as a number or in digits.
- * Without a zone it is UTC; what lies ahead of `now` is `now`. Undefined for what is no time: that costs the time, never what it belongs to.
+ * When something happened, as somebody else wrote it: ISO 8601 in any form, or seconds, milliseconds,
+ * microseconds or nanoseconds since 1970, as a number or in digits. Without a zone it is UTC; what lies ahead
+ * of `now` is `now`. Undefined for what is no time: that costs the time, never what it belongs to.
  */
 export function instantFrom(said: unknown, now: Instant): Instant | undefined {
   const at = typeof said === 'string' ? instantIn(said.trim()) : countedFrom(said);
@@ -34,7 +41,8 @@ function instantIn(text: string): Instant | undefined {
   // .NET once wrote /Date(1767600000000)/.
   const digits = /^(?:\/Date\()?(\d+(?:\.\d+)?)(?:[+-]\d{4})?(?:\)\/)?$/.exec(text)?.[1];
   if (digits !== undefined) return countedFrom(Number(digits));
-  // Dates of mails and logs name their month. The runtime reads them, by the zone of the machine where they name none.
+  // Dates of mails and logs name their month. The runtime reads them, by the zone of the machine where they
+  // name none.
   if (!/\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)/i.test(text)) return undefined;
   return Date.parse(/(?:Z|UTC|GMT|[+-]\d{4})$/.test(text) ? text : `${text} UTC`);
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** The last part of a secret's ARN, name and six random characters: unique in an account and Region, readable, rebuilt from the ARN alone. */
+/**
+ * The last part of a secret's ARN, name and six random characters: unique in an account and Region, readable,
+ * rebuilt from the ARN alone.
+ */
 export function tokenIdOf(secretArn: string): string {
   const id = secretArn.split(':').slice(6).join(':');
   if (!secretArn.startsWith('arn:') || id === '')
@@ -8,7 +11,9 @@ export function tokenIdOf(secretArn: string): string {
   return id;
 }
 
-/** The name of a secret: its ARN's last part without the hyphen and six characters that Secrets Manager adds. */
+/**
+ * The name of a secret: its ARN's last part without the hyphen and six characters that Secrets Manager adds.
+ */
 export function secretNameOf(secretArn: string): string {
   return nameInTokenId(tokenIdOf(secretArn));
 }
@@ -23,7 +28,10 @@ export function rotationFunctionOf(installation: string, provider: string): stri
   return `keyturn-${installation}-rotate-${provider}`;
 }
 
-/** Whether a function's ARN, a version or alias of it included, is that of the installation's rotation function for a provider. */
+/**
+ * Whether a function's ARN, a version or alias of it included, is that of the installation's rotation
+ * function for a provider.
+ */
 export function isRotationFunction(
   functionArn: string,
   installation: InstallationScope,
@@ -69,8 +77,9 @@ export function markerOf(installation: InstallationScope, secretArn: string, ver
 }
 
 /**
- * A ClientRequestToken that is the same for the same reason to rotate, so that doubled sweeps collapse into one rotation.
- * A UUID of version 8 (RFC 9562 §5.8), since Secrets Manager asks for 32 to 64 characters and shows them as version ids.
+ * A ClientRequestToken that is the same for the same reason to rotate, so that doubled sweeps collapse into
+ * one rotation. A UUID of version 8 (RFC 9562 §5.8), since Secrets Manager asks for 32 to 64 characters and
+ * shows them as version ids.
  */
 export function requestTokenOf(tokenId: string, reason: string): string {
   const hex = digestOf(`${tokenId}\n${reason}`, 32);
@@ -83,12 +92,17 @@ export function requestTokenOf(tokenId: string, reason: string): string {
   ].join('-');
 }
 
-/** The staging label that keeps one version from being dropped until its credential is verified as inactive. */
+/**
+ * The staging label that keeps one version from being dropped until its credential is verified as inactive.
+ */
 export function pinOf(versionId: string): string {
   return `keyturn-pin-${versionId.slice(0, 36)}`;
 }
 
-/** Stands on a version that only shows that the secret can be written, for a moment. Nothing of Keyturn's reads such a version. */
+/**
+ * Stands on a version that only shows that the secret can be written, for a moment. Nothing of Keyturn's
+ * reads such a version.
+ */
 export const CANARY_LABEL = 'keyturn-canary';
 
 export function isPin(label: string): boolean {
@@ -116,7 +130,10 @@ export function adminSecretOf(name: string): string | undefined {
   return name.startsWith(ADMIN_SECRETS) ? name.slice(ADMIN_SECRETS.length).split('/')[0] : undefined;
 }
 
-/** The name of the secret that holds the destinations of one kind of consumer, with their credentials and grants. */
+/**
+ * The name of the secret that holds the destinations of one kind of consumer, with their credentials and
+ * grants.
+ */
 export function deliverySecretOf(kind: string): string {
   return `keyturn/delivery/${kind}`;
 }

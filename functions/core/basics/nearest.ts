@@ -1,4 +1,6 @@
-/** How many letters have to be changed, added, dropped or swapped with a neighbour (optimal string alignment). */
+/**
+ * How many letters have to be changed, added, dropped or swapped with a neighbour (optimal string alignment).
+ */
 export function distance(a: string, b: string): number {
   const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
   for (let i = 1; i <= a.length; i++) {
@@ -22,7 +24,10 @@ function cell(
   return isSwap ? Math.min(least, (rows[i - 2]?.[j - 2] ?? 0) + 1) : least;
 }
 
-/** Names that a mistyped one may stand for, likeliest first: those that begin with it or contain it, and those a few letters away. */
+/**
+ * Names that a mistyped one may stand for, likeliest first: those that begin with it or contain it, and those
+ * a few letters away.
+ */
 export function nearest(typed: string, names: Iterable<string>, most = 3): string[] {
   const text = typed.toLowerCase();
   const allowed = Math.max(1, Math.floor(text.length / 3));

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { KeyturnError } from './errors.ts';
 
 /**
- * Which layout of records this version of Keyturn reads, and writes. It grows by one with a change that an earlier version must not read past: a state of a credential that
- * it does not know, a member that it would act wrongly without. All else needs no new number: what a version does not know it keeps, and a new member is optional for one release.
- * While CloudFormation updates or rolls back, functions of two versions work on the same records.
+ * Which layout of records this version of Keyturn reads, and writes. It grows by one with a change that an
+ * earlier version must not read past: a state of a credential that it does not know, a member that it would
+ * act wrongly without. All else needs no new number: what a version does not know it keeps, and a new member
+ * is optional for one release. While CloudFormation updates or rolls back, functions of two versions work on
+ * the same records.
  */
 export const READER = 1;
 
@@ -22,7 +24,10 @@ export function requireReader(minReader: unknown, record: string): void {
   );
 }
 
-/** The schema of something that is stored: members that it does not name are kept as they are, and so survive a save by a version that does not know them. The type names its own members alone. */
+/**
+ * The schema of something that is stored: members that it does not name are kept as they are, and so survive
+ * a save by a version that does not know them. The type names its own members alone.
+ */
 export function kept<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<Shape>;
 export function kept(shape: z.core.$ZodLooseShape): z.ZodObject {
   return z.looseObject(shape);
@@ -35,13 +40,21 @@ type Members = Record<string, unknown>;
 
 /** What is to be kept apart of a record: by the name of the member. */
 export interface Apart {
-  /** Lists, with the schema of what stands in them: entries of a kind that is not known are kept, and passed over. */
+  /**
+   * Lists, with the schema of what stands in them: entries of a kind that is not known are kept, and passed
+   * over.
+   */
   readonly lists?: Readonly<Record<string, z.ZodType>>;
-  /** Words out of a list that may grow, with the members that stand in for one that is not known. Each errs on the side that keeps a credential active and acts least. */
+  /**
+   * Words out of a list that may grow, with the members that stand in for one that is not known. Each errs on
+   * the side that keeps a credential active and acts least.
+   */
   readonly words?: Readonly<Record<string, { readonly of: z.ZodType; readonly instead: Members }>>;
 }
 
-/** The same schema for records in which a later version may have written words that this one does not know. */
+/**
+ * The same schema for records in which a later version may have written words that this one does not know.
+ */
 export function keptApart<T extends z.ZodType>(schema: T, apart: Apart) {
   return z.preprocess((given) => (isMembers(given) ? sorted(reunited(given, apart), apart) : given), schema);
 }
@@ -51,7 +64,9 @@ export function unknownMembers({ shape }: z.ZodObject, record: object): Members 
   return Object.fromEntries(Object.entries(record).filter(([name]) => !(name in shape) && name !== LATER));
 }
 
-/** Whether nothing is wrong with a value but that it says something in words which this version does not know. */
+/**
+ * Whether nothing is wrong with a value but that it says something in words which this version does not know.
+ */
 export function isBeyond(schema: z.ZodType, value: unknown): boolean {
   const { error } = schema.safeParse(value);
   return (

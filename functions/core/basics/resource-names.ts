@@ -1,8 +1,8 @@
 import { rotationFunctionOf } from './names.ts';
 
 /**
- * The names an installation's resources have in its account and Region. They are stable, since secrets point at rotation
- * functions by name and people find queues and the table by them.
+ * The names an installation's resources have in its account and Region. They are stable, since secrets point
+ * at rotation functions by name and people find queues and the table by them.
  */
 export interface ResourceNames {
   readonly table: string;

@@ -8,7 +8,10 @@ export const MINUTE: Millis = 60 * SECOND;
 export const HOUR: Millis = 60 * MINUTE;
 export const DAY: Millis = 24 * HOUR;
 
-/** A date begins so long before it begins in UTC where it begins first, and so long after where it begins last (IANA time zone database: UTC+14 and UTC-12). */
+/**
+ * A date begins so long before it begins in UTC where it begins first, and so long after where it begins last
+ * (IANA time zone database: UTC+14 and UTC-12).
+ */
 export const FURTHEST_EAST: Millis = 14 * HOUR;
 export const FURTHEST_WEST: Millis = 12 * HOUR;
 

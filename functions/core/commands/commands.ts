@@ -6,11 +6,17 @@ export const COMMANDS_IN_BATCH = 10;
 
 const Head = {
   tokenId: z.string(),
-  /** After this the command is dropped: the sweep sends a new one if it is still needed. Milliseconds since 1970. */
+  /**
+   * After this the command is dropped: the sweep sends a new one if it is still needed. Milliseconds since
+   * 1970.
+   */
   notAfter: z.number(),
 };
 
-/** A host as addresses name it: a name or an IPv4 address in small letters, or an IPv6 address in brackets; with a port where that is not the usual one. */
+/**
+ * A host as addresses name it: a name or an IPv4 address in small letters, or an IPv6 address in brackets;
+ * with a port where that is not the usual one.
+ */
 export const HostName = z
   .string()
   .max(260)
@@ -19,7 +25,10 @@ export const HostName = z
     'must be a host such as gitlab.example.com, or one with its port',
   );
 
-/** What a worker function may be told to look at. A command says where to look, never that a thing is so: all is read again before anything is done. */
+/**
+ * What a worker function may be told to look at. A command says where to look, never that a thing is so: all
+ * is read again before anything is done.
+ */
 export const Command = z.discriminatedUnion('kind', [
   /** Record how an attempt ended, or abort it. */
   z.strictObject({ ...Head, kind: z.literal('settle'), attemptId: z.string() }),
@@ -27,13 +36,18 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('retire'), credentialId: z.string() }),
   /** Ask an issuer whether it accepts the admin credential in a secret. */
   z.strictObject({ ...Head, kind: z.literal('examine'), secretArn: z.string() }),
-  /** Enrol, or hold the record against Secrets Manager and the issuer. Carries the ARN since the record may not exist yet. */
+  /**
+   * Enrol, or hold the record against Secrets Manager and the issuer. Carries the ARN since the record may
+   * not exist yet.
+   */
   z.strictObject({
     ...Head,
     kind: z.literal('inspect'),
     secretArn: z.string(),
-    /** As the tags say, for the router: a secret that was just registered has no record that names it. */ provider:
-      z.string().max(100).optional(),
+    /** As the tags say, for the router: a new secret has no record yet that names it. */ provider: z
+      .string()
+      .max(100)
+      .optional(),
   }),
   /** A person asks; the queue's own record of the sender says who. */
   z.strictObject({ ...Head, kind: z.literal('rotate') }),
@@ -57,7 +71,10 @@ export const Command = z.discriminatedUnion('kind', [
   }),
   /** A person ends a token, with every credential of it, or has Keyturn let go of it. */
   z.strictObject({ ...Head, kind: z.literal('end'), how: z.enum(['retire', 'detach']) }),
-  /** A health signal fired soon after this credential was promoted: the one before comes back, if it is still active. */
+  /**
+   * A health signal fired soon after this credential was promoted: the one before comes back, if it is still
+   * active.
+   */
   z.strictObject({
     ...Head,
     kind: z.literal('withdraw'),
@@ -65,7 +82,10 @@ export const Command = z.discriminatedUnion('kind', [
     signal: z.string(),
     firedAt: z.number(),
   }),
-  /** Somebody says that a credential is out: the one with this fingerprint, or, without one, all that the token has. `held`: nothing is done before a person says so. */
+  /**
+   * Somebody says that a credential is out: the one with this fingerprint, or, without one, all that the
+   * token has. `held`: nothing is done before a person says so.
+   */
   z.strictObject({
     ...Head,
     kind: z.literal('compromise'),
@@ -93,7 +113,10 @@ export const Command = z.discriminatedUnion('kind', [
   z.strictObject({ ...Head, kind: z.literal('test-alert') }),
   /** A version of a service is gone. */
   z.strictObject({ ...Head, kind: z.literal('released'), service: z.string(), version: z.string() }),
-  /** An operator vouches for the host of a provider's issuer, with its port where it has one: values may be sent there. */
+  /**
+   * An operator vouches for the host of a provider's issuer, with its port where it has one: values may be
+   * sent there.
+   */
   z.strictObject({
     ...Head,
     kind: z.literal('confirm-host'),

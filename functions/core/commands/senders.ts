@@ -7,7 +7,10 @@ type Kind = Command['kind'];
 export const MACHINES = ['router', 'sweep', 'reconcile', 'rotate', 'leaks', 'health'] as const;
 export type Machine = (typeof MACHINES)[number];
 
-/** On whose word a command is carried out. The router speaks for people only. What has no known sender comes from `unknown`. */
+/**
+ * On whose word a command is carried out. The router speaks for people only. What has no known sender comes
+ * from `unknown`.
+ */
 export const SENDERS = ['person', 'sweep', 'reconcile', 'rotate', 'leaks', 'health', 'unknown'] as const;
 export type Sender = (typeof SENDERS)[number];
 
@@ -79,7 +82,10 @@ export interface ForwardQueue {
 /** What SQS and Lambda say of a message; none of it can be written by its sender. */
 export interface Origin {
   readonly queueArn: string;
-  /** `SenderId`: for a role `<role id>:<session>`, for a user its id (SQS API reference, "ReceiveMessage"; IAM user guide, "Unique identifiers"). */
+  /**
+   * `SenderId`: for a role `<role id>:<session>`, for a user its id (SQS API reference, "ReceiveMessage"; IAM
+   * user guide, "Unique identifiers").
+   */
   readonly senderId: string;
   /** It has the system attribute `DeadLetterQueueSourceArn`: it was given up once. */
   readonly isRedriven: boolean;
@@ -102,9 +108,10 @@ export type Admission =
     };
 
 /**
- * Decides on whose word a message is carried out. Only the router may name a person, and it may name nothing else.
- * A message that was moved back from a dead-letter queue is a new one to SQS (SQS developer guide, "Configure a dead-letter queue redrive"), which does not say whom it then notes
- * as its sender: where it is the one who moved it, that sender is unknown here, and the sweep asks again for what is still needed.
+ * Decides on whose word a message is carried out. Only the router may name a person, and it may name nothing
+ * else. A message that was moved back from a dead-letter queue is a new one to SQS (SQS developer guide,
+ * "Configure a dead-letter queue redrive"), which does not say whom it then notes as its sender: where it is
+ * the one who moved it, that sender is unknown here, and the sweep asks again for what is still needed.
  */
 export function admit(letter: Letter, origin: Origin, gatekeeper: Gatekeeper): Admission {
   const isForwarded = 'requestedBy' in letter;
@@ -133,7 +140,10 @@ function speaker(machine: Machine | undefined, isForwarded: boolean): Sender | '
   return isForwarded ? 'unknown' : machine;
 }
 
-/** Whether the router hands a person's command on: its kind is a person's, and one that can end a credential was not given up before. */
+/**
+ * Whether the router hands a person's command on: its kind is a person's, and one that can end a credential
+ * was not given up before.
+ */
 export function mayAsk(command: Command, { isRedriven }: Pick<Origin, 'isRedriven'>): boolean {
   const allowed: readonly Sender[] = SENT_BY[command.kind];
   return allowed.includes('person') && !(isRedriven && CAN_END[command.kind]);

@@ -8,14 +8,20 @@ export type Ground = z.infer<typeof Ground>;
 
 const Strength = z.enum(['strong', 'weak', 'time', 'forced']);
 
-/** On what evidence a credential was revoked. `strong`: what the issuer saw. `weak`: what consumers did or said. `time`: the grace period alone. `forced`: at the maximum grace period, without evidence. */
+/**
+ * On what evidence a credential was revoked. `strong`: what the issuer saw. `weak`: what consumers did or
+ * said. `time`: the grace period alone. `forced`: at the maximum grace period, without evidence.
+ */
 export const Evidence = keptApart(
   kept({ at: z.number(), strength: Strength, grounds: z.array(Ground).readonly() }),
   { words: { strength: { of: Strength, instead: { strength: 'time' } } } },
 );
 export type Evidence = z.infer<typeof Evidence>;
 
-/** A consumer that has not moved off a credential, as far as is known, and when and from where it last read the secret. */
+/**
+ * A consumer that has not moved off a credential, as far as is known, and when and from where it last read
+ * the secret.
+ */
 export const PendingConsumer = kept({
   who: z.string(),
   why: z.string(),
@@ -34,7 +40,10 @@ const DeliveryMembers = kept({
   promotedAt: z.number(),
   /** A person wants it brought again, whatever had arrived: the request, which names it, and since when. */
   asked: kept({ request: z.number(), at: z.number() }).optional(),
-  /** `sent`: the destination took it and the proof is awaited. `failed`: reported, and still tried, ever more rarely. */
+  /**
+   * `sent`: the destination took it and the proof is awaited. `failed`: reported, and still tried, ever more
+   * rarely.
+   */
   state: DeliveryState,
   /** Tries that failed in a row. */
   tries: z.number().int().nonnegative(),
@@ -70,7 +79,9 @@ const ConsumerMembers = kept({
   /** Its declaration cannot be read. */
   unreadable: z.literal(true).optional(),
   delivery: Delivery.optional(),
-  /** While this lies ahead, one run brings something to it and no other may: an older value would arrive last. */
+  /**
+   * While this lies ahead, one run brings something to it and no other may: an older value would arrive last.
+   */
   busyUntil: z.number().optional(),
   /** A person or a pipeline said that it uses this credential. */
   acknowledged: kept({ credentialId: z.string(), at: z.number(), by: z.string() }).optional(),

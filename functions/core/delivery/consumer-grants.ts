@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { KeyturnError } from '../basics/errors.ts';
 import type { Parcel } from './courier.ts';
 
-/** An exact text, or the start of texts followed by `*`. A bare `*` is refused: whoever may declare anything would reach everything. */
+/**
+ * An exact text, or the start of texts followed by `*`. A bare `*` is refused: whoever may declare anything
+ * would reach everything.
+ */
 function pattern(what: string) {
   return z.string({ error: `write ${what}, or the start of one followed by *` }).regex(/^[\w/+=.@:-]+\*?$/);
 }

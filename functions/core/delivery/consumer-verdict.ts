@@ -80,7 +80,10 @@ function lastRead({ token, consumer, readers }: Case): Reader | undefined {
     );
 }
 
-/** A version that runs keeps the credential it was deployed with. Of a service that never said what it uses, silence shows nothing. */
+/**
+ * A version that runs keeps the credential it was deployed with. Of a service that never said what it uses,
+ * silence shows nothing.
+ */
 function serviceVerdict(seen: Case, now: Instant): Verdict {
   const { old, consumer } = seen;
   const uses = (consumer.uses ?? []).filter((one) => one.credentialId === old.id);

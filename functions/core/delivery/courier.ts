@@ -13,7 +13,10 @@ export interface Parcel {
   readonly versionId: string;
   readonly consumer: DeclaredConsumer;
   readonly promotedAt: Instant;
-  /** What the destination did before says nothing of this: since the promotion, or since a person asked for it again. */
+  /**
+   * What the destination did before says nothing of this: since the promotion, or since a person asked for it
+   * again.
+   */
   readonly since: Instant;
 }
 
@@ -26,9 +29,9 @@ export type Passage =
 export interface Courier {
   readonly kind: ConsumerKind;
   /**
-   * Brings a parcel, or sees how far it has come. Done twice, also after a run that broke off anywhere, it ends the same.
-   * The value is read only by those who have to hand it over, once the destination is known to be granted.
-   * Errors: `not-granted`; `delivery-invalid`; those of the destination. None holds a value.
+   * Brings a parcel, or sees how far it has come. Done twice, also after a run that broke off anywhere, it
+   * ends the same. The value is read only by those who have to hand it over, once the destination is known to
+   * be granted. Errors: `not-granted`; `delivery-invalid`; those of the destination. None holds a value.
    */
   carry(parcel: Parcel, value: () => Promise<Secret>): Promise<Passage>;
 }

@@ -20,7 +20,10 @@ export interface PendingDelivery {
   readonly delivery: Delivery;
 }
 
-/** Declared consumers, each with what was known of the same one: a changed kind or target makes another consumer of it. */
+/**
+ * Declared consumers, each with what was known of the same one: a changed kind or target makes another
+ * consumer of it.
+ */
 export function consumersWithState(
   declared: readonly DeclaredConsumer[],
   known: readonly Consumer[],
@@ -53,7 +56,10 @@ export function promotionOf(token: Token, credential: Credential): Instant {
   return credential.promotedAt ?? token.enrolledAt;
 }
 
-/** What is still to be delivered to a consumer. Undefined when nothing is. A value that its issuer rejects, or of a token that a person ended, is not delivered. */
+/**
+ * What is still to be delivered to a consumer. Undefined when nothing is. A value that its issuer rejects, or
+ * of a token that a person ended, is not delivered.
+ */
 export function pendingDeliveryOf(token: Token, consumer: Consumer): PendingDelivery | undefined {
   const current = currentOf(token);
   if (
@@ -80,14 +86,20 @@ function isOf(delivery: Delivery, credential: Credential, promotedAt: Instant): 
   return delivery.credentialId === credential.id && delivery.promotedAt === promotedAt;
 }
 
-/** An adopted value its consumers have already; one whose rotation is on record, or that stands beside an older one which is still active, they may not have. */
+/**
+ * An adopted value its consumers have already; one whose rotation is on record, or that stands beside an
+ * older one which is still active, they may not have.
+ */
 function isNews(token: Token, current: Credential): boolean {
   return (
     attemptOf(token, current.id) !== undefined || token.credentials.some((one) => one.state === 'previous')
   );
 }
 
-/** When a consumer is to be looked after again; undefined when there is nothing to bring. While one run brings something to it, no other does. */
+/**
+ * When a consumer is to be looked after again; undefined when there is nothing to bring. While one run brings
+ * something to it, no other does.
+ */
 export function pendingDeliveryAt(token: Token, consumer: Consumer): Instant | undefined {
   const pendingDelivery = pendingDeliveryOf(token, consumer);
   return (
@@ -110,7 +122,10 @@ export function isDeliveredToAll(token: Token): boolean {
   return (token.consumers ?? []).every((one) => pendingDeliveryOf(token, one) === undefined);
 }
 
-/** Changes the delivery that a pending delivery is about. One that is about another credential by now stays as it is. */
+/**
+ * Changes the delivery that a pending delivery is about. One that is about another credential by now stays as
+ * it is.
+ */
 export function withDelivery(
   token: Token,
   pendingDelivery: PendingDelivery,

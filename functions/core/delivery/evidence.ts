@@ -10,8 +10,9 @@ import { issuerVerdict } from './issuer-verdict.ts';
 import { isReadBy } from './reader-names.ts';
 
 /**
- * Decides whether consumers have moved. Strong is what the issuer saw; weak is what consumers did or said. What Keyturn could not bring to a
- * consumer, and what a service says a running version of it uses, holds under every policy: that is no lack of evidence but evidence against. Pure.
+ * Decides whether consumers have moved. Strong is what the issuer saw; weak is what consumers did or said.
+ * What Keyturn could not bring to a consumer, and what a service says a running version of it uses, holds
+ * under every policy: that is no lack of evidence but evidence against. Pure.
  */
 export function evidenceFor(token: Token, old: Credential, signs: Signs, now: Instant): Judgement {
   const wanted = wantedOf(token.policy.evidence);
@@ -41,7 +42,10 @@ export function evidenceFor(token: Token, old: Credential, signs: Signs, now: In
 /** So many are named. */
 const MOST_HOLDERS = 5;
 
-/** An issuer does not say who still uses the old value: those do who read it last, the latest first. Declared roles speak for themselves. */
+/**
+ * An issuer does not say who still uses the old value: those do who read it last, the latest first. Declared
+ * roles speak for themselves.
+ */
 function holdersOf(
   token: Token,
   old: Credential,

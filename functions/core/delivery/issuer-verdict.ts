@@ -3,7 +3,10 @@ import type { Token } from '../token/token.ts';
 import { formatInstant, type Instant } from '../basics/time.ts';
 import type { IssuerSigns, Verdict } from './signs.ts';
 
-/** A question of our own is no consumer's use. It may hide one, since the issuer tells only the latest use and none that follows within its step: so much time has to be quiet after it all the same. */
+/**
+ * A question of our own is no consumer's use. It may hide one, since the issuer tells only the latest use and
+ * none that follows within its step: so much time has to be quiet after it all the same.
+ */
 export function issuerVerdict(token: Token, old: Credential, issuer: IssuerSigns, now: Instant): Verdict {
   const since = old.supersededAt ?? now;
   if (!issuer.listed && issuer.isRefused)

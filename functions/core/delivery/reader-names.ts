@@ -1,7 +1,10 @@
 import type { Consumer } from '../consumers/consumer-state.ts';
 import type { Token } from '../token/token.ts';
 
-/** Whether a principal of a trail is the one that a consumer declares: a role by its name or ARN, in whatever session. A bare name is one of the token's own account: everybody may name a role so in theirs. */
+/**
+ * Whether a principal of a trail is the one that a consumer declares: a role by its name or ARN, in whatever
+ * session. A bare name is one of the token's own account: everybody may name a role so in theirs.
+ */
 export function isReadBy(principal: string, consumer: Consumer, token: Token): boolean {
   if (consumer.kind !== 'role') return false;
   const declared = nameIn(consumer.target);

@@ -12,7 +12,10 @@ export interface Reader {
   readonly from?: string;
 }
 
-/** What the issuer says of a credential's use, to the step `every`. One that its list leaves out it says nothing of, unless it refused the value as well, again and again (`isRefused`). */
+/**
+ * What the issuer says of a credential's use, to the step `every`. One that its list leaves out it says
+ * nothing of, unless it refused the value as well, again and again (`isRefused`).
+ */
 export type IssuerSigns =
   | {
       readonly every: Millis;
@@ -30,7 +33,10 @@ export interface Signs {
   readonly readers: readonly Reader[];
 }
 
-/** Whether consumers have moved off an old credential: on what grounds, or who has not, and when to look again. */
+/**
+ * Whether consumers have moved off an old credential: on what grounds, or who has not, and when to look
+ * again.
+ */
 export type Judgement =
   | { readonly outcome: 'moved'; readonly evidence: Evidence }
   | {

@@ -39,8 +39,8 @@ export interface Search extends Sight {
 }
 
 /**
- * What an event says was done, none for one that tells nothing: a call that failed for another reason than a denial, one into another account,
- * or a batch read, whose single reads have events of their own. Pure.
+ * What an event says was done, none for one that tells nothing: a call that failed for another reason than a
+ * denial, one into another account, or a batch read, whose single reads have events of their own. Pure.
  */
 export function accessesIn(event: TrailEvent, home: Home): Access[] {
   const { detail } = event;
@@ -71,7 +71,10 @@ export function accessesIn(event: TrailEvent, home: Home): Access[] {
   return target === undefined ? [] : [{ ...common, deed, target }];
 }
 
-/** What an event says somebody looked for and was denied, where it names no secret. Keyturn's own searches are none. */
+/**
+ * What an event says somebody looked for and was denied, where it names no secret. Keyturn's own searches are
+ * none.
+ */
 export function searchIn(event: TrailEvent, home: Home): Search | undefined {
   const { detail } = event;
   const deed = deedOf(detail.eventSource, detail.eventName);
@@ -88,7 +91,10 @@ export function searchIn(event: TrailEvent, home: Home): Search | undefined {
   return sight.isOwn ? undefined : { ...sight, what: deed === 'list' ? 'list' : 'filter', filter };
 }
 
-/** Of the two copies of a call between accounts the owner's counts; an event that does not say whose it is came over the bus of its own account. */
+/**
+ * Of the two copies of a call between accounts the owner's counts; an event that does not say whose it is
+ * came over the bus of its own account.
+ */
 function isHere({ account, detail }: TrailEvent, home: Home): boolean {
   return (detail.recipientAccountId ?? account ?? home.account) === home.account;
 }

@@ -4,16 +4,25 @@ import { HOUR, type Instant } from '../basics/time.ts';
 import type { Verdict } from './judge.ts';
 import type { Unusual } from './anomaly.ts';
 
-/** So many subjects of one kind have a finding of their own; a flood of strangers must not push other findings out of the record. */
+/**
+ * So many subjects of one kind have a finding of their own; a flood of strangers must not push other findings
+ * out of the record.
+ */
 const MOST_SUBJECTS = 8;
 /** The subject of all further ones. */
 export const OTHERS = 'others';
-/** A finding that is seen again, unless it tells of another change, is kept open in steps of this, so that reads that go on do not write the record each time. */
+/**
+ * A finding that is seen again, unless it tells of another change, is kept open in steps of this, so that
+ * reads that go on do not write the record each time.
+ */
 const STEP = 6 * HOUR;
 /** Something unusual, and which finding of the installation tells of it, if one does. */
 export type Seen = Unusual & { readonly toldBy?: FindingKind };
 
-/** Puts what is unusual into the record of a token, or of the installation; the same record if it says all of it already. */
+/**
+ * Puts what is unusual into the record of a token, or of the installation; the same record if it says all of
+ * it already.
+ */
 export function withUnusual<T extends Notebook>(
   record: T,
   { unusual, over }: { readonly unusual: readonly Seen[]; readonly over: Verdict['over'] },

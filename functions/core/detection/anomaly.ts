@@ -8,7 +8,10 @@ import type { Baseline } from './baseline.ts';
 export interface Unusual extends Pick<Finding, 'subject' | 'severity' | 'detail'> {
   readonly kind: FindingKind;
   readonly until: Instant;
-  /** The call behind it, where somebody who does the same at many tokens is one thing: a stranger, a reader at a new place, a denial. */
+  /**
+   * The call behind it, where somebody who does the same at many tokens is one thing: a stranger, a reader at
+   * a new place, a denial.
+   */
   readonly sight?: Sight;
   /** Whether each further time has something else to say. */
   readonly grows?: true;

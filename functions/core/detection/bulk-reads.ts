@@ -5,8 +5,9 @@ import { STAYS, type Unusual } from './anomaly.ts';
 const MANY = { tokens: 5, loud: 3 } as const;
 
 /**
- * Whether what somebody read is one thing: five tokens or more within a day, or three that would each ring the pager. Only odd reads count, so that a principal that reads
- * its usual set from its usual places, however large, however often, however fast, never makes one.
+ * Whether what somebody read is one thing: five tokens or more within a day, or three that would each ring
+ * the pager. Only odd reads count, so that a principal that reads its usual set from its usual places,
+ * however large, however often, however fast, never makes one.
  */
 function isBulk({ tokens }: OddCaller): boolean {
   return tokens.length >= MANY.tokens || tokens.filter((one) => one.loud).length >= MANY.loud;

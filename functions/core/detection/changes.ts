@@ -6,7 +6,7 @@ import { type Changing, WATCHED } from './watched-calls.ts';
 
 /** One thing that a call changed about a secret. */
 export interface Change {
-  /** What it is: `value`, `labels`, `description`, `key`, `policy`, `replicas`, `tags`, or the tag of Keyturn's own. */
+  /** `value`, `labels`, `description`, `key`, `policy`, `replicas`, `tags`, or a tag of Keyturn's own. */
   readonly subject: string;
   readonly severity: Severity;
   /** What was done, in words that follow who did it. */
@@ -25,7 +25,7 @@ const SETTINGS: ReadonlySet<string> = new Set(Object.values(TAGS));
 /** What a caller named is shown up to here. */
 const SHOWN = 6;
 
-/** What each call changes, by its parameters and its answer. A call that is watched and does not stand here does not compile. */
+/** What each call changes, by its parameters and its answer. A watched call without a row does not compile. */
 const CHANGES: Readonly<Record<Changing, (call: Call) => Change[]>> = {
   PutSecretValue: ({ parameters: { versionStages } }) => [storedUnder(versionStages ?? ['AWSCURRENT'])],
   UpdateSecret: updated,
@@ -61,7 +61,7 @@ const CHANGES: Readonly<Record<Changing, (call: Call) => Change[]>> = {
   ],
 };
 
-/** What a call changed; none for one that changes nothing. Names that callers chose are shown short and plain. */
+/** What a call changed, or nothing. Names that callers chose are shown short and plain. */
 export function changesIn(
   { eventName, requestParameters, responseElements }: TrailEvent['detail'],
   account: string,
@@ -91,8 +91,9 @@ function storedUnder(labels: readonly string[]): Change {
 }
 
 /**
- * UpdateSecret changes what its parameters name. It made a version, and so changed the value, where its answer tells a `versionId`
- * (Secrets Manager API Reference, "UpdateSecret"); without an answer to read it may have.
+ * UpdateSecret changes what its parameters name. It made a version, and so changed the value, where its
+ * answer tells a `versionId` (Secrets Manager API Reference, "UpdateSecret"); without an answer to read it
+ * may have.
  */
 function updated({ parameters, versionId, account }: Call): Change[] {
   const { description, kmsKeyId, secretString, secretBinary } = parameters;
@@ -106,7 +107,10 @@ function updated({ parameters, versionId, account }: Call): Change[] {
   return told;
 }
 
-/** A key of another account is named by its ARN or an alias's ARN; what is no ARN is of this account (Secrets Manager API Reference, "UpdateSecret"). */
+/**
+ * A key of another account is named by its ARN or an alias's ARN; what is no ARN is of this account (Secrets
+ * Manager API Reference, "UpdateSecret").
+ */
 function rekeyed(key: string, account: string): Change {
   const owner = ownerOf(key);
   if (owner === undefined || owner === account)
@@ -122,7 +126,7 @@ function ownerOf(key: string): string | undefined {
   return /^arn:[a-z-]+:kms:[a-z0-9-]*:(\d{12}):/.exec(key)?.[1];
 }
 
-/** A label that somebody made moves nothing but itself; those of Secrets Manager and of Keyturn say which value is whose. */
+/** A person's label moves only itself; those of Secrets Manager and of Keyturn say which value is whose. */
 function labelMoved({ versionStage, moveToVersionId }: Parameters): Change {
   const label = versionStage ?? '';
   const named = label === '' ? 'a label' : `the label ${shown(label)}`;
@@ -149,7 +153,10 @@ function policySet(text: string | null | undefined, account: string): Change {
   };
 }
 
-/** Keyturn's own tags say who looks after a secret, how, and whether anybody is told: each is named, and more than a note. */
+/**
+ * Keyturn's own tags say who looks after a secret, how, and whether anybody is told: each is named, and more
+ * than a note.
+ */
 function tagged(tags: readonly { key: string; set: string }[], verb: string): Change[] {
   const own = tags.filter(({ key }) => key.toLowerCase().startsWith(OWN_TAGS));
   const others = tags.filter((one) => !own.includes(one)).map(({ key }) => key);

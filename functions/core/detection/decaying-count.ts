@@ -4,7 +4,10 @@ import { kept } from '../basics/record.ts';
 
 /** What was seen counts half after this long: habits of last quarter weigh an eighth of today's. */
 export const HALF_LIFE = 30 * DAY;
-/** What was not seen for so long is forgotten. Twice a quarter and some days, so that a quarterly job stays known. */
+/**
+ * What was not seen for so long is forgotten. Twice a quarter and some days, so that a quarterly job stays
+ * known.
+ */
 export const FORGET_AFTER = 200 * DAY;
 
 /** Something that recurs in the reads of a token: a principal, a network, a Region, a program. */
@@ -50,7 +53,10 @@ export function withDecayingCount<T extends DecayingCount>(
   return [...others, decayingCount];
 }
 
-/** Drops what is forgotten, then, beyond the bound, what was not seen for longest: first what is not known, so that a flood of strangers pushes no habit out. */
+/**
+ * Drops what is forgotten, then, beyond the bound, what was not seen for longest: first what is not known, so
+ * that a flood of strangers pushes no habit out.
+ */
 export function bounded<T extends DecayingCount>(
   decayingCounts: readonly T[],
   most: number,

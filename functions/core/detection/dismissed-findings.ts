@@ -10,7 +10,10 @@ import type { Baseline, Reader } from './baseline.ts';
 import { driftOf } from '../validity/scope-drift.ts';
 import { OTHERS } from './anomaly-findings.ts';
 
-/** What a person may call normal. What takes a token away from its consumers or from Keyturn has to be mended instead. */
+/**
+ * What a person may call normal. What takes a token away from its consumers or from Keyturn has to be mended
+ * instead.
+ */
 const ACCEPTABLE: ReadonlySet<FindingKind> = new Set([
   'reader-unrecognized',
   'reader-location-new',
@@ -33,7 +36,10 @@ export interface Acceptance {
   readonly request: string;
 }
 
-/** What of a token stands out and may be accepted: of one subject, of one kind that has none, or everything. A copy in another Region is accepted by its own name alone: what waits for it may then be revoked. */
+/**
+ * What of a token stands out and may be accepted: of one subject, of one kind that has none, or everything. A
+ * copy in another Region is accepted by its own name alone: what waits for it may then be revoked.
+ */
 export function acceptable(token: Token, subject: string): Accepted[] {
   const noted = token.noted.filter((one) => ACCEPTABLE.has(one.kind));
   const drift: Accepted[] = driftOf(token) !== undefined ? [{ kind: 'scope-drift', subject: '' }] : [];

@@ -10,7 +10,10 @@ import {
   type Watched,
 } from './anomaly.ts';
 
-/** Somebody other than Keyturn changed a token. What was done before Keyturn looked after it is how it was set up. */
+/**
+ * Somebody other than Keyturn changed a token. What was done before Keyturn looked after it is how it was set
+ * up.
+ */
 export function judgeChange(
   token: Watched,
   baseline: Baseline,
@@ -57,8 +60,9 @@ function changed(access: Access, { subject, severity, what }: Change): Unusual {
 }
 
 /**
- * RotateSecret switches rotation on, and may point it at another function, which is then given the pending value. Without a function it runs the one that is set
- * (Secrets Manager API Reference, "RotateSecret"), which may be a foreign one: whether all is well again the next inspection sees.
+ * RotateSecret switches rotation on, and may point it at another function, which is then given the pending
+ * value. Without a function it runs the one that is set (Secrets Manager API Reference, "RotateSecret"),
+ * which may be a foreign one: whether all is well again the next inspection sees.
  */
 function rotationSet(baseline: Baseline, access: Access, about: Circumstances): Judgement {
   const { rotationFunction } = access;
@@ -81,8 +85,9 @@ function rotationOff(access: Access, detail: string): Unusual {
 }
 
 /**
- * A secret that is scheduled for deletion cannot be read, and may be restored; one whose deletion was forced is gone for good (Secrets Manager API Reference, "DeleteSecret").
- * The next inspection sees it too, and goes on telling.
+ * A secret that is scheduled for deletion cannot be read, and may be restored; one whose deletion was forced
+ * is gone for good (Secrets Manager API Reference, "DeleteSecret"). The next inspection sees it too, and goes
+ * on telling.
  */
 function deletion(access: Access): Unusual {
   const detail = access.isForced

@@ -5,7 +5,10 @@ import type { Baseline } from './baseline.ts';
 import { STAYS, seenFrom, type Judgement, type Watched } from './anomaly.ts';
 import { limitsOf } from './sensitivity.ts';
 
-/** Somebody tried what they may not. One denial is often a role that is being set up; many, or from outside, are not. Many tokens at once are the installation's affair: `estate-wide.ts`. */
+/**
+ * Somebody tried what they may not. One denial is often a role that is being set up; many, or from outside,
+ * are not. Many tokens at once are the installation's affair: `estate-wide.ts`.
+ */
 export function judgeDenial(token: Watched, before: Baseline, access: Access): Judgement {
   const baseline = denied(before, access.principal, access.at);
   const weight = baseline.denials.find((one) => one.id === access.principal)?.weight ?? 0;

@@ -6,7 +6,10 @@ import { judgeDenial } from './judge-denial.ts';
 import { judgeRead } from './judge-read.ts';
 import type { Circumstances, Judgement, Unusual, Watched } from './anomaly.ts';
 
-/** What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token is reported in any case, so that who switches detection off is seen. */
+/**
+ * What is held against habits. `sensitivity` moves these, and `off` silences them; what was done to a token
+ * is reported in any case, so that who switches detection off is seen.
+ */
 const HABITUAL: ReadonlySet<FindingKind> = new Set([
   'reader-unrecognized',
   'reader-location-new',
@@ -24,8 +27,9 @@ export interface Verdict {
 }
 
 /**
- * Holds what was done to one token against how it is usually read. Keyturn's own calls are neither judged nor learnt. Within a batch the order in which events came
- * does not matter, and an event that was judged before changes nothing. Pure.
+ * Holds what was done to one token against how it is usually read. Keyturn's own calls are neither judged nor
+ * learnt. Within a batch the order in which events came does not matter, and an event that was judged before
+ * changes nothing. Pure.
  */
 export function judge(
   token: Watched,

@@ -10,8 +10,9 @@ import { STAYS } from './anomaly.ts';
 const TOLD = DAY;
 
 /**
- * Notes a current version that no rotation and no rollback made current. A value under Keyturn's own seal is its own, as after a table was restored;
- * the same credential stored again, as when a person changed another field, is no other value.
+ * Notes a current version that no rotation and no rollback made current. A value under Keyturn's own seal is
+ * its own, as after a table was restored; the same credential stored again, as when a person changed another
+ * field, is no other value.
  */
 export function notingHand(before: Token, after: Token, now: Instant): Token {
   const was = currentOf(before);
@@ -35,7 +36,10 @@ export function notingHand(before: Token, after: Token, now: Instant): Token {
   );
 }
 
-/** Somebody took the value away: nothing is current, as in a secret that never had one, so that a new credential is made at once. What was current has the grace of an old one. */
+/**
+ * Somebody took the value away: nothing is current, as in a secret that never had one, so that a new
+ * credential is made at once. What was current has the grace of an old one.
+ */
 export function withoutValue(token: Token, versionId: string, now: Instant): Token {
   const was = currentOf(token);
   if (!was) return token;

@@ -2,8 +2,9 @@ const V4 = /^(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}$/;
 const LONGEST = 40;
 
 /**
- * The network that a call came from: a VPC endpoint by its id, an address by its surroundings (IPv4 /16, IPv6 /48), an AWS service as `aws`.
- * A /16 is what a household or a fleet behind its gateways keeps for months; whoever chooses an address in the same one looks the same.
+ * The network that a call came from: a VPC endpoint by its id, an address by its surroundings (IPv4 /16, IPv6
+ * /48), an AWS service as `aws`. A /16 is what a household or a fleet behind its gateways keeps for months;
+ * whoever chooses an address in the same one looks the same.
  */
 export function networkOf(address: string | undefined, vpcEndpoint: string | undefined): string {
   if (vpcEndpoint) return vpcEndpoint.slice(0, LONGEST);
@@ -14,7 +15,10 @@ export function networkOf(address: string | undefined, vpcEndpoint: string | und
   return text === 'AWS Internal' || text.endsWith('.amazonaws.com') ? 'aws' : 'unknown';
 }
 
-/** The first three of an IPv6 address's eight groups, without leading zeros; `::` stands for as many zeros as are missing. */
+/**
+ * The first three of an IPv6 address's eight groups, without leading zeros; `::` stands for as many zeros as
+ * are missing.
+ */
 function firstGroups(address: string): string[] {
   const [head = '', tail] = address.toLowerCase().split('::');
   const before = head === '' ? [] : head.split(':');
@@ -29,7 +33,10 @@ function firstGroups(address: string): string[] {
   );
 }
 
-/** The kind of program that called, without version and what follows: `aws-sdk-js`, `boto3`, `aws-cli`. The caller chooses it, so only what looks like a name is kept. */
+/**
+ * The kind of program that called, without version and what follows: `aws-sdk-js`, `boto3`, `aws-cli`. The
+ * caller chooses it, so only what looks like a name is kept.
+ */
 export function agentOf(userAgent: string | undefined): string {
   const name = /^\[?([a-z][a-z0-9-]*)/i.exec(userAgent ?? '')?.[1];
   return name === undefined ? 'unknown' : name.toLowerCase().slice(0, LONGEST);

@@ -20,7 +20,10 @@ const WITHIN = DAY;
 /** The most that is kept; the record of an installation never grows by more than about 80 kB in all. */
 const MOST = { callers: 8, tokens: 100, places: 4, names: 3 } as const;
 
-/** A principal that did the same odd thing at several tokens: read them as a stranger or from where it never was, or was denied. */
+/**
+ * A principal that did the same odd thing at several tokens: read them as a stranger or from where it never
+ * was, or was denied.
+ */
 export const OddCaller = kept({
   principal: z.string(),
   /** By marks of the tokens' ids, each once, with the first such call. */

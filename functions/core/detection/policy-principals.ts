@@ -17,8 +17,9 @@ const Statement = z.object({
 export type Outsiders = { readonly known: true; readonly who: readonly string[] } | { readonly known: false };
 
 /**
- * Reads a resource policy for principals that are not of the account: other accounts by their number, everybody as `*`. Conditions are not weighed: they may be as wide as one likes.
- * Not known where the text is no policy. Source: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
+ * Reads a resource policy for principals that are not of the account: other accounts by their number,
+ * everybody as `*`. Conditions are not weighed: they may be as wide as one likes. Not known where the text is
+ * no policy. Source: IAM User Guide, "AWS JSON policy elements: Principal" and "NotPrincipal".
  */
 export function outsidersIn(text: string | null | undefined, account: string): Outsiders {
   const policy = Policy.safeParse(parseJson(text ?? ''));

@@ -11,8 +11,9 @@ export interface Home {
 /** Who called, by a name that stays the same over sessions. */
 export interface Caller {
   /**
-   * `role/app/web`, `lambda/report`, `user/anna`, `sso/Admin/anna@example.com`, `root`, `aws/ecs.amazonaws.com`; a person behind another role after a colon, which no name of a role has, as in `role/app/admin:anna`.
-   * Of another account with its number before, as in `444455556666:role/x`.
+   * `role/app/web`, `lambda/report`, `user/anna`, `sso/Admin/anna@example.com`, `root`,
+   * `aws/ecs.amazonaws.com`; a person behind another role after a colon, which no name of a role has, as in
+   * `role/app/admin:anna`. Of another account with its number before, as in `444455556666:role/x`.
    */
   readonly principal: string;
   /** The role or user behind it, as `role/app/web`, where a session of one called. */
@@ -20,14 +21,20 @@ export interface Caller {
   readonly isForeign: boolean;
   /** The root user of an account, or a session that it made. */
   readonly isRoot: boolean;
-  /** Keyturn's own functions, known by the path of their roles. Whoever may make roles under that path may pass for them. */
+  /**
+   * Keyturn's own functions, known by the path of their roles. Whoever may make roles under that path may
+   * pass for them.
+   */
   readonly isOwn: boolean;
 }
 
 const LONGEST = 240;
 const LAMBDA = /^arn:[a-z-]+:lambda:([a-z0-9-]+):\d{12}:function:([\w-]+)/;
 const IAM = /^arn:[a-z-]+:(?:iam|sts)::(\d{12}):(.+)$/;
-/** The role of a permission set. Only IAM Identity Center makes roles under this path. Source: AWS IAM Identity Center User Guide, "Referencing permission sets in resource policies". */
+/**
+ * The role of a permission set. Only IAM Identity Center makes roles under this path. Source: AWS IAM
+ * Identity Center User Guide, "Referencing permission sets in resource policies".
+ */
 const PERMISSION_SET =
   /^role\/aws-reserved\/sso\.amazonaws\.com\/(?:[a-z0-9-]+\/)?AWSReservedSSO_(.+)_[0-9a-f]+$/;
 
@@ -78,7 +85,10 @@ function nameOf(identity: Identity, issued: string | undefined, home: Home): str
   return unnamed(identity);
 }
 
-/** A function by its name, which keeps it apart from others that share its role; one of another Region with that Region. */
+/**
+ * A function by its name, which keeps it apart from others that share its role; one of another Region with
+ * that Region.
+ */
 function functionOf({ inScopeOf }: Identity, home: Home): string | undefined {
   if (
     inScopeOf?.issuerType !== undefined &&
@@ -91,7 +101,10 @@ function functionOf({ inScopeOf }: Identity, home: Home): string | undefined {
   return found[1] === home.region ? `lambda/${found[2]}` : `lambda/${found[1]}/${found[2]}`;
 }
 
-/** A session of a role: its name is another each time, but where people share a role, each of them is one of their own. */
+/**
+ * A session of a role: its name is another each time, but where people share a role, each of them is one of
+ * their own.
+ */
 function sessionName(identity: Identity, role: string, session: string): string {
   const set = PERMISSION_SET.exec(role)?.[1];
   const userId = identity.onBehalfOf?.userId;
@@ -99,7 +112,10 @@ function sessionName(identity: Identity, role: string, session: string): string 
   return [role, identity.sessionContext?.sourceIdentity, userId].filter((part) => part).join(':');
 }
 
-/** The owner's copy of a call from another account may name its principal by id only; some types have neither ARN nor id. */
+/**
+ * The owner's copy of a call from another account may name its principal by id only; some types have neither
+ * ARN nor id.
+ */
 function unnamed({ type, principalId, userName, identityProvider, invokedBy, onBehalfOf }: Identity): string {
   if (type === 'Root') return 'root';
   if (invokedBy) return `aws/${invokedBy}`;

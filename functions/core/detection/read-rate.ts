@@ -10,7 +10,10 @@ const STEPS = 41;
 /** The pace of all but one in a hundred of the hours in which the token was read at all. */
 const QUANTILE = 0.99;
 
-/** How often a token is read in an hour: a histogram of the hours in which it was read, and the last hours, which are still counted. */
+/**
+ * How often a token is read in an hour: a histogram of the hours in which it was read, and the last hours,
+ * which are still counted.
+ */
 export const Rate = kept({
   open: z.array(kept({ hour: z.number().int(), count: z.number().int() })).readonly(),
   /** How many hours, aged to the hour `shapeAt`, had a count of each step. */
@@ -32,8 +35,9 @@ function stepOf(count: number): number {
 }
 
 /**
- * The most reads of a usual hour: the 99th percentile over the hours before, so that the hour in question, or a single wild one, does not move it.
- * A median with its deviation would not do: hours of a service are mostly alike and sometimes, at a deployment, tenfold. Undefined while no hour is over.
+ * The most reads of a usual hour: the 99th percentile over the hours before, so that the hour in question, or
+ * a single wild one, does not move it. A median with its deviation would not do: hours of a service are
+ * mostly alike and sometimes, at a deployment, tenfold. Undefined while no hour is over.
  */
 export function usualMost(rate: Rate): number | undefined {
   const total = rate.shape.reduce((sum, weight) => sum + weight, 0);
@@ -47,7 +51,10 @@ export function burstAt(rate: Rate, rule: BurstRule): number {
   return Math.max(rule.floor, rule.factor * (usualMost(rate) ?? 0));
 }
 
-/** Counts one read; an hour that is over goes into the histogram, cut off where a burst begins, so that a burst teaches little. */
+/**
+ * Counts one read; an hour that is over goes into the histogram, cut off where a burst begins, so that a
+ * burst teaches little.
+ */
 export function counted(rate: Rate, at: Instant, rule: BurstRule): Rate {
   const hour = Math.floor(at / HOUR);
   const oldest = rate.open.length >= OPEN_HOURS ? rate.open[0]?.hour : undefined;

@@ -4,7 +4,10 @@ import type { Token } from '../token/token.ts';
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';
 
-/** Which principal read a token last when, from where, and which version. Weak evidence: it tells of reads, not of use. */
+/**
+ * Which principal read a token last when, from where, and which version. Weak evidence: it tells of reads,
+ * not of use.
+ */
 export interface Reading {
   readonly principal: string;
   /** The role behind a function. */
@@ -30,7 +33,10 @@ export function readingsOf(baseline: Baseline): Reading[] {
   return readings.sort((a, b) => b.at - a.at || (a.principal < b.principal ? -1 : 1));
 }
 
-/** The same in the words of evidence: by ARN, in the account and partition of the token's secret, and only those that are not unusual. */
+/**
+ * The same in the words of evidence: by ARN, in the account and partition of the token's secret, and only
+ * those that are not unusual.
+ */
 export function witnessesOf(readings: readonly Reading[], secretArn: string): Witness[] {
   const [, partition = 'aws', , , account = ''] = secretArn.split(':');
   return readings

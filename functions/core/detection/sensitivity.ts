@@ -4,7 +4,10 @@ import type { BurstRule } from './read-rate.ts';
 
 /** Where the unusual begins. The numbers of `normal` are those the bench is measured with. */
 export interface Limits {
-  /** From a principal whose networks, or a token whose readers, are new as often as this share of its reads, another new one is no news. */
+  /**
+   * From a principal whose networks, or a token whose readers, are new as often as this share of its reads,
+   * another new one is no news.
+   */
   readonly roams: number;
   readonly burst: BurstRule;
   /** A read after this long without any, if the token was never as quiet before. */
@@ -21,7 +24,10 @@ export const LIMITS = {
   high: { roams: 0.1, burst: { factor: 2.5, floor: 12 }, silence: 14 * DAY, denials: 1, neighbours: true },
 } as const satisfies Record<Exclude<Policy['sensitivity'], 'off'>, Limits>;
 
-/** The limits of a policy; where detection is off, habits are learnt by the usual ones, so that it can be switched on at any time. */
+/**
+ * The limits of a policy; where detection is off, habits are learnt by the usual ones, so that it can be
+ * switched on at any time.
+ */
 export function limitsOf(policy: Pick<Policy, 'sensitivity'>): Limits {
   return LIMITS[policy.sensitivity === 'off' ? 'normal' : policy.sensitivity];
 }

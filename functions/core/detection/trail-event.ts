@@ -4,12 +4,17 @@ import type { Instant } from '../basics/time.ts';
 const Text = z.string().max(2_048);
 const Texts = z.array(Text).max(1_000);
 
-/** A field that may be absent, and of which nothing is known if it is not as documented: it never costs the event. */
+/**
+ * A field that may be absent, and of which nothing is known if it is not as documented: it never costs the
+ * event.
+ */
 function optional<T extends z.ZodType>(schema: T): z.ZodCatch<z.ZodOptional<z.ZodNullable<T>>> {
   return schema.nullish().catch(undefined);
 }
 
-/** That something was given, and no more of it: a value never gets past this line, should an event hold one. */
+/**
+ * That something was given, and no more of it: a value never gets past this line, should an event hold one.
+ */
 const Given = z.unknown().transform((given) => given !== undefined && given !== null);
 
 const Identity = z.object({
@@ -24,7 +29,10 @@ const Identity = z.object({
   sessionContext: optional(
     z.object({
       sessionIssuer: optional(z.object({ type: optional(Text), arn: optional(Text) })),
-      /** The person behind the session, as an identity provider set it; it stays the same when one role assumes another. */
+      /**
+       * The person behind the session, as an identity provider set it; it stays the same when one role
+       * assumes another.
+       */
       sourceIdentity: optional(Text),
     }),
   ),
@@ -65,9 +73,10 @@ export type Parameters = z.infer<typeof Parameters>;
 const Response = z.object({ versionId: optional(Text) });
 
 /**
- * A call as CloudTrail tells it over EventBridge, with the fields that are used and no other; it never holds a secret's value.
- * Required is what CloudTrail documents for every event; a later minor version adds fields, so the major one decides.
- * Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity element". Lambda's `inScopeOf` has the form of recorded events.
+ * A call as CloudTrail tells it over EventBridge, with the fields that are used and no other; it never holds
+ * a secret's value. Required is what CloudTrail documents for every event; a later minor version adds fields,
+ * so the major one decides. Source: AWS CloudTrail User Guide, "CloudTrail record contents" and "userIdentity
+ * element". Lambda's `inScopeOf` has the form of recorded events.
  */
 export const TrailEvent = z.object({
   'detail-type': z.literal('AWS API Call via CloudTrail'),

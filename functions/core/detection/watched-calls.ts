@@ -1,7 +1,10 @@
 /** What a call does to a token, as far as detection is concerned. */
 export type Deed =
   | 'read'
-  /** The answer repeats each read as an event of its own (Secrets Manager API Reference, "BatchGetSecretValue"): only a denial counts. */
+  /**
+   * The answer repeats each read as an event of its own (Secrets Manager API Reference,
+   * "BatchGetSecretValue"): only a denial counts.
+   */
   | 'batch'
   | 'list'
   /** What exactly, the parameters say: `changes.ts`. */
@@ -13,7 +16,10 @@ export type Deed =
   | 'key-off'
   | 'key-on';
 
-/** The calls that detection looks at. The rule's pattern is made of this table and the next, so nothing else reaches the queue. */
+/**
+ * The calls that detection looks at. The rule's pattern is made of this table and the next, so nothing else
+ * reaches the queue.
+ */
 export const WATCHED = {
   'secretsmanager.amazonaws.com': {
     GetSecretValue: 'read',
@@ -45,7 +51,10 @@ export const WATCHED_DENIED = {
   'secretsmanager.amazonaws.com': { ListSecrets: 'list' },
 } as const satisfies Record<string, Record<string, Deed>>;
 
-/** How the codes of a denial begin. Source: recorded events of CloudTrail, and "Handling errors" in the API references of both services. */
+/**
+ * How the codes of a denial begin. Source: recorded events of CloudTrail, and "Handling errors" in the API
+ * references of both services.
+ */
 export const DENIED = ['AccessDenied', 'UnauthorizedOperation', 'Client.UnauthorizedOperation'] as const;
 
 type Calls = (typeof WATCHED)['secretsmanager.amazonaws.com'];

@@ -65,7 +65,10 @@ export const LifecycleFact = kept({
   detail: z.string(),
   /** Who asked, where a person did; otherwise the function that acted. */
   by: z.string(),
-  /** Of a step in the answer to a leak: which incident, and milliseconds since its report and, where known, since the exposure. */
+  /**
+   * Of a step in the answer to a leak: which incident, and milliseconds since its report and, where known,
+   * since the exposure.
+   */
   incident: kept({
     id: z.string(),
     sinceReported: z.number(),
@@ -83,13 +86,22 @@ export const DETAIL_TYPES = {
   lifecycle: 'Keyturn Token Changed',
 } as const satisfies Record<Fact['type'], string>;
 
-/** The detail-type of a canary. The rule that takes findings takes it too; another rule that looks for findings does not, so that it notifies no person. */
+/**
+ * The detail-type of a canary. The rule that takes findings takes it too; another rule that looks for
+ * findings does not, so that it notifies no person.
+ */
 export const CANARY_DETAIL_TYPE = 'Keyturn Canary';
 
-/** The detail-type of what is put on the bus for a consumer of the kind `event`; its detail is made by `wordOf`. */
+/**
+ * The detail-type of what is put on the bus for a consumer of the kind `event`; its detail is made by
+ * `wordOf`.
+ */
 export const DELIVERY_DETAIL_TYPE = 'Keyturn Token Delivered';
 
-/** What a token that follows another one has to hear of that: how its rotations end, and these findings, or any that is critical. */
+/**
+ * What a token that follows another one has to hear of that: how its rotations end, and these findings, or
+ * any that is critical.
+ */
 export const TOLD_TO_FOLLOWERS = {
   lifecycle: ['rotated', 'rotation-aborted', 'rolled-back', 'enrolled', 'detached', 'retired'],
   findings: ['secret-unusable', 'rotation-failed', 'rotation-stuck', 'token-inactive'],
@@ -98,5 +110,8 @@ export const TOLD_TO_FOLLOWERS = {
   findings: readonly FindingFact['kind'][];
 };
 
-/** The detail-type of a health signal that somebody puts on Keyturn's bus, with any source and the detail `{"signal": "checkout-slow", "state": "ALARM"}`. */
+/**
+ * The detail-type of a health signal that somebody puts on Keyturn's bus, with any source and the detail
+ * `{"signal": "checkout-slow", "state": "ALARM"}`.
+ */
 export const HEALTH_SIGNAL = 'Keyturn Health Signal';

@@ -4,8 +4,9 @@ import type { Instant } from '../basics/time.ts';
 type What = LifecycleFact['what'];
 
 /**
- * Whether a thing can come about more than once to what it is about. `once`: it names an attempt, a request or a moment, and told again it is the same.
- * `each time`: it names a credential, which may be revoked, be valid again and be revoked again; the time is part of its name then.
+ * Whether a thing can come about more than once to what it is about. `once`: it names an attempt, a request
+ * or a moment, and told again it is the same. `each time`: it names a credential, which may be revoked, be
+ * valid again and be revoked again; the time is part of its name then.
  */
 const COMES_ABOUT = {
   enrolled: 'once',
@@ -36,7 +37,10 @@ const COMES_ABOUT = {
   forgotten: 'each time',
 } as const satisfies Record<What, 'once' | 'each time'>;
 
-/** The name of a fact about a token's life, made of what it tells, so that telling it twice is telling it once. Apart from those of findings, which have words in common with it. */
+/**
+ * The name of a fact about a token's life, made of what it tells, so that telling it twice is telling it
+ * once. Apart from those of findings, which have words in common with it.
+ */
 export function lifeFactId(
   tokenId: string,
   { what, about, at }: { what: What; about: string; at: Instant },

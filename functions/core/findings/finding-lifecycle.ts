@@ -28,7 +28,10 @@ export interface Tracked {
 /** Findings that are over are remembered for so long. */
 const REMEMBERED = 90 * DAY;
 
-/** Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step into the outbox. */
+/**
+ * Holds what is wrong now against what was known: opens, escalates, resolves, and puts a fact for each step
+ * into the outbox.
+ */
 export function tracked<T extends Tracked>(
   record: T,
   about: About,
@@ -95,7 +98,10 @@ function stepOf(known: Finding | undefined, seen: Observation, now: Instant): [F
   ];
 }
 
-/** Worse than it was, or a further warning before the end is due; a record that has not counted these begins to. */
+/**
+ * Worse than it was, or a further warning before the end is due; a record that has not counted these begins
+ * to.
+ */
 function isMoreUrgent(seen: Observation, known: Finding): boolean {
   return (
     isWorse(seen.severity, known.severity) ||
@@ -122,7 +128,7 @@ function resolveStep(known: Finding, now: Instant): [Finding, boolean] {
   ];
 }
 
-/** Notes that a person has taken on open findings, of one kind or all; those that somebody has taken on already stay theirs. */
+/** Notes who acknowledged open findings, of one kind or all. One that is acknowledged already stays so. */
 export function acknowledged<T extends Tracked>(
   record: T,
   about: About,
@@ -142,12 +148,18 @@ export function acknowledged<T extends Tracked>(
   return { ...record, findings, outbox: [...record.outbox, ...told] };
 }
 
-/** Starts from the time: when a finding was forgotten, or the record rebuilt, what is reported next still comes after all that alerts have reported. */
+/**
+ * Starts from the time: when a finding was forgotten, or the record rebuilt, what is reported next still
+ * comes after all that alerts have reported.
+ */
 function nextSequence(known: Finding | undefined, now: Instant): number {
   return Math.max((known?.sequence ?? 0) + 1, now);
 }
 
-/** The step at which a finding is, as it is reported to people and machines. Made of the record alone: what an event says besides is not looked at. */
+/**
+ * The step at which a finding is, as it is reported to people and machines. Made of the record alone: what an
+ * event says besides is not looked at.
+ */
 export function findingFact(about: About, finding: Finding): FindingFact {
   const { change, at } = changeOf(finding);
   return {

@@ -3,7 +3,10 @@ import { FINDING_KINDS, Severity, type FindingKind, type Observation } from './f
 import type { Instant } from '../basics/time.ts';
 import { kept } from '../basics/record.ts';
 
-/** Something that was seen and that the record itself does not tell: it stays a finding until it is taken back, or its time is over. */
+/**
+ * Something that was seen and that the record itself does not tell: it stays a finding until it is taken
+ * back, or its time is over.
+ */
 export const Noted = kept({
   kind: FINDING_KINDS,
   subject: z.string(),
@@ -12,7 +15,10 @@ export const Noted = kept({
   seenAt: z.number(),
   /** It is over by itself at this time. */
   until: z.number().optional(),
-  /** The kind of the installation's finding that tells of it: it is no finding of its own, and may be accepted all the same. */
+  /**
+   * The kind of the installation's finding that tells of it: it is no finding of its own, and may be accepted
+   * all the same.
+   */
   toldBy: FINDING_KINDS.optional(),
 });
 export type Noted = z.infer<typeof Noted>;

@@ -15,7 +15,10 @@ export interface ForgettingRotation {
   readonly now: Instant;
 }
 
-/** The rotation of this id that is over and may have left a credential that nothing accounts for: its issuer never answered; undefined for any other. */
+/**
+ * The rotation of this id that is over and may have left a credential that nothing accounts for: its issuer
+ * never answered; undefined for any other.
+ */
 export function lostRotation(token: Token, id: string): Attempt | undefined {
   const attempt = attemptOf(token, id);
   const isLeft = attempt !== undefined && !isUnderWay(attempt) && attempt.tidy !== true;
@@ -35,8 +38,9 @@ export function whyRotationKept(token: Token, attempt: Attempt): string | undefi
 }
 
 /**
- * Leaves a tombstone of each creation that was never answered: it is looked for no more, and holds up no rotation. It is not called revoked, and is looked for again when it leaks.
- * What else the rotation made is accounted for as ever. Twice is once. Error: `bad-request` for what outsiders have.
+ * Leaves a tombstone of each creation that was never answered: it is looked for no more, and holds up no
+ * rotation. It is not called revoked, and is looked for again when it leaks. What else the rotation made is
+ * accounted for as ever. Twice is once. Error: `bad-request` for what outsiders have.
  */
 export function withForgottenRotation(token: Token, wish: ForgettingRotation): Token {
   const { attemptId, by, reason, now } = wish;

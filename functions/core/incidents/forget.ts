@@ -18,10 +18,11 @@ export interface Forgetting {
 }
 
 /**
- * Leaves a tombstone of a credential whose end can be neither reached nor seen. It takes no slot, is no orphaned credential, and no claim of it holds up another token. It is not called revoked, stays in the record,
- * and is known again when it leaks. Twice is once.
- * The id of a rotation that is over is that of what it may have left: see {@link withForgottenRotation}.
- * Errors: `not-found`; `bad-request` for what is needed, or what outsiders have while it may be active.
+ * Leaves a tombstone of a credential whose end can be neither reached nor seen. It takes no slot, is no
+ * orphaned credential, and no claim of it holds up another token. It is not called revoked, stays in the
+ * record, and is known again when it leaks. Twice is once. The id of a rotation that is over is that of what
+ * it may have left: see {@link withForgottenRotation}. Errors: `not-found`; `bad-request` for what is needed,
+ * or what outsiders have while it may be active.
  */
 export function withForgotten(token: Token, { credentialId, by, reason, now }: Forgetting): Token {
   if (lostRotation(token, credentialId))
@@ -63,7 +64,10 @@ function whyNone(token: Token, id: string): string {
     : `${token.name} has no credential ${id} on record: \`keyturn show\` lists them.`;
 }
 
-/** Why a credential cannot be forgotten, in one sentence; undefined where it can. One that is current is needed, unless its token is being ended or its secret is deleted. */
+/**
+ * Why a credential cannot be forgotten, in one sentence; undefined where it can. One that is current is
+ * needed, unless its token is being ended or its secret is deleted.
+ */
 export function whyKept(token: Token, one: Credential): string | undefined {
   const name = `The credential ${one.handle ?? one.id} of ${token.name}`;
   const isOver = isRetiring(token) || token.deletion !== undefined;

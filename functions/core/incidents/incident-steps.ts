@@ -17,7 +17,10 @@ type Step = Extract<
   | 'move-withdrawn'
 >;
 
-/** Tells a step. Its time is part of its name, since a step may be reached twice; one credential at least is named in its words. */
+/**
+ * Tells a step. Its time is part of its name, since a step may be reached twice; one credential at least is
+ * named in its words.
+ */
 export function stepTold(
   token: Token,
   incident: Incident,

@@ -35,7 +35,10 @@ export function answered(token: Token): Incident[] {
   return incidentsOf(token).filter((incident) => isOpen(incident) && incident.held !== true);
 }
 
-/** Every credential of a token that its issuer may accept, or may accept soon: what is out when the whole token is. */
+/**
+ * Every credential of a token that its issuer may accept, or may accept soon: what is out when the whole
+ * token is.
+ */
 export function allExposed(token: Token): Exposed[] {
   const live = token.credentials.filter((one) => one.state !== 'ended').map(exposedFrom);
   const coming = token.attempts
@@ -50,7 +53,9 @@ function exposedMint({ handle, createdAt, fingerprint }: Mint): Exposed[] {
   return name === undefined ? [] : [exposedFrom({ id: `made/${name}`, handle, createdAt, fingerprint })];
 }
 
-/** The credential of a token that has this fingerprint: one on record, or one that a rotation has just made. */
+/**
+ * The credential of a token that has this fingerprint: one on record, or one that a rotation has just made.
+ */
 export function credentialWith(token: Token, fingerprint: string): Exposed | undefined {
   const one = token.credentials.find((one) => one.fingerprint === fingerprint);
   if (one) return exposedFrom(one);
@@ -69,7 +74,10 @@ function exposedFrom({ id, handle, createdAt, fingerprint }: Exposed): Exposed {
   };
 }
 
-/** Puts a report on record, once for each credential: one that is known joins its incident, and lets go what was held. */
+/**
+ * Puts a report on record, once for each credential: one that is known joins its incident, and lets go what
+ * was held.
+ */
 export function withReport(token: Token, report: Report, by: string): Token {
   const known = incidentsOf(token).filter((incident) => report.exposed.some((one) => covers(incident, one)));
   const joined = known.reduce(
@@ -103,8 +111,8 @@ function unusedId(token: Token, id: string, at: Instant): string {
 }
 
 /**
- * Everything that follows from a token's incidents by itself: what was reached and what is so no more, then what has to be revoked or stopped, and what was meant for another state.
- * Doing it twice changes nothing.
+ * Everything that follows from a token's incidents by itself: what was reached and what is so no more, then
+ * what has to be revoked or stopped, and what was meant for another state. Doing it twice changes nothing.
  */
 export function withIncidents(token: Token, now: Instant): Token {
   if (incidentsOf(token).length === 0) return lapsed(token);

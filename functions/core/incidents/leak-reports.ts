@@ -18,8 +18,9 @@ export const Owned = z.strictObject({
   /** The keyed hash under which the inventory knows the credential. */
   fingerprint: z.string(),
   /**
-   * Where it is in its life; `pending` while a rotation is making it, `forgotten` when it ended so long ago that the record has dropped it.
-   * `admin`: it stands, or stood, in an admin secret that only people look after.
+   * Where it is in its life; `pending` while a rotation is making it, `forgotten` when it ended so long ago
+   * that the record has dropped it. `admin`: it stands, or stood, in an admin secret that only people look
+   * after.
    */
   state: z.enum([
     'current',
@@ -52,7 +53,10 @@ export interface RateLimit {
   readonly per: Millis;
 }
 
-/** Counts a report of a machine, each credential once, and says whether it has to be held because too many came at once. */
+/**
+ * Counts a report of a machine, each credential once, and says whether it has to be held because too many
+ * came at once.
+ */
 export function counted(
   reports: readonly Reported[],
   fingerprint: string,

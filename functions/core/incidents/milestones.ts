@@ -7,13 +7,16 @@ import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
 import { crossed, crossingAt, withdrawn } from './incident-steps.ts';
 
-/** An exposed credential that is made current so often within {@link RETURNS_WITHIN}, after it was replaced, somebody wants there: a person is asked. */
+/**
+ * An exposed credential that is made current so often within {@link RETURNS_WITHIN}, after it was replaced,
+ * somebody wants there: a person is asked.
+ */
 export const MOST_RETURNS = 3;
 export const RETURNS_WITHIN = DAY;
 
 /**
- * Derives from the credentials what is reached in the answer to each leak. Nothing that was reached stays so by itself. Each crossing and each withdrawal is reported once.
- * Doing it twice changes nothing.
+ * Derives from the credentials what is reached in the answer to each leak. Nothing that was reached stays so
+ * by itself. Each crossing and each withdrawal is reported once. Doing it twice changes nothing.
  */
 export function withMilestones(token: Token, now: Instant): Token {
   return incidentsOf(token).reduce((doing, { id }) => {
@@ -143,7 +146,10 @@ function steppingMoved(token: Token, id: string, now: Instant): Token {
   });
 }
 
-/** Deliveries have arrived, who has to say so has, and no version of a service that was not released was deployed with a credential that is out. Roles read anew when their cache is over. */
+/**
+ * Deliveries have arrived, who has to say so has, and no version of a service that was not released was
+ * deployed with a credential that is out. Roles read anew when their cache is over.
+ */
 function haveMoved(token: Token, incident: Incident, replacedAt: Instant): boolean {
   const owesWord = (one: Consumer): boolean =>
     (one.kind === 'ack' || one.kind === 'event') && (one.acknowledged?.at ?? -Infinity) < replacedAt;

@@ -10,7 +10,10 @@ export function adminOf(token: Pick<Token, 'provider' | 'admin'>): string {
   return token.admin ?? adminPrefixOf(token.provider);
 }
 
-/** Until when an admin credential could be used by others, as far as it is known: it was contained, or else reported. Undefined for one that was not, and for any other token. */
+/**
+ * Until when an admin credential could be used by others, as far as it is known: it was contained, or else
+ * reported. Undefined for one that was not, and for any other token.
+ */
 function outUntil(admin: Token): Instant | undefined {
   if (adminSecretOf(admin.name) === undefined) return undefined;
   const reported = incidentsOf(admin).flatMap((incident) =>
@@ -19,7 +22,10 @@ function outUntil(admin: Token): Instant | undefined {
   return reported.length === 0 ? undefined : Math.max(...reported);
 }
 
-/** Notes that an admin credential was out; once more when it is contained, since what was made with it until then is in question too. */
+/**
+ * Notes that an admin credential was out; once more when it is contained, since what was made with it until
+ * then is in question too.
+ */
 export function withLeak(installationRecord: InstallationRecord, admin: Token): InstallationRecord {
   const since = outUntil(admin);
   const known = installationRecord.leakedAdmins ?? [];

@@ -3,7 +3,9 @@ import type { Observation } from '../findings/findings.ts';
 import { kept } from '../basics/record.ts';
 import { DAY, HOUR, formatInstant, type Instant } from '../basics/time.ts';
 
-/** What goes the way of a finding once a day and is about nothing: that it arrives shows that a finding would. */
+/**
+ * What goes the way of a finding once a day and is about nothing: that it arrives shows that a finding would.
+ */
 export const Canary = kept({ type: z.literal('canary'), id: z.string(), at: z.number() });
 export type Canary = z.infer<typeof Canary>;
 
@@ -27,7 +29,10 @@ interface Watching {
 export const CANARY_SUBJECT = 'canary';
 
 const EVERY = DAY;
-/** Usually it takes seconds. The queue of the alert function tries again every six minutes, so a failure that passes is over by then. */
+/**
+ * Usually it takes seconds. The queue of the alert function tries again every six minutes, so a failure that
+ * passes is over by then.
+ */
 const ARRIVES_WITHIN = HOUR;
 /** So many may get lost before it is told. */
 const MAY_BE_LOST = 2;

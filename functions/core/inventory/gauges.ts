@@ -17,7 +17,10 @@ interface Sum {
 
 type Sums = Map<Gauge, Sum>;
 
-/** Looks at tokens one by one and tells, for each provider, how they are as a whole. Tokens that were let go do not count. */
+/**
+ * Looks at tokens one by one and tells, for each provider, how they are as a whole. Tokens that were let go
+ * do not count.
+ */
 export class Gauges {
   readonly #sums = new Map<string, Sums>();
 

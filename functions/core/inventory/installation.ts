@@ -15,7 +15,9 @@ import { kept, keptApart } from '../basics/record.ts';
 /** The id under which facts about an installation itself travel. */
 export const INSTALLATION_RECORD_ID = 'installation';
 
-/** An admin credential that was out, by the name of its secret. What was made until `since` is in question. */
+/**
+ * An admin credential that was out, by the name of its secret. What was made until `since` is in question.
+ */
 export const LeakedAdmin = kept({ name: z.string(), provider: z.string(), since: z.number() });
 export type LeakedAdmin = z.infer<typeof LeakedAdmin>;
 

@@ -4,7 +4,10 @@ import { holderOf, type Labels } from '../token/staging-labels.ts';
 import { attemptOf, currentOf, credentialOf, isUnderWay } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';
 
-/** Whether the staging labels of a secret show something that its record does not have: another current version, a version that it does not know, or an AWSPENDING that no attempt owns. */
+/**
+ * Whether the staging labels of a secret show something that its record does not have: another current
+ * version, a version that it does not know, or an AWSPENDING that no attempt owns.
+ */
 export function differsFrom(token: Token, labels: Labels): boolean {
   const current = holderOf(labels, 'AWSCURRENT');
   const pending = holderOf(labels, 'AWSPENDING');
@@ -14,8 +17,9 @@ export function differsFrom(token: Token, labels: Labels): boolean {
 }
 
 /**
- * The labels of a secret in one short text, pins of ours left out. A secret that is not managed as it is differs from its record for ever: once it was inspected with just these labels,
- * there is nothing new to see.
+ * The labels of a secret in one short text, pins of ours left out. A secret that is not managed as it is
+ * differs from its record for ever: once it was inspected with just these labels, there is nothing new to
+ * see.
  */
 export function labelsDigest(labels: Labels): string {
   const shown = [...labels]

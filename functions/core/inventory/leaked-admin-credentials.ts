@@ -5,8 +5,9 @@ import { noting, unnoted } from '../findings/reported-findings.ts';
 import { DAY, formatInstant, type Instant } from '../basics/time.ts';
 
 /**
- * What became of an admin credential that is out. `in-use`: it is in the current version of its secret. All others are of one that was replaced there:
- * what its issuer says of it, or `lost` where no version holds it any more, so that it cannot be tried.
+ * What became of an admin credential that is out. `in-use`: it is in the current version of its secret. All
+ * others are of one that was replaced there: what its issuer says of it, or `lost` where no version holds it
+ * any more, so that it cannot be tried.
  */
 export type Fate = 'in-use' | 'alive' | 'refused' | 'unknown' | 'lost';
 
@@ -29,7 +30,10 @@ export function withExposed(
     : { ...installationRecord, exposedAdmins: [...known, exposed] };
 }
 
-/** Takes over what became of one that is out. Once it is replaced, every token that it could make is in question; it is reported until its issuer rejects it. */
+/**
+ * Takes over what became of one that is out. Once it is replaced, every token that it could make is in
+ * question; it is reported until its issuer rejects it.
+ */
 export function withFate(
   installationRecord: InstallationRecord,
   exposed: ExposedAdmin,

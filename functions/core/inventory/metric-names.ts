@@ -1,7 +1,10 @@
 /** Where metrics are. Names are shared by what counts, what watches and what draws. */
 export const NAMESPACE = 'Keyturn';
 
-/** What tells when its work is done: where nothing is told for long, an alarm is. `canary` is the way of findings, which tells as long as canaries arrive. */
+/**
+ * What tells when its work is done: where nothing is told for long, an alarm is. `canary` is the way of
+ * findings, which tells as long as canaries arrive.
+ */
 const PARTS = ['sweep', 'alert', 'measure', 'canary'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -13,7 +16,10 @@ export function serviceOf(installation: string): string {
   return `keyturn-${installation}`;
 }
 
-/** What is counted as it happens, by provider: a dimension for each token would cost more than everything else. */
+/**
+ * What is counted as it happens, by provider: a dimension for each token would cost more than everything
+ * else.
+ */
 export const COUNTS = [
   'RotationsSucceeded',
   'RotationsFailed',
@@ -21,7 +27,10 @@ export const COUNTS = [
   'FindingsOpened',
 ] as const;
 
-/** How long answers to leaks took, in seconds, by provider: from exposure, where that is known, to report, and from report to containment and replacement. */
+/**
+ * How long answers to leaks took, in seconds, by provider: from exposure, where that is known, to report, and
+ * from report to containment and replacement.
+ */
 export const TIMES = ['TimeToDetect', 'TimeToContain', 'TimeToReplace'] as const;
 
 /** How tokens are as a whole, by provider, looked at every few hours. */

@@ -17,7 +17,10 @@ export const TABLE_USERS = [
 ] as const;
 export type TableUser = (typeof TABLE_USERS)[number];
 
-/** What an item of the table begins its partition key with, by what it is. None begins with another, so that a permission for one is none for the next. */
+/**
+ * What an item of the table begins its partition key with, by what it is. None begins with another, so that a
+ * permission for one is none for the next.
+ */
 export const PARTITIONS = {
   /** Records of tokens: they may keep a credential active, and never let it end. */
   token: 'T#',

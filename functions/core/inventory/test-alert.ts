@@ -28,7 +28,10 @@ export function testSubject(request: number): string {
   return `request-${request}`;
 }
 
-/** Begins a test, in the place of the one before. A request that came before, or is older than the last one, changes nothing. */
+/**
+ * Begins a test, in the place of the one before. A request that came before, or is older than the last one,
+ * changes nothing.
+ */
 export function withTestAlert<T extends Tested>(record: T, test: TestAlert): T {
   if (record.testAlert && record.testAlert.request >= test.request) return record;
   const over = record.findings.filter((one) => one.kind === KIND && one.state === 'resolved');
@@ -36,12 +39,18 @@ export function withTestAlert<T extends Tested>(record: T, test: TestAlert): T {
   return { ...record, testAlert: test, findings: record.findings.filter((one) => !forgotten.has(one)) };
 }
 
-/** For a role, SQS notes `<role id>:<session>`: people know the session (Amazon SQS API Reference, "ReceiveMessage", SenderId). */
+/**
+ * For a role, SQS notes `<role id>:<session>`: people know the session (Amazon SQS API Reference,
+ * "ReceiveMessage", SenderId).
+ */
 function sessionOf(by: string): string {
   return by.slice(by.indexOf(':') + 1);
 }
 
-/** The test as a finding while it lasts. It is critical, so that it takes every way that a critical finding takes. */
+/**
+ * The test as a finding while it lasts. It is critical, so that it takes every way that a critical finding
+ * takes.
+ */
 export function testObservations({ testAlert }: Pick<Tested, 'testAlert'>, now: Instant): Observation[] {
   if (testAlert === undefined || now >= testAlert.at + LASTS) return [];
   return [

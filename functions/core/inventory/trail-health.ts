@@ -18,7 +18,10 @@ interface Watching {
 
 /** Reads are noted no oftener. */
 const NOTED_EVERY = 30 * MINUTE;
-/** Until then a read may be on its way: CloudTrail takes about five minutes, and no time is promised (AWS CloudTrail User Guide, "How CloudTrail works"). */
+/**
+ * Until then a read may be on its way: CloudTrail takes about five minutes, and no time is promised (AWS
+ * CloudTrail User Guide, "How CloudTrail works").
+ */
 const ON_ITS_WAY = 90 * MINUTE;
 /** A read that the trail has not shown for so long was not shown. */
 const SILENT_AFTER = 3 * HOUR;
@@ -52,7 +55,10 @@ export function trailShowed<T extends Watching>(record: T, readAt: Instant): T {
   return { ...record, trail: { seenAt: readAt, unseenSince: isShown ? undefined : trail.unseenSince } };
 }
 
-/** That reads of Keyturn's own, which it makes every hour, are not shown is a sure sign; that there are no other reads is none. */
+/**
+ * That reads of Keyturn's own, which it makes every hour, are not shown is a sure sign; that there are no
+ * other reads is none.
+ */
 export function silenceOf({ trail }: Watching, now: Instant): Observation | undefined {
   if (trail?.unseenSince === undefined || now - trail.unseenSince < SILENT_AFTER) return undefined;
   const last =

@@ -49,7 +49,10 @@ const DATABASES =
   /\b(rds|aurora|postgres|postgresql|mysql|mariadb|mssql|oracle|redshift|docdb|mongodb|database|db|redis)\b/;
 const OWNER_TAGS = ['owner', 'team', 'Owner', 'Team'];
 
-/** Why a secret looks like one that should be registered; undefined when it does not. Never from its value, which is not read for this. */
+/**
+ * Why a secret looks like one that should be registered; undefined when it does not. Never from its value,
+ * which is not read for this.
+ */
 export function unmanagedIn(
   secret: ListedSecret,
   settings: Pick<DiscoverySettings, 'prefixes' | 'ignore'>,

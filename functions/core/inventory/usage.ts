@@ -7,12 +7,16 @@ import type { Reading } from '../detection/readers.ts';
 
 /** Whoever has not read a token for so long is taken for gone. */
 const ACTIVE = 30 * DAY;
-/** People sign in under roles that IAM Identity Center makes. Source: AWS IAM Identity Center User Guide, "Permission sets". */
+/**
+ * People sign in under roles that IAM Identity Center makes. Source: AWS IAM Identity Center User Guide,
+ * "Permission sets".
+ */
 const PEOPLE = /\/AWSReservedSSO_/;
 
 /**
- * What a trail tells of a token's use: that several services read it, or, where its issuer does not report use, that no service does any more.
- * Says the same on every day, so that nothing is written without news. A token that was never seen to be read is not judged: it is unknown since when the trail looks.
+ * What a trail tells of a token's use: that several services read it, or, where its issuer does not report
+ * use, that no service does any more. Says the same on every day, so that nothing is written without news. A
+ * token that was never seen to be read is not judged: it is unknown since when the trail looks.
  */
 export function usageOf(
   token: Token,

@@ -6,10 +6,16 @@ import { HOUR, MINUTE, formatDuration, type Instant, type Millis } from '../basi
 /** Every token of an issuer sees its clock: what it shows is written down so often at most. */
 const NOTED_EVERY: Millis = HOUR;
 
-/** What is seen in step may be one of several machines behind one name: it is off until no other one was seen for so long. */
+/**
+ * What is seen in step may be one of several machines behind one name: it is off until no other one was seen
+ * for so long.
+ */
 const SETTLES_IN: Millis = HOUR;
 
-/** A clock that is off makes every date of its issuer uncertain. The issuer is one, however many tokens it has, so this is kept, and told, by host and not by token. */
+/**
+ * A clock that is off makes every date of its issuer uncertain. The issuer is one, however many tokens it
+ * has, so this is kept, and told, by host and not by token.
+ */
 export function withClockNote<T extends Notebook>(record: T, clock: SeenClock, now: Instant): T {
   const before = record.noted.find((one) => one.kind === 'clock-skew' && one.subject === clock.host);
   if (!isOff(clock)) return before ? settling(record, before, now) : record;

@@ -15,7 +15,10 @@ export type Likeness = 'same' | 'different' | 'unknown';
 /** An issuer may show one date in seconds here and in milliseconds there. */
 const PRECISION: Millis = SECOND;
 
-/** Whether two descriptions are of one credential. What either name or value says is equal counts as one, so that doubt protects. */
+/**
+ * Whether two descriptions are of one credential. What either name or value says is equal counts as one, so
+ * that doubt protects.
+ */
 export function likeness(a: Identity, b: Identity): Likeness {
   if (a.handle !== undefined && a.handle === b.handle) return isOfOneDate(a, b) ? 'same' : 'different';
   if (a.fingerprint !== undefined && a.fingerprint === b.fingerprint) return 'same';

@@ -3,12 +3,16 @@ import { MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** The clocks of an issuer and ours may differ by so much and nothing be known of it. */
 export const CLOCK_SKEW: Millis = 15 * MINUTE;
-/** A creation takes effect while its function runs, or not at all: rotation functions run ten minutes at most. */
+/**
+ * A creation takes effect while its function runs, or not at all: rotation functions run ten minutes at most.
+ */
 export const MINT_TIME: Millis = 10 * MINUTE;
 
 /**
- * Whether an issuer's date of a creation may be that of a creation which began at `at` by our clock. What is known of the issuer's clock widens the side on which it is off, and that alone:
- * with more on the other side, more of what others make would look like ours. A clock that was corrected since the creation is met too.
+ * Whether an issuer's date of a creation may be that of a creation which began at `at` by our clock. What is
+ * known of the issuer's clock widens the side on which it is off, and that alone: with more on the other
+ * side, more of what others make would look like ours. A clock that was corrected since the creation is met
+ * too.
  */
 export function isOfMintAt(createdAt: Instant, at: Instant, clock: SeenClock | undefined): boolean {
   return (

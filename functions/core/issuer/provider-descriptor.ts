@@ -1,8 +1,8 @@
 import type { Millis } from '../basics/time.ts';
 
 /**
- * How a credential is found again whose creation was never answered:
- * by the marker in its name; because the account is this token's alone; because we chose its value and stored it first.
+ * How a credential is found again whose creation was never answered: by the marker in its name; because the
+ * account is this token's alone; because we chose its value and stored it first.
  */
 export type LostMintClass = 'by-marker' | 'by-exclusive-principal' | 'chosen-value';
 
@@ -16,11 +16,17 @@ export interface ProviderDescriptor {
   readonly lostMint: LostMintClass;
   /** How many credentials may be active at once at the issuer for one token. */
   readonly slots: number;
-  /** What has expired still takes one of those slots. Left out where it does not. What is disabled takes one everywhere: it may be enabled again. */
+  /**
+   * What has expired still takes one of those slots. Left out where it does not. What is disabled takes one
+   * everywhere: it may be enabled again.
+   */
   readonly fillsSlot?: 'expired';
   /** The field of the secret's JSON that holds the credential. */
   readonly valueField: string;
-  /** Fields that a credential brings along, beside its own in the secret's JSON: the names of `fields` in what is made. */
+  /**
+   * Fields that a credential brings along, beside its own in the secret's JSON: the names of `fields` in what
+   * is made.
+   */
   readonly companions?: readonly string[];
   /** The longest value that the issuer makes, in bytes, where it is known. */
   readonly longestValue?: number;
@@ -46,7 +52,10 @@ export interface ProviderDescriptor {
   /** What a credential of this issuer looks like, where it is recognisable. */
   readonly pattern?: RegExp;
   readonly docs: string;
-  /** The vendor's own hosts, where it has any: a name, or `*.` and the end of names. Others are trusted only when an operator says so; see `hostTrust`. */
+  /**
+   * The vendor's own hosts, where it has any: a name, or `*.` and the end of names. Others are trusted only
+   * when an operator says so; see `hostTrust`.
+   */
   readonly hosts?: readonly string[];
   readonly admin: {
     /** An example of the admin secret's JSON with placeholders, shown in the reference. */
@@ -55,14 +64,20 @@ export interface ProviderDescriptor {
     readonly leastRights: string;
     /** Whether Keyturn can replace the admin credential itself, or a person has to. */
     readonly successor: 'minted' | 'by-hand';
-    /** Whether its issuer made the credentials in it at random, or people chose them: what people choose can be guessed, so Keyturn does not say whose it is. */
+    /**
+     * Whether its issuer made the credentials in it at random, or people chose them: what people choose can
+     * be guessed, so Keyturn does not say whose it is.
+     */
     readonly values: 'issued' | 'chosen';
   };
   /** What a person has to do at the issuer once. */
   readonly manualSteps: readonly string[];
   /** Where the facts are from, for the page of the issuer. */
   readonly evidence: {
-    /** What the requests and answers were held against: a program and its version, or a vendor's specification and its hash, with the date. Left out where only documentation was read. */
+    /**
+     * What the requests and answers were held against: a program and its version, or a vendor's specification
+     * and its hash, with the date. Left out where only documentation was read.
+     */
     readonly verified?: string;
     /** Pages, files and their versions. */
     readonly sources: readonly string[];

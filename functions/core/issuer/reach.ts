@@ -21,7 +21,10 @@ export function sealedReach(reach: Reach | undefined): readonly (string | null)[
   return reach === undefined ? null : [reach.host, reach.basePath, reach.account, reach.clientId ?? null];
 }
 
-/** Whether a credential was made at another place than this one. One whose place is unknown is taken for one of this place: it takes a slot there. */
+/**
+ * Whether a credential was made at another place than this one. One whose place is unknown is taken for one
+ * of this place: it takes a slot there.
+ */
 export function isMadeElsewhere(
   one: { readonly reach?: Reach | undefined },
   here: Reach | undefined,
@@ -29,7 +32,10 @@ export function isMadeElsewhere(
   return one.reach !== undefined && here !== undefined && !sameReach(one.reach, here);
 }
 
-/** Whether values of two places are asked about in the same way: at one host, and, where they go under a client id, under the same. The account itself is no part of the question. */
+/**
+ * Whether values of two places are asked about in the same way: at one host, and, where they go under a
+ * client id, under the same. The account itself is no part of the question.
+ */
 export function asksAlike(one: Reach, other: Reach): boolean {
   return one.host === other.host && one.basePath === other.basePath && one.clientId === other.clientId;
 }

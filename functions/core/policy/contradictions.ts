@@ -19,8 +19,8 @@ export interface PolicyContext {
 }
 
 /**
- * Fills defaults and refuses a policy that contradicts itself or what is known of its token, or has a length of zero where there must be one.
- * Errors: `bad-request`, one sentence that begins with the field.
+ * Fills defaults and refuses a policy that contradicts itself or what is known of its token, or has a length
+ * of zero where there must be one. Errors: `bad-request`, one sentence that begins with the field.
  */
 export function policyFrom(stated: StatedPolicy, about: PolicyContext = {}): Policy {
   const policy = Policy.safeParse({ ...DEFAULT_POLICY, ...about.others, ...withoutUndefined(stated) });
@@ -38,7 +38,10 @@ export function policyFrom(stated: StatedPolicy, about: PolicyContext = {}): Pol
   return policy.data;
 }
 
-/** Why a whole policy cannot be kept by itself, of its token or at its issuer, in one sentence that begins with the field; undefined when it can. */
+/**
+ * Why a whole policy cannot be kept by itself, of its token or at its issuer, in one sentence that begins
+ * with the field; undefined when it can.
+ */
 export function whyUnkept(policy: Policy, about: PolicyContext): string | undefined {
   return (
     contradictionIn(policy) ??
@@ -47,7 +50,10 @@ export function whyUnkept(policy: Policy, about: PolicyContext): string | undefi
   );
 }
 
-/** What a token wants of its issuer that the issuer cannot do. A default is held against none, since it stands for others too. */
+/**
+ * What a token wants of its issuer that the issuer cannot do. A default is held against none, since it stands
+ * for others too.
+ */
 export function contradictionWithIssuer(
   stated: { readonly maxLifetime?: number | undefined },
   issuer: Pick<ProviderDescriptor, 'id' | 'expiry'>,
@@ -64,7 +70,10 @@ export function contradictionIn(policy: Policy): string | undefined {
   return contradictionOfLives(policy) ?? contradictionOfGrace(policy) ?? contradictionOfCalendar(policy);
 }
 
-/** What one hand wrote and cannot have meant. Of a default it would only be in the way: where a credential lasts shorter than the lead time, half its lifetime counts. */
+/**
+ * What one hand wrote and cannot have meant. Of a default it would only be in the way: where a credential
+ * lasts shorter than the lead time, half its lifetime counts.
+ */
 function contradictionOfWords({
   rotateBeforeExpiry,
   maxAge,
@@ -127,7 +136,10 @@ function contradictionOfGrace(policy: Policy): string | undefined {
   return undefined;
 }
 
-/** A credential that could never be replaced within its life would have to break its windows and freezes each time; so would one that is due when waiting is over, half of the lead before its end. */
+/**
+ * A credential that could never be replaced within its life would have to break its windows and freezes each
+ * time; so would one that is due when waiting is over, half of the lead before its end.
+ */
 function contradictionOfCalendar(policy: Policy): string | undefined {
   if (longestClosed(calendarOf(policy)) >= policy.maxAge)
     return `rotationWindows and freezes leave no time to rotate within maxAge ${text(policy.maxAge)}: widen a window, shorten a freeze, or raise maxAge.`;

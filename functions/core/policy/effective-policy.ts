@@ -10,7 +10,9 @@ export interface KeptPolicy {
   readonly fault?: string;
 }
 
-/** Settings that let a credential be revoked. They are taken only from tags that were understood as a whole. */
+/**
+ * Settings that let a credential be revoked. They are taken only from tags that were understood as a whole.
+ */
 const DEADLY: Partial<Record<keyof StatedPolicy, string>> = {
   onMaxGrace: 'revoke',
   onMaxAge: 'revoke',
@@ -18,8 +20,9 @@ const DEADLY: Partial<Record<keyof StatedPolicy, string>> = {
 };
 
 /**
- * The policy that is stated, where it can be kept. Else the last one that was in force, if it can be, and else the default with those fields that can be kept with it, one after
- * the other: a policy that cannot be kept must not stop a rotation. `isWhole` says whether everything that is stated could be read.
+ * The policy that is stated, where it can be kept. Else the last one that was in force, if it can be, and
+ * else the default with those fields that can be kept with it, one after the other: a policy that cannot be
+ * kept must not stop a rotation. `isWhole` says whether everything that is stated could be read.
  */
 export function keptPolicy(
   stated: StatedPolicy,
@@ -45,7 +48,8 @@ function piecedPolicy(stated: StatedPolicy, about: PolicyContext): Policy {
   const others = keepable(about.others ?? {}, { ...about, others: {} });
   const own = keepable(withoutDeadly(stated), { ...about, others });
   const pieced = attempted(own, { ...about, others }).policy ?? DEFAULT_POLICY;
-  // A policy that asks for evidence that cannot be had keeps old credentials: they must not be revoked on less.
+  // A policy that asks for evidence that cannot be had keeps old credentials: they must not be revoked on
+  // less.
   return { ...pieced, evidence: stated.evidence ?? about.others?.evidence ?? pieced.evidence };
 }
 

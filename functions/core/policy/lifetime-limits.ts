@@ -19,10 +19,16 @@ type Issuer = Pick<ProviderDescriptor, 'id' | 'expiry'>;
 
 /** From the creation to the label move, and as long again for the next one. */
 const ROTATION: Millis = 30 * MINUTE;
-/** What may pass between the moment a rotation is due and the next promotion: one sweep, one longest wait after a failure, one inspection, the rotation itself. */
+/**
+ * What may pass between the moment a rotation is due and the next promotion: one sweep, one longest wait
+ * after a failure, one inspection, the rotation itself.
+ */
 export const LONGEST_DELAY: Millis = LONGEST_SWEEP + LONGEST_BACKOFF + INSPECT_EVERY + ROTATION;
 
-/** What a policy asks of the life of a credential, and what an issuer gives in the worst case. All lengths in milliseconds. */
+/**
+ * What a policy asks of the life of a credential, and what an issuer gives in the worst case. All lengths in
+ * milliseconds.
+ */
 export interface LifetimeLimit {
   /** What is asked of the issuer. */
   readonly asked: Millis;
@@ -40,8 +46,9 @@ export interface LifetimeLimit {
 }
 
 /**
- * Whether credentials last long enough under a policy to be replaced, and each old one its minimum grace. It counts the worst case: shortest lifetime, latest start, every delay.
- * Undefined where the issuer sets no end. Pure.
+ * Whether credentials last long enough under a policy to be replaced, and each old one its minimum grace. It
+ * counts the worst case: shortest lifetime, latest start, every delay. Undefined where the issuer sets no
+ * end. Pure.
  */
 export function lifetimeLimit(policy: Policy, expiry: Expiry): LifetimeLimit | undefined {
   if (!expiry.settable) return undefined;
@@ -54,7 +61,10 @@ export function lifetimeLimit(policy: Policy, expiry: Expiry): LifetimeLimit | u
   return { asked, least, dueAfter, early, grace, needed, isKept: least - dueAfter >= needed };
 }
 
-/** What an issuer gives for certain where no more than its cap is asked. A cap in dates counts from a date that may be yesterday's at the issuer, and ends at the beginning of one. */
+/**
+ * What an issuer gives for certain where no more than its cap is asked. A cap in dates counts from a date
+ * that may be yesterday's at the issuer, and ends at the beginning of one.
+ */
 function longestGiven({ maxDays, step }: Expiry): Millis {
   if (maxDays === undefined) return Infinity;
   return maxDays * DAY - (step === 'day' ? DAY + FURTHEST_WEST : SECOND);
@@ -65,7 +75,10 @@ function graceOf({ minGrace, cacheTtl: cache, healthSignals: health, bakeTime: w
   return Math.max(minGrace, cache, health.length === 0 ? 0 : watch);
 }
 
-/** How long after its promotion the rotation of a credential with so much life left begins at the latest, failures apart. */
+/**
+ * How long after its promotion the rotation of a credential with so much life left begins at the latest,
+ * failures apart.
+ */
 function latestStart(policy: Policy, left: Millis): Millis {
   const due = Math.min(policy.rotateEvery, beforeExpiry(0, left, policy.rotateBeforeExpiry));
   if (!mayWait(policy)) return due;
@@ -77,13 +90,19 @@ export function mayWait({ rotationWindows: windows, freezes, rotateAfter: after 
   return windows.length > 0 || freezes.length > 0 || after !== undefined;
 }
 
-/** Until when a new credential is to last: at least as long as the policy says, so up to the next date where the issuer keeps dates. What it gives at most is the provider's to hold to. */
+/**
+ * Until when a new credential is to last: at least as long as the policy says, so up to the next date where
+ * the issuer keeps dates. What it gives at most is the provider's to hold to.
+ */
 export function askedExpiry(at: Instant, policy: Policy, { step }: Pick<Expiry, 'step'>): Instant {
   const end = at + (policy.maxLifetime ?? policy.maxAge);
   return step === 'day' ? Math.ceil(end / DAY) * DAY : end;
 }
 
-/** Why a policy cannot be kept at an issuer, with the arithmetic, in one sentence that begins with the field; undefined when it can. */
+/**
+ * Why a policy cannot be kept at an issuer, with the arithmetic, in one sentence that begins with the field;
+ * undefined when it can.
+ */
 export function unkeepableLifetime(policy: Policy, issuer: Issuer): string | undefined {
   const bound = lifetimeLimit(policy, issuer.expiry);
   if (bound === undefined || bound.isKept) return undefined;
@@ -119,7 +138,10 @@ function endOf({ expiry }: Issuer): string {
   return expiry.step === 'day' ? ', where credentials end at 00:00 of a date' : '';
 }
 
-/** The shortest life with which the policy could be kept: it is due long enough before the end by its interval, or by its lead time, of which half the life is the most. */
+/**
+ * The shortest life with which the policy could be kept: it is due long enough before the end by its
+ * interval, or by its lead time, of which half the life is the most.
+ */
 function leastLife({ rotateEvery, rotateBeforeExpiry }: Policy, { needed }: LifetimeLimit): Millis {
   const byInterval = rotateEvery + needed;
   return ROTATION + (rotateBeforeExpiry >= needed ? Math.min(byInterval, 2 * needed) : byInterval);

@@ -7,8 +7,8 @@ const MOST_TOLD = 5;
 const KINDS = ['tag-invalid', 'policy-unkeepable'] as const satisfies readonly TagProblem['kind'][];
 
 /**
- * Notes what is wrong with the tags of a token, one note a kind, so that many wrong tags crowd out nothing else; takes back what is not wrong any more.
- * Where the tags were not looked at, what was noted stays.
+ * Notes what is wrong with the tags of a token, one note a kind, so that many wrong tags crowd out nothing
+ * else; takes back what is not wrong any more. Where the tags were not looked at, what was noted stays.
  */
 export function notingTags<T extends Notebook>(
   record: T,

@@ -5,7 +5,10 @@ export const INSPECT_EVERY = 6 * HOUR;
 /** The longest wait between two failed rotations. */
 export const LONGEST_BACKOFF = 6 * HOUR;
 
-/** When a credential is replaced for its expiry. One that lasts shorter than the lead time is replaced at half its lifetime, not over and over. */
+/**
+ * When a credential is replaced for its expiry. One that lasts shorter than the lead time is replaced at half
+ * its lifetime, not over and over.
+ */
 export function beforeExpiry(since: Instant, expiresAt: Instant, lead: Millis): Instant {
   return Math.max(expiresAt - lead, since + Math.max(0, expiresAt - since) / 2);
 }

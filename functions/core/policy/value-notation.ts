@@ -1,4 +1,7 @@
-/** How a person writes where a value stands: in a manifest as it is, in a tag within the characters that tags may have. */
+/**
+ * How a person writes where a value stands: in a manifest as it is, in a tag within the characters that tags
+ * may have.
+ */
 
 /** The field of the secret's JSON that is Keyturn's own. */
 export const STAMP_FIELD = '_keyturn';
@@ -15,10 +18,16 @@ export interface Format {
 /** What was read, or, in words that follow on "is wrong:", why it could not be. */
 export type Read<T> = { readonly read: T } | { readonly fault: string };
 
-/** Letters, digits, spaces and _.:/=+- (AWS General Reference, "Tag naming limits"); an at sign has a meaning here. */
+/**
+ * Letters, digits, spaces and _.:/=+- (AWS General Reference, "Tag naming limits"); an at sign has a meaning
+ * here.
+ */
 const NOT_IN_TAGS = /[^\p{L}\p{Z}\p{N}_.:/=+-]/gu;
 
-/** A text within the characters of tags: `{value}` is `@value@`, any other character that tags may refuse `@` its number in hexadecimal `@`. */
+/**
+ * A text within the characters of tags: `{value}` is `@value@`, any other character that tags may refuse `@`
+ * its number in hexadecimal `@`.
+ */
 export function tagTextOf(text: string): string {
   return text.split(VALUE).map(escaped).join('@value@');
 }
@@ -41,7 +50,9 @@ function unescaped(escape: string, code: string): string {
 const STEP = /(?:[^.\\]|\\[.\\])+/g;
 const PATH = /^(?:[^.\\]|\\[.\\])+(?:\.(?:[^.\\]|\\[.\\])+)*$/;
 
-/** A path into JSON: names of fields apart by dots; a dot or a backslash in a name has a backslash before it. */
+/**
+ * A path into JSON: names of fields apart by dots; a dot or a backslash in a name has a backslash before it.
+ */
 export function readPath(text: string): Read<readonly string[]> {
   if (!PATH.test(text))
     return {
@@ -59,7 +70,9 @@ export function pathText(path: readonly string[]): string {
   return path.map((step) => step.replace(/[.\\]/g, '\\$&')).join('.');
 }
 
-/** What stands around a value, like `GITLAB_TOKEN={value}`; the white space around the whole is no part of it. */
+/**
+ * What stands around a value, like `GITLAB_TOKEN={value}`; the white space around the whole is no part of it.
+ */
 export function readFormat(text: string): Read<Format> {
   const [before, after, ...more] = text.trim().split(VALUE);
   if (before === undefined || after === undefined || more.length > 0)

@@ -8,11 +8,17 @@ export interface AlertLedger {
   tell(dedupKey: string, sequence: number, now: Instant): Promise<void>;
   /** One entry of a list. Errors: `record-invalid`. */
   waiting(list: WaitingList, key: string): Promise<Waiting | undefined>;
-  /** All of a list. An entry that cannot be read hides no other: `damaged` says of each where it is and what is wrong, never what it holds. */
+  /**
+   * All of a list. An entry that cannot be read hides no other: `damaged` says of each where it is and what
+   * is wrong, never what it holds.
+   */
   allWaiting(
     list: WaitingList,
   ): Promise<{ readonly entries: Waiting[]; readonly damaged: readonly string[] }>;
-  /** Puts an entry in the place of the one that was read (undefined: of none); false when another run was faster. */
+  /**
+   * Puts an entry in the place of the one that was read (undefined: of none); false when another run was
+   * faster.
+   */
   wait(list: WaitingList, entry: Waiting, read: Waiting | undefined): Promise<boolean>;
   /** Takes an entry out, unless it is no longer the one that was read. */
   unwait(list: WaitingList, read: Waiting): Promise<void>;

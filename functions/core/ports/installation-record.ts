@@ -13,7 +13,10 @@ export interface InstallationRecords {
   loadInstallationRecord(): Promise<LoadedInstallationRecord>;
   /** Replaces it. Errors: `conflict` when the revision is no longer that. Resolves to the new revision. */
   saveInstallationRecord(installationRecord: InstallationRecord, revision: number): Promise<number>;
-  /** Whether the inventory is known to be complete; false for a table that is new, restored from a backup or replaced. */
+  /**
+   * Whether the inventory is known to be complete; false for a table that is new, restored from a backup or
+   * replaced.
+   */
   isComplete(): Promise<boolean>;
   /** Starts or goes on with a rebuild and says since when it runs. */
   beginRebuild(now: Instant): Promise<Instant>;

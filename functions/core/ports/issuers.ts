@@ -12,13 +12,19 @@ export interface Issuers {
     token: { provider: string; name: string; admin?: string | undefined },
     admin?: Secret,
   ): Promise<Session>;
-  /** The session for the place where a credential was made; undefined where the token's grant names it neither as its own nor as a former one: then Keyturn may not ask there. */
+  /**
+   * The session for the place where a credential was made; undefined where the token's grant names it neither
+   * as its own nor as a former one: then Keyturn may not ask there.
+   */
   openAt(
     token: { provider: string; name: string; admin?: string | undefined },
     reach: Reach,
     admin?: Secret,
   ): Promise<Session | undefined>;
-  /** The session for the place whose values stand beside these companions; undefined where the token's grant names none such. */
+  /**
+   * The session for the place whose values stand beside these companions; undefined where the token's grant
+   * names none such.
+   */
   openBeside(
     token: { provider: string; name: string; admin?: string | undefined },
     beside: Readonly<Record<string, string>>,
@@ -27,8 +33,14 @@ export interface Issuers {
   examine(provider: string, adminName: string, label?: AdminLabel): Promise<Probe>;
   /** The credentials in an admin secret, by its name. Errors: those of reading it. */
   adminValues(provider: string, adminName: string, label: AdminLabel): Promise<readonly Secret[]>;
-  /** Resolves where something may be sent to a host, port included. Calls no issuer. Error: `host-unconfirmed`. */
+  /**
+   * Resolves where something may be sent to a host, port included. Calls no issuer. Error:
+   * `host-unconfirmed`.
+   */
   requireTrusted(host: string): Promise<void>;
-  /** How the clock of a host stood against ours by its answers since then, the one that was furthest off; undefined where none told a date. */
+  /**
+   * How the clock of a host stood against ours by its answers since then, the one that was furthest off;
+   * undefined where none told a date.
+   */
   clockOf(host: string, since: Instant): SeenClock | undefined;
 }

@@ -1,6 +1,9 @@
 import type { Instant } from '../basics/time.ts';
 
-/** A pass of reconcile that went through every registered secret and found each one's record to be what the secret shows. */
+/**
+ * A pass of reconcile that went through every registered secret and found each one's record to be what the
+ * secret shows.
+ */
 export interface CompletePass {
   /** The version of the index of credentials under which it ran. */
   readonly index: number;

@@ -29,12 +29,18 @@ export interface SecretDescription {
 /** Which version of an admin secret is read. */
 export type AdminLabel = 'AWSCURRENT' | 'AWSPREVIOUS';
 
-/** AWS Secrets Manager. Errors: `not-found`, `conflict` when a label is not where it was said to be, `aws-failed`. */
+/**
+ * AWS Secrets Manager. Errors: `not-found`, `conflict` when a label is not where it was said to be,
+ * `aws-failed`.
+ */
 export interface SecretStore {
   describe(secretId: string): Promise<SecretDescription>;
   /** The text of one version; undefined when the version does not exist or has no value yet. */
   read(secretId: string, versionId: string): Promise<Secret | undefined>;
-  /** Stores the text under the pending version. Storing the same text again is a success; another text there is `conflict`. */
+  /**
+   * Stores the text under the pending version. Storing the same text again is a success; another text there
+   * is `conflict`.
+   */
   putPending(
     secretId: string,
     versionId: string,
@@ -42,11 +48,14 @@ export interface SecretStore {
     rotationToken: Secret | undefined,
   ): Promise<void>;
   /**
-   * Whether the secret takes another version: stores a text of a length under the label {@link CANARY_LABEL}, then takes the label off. The text holds nothing of the secret's.
-   * Errors: as `putPending`.
+   * Whether the secret takes another version: stores a text of a length under the label {@link CANARY_LABEL},
+   * then takes the label off. The text holds nothing of the secret's. Errors: as `putPending`.
    */
   tryStore(secretId: string, versionId: string, length: number): Promise<void>;
-  /** Moves, sets (`from` undefined) or removes (`to` undefined) a staging label; `conflict` unless it is on `from` now. */
+  /**
+   * Moves, sets (`from` undefined) or removes (`to` undefined) a staging label; `conflict` unless it is on
+   * `from` now.
+   */
   moveLabel(
     secretId: string,
     label: string,
@@ -54,13 +63,21 @@ export interface SecretStore {
   ): Promise<void>;
   /** Asks Secrets Manager to rotate, under this ClientRequestToken. */
   startRotation(secretId: string, requestToken: string): Promise<void>;
-  /** Switches rotation off and stops one that runs; what it left pending is not touched. Off already is a success. */
+  /**
+   * Switches rotation off and stops one that runs; what it left pending is not touched. Off already is a
+   * success.
+   */
   stopRotation(secretId: string): Promise<void>;
-  /** The text of an admin secret's current version, or of the one before, by name. Errors: `admin-missing`. */
+  /**
+   * The text of an admin secret's current version, or of the one before, by name. Errors: `admin-missing`.
+   */
   readAdmin(name: string, label?: AdminLabel): Promise<Secret>;
   /** ARNs of every admin secret, whatever its tags. */
   admins(): AsyncIterable<string>;
-  /** ARNs of every secret tagged for the installation, scheduled deletions included, page by page; from the page that `from` names. */
+  /**
+   * ARNs of every secret tagged for the installation, scheduled deletions included, page by page; from the
+   * page that `from` names.
+   */
   list(installation: string, from?: string): AsyncIterable<SecretPage>;
 }
 

@@ -21,8 +21,10 @@ export interface Claim {
 }
 
 /**
- * What a token may still need a credential for, by its record alone; undefined for nothing. One that is to be revoked without grace is needed no more, unless it is current; nor is one that was given up.
- * `isOver` tells so of one in grace, and of one that a person had forgotten; `except` names a credential that is not asked about. Ended ones match nothing: an issuer may give their handles out again.
+ * What a token may still need a credential for, by its record alone; undefined for nothing. One that is to be
+ * revoked without grace is needed no more, unless it is current; nor is one that was given up. `isOver` tells
+ * so of one in grace, and of one that a person had forgotten; `except` names a credential that is not asked
+ * about. Ended ones match nothing: an issuer may give their handles out again.
  */
 export function claimOn(
   token: Token,
@@ -48,7 +50,10 @@ function needOf(one: Credential, isOver: (one: Credential) => boolean): Need | u
   return one.state === 'previous' && isOver(one) ? undefined : NEEDS[one.state];
 }
 
-/** Whether the revocation of a credential has begun by a record and is not verified. `except` names a credential that is not asked about. */
+/**
+ * Whether the revocation of a credential has begun by a record and is not verified. `except` names a
+ * credential that is not asked about.
+ */
 export function isBeingRevoked(token: Token, target: Identity, except?: string): boolean {
   return token.credentials.some(
     (one) => one.id !== except && isOnWayToEnd(one) && likeness(one, target) === 'same',

@@ -24,8 +24,9 @@ export interface Order {
 }
 
 /**
- * What the policy orders of the current credential although nothing has taken its place: it leaked and was not replaced in time, or it is too old and cannot be replaced.
- * Undefined unless the policy says `revoke` in words, or a person ended the token. An order that lies ahead begins to stand by itself.
+ * What the policy orders of the current credential although nothing has taken its place: it leaked and was
+ * not replaced in time, or it is too old and cannot be replaced. Undefined unless the policy says `revoke` in
+ * words, or a person ended the token. An order that lies ahead begins to stand by itself.
  */
 export function forcedRevocationOf(token: Token, one: Credential): Order | undefined {
   if (one.state !== 'current') return undefined;
@@ -48,7 +49,10 @@ export function standingForcedRevocation(token: Token, one: Credential, now: Ins
   return order !== undefined && order.at <= now ? order : undefined;
 }
 
-/** The credential that was current until it was revoked by order of the policy, while nothing has become current since: the label AWSCURRENT still stands on it. */
+/**
+ * The credential that was current until it was revoked by order of the policy, while nothing has become
+ * current since: the label AWSCURRENT still stands on it.
+ */
 export function currentEndedByForcedRevocation(token: Token): Credential | undefined {
   return currentOf(token) ? undefined : holderOfCurrent(token);
 }

@@ -19,12 +19,18 @@ export const PERMIT_KINDS = [
 export type PermitKind = (typeof PERMIT_KINDS)[number];
 
 /**
- * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out (`incident`), the policy wants it (`order`), the worker function found that its grace is over or that no token needs it (`claim`), a person has Keyturn forget one (`forget`),
- * an operator confirmed where values may be sent (`host`), or a person said that no copy in another Region has to be waited for (`replica`). Kinds and fields of a later version are kept and permit nothing here.
+ * One reason: a person ends the token (`retirement`) or one credential (`revoke`), a credential is out
+ * (`incident`), the policy wants it (`order`), the worker function found that its grace is over or that no
+ * token needs it (`claim`), a person has Keyturn forget one (`forget`), an operator confirmed where values
+ * may be sent (`host`), or a person said that no copy in another Region has to be waited for (`replica`).
+ * Kinds and fields of a later version are kept and permit nothing here.
  */
 const Permit = z.looseObject({
   kind: z.string(),
-  /** The credential's id, the handle, the fingerprint, the host or the copy that it is about; the token's own id where it is about all of it. */
+  /**
+   * The credential's id, the handle, the fingerprint, the host or the copy that it is about; the token's own
+   * id where it is about all of it.
+   */
   about: z.string().min(1),
   /** What it was known by when it was permitted: one with another name or value is another credential. */
   handle: z.string().optional(),
@@ -37,7 +43,10 @@ const Permit = z.looseObject({
 
 export type Permit = z.infer<typeof Permit>;
 
-/** A credential that was seen to be replaced, and when. A record could put the date back, or say that it was never in use. */
+/**
+ * A credential that was seen to be replaced, and when. A record could put the date back, or say that it was
+ * never in use.
+ */
 export const Replaced = z.looseObject({
   about: z.string().min(1),
   handle: z.string().optional(),
@@ -48,8 +57,9 @@ export const Replaced = z.looseObject({
 export type Replaced = z.infer<typeof Replaced>;
 
 /**
- * All that may end of one token, in an item that the worker function alone may write. Without one, no credential of the token ends.
- * `copies` are those in other Regions as the worker function saw them: a record could say that one was never there, or has been as it is for longer than a person's word on it.
+ * All that may end of one token, in an item that the worker function alone may write. Without one, no
+ * credential of the token ends. `copies` are those in other Regions as the worker function saw them: a record
+ * could say that one was never there, or has been as it is for longer than a person's word on it.
  */
 export const Permits = z.looseObject({
   tokenId: z.string(),
@@ -129,7 +139,10 @@ export function renewing(record: Permits, permit: NewPermit): Permits {
   return permitting(withdrawn(record, permit.kind, permit.about), permit);
 }
 
-/** Notes how the copies in other Regions are. Where none were noted before, the record's word on them is all there is. */
+/**
+ * Notes how the copies in other Regions are. Where none were noted before, the record's word on them is all
+ * there is.
+ */
 export function notingCopies(
   record: Permits,
   seen: { recorded: readonly Replica[]; shown: readonly ReplicaState[]; at: Instant },

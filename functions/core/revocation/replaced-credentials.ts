@@ -1,6 +1,9 @@
 import { type Replaced, type Permits, withdrawn, type Named, isSame } from './permits.ts';
 
-/** Notes, once, that credentials were seen to be replaced; the one that is current again is that no more, nor is it claimed for its end. */
+/**
+ * Notes, once, that credentials were seen to be replaced; the one that is current again is that no more, nor
+ * is it claimed for its end.
+ */
 export function notingReplaced(
   record: Permits,
   seen: { current: string | undefined; old: readonly Named[]; at: number },
@@ -31,7 +34,10 @@ export function withoutReplaced(record: Permits, id: string | undefined): Permit
   return left.length === known.length ? record : { ...record, replaced: left };
 }
 
-/** When a credential was first seen to be replaced, whatever its record calls it by now; undefined where that was not seen. */
+/**
+ * When a credential was first seen to be replaced, whatever its record calls it by now; undefined where that
+ * was not seen.
+ */
 export function replacedSince(record: Permits, one: Named): Replaced | undefined {
   return record.replaced?.find(
     (seen) =>
@@ -39,7 +45,10 @@ export function replacedSince(record: Permits, one: Named): Replaced | undefined
   );
 }
 
-/** Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to be active after all. */
+/**
+ * Takes back all that is about a credential which is gone. That it was out is kept: a value may be found to
+ * be active after all.
+ */
 export function spent(record: Permits, id: string): Permits {
   const left = record.permits.filter((one) => one.about !== id || one.kind === 'incident');
   const freed = withoutReplaced(record, id);

@@ -24,7 +24,10 @@ export function withReplicas(token: Token, shown: readonly ReplicaState[], now: 
   return isSame ? token : { ...token, replicas };
 }
 
-/** Whether the end of a credential waits for copies. What no consumer ever had does not, nor does an emergency. */
+/**
+ * Whether the end of a credential waits for copies. What no consumer ever had does not, nor does an
+ * emergency.
+ */
 export function waitsForReplicas(token: Token, one: Credential, permits: Permits): boolean {
   return !isUnused(one, permits) && urgencyOf(token, one, permits) === undefined;
 }

@@ -7,13 +7,18 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** What lets a credential be revoked without grace. Each is on record twice: in the record, which alone permits nothing, and as a permit of the worker function. */
+/**
+ * What lets a credential be revoked without grace. Each is on record twice: in the record, which alone
+ * permits nothing, and as a permit of the worker function.
+ */
 export type Permitted = 'exposed' | 'person' | 'forced-revocation';
 
 /**
- * Why a credential is revoked without the picture of all secrets being complete, and without a last look at what takes its place. The list is closed:
- * outsiders have it; a person asked for its end, or for its token's; the policy orders it in words; it was made on trial, and its value never left the function that made it;
- * or it stands in the way of the answer to a leak, and no consumer ever had it. The last two rest on the record: the guard looks for them in every labelled version.
+ * Why a credential is revoked without the picture of all secrets being complete, and without a last look at
+ * what takes its place. The list is closed: outsiders have it; a person asked for its end, or for its
+ * token's; the policy orders it in words; it was made on trial, and its value never left the function that
+ * made it; or it stands in the way of the answer to a leak, and no consumer ever had it. The last two rest on
+ * the record: the guard looks for them in every labelled version.
  */
 export type Urgency = Permitted | 'trial' | 'in the way of a leak';
 
@@ -30,7 +35,9 @@ export function permittedBy(token: Token, one: Credential, permits: Permits): Pe
     : undefined;
 }
 
-/** Whether a person ended the token, by its record and by what the worker function wrote when that was asked. */
+/**
+ * Whether a person ended the token, by its record and by what the worker function wrote when that was asked.
+ */
 export function isEndPermitted(token: Token, permits: Permits): boolean {
   return isRetiring(token) && permitOf(permits, 'retirement', token.id) !== undefined;
 }
@@ -45,7 +52,10 @@ export function urgencyOf(token: Token, one: Credential, permits: Permits): Urge
   return one.neverCurrent === true && isAnswered ? 'in the way of a leak' : undefined;
 }
 
-/** Whether no consumer ever had a credential: by its record, as long as the worker function never saw it replaced. */
+/**
+ * Whether no consumer ever had a credential: by its record, as long as the worker function never saw it
+ * replaced.
+ */
 export function isUnused(one: Credential, permits: Permits): boolean {
   return (
     one.neverCurrent === true &&
@@ -62,7 +72,10 @@ export function asPermitted(token: Token, one: Credential, permits: Permits): Cr
     : one;
 }
 
-/** Whether a token has no use any more for a credential in grace: it has to be revoked without grace, its grace was over when its claim was given back, or a person had it forgotten. */
+/**
+ * Whether a token has no use any more for a credential in grace: it has to be revoked without grace, its
+ * grace was over when its claim was given back, or a person had it forgotten.
+ */
 export function isOver(
   token: Token,
   one: Credential,

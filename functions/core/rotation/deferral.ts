@@ -18,14 +18,18 @@ export interface Start {
   readonly waitsFor?: string;
 }
 
-/** These can wait for a better hour, or for another token; all others are somebody's decision, or cannot make anything worse. */
+/**
+ * These can wait for a better hour, or for another token; all others are somebody's decision, or cannot make
+ * anything worse.
+ */
 function canWait(cause: Cause): boolean {
   return cause === 'due' || cause === 'expiry';
 }
 
 /**
- * When a wished rotation may begin: within windows, outside of freezes, after the token it follows. Where waiting would last beyond the end of all waiting, it comes
- * earlier than wished; and where that is no longer possible, it breaks the rule rather than let the token end.
+ * When a wished rotation may begin: within windows, outside of freezes, after the token it follows. Where
+ * waiting would last beyond the end of all waiting, it comes earlier than wished; and where that is no longer
+ * possible, it breaks the rule rather than let the token end.
  */
 export function startOf(token: Token, wish: Wish, now: Instant): Start {
   if (!canWait(wish.cause)) return { at: wish.at };
@@ -58,7 +62,10 @@ function isFrozen({ policy }: Token, at: Instant): boolean {
   );
 }
 
-/** Half of the lead before its end a token waits for nothing any more. The policy's longest age stands for an unknown expiry. */
+/**
+ * Half of the lead before its end a token waits for nothing any more. The policy's longest age stands for an
+ * unknown expiry.
+ */
 export function endOfWaiting(token: Token): Instant {
   return endOfLife(token) - token.policy.rotateBeforeExpiry / 2;
 }
@@ -69,7 +76,10 @@ function endOfLife(token: Token): Instant {
   return Math.min(oldest, (current?.expiresAt ?? Infinity) - beyondUsual(token));
 }
 
-/** The beginning of the last open stretch before a moment, of which a day is enough; undefined when it is over already. */
+/**
+ * The beginning of the last open stretch before a moment, of which a day is enough; undefined when it is over
+ * already.
+ */
 function beforehand(token: Token, at: Instant, now: Instant): Instant | undefined {
   const early = lastOpening(calendarOf(token.policy), at);
   const earliest = Math.max(now, currentOf(token)?.promotedAt ?? 0);
@@ -87,7 +97,10 @@ interface Hold {
 
 const OPEN: Hold = { opensAt: 0 };
 
-/** A token that follows another one may start when that one was rotated since, works, and was seen to work once its soak was over. */
+/**
+ * A token that follows another one may start when that one was rotated since, works, and was seen to work
+ * once its soak was over.
+ */
 export function upstreamHold(token: Token): Hold {
   const { rotateAfter: after, soakTime: soak } = token.policy;
   if (after === undefined) return OPEN;

@@ -18,8 +18,9 @@ export interface Return {
 }
 
 /**
- * What leaked is current, and no slot is free for a new credential: the previous one that is good, and did not leak, takes its place. Otherwise it would be in the way of the answer.
- * Undefined where a rotation can do it, where nothing is good enough, or where it failed lately.
+ * What leaked is current, and no slot is free for a new credential: the previous one that is good, and did
+ * not leak, takes its place. Otherwise it would be in the way of the answer. Undefined where a rotation can
+ * do it, where nothing is good enough, or where it failed lately.
  */
 export function returnWish(token: Token, facts: SlotFacts, now: Instant): Return | undefined {
   const current = currentOf(token);

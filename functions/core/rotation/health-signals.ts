@@ -5,7 +5,10 @@ import { attemptOf, currentOf, credentialOf, isUnderWay, openAttempt } from '../
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 
-/** Names in a policy's `healthSignals` that begin so are custom signals on Keyturn's bus; all others are CloudWatch alarms. */
+/**
+ * Names in a policy's `healthSignals` that begin so are custom signals on Keyturn's bus; all others are
+ * CloudWatch alarms.
+ */
 export const CUSTOM_SIGNAL = 'event:';
 
 /** Events may come late: what was watched is known for so long after the watch. */
@@ -30,7 +33,9 @@ export interface Firing {
 
 /** What a signal means for a token as its record stands. */
 export type Withdrawal =
-  /** Nothing: another credential is current, the signal is not watched, or it did not fire within the watch. */
+  /**
+   * Nothing: another credential is current, the signal is not watched, or it did not fire within the watch.
+   */
   | { readonly kind: 'none'; readonly why: string }
   /** The promotion is not on record yet, or the next rotation has begun: to be asked again. */
   | { readonly kind: 'later'; readonly why: string }
@@ -38,7 +43,10 @@ export type Withdrawal =
   /** No earlier credential is active that could become current again. */
   | { readonly kind: 'stuck' };
 
-/** Decides what follows from a signal. Pure; a signal that comes twice, late or out of order finds what it changed, or no watch. */
+/**
+ * Decides what follows from a signal. Pure; a signal that comes twice, late or out of order finds what it
+ * changed, or no watch.
+ */
 export function withdrawalOf(token: Token, firing: Firing): Withdrawal {
   const attempt = attemptOf(token, firing.credentialId);
   if (attempt && isUnderWay(attempt)) return { kind: 'later', why: 'its promotion is not on record yet' };

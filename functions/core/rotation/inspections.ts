@@ -8,13 +8,19 @@ import { liveCredentials } from '../token/known-credentials.ts';
 import type { Token } from '../token/token.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
-/** And this often while it is unusable or inactive, or the issuer could not yet tell which credential one of its values is. */
+/**
+ * And this often while it is unusable or inactive, or the issuer could not yet tell which credential one of
+ * its values is.
+ */
 export const INSPECT_UNSETTLED = HOUR;
 /** And this often while a copy of its secret in another Region has not got the current version. */
 export const INSPECT_REPLICAS = 30 * MINUTE;
 /** A credential that looks lost is taken for lost when it still does after this long. */
 export const SUSPECT_FOR = HOUR;
-/** So long before its time an inspection is put into the queue, which keeps it back. SQS does for 15 minutes at most (Amazon SQS API Reference, "SendMessageBatch"). */
+/**
+ * So long before its time an inspection is put into the queue, which keeps it back. SQS does for 15 minutes
+ * at most (Amazon SQS API Reference, "SendMessageBatch").
+ */
 export const AHEAD = 14 * MINUTE;
 
 export interface Inspection {
@@ -23,7 +29,9 @@ export interface Inspection {
   readonly isUrgent: boolean;
 }
 
-/** The next inspection a token wants. A regular one with a place in its issuer's line waits for that place. */
+/**
+ * The next inspection a token wants. A regular one with a place in its issuer's line waits for that place.
+ */
 export function inspectionOf(token: Token): Inspection {
   const regular = Math.max(regularAt(token), (token.inspectionAt ?? 0) - AHEAD);
   const urgent = Math.min(
@@ -43,7 +51,10 @@ function regularAt(token: Token): Instant {
   return Math.min(regular, replicasAt(token, token.inspectedAt));
 }
 
-/** Copies in other Regions get a new version after it has become current, and no event tells Keyturn when: it looks for them soon, and again while one has not got it. */
+/**
+ * Copies in other Regions get a new version after it has become current, and no event tells Keyturn when: it
+ * looks for them soon, and again while one has not got it.
+ */
 function replicasAt(token: Token, inspectedAt: Instant): Instant {
   if ((token.replicas ?? []).length === 0) return Infinity;
   const copiedAt = (currentOf(token)?.promotedAt ?? 0) + INSPECT_REPLICAS;
@@ -52,8 +63,9 @@ function replicasAt(token: Token, inspectedAt: Instant): Instant {
 }
 
 /**
- * The first beat of a token after a moment. Every token has its own beats, an interval apart, whatever happened to it in between: tokens that were registered
- * in one minute, or all waited while an issuer was down, are spread evenly over the interval all the same.
+ * The first beat of a token after a moment. Every token has its own beats, an interval apart, whatever
+ * happened to it in between: tokens that were registered in one minute, or all waited while an issuer was
+ * down, are spread evenly over the interval all the same.
  */
 export function nextBeat(tokenId: string, after: Instant, every: Millis): Instant {
   const first = Math.floor(every * fractionOf(`${tokenId}\nbeat`));
@@ -61,8 +73,9 @@ export function nextBeat(tokenId: string, after: Instant, every: Millis): Instan
 }
 
 /**
- * The inspections of one provider, one after the other, no more a minute than its issuers bear. Who wants one takes the next place; who came first has the earlier one,
- * so that no token waits for ever. Where there are more tokens than fit into the interval, each is inspected once in as long as the whole line takes.
+ * The inspections of one provider, one after the other, no more a minute than its issuers bear. Who wants one
+ * takes the next place; who came first has the earlier one, so that no token waits for ever. Where there are
+ * more tokens than fit into the interval, each is inspected once in as long as the whole line takes.
  */
 export class InspectionLine {
   readonly #now: Instant;
@@ -94,7 +107,10 @@ export class InspectionLine {
     return place;
   }
 
-  /** When an inspection that is wanted now has its turn. One that is urgent, or whose place went by, goes beside the line: as many as fit into the time of the queue. */
+  /**
+   * When an inspection that is wanted now has its turn. One that is urgent, or whose place went by, goes
+   * beside the line: as many as fit into the time of the queue.
+   */
   placeFor(isUrgent: boolean, reserved: Instant | undefined): Instant {
     if (!isUrgent && reserved === undefined) return this.take();
     if (reserved !== undefined && reserved >= this.#now && !isUrgent) return reserved;

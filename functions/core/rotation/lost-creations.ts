@@ -6,7 +6,10 @@ import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/t
 
 /** One cause loses one credential in this time. */
 const LOST_EVERY: Millis = DAY;
-/** The same while a leaked credential waits for its replacement, or the current one would end within the longer time. */
+/**
+ * The same while a leaked credential waits for its replacement, or the current one would end within the
+ * longer time.
+ */
 const LOST_EVERY_URGENT: Millis = HOUR;
 /** A cause is remembered for so long after the last credential that it cost. */
 const REMEMBERED: Millis = 2 * DAY;
@@ -17,10 +20,16 @@ export interface LostCause {
   readonly message: string;
 }
 
-/** The code of what could not be stored, or not be recorded in full: here a test of the store tells whether the cause is over. */
+/**
+ * The code of what could not be stored, or not be recorded in full: here a test of the store tells whether
+ * the cause is over.
+ */
 export const NOT_STORED = 'not-stored' satisfies ErrorCode;
 
-/** Notes a credential that was made and could not be kept. The same cause soon again counts on, so that it gets fewer tries. */
+/**
+ * Notes a credential that was made and could not be kept. The same cause soon again counts on, so that it
+ * gets fewer tries.
+ */
 export function withLostMint(token: Token, cause: LostCause, now: Instant): Token {
   const before = token.lostMint;
   const isSame =
@@ -35,8 +44,10 @@ export function withLostMint(token: Token, cause: LostCause, now: Instant): Toke
 }
 
 /**
- * Before this nothing is made again, since the last credential was lost for a cause that lasts; 0 where nothing stands against it. What could not be stored gets a second try once a test
- * of the store succeeds: where that credential is lost too, the test is no witness, and a day has to pass. A person who asks for a rotation after it does not wait.
+ * Before this nothing is made again, since the last credential was lost for a cause that lasts; 0 where
+ * nothing stands against it. What could not be stored gets a second try once a test of the store succeeds:
+ * where that credential is lost too, the test is no witness, and a day has to pass. A person who asks for a
+ * rotation after it does not wait.
  */
 export function nextMintAt(token: Token): Instant {
   const { lostMint: lost, rotateRequestedAt = 0 } = token;
@@ -57,12 +68,18 @@ export function wantsStoreTest(token: Token): boolean {
   return token.lostMint?.code === NOT_STORED && (token.lostMint.storableAt ?? -Infinity) <= token.lostMint.at;
 }
 
-/** The secret took a version, and the keys worked: what kept the last credential from being stored seems to be over. */
+/**
+ * The secret took a version, and the keys worked: what kept the last credential from being stored seems to be
+ * over.
+ */
 export function storable(token: Token, now: Instant): Token {
   return token.lostMint ? { ...token, lostMint: { ...token.lostMint, storableAt: now } } : token;
 }
 
-/** What keeps the next credential from being made, as the finding tells it: the first cause, and when there is another try. */
+/**
+ * What keeps the next credential from being made, as the finding tells it: the first cause, and when there is
+ * another try.
+ */
 export function lostMintText(name: string, lost: NonNullable<Token['lostMint']>, next: Instant): string {
   const until =
     next === 0

@@ -20,8 +20,9 @@ const ADOPTED_REST = DAY;
 const LONGEST_BACKOFF_LEAKED = 5 * MINUTE;
 
 /**
- * What a health signal withdrew is not tried again at once, were the old one ever so old: a person can ask for it, and the interval and the expiry of the
- * credential that came back count from its return, as after any promotion.
+ * What a health signal withdrew is not tried again at once, were the old one ever so old: a person can ask
+ * for it, and the interval and the expiry of the credential that came back count from its return, as after
+ * any promotion.
  */
 const AFTER_WITHDRAWAL = DAY;
 
@@ -32,7 +33,10 @@ function earliest(wishes: readonly Wish[]): Wish | undefined {
   );
 }
 
-/** When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts under way are not looked at. */
+/**
+ * When a token wants its next rotation and why; undefined when it wants none. Windows, slots and attempts
+ * under way are not looked at.
+ */
 export function rotationWish(token: Token): Wish | undefined {
   if (isAtRest(token)) return undefined;
   const leakedAt = replacementWish(token);
@@ -64,14 +68,18 @@ function wishesOf(current: Credential, token: Token): Wish[] {
   return wishes;
 }
 
-/** When the current credential reaches the longest age of its policy; where its creation date is unknown, counted from its enrolment. */
+/**
+ * When the current credential reaches the longest age of its policy; where its creation date is unknown,
+ * counted from its enrolment.
+ */
 export function longestAgeAt(token: Token): Instant {
   return (currentOf(token)?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
 }
 
 /**
- * When the current credential is to be replaced for its age: at the policy's longest age, where its creation date is unknown, from its enrolment on.
- * One that was too old already when it was adopted is left in place for a day, so that its owner hears of it first.
+ * When the current credential is to be replaced for its age: at the policy's longest age, where its creation
+ * date is unknown, from its enrolment on. One that was too old already when it was adopted is left in place
+ * for a day, so that its owner hears of it first.
  */
 export function tooOldAt(token: Token): Instant {
   const current = currentOf(token);
@@ -81,8 +89,8 @@ export function tooOldAt(token: Token): Instant {
 }
 
 /**
- * When a token that became inactive early is replaced without a person. Once a week at most: who revokes a second one within the week means it, or the issuer
- * does not bear it, and a person decides.
+ * When a token that became inactive early is replaced without a person. Once a week at most: who revokes a
+ * second one within the week means it, or the issuer does not bear it, and a person decides.
  */
 export function reviveAt(token: Token): Instant | undefined {
   if (token.refusedSince === undefined || token.policy.onInactive !== 'rotate') return undefined;
@@ -104,7 +112,10 @@ export interface Rotation extends Wish, Start {
   readonly wishedAt: Instant;
 }
 
-/** The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no slot. */
+/**
+ * The rotation a token wants as things stand; undefined while another one is under way, untidy, or has no
+ * slot.
+ */
 export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
   if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
@@ -125,7 +136,10 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   };
 }
 
-/** When an old credential may be looked at for its end: minimum grace is over, no consumer can hold the value in a cache, and no health signal asks for it any more. */
+/**
+ * When an old credential may be looked at for its end: minimum grace is over, no consumer can hold the value
+ * in a cache, and no health signal asks for it any more.
+ */
 export function graceEnds(token: Token, one: Credential): Instant {
   if (one.withoutGrace) return one.supersededAt ?? 0;
   return (one.supersededAt ?? 0) + leastGrace(token.policy);

@@ -6,7 +6,9 @@ import type { Instant } from '../basics/time.ts';
 export interface UnderWay {
   readonly tokenId: string;
   readonly provider: string;
-  /** The provider, and the admin secret where the token names one: another admin secret may be another host. */
+  /**
+   * The provider, and the admin secret where the token names one: another admin secret may be another host.
+   */
   readonly issuer: string;
   /** The rotation before it failed. */
   readonly isRetry: boolean;
@@ -18,7 +20,9 @@ export interface Startable extends UnderWay {
   readonly until: Instant;
 }
 
-/** Where a token stands: `at` is when its rotation may start, or when one that is under way should have ended. */
+/**
+ * Where a token stands: `at` is when its rotation may start, or when one that is under way should have ended.
+ */
 export interface Place extends Omit<Startable, 'tokenId'> {
   readonly line: 'waiting' | 'under-way';
   readonly at: Instant;
@@ -30,7 +34,10 @@ export interface StartLimits {
   readonly perIssuer: (provider: string) => number;
 }
 
-/** Where a token stands in the line of rotations; undefined when it wants none. An attempt that is given up is none any more. */
+/**
+ * Where a token stands in the line of rotations; undefined when it wants none. An attempt that is given up is
+ * none any more.
+ */
 export function placeOf(token: Token): Place | undefined {
   if (token.detachedAt !== undefined) return undefined;
   const where = {
@@ -99,8 +106,10 @@ function half(count: number): number {
 }
 
 /**
- * The line of rotations that may start. Issuers take turns: the one with the fewest under way is next, so that one with ten thousand waiting delays no other.
- * Of one issuer's, what ends first starts first. What failed before has half of the room at most: tokens that fail again and again keep none of the others waiting.
+ * The line of rotations that may start. Issuers take turns: the one with the fewest under way is next, so
+ * that one with ten thousand waiting delays no other. Of one issuer's, what ends first starts first. What
+ * failed before has half of the room at most: tokens that fail again and again keep none of the others
+ * waiting.
  */
 export class StartLine {
   readonly #issuers = new Map<

@@ -7,15 +7,19 @@ import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** Never more active credentials of one token than this, whatever the issuer allows: kept ones must not pile up. */
+/**
+ * Never more active credentials of one token than this, whatever the issuer allows: kept ones must not pile
+ * up.
+ */
 export const MOST_LIVE = 3;
 
 /** What decides how many more may be made. */
 export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
 
 /**
- * How many more credentials may be created now: of ours in all, and at the issuer's account that the grant names now (`token.reach`), in which those of former accounts take no slot.
- * What has expired takes no slot, unless its issuer counts it. A new admin credential makes one more, on trial.
+ * How many more credentials may be created now: of ours in all, and at the issuer's account that the grant
+ * names now (`token.reach`), in which those of former accounts take no slot. What has expired takes no slot,
+ * unless its issuer counts it. A new admin credential makes one more, on trial.
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
   const there = taking(token, facts, now).filter(
@@ -34,18 +38,26 @@ function isNamedElsewhere({ handle, reach, beside }: Credential, here: Token['re
   return here?.clientId !== undefined && !Object.values(beside).includes(here.clientId);
 }
 
-/** The account refuses it and knows it by no name, or a person staged something that no one understands: whatever it is, it takes no slot there. */
+/**
+ * The account refuses it and knows it by no name, or a person staged something that no one understands:
+ * whatever it is, it takes no slot there.
+ */
 function isPlacedNowhere(one: Credential): boolean {
   if (isKept(one) && one.fingerprint === undefined && one.handle === undefined) return true;
   return one.reach === undefined && one.handle === undefined && one.refused !== undefined;
 }
 
-/** What counts against Keyturn's own limit: what a label keeps is active because a person wants it, and holds up no rotation. It fills a slot of the issuer all the same. */
+/**
+ * What counts against Keyturn's own limit: what a label keeps is active because a person wants it, and holds
+ * up no rotation. It fills a slot of the issuer all the same.
+ */
 export function ownCredentials(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
   return taking(token, facts, now).filter((one) => !isKept(one));
 }
 
-/** Why no further credential may be created, in a sentence without its end: whose limit it is says what helps. */
+/**
+ * Why no further credential may be created, in a sentence without its end: whose limit it is says what helps.
+ */
 export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
   if (facts.slots < MOST_LIVE)
     return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still active`;

@@ -2,7 +2,10 @@ import { TOLD_TO_FOLLOWERS, type Fact, type FindingFact, type LifecycleFact } fr
 import type { Instant } from '../basics/time.ts';
 import type { Upstream } from '../token/upstream.ts';
 
-/** One thing that another installation says of a token: it holds until something newer is said under the same key. */
+/**
+ * One thing that another installation says of a token: it holds until something newer is said under the same
+ * key.
+ */
 export interface UpstreamReport {
   /** Of which token: its secret as {@link placeOf} names it. */
   readonly of: string;
@@ -13,13 +16,19 @@ export interface UpstreamReport {
   readonly trouble?: string | undefined;
 }
 
-/** Where a secret is, and which it is: Region, account and the last part of its ARN. Undefined for what is no ARN of a secret. */
+/**
+ * Where a secret is, and which it is: Region, account and the last part of its ARN. Undefined for what is no
+ * ARN of a secret.
+ */
 export function placeOf(secret: string): string | undefined {
   const match = /^arn:[^:]+:secretsmanager:([^:]+:\d{12}):secret:(.+)$/.exec(secret);
   return match?.[1] && match[2] && `${match[1]}:${match[2]}`;
 }
 
-/** The place of a secret in another account or Region, at which this installation cannot look itself; undefined for any other. */
+/**
+ * The place of a secret in another account or Region, at which this installation cannot look itself;
+ * undefined for any other.
+ */
 export function foreignPlace(
   secret: string,
   here: { readonly account: string; readonly region: string },
@@ -51,8 +60,9 @@ function isTrouble(fact: FindingFact): boolean {
 }
 
 /**
- * What a fact of another installation means for tokens that follow the one it is about. Account and Region are the sender's, as EventBridge itself notes them, so that no sender
- * speaks of another's tokens. A date that lies ahead is taken for now. Pure.
+ * What a fact of another installation means for tokens that follow the one it is about. Account and Region
+ * are the sender's, as EventBridge itself notes them, so that no sender speaks of another's tokens. A date
+ * that lies ahead is taken for now. Pure.
  */
 export function upstreamReportIn(
   fact: Fact,
@@ -78,8 +88,9 @@ export function upstreamReportIn(
 }
 
 /**
- * The upstream token as far as it was heard of. No news is good news: trouble is told at once, so what rotated and is in no trouble has worked until now.
- * The worst that false news can do is to let a rotation go early, or to hold it until its end comes near.
+ * The upstream token as far as it was heard of. No news is good news: trouble is told at once, so what
+ * rotated and is in no trouble has worked until now. The worst that false news can do is to let a rotation go
+ * early, or to hold it until its end comes near.
  */
 export function withUpstreamReports(name: string, heard: readonly UpstreamReport[], now: Instant): Upstream {
   const trouble = heard.find((one) => one.trouble !== undefined)?.trouble;

@@ -3,11 +3,16 @@ import { nameOf } from './spans.ts';
 
 const MOST_HINTS = 3;
 const DEEPEST = 4;
-/** A key is named only when it looks like a name: a value pasted at the wrong place must not reach an error. */
+/**
+ * A key is named only when it looks like a name: a value pasted at the wrong place must not reach an error.
+ */
 const NAME = /^[a-z][a-z_]{0,31}$/i;
 const LIKE_A_CREDENTIAL = /token|secret|passw|key|credential|auth|pat$/i;
 
-/** Fields that look as if the token stood in them, by their names or because its pattern fits, the surest first. Never more than names. */
+/**
+ * Fields that look as if the token stood in them, by their names or because its pattern fits, the surest
+ * first. Never more than names.
+ */
 export function hintsIn(root: ObjectNode, pattern: RegExp | undefined): readonly (readonly string[])[] {
   const texts = textsIn(root, [], pattern);
   const sure = texts.filter((one) => pattern?.test(one.text));

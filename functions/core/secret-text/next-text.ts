@@ -19,8 +19,9 @@ export function carriesStamp({ form, place }: Payload): boolean {
 }
 
 /**
- * The text of the next version: the same text, in which the value, its companions and the stamp are new ones. All other characters stay as they are.
- * Companions stand in the object of the value, right behind it when they are new; the stamp stands last in the outermost object, unless there is one already.
+ * The text of the next version: the same text, in which the value, its companions and the stamp are new ones.
+ * All other characters stay as they are. Companions stand in the object of the value, right behind it when
+ * they are new; the stamp stands last in the outermost object, unless there is one already.
  */
 export function nextText(previous: Payload, made: Made): Secret {
   const text = previous.text.reveal();

@@ -8,8 +8,9 @@ export interface Span {
 }
 
 /**
- * The one JSON object that a text is, with the places of all that is in it. The white space around it has to be off.
- * Errors: `secret-invalid`, for what is no strict JSON (RFC 8259), and for what is nested too deeply to be read.
+ * The one JSON object that a text is, with the places of all that is in it. The white space around it has to
+ * be off. Errors: `secret-invalid`, for what is no strict JSON (RFC 8259), and for what is nested too deeply
+ * to be read.
  */
 export function objectIn(text: string): ObjectNode {
   requireJson(text);
@@ -52,7 +53,10 @@ export function nameOf(member: MemberNode): string {
   return member.name.type === 'String' ? member.name.value : member.name.name;
 }
 
-/** The member of that name, if there is one. Error: `secret-invalid` where there are several: readers differ in which they take. */
+/**
+ * The member of that name, if there is one. Error: `secret-invalid` where there are several: readers differ
+ * in which they take.
+ */
 export function memberOf(object: ObjectNode, name: string): MemberNode | undefined {
   const [first, second] = object.members.filter((one) => nameOf(one) === name);
   if (second)
@@ -79,7 +83,10 @@ export interface Edit extends Span {
   readonly text: string;
 }
 
-/** The text with all edits made, and every other character as it was. Edits do not overlap; those at one place keep their order. */
+/**
+ * The text with all edits made, and every other character as it was. Edits do not overlap; those at one place
+ * keep their order.
+ */
 export function spliced(text: string, edits: readonly Edit[]): string {
   const inOrder = edits.toSorted((a, b) => a.start - b.start || a.end - b.end);
   const parts = inOrder.map(

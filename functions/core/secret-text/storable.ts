@@ -7,7 +7,10 @@ import { notedPlace, type ValuePlace } from './value-place.ts';
 
 /** Bytes of UTF-8 (AWS Secrets Manager User Guide, quotas: "Length of a secret value"). */
 export const MOST_BYTES = 65_536;
-/** For issuers that document no length. No consumer could send a longer one, since servers refuse the header (Apache, LimitRequestFieldSize: 8,190 bytes; nginx, large_client_header_buffers: 8 KiB). */
+/**
+ * For issuers that document no length. No consumer could send a longer one, since servers refuse the header
+ * (Apache, LimitRequestFieldSize: 8,190 bytes; nginx, large_client_header_buffers: 8 KiB).
+ */
 export const LONGEST_VALUE = 8_190;
 /** Longer than the name of a host, 253 (RFC 1035), and that of a resource beside it. */
 const LONGEST_HANDLE = 512;
@@ -45,7 +48,10 @@ export function requireStorable(previous: Payload, issuer: Facts): void {
   );
 }
 
-/** Where a stamp is missing, the issuer has to tell which credential a version holds: by the name that Keyturn gave it, or by the value. */
+/**
+ * Where a stamp is missing, the issuer has to tell which credential a version holds: by the name that Keyturn
+ * gave it, or by the value.
+ */
 export function isToldWithoutStamp({
   lostMint,
   identifies,
@@ -53,7 +59,10 @@ export function isToldWithoutStamp({
   return lostMint === 'by-marker' || identifies;
 }
 
-/** Why a text that was made is not to be stored, in words that follow on the name of its issuer; undefined when it can be. */
+/**
+ * Why a text that was made is not to be stored, in words that follow on the name of its issuer; undefined
+ * when it can be.
+ */
 export function faultOf(next: Secret, value: Secret, place: ValuePlace): string | undefined {
   if (bytesOf(next.reveal()) > MOST_BYTES)
     return `made a token that is too long to be stored: with it the secret would have ${bytesOf(next.reveal())} bytes, and Secrets Manager keeps ${MOST_BYTES}`;

@@ -53,7 +53,10 @@ export function placeOf(
   return { ...place, path: path.read, format: around.read, fault };
 }
 
-/** What a stamp notes of the place of its value, so that it is found there after the tags have changed. Nothing where it is the provider's own field. */
+/**
+ * What a stamp notes of the place of its value, so that it is found there after the tags have changed.
+ * Nothing where it is the provider's own field.
+ */
 export function notedPlace({ path, isNamed, format }: ValuePlace): { field?: string; format?: string } {
   return { ...(isNamed && { field: pathText(path) }), ...(format && { format: formatText(format) }) };
 }

@@ -6,14 +6,21 @@ export interface Wrapping {
   readonly holdsToken: boolean;
 }
 
-/** A credential that can be sent as a bearer token: RFC 6750, section 2.1, b64token. Quotes, braces, blanks, colons and assignments are no part of it. */
+/**
+ * A credential that can be sent as a bearer token: RFC 6750, section 2.1, b64token. Quotes, braces, blanks,
+ * colons and assignments are no part of it.
+ */
 const ONE_WORD = /^[A-Za-z0-9._~+/-]+=*$/;
-/** What may stand beside a match without being a wrapping: issuers put prefixes before their own, and add parts at the end. */
+/**
+ * What may stand beside a match without being a wrapping: issuers put prefixes before their own, and add
+ * parts at the end.
+ */
 const TOKEN_WORD = /^[\w.-]+$/;
 
 /**
- * What a text looks like, unless it is a value and nothing else. Where the provider's pattern fits a part of it, the whole has to be one word around that one part;
- * else it has to be one word as bearer tokens are. `isField` says that the text is a JSON string, so that a number in it is text.
+ * What a text looks like, unless it is a value and nothing else. Where the provider's pattern fits a part of
+ * it, the whole has to be one word around that one part; else it has to be one word as bearer tokens are.
+ * `isField` says that the text is a JSON string, so that a number in it is text.
  */
 export function wrappingOf(
   text: string,
@@ -47,7 +54,10 @@ function isOneWord(text: string, isField: boolean): boolean {
 /** The name of a variable: short, or in capitals with an underscore, which base64 does not have. */
 const NAME_ALONE = /^([A-Za-z_]\w{0,17}|[A-Z][A-Z\d]*_[A-Z\d_]*)=+$/;
 
-/** Base64 has up to two signs at its end, which make its length a multiple of four (RFC 4648, section 4); `GITLAB_TOKEN=` is the beginning of an assignment. */
+/**
+ * Base64 has up to two signs at its end, which make its length a multiple of four (RFC 4648, section 4);
+ * `GITLAB_TOKEN=` is the beginning of an assignment.
+ */
 function isPadded(text: string): boolean {
   return text.length % 4 === 0 && !text.endsWith('===') && !NAME_ALONE.test(text);
 }

@@ -59,7 +59,10 @@ const AttemptMembers = kept({
   /** Every credential it may have created is accounted for. */
   tidy: z.boolean().optional(),
 });
-/** One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. A state that is not known is not guessed at: the record is refused. */
+/**
+ * One try to replace a token, keyed by its ClientRequestToken, which becomes the version id. A state that is
+ * not known is not guessed at: the record is refused.
+ */
 export const Attempt = keptApart(AttemptMembers, {
   words: { cause: { of: Cause, instead: { cause: 'due' } } },
 });

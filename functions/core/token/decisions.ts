@@ -1,9 +1,14 @@
 import * as z from 'zod';
 import { kept } from '../basics/record.ts';
 
-/** A person ended a token, or had Keyturn let go of it. Kept until its secret's rotation is switched on again. */
+/**
+ * A person ended a token, or had Keyturn let go of it. Kept until its secret's rotation is switched on again.
+ */
 export const Ending = kept({
-  /** `retire`: every credential of it has to be revoked. `detach`: nothing is done with it any more, and they stay active. */
+  /**
+   * `retire`: every credential of it has to be revoked. `detach`: nothing is done with it any more, and they
+   * stay active.
+   */
   kind: z.enum(['retire', 'detach']),
   askedAt: z.number(),
   by: z.string(),

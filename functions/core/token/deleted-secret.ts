@@ -5,7 +5,10 @@ import { isUnderWay } from './lookups.ts';
 import type { Token } from './token.ts';
 import type { Instant } from '../basics/time.ts';
 
-/** The rotations of a secret that is gone are over: no version is left to store into, and what they made is named with whatever else of the token is active. Pure; twice is once. */
+/**
+ * The rotations of a secret that is gone are over: no version is left to store into, and what they made is
+ * named with whatever else of the token is active. Pure; twice is once.
+ */
 export function withoutRotations(token: Token, now: Instant): Token {
   return token.attempts
     .filter((one) => isUnderWay(one) || one.tidy !== true)

@@ -9,7 +9,10 @@ export function incidentsOf(token: Token): readonly Incident[] {
   return token.incidents ?? [];
 }
 
-/** A version never changes its value. By its names alone another credential counts as the same, unless it is younger under a handle that was given out again. */
+/**
+ * A version never changes its value. By its names alone another credential counts as the same, unless it is
+ * younger under a handle that was given out again.
+ */
 function isSame(exposed: Exposed, one: Identity & { readonly id: string | undefined }): boolean {
   const alike = likeness(exposed, one);
   return alike === 'same' || (alike === 'unknown' && exposed.id === one.id);
@@ -36,7 +39,10 @@ export function exposesMint(incident: Incident, attempt: Attempt): boolean {
   return attempt.mints.some((mint) => isMintOf(incident, mint));
 }
 
-/** Outsiders have it, or may have: by any report on record, one that waits for a person or is answered included. */
+/**
+ * Outsiders have it, or may have: by any report on record, one that waits for a person or is answered
+ * included.
+ */
 export function isExposed(token: Token, one: Credential): boolean {
   return incidentsOf(token).some((incident) => exposes(incident, one));
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { kept } from '../basics/record.ts';
 
-/** A credential that outsiders have, or may have, by every name it is known under: one may be stored again under another version. */
+/**
+ * A credential that outsiders have, or may have, by every name it is known under: one may be stored again
+ * under another version.
+ */
 export const Exposed = kept({
   id: z.string(),
   handle: z.string().optional(),
@@ -34,7 +37,10 @@ export const Incident = kept({
     replacedAt: z.number().optional(),
     movedAt: z.number().optional(),
   }).optional(),
-  /** When an exposed one became current again after it was replaced, within a day; so often that a person is asked, it is `held`. */
+  /**
+   * When an exposed one became current again after it was replaced, within a day; so often that a person is
+   * asked, it is `held`.
+   */
   returns: z.array(z.number()).readonly().optional(),
 });
 

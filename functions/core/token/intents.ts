@@ -20,7 +20,10 @@ export function unfitFor(token: Token, one: Credential): string | undefined {
     : undefined;
 }
 
-/** Why the label must not be moved to what a rotation made, although its promotion is claimed; undefined when it may. */
+/**
+ * Why the label must not be moved to what a rotation made, although its promotion is claimed; undefined when
+ * it may.
+ */
 export function unfitAttempt(token: Token, attempt: Attempt): string | undefined {
   if (attempt.halted === true || hasExposedMint(token, attempt)) return 'a credential leaked meanwhile';
   if (attempt.dead === true || attempt.state !== 'promoting') return `it is over (${attempt.state})`;
@@ -47,7 +50,10 @@ export function lapseOf(token: Token, one: Credential): string | undefined {
   );
 }
 
-/** A return was asked for in one state of the record; it is given up when that has changed. What is to be revoked goes to its end instead. */
+/**
+ * A return was asked for in one state of the record; it is given up when that has changed. What is to be
+ * revoked goes to its end instead.
+ */
 export function lapsed(token: Token): Token {
   const over = token.credentials.filter(
     (one) => one.state === 'rolling-back' && lapseOf(token, one) !== undefined,

@@ -10,7 +10,10 @@ export function liveCredentials(token: Token): Credential[] {
   return token.credentials.filter((credential) => credential.state !== 'ended');
 }
 
-/** Every handle this token has on record, those of ended credentials included: where to look, never what is so. */
+/**
+ * Every handle this token has on record, those of ended credentials included: where to look, never what is
+ * so.
+ */
 export function knownHandles(token: Token): Set<string> {
   const minted = token.attempts.flatMap((attempt) => attempt.mints.map((mint) => mint.handle));
   const held = token.credentials.map((one) => one.handle);
@@ -25,7 +28,8 @@ export function knownFingerprints(token: Token): Set<string> {
 }
 
 /**
- * Whether the record accounts for a credential that an issuer lists. An ended one accounts for nothing that was made after it: an issuer may give its handle out again.
+ * Whether the record accounts for a credential that an issuer lists. An ended one accounts for nothing that
+ * was made after it: an issuer may give its handle out again.
  */
 export function accountsFor(token: Token, listed: Identity): boolean {
   const isHeld = token.credentials.some(

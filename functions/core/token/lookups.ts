@@ -6,7 +6,10 @@ export function currentOf(token: Token): Credential | undefined {
   return token.credentials.find((credential) => credential.state === 'current');
 }
 
-/** The credential whose version AWSCURRENT names: the current one, or the one that was current until it was revoked by order of the policy, while nothing has become current since. */
+/**
+ * The credential whose version AWSCURRENT names: the current one, or the one that was current until it was
+ * revoked by order of the policy, while nothing has become current since.
+ */
 export function holderOfCurrent(token: Token): Credential | undefined {
   return (
     currentOf(token) ??

@@ -6,8 +6,8 @@ import { moveAttempt } from './transitions.ts';
 import { telling } from './telling.ts';
 
 /**
- * Records that the version of an attempt is AWSCURRENT: its credential is current, the one before is in its grace period.
- * Recording it twice changes nothing.
+ * Records that the version of an attempt is AWSCURRENT: its credential is current, the one before is in its
+ * grace period. Recording it twice changes nothing.
  */
 export function promoted(
   token: Token,

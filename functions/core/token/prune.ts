@@ -8,8 +8,8 @@ import type { Instant } from '../basics/time.ts';
 const KEPT_ENDED = 5;
 
 /**
- * Forgets the oldest ended attempts and ended credentials, and notes whose time is over, so that a record stays small. What leaked is kept as long as its incident is:
- * without it, its validity could not be known.
+ * Forgets the oldest ended attempts and ended credentials, and notes whose time is over, so that a record
+ * stays small. What leaked is kept as long as its incident is: without it, its validity could not be known.
  */
 export function pruned(token: Token, now: Instant): Token {
   const endedAttempts = token.attempts.filter(

@@ -20,7 +20,9 @@ export interface RecordedForRevocation {
   readonly reason: string;
 }
 
-/** Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one. */
+/**
+ * Marks a credential that no version will ever need for the revoke path: an aborted attempt's, a lost one.
+ */
 export function recordedForRevocation(token: Token, target: RecordedForRevocation): Token {
   if (token.credentials.some((one) => likeness(one, target) === 'same')) return token;
   const versionId =

@@ -3,7 +3,10 @@ import type { PendingConsumer } from '../consumers/consumer-state.ts';
 import type { Instant } from '../basics/time.ts';
 import { kept } from '../basics/record.ts';
 
-/** A copy of a secret in another Region, as DescribeSecret shows it: `Status` is `InSync`, `InProgress` or `Failed` (Secrets Manager API Reference, "ReplicationStatusType"). */
+/**
+ * A copy of a secret in another Region, as DescribeSecret shows it: `Status` is `InSync`, `InProgress` or
+ * `Failed` (Secrets Manager API Reference, "ReplicationStatusType").
+ */
 export interface ReplicaState {
   readonly region: string;
   readonly status: string;
@@ -27,7 +30,10 @@ export type Replica = z.infer<typeof Replica>;
 const IN_SYNC = 'InSync';
 const REMOVED = 'Removed';
 
-/** The copies as they are now: one that was known and is not shown is taken for removed, never for one that never was. */
+/**
+ * The copies as they are now: one that was known and is not shown is taken for removed, never for one that
+ * never was.
+ */
 export function replicasNow(
   known: readonly Replica[],
   shown: readonly ReplicaState[],
@@ -44,8 +50,8 @@ export function replicasNow(
 }
 
 /**
- * Copies as two who noted them say, the first of whom is believed: what only the second knows counts too, and of two dates the later.
- * Only the second keeps what was accepted, which the first has to bear out.
+ * Copies as two who noted them say, the first of whom is believed: what only the second knows counts too, and
+ * of two dates the later. Only the second keeps what was accepted, which the first has to bear out.
  */
 export function replicasOfBoth(believed: readonly Replica[], other: readonly Replica[]): Replica[] {
   const both = believed.map(({ accepted: _accepted, ...one }) => {
@@ -57,7 +63,9 @@ export function replicasOfBoth(believed: readonly Replica[], other: readonly Rep
   return [...both, ...other.filter((one) => !believed.some(({ region }) => region === one.region))];
 }
 
-/** Copies that hold what should be revoked: they do not have the current version, and no person accepted that. */
+/**
+ * Copies that hold what should be revoked: they do not have the current version, and no person accepted that.
+ */
 export function heldBy(replicas: readonly Replica[]): Replica[] {
   return replicas.filter((one) => one.status !== IN_SYNC && one.accepted === undefined);
 }

@@ -20,12 +20,17 @@ export function isRetiring(token: Token): boolean {
   return token.ending?.kind === 'retire' && token.ending.endedAt === undefined;
 }
 
-/** Ended or let go by a person: it comes back only when somebody switches the rotation of its secret on again. */
+/**
+ * Ended or let go by a person: it comes back only when somebody switches the rotation of its secret on again.
+ */
 export function isEnded(token: Token): boolean {
   return token.ending?.endedAt !== undefined;
 }
 
-/** Puts a person's wish on record, once. A retired token's running rotation is given up, and its old credentials lose their grace. */
+/**
+ * Puts a person's wish on record, once. A retired token's running rotation is given up, and its old
+ * credentials lose their grace.
+ */
 export function withFarewell(token: Token, wish: Farewell): Token {
   if (isEnded(token) || isRetiring(token)) return token;
   const { kind, by, now } = wish;
@@ -60,7 +65,10 @@ function endingGrace(token: Token, by: string): Token {
   );
 }
 
-/** A token is ended when nothing of it is active and nothing it may have made is unaccounted for; it is let go at once. */
+/**
+ * A token is ended when nothing of it is active and nothing it may have made is unaccounted for; it is let go
+ * at once.
+ */
 export function withEnd(token: Token, now: Instant): Token {
   const { ending } = token;
   if (!ending || ending.endedAt !== undefined) return token;
@@ -100,7 +108,10 @@ function detailOf(token: Token): string {
   return leftBehind(token) ?? 'it had no credential';
 }
 
-/** What of a token stays active, or may, after Keyturn stops managing it, in words for its history. Undefined for nothing. */
+/**
+ * What of a token stays active, or may, after Keyturn stops managing it, in words for its history. Undefined
+ * for nothing.
+ */
 export function leftBehind(token: Token): string | undefined {
   const known = liveCredentials(token).map((one) => one.handle ?? one.id);
   const made = unaccounted(token).flatMap(({ handle }) =>

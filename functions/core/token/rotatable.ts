@@ -1,6 +1,9 @@
 import type { Token } from './token.ts';
 
-/** Why nothing is rotated of a token, not even for a person who asks, in a sentence; undefined where something may be. */
+/**
+ * Why nothing is rotated of a token, not even for a person who asks, in a sentence; undefined where something
+ * may be.
+ */
 export function whyNotRotated({ name, ending, deletion, detachedAt }: Token): string | undefined {
   if (ending !== undefined) return `${name} was ended by a person: nothing is rotated any more.`;
   if (deletion?.gone === true)
@@ -12,7 +15,10 @@ export function whyNotRotated({ name, ending, deletion, detachedAt }: Token): st
     : `The secret ${name} is not registered with this installation any more: register it again first.`;
 }
 
-/** Whether Keyturn makes no credential current by itself. A secret that cannot be managed is left alone too; a person may ask all the same, since it may be mended by then. */
+/**
+ * Whether Keyturn makes no credential current by itself. A secret that cannot be managed is left alone too; a
+ * person may ask all the same, since it may be mended by then.
+ */
 export function isAtRest(token: Token): boolean {
   return token.unusable !== undefined || whyNotRotated(token) !== undefined;
 }

@@ -29,7 +29,10 @@ const TokenMembers = kept({
   enrolledAt: z.number(),
   /** When `inspect` last held the record against Secrets Manager and the issuer. */
   inspectedAt: z.number().optional(),
-  /** Its place in the line of its issuer's inspections, where the line was too long for the queue. Lost, it takes another. */
+  /**
+   * Its place in the line of its issuer's inspections, where the line was too long for the queue. Lost, it
+   * takes another.
+   */
   inspectionAt: z.number().optional(),
   /** The last good probe of the current value. */
   aliveAt: z.number().optional(),
@@ -37,7 +40,10 @@ const TokenMembers = kept({
   validity: Validity.optional(),
   /** Since when the issuer's dates of last use are looked at, and the last use by anybody but Keyturn. */
   use: kept({ since: z.number(), last: z.number().optional() }).optional(),
-  /** How the issuer's clock stood against ours when it was last seen, where it may be off by more than goes unnoticed. */
+  /**
+   * How the issuer's clock stood against ours when it was last seen, where it may be off by more than goes
+   * unnoticed.
+   */
   issuerClock: SeenClock.optional(),
   /** Gone from Secrets Manager or no longer registered; nothing is planned for it. */
   detachedAt: z.number().optional(),
@@ -66,7 +72,10 @@ const TokenMembers = kept({
   readAt: z.number().optional(),
   /** And which labels there were then, as a digest. */
   labels: z.string().optional(),
-  /** Rotations that failed since the last one that succeeded, and why the last of them did: of one attempt its first cause. */
+  /**
+   * Rotations that failed since the last one that succeeded, and why the last of them did: of one attempt its
+   * first cause.
+   */
   failures: z.number().int().nonnegative(),
   failedAt: z.number().optional(),
   lastError: kept({
@@ -75,7 +84,10 @@ const TokenMembers = kept({
     lasting: z.boolean(),
     attempt: z.string().optional(),
   }).optional(),
-  /** The last credential that was made and could not be kept: why, when, how often in a row for that cause, and when its secret was seen to take a version since; until the next promotion. */
+  /**
+   * The last credential that was made and could not be kept: why, when, how often in a row for that cause,
+   * and when its secret was seen to take a version since; until the next promotion.
+   */
   lostMint: kept({
     code: z.string(),
     message: z.string(),
@@ -87,7 +99,10 @@ const TokenMembers = kept({
   refusedSince: z.number().optional(),
   /** When a credential that became inactive early was last replaced without a person asking. */
   revivedAt: z.number().optional(),
-  /** When the secret is to be deleted, or was: by then its values cannot be read any more, whatever of them is still active. */
+  /**
+   * When the secret is to be deleted, or was: by then its values cannot be read any more, whatever of them is
+   * still active.
+   */
   deletion: kept({ at: z.number(), gone: z.boolean() }).optional(),
   /** Keyturn's own last move of AWSCURRENT, and when it was done by at the latest. */
   moved: kept({ from: z.string().optional(), to: z.string(), at: z.number() }).optional(),
@@ -117,8 +132,9 @@ const TokenMembers = kept({
 });
 
 /**
- * A managed secret and all we know of it: the one record that changes under one version check. Findings, notes, facts and reviews of a kind that is not known are kept and passed over.
- * A state of a credential or of a rotation that is not known is not guessed at: the record is refused.
+ * A managed secret and all we know of it: the one record that changes under one version check. Findings,
+ * notes, facts and reviews of a kind that is not known are kept and passed over. A state of a credential or
+ * of a rotation that is not known is not guessed at: the record is refused.
  */
 export const Token = keptApart(TokenMembers, {
   lists: { findings: Finding, noted: Noted, outbox: Fact, reviews: Review },

@@ -18,7 +18,10 @@ export const CREDENTIAL_MOVES = {
 
 export type CredentialMove = keyof typeof CREDENTIAL_MOVES;
 
-/** Which state an attempt moves to. `aborting` may still turn out promoted: the label move was under way and took effect. */
+/**
+ * Which state an attempt moves to. `aborting` may still turn out promoted: the label move was under way and
+ * took effect.
+ */
 export const ATTEMPT_MOVES = {
   'claim-promote': { open: 'promoting', promoting: 'promoting' },
   promote: { open: 'promoted', promoting: 'promoted', aborting: 'promoted' },
@@ -68,7 +71,10 @@ function wanted(one: Credential, move: CredentialMove): Credential {
   return rest;
 }
 
-/** What was meant for a credential that was to end was meant for one that was not current: once it is current again nothing of that holds. */
+/**
+ * What was meant for a credential that was to end was meant for one that was not current: once it is current
+ * again nothing of that holds.
+ */
 function withoutEnd(one: Credential): Credential {
   const {
     givenUp: _1,

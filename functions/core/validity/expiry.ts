@@ -29,14 +29,20 @@ const LAST_DAY = DAY;
 /** Consumers that move when the minimum grace is over are no news. */
 const TIME_TO_MOVE = DAY;
 
-/** What decides when a credential ends by itself, and whether it is in the way then; where the step is not known, the worst one counts. */
+/**
+ * What decides when a credential ends by itself, and whether it is in the way then; where the step is not
+ * known, the worst one counts.
+ */
 export type EndFacts = Partial<Pick<ProviderDescriptor, 'expiry' | 'fillsSlot'>>;
 
 function isByDate(facts: EndFacts | undefined): boolean {
   return facts?.expiry === undefined || facts.expiry.step === 'day';
 }
 
-/** From when on the issuer may refuse it: a date begins earlier where the issuer is, and clocks differ, by `skew` at most. Undefined where it ends by no date. */
+/**
+ * From when on the issuer may refuse it: a date begins earlier where the issuer is, and clocks differ, by
+ * `skew` at most. Undefined where it ends by no date.
+ */
 export function earliestEnd(one: Credential, facts: EndFacts | undefined, skew: Millis): Instant | undefined {
   return one.expiresAt === undefined
     ? undefined
@@ -50,7 +56,10 @@ export function latestEnd(one: Credential, facts: EndFacts | undefined, skew: Mi
     : one.expiresAt + skew + (isByDate(facts) ? FURTHEST_WEST : 0);
 }
 
-/** Whether the issuer has ended it by its date, wherever it is and however its clock is off as far as the token's record knows. */
+/**
+ * Whether the issuer has ended it by its date, wherever it is and however its clock is off as far as the
+ * token's record knows.
+ */
 export function hasExpired(
   token: Pick<Token, 'issuerClock'>,
   one: Credential,
@@ -61,8 +70,9 @@ export function hasExpired(
 }
 
 /**
- * The credentials that take a slot: whatever is active, and what has expired where the issuer counts that too. One whose revoke was accepted and that full lists leave out
- * takes none, although the stronger proof of its end is still waited for.
+ * The credentials that take a slot: whatever is active, and what has expired where the issuer counts that
+ * too. One whose revoke was accepted and that full lists leave out takes none, although the stronger proof of
+ * its end is still waited for.
  */
 export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
   const alive = liveCredentials(token).filter((one) => !isOffTheList(one));
@@ -81,7 +91,10 @@ export interface Watched {
   readonly graceEnds: Instant;
 }
 
-/** An old credential that somebody uses, or may use, is watched like the current one: at each of the policy's warnings before its end, and for a while after it was cut off. */
+/**
+ * An old credential that somebody uses, or may use, is watched like the current one: at each of the policy's
+ * warnings before its end, and for a while after it was cut off.
+ */
 export function assessEnd(token: Token, one: Credential, seen: Watched, now: Instant): Observation[] {
   const subject = one.handle ?? one.id;
   const cutOff = wasCutOff(one, now);
@@ -131,7 +144,10 @@ function uncertainty(facts: EndFacts | undefined, skew: Millis): string {
   return clocks ?? 'two minutes';
 }
 
-/** Moments at which this changes by itself: with the skew on record, and with the usual one, since the record's is believed for a time only. */
+/**
+ * Moments at which this changes by itself: with the skew on record, and with the usual one, since the
+ * record's is believed for a time only.
+ */
 export function endTimes(token: Token, one: Credential, facts: EndFacts | undefined): Instant[] {
   return [...new Set([SKEW, skewBy(token.issuerClock)])].flatMap((skew) =>
     endTimesWith(skew, token, one, facts),
@@ -148,8 +164,9 @@ function endTimesWith(skew: Millis, token: Token, one: Credential, facts: EndFac
 }
 
 /**
- * A consumer was seen to use it, or its minimum grace is not over when it ends, so that consumers may still hold it. Within its minimum grace it is meant to be used,
- * and a day is given to consumers that move at its end: until then a use counts in its last day alone.
+ * A consumer was seen to use it, or its minimum grace is not over when it ends, so that consumers may still
+ * hold it. Within its minimum grace it is meant to be used, and a day is given to consumers that move at its
+ * end: until then a use counts in its last day alone.
  */
 function mayBeUsed(one: Credential, seen: Watched & { readonly end: Instant }, now: Instant): boolean {
   if (one.withoutGrace === true) return false;

@@ -5,7 +5,10 @@ import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from '../
 
 /** Two refusals say more than one only if so much lies between them, however quick an issuer says it is. */
 export const LEAST_APART: Millis = 5 * MINUTE;
-/** After an accepted revocation the value may be unreadable. It is then verified after so long, when lists leave it out all the while. */
+/**
+ * After an accepted revocation the value may be unreadable. It is then verified after so long, when lists
+ * leave it out all the while.
+ */
 export const BELIEVED_AFTER: Millis = 7 * DAY;
 /** A leaked credential whose revocation was verified is checked again so long afterwards. */
 const ASKED_AGAIN: readonly Millis[] = [HOUR, DAY, 7 * DAY, 30 * DAY];
@@ -15,11 +18,18 @@ type Facts = Pick<ProviderDescriptor, 'propagation' | 'revokeLag' | 'expiry'>;
 /** One look at a credential, at the place where it was made and nowhere else. */
 export interface Sight {
   readonly now: Instant;
-  /** What the issuer said of the value; undefined where the value cannot be read, or the place not be asked. */
+  /**
+   * What the issuer said of the value; undefined where the value cannot be read, or the place not be asked.
+   */
   readonly probe: 'alive' | 'refused' | 'unknown' | undefined;
-  /** Its entry in the full list, `absent` where the list leaves it out; undefined where there is no full list. */
+  /**
+   * Its entry in the full list, `absent` where the list leaves it out; undefined where there is no full list.
+   */
   readonly listed: ListedCredential | 'absent' | undefined;
-  /** Whether the place was seen to answer in the same look: its list was read, or another credential was accepted there. */
+  /**
+   * Whether the place was seen to answer in the same look: its list was read, or another credential was
+   * accepted there.
+   */
   readonly answers: boolean;
   /** Whether it is known that the credential was made there: another place's no says nothing. */
   readonly isItsPlace: boolean;
@@ -27,7 +37,10 @@ export interface Sight {
   readonly skew: Millis;
 }
 
-/** What shows that a credential is inactive: the issuer rejected its value, lists it as ended, its own date is over, or, the weakest, lists leave it out after an accepted revoke. */
+/**
+ * What shows that a credential is inactive: the issuer rejected its value, lists it as ended, its own date is
+ * over, or, the weakest, lists leave it out after an accepted revoke.
+ */
 export type Proof = 'value' | 'list' | 'expiry' | 'absence';
 
 export const PROOFS = {
@@ -52,8 +65,10 @@ export interface Span {
 }
 
 /**
- * Whether a credential is inactive. After an accepted revocation one rejection of the value, past the lag, is enough. Without one the value has to be rejected twice, far enough apart, while
- * its place answers; or it is in the full list as ended; or its own date is over. Disabled is not inactive, nor is what a list merely leaves out, nor what could not be asked about.
+ * Whether a credential is inactive. After an accepted revocation one rejection of the value, past the lag, is
+ * enough. Without one the value has to be rejected twice, far enough apart, while its place answers; or it is
+ * in the full list as ended; or its own date is over. Disabled is not inactive, nor is what a list merely
+ * leaves out, nor what could not be asked about.
  */
 export function verdictOn(one: Credential, sight: Sight, facts: Facts): Verdict {
   if (sight.probe === 'alive') return { kind: 'alive' };
@@ -108,7 +123,10 @@ export function lagOf({ propagation, revokeLag }: Pick<Facts, 'propagation' | 'r
   return Math.max(propagation + revokeLag, LEAST_APART);
 }
 
-/** A date begins last in the westernmost zone. The issuer's own date wins over the recorded one, and its word that it is active over both. */
+/**
+ * A date begins last in the westernmost zone. The issuer's own date wins over the recorded one, and its word
+ * that it is active over both.
+ */
 function isExpired(
   one: Credential,
   entry: ListedCredential | undefined,
@@ -120,12 +138,18 @@ function isExpired(
   return at !== undefined && now >= goneAt(at, expiry, skew);
 }
 
-/** From when on a credential with this expiry is certainly over, were the issuer's clock behind by all of `skew`. */
+/**
+ * From when on a credential with this expiry is certainly over, were the issuer's clock behind by all of
+ * `skew`.
+ */
 export function goneAt(expiresAt: Instant, { step }: Pick<Facts['expiry'], 'step'>, skew: Millis): Instant {
   return expiresAt + skew + (step === 'day' ? FURTHEST_WEST : 0);
 }
 
-/** When a leaked credential whose revocation was verified is checked next. Undefined when it was checked often enough. `asked`: how often so far. */
+/**
+ * When a leaked credential whose revocation was verified is checked next. Undefined when it was checked often
+ * enough. `asked`: how often so far.
+ */
 export function askAgainAt(endedAt: Instant, asked: number): Instant | undefined {
   const after = ASKED_AGAIN[asked];
   return after === undefined ? undefined : endedAt + after;

@@ -16,8 +16,9 @@ export function withProbe(one: Credential, at: Instant): Credential {
 }
 
 /**
- * Whether a last use that an issuer tells may be a question of ours. `every` is how finely it tells uses: one that falls so close to another is not told,
- * and the one that is told may be up to twice that away, by the clocks of both.
+ * Whether a last use that an issuer tells may be a question of ours. `every` is how finely it tells uses: one
+ * that falls so close to another is not told, and the one that is told may be up to twice that away, by the
+ * clocks of both.
  */
 export function isOwnUse(usedAt: Instant, probes: readonly Instant[], every: Millis): boolean {
   return probes.some((at) => usedAt > at - every && usedAt < at + 2 * every);

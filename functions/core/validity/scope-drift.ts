@@ -6,7 +6,10 @@ export function givenSince(token: Pick<Token, 'credentials'>): string[] {
   return scopes ? scopes.last.filter((scope) => !scopes.first.includes(scope)) : [];
 }
 
-/** How the scopes of the current credential differ, as the issuer tells them, from those it had at first; undefined when they do not, or nothing is told. */
+/**
+ * How the scopes of the current credential differ, as the issuer tells them, from those it had at first;
+ * undefined when they do not, or nothing is told.
+ */
 export function driftOf(token: Pick<Token, 'credentials'>): string | undefined {
   const scopes = token.credentials.find((one) => one.state === 'current')?.scopes;
   if (!scopes) return undefined;

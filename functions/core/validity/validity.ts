@@ -6,9 +6,15 @@ import type { Validity } from '../token/last-check.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, HOUR, type Instant, type Millis } from '../basics/time.ts';
 
-/** An issuer that did not say for so long whether a value works is reported. What it said before is not believed any more. */
+/**
+ * An issuer that did not say for so long whether a value works is reported. What it said before is not
+ * believed any more.
+ */
 export const NO_ANSWER_AFTER = DAY;
-/** A question that could not be asked is noted this often at most, so that an issuer that is down costs few writes. */
+/**
+ * A question that could not be asked is noted this often at most, so that an issuer that is down costs few
+ * writes.
+ */
 const UNKNOWN_NOTED_EVERY = HOUR;
 
 /** Whether the issuer accepts the current value, as far as it is known; undefined while there is none. */
@@ -48,7 +54,10 @@ export interface Look {
   readonly askedAt?: Reach | undefined;
 }
 
-/** Takes over what the issuer says of the current credential. What was seen of another version than the current one says nothing of this one. */
+/**
+ * Takes over what the issuer says of the current credential. What was seen of another version than the
+ * current one says nothing of this one.
+ */
 export function withValidity(token: Token, look: Look): Token {
   const current = currentOf(token);
   if (current?.id !== look.versionId) return { ...token, inspectedAt: look.now };
@@ -69,7 +78,10 @@ export function withValidity(token: Token, look: Look): Token {
   };
 }
 
-/** Takes over from the issuer's list when and where each credential was made, which with its handle is what tells it from any other. */
+/**
+ * Takes over from the issuer's list when and where each credential was made, which with its handle is what
+ * tells it from any other.
+ */
 export function withDates(token: Token, { listed, reach }: Pick<Look, 'listed' | 'reach'>): Token {
   const dated = token.credentials.map((one) => {
     const seen = one.state === 'ended' ? undefined : listed.find((other) => other.handle === one.handle);
@@ -123,7 +135,10 @@ export function withoutAnswer(token: Token, reason: string, now: Instant): Token
   return noted ? token : { ...token, validity: { at: now, outcome: 'unknown', reason } };
 }
 
-/** Notes the last use that was not our own: a probe is a use too, and the issuer tells only the latest, no finer than its granularity. */
+/**
+ * Notes the last use that was not our own: a probe is a use too, and the issuer tells only the latest, no
+ * finer than its granularity.
+ */
 function withUse(
   token: Token,
   credential: ListedCredential | undefined,

@@ -10,7 +10,8 @@ export const descriptor: ProviderDescriptor = {
   lostMint: 'by-marker',
   slots: 10,
   valueField: 'key',
-  // Whether the issuer tells which key a value is: then a secret may hold the value as plain text even where keys have no names.
+  // Whether the issuer tells which key a value is: then a secret may hold the value as plain text even where
+  // keys have no names.
   identifies: true,
   expiry: { settable: true, step: 'second', maxDays: 365 },
   // Leave lastUsedEvery out when the issuer does not tell.
@@ -30,7 +31,8 @@ export const descriptor: ProviderDescriptor = {
     values: 'issued',
   },
   evidence: {
-    // Say what the answers were held against, once they were: a program and its version, or a vendor's specification, its hash and the date.
+    // Say what the answers were held against, once they were: a program and its version, or a vendor's
+    // specification, its hash and the date.
     sources: ['docs.example.com: API keys'],
     unconfirmed: [],
   },

@@ -91,8 +91,9 @@ function collectionOf({ reach }: Account): string {
 }
 
 /**
- * The marker goes where the issuer's list shows it again: that is how a lost answer is made up for. The answer is read in two steps: first, and
- * leniently, what must not be lost; then the rest, whose faults are told and never thrown.
+ * The marker goes where the issuer's list shows it again: that is how a lost answer is made up for. The
+ * answer is read in two steps: first, and leniently, what must not be lost; then the rest, whose faults are
+ * told and never thrown.
  */
 async function mint(account: Account, marker: string, expiresAt: Instant): Promise<Minted> {
   const json = {

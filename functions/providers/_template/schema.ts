@@ -5,7 +5,9 @@ import { Grants } from '../grant-of.ts';
 import { AdminSecret, GrantedSecret } from '../grants.ts';
 import { issuerRoot } from '../hosts.ts';
 
-/** What one secret may have. Whatever limits a credential belongs here: owners of secrets cannot change it. */
+/**
+ * What one secret may have. Whatever limits a credential belongs here: owners of secrets cannot change it.
+ */
 const Account = z.strictObject({
   account: z.string().regex(/^[a-z0-9-]{1,60}$/, 'must be the id of a service account'),
 });
@@ -37,7 +39,10 @@ export type Key = z.infer<typeof Key>;
 
 export const KeyPage = z.object({ keys: z.array(Key), next: z.string().optional() });
 
-/** What counts of a creation: this arrived, so a key is active. The value becomes a {@link Secret} the moment it is read. */
+/**
+ * What counts of a creation: this arrived, so a key is active. The value becomes a {@link Secret} the moment
+ * it is read.
+ */
 export const MadeKey = z.object({
   id: z.string().min(1),
   key: z

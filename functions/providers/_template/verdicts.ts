@@ -11,7 +11,10 @@ const REFUSED: Verdict = {
   source: DOCS,
 };
 
-/** The answers that say something of a value, each as narrow as the vendor documents it. Whatever is not listed is unknown. */
+/**
+ * The answers that say something of a value, each as narrow as the vendor documents it. Whatever is not
+ * listed is unknown.
+ */
 export const VERDICTS: readonly Verdict[] = [
   {
     outcome: 'alive',

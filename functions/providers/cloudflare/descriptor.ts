@@ -1,7 +1,10 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE } from '../../core/basics/time.ts';
 
-/** Tokens of a Cloudflare account, which belong to no person. Source: developers.cloudflare.com, "Account API tokens", "Create tokens via API". */
+/**
+ * Tokens of a Cloudflare account, which belong to no person. Source: developers.cloudflare.com, "Account API
+ * tokens", "Create tokens via API".
+ */
 export const descriptor: ProviderDescriptor = {
   id: 'cloudflare',
   title: 'Cloudflare account tokens',

@@ -20,7 +20,10 @@ import {
 
 const VERIFY = 'cloudflare/cloudflare-typescript, src/resources/accounts/tokens, verify';
 
-/** What `verify` says of the token that asks. Not listed, so unknown: a malformed header (6003), too few rights (9109). */
+/**
+ * What `verify` says of the token that asks. Not listed, so unknown: a malformed header (6003), too few
+ * rights (9109).
+ */
 const VERDICTS: readonly Verdict[] = [
   {
     outcome: 'alive',

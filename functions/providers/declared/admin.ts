@@ -5,7 +5,9 @@ import { GrantedSecret, readAdmin } from '../grants.ts';
 import { issuerRoot } from '../hosts.ts';
 import type { Declaration } from './declaration.ts';
 
-/** A grant as it stands in the admin secret, beside what names its account and what its credentials may do. */
+/**
+ * A grant as it stands in the admin secret, beside what names its account and what its credentials may do.
+ */
 interface Granted<P> {
   readonly secret: string;
   readonly formerly?: P[] | undefined;
@@ -22,7 +24,10 @@ interface DeclaredAdmin<A> {
 /** More days than any issuer's credentials last. */
 const MOST_DAYS = 3_650;
 
-/** Reads admin secrets of an issuer: strictly, so that a misspelt field does not pass for one left out. Errors: as `readAdmin`. */
+/**
+ * Reads admin secrets of an issuer: strictly, so that a misspelt field does not pass for one left out.
+ * Errors: as `readAdmin`.
+ */
 export function adminReader<A, P, G>(is: Declaration<A, P, G>): (admin: Secret) => DeclaredAdmin<A> {
   const common = z.strictObject({ url: issuerRoot(is.apiPath), grants: Grants.min(1) });
   const schema = z.intersection(common, is.admin);

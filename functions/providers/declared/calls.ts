@@ -9,7 +9,10 @@ import type { Paging } from './paging.ts';
 /** Headers as requests take them. */
 export type Headers = Readonly<Record<string, string | Secret>>;
 
-/** What a call is about: the admin secret's own fields, the account, and the grant. In a former account the grant is still the one of today. */
+/**
+ * What a call is about: the admin secret's own fields, the account, and the grant. In a former account the
+ * grant is still the one of today.
+ */
 export interface At<A, P, G> {
   readonly admin: A;
   readonly place: P;
@@ -62,9 +65,14 @@ export interface Create<A, P, G> {
   readonly made: z.ZodType<Made>;
   /** The rest, as in lists. */
   readonly entry: z.ZodType<Entry>;
-  /** Whether the answer tells as much as the list does; `list`: expiry and time of creation are read from the list afterwards. */
+  /**
+   * Whether the answer tells as much as the list does; `list`: expiry and time of creation are read from the
+   * list afterwards.
+   */
   readonly told: 'answer' | 'list';
-  /** What was made otherwise than asked beside name, scopes, expiry and state, in words that end a sentence. */
+  /**
+   * What was made otherwise than asked beside name, scopes, expiry and state, in words that end a sentence.
+   */
   readonly differs?: (answer: HttpAnswer, asked: Asked<A, P, G>) => string | undefined;
 }
 
@@ -81,7 +89,10 @@ export interface Revoke<A, P, G> {
   readonly method: 'DELETE' | 'POST' | 'PUT';
   readonly path: (at: At<A, P, G>, id: string) => string;
   readonly body?: (id: string) => HttpRequest['body'];
-  /** The answer that says that it is done: its status and, where it has one, its form. Any other one is looked up in the list. */
+  /**
+   * The answer that says that it is done: its status and, where it has one, its form. Any other one is looked
+   * up in the list.
+   */
   readonly done: { readonly status: number; readonly body?: z.ZodType };
   /** Statuses by which the issuer says that there is no such credential. */
   readonly gone: readonly number[];
@@ -89,6 +100,8 @@ export interface Revoke<A, P, G> {
   readonly proof: 'answer' | 'list';
   /** An id reaches credentials of other accounts too, so only one that this account's list shows is sent. */
   readonly onlyOwn?: true;
-  /** Nothing is sent while the account holds no credential at all. Source and reason stand in the declaration. */
+  /**
+   * Nothing is sent while the account holds no credential at all. Source and reason stand in the declaration.
+   */
   readonly onlyWhereListed?: true;
 }

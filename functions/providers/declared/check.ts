@@ -31,7 +31,10 @@ export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Pr
   return probe.outcome === 'alive' ? { ...probe, ...bound.is.valueTells?.(value) } : probe;
 }
 
-/** Only what the account's own list shows; and only a value that the issuer takes, since a text with the right looks can be made up by anyone. */
+/**
+ * Only what the account's own list shows; and only a value that the issuer takes, since a text with the right
+ * looks can be made up by anyone.
+ */
 export async function identified<A, P, G>(
   bound: Bound<A, P, G>,
   value: Secret,
@@ -63,7 +66,10 @@ function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer): boolea
   return another !== undefined && answer.status < 300 && answer.read(another) !== undefined;
 }
 
-/** Of one that is limited to networks it is unknown, from elsewhere, whether it is a good one: it cannot be named. Error: `issuer-response-invalid`. */
+/**
+ * Of one that is limited to networks it is unknown, from elsewhere, whether it is a good one: it cannot be
+ * named. Error: `issuer-response-invalid`.
+ */
 function isTaken<A, P, G>(bound: Bound<A, P, G>, probe: Probe, match?: Entry): boolean {
   const isConfined = (match?.onlyFrom ?? []).length > 0 || bound.is.isConfined?.(bound) === true;
   return probe.outcome === 'unknown' && isConfined ? false : isAccepted(probe);

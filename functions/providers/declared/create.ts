@@ -64,7 +64,10 @@ function rest<A, P, G>(
   };
 }
 
-/** What the list tells of one that was just made, over what the answer told. A list that fails or lacks it takes nothing away: the credential is active. */
+/**
+ * What the list tells of one that was just made, over what the answer told. A list that fails or lacks it
+ * takes nothing away: the credential is active.
+ */
 async function completed<A, P, G>(
   bound: Bound<A, P, G>,
   id: string,
@@ -107,14 +110,16 @@ function lastInstant(
 ): Instant {
   if (step === 'day') return lastDay(wanted, maxDays, now);
   const latest = Math.min(wanted, now + maxDays * DAY);
-  // A length is counted in whole seconds from now, whatever part of a second that is. One of none would be for ever at some issuers.
+  // A length is counted in whole seconds from now, whatever part of a second that is. One of none would be
+  // for ever at some issuers.
   const from = given === 'duration' ? now % SECOND : 0;
   return Math.max(Math.floor((latest - from) / SECOND) * SECOND + from, now + SECOND);
 }
 
 /**
- * The date at whose beginning it ends: never after the instant asked for, but tomorrow at least. The longest life of a grant is often that of the issuer, which may count
- * it from today's date in its own zone: the date that is today everywhere stands for it.
+ * The date at whose beginning it ends: never after the instant asked for, but tomorrow at least. The longest
+ * life of a grant is often that of the issuer, which may count it from today's date in its own zone: the date
+ * that is today everywhere stands for it.
  */
 function lastDay(wanted: Instant, maxDays: number, now: Instant): Instant {
   const latest = Math.min(wanted, now - FURTHEST_WEST + maxDays * DAY);
@@ -135,7 +140,10 @@ function differenceOf<A, P, G>(
   return made.active ? undefined : 'a state that is not active';
 }
 
-/** One that has no end, where the answer would tell it, is later than any. A length counts from the issuer's own beginning. */
+/**
+ * One that has no end, where the answer would tell it, is later than any. A length counts from the issuer's
+ * own beginning.
+ */
 function isLater<A, P, G>(
   { is, tools }: Bound<A, P, G>,
   { expiresAt, seconds }: Asked<A, P, G>,

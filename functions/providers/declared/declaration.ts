@@ -20,12 +20,17 @@ export interface Check<A, P, G> {
   readonly verdicts: (at: At<A, P, G>) => readonly Verdict[];
 }
 
-/** Which credential a value is: the answer to the check names its id; the list tells by what it shows of each; or nothing tells. */
+/**
+ * Which credential a value is: the answer to the check names its id; the list tells by what it shows of each;
+ * or nothing tells.
+ */
 export type Identify<P> =
   | {
       readonly by: 'answer';
       readonly id: z.ZodType<string>;
-      /** The answer about a live value of another account, where that is told apart: it is none of this one. */
+      /**
+       * The answer about a live value of another account, where that is told apart: it is none of this one.
+       */
       readonly another?: (place: P) => z.ZodType;
     }
   | {
@@ -34,7 +39,9 @@ export type Identify<P> =
     }
   | { readonly by: 'nothing'; readonly another?: (place: P) => z.ZodType };
 
-/** How the admin credential is put on a request: at once, or after a login that is made once for each session. */
+/**
+ * How the admin credential is put on a request: at once, or after a login that is made once for each session.
+ */
 export type Admission<A, P, G> =
   | ((at: At<A, P, G>) => Headers)
   | {
@@ -56,8 +63,8 @@ export interface Alone {
 }
 
 /**
- * An issuer that makes credentials, as data: constants, small pure functions and schemas. {@link declared} makes a provider of it, and keeps all
- * that is the same for every issuer: see there.
+ * An issuer that makes credentials, as data: constants, small pure functions and schemas. {@link declared}
+ * makes a provider of it, and keeps all that is the same for every issuer: see there.
  */
 export interface Declaration<A, P, G> {
   readonly descriptor: ProviderDescriptor;
@@ -65,7 +72,9 @@ export interface Declaration<A, P, G> {
   readonly admin: z.ZodType<A>;
   /** The fields of a grant that name its account: what `formerly` lists. Strict. */
   readonly place: z.ZodType<P>;
-  /** The fields of a grant beside those, `secret`, `formerly` and, where expiry can be set, `maxDays`. Strict. */
+  /**
+   * The fields of a grant beside those, `secret`, `formerly` and, where expiry can be set, `maxDays`. Strict.
+   */
   readonly grant: z.ZodType<G>;
   /** Where an account serves one secret alone. */
   readonly alone?: Alone;
@@ -100,7 +109,10 @@ export interface Declaration<A, P, G> {
   readonly valueTells?: (value: Secret) => { readonly expiresAt?: Instant };
   /** What is asked about the admin credential. */
   readonly examine: (admin: A, grants: readonly (P & G)[]) => readonly Examination[];
-  /** Every credential in the admin secret, those of former accounts included, whatever else is wrong with the grant that it stands in. */
+  /**
+   * Every credential in the admin secret, those of former accounts included, whatever else is wrong with the
+   * grant that it stands in.
+   */
   readonly adminValues: (admin: A, grants: readonly unknown[]) => readonly Secret[];
 }
 

@@ -15,17 +15,26 @@ export interface Page {
   readonly found: number;
 }
 
-/** How a list goes on. An end is proven by the issuer's own word or by a page without entries: a short page may be a limit of the issuer. */
+/**
+ * How a list goes on. An end is proven by the issuer's own word or by a page without entries: a short page
+ * may be a limit of the issuer.
+ */
 export interface Paging {
   readonly first: Query;
-  /** The query of the next page; undefined at the end. Error: `issuer-response-invalid` when the answer says neither. */
+  /**
+   * The query of the next page; undefined at the end. Error: `issuer-response-invalid` when the answer says
+   * neither.
+   */
   next(page: Page): Query | undefined;
 }
 
 /** The issuer documents that its list is whole. */
 export const onePage: Paging = { first: {}, next: () => undefined };
 
-/** A `Link` header with `rel="next"` (RFC 8288). Only the query of the address is taken: the rest is where we are already. */
+/**
+ * A `Link` header with `rel="next"` (RFC 8288). Only the query of the address is taken: the rest is where we
+ * are already.
+ */
 export function linkHeader(first: Query = {}): Paging {
   return {
     first,

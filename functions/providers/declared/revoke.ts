@@ -6,8 +6,9 @@ import { handleOf, idIn } from './handles.ts';
 import { listed } from './list.ts';
 
 /**
- * Ends a credential of this account. What is sent is sent once. Only the issuer's documented word for it is believed, and where that is given for everything
- * only the list is. An id that may be somebody else's by now is looked up before.
+ * Ends a credential of this account. What is sent is sent once. Only the issuer's documented word for it is
+ * believed, and where that is given for everything only the list is. An id that may be somebody else's by now
+ * is looked up before.
  */
 export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<void> {
   const { revoke, idsReturn } = bound.is;

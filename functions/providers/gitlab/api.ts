@@ -27,7 +27,10 @@ export interface GitlabApi {
   /** The answer to a creation that succeeded, unread: it has to be read with care. */
   create(token: NewToken): Promise<HttpAnswer>;
   list(): Promise<AccessToken[]>;
-  /** `left` is what came back instead of 204: that there is no such token, that it cannot be revoked, or a stranger's answer. Then only the list tells. Error: `not-granted` when the token is another account's. */
+  /**
+   * `left` is what came back instead of 204: that there is no such token, that it cannot be revoked, or a
+   * stranger's answer. Then only the list tells. Error: `not-granted` when the token is another account's.
+   */
   remove(id: number): Promise<{ readonly left?: string }>;
 }
 
@@ -100,7 +103,9 @@ export function clientOf(origin: string, tools: ProviderTools): HttpClient {
   return httpClient({ origin, tools, dialect: epochDialect('ratelimit-reset'), safe: SAFE_REASONS });
 }
 
-/** Source: docs.gitlab.com, "REST API", "Pagination". Only the query of a link is taken, never its address. */
+/**
+ * Source: docs.gitlab.com, "REST API", "Pagination". Only the query of a link is taken, never its address.
+ */
 function nextPage(headers: Headers): Record<string, string> | undefined {
   const page = headers.get('x-next-page');
   if (page) return { page };

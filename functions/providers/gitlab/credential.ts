@@ -9,7 +9,9 @@ export function descriptionOf(marker: string): string {
   return `Made and revoked by Keyturn as ${marker}; do not rotate by hand.`;
 }
 
-/** The name that was asked for: from our own description, where the instance keeps it, else the name itself. */
+/**
+ * The name that was asked for: from our own description, where the instance keeps it, else the name itself.
+ */
 export function nameOf({ name, description }: Pick<AccessToken, 'name' | 'description'>): string {
   return DESCRIPTION.exec(description ?? '')?.[1] ?? name;
 }
@@ -28,7 +30,10 @@ export function listedCredentialOf(account: string, token: AccessToken): ListedC
   };
 }
 
-/** A token is inactive when it was revoked or is past its date, and for nothing else (gitlabhq/gitlabhq, app/models/personal_access_token.rb, `active?`). */
+/**
+ * A token is inactive when it was revoked or is past its date, and for nothing else (gitlabhq/gitlabhq,
+ * app/models/personal_access_token.rb, `active?`).
+ */
 function stateOf({ active, revoked, expires_at: expiresAt }: AccessToken): CredentialState {
   if (revoked) return 'revoked';
   if (active) return 'active';

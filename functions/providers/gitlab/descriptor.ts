@@ -1,7 +1,10 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE, SECOND } from '../../core/basics/time.ts';
 
-/** GitLab access tokens. Source of the facts: docs.gitlab.com, "Project access tokens API", "Group access tokens API", "Service accounts API", "Personal access tokens". */
+/**
+ * GitLab access tokens. Source of the facts: docs.gitlab.com, "Project access tokens API", "Group access
+ * tokens API", "Service accounts API", "Personal access tokens".
+ */
 export const descriptor: ProviderDescriptor = {
   id: 'gitlab',
   title: 'GitLab access tokens',

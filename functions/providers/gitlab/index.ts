@@ -22,7 +22,10 @@ import { VERDICTS } from './verdicts.ts';
 
 const GRANTS = { provider: descriptor.id, schema: Grant };
 
-/** Creates beside the old token and revokes that later. GitLab's own replacing call is never used: it revokes the old token at once, and the new one too when called twice. */
+/**
+ * Creates beside the old token and revokes that later. GitLab's own replacing call is never used: it revokes
+ * the old token at once, and the new one too when called twice.
+ */
 export const gitlab: Provider = {
   descriptor,
   examine(admin, tools) {

@@ -50,8 +50,10 @@ function mintedFrom(answer: HttpAnswer, account: string, asked: NewToken): Minte
 }
 
 /**
- * The date at whose beginning the token ends: never after the instant asked for, but tomorrow at least. The longest life of a grant is often that of the instance, which counts
- * it from today's date in its own zone (GitLab, app/models/personal_access_token.rb: `Date.current`): the date that is today everywhere stands for it.
+ * The date at whose beginning the token ends: never after the instant asked for, but tomorrow at least. The
+ * longest life of a grant is often that of the instance, which counts it from today's date in its own zone
+ * (GitLab, app/models/personal_access_token.rb: `Date.current`): the date that is today everywhere stands for
+ * it.
  */
 function expiryDate(grant: Grant, { expiresAt, now }: MintRequest): string {
   const longest = now - FURTHEST_WEST + grant.maxDays * DAY;

@@ -15,10 +15,16 @@ export interface Paths {
 /** The API's root. Source: docs.gitlab.com, "REST API". */
 export const API = '/api/v4';
 
-/** The value's own record. Source: docs.gitlab.com, "Personal access tokens API", "Self-inform"; it answers for every kind of access token. */
+/**
+ * The value's own record. Source: docs.gitlab.com, "Personal access tokens API", "Self-inform"; it answers
+ * for every kind of access token.
+ */
 export const SELF = `${API}/personal_access_tokens/self`;
 
-/** Sources: docs.gitlab.com, "Project access tokens API", "Group access tokens API", "Service accounts API", "User tokens API". */
+/**
+ * Sources: docs.gitlab.com, "Project access tokens API", "Group access tokens API", "Service accounts API",
+ * "User tokens API".
+ */
 export function pathsOf(resource: string): Paths {
   const [kind = '', id = '', , account] = resource.split('/');
   if (kind === 'users') return personal(Number(id));

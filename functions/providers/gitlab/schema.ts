@@ -20,9 +20,15 @@ export const Grant = z
     scopes: z
       .array(z.string().regex(/^[a-z0-9_]{1,40}$/, 'must be the name of a GitLab scope such as read_api'))
       .min(1),
-    /** Where this secret's tokens were made before, such as the project it belonged to: they are still probed, counted and revoked there. */
+    /**
+     * Where this secret's tokens were made before, such as the project it belonged to: they are still probed,
+     * counted and revoked there.
+     */
     formerly: z.array(z.strictObject({ resource: Resource })).optional(),
-    /** The role of a project or group token: 10 Guest, 15 Planner, 20 Reporter, 25 Security Manager, 30 Developer, 40 Maintainer, 50 Owner. */
+    /**
+     * The role of a project or group token: 10 Guest, 15 Planner, 20 Reporter, 25 Security Manager, 30
+     * Developer, 40 Maintainer, 50 Owner.
+     */
     accessLevel: z.literal([10, 15, 20, 25, 30, 40, 50]).optional(),
     /** The longest life of a token, in days. */
     maxDays: z.number().int().min(1).max(400),
@@ -33,7 +39,10 @@ export const Grant = z
   });
 export type Grant = z.infer<typeof Grant>;
 
-/** Project and group tokens carry a role of their own; GitLab would make it Maintainer unasked, so it has to be said. */
+/**
+ * Project and group tokens carry a role of their own; GitLab would make it Maintainer unasked, so it has to
+ * be said.
+ */
 function roleProblem(grant: { resource: string; accessLevel?: number | undefined }): string | undefined {
   const hasRole = /^(projects|groups)\/\d+$/.test(grant.resource);
   if (hasRole && grant.accessLevel === undefined) return 'is missing: say the role, such as 20 for Reporter';
@@ -70,7 +79,10 @@ export type AccessToken = z.infer<typeof AccessToken>;
 
 export const AccessTokenList = z.array(AccessToken);
 
-/** What counts of a creation: this arrived, so a token is active. Whatever else is odd about the answer is told, and no reason to lose it. */
+/**
+ * What counts of a creation: this arrived, so a token is active. Whatever else is odd about the answer is
+ * told, and no reason to lose it.
+ */
 export const MadeToken = z.object({
   id: z.number().int().positive(),
   token: z

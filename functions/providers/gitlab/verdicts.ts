@@ -6,7 +6,10 @@ import { AccessToken } from './schema.ts';
 
 const GUARD = 'gitlabhq/gitlabhq, lib/api/api_guard.rb';
 
-/** A refusal of the token as the guard of GitLab's API words it; a later version may word it otherwise, and is then not understood. */
+/**
+ * A refusal of the token as the guard of GitLab's API words it; a later version may word it otherwise, and is
+ * then not understood.
+ */
 const invalidToken = (description: string) =>
   z.object({ error: z.literal('invalid_token'), error_description: z.literal(description) });
 
@@ -16,8 +19,9 @@ const Live = AccessToken.refine((token) => token.active && !token.revoked).trans
 }));
 
 /**
- * What `GET /personal_access_tokens/self` says of the token that asks. Not listed, so unknown: an impersonation token while impersonation
- * is switched off, `dpop_error`, `restricted_language_server_client_error`, `insufficient_scope`, 403 for a blocked address or user.
+ * What `GET /personal_access_tokens/self` says of the token that asks. Not listed, so unknown: an
+ * impersonation token while impersonation is switched off, `dpop_error`,
+ * `restricted_language_server_client_error`, `insufficient_scope`, 403 for a blocked address or user.
  */
 export const VERDICTS: readonly Verdict[] = [
   {
@@ -44,7 +48,8 @@ export const VERDICTS: readonly Verdict[] = [
     body: invalidToken('Token is expired. You can either do re-authorization or token refresh.'),
     source: `${GUARD}, ExpiredError`,
   },
-  // Of a value that is in no row of GitLab's: never made, or deleted since. A gateway says "Unauthorized" without the number.
+  // Of a value that is in no row of GitLab's: never made, or deleted since. A gateway says "Unauthorized"
+  // without the number.
   {
     outcome: 'refused',
     status: 401,

@@ -13,7 +13,8 @@ export const descriptor: ProviderDescriptor = {
   valueField: 'token',
   // A token says which service account it is of, and not which of its tokens.
   identifies: false,
-  // `secondsToLive`; 0 is for ever, and is never asked for. An instance may set a limit (token_expiration_day_limit).
+  // `secondsToLive`; 0 is for ever, and is never asked for. An instance may set a limit
+  // (token_expiration_day_limit).
   expiry: { settable: true, step: 'second', given: 'duration' },
   // Written at each use, a moment later: a minute leaves room for that.
   lastUsedEvery: MINUTE,

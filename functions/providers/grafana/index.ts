@@ -10,7 +10,10 @@ import { Account, Admin, Grant, MadeToken, NewEntry, Self, TokenList } from './s
 const GUARD = 'grafana/grafana, pkg/services/authn/clients/api_key.go';
 const SELF = '/api/user';
 
-/** The three words in which Grafana refuses a token itself. Not listed, so unknown: a token of another organization. */
+/**
+ * The three words in which Grafana refuses a token itself. Not listed, so unknown: a token of another
+ * organization.
+ */
 const REFUSED: readonly Verdict[] = [
   ['api-key.invalid', 'Invalid API key'],
   ['api-key.expired', 'Expired API key'],

@@ -1,7 +1,10 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { SECOND } from '../../core/basics/time.ts';
 
-/** Tokens of a team: a team has many, each with a description of its own. Source: developer.hashicorp.com, "Team tokens API". */
+/**
+ * Tokens of a team: a team has many, each with a description of its own. Source: developer.hashicorp.com,
+ * "Team tokens API".
+ */
 export const descriptor: ProviderDescriptor = {
   id: 'hcp-terraform',
   title: 'HCP Terraform team tokens',

@@ -11,7 +11,10 @@ export const Team = z.strictObject({
 });
 export const Grant = z.strictObject({});
 
-/** A token as JSON:API shows it. One that is past its end is listed still, and tells no state: its end says it. */
+/**
+ * A token as JSON:API shows it. One that is past its end is listed still, and tells no state: its end says
+ * it.
+ */
 const Token = z.object({
   id: z.string().min(1),
   attributes: z.object({

@@ -1,7 +1,10 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { SECOND } from '../../core/basics/time.ts';
 
-/** API tokens of a user of a JupyterHub 5 or later: since then the hub says which token a value is. Source: jupyterhub.readthedocs.io, "JupyterHub REST API"; JupyterHub 5.4.3, asked. */
+/**
+ * API tokens of a user of a JupyterHub 5 or later: since then the hub says which token a value is. Source:
+ * jupyterhub.readthedocs.io, "JupyterHub REST API"; JupyterHub 5.4.3, asked.
+ */
 export const descriptor: ProviderDescriptor = {
   id: 'jupyterhub',
   title: 'JupyterHub API tokens',
@@ -12,7 +15,8 @@ export const descriptor: ProviderDescriptor = {
   slots: 1_000,
   valueField: 'token',
   identifies: true,
-  // `expires_in` in whole seconds; 0 is for ever, and is never asked for. A hub may set a lower limit (token_expires_in_max_seconds).
+  // `expires_in` in whole seconds; 0 is for ever, and is never asked for. A hub may set a lower limit
+  // (token_expires_in_max_seconds).
   expiry: { settable: true, step: 'second', given: 'duration' },
   // `JupyterHub.activity_resolution`: 30 seconds unless set otherwise.
   lastUsedEvery: 30 * SECOND,

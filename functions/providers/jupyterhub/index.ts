@@ -11,7 +11,10 @@ const HUB = 'JupyterHub 5.4.3, asked';
 const SELF = '/hub/api/user';
 const asToken = asWord('token');
 
-/** Every token may ask about itself, whatever its scopes (apihandlers/users.py, SelfAPIHandler): there the hub's 403 is about the token alone. */
+/**
+ * Every token may ask about itself, whatever its scopes (apihandlers/users.py, SelfAPIHandler): there the
+ * hub's 403 is about the token alone.
+ */
 const REFUSED: Verdict = {
   outcome: 'refused',
   status: 403,

@@ -18,7 +18,10 @@ export const Grant = z.strictObject({
     .min(1),
 });
 
-/** A token as the hub shows it. What it lists is active: it deletes those that have expired when it is asked for a list. */
+/**
+ * A token as the hub shows it. What it lists is active: it deletes those that have expired when it is asked
+ * for a list.
+ */
 const Token = z.object({
   id: z.string(),
   note: z.string(),
@@ -28,7 +31,10 @@ const Token = z.object({
   scopes: z.array(z.string()),
 });
 
-/** The hub writes scopes out, with all that they bring along, so they are never the words of a grant: they are left out. */
+/**
+ * The hub writes scopes out, with all that they bring along, so they are never the words of a grant: they are
+ * left out.
+ */
 export const TokenEntry = Token.transform((token) => ({
   id: token.id,
   state: 'active' as const,

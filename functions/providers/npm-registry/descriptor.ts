@@ -1,8 +1,8 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 
 /**
- * Tokens of a self-hosted npm registry, as Verdaccio 6.8 or later makes them. The public registry is no case for it:
- * since November 2025 its token API asks for an interactive second factor.
+ * Tokens of a self-hosted npm registry, as Verdaccio 6.8 or later makes them. The public registry is no case
+ * for it: since November 2025 its token API asks for an interactive second factor.
  */
 export const descriptor: ProviderDescriptor = {
   id: 'npm-registry',

@@ -39,7 +39,8 @@ export const npmRegistry = declared<Admin, User, Grant>({
     },
   },
   list: { path: () => TOKENS, answer: TokenPage, pages: nextAddress(NextPage) },
-  // Verdaccio answers 200 whatever the key, as does much that may stand in between; and 500 for a user who never had a token.
+  // Verdaccio answers 200 whatever the key, as does much that may stand in between; and 500 for a user who
+  // never had a token.
   revoke: {
     method: 'DELETE',
     path: (_at, key) => `${TOKENS}/token/` + pathOf`${key}`,

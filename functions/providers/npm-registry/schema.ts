@@ -40,7 +40,10 @@ const IsoInstant = z
   .transform((text) => Date.parse(text))
   .pipe(z.number());
 
-/** What Verdaccio lists is active: a deleted token is gone from the list, and of an ended JWT it knows nothing. */
+/**
+ * What Verdaccio lists is active: a deleted token is gone from the list, and of an ended JWT it knows
+ * nothing.
+ */
 const Listed = { state: 'active' } as const;
 
 /** A token as the registry lists it: `token` is its mask there, never the value. */

@@ -4,7 +4,10 @@ import { SECOND, type Instant } from '../../core/basics/time.ts';
 import type { Entry } from '../declared/calls.ts';
 import { TokenClaims } from './schema.ts';
 
-/** What a token tells of itself. Only a registry set to sign JWTs makes such tokens; nothing here proves the signature. */
+/**
+ * What a token tells of itself. Only a registry set to sign JWTs makes such tokens; nothing here proves the
+ * signature.
+ */
 interface Claims {
   readonly key?: string;
   readonly expiresAt?: Instant;
@@ -29,8 +32,8 @@ function maskOf(value: Secret): string {
 }
 
 /**
- * The one listed token that a value can be: its mask fits, and the key that a JWT names. Of an older token the mask leaves
- * about 24 random bits, so that two of one user may fit both; then it is none.
+ * The one listed token that a value can be: its mask fits, and the key that a JWT names. Of an older token
+ * the mask leaves about 24 random bits, so that two of one user may fit both; then it is none.
  */
 export function matchOf(value: Secret, listed: readonly Entry[]): Entry | undefined {
   const mask = maskOf(value);

@@ -2,10 +2,16 @@ import * as z from 'zod';
 import type { Verdict } from '../verdicts.ts';
 import { TokenPage, type Grant } from './schema.ts';
 
-/** All below was asked of a running Verdaccio 6.8.0, with its encrypted tokens and with JWTs; a test asks it again. */
+/**
+ * All below was asked of a running Verdaccio 6.8.0, with its encrypted tokens and with JWTs; a test asks it
+ * again.
+ */
 const VERDACCIO = 'Verdaccio 6.8.0, asked';
 
-/** Every field that Verdaccio's profile begins with: whoever answers something else is not the registry, or not this kind of it. */
+/**
+ * Every field that Verdaccio's profile begins with: whoever answers something else is not the registry, or
+ * not this kind of it.
+ */
 const Profile = z.object({
   tfa: z.boolean(),
   name: z.string(),
@@ -14,9 +20,10 @@ const Profile = z.object({
 });
 
 /**
- * What `GET /-/npm/v1/user` says of the token that asks for its user's profile. `/-/whoami` is no question to put: a token that is not
- * known gets 200 and `{}` there, as from any server that answers everybody.
- * A token that is limited to networks (`cidr`) gets, from elsewhere, the very answer of a deleted one: then that answer says nothing.
+ * What `GET /-/npm/v1/user` says of the token that asks for its user's profile. `/-/whoami` is no question to
+ * put: a token that is not known gets 200 and `{}` there, as from any server that answers everybody. A token
+ * that is limited to networks (`cidr`) gets, from elsewhere, the very answer of a deleted one: then that
+ * answer says nothing.
  */
 export function tokenVerdicts(user: string, isConfined: boolean): readonly Verdict[] {
   const deleted = z.strictObject({ error: z.literal('unauthorized access') });

@@ -10,17 +10,25 @@ export interface Look {
   readonly taken: number;
 }
 
-/** The calls that one application needs. Source: Okta API reference, "Application Client Auth Credentials". */
+/**
+ * The calls that one application needs. Source: Okta API reference, "Application Client Auth Credentials".
+ */
 export interface SecretsApi {
   list(): Promise<ClientSecret[]>;
   /** Compares with the live values that Okta's list shows to administrators; they go no further. */
   look(value: Secret): Promise<Look>;
-  /** Undefined when Okta answers 400, as it does to a third secret, or something that is no client secret: then only the list tells. */
+  /**
+   * Undefined when Okta answers 400, as it does to a third secret, or something that is no client secret:
+   * then only the list tells.
+   */
   create(value: Secret): Promise<ClientSecret | undefined>;
   activate(id: string): Promise<ClientSecret>;
   /** False when Okta knows no such secret or left it active. */
   deactivate(id: string): Promise<boolean>;
-  /** Only for an inactive one. False when Okta says that there is no such secret, or anything but that it is deleted. */
+  /**
+   * Only for an inactive one. False when Okta says that there is no such secret, or anything but that it is
+   * deleted.
+   */
   remove(id: string): Promise<boolean>;
 }
 

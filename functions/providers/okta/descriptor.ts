@@ -20,7 +20,8 @@ export const descriptor: ProviderDescriptor = {
   propagation: MINUTE,
   revokeLag: MINUTE,
   concurrency: 2,
-  // "A subdomain of an official Okta domain" (okta/okta-management-openapi-spec, servers); okta-emea.com is the European one.
+  // "A subdomain of an official Okta domain" (okta/okta-management-openapi-spec, servers); okta-emea.com is
+  // the European one.
   hosts: ['*.okta.com', '*.oktapreview.com', '*.okta-emea.com'],
   docs: 'https://developer.okta.com/docs/guides/client-secret-rotation-key/main/',
   admin: {

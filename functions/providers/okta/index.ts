@@ -138,7 +138,9 @@ async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
     );
 }
 
-/** An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not revoked. */
+/**
+ * An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not revoked.
+ */
 function listedCredentialOf({ id, status, created }: ClientSecret, account: string): ListedCredential {
   const isActive = status === 'ACTIVE';
   return {

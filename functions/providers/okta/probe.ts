@@ -10,11 +10,12 @@ import { introspectionVerdicts, tokenVerdicts } from './verdicts.ts';
 const NO_TOKEN = 'keyturn-probe';
 
 /**
- * Authenticates as the application. By default through introspection of a text that is no token: every kind of
- * application may ask, no access token is made, and the answer needs no scope, grant type or policy.
- * Okta's own `/oauth2/v1/token` is no way to ask: it refuses client secrets for client_credentials with `invalid_client`,
- * as it would a deleted secret. Sources: Okta API reference "/introspect"; Okta Support, "Client Credentials requests
- * to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method".
+ * Authenticates as the application. By default through introspection of a text that is no token: every kind
+ * of application may ask, no access token is made, and the answer needs no scope, grant type or policy.
+ * Okta's own `/oauth2/v1/token` is no way to ask: it refuses client secrets for client_credentials with
+ * `invalid_client`, as it would a deleted secret. Sources: Okta API reference "/introspect"; Okta Support,
+ * "Client Credentials requests to the Org Authorization Server must use the private_key_jwt
+ * token_endpoint_auth_method".
  */
 export function probeSecret(
   http: HttpClient,

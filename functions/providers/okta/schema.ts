@@ -27,7 +27,10 @@ export const Grant = Application.extend({
     (name) => !name.endsWith('*'),
     'must be the exact name of one secret, since an application has two slots only',
   ),
-  /** Applications that this secret's client secrets were made for before: these are still probed, counted and deleted there. */
+  /**
+   * Applications that this secret's client secrets were made for before: these are still probed, counted and
+   * deleted there.
+   */
   formerly: z.array(Application).optional(),
   /** Probe by asking for a token with these scopes, instead of by introspection. */
   scopes: z

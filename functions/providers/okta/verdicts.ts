@@ -7,7 +7,10 @@ import { ClientSecrets } from './schema.ts';
 const SUPPORT = 'support.okta.com, "Invalid_Client Error Returned When Requesting OAuth Token(s)"';
 const SPEC = 'okta/okta-management-openapi-spec, dist/current';
 
-/** Of the three sentences that come with `invalid_client`, the one that is about the secret. The others are about the client, or about either. */
+/**
+ * Of the three sentences that come with `invalid_client`, the one that is about the secret. The others are
+ * about the client, or about either.
+ */
 const SECRET_REFUSED: Verdict = {
   outcome: 'refused',
   status: 401,
@@ -21,7 +24,10 @@ const SECRET_REFUSED: Verdict = {
 const unknownClient = (clientId: string) =>
   `Okta does not know the client ${clientId}, or cannot tell it from its secret: correct app or clientId in the grant.`;
 
-/** OAuth errors that say what in the grant is wrong; whether Okta looks at the secret before or after is not documented (RFC 6749 §5.2, RFC 6750 §3.1). */
+/**
+ * OAuth errors that say what in the grant is wrong; whether Okta looks at the secret before or after is not
+ * documented (RFC 6749 §5.2, RFC 6750 §3.1).
+ */
 const OAuthCode = z.object({
   error: z.enum([
     'invalid_request',
@@ -61,7 +67,10 @@ function unknowns(clientId: string): readonly Verdict[] {
   ];
 }
 
-/** What introspection of a text that is no token says of the client who asks: it is answered `false` to one whose secret was accepted. */
+/**
+ * What introspection of a text that is no token says of the client who asks: it is answered `false` to one
+ * whose secret was accepted.
+ */
 export function introspectionVerdicts(clientId: string): readonly Verdict[] {
   const accepted: Verdict = {
     outcome: 'alive',

@@ -1,7 +1,10 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE } from '../../core/basics/time.ts';
 
-/** API keys of a SendGrid account or one of its subusers. Source: twilio.com, "SendGrid API reference, API Keys". */
+/**
+ * API keys of a SendGrid account or one of its subusers. Source: twilio.com, "SendGrid API reference, API
+ * Keys".
+ */
 export const descriptor: ProviderDescriptor = {
   id: 'sendgrid',
   title: 'SendGrid API keys',

@@ -18,17 +18,24 @@ export interface AlertPorts extends StepPorts {
   readonly topic: AlertTopic;
   readonly log: Log;
   readonly now: () => Instant;
-  /** The page whose sections are the runbook; undefined where there is none but the one that Keyturn came with. */
+  /**
+   * The page whose sections are the runbook; undefined where there is none but the one that Keyturn came
+   * with.
+   */
   readonly runbookUrl: string | undefined;
   readonly habits: Habits;
-  /** People are reminded of a critical finding after this long, unless somebody has acknowledged it; undefined for never. */
+  /**
+   * People are reminded of a critical finding after this long, unless somebody has acknowledged it; undefined
+   * for never.
+   */
   readonly remindAfter: Millis | undefined;
 }
 
 /**
- * Tells people of the step at which a finding is by its record, once: one that was told already is passed over. An event only says where to look, since others than Keyturn may put
- * one on a bus: what no record knows is not told. Steps that were taken before anybody looked are told as the latest. What can wait is put by for a digest.
- * A crash between telling and noting it repeats that one message.
+ * Tells people of the step at which a finding is by its record, once: one that was told already is passed
+ * over. An event only says where to look, since others than Keyturn may put one on a bus: what no record
+ * knows is not told. Steps that were taken before anybody looked are told as the latest. What can wait is put
+ * by for a digest. A crash between telling and noting it repeats that one message.
  */
 export async function alert(where: Where, ports: AlertPorts): Promise<void> {
   const { ledger, topic, log, now, habits } = ports;
@@ -77,7 +84,10 @@ async function watch(fact: FindingFact, ports: AlertPorts): Promise<void> {
 
 const TRIES = 5;
 
-/** Lets a step wait for the digest; false when what waits there cannot be read. Error: `conflict` when others kept changing the same entry. */
+/**
+ * Lets a step wait for the digest; false when what waits there cannot be read. Error: `conflict` when others
+ * kept changing the same entry.
+ */
 async function putBy(
   { fact }: Step,
   { at, isFirst }: { at: Instant; isFirst: boolean },
@@ -101,7 +111,10 @@ async function takeOut(key: string, ports: AlertPorts): Promise<void> {
   if (known && known !== 'damaged') await ports.ledger.unwait('digest', known);
 }
 
-/** A damaged entry must not keep its finding from being told: it stays where it is, and every round of digests complains of it. */
+/**
+ * A damaged entry must not keep its finding from being told: it stays where it is, and every round of digests
+ * complains of it.
+ */
 async function entryOf(
   list: WaitingList,
   key: string,

@@ -19,12 +19,17 @@ import { reasonOf } from '../inventory/store.ts';
 
 export type CanaryPorts = InstallationRecordPorts & Pick<Ports, 'uuid'> & { readonly canaries: CanaryWay };
 
-/** How the way of a finding is: `open` as far as anybody knows, `closed` where canaries got lost on it, `unknown` where that could not be seen. */
+/**
+ * How the way of a finding is: `open` as far as anybody knows, `closed` where canaries got lost on it,
+ * `unknown` where that could not be seen.
+ */
 export type WayIs = 'open' | 'closed' | 'unknown';
 
 /**
- * Sends the canary of the day on its way, another one an hour later if it has not arrived, and then one an hour until one does. That two got lost is a finding of the installation, and is over with the
- * next that arrives. The finding goes the same way: whoever calls this has to let something else tell of `closed` and `unknown`, and of not being called.
+ * Sends the canary of the day on its way, another one an hour later if it has not arrived, and then one an
+ * hour until one does. That two got lost is a finding of the installation, and is over with the next that
+ * arrives. The finding goes the same way: whoever calls this has to let something else tell of `closed` and
+ * `unknown`, and of not being called.
  */
 export async function tendCanary(ports: CanaryPorts): Promise<WayIs> {
   try {
@@ -52,7 +57,10 @@ async function send(canary: Canary, { canaries, log }: CanaryPorts): Promise<voi
   }
 }
 
-/** Notes that a canary came out at the end. One that Keyturn did not send last is passed over: whoever may send to the queue could have written it. Errors: those of the record. */
+/**
+ * Notes that a canary came out at the end. One that Keyturn did not send last is passed over: whoever may
+ * send to the queue could have written it. Errors: those of the record.
+ */
 export async function noteCanary(id: string, ports: InstallationRecordPorts): Promise<void> {
   const now = ports.now();
   const { canary } = await changeInstallationRecord(ports, (installationRecord) =>
@@ -80,7 +88,10 @@ export interface PassOnPorts {
 /** Under which the ledger has it: no finding is called so. */
 const TOLD_AS = 'canary';
 
-/** Does with a canary what {@link alert} does with a finding: holds it against the record, passes it on to its topic, and remembers that, each step once. Errors: those of the records and of the topic. */
+/**
+ * Does with a canary what {@link alert} does with a finding: holds it against the record, passes it on to its
+ * topic, and remembers that, each step once. Errors: those of the records and of the topic.
+ */
 export async function passOnCanary(
   { id }: Pick<Canary, 'id'>,
   { inventory, ledger, canaries, log, now }: PassOnPorts,

@@ -12,7 +12,10 @@ export interface ChatPorts extends GenuinePorts {
   readonly runbookUrl: string | undefined;
 }
 
-/** Tells a chat room what came over the topic for alerts, as the records have it now: each step once, and none that is older than one that was told. Errors: `aws-failed`. */
+/**
+ * Tells a chat room what came over the topic for alerts, as the records have it now: each step once, and none
+ * that is older than one that was told. Errors: `aws-failed`.
+ */
 export async function chat(notice: Notice, ports: ChatPorts): Promise<void> {
   const known = await genuine(notice, ports);
   if (!known) return;

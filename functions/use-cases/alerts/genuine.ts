@@ -15,14 +15,18 @@ export interface GenuinePorts extends StepPorts {
 /** What comes over a topic is no later than this, by clocks that differ. */
 const SKEW = 5 * MINUTE;
 
-/** Whether something may have happened by now: a time far ahead would keep all that comes before it from being told. */
+/**
+ * Whether something may have happened by now: a time far ahead would keep all that comes before it from being
+ * told.
+ */
 export function isPast(at: Instant, { now }: Pick<GenuinePorts, 'now'>): boolean {
   return at <= now() + SKEW;
 }
 
 /**
- * A notice with what the records say now: whoever may publish to the topic for alerts says where to look, and nothing else. Undefined for one that is over, and, with a line in the log,
- * for one that no record knows. Errors: those of the records.
+ * A notice with what the records say now: whoever may publish to the topic for alerts says where to look, and
+ * nothing else. Undefined for one that is over, and, with a line in the log, for one that no record knows.
+ * Errors: those of the records.
  */
 export async function genuine(notice: Notice, ports: GenuinePorts): Promise<Notice | undefined> {
   const known = await byRecord(notice, ports);

@@ -29,9 +29,11 @@ const RoutingKey = z
 const RoutingJson = z.object({ routingKey: RoutingKey });
 
 /**
- * Pages for whatever came over the topic for alerts, as its record has it now: opens or resolves an incident at PagerDuty for what is critical, one incident a finding; a digest wakes
- * no person, a reminder rings again. A topic may deliver late and twice: a step older than one that was sent is passed over, or a late "opened" would open again what is over.
- * Errors: `bad-request` for a wrong routing key or a refused event, `issuer-throttled` and `issuer-unreachable` for what may pass.
+ * Pages for whatever came over the topic for alerts, as its record has it now: opens or resolves an incident
+ * at PagerDuty for what is critical, one incident a finding; a digest wakes no person, a reminder rings
+ * again. A topic may deliver late and twice: a step older than one that was sent is passed over, or a late
+ * "opened" would open again what is over. Errors: `bad-request` for a wrong routing key or a refused event,
+ * `issuer-throttled` and `issuer-unreachable` for what may pass.
  */
 export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void> {
   const isForPager =
@@ -48,7 +50,10 @@ export async function pageNotice(notice: Notice, ports: PagePorts): Promise<void
   await sendOnce({ ...told, event: pagerEvent(fact, ports) }, ports);
 }
 
-/** Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as {@link pageNotice}. */
+/**
+ * Opens an incident when an alarm of CloudWatch fires and resolves it when the alarm is over. Errors: as
+ * {@link pageNotice}.
+ */
 export async function pageAlarm(alarm: AlarmNotice, ports: PagePorts): Promise<void> {
   if (alarm.NewStateValue === 'INSUFFICIENT_DATA') return;
   if (!isPast(alarm.StateChangeTime, ports))

@@ -20,8 +20,9 @@ export interface Told {
 const KIND = 'alert-subscription-unhealthy';
 
 /**
- * Holds the subscriptions of the topic for alerts against those that were deployed: who is not notified, who can be, and whose findings reach no person is a finding of the installation.
- * Resolves to whether they could be looked at; what could not be is left as it was.
+ * Holds the subscriptions of the topic for alerts against those that were deployed: who is not notified, who
+ * can be, and whose findings reach no person is a finding of the installation. Resolves to whether they could
+ * be looked at; what could not be is left as it was.
  */
 export async function examineRoutes(to: Told, ports: RoutePorts): Promise<boolean> {
   try {

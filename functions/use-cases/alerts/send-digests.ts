@@ -15,7 +15,10 @@ export interface DigestReport {
   readonly damaged: number;
 }
 
-/** Sends the digests that are due, one for each owner, with what the records say now. A crash before an entry is taken out repeats that one digest. */
+/**
+ * Sends the digests that are due, one for each owner, with what the records say now. A crash before an entry
+ * is taken out repeats that one digest.
+ */
 export async function sendDigests(ports: AlertPorts): Promise<DigestReport> {
   const { ledger, topic, log, now } = ports;
   const { entries: all, damaged } = await ledger.allWaiting('digest');
@@ -48,7 +51,10 @@ interface Pair {
   readonly shown: Waiting;
 }
 
-/** What waits, as the records have it now; what no record knows waits no longer. A record that cannot be read keeps only its own findings waiting. */
+/**
+ * What waits, as the records have it now; what no record knows waits no longer. A record that cannot be read
+ * keeps only its own findings waiting.
+ */
 async function lookedUp(
   all: readonly Waiting[],
   ports: AlertPorts,
@@ -80,7 +86,8 @@ async function pairOf(stored: Waiting, ports: AlertPorts): Promise<Pair | undefi
   }
   if (step.fact.sequence <= stored.finding.sequence)
     return { stored, shown: { ...stored, finding: step.fact } };
-  // Its event is still on the way, or was lost: what has become critical is told at once, and nothing is told twice.
+  // Its event is still on the way, or was lost: what has become critical is told at once, and nothing is told
+  // twice.
   await alert(step.fact, ports);
   const again = await ports.ledger.waiting('digest', stored.key);
   return again && { stored: again, shown: { ...again, finding: step.fact } };

@@ -15,7 +15,10 @@ export interface ReminderReport {
   readonly damaged: number;
 }
 
-/** Reminds people of what is critical by its record and not acknowledged: more and more rarely, and without end. A crash repeats one reminder. */
+/**
+ * Reminds people of what is critical by its record and not acknowledged: more and more rarely, and without
+ * end. A crash repeats one reminder.
+ */
 export async function sendReminders(ports: AlertPorts): Promise<ReminderReport> {
   const { remindAfter } = ports;
   if (remindAfter === undefined) return { reminded: 0, failed: 0, damaged: 0 };

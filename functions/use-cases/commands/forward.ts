@@ -12,8 +12,10 @@ export interface ForwardPorts extends Pick<Ports, 'log' | 'now'> {
 }
 
 /**
- * Hands a person's command on to the worker function of the token's provider, with who asked. The record says which provider that is, by the token's exact id; what it does not say is not guessed.
- * What may not be asked, or is about nothing, is dropped: repeating it would not help. Resolves to whether it was handed on. Errors: those of sending and reading.
+ * Hands a person's command on to the worker function of the token's provider, with who asked. The record says
+ * which provider that is, by the token's exact id; what it does not say is not guessed. What may not be
+ * asked, or is about nothing, is dropped: repeating it would not help. Resolves to whether it was handed on.
+ * Errors: those of sending and reading.
  */
 export async function forward(
   command: Command,
@@ -57,7 +59,8 @@ async function providerOf(
   const loaded = await inventory.load(tokenId);
   // An admin secret that is no token has no record; that it is out can be reported all the same.
   if (loaded) return loaded.token.provider;
-  // A look at a secret that was just registered: whoever the command names, its worker function reads the tags itself.
+  // A look at a secret that was just registered: whoever the command names, its worker function reads the
+  // tags itself.
   if (kind === 'inspect') return command.provider;
   return kind === 'compromise' ? adminSecretOf(nameInTokenId(tokenId)) : undefined;
 }

@@ -1,4 +1,8 @@
-/** Works on items, so many at a time, in the order in which they come, until they end or `mayGoOn` says no. Resolves to whether they ended. Errors: one that `work` or the source throws, once nothing is at work any more. */
+/**
+ * Works on items, so many at a time, in the order in which they come, until they end or `mayGoOn` says no.
+ * Resolves to whether they ended. Errors: one that `work` or the source throws, once nothing is at work any
+ * more.
+ */
 export async function inParallel<T>(
   items: AsyncIterable<T>,
   width: number,

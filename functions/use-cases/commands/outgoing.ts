@@ -17,7 +17,10 @@ interface Placed {
   readonly place: Instant;
 }
 
-/** Collects commands and sends them in full batches. What cannot be sent is counted and logged: the next run sends it anew if it is still due. */
+/**
+ * Collects commands and sends them in full batches. What cannot be sent is counted and logged: the next run
+ * sends it anew if it is still due.
+ */
 export class Outgoing {
   sent = 0;
   failed = 0;

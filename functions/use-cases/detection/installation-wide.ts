@@ -12,7 +12,10 @@ import { reasonOf } from '../inventory/store.ts';
 
 /** What is told once for all tokens. */
 export interface OverAll {
-  /** The kind of the installation's finding that tells of what somebody did to a token; undefined where the token has to. */
+  /**
+   * The kind of the installation's finding that tells of what somebody did to a token; undefined where the
+   * token has to.
+   */
   readonly tellsOf: (kind: FindingKind, principal: string, tokenId: string) => FindingKind | undefined;
 }
 
@@ -22,8 +25,10 @@ interface Touched {
 }
 
 /**
- * Tells of what somebody did to many tokens at once, now and lately, and of searches that name none. The installation's record is read only when a batch holds odd reads,
- * denials or such a search, and written only for news. Resolves to undefined when it could not be written: then nothing of it may be told otherwise either.
+ * Tells of what somebody did to many tokens at once, now and lately, and of searches that name none. The
+ * installation's record is read only when a batch holds odd reads, denials or such a search, and written only
+ * for news. Resolves to undefined when it could not be written: then nothing of it may be told otherwise
+ * either.
  */
 export async function overAll(
   touched: readonly Touched[],

@@ -4,7 +4,10 @@ import { noting, unnoted } from '../../core/findings/reported-findings.ts';
 import { changeInstallationRecord, type InstallationRecordPorts } from '../inventory/installation.ts';
 import { reasonOf } from '../inventory/store.ts';
 
-/** Notes keys that were disabled, and takes it back when they are enabled again; only those that something of Keyturn's is under. Resolves to whether it could. */
+/**
+ * Notes keys that were disabled, and takes it back when they are enabled again; only those that something of
+ * Keyturn's is under. Resolves to whether it could.
+ */
 export async function noteKeys(
   accesses: readonly Access[],
   keys: readonly string[],

@@ -10,8 +10,9 @@ const STRANGE_FOR = 10 * MINUTE;
 const KNOWN_FOR = HOUR;
 const MOST_NAMES = 10_000;
 /**
- * Refusals that do not pass by themselves: the secret's own policy denies the look, or its name is none that a secret can have. Whatever else goes wrong is tried again.
- * Source: Secrets Manager API Reference, "Common errors" and "DescribeSecret".
+ * Refusals that do not pass by themselves: the secret's own policy denies the look, or its name is none that
+ * a secret can have. Whatever else goes wrong is tried again. Source: Secrets Manager API Reference, "Common
+ * errors" and "DescribeSecret".
  */
 const LASTING: ReadonlySet<string> = new Set([
   'AccessDeniedException',
@@ -24,7 +25,10 @@ const LASTING: ReadonlySet<string> = new Set([
 
 type NamePorts = Pick<Ports, 'secrets' | 'inventory' | 'installation' | 'now' | 'log'>;
 
-/** Which token a caller meant, asked of Secrets Manager itself, since only it knows which secret a name or a partial ARN is. Answers are kept for a while. */
+/**
+ * Which token a caller meant, asked of Secrets Manager itself, since only it knows which secret a name or a
+ * partial ARN is. Answers are kept for a while.
+ */
 export class SecretNames {
   readonly #ports: NamePorts;
   readonly #known = new Map<string, { readonly tokenId: string | undefined; readonly until: Instant }>();
@@ -33,7 +37,10 @@ export class SecretNames {
     this.#ports = ports;
   }
 
-  /** The token's id, or undefined where the secret is none of Keyturn's, or Keyturn may not look at it. Errors: `aws-failed`, for what may pass. */
+  /**
+   * The token's id, or undefined where the secret is none of Keyturn's, or Keyturn may not look at it.
+   * Errors: `aws-failed`, for what may pass.
+   */
   async tokenIdOf(target: string, calledIn: string): Promise<string | undefined> {
     const key = `${calledIn} ${target}`;
     const known = this.#known.get(key);

@@ -14,8 +14,10 @@ export interface Asked {
 }
 
 /**
- * Asks about a value without a note of where it was made. What stands beside it says whose it is, where the provider has such fields: then it is asked about there alone. An acceptance is the place's own
- * word; a rejection counts only where nothing says, or leaves open, that another place made the value. Else it is unknown: what another place rejects is not inactive.
+ * Asks about a value without a note of where it was made. What stands beside it says whose it is, where the
+ * provider has such fields: then it is asked about there alone. An acceptance is the place's own word; a
+ * rejection counts only where nothing says, or leaves open, that another place made the value. Else it is
+ * unknown: what another place rejects is not inactive.
  */
 export async function askWhose(
   token: Asker,
@@ -47,7 +49,10 @@ export async function askWhose(
   };
 }
 
-/** Where values are asked about under a name, the refusal is about that name and value together; and a host knows its own values alone. */
+/**
+ * Where values are asked about under a name, the refusal is about that name and value together; and a host
+ * knows its own values alone.
+ */
 function isItsOwnNo({ credentials }: Asker, there: Reach, isTold: boolean): boolean {
   const isOtherHost = credentials.some(
     ({ reach }) => reach !== undefined && (reach.host !== there.host || reach.basePath !== there.basePath),

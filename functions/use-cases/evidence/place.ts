@@ -11,7 +11,10 @@ import type { SecretWork, Work } from '../open-token/context.ts';
 
 type Holder = Pick<SecretWork, 'record' | 'secret'>;
 
-/** The issuer at the place where a credential was made; undefined where the grant names that place neither as its own nor as a former one: then Keyturn may not ask there. */
+/**
+ * The issuer at the place where a credential was made; undefined where the grant names that place neither as
+ * its own nor as a former one: then Keyturn may not ask there.
+ */
 export async function sessionOf(
   work: Holder & Pick<Work, 'session' | 'registration'>,
   one: Pick<Credential, 'reach'>,
@@ -22,7 +25,10 @@ export async function sessionOf(
   return ports.issuers.openAt({ provider, admin, name: work.secret.name }, one.reach);
 }
 
-/** The same by the record alone, for a secret that is gone: whatever keeps the issuer from being opened is as good as no grant. */
+/**
+ * The same by the record alone, for a secret that is gone: whatever keeps the issuer from being opened is as
+ * good as no grant.
+ */
 export async function recordedSessionOf(
   { record: { token } }: Holder,
   one: Pick<Credential, 'reach'>,

@@ -37,8 +37,9 @@ export interface Looked {
 }
 
 /**
- * Looks at a credential at the place where it was made, and says whether it is inactive. The value is asked about by itself, whatever becomes of the list. `session` is undefined where Keyturn may not ask:
- * then only its own date can be over. Errors: those of Secrets Manager.
+ * Looks at a credential at the place where it was made, and says whether it is inactive. The value is asked
+ * about by itself, whatever becomes of the list. `session` is undefined where Keyturn may not ask: then only
+ * its own date can be over. Errors: those of Secrets Manager.
  */
 export async function lookAt(
   work: Seen,
@@ -105,14 +106,19 @@ export async function listingOf(session: Session, since: Instant): Promise<Listi
   }
 }
 
-/** A credential in a list; undefined where the list cannot be read, or the credential has no name. An entry with its handle and another date is another credential. */
+/**
+ * A credential in a list; undefined where the list cannot be read, or the credential has no name. An entry
+ * with its handle and another date is another credential.
+ */
 export function entryOf(one: Credential, { entries }: Listing): ListedCredential | 'absent' | undefined {
   const { handle, createdAt } = one;
   if (handle === undefined || entries instanceof KeyturnError) return undefined;
   return entries.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
 }
 
-/** Of a credential without a noted place, the place is the one that knows it, or whose rejection is about it. */
+/**
+ * Of a credential without a noted place, the place is the one that knows it, or whose rejection is about it.
+ */
 function firstSeenAt(
   session: Session | undefined,
   { probe, listed }: Pick<Sight, 'probe' | 'listed'>,
@@ -122,7 +128,10 @@ function firstSeenAt(
   return isKnown ? session.reach : undefined;
 }
 
-/** Where the list cannot be read, another credential that is accepted there shows that it is the issuer who answers: the current one, or the admin credential. */
+/**
+ * Where the list cannot be read, another credential that is accepted there shows that it is the issuer who
+ * answers: the current one, or the admin credential.
+ */
 async function isAnswering(work: Seen, one: Credential, session: Session, ports: Ports): Promise<boolean> {
   const { token } = work.record;
   const current = currentOf(token);

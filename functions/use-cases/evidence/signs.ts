@@ -43,8 +43,9 @@ export async function signsOf(work: Work, one: Credential, ports: Ports): Promis
 }
 
 /**
- * A list that leaves the credential out shows nothing of its use: one page may be stale, or one node. Where the issuer refuses the value as well, at two looks that lie
- * apart by what it takes to accept and to revoke, no consumer can use it any more.
+ * A list that leaves the credential out shows nothing of its use: one page may be stale, or one node. Where
+ * the issuer refuses the value as well, at two looks that lie apart by what it takes to accept and to revoke,
+ * no consumer can use it any more.
  */
 async function missing(
   work: Work,

@@ -26,13 +26,17 @@ const TIMEOUT = 10 * SECOND;
 /** An alert is a few kilobytes. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Source: GitHub Docs, REST API, "Get a secret scanning alert"; version 2022-11-28. White space around a value is no part of it. */
+/**
+ * Source: GitHub Docs, REST API, "Get a secret scanning alert"; version 2022-11-28. White space around a
+ * value is no part of it.
+ */
 const Alert = z.object({ secret: z.string().trim().min(1), created_at: z.unknown().optional() });
 
 /**
- * Asks GitHub for the value that an alert is about, and reports it; once a step of the alert, however often its delivery comes. What concerned no token is asked about again,
- * since one may have been enrolled by then. Resolves to how many tokens it concerns.
- * Errors: `issuer-unreachable` and `issuer-throttled` pass, `bad-request` does not; none holds anything of the answer.
+ * Asks GitHub for the value that an alert is about, and reports it; once a step of the alert, however often
+ * its delivery comes. What concerned no token is asked about again, since one may have been enrolled by then.
+ * Resolves to how many tokens it concerns. Errors: `issuer-unreachable` and `issuer-throttled` pass,
+ * `bad-request` does not; none holds anything of the answer.
  */
 export async function answerAlert(
   alert: GithubAlert,
@@ -121,7 +125,10 @@ async function bodyOf(response: Response): Promise<string> {
 
 const TokenJson = z.object({ token: z.string().trim().min(1) });
 
-/** The bare token, or JSON with it in the field `token`. What HTTP cannot carry is refused here: the error of the runtime would quote it. */
+/**
+ * The bare token, or JSON with it in the field `token`. What HTTP cannot carry is refused here: the error of
+ * the runtime would quote it.
+ */
 function tokenIn(secret: Secret): string {
   const text = secret.reveal().trim();
   const token = text.startsWith('{') ? TokenJson.safeParse(parseJson(text)).data?.token : text;

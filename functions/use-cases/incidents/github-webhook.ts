@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { parseJson } from '../../core/basics/json.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 
-/** `owner/name`. Neither part may be one that a path folds away. Source: GitHub Docs, "Create an organization repository": names are cut down to these characters. */
+/**
+ * `owner/name`. Neither part may be one that a path folds away. Source: GitHub Docs, "Create an organization
+ * repository": names are cut down to these characters.
+ */
 const Repository = z.string().regex(/^[A-Za-z0-9_-]{1,100}\/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/);
 
 /** A secret scanning alert of GitHub, as its webhook names it: the value is not in it. */
@@ -28,7 +31,10 @@ export interface Delivery {
 }
 
 export interface WebhookPorts {
-  /** The secret that was set for the webhook at GitHub. Asked for only when a delivery is signed in the right form. */
+  /**
+   * The secret that was set for the webhook at GitHub. Asked for only when a delivery is signed in the right
+   * form.
+   */
   readonly webhookSecret: () => Promise<Secret>;
   readonly send: (alert: GithubAlert) => Promise<void>;
 }
@@ -41,13 +47,22 @@ export interface Answer {
 /** An alert is a few kilobytes; more is somebody who wants to be read. */
 export const MOST_BYTES = 256 * 1024;
 
-/** Source: GitHub Docs, "Webhook events and payloads": both tell of an alert, the second of each further place where its value was found. */
+/**
+ * Source: GitHub Docs, "Webhook events and payloads": both tell of an alert, the second of each further place
+ * where its value was found.
+ */
 const ALERT_EVENTS: readonly string[] = ['secret_scanning_alert', 'secret_scanning_alert_location'];
 
-/** Steps of an alert that expose nothing (same source). An action that is not named here may expose the value: the alert is asked about. */
+/**
+ * Steps of an alert that expose nothing (same source). An action that is not named here may expose the value:
+ * the alert is asked about.
+ */
 const HARMLESS: readonly string[] = ['resolved', 'validated', 'assigned', 'unassigned', 'revoked'];
 
-/** Of a further place GitHub's own schema lets the action be absent (rest-api-description, "webhook-secret-scanning-alert-location-created"). */
+/**
+ * Of a further place GitHub's own schema lets the action be absent (rest-api-description,
+ * "webhook-secret-scanning-alert-location-created").
+ */
 const NAMELESS: Readonly<Record<string, string>> = { secret_scanning_alert_location: 'created' };
 
 const Action = z.object({
@@ -62,8 +77,9 @@ const Names = z.object({
 });
 
 /**
- * Takes a delivery of GitHub's webhook. Whoever does not know the webhook's secret learns nothing and starts nothing; a delivery that comes again
- * is told from a new one by its alert and its bytes, since GitHub's signature has no time. Does not throw for anything that a stranger can send.
+ * Takes a delivery of GitHub's webhook. Whoever does not know the webhook's secret learns nothing and starts
+ * nothing; a delivery that comes again is told from a new one by its alert and its bytes, since GitHub's
+ * signature has no time. Does not throw for anything that a stranger can send.
  */
 export async function receive(delivery: Delivery, ports: WebhookPorts): Promise<Answer> {
   const refused = refusedUnread(delivery);
@@ -112,7 +128,10 @@ function refusedUnread({ method, headers, body }: Delivery): Answer | undefined 
   return /^sha256=[0-9a-f]{64}$/.test(headers['x-hub-signature-256'] ?? '') ? undefined : UNSIGNED;
 }
 
-/** Source: GitHub Docs, "Validating webhook deliveries": `sha256=` and the HMAC of the body, compared in constant time. */
+/**
+ * Source: GitHub Docs, "Validating webhook deliveries": `sha256=` and the HMAC of the body, compared in
+ * constant time.
+ */
 function isSigned({ headers, body }: Delivery, secret: Secret): boolean {
   const key = secret.reveal().trim();
   if (key === '') return false;
@@ -121,7 +140,10 @@ function isSigned({ headers, body }: Delivery, secret: Secret): boolean {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-/** Source: GitHub Docs, "Creating webhooks": the payload comes as JSON or, by default, in the field `payload` of a form. */
+/**
+ * Source: GitHub Docs, "Creating webhooks": the payload comes as JSON or, by default, in the field `payload`
+ * of a form.
+ */
 function payloadOf(body: Buffer): unknown {
   const text = body.toString('utf8');
   return parseJson(text) ?? parseJson(new URLSearchParams(text).get('payload') ?? '');

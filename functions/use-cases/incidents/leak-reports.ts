@@ -32,8 +32,9 @@ export interface LeakReport {
 }
 
 /**
- * Which tokens have, or had, the credential with a digest, for the caller. An admin credential that a person chose is not matched here: with an answer a caller could guess it,
- * try after try. What a machine reports is matched with those too, since a report is answered by a finding and never to its sender.
+ * Which tokens have, or had, the credential with a digest, for the caller. An admin credential that a person
+ * chose is not matched here: with an answer a caller could guess it, try after try. What a machine reports is
+ * matched with those too, since a report is answered by a finding and never to its sender.
  */
 export async function whose(digest: string, ports: WhosePorts): Promise<Owned[]> {
   return (await holdersOf(digest, ports)).filter(
@@ -101,8 +102,9 @@ function isKnown(token: Token, fingerprint: string): boolean {
 }
 
 /**
- * A machine says that a credential is out: every token that has it is told, once. When many are said to be out at once, nothing is done of itself any more:
- * the incidents are put on record, and wait for a person. Resolves to how many tokens it concerns.
+ * A machine says that a credential is out: every token that has it is told, once. When many are said to be
+ * out at once, nothing is done of itself any more: the incidents are put on record, and wait for a person.
+ * Resolves to how many tokens it concerns.
  */
 export async function reportLeak(report: LeakReport, limit: RateLimit, ports: LeakPorts): Promise<number> {
   const owned = (await holdersOf(report.digest, ports)).filter(

@@ -15,7 +15,10 @@ import { fingerprintOf } from '../rotation/provenance.ts';
 
 export type ExposurePorts = InstallationRecordPorts & Pick<Ports, 'issuers' | 'seals'>;
 
-/** Whether an admin secret is one that only people look after: it is no token, or one that cannot be managed as it is. */
+/**
+ * Whether an admin secret is one that only people look after: it is no token, or one that cannot be managed
+ * as it is.
+ */
 export function isByHand(tokenId: string, token: Token | undefined): boolean {
   return (
     adminSecretOf(tokenId) !== undefined &&
@@ -23,7 +26,10 @@ export function isByHand(tokenId: string, token: Token | undefined): boolean {
   );
 }
 
-/** Knows the credentials in an admin secret by their fingerprints from now on, and sees what became of those that are out. Errors: those that pass by themselves. */
+/**
+ * Knows the credentials in an admin secret by their fingerprints from now on, and sees what became of those
+ * that are out. Errors: those that pass by themselves.
+ */
 export async function watchExposure(tokenId: string, ports: ExposurePorts): Promise<void> {
   const name = nameInTokenId(tokenId);
   const current = await fingerprintsIn(name, 'AWSCURRENT', ports);
@@ -61,8 +67,9 @@ async function fingerprintsIn(
 }
 
 /**
- * Somebody says that an admin credential is out which only a person can replace. Until then it is reported; once it is replaced, every token that it could make is replaced too.
- * Errors: `not-found` for a fingerprint that this secret never had.
+ * Somebody says that an admin credential is out which only a person can replace. Until then it is reported;
+ * once it is replaced, every token that it could make is replaced too. Errors: `not-found` for a fingerprint
+ * that this secret never had.
  */
 export async function exposeAdmin(
   command: Extract<Command, { kind: 'compromise' }>,

@@ -11,7 +11,10 @@ import { change } from '../inventory/store.ts';
 import { respond } from './respond.ts';
 import { permitAbout } from '../revocation/grant-permit.ts';
 
-/** Somebody says that a credential is out. It is put on record first, from where the sweep goes on should this run be cut off. */
+/**
+ * Somebody says that a credential is out. It is put on record first, from where the sweep goes on should this
+ * run be cut off.
+ */
 export async function compromise(
   command: Extract<Command, { kind: 'compromise' }>,
   by: string,
@@ -26,7 +29,10 @@ export async function compromise(
   if (answered(token).length > 0) await respond(token.id, by, ports);
 }
 
-/** Written down before the record says so: the record alone lets nothing end. What is held back permits nothing until a person says so. */
+/**
+ * Written down before the record says so: the record alone lets nothing end. What is held back permits
+ * nothing until a person says so.
+ */
 async function permitIncident(
   token: Token,
   command: Extract<Command, { kind: 'compromise' }>,

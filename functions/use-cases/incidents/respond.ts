@@ -20,12 +20,16 @@ const POLL: Millis = SECOND;
 const PATIENCE: Millis = 90 * SECOND;
 /** What is kept back of the invocation's time. */
 const RESERVE: Millis = 20 * SECOND;
-/** One run asks Secrets Manager for a rotation so often at most: an earlier one that is in the way is cleared up in between. */
+/**
+ * One run asks Secrets Manager for a rotation so often at most: an earlier one that is in the way is cleared
+ * up in between.
+ */
 const MOST_STARTS = 3;
 
 /**
- * Takes the answer to a token's leaks as far as it goes in one run: what runs is aborted, a new credential is made, and what leaked is revoked through the revocation guard.
- * Every step follows from the record, so that a run that is cut off is gone on with by the next one, or by the sweep.
+ * Takes the answer to a token's leaks as far as it goes in one run: what runs is aborted, a new credential is
+ * made, and what leaked is revoked through the revocation guard. Every step follows from the record, so that
+ * a run that is cut off is gone on with by the next one, or by the sweep.
  */
 export async function respond(tokenId: string, by: string, ports: Ports): Promise<void> {
   for (let starts = 0, before = 0; ;) {
@@ -78,7 +82,10 @@ async function take(step: Action, seen: { record: Loaded; by: string }, ports: P
   if (step.kind === 'rotate') return rotate(seen.record, seen.by, ports);
 }
 
-/** No slot is free for a new credential, so that one that is good takes the place of what leaked. Where it cannot, it is not tried again soon. */
+/**
+ * No slot is free for a new credential, so that one that is good takes the place of what leaked. Where it
+ * cannot, it is not tried again soon.
+ */
 async function comeBack(work: Work, credentialId: string, ports: Ports): Promise<void> {
   const restored = await restore(work, credentialId, ports);
   if (restored.outcome !== 'done')

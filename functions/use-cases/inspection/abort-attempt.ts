@@ -12,7 +12,10 @@ import { isLeased, isOver } from './attempt-times.ts';
 import { recordLate } from './late-promotion.ts';
 import { withOld } from './installed-value.ts';
 
-/** The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new rotation can start. */
+/**
+ * The claim comes first: once it is on record no step of the rotation goes on. Then the label, so that a new
+ * rotation can start.
+ */
 export async function abort(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const now = ports.now();
   const claimed = await change(work.tokenId, ports, (token) => {
@@ -29,7 +32,10 @@ export async function abort(work: SecretWork, attemptId: string, ports: Ports): 
   await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by, staged }));
 }
 
-/** What the pending version holds stays readable: until it is verified as inactive, or, where a person staged it, for that person. */
+/**
+ * What the pending version holds stays readable: until it is verified as inactive, or, where a person staged
+ * it, for that person.
+ */
 async function giveUpValue(
   work: SecretWork,
   token: Token,
@@ -59,7 +65,8 @@ function aborted(
   );
   const isHalted = attempt.halted === true;
   const tried = withoutTrialsProblem(ended, attemptId);
-  // An answer from before its end shows the label once more, and so does a hand that puts it back: that is no second failure.
+  // An answer from before its end shows the label once more, and so does a hand that puts it back: that is no
+  // second failure.
   const isAgain = attempt.endedAt !== undefined;
   const isNoFailure = isHalted || isAgain || (seen.staged !== undefined && attempt.cause === 'console');
   const counted = isNoFailure ? tried : { ...tried, failures: token.failures + 1, failedAt: seen.now };

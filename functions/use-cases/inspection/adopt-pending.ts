@@ -9,7 +9,11 @@ import { ATTEMPT_TIME } from '../rotation/lease-attempt.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 
-/** An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears it. An aborted one that came back is aborted again. One with the current value belongs to a rotation that only tests. */
+/**
+ * An AWSPENDING that no attempt names blocks every rotation: it gets an attempt, whose deadline then clears
+ * it. An aborted one that came back is aborted again. One with the current value belongs to a rotation that
+ * only tests.
+ */
 export async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   const pending = versionWith(work.secret, 'AWSPENDING');
   if (pending === undefined || pending === versionWith(work.secret, 'AWSCURRENT')) return work.record;
@@ -43,7 +47,10 @@ export async function adoptDangling(work: Work, ports: Ports): Promise<Loaded> {
   });
 }
 
-/** A rotation that only tests makes a pending version with the current value and takes it away again. One that stayed gets in the way of the next rotation. */
+/**
+ * A rotation that only tests makes a pending version with the current value and takes it away again. One that
+ * stayed gets in the way of the next rotation.
+ */
 async function isOfTest(work: Work, pending: { fingerprint: string }, ports: Ports): Promise<boolean> {
   const current = versionWith(work.secret, 'AWSCURRENT');
   if (current === undefined || work.record.token.lastError?.code === 'conflict') return false;

@@ -15,8 +15,9 @@ import { changeAsRead } from '../inventory/store.ts';
 import { inStep } from './follow-awscurrent.ts';
 
 /**
- * Labels moved by hand, by a rollback elsewhere, or since the table was restored from a backup: what they show becomes the record. Old credentials get a fresh grace.
- * While a rotation is under way it alone says which one is current; what is unknown is kept all the same.
+ * Labels moved by hand, by a rollback elsewhere, or since the table was restored from a backup: what they
+ * show becomes the record. Old credentials get a fresh grace. While a rotation is under way it alone says
+ * which one is current; what is unknown is kept all the same.
  */
 export async function adoptWhatIsShown(target: Readable, record: Loaded, ports: Ports): Promise<Loaded> {
   const current = versionWith(target.secret, 'AWSCURRENT');

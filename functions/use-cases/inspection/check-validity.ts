@@ -23,7 +23,10 @@ interface Heard {
   readonly since: Instant;
 }
 
-/** Asks the issuer whether it accepts the current value, and takes over what its list says, and what its answers say of its clock. */
+/**
+ * Asks the issuer whether it accepts the current value, and takes over what its list says, and what its
+ * answers say of its clock.
+ */
 export async function takeValidity(work: Work, { listed, since }: Heard, ports: Ports): Promise<Loaded> {
   const versionId = versionWith(work.secret, 'AWSCURRENT');
   const held =
@@ -58,7 +61,10 @@ export async function takeValidity(work: Work, { listed, since }: Heard, ports: 
   );
 }
 
-/** The grant may lead elsewhere since the value was made: then another place would answer, to which the value is nothing. */
+/**
+ * The grant may lead elsewhere since the value was made: then another place would answer, to which the value
+ * is nothing.
+ */
 async function askedWhereMade(
   work: Work,
   version: { id: string; held: Provenance },

@@ -16,8 +16,9 @@ import { describedOrGone, endingWork } from '../open-token/open-token.ts';
 const LOOK_AGAIN = 6 * HOUR;
 
 /**
- * Takes a credential towards its end. Of a secret that is gone, or about to be, nothing is ended unless a person says so: only whether it ended by itself is looked at, now and then,
- * by its issuer's list, its own date, and what other tokens know of it, since its value cannot be read there.
+ * Takes a credential towards its end. Of a secret that is gone, or about to be, nothing is ended unless a
+ * person says so: only whether it ended by itself is looked at, now and then, by its issuer's list, its own
+ * date, and what other tokens know of it, since its value cannot be read there.
  */
 export async function retireOrWatch(
   { tokenId, credentialId }: { tokenId: string; credentialId: string },

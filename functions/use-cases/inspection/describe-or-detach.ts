@@ -9,7 +9,10 @@ import type { Loaded } from '../../core/ports/token-records.ts';
 import { isRegisteredHere } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
 
-/** A secret that is gone, or not registered with this installation any more, leaves its record, detached: nothing is planned for it, and its history stays. */
+/**
+ * A secret that is gone, or not registered with this installation any more, leaves its record, detached:
+ * nothing is planned for it, and its history stays.
+ */
 export async function describeOrDetach(
   secretArn: string,
   known: Loaded | undefined,

@@ -7,7 +7,10 @@ import { ifUnderstood, provenance } from '../rotation/provenance.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 
-/** A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about again. */
+/**
+ * A value the issuer could not name when it was adopted, as one that had not propagated yet, is asked about
+ * again.
+ */
 export async function identifyNameless(
   work: Work,
   listed: readonly ListedCredential[],

@@ -32,8 +32,8 @@ import { adoptDangling } from './adopt-pending.ts';
 import { lookForOrphanedCredentials } from './orphaned-credentials.ts';
 
 /**
- * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret that has none. Revokes nothing itself.
- * Resolves to the record; undefined where nothing is managed any more.
+ * Holds a token's record against Secrets Manager and its issuer, and brings it up to date; enrols a secret
+ * that has none. Revokes nothing itself. Resolves to the record; undefined where nothing is managed any more.
  * Errors: what keeps the secret from being managed; the record is then left as it was.
  */
 export async function inspect(secretArn: string, by: string, ports: Ports): Promise<Loaded | undefined> {
@@ -79,13 +79,19 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   return askIssuer({ ...work, record: owned }, ports);
 }
 
-/** Somebody switched its rotation on again: from here on it is looked after, and what keeps it from being managed is told. */
+/**
+ * Somebody switched its rotation on again: from here on it is looked after, and what keeps it from being
+ * managed is told.
+ */
 async function takenBack(record: Loaded, ports: Ports): Promise<Loaded> {
   await withdrawPermit(record.token.id, 'retirement', record.token.id, ports);
   return change(record, ports, ({ ending: _ending, detachedAt: _detached, ...token }) => token);
 }
 
-/** What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which values they hold. */
+/**
+ * What Secrets Manager alone tells comes first and needs no issuer: which versions there are, and which
+ * values they hold.
+ */
 async function readContents(
   secret: SecretDescription,
   { registration, known }: { registration: Registration; known: Loaded | undefined },
@@ -99,7 +105,10 @@ async function readContents(
   return known ? adoptWhatIsShown(target, known, ports) : enrol(target, ports);
 }
 
-/** Whether the value works is asked of the issuer with the value itself, also where it refuses the admin credential: then nothing else can be told. */
+/**
+ * Whether the value works is asked of the issuer with the value itself, also where it refuses the admin
+ * credential: then nothing else can be told.
+ */
 async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   const since = ports.now();
   const listed = await listedNow(work);
@@ -114,7 +123,11 @@ async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
   return takeValidity({ ...work, record: searched }, { listed, since }, ports);
 }
 
-/** An inspection follows every new current version: what it replaced has its grace from then on, whatever becomes of the record. What no version holds was replaced by none. Copies are held against the old ones that they may still give out. */
+/**
+ * An inspection follows every new current version: what it replaced has its grace from then on, whatever
+ * becomes of the record. What no version holds was replaced by none. Copies are held against the old ones
+ * that they may still give out.
+ */
 async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Ports): Promise<void> {
   const old = token.credentials.filter((one) => one.state === 'previous' && one.versionId !== undefined);
   if (old.length > 0)

@@ -42,8 +42,9 @@ export async function installedValue(
 }
 
 /**
- * A value that an aborted attempt left in its version, and of which no record and no seal says who made it: ours, when the table was lost in the middle
- * of the rotation of a plain text, or a person's. It gets the grace of an old credential.
+ * A value that an aborted attempt left in its version, and of which no record and no seal says who made it:
+ * ours, when the table was lost in the middle of the rotation of a plain text, or a person's. It gets the
+ * grace of an old credential.
  */
 export async function unprovenValue(
   work: SecretWork,
@@ -66,7 +67,10 @@ export function withOld(token: Token, left: Credential | undefined): Token {
   return isKnown ? token : { ...token, credentials: [...token.credentials, left] };
 }
 
-/** Pins every version whose credential is not yet verified as inactive, and frees those that hold nothing any more. */
+/**
+ * Pins every version whose credential is not yet verified as inactive, and frees those that hold nothing any
+ * more.
+ */
 export async function pinWhatLives(
   work: SecretWork,
   token: Token,

@@ -13,7 +13,10 @@ export async function recordLate(work: SecretWork, attemptId: string, ports: Por
   );
 }
 
-/** Promoted once, and another version is current by now: its credential is in grace from here on, never aborted. */
+/**
+ * Promoted once, and another version is current by now: its credential is in grace from here on, never
+ * aborted.
+ */
 export async function recordSuperseded(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const now = ports.now();
   const current = versionWith(work.secret, 'AWSCURRENT');

@@ -52,7 +52,10 @@ export function recordForRevocationAll(
   );
 }
 
-/** Credentials whose creation was never answered, found again the way the provider's class of lost creations says, at each place where one was asked for. */
+/**
+ * Credentials whose creation was never answered, found again the way the provider's class of lost creations
+ * says, at each place where one was asked for.
+ */
 export async function lostMints(
   work: SecretWork,
   seen: { token: Token; attempt: Attempt },
@@ -103,7 +106,10 @@ function lostAt({ reach }: Session): (one: ListedCredential) => Lost {
   return ({ handle, createdAt, expiresAt }) => ({ handle, createdAt, reach, expiresAt });
 }
 
-/** What was never answered is looked for where it was asked for; undefined where Keyturn may not ask any more, and did not ask. Error: `not-granted` where one was. */
+/**
+ * What was never answered is looked for where it was asked for; undefined where Keyturn may not ask any more,
+ * and did not ask. Error: `not-granted` where one was.
+ */
 async function madeAt(
   work: SecretWork,
   attempt: Attempt,

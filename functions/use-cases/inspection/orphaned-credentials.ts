@@ -10,7 +10,10 @@ import type { Token } from '../../core/token/token.ts';
 import { change } from '../inventory/store.ts';
 import { appearedAfter, clockHeard, type Work } from '../open-token/context.ts';
 
-/** A credential of this token that no record names is suspect at the first look and recorded for revocation at a second one, an hour later. */
+/**
+ * A credential of this token that no record names is suspect at the first look and recorded for revocation at
+ * a second one, an hour later.
+ */
 export async function lookForOrphanedCredentials(
   work: Work,
   { listed, since }: { listed: readonly ListedCredential[]; since: number },
@@ -57,7 +60,10 @@ function sameSuspects(token: Token, suspects: Token['suspects']): boolean {
   );
 }
 
-/** An orphaned credential carries our marker. In an account that is ours alone, it may also have appeared where our creation was never answered. Others stop the next creation: whose they are is unknown. */
+/**
+ * An orphaned credential carries our marker. In an account that is ours alone, it may also have appeared
+ * where our creation was never answered. Others stop the next creation: whose they are is unknown.
+ */
 function lostCredentials(
   unknown: readonly ListedCredential[],
   token: Token,

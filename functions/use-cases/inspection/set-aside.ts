@@ -11,8 +11,9 @@ import { ifUnderstood, provenance, sealedProvenance, type Provenance } from '../
 import type { SecretWork } from '../open-token/context.ts';
 
 /**
- * A value that somebody else put into a pending version. No rotation can use it: it was neither made nor tested by one. It is not Keyturn's to end either,
- * so its version is set aside under a label of its own, and a finding asks its owner.
+ * A value that somebody else put into a pending version. No rotation can use it: it was neither made nor
+ * tested by one. It is not Keyturn's to end either, so its version is set aside under a label of its own, and
+ * a finding asks its owner.
  */
 export async function stagedValue(
   work: SecretWork,
@@ -49,7 +50,10 @@ async function understood(version: Version, ports: Ports): Promise<Provenance | 
   }
 }
 
-/** Under our seal, noted before it was stored, a copy of the current value, or made under our marker for this very version, where a text can carry no seal. */
+/**
+ * Under our seal, noted before it was stored, a copy of the current value, or made under our marker for this
+ * very version, where a text can carry no seal.
+ */
 async function isOurs(
   work: SecretWork,
   seen: { token: Token; attempt: Attempt; proof: Provenance },

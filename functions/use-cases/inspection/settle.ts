@@ -14,8 +14,9 @@ import { recordForRevocationAll, lostMints } from './lost-creations.ts';
 import { unprovenValue, withOld, pinWhatLives } from './installed-value.ts';
 
 /**
- * Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and accounts for every credential it made.
- * The issuer is asked only when a creation was never answered: an attempt can be aborted although nothing is granted any more.
+ * Brings an attempt to its end: records a promotion that was never recorded, aborts what is over, and
+ * accounts for every credential it made. The issuer is asked only when a creation was never answered: an
+ * attempt can be aborted although nothing is granted any more.
  */
 export async function settle(work: SecretWork, attemptId: string, ports: Ports): Promise<void> {
   const loaded = work.record;
@@ -48,7 +49,10 @@ async function conclude(
   if (isOver(attempt, now)) await abort(work, attempt.id, ports);
 }
 
-/** Accounts for what an ended attempt made: all that did not become a credential on record is recorded for revocation. Needs the issuer; repeated until it answers. */
+/**
+ * Accounts for what an ended attempt made: all that did not become a credential on record is recorded for
+ * revocation. Needs the issuer; repeated until it answers.
+ */
 async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: Ports): Promise<void> {
   await clearLeftover(work, attempt, ports);
   const lost = await lostMints(work, { token: loaded.token, attempt }, ports);

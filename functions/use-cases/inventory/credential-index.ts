@@ -3,10 +3,16 @@ import { DAY } from '../../core/basics/time.ts';
 import { knownFingerprints, knownHandles } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
 
-/** What leads to a record. A change of it makes every record, and every pass of reconcile, one that was made under another index. */
+/**
+ * What leads to a record. A change of it makes every record, and every pass of reconcile, one that was made
+ * under another index.
+ */
 export const INDEX_VERSION = 2;
 
-/** Leads, in place of a fingerprint, to every record whose secret cannot be managed as it is: nothing tells by which fingerprints its text would be known. */
+/**
+ * Leads, in place of a fingerprint, to every record whose secret cannot be managed as it is: nothing tells by
+ * which fingerprints its text would be known.
+ */
 export const NOT_UNDERSTOOD = 'not-understood';
 
 function tracesOf(token: Token): Set<string> {
@@ -28,8 +34,9 @@ export interface Succession {
 }
 
 /**
- * Makes every handle and fingerprint of a record lead to it, before the record itself is saved: an entry may name a record that does not need it, and never the other way about.
- * A record of another index is taken into this one as a whole when it is inspected. Resolves to the record to save.
+ * Makes every handle and fingerprint of a record lead to it, before the record itself is saved: an entry may
+ * name a record that does not need it, and never the other way about. A record of another index is taken into
+ * this one as a whole when it is inspected. Resolves to the record to save.
  */
 export async function indexed({ before, after, revision }: Succession, ports: IndexPorts): Promise<Token> {
   const isWhole =
@@ -44,7 +51,10 @@ export async function indexed({ before, after, revision }: Succession, ports: In
   return isWhole ? { ...after, indexed: INDEX_VERSION } : after;
 }
 
-/** Takes out what led to the record as it was, once it is saved without it. Left behind by a crash, an entry costs one read. */
+/**
+ * Takes out what led to the record as it was, once it is saved without it. Left behind by a crash, an entry
+ * costs one read.
+ */
 export async function unindexed({ before, after, revision }: Succession, ports: IndexPorts): Promise<void> {
   if (!before) return;
   const handles = before.provider === after.provider ? knownHandles(after) : new Set<string>();

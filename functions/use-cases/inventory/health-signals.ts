@@ -11,14 +11,18 @@ export type HealthPorts = Pick<Ports, 'inventory' | 'commands' | 'log' | 'now'> 
 /** Comes back to its queue a few times, and is dropped before it would be given up there. */
 const COMMAND_LIFE = 22 * MINUTE;
 
-/** What an event says of the health of consumers: an alarm that may have gone off, or a signal of the account's own. */
+/**
+ * What an event says of the health of consumers: an alarm that may have gone off, or a signal of the
+ * account's own.
+ */
 export type HealthEvent =
   | { readonly kind: 'alarm'; readonly name: string }
   | { readonly kind: 'custom'; readonly signal: string; readonly at: Instant };
 
 /**
- * Tells the worker functions of the tokens that watch a signal. Of an alarm the event only says where to look: its state and since when it has it are read from CloudWatch.
- * An alarm that is over, or that went off outside the watch, starts nothing. Errors: `aws-failed`.
+ * Tells the worker functions of the tokens that watch a signal. Of an alarm the event only says where to
+ * look: its state and since when it has it are read from CloudWatch. An alarm that is over, or that went off
+ * outside the watch, starts nothing. Errors: `aws-failed`.
  */
 export async function heed(event: HealthEvent, ports: HealthPorts): Promise<void> {
   const signal = event.kind === 'alarm' ? event.name : CUSTOM_SIGNAL + event.signal;

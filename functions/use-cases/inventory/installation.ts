@@ -9,9 +9,10 @@ export type InstallationRecordPorts = StorePorts & Pick<Ports, 'installation'>;
 const TRIES = 8;
 
 /**
- * Changes the installation's own record: applies a pure change and saves it under the version check, again from a fresh read if somebody was faster; then tells what it has to tell.
- * A change that changes nothing brings findings up to date that are over by time, and tells what could not be told before.
- * Resolves to the record as saved. Errors: `conflict` after several tries; whatever the change throws.
+ * Changes the installation's own record: applies a pure change and saves it under the version check, again
+ * from a fresh read if somebody was faster; then tells what it has to tell. A change that changes nothing
+ * brings findings up to date that are over by time, and tells what could not be told before. Resolves to the
+ * record as saved. Errors: `conflict` after several tries; whatever the change throws.
  */
 export async function changeInstallationRecord(
   ports: InstallationRecordPorts,

@@ -5,8 +5,10 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { changeInstallationRecord, type InstallationRecordPorts } from './installation.ts';
 
 /**
- * Has the installation tell of an issuer's clock that is off, and that it is in step again. `before` is what the token's record knew of it: what was in step and is so still needs no look at the installation's record.
- * Whoever looked at the issuer goes on with that also where the record cannot be changed now: the next look tells the same.
+ * Has the installation tell of an issuer's clock that is off, and that it is in step again. `before` is what
+ * the token's record knew of it: what was in step and is so still needs no look at the installation's record.
+ * Whoever looked at the issuer goes on with that also where the record cannot be changed now: the next look
+ * tells the same.
  */
 export async function tellClock(
   before: SeenClock | undefined,

@@ -6,13 +6,17 @@ export type LeasePorts = Pick<Ports, 'inventory' | 'now' | 'timeLeft' | 'uuid' |
 export interface Lease {
   /** What this run, or the last one of its kind, noted; to be read by a schema. */
   readonly note: unknown;
-  /** Notes something that the next run is to know should this one be stopped. Errors: `conflict` when another run holds the lease by now. */
+  /**
+   * Notes something that the next run is to know should this one be stopped. Errors: `conflict` when another
+   * run holds the lease by now.
+   */
   keep(note: unknown): Promise<void>;
 }
 
 /**
- * Runs something unless another run of its kind is at work; resolves to undefined then. A run that was stopped keeps its lease until Lambda would have stopped it,
- * which is when it certainly does nothing more. What `run` returns as its note is left to the next one.
+ * Runs something unless another run of its kind is at work; resolves to undefined then. A run that was
+ * stopped keeps its lease until Lambda would have stopped it, which is when it certainly does nothing more.
+ * What `run` returns as its note is left to the next one.
  */
 export async function withLease<T>(
   kind: string,

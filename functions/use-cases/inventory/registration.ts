@@ -10,8 +10,10 @@ import { TAGS } from '../../core/policy/tags.ts';
 import { registrationOf, type Registration } from '../../core/policy/read-tags.ts';
 
 /**
- * Reads a secret's registration and refuses what Keyturn must not touch. `last` is the policy on record: it stays in force where the tags ask what cannot be kept.
- * Errors: `not-rotatable`, `tag-missing`, `tag-invalid`, `provider-unknown`, each with the sentence a person needs; what is wrong with a policy, an owner or a consumer is none.
+ * Reads a secret's registration and refuses what Keyturn must not touch. `last` is the policy on record: it
+ * stays in force where the tags ask what cannot be kept. Errors: `not-rotatable`, `tag-missing`,
+ * `tag-invalid`, `provider-unknown`, each with the sentence a person needs; what is wrong with a policy, an
+ * owner or a consumer is none.
  */
 export function registered(
   secret: SecretDescription,
@@ -57,7 +59,9 @@ export function underGrant(
   };
 }
 
-/** An admin secret can be a token too, of its own provider, where the issuer lets it create its own successor. */
+/**
+ * An admin secret can be a token too, of its own provider, where the issuer lets it create its own successor.
+ */
 function requireAdminOf(
   { provider }: Registration,
   { name, tags }: SecretDescription,

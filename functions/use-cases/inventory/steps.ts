@@ -22,8 +22,9 @@ export interface Step {
 }
 
 /**
- * The step at which the record of the token, or of the installation, has a finding: sequence, severity, words, owner. Undefined for what no record knows, be it that it was
- * forgotten, 90 days after it was over, or that it never was. Errors: `record-invalid`, `aws-failed`.
+ * The step at which the record of the token, or of the installation, has a finding: sequence, severity,
+ * words, owner. Undefined for what no record knows, be it that it was forgotten, 90 days after it was over,
+ * or that it never was. Errors: `record-invalid`, `aws-failed`.
  */
 export async function stepNow(
   { tokenId, kind, subject }: Where,

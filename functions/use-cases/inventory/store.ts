@@ -16,7 +16,10 @@ export type StorePorts = Pick<Ports, 'inventory' | 'bus' | 'descriptor' | 'now' 
 
 const TRIES = 8;
 
-/** What may be logged of an error: our own sentence, or only the name of a foreign one, whose text may quote anything. */
+/**
+ * What may be logged of an error: our own sentence, or only the name of a foreign one, whose text may quote
+ * anything.
+ */
 export function reasonOf(error: unknown): string {
   if (error instanceof KeyturnError) return error.message;
   return error instanceof Error ? error.name : 'unknown';
@@ -37,9 +40,10 @@ export function derived(token: Token, ports: StorePorts): Token {
 }
 
 /**
- * Changes a token's record: applies a pure change and saves it under the version check, again from a fresh read if somebody was faster.
- * `from` may be what this run read or saved before; the version check makes an old one harmless. What the change has to tell is told once it is saved.
- * Resolves to the record as saved. Errors: `not-found`; `conflict` after several tries; whatever the change throws.
+ * Changes a token's record: applies a pure change and saves it under the version check, again from a fresh
+ * read if somebody was faster. `from` may be what this run read or saved before; the version check makes an
+ * old one harmless. What the change has to tell is told once it is saved. Resolves to the record as saved.
+ * Errors: `not-found`; `conflict` after several tries; whatever the change throws.
  */
 export async function change(
   from: string | Loaded,
@@ -76,8 +80,8 @@ export async function change(
 }
 
 /**
- * The same for what follows from something that was read beside the record, and after it: somebody who was faster makes that old, so it is not applied again.
- * Errors: `conflict` at once; the caller reads both anew.
+ * The same for what follows from something that was read beside the record, and after it: somebody who was
+ * faster makes that old, so it is not applied again. Errors: `conflict` at once; the caller reads both anew.
  */
 export function changeAsRead(
   from: Loaded,
@@ -111,8 +115,9 @@ export async function create(token: Token, ports: StorePorts): Promise<Loaded> {
 }
 
 /**
- * Takes out of the index what the saved record needs no more, then tells what it has in its outbox, then empties that. If this fails the facts stay in the record
- * and the sweep tells them; the change itself is done, so it never fails for it.
+ * Takes out of the index what the saved record needs no more, then tells what it has in its outbox, then
+ * empties that. If this fails the facts stay in the record and the sweep tells them; the change itself is
+ * done, so it never fails for it.
  */
 async function tell(saved: Loaded, succession: Succession, ports: StorePorts): Promise<Loaded> {
   const { token, revision } = saved;
@@ -140,7 +145,9 @@ async function clearIndex(succession: Succession, ports: StorePorts): Promise<vo
   }
 }
 
-/** Puts facts into the history and on the bus; each has an id, so that telling it twice is telling it once. */
+/**
+ * Puts facts into the history and on the bus; each has an id, so that telling it twice is telling it once.
+ */
 export async function publishFacts(
   facts: readonly Fact[],
   ports: Pick<Ports, 'inventory' | 'bus'>,

@@ -9,7 +9,10 @@ export interface Forwarded {
   readonly region: string;
 }
 
-/** Keeps what another installation says of its tokens, for those here that follow them. Starts nothing: they are looked at when they want to rotate. */
+/**
+ * Keeps what another installation says of its tokens, for those here that follow them. Starts nothing: they
+ * are looked at when they want to rotate.
+ */
 export async function hear(
   { fact, account, region }: Forwarded,
   ports: Pick<Ports, 'inventory' | 'now'>,

@@ -15,13 +15,19 @@ import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { Registered } from '../rotation/enroll.ts';
 
-/** In an account that is ours alone: whether a credential was not there before a creation, and may be what it left. */
+/**
+ * In an account that is ours alone: whether a credential was not there before a creation, and may be what it
+ * left.
+ */
 export function appearedAfter(mint: Mint, one: ListedCredential, clock: SeenClock | undefined): boolean {
   if (mint.before?.includes(one.handle)) return false;
   return one.createdAt === undefined || isOfMintAt(one.createdAt, mint.at, clock);
 }
 
-/** What is known of the clock of a host that was asked since a moment: by its answers since, else by the record. */
+/**
+ * What is known of the clock of a host that was asked since a moment: by its answers since, else by the
+ * record.
+ */
 export function clockHeard(
   token: Token,
   { host }: Pick<Reach, 'host'>,
@@ -47,7 +53,10 @@ export interface SecretWork {
 /** The same with its registration checked and its issuer open. */
 export type Work = SecretWork & Registered;
 
-/** Keeps a version that carries no lasting label from being dropped, until its credential is verified as inactive. */
+/**
+ * Keeps a version that carries no lasting label from being dropped, until its credential is verified as
+ * inactive.
+ */
 export async function pin(
   secret: SecretDescription,
   versionId: string,

@@ -11,7 +11,10 @@ import { openRegistered } from '../rotation/index.ts';
 import { load } from '../inventory/store.ts';
 import type { SecretWork, Work } from './context.ts';
 
-/** What is needed to bring an attempt to its end, also where nothing is granted any more. Errors: `not-found`, `not-rotatable`. */
+/**
+ * What is needed to bring an attempt to its end, also where nothing is granted any more. Errors: `not-found`,
+ * `not-rotatable`.
+ */
 export async function workOn(tokenId: string, by: string, ports: Ports): Promise<SecretWork> {
   const record = await load(tokenId, ports);
   const secret = await ports.secrets.describe(record.token.secretArn);
@@ -30,8 +33,8 @@ export async function workOn(tokenId: string, by: string, ports: Ports): Promise
 }
 
 /**
- * The same for a token that a person ended: also where its secret cannot be read any more, or is gone, and the record alone tells what is left of it.
- * Errors: those of {@link registeredWork}.
+ * The same for a token that a person ended: also where its secret cannot be read any more, or is gone, and
+ * the record alone tells what is left of it. Errors: those of {@link registeredWork}.
  */
 export async function endingWork(tokenId: string, by: string, ports: Ports): Promise<Work> {
   const record = await load(tokenId, ports);

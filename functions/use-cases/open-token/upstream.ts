@@ -8,7 +8,10 @@ import type { Token } from '../../core/token/token.ts';
 import type { Upstream } from '../../core/token/upstream.ts';
 import { change } from '../inventory/store.ts';
 
-/** Notes what became of the token that has to be rotated before this one. Nothing that is noted can do more than let this one go earlier, or hold it until its end comes near. */
+/**
+ * Notes what became of the token that has to be rotated before this one. Nothing that is noted can do more
+ * than let this one go earlier, or hold it until its end comes near.
+ */
 export async function lookUpstream(record: Loaded, ports: Ports): Promise<Loaded> {
   const { rotateAfter: after } = record.token.policy;
   if (after === undefined)
@@ -38,7 +41,10 @@ async function upstreamOf(name: string, follower: Token, ports: Ports): Promise<
 /** Chains from development to production are shorter. */
 const LONGEST_CHAIN = 8;
 
-/** Whether a token waits for another one, itself or through those that it follows here: neither would ever start. */
+/**
+ * Whether a token waits for another one, itself or through those that it follows here: neither would ever
+ * start.
+ */
 async function isBehind(found: Token, other: Token, ports: Ports): Promise<boolean> {
   let one = found;
   for (let step = 0; step < LONGEST_CHAIN; step++) {

@@ -21,9 +21,10 @@ import { settle } from '../inspection/settle.ts';
 import { describedOrGone, endingWork, workOn } from '../open-token/open-token.ts';
 
 /**
- * A person ends a token, or has it let go. Its rotation is switched off first: from then on a record that is lost makes no new credential of it.
- * Of an ended one every credential is taken to its proven end as far as it goes now; the sweep goes on with the rest.
- * Errors: `bad-request` for one that cannot be let go in the middle of something.
+ * A person ends a token, or has it let go. Its rotation is switched off first: from then on a record that is
+ * lost makes no new credential of it. Of an ended one every credential is taken to its proven end as far as
+ * it goes now; the sweep goes on with the rest. Errors: `bad-request` for one that cannot be let go in the
+ * middle of something.
  */
 export async function end(
   command: Extract<Command, { kind: 'end' }>,
@@ -67,7 +68,10 @@ async function goOn(tokenId: string, by: string, ports: Ports): Promise<void> {
   for (const one of liveCredentials(token)) await retire(await endingWork(tokenId, by, ports), one.id, ports);
 }
 
-/** Brings an attempt to its end; one whose secret can be read no more is given up. What is gone is looked at only when the usual way is refused: it is rare. */
+/**
+ * Brings an attempt to its end; one whose secret can be read no more is given up. What is gone is looked at
+ * only when the usual way is refused: it is rare.
+ */
 export async function settleOrAbandon(
   command: { tokenId: string; attemptId: string },
   by: string,
@@ -112,7 +116,10 @@ function ended(token: Token, attemptId: string, now: Instant): Token {
   return isOver ? withoutRotation(token, attempt, now) : token;
 }
 
-/** Whatever the attempt made has to be revoked: what was answered, and what the issuer lists under this token's marker. */
+/**
+ * Whatever the attempt made has to be revoked: what was answered, and what the issuer lists under this
+ * token's marker.
+ */
 async function abandon(work: Work, attemptId: string, ports: Ports): Promise<void> {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
   const marked = (await work.session.list()).filter(

@@ -18,8 +18,9 @@ import { settleOrAbandon } from './end-token.ts';
 type Forget = Extract<Command, { kind: 'forget' }>;
 
 /**
- * A person has Keyturn look after a credential no more, or after what a rotation may have left. The permit is written before the record: what lets a claim go is not the record's own word.
- * Errors: `not-found`, `bad-request`.
+ * A person has Keyturn look after a credential no more, or after what a rotation may have left. The permit is
+ * written before the record: what lets a claim go is not the record's own word. Errors: `not-found`,
+ * `bad-request`.
  */
 export async function forget(command: Forget, by: string, ports: Ports): Promise<void> {
   const { tokenId, credentialId, reason } = command;
@@ -59,7 +60,10 @@ function isLeft(one: Credential): boolean {
   return one.state !== 'ended' || one.forgotten !== undefined;
 }
 
-/** The usual way comes first: what can be found is revoked, and not forgotten. Then the rest of what the rotation made is accounted for. */
+/**
+ * The usual way comes first: what can be found is revoked, and not forgotten. Then the rest of what the
+ * rotation made is accounted for.
+ */
 async function forgetRotation(command: Forget, attempt: Attempt, by: string, ports: Ports): Promise<void> {
   const { tokenId, credentialId, reason } = command;
   const about = { tokenId, attemptId: attempt.id };

@@ -22,7 +22,10 @@ import { recordEnd, endIfInactive, secondLookAt } from './verify-revoked.ts';
 const LOOK_AGAIN = 10 * MINUTE;
 const LOOK_AGAIN_REFUSED = HOUR;
 
-/** What a new admin credential made on trial it has to revoke itself; once its attempt is given up, the current one does. */
+/**
+ * What a new admin credential made on trial it has to revoke itself; once its attempt is given up, the
+ * current one does.
+ */
 async function revokerOf(work: Work, one: Credential, ports: Ports): Promise<Session | undefined> {
   const attempt = one.trialOf === undefined ? undefined : attemptOf(work.record.token, one.trialOf);
   if (!attempt || !isUnderWay(attempt) || attempt.state === 'aborting') return sessionOf(work, one, ports);
@@ -32,7 +35,10 @@ async function revokerOf(work: Work, one: Credential, ports: Ports): Promise<Ses
     : sessionOf(work, one, ports);
 }
 
-/** Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be inactive all the same, and is then looked at. */
+/**
+ * Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be
+ * inactive all the same, and is then looked at.
+ */
 export async function passGuard(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const session = await revokerOf(work, one, ports);
   if (!session) {
@@ -69,7 +75,10 @@ export async function passGuard(work: Work, one: Credential, ports: Ports): Prom
   );
 }
 
-/** What lies in the way usually passes soon; once it is reported, the credential may have ended by itself meanwhile. */
+/**
+ * What lies in the way usually passes soon; once it is reported, the credential may have ended by itself
+ * meanwhile.
+ */
 function isLongOverdue(one: Credential, now: Instant): boolean {
   return now >= (one.endingSince ?? one.revocationBegunAt ?? now) + REVOKE_WITHIN;
 }
@@ -92,7 +101,10 @@ async function refusedBy(
   return record;
 }
 
-/** An issuer that does not answer as it should, such as one whose project is gone, keeps the guard from looking: that is a refusal like any other. */
+/**
+ * An issuer that does not answer as it should, such as one whose project is gone, keeps the guard from
+ * looking: that is a refusal like any other.
+ */
 async function guarded(work: Work, one: Credential, session: Session, ports: Ports): Promise<Verdict> {
   try {
     return await revoke({ tokenId: work.tokenId, credentialId: one.id }, session, work.place, ports);
@@ -102,7 +114,10 @@ async function guarded(work: Work, one: Credential, session: Session, ports: Por
   }
 }
 
-/** Another act needs the credential: the claim is taken back, and tried again later. One with an order keeps that, since the order stands by itself. */
+/**
+ * Another act needs the credential: the claim is taken back, and tried again later. One with an order keeps
+ * that, since the order stands by itself.
+ */
 function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<Credential>): Token {
   return isWanted && credentialOf(token, id)?.state === 'revoking'
     ? moveCredential(token, id, 'release', { ...fields, givenUp: true })

@@ -15,7 +15,10 @@ import { note } from './verify-revoked.ts';
 /** After this the issuer was asked in vain too long. */
 const ASK_NO_MORE = 60 * DAY;
 
-/** Asks once more about a leaked credential whose revocation was verified. One that its issuer accepts again is revoked again, and its incident is open again. */
+/**
+ * Asks once more about a leaked credential whose revocation was verified. One that its issuer accepts again
+ * is revoked again, and its incident is open again.
+ */
 export async function askAgain(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const { askAgain: due, endedAt = now } = one;

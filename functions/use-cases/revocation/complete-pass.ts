@@ -5,12 +5,16 @@ import { urgencyOf } from '../../core/revocation/urgency.ts';
 import { INDEX_VERSION } from '../inventory/credential-index.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
-/** ListSecrets "might not reflect changes from the last five minutes" (Secrets Manager API Reference, "ListSecrets"). */
+/**
+ * ListSecrets "might not reflect changes from the last five minutes" (Secrets Manager API Reference,
+ * "ListSecrets").
+ */
 export const LIST_LAG: Millis = 5 * MINUTE;
 
 /**
- * Emergencies apart, nothing is revoked before a whole pass of reconcile went through every registered secret and found each record to be what its secret shows:
- * one that began after the claim, as the worker function dated it, and under the index as it is now.
+ * Emergencies apart, nothing is revoked before a whole pass of reconcile went through every registered secret
+ * and found each record to be what its secret shows: one that began after the claim, as the worker function
+ * dated it, and under the index as it is now.
  */
 export async function pictureObjection(
   { token, target, permits }: Case,

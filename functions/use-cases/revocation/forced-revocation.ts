@@ -12,7 +12,10 @@ import { provenance } from '../rotation/provenance.ts';
 import { registered } from '../inventory/registration.ts';
 import { refused, type Case, type Refusal } from './target.ts';
 
-/** An order that stands by the record and the policy, and whose cause the worker function wrote down when it was reported or asked for. An age needs no word of anybody: the issuer tells it. */
+/**
+ * An order that stands by the record and the policy, and whose cause the worker function wrote down when it
+ * was reported or asked for. An age needs no word of anybody: the issuer tells it.
+ */
 export function permittedForcedRevocation(
   token: Token,
   one: Credential,
@@ -31,7 +34,10 @@ export function permittedForcedRevocation(
   }
 }
 
-/** The policy may order the end of a current credential, in words; then AWSCURRENT has to be this very one, and the order has to stand by the tags as they are, and under a permit. */
+/**
+ * The policy may order the end of a current credential, in words; then AWSCURRENT has to be this very one,
+ * and the order has to stand by the tags as they are, and under a permit.
+ */
 export async function orderObjection(
   token: Token,
   secret: SecretDescription,
@@ -56,7 +62,10 @@ export async function orderObjection(
     : refused(`Nothing tells that AWSCURRENT is the credential ${target.handle}.`);
 }
 
-/** An order for its age is held against the date that the issuer keeps: a record could say any. In words what is against it. */
+/**
+ * An order for its age is held against the date that the issuer keeps: a record could say any. In words what
+ * is against it.
+ */
 export function tooYoung(
   one: { handle: string | undefined; maxAge: Millis },
   listed: readonly ListedCredential[],

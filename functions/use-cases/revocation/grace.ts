@@ -17,8 +17,10 @@ import { isReadableHere, type Look, type Seen } from './holders.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
- * Without a permit that does without grace, what was replaced stays active for the minimum grace, counted by the record, by when the worker functions saw it replaced, and by Secrets Manager's own date of the last rotation for what AWSPREVIOUS names
- * (`LastRotatedDate`, Secrets Manager API Reference, "DescribeSecret"): a date in a record can be put back.
+ * Without a permit that does without grace, what was replaced stays active for the minimum grace, counted by
+ * the record, by when the worker functions saw it replaced, and by Secrets Manager's own date of the last
+ * rotation for what AWSPREVIOUS names (`LastRotatedDate`, Secrets Manager API Reference, "DescribeSecret"): a
+ * date in a record can be put back.
  */
 export async function graceObjection(
   look: Look,

@@ -26,8 +26,9 @@ export function permitAbout(
 }
 
 /**
- * A record that says that a credential is claimed for its end says no more than where to look. What was never in use is claimed here, from now on; what was in use goes back into grace,
- * out of which it is claimed like any other.
+ * A record that says that a credential is claimed for its end says no more than where to look. What was never
+ * in use is claimed here, from now on; what was in use goes back into grace, out of which it is claimed like
+ * any other.
  */
 export async function vouched(work: Work, one: Credential, permits: Permits, ports: Ports): Promise<Loaded> {
   const { token } = work.record;

@@ -10,7 +10,10 @@ import { isOver } from '../../core/revocation/urgency.ts';
 import { isRegisteredHere } from '../inventory/registration.ts';
 import { behind, refused, type Case, type Refusal, type Target } from './target.ts';
 
-/** A token whose record names a credential, and its secret; undefined for a secret that is gone, or that is not registered here. */
+/**
+ * A token whose record names a credential, and its secret; undefined for a secret that is gone, or that is
+ * not registered here.
+ */
 export interface Seen {
   readonly loaded: Loaded;
   readonly secret: SecretDescription | undefined;
@@ -24,7 +27,10 @@ export interface Look {
   readonly others: readonly Seen[];
 }
 
-/** Where to look is said by the index; what is so, by the records, which are read consistently and after the secrets. */
+/**
+ * Where to look is said by the index; what is so, by the records, which are read consistently and after the
+ * secrets.
+ */
 export async function lookAround(
   tokenId: string,
   target: Target,
@@ -91,8 +97,8 @@ function textOf({ own, others }: Look): string {
 }
 
 /**
- * What another token's record says against revoking a credential. A secret that is gone needs nothing: its values cannot be read any more.
- * One that is gone and whose record does not know it yet is inspected first.
+ * What another token's record says against revoking a credential. A secret that is gone needs nothing: its
+ * values cannot be read any more. One that is gone and whose record does not know it yet is inspected first.
  */
 export function recordObjection(
   { loaded: { token }, secret, permits }: Seen,

@@ -21,8 +21,9 @@ export interface Holding {
 }
 
 /**
- * What the versions of a secret say against revoking a credential: each that carries a label counts. What the record knows of a version speaks for the credential;
- * against it, the value itself is asked, since a record may only protect. A version of a text that cannot be read any more is what the record says.
+ * What the versions of a secret say against revoking a credential: each that carries a label counts. What the
+ * record knows of a version speaks for the credential; against it, the value itself is asked, since a record
+ * may only protect. A version of a text that cannot be read any more is what the record says.
  */
 export async function holdingObjection(
   { token, secret, permits }: Holding,
@@ -120,7 +121,10 @@ async function readLikeness(
   }
 }
 
-/** Reads a version. One that is empty holds nothing; one of another secret that cannot be read says no more than its record did. */
+/**
+ * Reads a version. One that is empty holds nothing; one of another secret that cannot be read says no more
+ * than its record did.
+ */
 export async function likenessOfVersion(
   { token, secret }: Pick<Holding, 'token' | 'secret'>,
   versionId: string,
@@ -153,7 +157,9 @@ function isSetAsideIn(secret: SecretDescription, versionId: string): boolean {
   return secret.versions.get(versionId)?.some(isSetAside) ?? false;
 }
 
-/** A text that is not understood and that no consumer has holds up no end, unless the very value stands in it. */
+/**
+ * A text that is not understood and that no consumer has holds up no end, unless the very value stands in it.
+ */
 async function likenessByText(
   secretArn: string,
   versionId: string,

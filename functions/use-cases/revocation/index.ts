@@ -31,15 +31,19 @@ export interface RevokeTarget {
 const LONGEST_GAP: Millis = 10 * SECOND;
 
 /**
- * The guard: the one place in Keyturn from which a credential is revoked. It refuses when the credential is or may be AWSCURRENT, the AWSPENDING of an open attempt,
- * in grace, or labelled by a person, in this secret or in any other whose record names it; when another installation's marker is on it, or nothing attributes it to this token;
- * before the picture of all secrets is complete; while a copy of the secret in another Region has not got the current version; and when what took its place is not seen to work. One that is AWSCURRENT is revoked only by a recorded order,
- * of its policy as the tags are now, or of a person who ended the token.
- * A record only ever protects. What lets a credential be revoked is written by the worker functions alone, where they alone may write.
+ * The guard: the one place in Keyturn from which a credential is revoked. It refuses when the credential is
+ * or may be AWSCURRENT, the AWSPENDING of an open attempt, in grace, or labelled by a person, in this secret
+ * or in any other whose record names it; when another installation's marker is on it, or nothing attributes
+ * it to this token; before the picture of all secrets is complete; while a copy of the secret in another
+ * Region has not got the current version; and when what took its place is not seen to work. One that is
+ * AWSCURRENT is revoked only by a recorded order, of its policy as the tags are now, or of a person who ended
+ * the token. A record only ever protects. What lets a credential be revoked is written by the worker
+ * functions alone, where they alone may write.
  *
- * Everything is looked at once, the issuer included. Then secrets and records are read again, records last, and have to be as they were: whoever wants the credential back
- * writes that into a record first, so that one of the two sees the other.
- * `stale` refusals mean that the record is behind; `giveBack` ones that another act needs the credential.
+ * Everything is looked at once, the issuer included. Then secrets and records are read again, records last,
+ * and have to be as they were: whoever wants the credential back writes that into a record first, so that one
+ * of the two sees the other. `stale` refusals mean that the record is behind; `giveBack` ones that another
+ * act needs the credential.
  */
 export async function revoke(
   target: RevokeTarget,
@@ -128,7 +132,10 @@ async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal
   return undefined;
 }
 
-/** One credential may stand in a record twice: as lost, and as a version that consumers hold, in grace or about to be current again. */
+/**
+ * One credential may stand in a record twice: as lost, and as a version that consumers hold, in grace or
+ * about to be current again.
+ */
 function twinObjection(token: Token, { target, permits }: Case, now: Instant): Refusal | undefined {
   const claim = claimOn(token, target, (other) => isOver(token, other, { permits, now }), target.id);
   return (
@@ -147,7 +154,8 @@ async function ownObjection(
 ): Promise<Refusal | undefined> {
   const { token } = loaded;
   const { target } = one;
-  // What cannot be read any more no consumer has as AWSCURRENT. It is revoked when a person ended the token, and not before.
+  // What cannot be read any more no consumer has as AWSCURRENT. It is revoked when a person ended the token,
+  // and not before.
   if ((!secret || secret.deletedAt !== undefined) && isEndPermitted(token, one.permits)) return undefined;
   if (!secret) throw new KeyturnError('not-found', `There is no secret ${token.secretArn}.`);
   if (!isRegisteredHere(secret, ports))

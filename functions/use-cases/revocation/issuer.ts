@@ -8,8 +8,9 @@ import { refused, type Case, type Refusal } from './target.ts';
 const ANY_MARKER = 'keyturn-';
 
 /**
- * What the issuer's own list says against revoking a credential. The entry with its handle has to be this very credential: a handle that was given out again
- * is somebody else's. Where the issuer keeps names, one that carries another's marker, or none although it was made under ours, is not ours to revoke.
+ * What the issuer's own list says against revoking a credential. The entry with its handle has to be this
+ * very credential: a handle that was given out again is somebody else's. Where the issuer keeps names, one
+ * that carries another's marker, or none although it was made under ours, is not ours to revoke.
  */
 export function issuerObjection(
   { token, target }: Case,

@@ -10,10 +10,16 @@ import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/pro
 import { isReadableHere } from './holders.ts';
 import { describedOrGone } from '../open-token/open-token.ts';
 
-/** What other tokens of the installation know of a credential: that it was verified as inactive, or its value, which their secret still holds. */
+/**
+ * What other tokens of the installation know of a credential: that it was verified as inactive, or its value,
+ * which their secret still holds.
+ */
 export type Elsewhere = { readonly proof: Proof } | { readonly held: Provenance };
 
-/** Asks the records and secrets of other tokens about a credential whose own secret cannot be read any more. Undefined where none of them knows it. Errors: those of the inventory and of Secrets Manager. */
+/**
+ * Asks the records and secrets of other tokens about a credential whose own secret cannot be read any more.
+ * Undefined where none of them knows it. Errors: those of the inventory and of Secrets Manager.
+ */
 export async function knownElsewhere(
   token: Token,
   one: Credential,
@@ -38,7 +44,10 @@ export async function knownElsewhere(
   return held && { held };
 }
 
-/** Doubt proves nothing: the value is equal, or the name and the date at which the issuer made it are, and neither was made at another place. */
+/**
+ * Doubt proves nothing: the value is equal, or the name and the date at which the issuer made it are, and
+ * neither was made at another place.
+ */
 function isSurely(twin: Credential, one: Credential): boolean {
   const isElsewhere =
     twin.reach !== undefined && one.reach !== undefined && !sameReach(twin.reach, one.reach);

@@ -9,8 +9,8 @@ import { versionWith } from '../inventory/registration.ts';
 import { refused, type Case, type LastLook, type Refusal } from './target.ts';
 
 /**
- * Before the end of a credential that was ever AWSCURRENT, the value that AWSCURRENT names now is shown to work, after the claim. Not asked for in an emergency,
- * nor of what no consumer ever had.
+ * Before the end of a credential that was ever AWSCURRENT, the value that AWSCURRENT names now is shown to
+ * work, after the claim. Not asked for in an emergency, nor of what no consumer ever had.
  */
 export async function lastLook(
   one: Case,
@@ -44,7 +44,10 @@ export async function lastLook(
   );
 }
 
-/** The current value may have been made elsewhere than the one that is to end: it is asked about where it was made, or, where that was not noted, where the grant leads now. */
+/**
+ * The current value may have been made elsewhere than the one that is to end: it is asked about where it was
+ * made, or, where that was not noted, where the grant leads now.
+ */
 async function askedAt(
   reach: Reach | undefined,
   { token, session }: Case,

@@ -11,10 +11,10 @@ import { isReadableHere, secretOf } from './holders.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
- * A text that Keyturn does not understand may be one that a consumer does. Emergencies apart, no credential ends whose
- * value stands in such a text of another registered secret, under a label that a person put there. Where the value
- * cannot be read any more, it is unknown whether it stands there, and the credential stays active; one that no
- * consumer ever had stands nowhere. A text that cannot be read says nothing.
+ * A text that Keyturn does not understand may be one that a consumer does. Emergencies apart, no credential
+ * ends whose value stands in such a text of another registered secret, under a label that a person put there.
+ * Where the value cannot be read any more, it is unknown whether it stands there, and the credential stays
+ * active; one that no consumer ever had stands nowhere. A text that cannot be read says nothing.
  */
 export async function notUnderstoodObjection(one: Case, ports: Ports): Promise<Refusal | undefined> {
   const { token, target, permits } = one;

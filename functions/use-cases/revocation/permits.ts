@@ -16,7 +16,10 @@ type PermitPorts = Pick<Ports, 'inventory'>;
 
 const TRIES = 8;
 
-/** Writes down what lets credentials end, before any record says so. What is permitted already stays as it was. Errors: `conflict` after several tries. */
+/**
+ * Writes down what lets credentials end, before any record says so. What is permitted already stays as it
+ * was. Errors: `conflict` after several tries.
+ */
 export function permit(tokenId: string, permits: readonly NewPermit[], ports: PermitPorts): Promise<Permits> {
   return changePermits(tokenId, ports, (record) => permits.reduce(permitting, record));
 }
@@ -63,7 +66,10 @@ export function noteCopies(
   return changePermits(tokenId, ports, (record) => notingCopies(record, seen));
 }
 
-/** Changes what may end of a token, as often as others change it meanwhile. Only the worker functions may. Errors: `conflict` after several tries, `aws-failed`. */
+/**
+ * Changes what may end of a token, as often as others change it meanwhile. Only the worker functions may.
+ * Errors: `conflict` after several tries, `aws-failed`.
+ */
 export async function changePermits(
   tokenId: string,
   { inventory }: PermitPorts,

@@ -12,8 +12,9 @@ import {
 import { behind, type Case, type Refusal } from './target.ts';
 
 /**
- * Consumers in another Region read the copy there: while one has not got the current version, or is not there any more, they may still have the old credential.
- * A person's word ends the wait, for the copy as it was then; it is read where `worker` alone may write, and so is since when the copy is as it is.
+ * Consumers in another Region read the copy there: while one has not got the current version, or is not there
+ * any more, they may still have the old credential. A person's word ends the wait, for the copy as it was
+ * then; it is read where `worker` alone may write, and so is since when the copy is as it is.
  */
 export function replicaObjection(
   { token, target, permits }: Case,

@@ -34,7 +34,10 @@ import {
 import { reasonOfEnd, judge } from './judge-use.ts';
 import { handleOf } from './identify-handle.ts';
 
-/** Takes an old credential as far towards its verified end as grace, evidence and the revocation guard allow now. Each call may find any state of an earlier, broken one. */
+/**
+ * Takes an old credential as far towards its verified end as grace, evidence and the revocation guard allow
+ * now. Each call may find any state of an earlier, broken one.
+ */
 export async function retire(work: Work, credentialId: string, ports: Ports): Promise<void> {
   const { permits } = await ports.inventory.loadPermits(work.tokenId);
   const found = credentialOf(work.record.token, credentialId);
@@ -58,7 +61,10 @@ async function claimedFor(work: Work, one: Credential, permits: Permits, ports: 
     : record;
 }
 
-/** Begins the revocation of a credential, if grace is over and consumers have moved. Rollback claims by the same compare-and-swap: one of them wins. */
+/**
+ * Begins the revocation of a credential, if grace is over and consumers have moved. Rollback claims by the
+ * same compare-and-swap: one of them wins.
+ */
 async function claim(work: Work, one: Credential, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);

@@ -17,7 +17,10 @@ import { permitAbout } from './grant-permit.ts';
 import { LOOK_AGAIN_REFUSED, note } from './note-credential.ts';
 import { handleOf } from './identify-handle.ts';
 
-/** Writes down what the policy, or the end of the token, orders of the current credential, or takes back what it orders no more. The revocation guard decides. */
+/**
+ * Writes down what the policy, or the end of the token, orders of the current credential, or takes back what
+ * it orders no more. The revocation guard decides.
+ */
 export async function takeOrder(
   work: Work,
   one: Credential,
@@ -70,7 +73,10 @@ export async function takeOrder(
   });
 }
 
-/** Why an order for its age does not stand at the issuer, in words. Where Keyturn may not ask, the revocation guard does not let it pass either. */
+/**
+ * Why an order for its age does not stand at the issuer, in words. Where Keyturn may not ask, the revocation
+ * guard does not let it pass either.
+ */
 async function youthOf(
   work: Work,
   one: { handle: string | undefined; session: Session | undefined },

@@ -25,7 +25,10 @@ type Seen = Pick<SecretWork, 'secret' | 'place' | 'record' | 'tokenId' | 'by'> &
   readonly listing?: Listing | undefined;
 };
 
-/** Looks whether a credential is inactive although no revocation of ours was accepted. If so, records its end; else keeps what was seen. */
+/**
+ * Looks whether a credential is inactive although no revocation of ours was accepted. If so, records its end;
+ * else keeps what was seen.
+ */
 export async function endIfInactive(
   work: Seen,
   one: Credential,
@@ -69,7 +72,10 @@ export function secondLookAt(
   return (one.refused?.since ?? ports.now()) + lagOf(facts);
 }
 
-/** Revoked means proven: after the issuer's lag the value has to be refused where it was made; where no value is left, its list has to show its end. */
+/**
+ * Revoked means proven: after the issuer's lag the value has to be refused where it was made; where no value
+ * is left, its list has to show its end.
+ */
 export async function prove(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const now = ports.now();
   const revokeLag = ports.descriptor(work.registration.provider)?.revokeLag ?? 0;
@@ -80,7 +86,8 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
   if (verdict.kind === 'inactive') return record;
   if (!session) return noteOutOfReach({ ...work, record }, one, ports);
   const { absent } = verdict.kind === 'open' ? verdict : {};
-  // Where its value can be asked about, the next answer may be the better proof; and only a second list frees its slot.
+  // Where its value can be asked about, the next answer may be the better proof; and only a second list frees
+  // its slot.
   const isWaiting =
     looked.probe === undefined &&
     absent !== undefined &&

@@ -73,7 +73,10 @@ export async function unlessInactive(work: Work, one: Credential, ports: Ports):
   return isInactive ? record : noteOutOfReach({ ...work, record }, one, ports);
 }
 
-/** What has no known handle at the issuer a person has to revoke there. It counts as inactive once the issuer rejects it twice. */
+/**
+ * What has no known handle at the issuer a person has to revoke there. It counts as inactive once the issuer
+ * rejects it twice.
+ */
 export async function waitForPerson(
   work: Work,
   one: Credential,

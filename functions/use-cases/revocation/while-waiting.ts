@@ -10,8 +10,10 @@ import { entryOf, listingOf, type Listing } from '../evidence/sightings.ts';
 import { endIfInactive, secondLookAt } from './verify-revoked.ts';
 
 /**
- * Nothing ends a credential that waits for copies, for people or for a way forward; whether another hand ended it is looked at all the same, until `until` at the latest.
- * A question is a use, so its value is asked about only where its list does not show it as active. Resolves to the record, with the time of the next look.
+ * Nothing ends a credential that waits for copies, for people or for a way forward; whether another hand
+ * ended it is looked at all the same, until `until` at the latest. A question is a use, so its value is asked
+ * about only where its list does not show it as active. Resolves to the record, with the time of the next
+ * look.
  */
 export async function whileWaiting(
   work: Work,

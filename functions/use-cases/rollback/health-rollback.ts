@@ -11,8 +11,9 @@ import { finishRestore } from './rollback.ts';
 import { settle } from '../inspection/settle.ts';
 
 /**
- * A health signal spoke against a credential soon after its promotion: the previous one is made current again, by the claim and the compare-and-swap of a rollback.
- * The new one is not revoked: it is in grace like any old one. What is done follows from the record, so a signal that comes twice or too late does nothing.
+ * A health signal spoke against a credential soon after its promotion: the previous one is made current
+ * again, by the claim and the compare-and-swap of a rollback. The new one is not revoked: it is in grace like
+ * any old one. What is done follows from the record, so a signal that comes twice or too late does nothing.
  * Errors: `conflict` and `issuer-unreachable`, after which the command comes again.
  */
 export async function withdraw(asked: Work, firing: Firing, ports: Ports): Promise<void> {

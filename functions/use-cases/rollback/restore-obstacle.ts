@@ -15,7 +15,10 @@ import { load } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';
 
-/** How a return ended. `lapsed`: it must not become current any more, or what it was asked for has changed. `why` goes on after "the credential". */
+/**
+ * How a return ended. `lapsed`: it must not become current any more, or what it was asked for has changed.
+ * `why` goes on after "the credential".
+ */
 export type Restored =
   | { readonly outcome: 'done' }
   | { readonly outcome: 'refused' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
@@ -110,7 +113,10 @@ async function probeTarget(
   return session ? (await session.probe(held.value)).outcome : 'unknown';
 }
 
-/** Before the label moves: AWSPENDING would be left on a version that is not current, and Secrets Manager would neither begin another rotation nor leave that one alone. */
+/**
+ * Before the label moves: AWSPENDING would be left on a version that is not current, and Secrets Manager
+ * would neither begin another rotation nor leave that one alone.
+ */
 async function clearTheWay(
   { secret }: Work,
   seen: { token: Token; from: string | undefined },

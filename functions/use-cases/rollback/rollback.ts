@@ -15,9 +15,9 @@ import { asked } from '../evidence/signs.ts';
 import { type Restored, type Obstacle, obstacleTo, claimRestore } from './restore-obstacle.ts';
 
 /**
- * Makes a previous credential current again, while it is still active. Claimed by the same compare-and-swap as a revoke, so that both cannot win;
- * a rollback that was broken off is finished by the next call.
- * Errors: `bad-request` when there is nothing to go back to, or a rotation is under way.
+ * Makes a previous credential current again, while it is still active. Claimed by the same compare-and-swap
+ * as a revoke, so that both cannot win; a rollback that was broken off is finished by the next call. Errors:
+ * `bad-request` when there is nothing to go back to, or a rotation is under way.
  */
 export async function rollback(work: Work, credentialId: string, ports: Ports): Promise<void> {
   const restored = await restore(work, credentialId, ports);
@@ -35,9 +35,10 @@ export async function restore(work: Work, credentialId: string, ports: Ports): P
 }
 
 /**
- * Makes the claimed credential current, if its issuer accepts it and no token is revoking it; else gives the claim back. The claim is on record before others' records are read:
- * whoever revokes the credential wrote that before it read ours, so that one of the two sees the other. The record is read once more right before the label moves: what leaked
- * meanwhile, or is to be revoked, does not become current.
+ * Makes the claimed credential current, if its issuer accepts it and no token is revoking it; else gives the
+ * claim back. The claim is on record before others' records are read: whoever revokes the credential wrote
+ * that before it read ours, so that one of the two sees the other. The record is read once more right before
+ * the label moves: what leaked meanwhile, or is to be revoked, does not become current.
  */
 export async function finishRestore(work: Work, claimed: Loaded, ports: Ports): Promise<Restored> {
   const target = claimed.token.credentials.find((one) => one.state === 'rolling-back');

@@ -6,7 +6,10 @@ import { DAY, type Millis } from '../../core/basics/time.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { Step } from './step.ts';
 
-/** A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the attempt is settled. */
+/**
+ * A credential that was made otherwise than asked is on record by now: it is given up, and revoked when the
+ * attempt is settled.
+ */
 export function requireAsAsked(step: Step, { differs }: Minted): void {
   if (differs !== undefined)
     throw new KeyturnError(
@@ -18,7 +21,10 @@ export function requireAsAsked(step: Step, { differs }: Minted): void {
 /** Where an issuer keeps dates, the life that was asked for is rounded up to the next one. */
 const ROUNDED_BY = DAY;
 
-/** What the issuer made may be allowed no more, and last no longer, than the policy says; else it is given up, and revoked when the attempt is settled. */
+/**
+ * What the issuer made may be allowed no more, and last no longer, than the policy says; else it is given up,
+ * and revoked when the attempt is settled.
+ */
 export function requireAsAllowed(
   step: Step,
   token: Token,

@@ -8,14 +8,18 @@ import { isRegisteredHere } from '../inventory/registration.ts';
 import type { RotationEvent, Step } from './step.ts';
 
 const LOOK_EVERY: Millis = 3 * SECOND;
-/** Waiting in the step is better than a failed one: when Secrets Manager tries a rotation again is not documented. */
+/**
+ * Waiting in the step is better than a failed one: when Secrets Manager tries a rotation again is not
+ * documented.
+ */
 const PATIENCE: Millis = 75 * SECOND;
 /** What is kept back of the invocation's time for the step itself. */
 const RESERVE: Millis = 60 * SECOND;
 
 /**
- * The secret, as soon as its description shows the version under rotation: Secrets Manager calls the first step right after it made that version, and is eventually consistent.
- * After a while the description as it is, and at once that of a secret which is not registered here. Errors: `not-found`, `aws-failed`.
+ * The secret, as soon as its description shows the version under rotation: Secrets Manager calls the first
+ * step right after it made that version, and is eventually consistent. After a while the description as it
+ * is, and at once that of a secret which is not registered here. Errors: `not-found`, `aws-failed`.
  */
 export async function describeUnderRotation(event: RotationEvent, ports: Ports): Promise<SecretDescription> {
   for (const from = ports.now(); ; await ports.sleep(LOOK_EVERY)) {

@@ -42,7 +42,10 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
   else await chooseAndStore(step, { record, session, previous }, ports);
 }
 
-/** A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the attempt is given up. */
+/**
+ * A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the
+ * attempt is given up.
+ */
 async function confirmStored(
   step: Step,
   record: Loaded,
@@ -53,7 +56,10 @@ async function confirmStored(
   await change(record, ports, releasing(step));
 }
 
-/** What the next version is made from. Errors: `secret-invalid` where nothing could be made of it, or what is made could not be stored. */
+/**
+ * What the next version is made from. Errors: `secret-invalid` where nothing could be made of it, or what is
+ * made could not be stored.
+ */
 async function previousPayload(step: Step, ports: Ports): Promise<Payload> {
   const current = versionWith(step.secret, 'AWSCURRENT');
   const text = current === undefined ? undefined : await ports.secrets.read(step.secret.arn, current);
@@ -111,7 +117,10 @@ async function mintAndStore(
   await change(kept, ports, releasing(step));
 }
 
-/** From the answer of the issuer on, whatever fails leaves a credential that no consumer will use: the attempt is given up at once, and the cause is kept. */
+/**
+ * From the answer of the issuer on, whatever fails leaves a credential that no consumer will use: the attempt
+ * is given up at once, and the cause is kept.
+ */
 async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -135,7 +144,10 @@ async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Prom
   }
 }
 
-/** Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn does not know. */
+/**
+ * Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn
+ * does not know.
+ */
 async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<string[] | undefined> {
   if (ports.descriptor(token.provider)?.lostMint !== 'by-exclusive-principal') return undefined;
   const active = (await step.session.list()).filter((one) => one.active);

@@ -28,7 +28,10 @@ export interface Registered {
   readonly place: ValuePlace;
 }
 
-/** The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer that is still declared keeps its state. */
+/**
+ * The part of a token's record that its tags decide; tags win over what was recorded, of which a consumer
+ * that is still declared keeps its state.
+ */
 export function registeredFields(
   registration: Registration,
   now: Instant,
@@ -69,8 +72,9 @@ export function newToken(secretArn: string, registration: Registration, now: num
 export type Readable = Pick<Registered, 'secret' | 'registration' | 'place'>;
 
 /**
- * Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager alone shows it: its values are known by their fingerprints, so that no other token's end
- * takes one of them away, whatever its issuer says. What the issuer calls them is found out later.
+ * Puts a secret Keyturn has not seen, or whose record was lost, into the inventory as Secrets Manager alone
+ * shows it: its values are known by their fingerprints, so that no other token's end takes one of them away,
+ * whatever its issuer says. What the issuer calls them is found out later.
  */
 export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
   const now = ports.now();
@@ -89,8 +93,8 @@ export async function enrol(target: Readable, ports: Ports): Promise<Loaded> {
 }
 
 /**
- * Notes why a secret cannot be managed as it is, so that its owner hears of it and `status` shows it; a secret without a record gets one,
- * with whatever its tags say.
+ * Notes why a secret cannot be managed as it is, so that its owner hears of it and `status` shows it; a
+ * secret without a record gets one, with whatever its tags say.
  */
 export async function explain(
   secret: SecretDescription,

@@ -11,8 +11,9 @@ import { attemptIn, type Step } from './step.ts';
 import { leaseAttempt } from './lease-attempt.ts';
 
 /**
- * The last step: moves AWSCURRENT by compare-and-swap, then records it. The claim comes first, so that an abort and a promotion cannot both win.
- * Secrets Manager may never call again after the move: the sweep records what it finds.
+ * The last step: moves AWSCURRENT by compare-and-swap, then records it. The claim comes first, so that an
+ * abort and a promotion cannot both win. Secrets Manager may never call again after the move: the sweep
+ * records what it finds.
  */
 export async function finishSecret(step: Step, ports: Ports): Promise<void> {
   const leased = await leaseAttempt(step, ports, (token) => {
@@ -26,7 +27,10 @@ export async function finishSecret(step: Step, ports: Ports): Promise<void> {
   await recordPromotion(leased, step, from, ports);
 }
 
-/** Right before the move: a leak, an abort or the end of the token may have come since the promotion was claimed. Error: `rotation-aborted`. */
+/**
+ * Right before the move: a leak, an abort or the end of the token may have come since the promotion was
+ * claimed. Error: `rotation-aborted`.
+ */
 async function requireStillWanted(step: Step, ports: Ports): Promise<void> {
   const { token } = await load(step.tokenId, ports);
   const attempt = attemptIn(token, step);
@@ -39,7 +43,10 @@ async function requireStillWanted(step: Step, ports: Ports): Promise<void> {
   requireProven(attempt, step);
 }
 
-/** Before the move, so that a signal finds the token whenever the promotion is recorded. What is left of a promotion that never came names a credential that is not current. */
+/**
+ * Before the move, so that a signal finds the token whenever the promotion is recorded. What is left of a
+ * promotion that never came names a credential that is not current.
+ */
 async function watchHealth(step: Step, ports: Ports): Promise<void> {
   const { provider, policy } = step.registration;
   const from = ports.now();
@@ -53,7 +60,10 @@ async function watchHealth(step: Step, ports: Ports): Promise<void> {
     });
 }
 
-/** A promotion needs a credential that its issuer was seen to accept, and whose handle is known: what cannot be revoked later must not become current. */
+/**
+ * A promotion needs a credential that its issuer was seen to accept, and whose handle is known: what cannot
+ * be revoked later must not become current.
+ */
 function requireProven(attempt: Attempt, step: Step): void {
   if (
     attempt.testedAt !== undefined &&

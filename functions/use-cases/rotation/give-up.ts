@@ -38,7 +38,10 @@ export function withFirstError(token: Token, attempt: string, why: KeyturnError)
   return why.rule.retry || known.lasting ? token : { ...token, lastError: { ...known, lasting: true } };
 }
 
-/** Gives up an attempt whose credential was made and cannot be kept, and has the cause remembered: it is on record by then, and is revoked when the attempt is settled. */
+/**
+ * Gives up an attempt whose credential was made and cannot be kept, and has the cause remembered: it is on
+ * record by then, and is revoked when the attempt is settled.
+ */
 export async function giveUpMade(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
   await change(step.tokenId, ports, (token) => {
     const noted = withFirstError(

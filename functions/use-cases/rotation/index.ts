@@ -21,9 +21,9 @@ import { testSecret } from './test-secret.ts';
 export type { RotationEvent } from './step.ts';
 
 /**
- * One step of a rotation, as Secrets Manager asks for it. Every step may come twice, late, or after a crash of the one before.
- * `provider` is the one this function was deployed for: a secret of another provider is refused.
- * Errors: any; Secrets Manager then repeats the whole rotation under the same ClientRequestToken.
+ * One step of a rotation, as Secrets Manager asks for it. Every step may come twice, late, or after a crash
+ * of the one before. `provider` is the one this function was deployed for: a secret of another provider is
+ * refused. Errors: any; Secrets Manager then repeats the whole rotation under the same ClientRequestToken.
  */
 export async function rotate(event: RotationEvent, provider: string, ports: Ports): Promise<void> {
   const secret = await describeUnderRotation(event, ports);
@@ -39,7 +39,9 @@ export async function rotate(event: RotationEvent, provider: string, ports: Port
 
 type Run = Pick<Step, 'event' | 'tokenId' | 'owner'>;
 
-/** Checks a secret's registration and opens its issuer; `last` is the policy on record. Errors: those of both. */
+/**
+ * Checks a secret's registration and opens its issuer; `last` is the policy on record. Errors: those of both.
+ */
 export async function openRegistered(
   secret: SecretDescription,
   ports: Ports,
@@ -119,8 +121,8 @@ async function alreadyCurrent(step: Step, ports: Ports): Promise<void> {
 }
 
 /**
- * Keeps the reason with the record and gives the lease back; a failure that will not pass by itself ends the attempt.
- * Runs on the way out of a failure, so its own failure must not hide the first one.
+ * Keeps the reason with the record and gives the lease back; a failure that will not pass by itself ends the
+ * attempt. Runs on the way out of a failure, so its own failure must not hide the first one.
  */
 async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void> {
   const known =

@@ -12,13 +12,17 @@ import { sealedProvenance } from './provenance.ts';
 import { change } from '../inventory/store.ts';
 import { type Step, attemptIn } from './step.ts';
 
-/** After this long an attempt is settled: recorded or aborted. Longer than Secrets Manager's first retries need, shorter than two sweeps. */
+/**
+ * After this long an attempt is settled: recorded or aborted. Longer than Secrets Manager's first retries
+ * need, shorter than two sweeps.
+ */
 export const ATTEMPT_TIME: Millis = 25 * MINUTE;
 
 /**
  * Makes sure that the attempt is on record before anything is done, and that no other invocation works on it.
- * A rotation that the sweep did not start is Secrets Manager's own schedule or a person in the console; a record lost with the table is made anew.
- * `andThen` changes the record in the same save. Errors: `rotation-in-progress`, `rotation-aborted`, and those of `andThen`.
+ * A rotation that the sweep did not start is Secrets Manager's own schedule or a person in the console; a
+ * record lost with the table is made anew. `andThen` changes the record in the same save. Errors:
+ * `rotation-in-progress`, `rotation-aborted`, and those of `andThen`.
  */
 export async function leaseAttempt(
   step: Step,
@@ -37,7 +41,11 @@ export async function leaseAttempt(
   });
 }
 
-/** A version whose credential was one of the token's before, as one that was rolled back, or was set aside, is not made current by a rotation: Secrets Manager may take up its AWSPENDING again. Error: `rotation-aborted`. */
+/**
+ * A version whose credential was one of the token's before, as one that was rolled back, or was set aside, is
+ * not made current by a rotation: Secrets Manager may take up its AWSPENDING again. Error:
+ * `rotation-aborted`.
+ */
 function requireNew(token: Token, step: Step): void {
   const { requestToken } = step.event;
   const isKnown =
@@ -49,7 +57,10 @@ function requireNew(token: Token, step: Step): void {
     );
 }
 
-/** What a person ended gets no new credential; who switches its rotation on again takes it back at the next pass of reconcile. */
+/**
+ * What a person ended gets no new credential; who switches its rotation on again takes it back at the next
+ * pass of reconcile.
+ */
 function requireNotEnded(token: Token): void {
   if (!token.ending) return;
   const end = token.ending.kind === 'retire' ? 'was ended by a person' : 'was let go by a person';
@@ -76,7 +87,10 @@ function startedElsewhere(token: Token, step: Step, now: number): Token {
   });
 }
 
-/** When the pending version already holds a value under our seal and no record of it is left, the seal tells what was created. */
+/**
+ * When the pending version already holds a value under our seal and no record of it is left, the seal tells
+ * what was created.
+ */
 async function recoverMint(step: Step, ports: Ports): Promise<Attempt['mints']> {
   const proof = await sealedProvenance(
     { secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place },
@@ -123,7 +137,9 @@ function leased(token: Token, step: Step, lease: { now: number; until: number })
   }));
 }
 
-/** Nothing is made under an attempt that ended, or that another run holds by now. Error: `rotation-aborted`. */
+/**
+ * Nothing is made under an attempt that ended, or that another run holds by now. Error: `rotation-aborted`.
+ */
 export function requireHeld(attempt: Attempt, step: Step): void {
   if (isUnderWay(attempt) && attempt.state !== 'aborting' && attempt.leaseOwner === step.owner) return;
   throw new KeyturnError(
@@ -132,7 +148,9 @@ export function requireHeld(attempt: Attempt, step: Step): void {
   );
 }
 
-/** Gives the lease back together with a last change, so that the next step need not wait for it to run out. */
+/**
+ * Gives the lease back together with a last change, so that the next step need not wait for it to run out.
+ */
 export function releasing(
   step: Pick<Step, 'event' | 'owner'>,
   apply: (attempt: Attempt) => Attempt = (same) => same,

@@ -47,9 +47,11 @@ export async function requireKept(step: Step, token: Token, ports: Ports): Promi
 }
 
 /**
- * All that storing needs is tried with a text that means nothing: the keys of the seals, and a version of the secret. A version that is made while a rotation runs ends that rotation
- * (Secrets Manager User Guide, "Log entries", RotationAbandoned): this one has done its part, and the next one makes the credential.
- * The first version of a secret would become AWSCURRENT by itself (API reference, "PutSecretValue"), so that there nothing is tried. Error: `rotation-aborted`.
+ * All that storing needs is tried with a text that means nothing: the keys of the seals, and a version of the
+ * secret. A version that is made while a rotation runs ends that rotation (Secrets Manager User Guide, "Log
+ * entries", RotationAbandoned): this one has done its part, and the next one makes the credential. The first
+ * version of a secret would become AWSCURRENT by itself (API reference, "PutSecretValue"), so that there
+ * nothing is tried. Error: `rotation-aborted`.
  */
 async function testStore(step: Step, ports: Ports): Promise<'refused' | 'untested'> {
   const current = versionWith(step.secret, 'AWSCURRENT');
@@ -82,7 +84,8 @@ export async function requireRoom(step: Step, token: Token, ports: Ports): Promi
       ),
       ports,
     );
-  // Nothing is stored yet, so whatever this attempt created before may still be active, lost, until the attempt is settled.
+  // Nothing is stored yet, so whatever this attempt created before may still be active, lost, until the
+  // attempt is settled.
   const { descriptor } = ports.issuers.provider(token.provider);
   const onTrial = adminSecretOf(token.name) === undefined ? 0 : 1;
   const mayLive =

@@ -11,7 +11,10 @@ export function accountable(attempt: Attempt): Attempt {
   return isUnderWay(attempt) ? attempt : { ...attempt, tidy: false };
 }
 
-/** Whoever writes a secret may put a value into its pending version: one that this attempt did not note is neither installed nor promoted. */
+/**
+ * Whoever writes a secret may put a value into its pending version: one that this attempt did not note is
+ * neither installed nor promoted.
+ */
 export async function requireNoted(
   step: Step,
   token: Token,

@@ -6,17 +6,24 @@ import { attemptOf, credentialOf } from '../../core/token/lookups.ts';
 import type { Token } from '../../core/token/token.ts';
 
 /**
- * AWSPENDING on a version that became AWSCURRENT goes when its rotation is complete, or never (docs/sandbox.md names the sources). Once such a version is no longer current,
- * the label blocks every further rotation: "A previous rotation isn't complete" (API Reference, "RotateSecret").
+ * AWSPENDING on a version that became AWSCURRENT goes when its rotation is complete, or never
+ * (docs/sandbox.md names the sources). Once such a version is no longer current, the label blocks every
+ * further rotation: "A previous rotation isn't complete" (API Reference, "RotateSecret").
  */
 
-/** Whether whatever put a version under AWSPENDING is over by the record: its attempt ended, or it was a credential of the token before. */
+/**
+ * Whether whatever put a version under AWSPENDING is over by the record: its attempt ended, or it was a
+ * credential of the token before.
+ */
 export function isPendingOver(token: Token, versionId: string): boolean {
   const attempt = attemptOf(token, versionId);
   return attempt ? attempt.state === 'promoted' : credentialOf(token, versionId) !== undefined;
 }
 
-/** Takes AWSPENDING off a version, by compare-and-swap. A label that is elsewhere by now, or nowhere, is a success. */
+/**
+ * Takes AWSPENDING off a version, by compare-and-swap. A label that is elsewhere by now, or nowhere, is a
+ * success.
+ */
 export async function clearPending(
   secretArn: string,
   versionId: string,
@@ -29,7 +36,10 @@ export async function clearPending(
   }
 }
 
-/** What an answer shows from before Keyturn's own move is neither somebody's move nor news. Error: `not-visible-yet`. */
+/**
+ * What an answer shows from before Keyturn's own move is neither somebody's move nor news. Error:
+ * `not-visible-yet`.
+ */
 export function requireVisible(
   token: Token,
   secret: Pick<SecretDescription, 'versions'>,

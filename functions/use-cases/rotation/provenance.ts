@@ -38,12 +38,18 @@ export function fingerprintOf(value: Secret, ports: Pick<Ports, 'seals'>): Promi
   return fingerprintOfDigest(digestOf(value), ports);
 }
 
-/** SHA-256 of a value without the white space around it, hexadecimal in small letters: what is passed on of a value that leaked. */
+/**
+ * SHA-256 of a value without the white space around it, hexadecimal in small letters: what is passed on of a
+ * value that leaked.
+ */
 export function digestOf(value: Secret): string {
   return createHash('sha256').update(valueOf(value.reveal())).digest('hex');
 }
 
-/** The same from the SHA-256 of a value, hexadecimal in small letters: all that a scanner has to send, and all that anybody has to be trusted with. */
+/**
+ * The same from the SHA-256 of a value, hexadecimal in small letters: all that a scanner has to send, and all
+ * that anybody has to be trusted with.
+ */
 export async function fingerprintOfDigest(digest: string, ports: Pick<Ports, 'seals'>): Promise<string> {
   return fingerprintFrom(await ports.seals.of(new Secret(fingerprintText(digest))));
 }
@@ -66,7 +72,10 @@ async function isSealed(
   return seal === (await sealOf({ ...claim, handle, reach }, ports));
 }
 
-/** Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only from our own seal. Error: `secret-invalid` for a text that is not understood. */
+/**
+ * Reads a version and finds out what it holds; undefined when it has no credential. Handles are believed only
+ * from our own seal. Error: `secret-invalid` for a text that is not understood.
+ */
 export async function sealedProvenance(
   version: { secretArn: string; versionId: string; place: ValuePlace },
   ports: SealPorts,
@@ -76,14 +85,18 @@ export async function sealedProvenance(
   try {
     return await provenIn(parsePayload(text, version.place), version, ports);
   } catch (error) {
-    // The tags may have changed since we wrote it: under our seal, the text itself tells where its value stands.
+    // The tags may have changed since we wrote it: under our seal, the text itself tells where its value
+    // stands.
     const proven = isMalformed(error) ? await ifUnderstood(whereStamped(text, version, ports)) : undefined;
     if (proven?.origin === 'minted') return proven;
     throw error;
   }
 }
 
-/** Whether a version holds a text, and that is one without a value, such as `{}`. Error: `secret-invalid` for a text that is not understood. */
+/**
+ * Whether a version holds a text, and that is one without a value, such as `{}`. Error: `secret-invalid` for
+ * a text that is not understood.
+ */
 export async function holdsNothing(
   version: { secretArn: string; versionId: string; place: ValuePlace },
   ports: Pick<SealPorts, 'secrets'>,
@@ -125,7 +138,10 @@ function isMalformed(error: unknown): boolean {
   return error instanceof KeyturnError && error.code === 'secret-invalid';
 }
 
-/** The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the value. */
+/**
+ * The same, and where there is no seal the issuer is asked: by our marker for this very version, or by the
+ * value.
+ */
 export async function provenance(
   version: { secretArn: string; versionId: string; place: ValuePlace },
   issuer: { session: Session; listed?: readonly ListedCredential[] } | undefined,
@@ -149,8 +165,9 @@ export async function provenance(
 }
 
 /**
- * What was found out of a version, or undefined where its text is not understood. For versions whose content decides nothing by itself:
- * what is not understood is never empty, so whoever is about to end or to overwrite something does not use this.
+ * What was found out of a version, or undefined where its text is not understood. For versions whose content
+ * decides nothing by itself: what is not understood is never empty, so whoever is about to end or to
+ * overwrite something does not use this.
  */
 export async function ifUnderstood<T>(found: Promise<T>): Promise<T | undefined> {
   try {

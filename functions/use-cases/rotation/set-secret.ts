@@ -13,8 +13,9 @@ import { leaseAttempt, releasing } from './lease-attempt.ts';
 import type { Step } from './step.ts';
 
 /**
- * The second step: where the issuer takes a value that we chose, it is told the stored one. Where the issuer made the value there is nothing to set.
- * Old and new always name the same account and host: both come from the one grant the session is bound to, never from the secret.
+ * The second step: where the issuer takes a value that we chose, it is told the stored one. Where the issuer
+ * made the value there is nothing to set. Old and new always name the same account and host: both come from
+ * the one grant the session is bound to, never from the secret.
  */
 export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const session = step.session;
@@ -50,7 +51,10 @@ export async function setSecret(step: Step, ports: Ports): Promise<void> {
   );
 }
 
-/** A value says under its seal where it is to be accepted, and is looked for there alone: it is told to no other place, where the grant leads since. */
+/**
+ * A value says under its seal where it is to be accepted, and is looked for there alone: it is told to no
+ * other place, where the grant leads since.
+ */
 async function requireSamePlace(step: Step, { reach }: Provenance, ports: Ports): Promise<void> {
   const here = step.session.reach;
   if (reach === undefined || sameReach(reach, here)) return;

@@ -11,7 +11,10 @@ import { MINUTE, SECOND, type Instant } from '../../core/basics/time.ts';
 import { startRotation, withNewAttempt } from './start-rotation.ts';
 import { change, reasonOf, type StorePorts } from '../inventory/store.ts';
 
-/** RotateSecret and CancelRotateSecret share 50 calls a second in an account (Secrets Manager User Guide, "Quotas"); Keyturn takes a tenth. */
+/**
+ * RotateSecret and CancelRotateSecret share 50 calls a second in an account (Secrets Manager User Guide,
+ * "Quotas"); Keyturn takes a tenth.
+ */
 const BETWEEN_STARTS = SECOND / 5;
 /** How often it is asked whether a rotation ended and made room. */
 const LOOK_AGAIN = 5 * SECOND;
@@ -30,7 +33,10 @@ export interface Starts {
   readonly failed: readonly string[];
 }
 
-/** Starts rotations that are due, one after the other, as long as there is room for them and `mayGoOn`. Those that find none stay where they are, and cost nothing. */
+/**
+ * Starts rotations that are due, one after the other, as long as there is room for them and `mayGoOn`. Those
+ * that find none stay where they are, and cost nothing.
+ */
 export async function startDue(
   limits: StartLimits,
   mayGoOn: () => boolean,
@@ -54,7 +60,10 @@ export async function startDue(
   return { started, waiting: line.size, failed };
 }
 
-/** Takes from the line what has room, each with its distance to the one before, also to the last one of an earlier sweep. */
+/**
+ * Takes from the line what has room, each with its distance to the one before, also to the last one of an
+ * earlier sweep.
+ */
 async function* taken(
   line: StartLine,
   limits: StartLimits,
@@ -79,14 +88,19 @@ async function* taken(
   }
 }
 
-/** What the index tells of, but for our own latest starts: it may not know of them yet, and each counts once. */
+/**
+ * What the index tells of, but for our own latest starts: it may not know of them yet, and each counts once.
+ */
 async function lookAround(ours: Map<UnderWay, Instant>, ports: StartPorts): Promise<UnderWay[]> {
   for (const [one, at] of ours) if (ports.now() - at >= INDEX_LAG) ours.delete(one);
   const latest = new Set([...ours.keys()].map((one) => one.tokenId));
   return (await ports.inventory.underWay(ports.now())).filter((one) => !latest.has(one.tokenId));
 }
 
-/** Writes the attempt down, then asks for it. Whether a rotation is due is decided on the record alone: the line may be behind it. */
+/**
+ * Writes the attempt down, then asks for it. Whether a rotation is due is decided on the record alone: the
+ * line may be behind it.
+ */
 async function start(tokenId: string, ports: StartPorts): Promise<boolean> {
   const now = ports.now();
   let attemptId: string | undefined;

@@ -10,8 +10,9 @@ import { ATTEMPT_TIME } from './lease-attempt.ts';
 import { change, type StorePorts } from '../inventory/store.ts';
 
 /**
- * Opens an attempt in a record. Its id comes from the token, the reason and how often it failed, so that two sweeps that see the same
- * reason ask for the same rotation, and a repeat after a failure asks for another one; unless the wish brings an id of its own.
+ * Opens an attempt in a record. Its id comes from the token, the reason and how often it failed, so that two
+ * sweeps that see the same reason ask for the same rotation, and a repeat after a failure asks for another
+ * one; unless the wish brings an id of its own.
  */
 export function withNewAttempt(
   token: Token,
@@ -38,7 +39,10 @@ export function withNewAttempt(
   return { token: told, attemptId };
 }
 
-/** Asks Secrets Manager for the rotation of an attempt that is on record. A definite no ends the attempt; anything else is left to its deadline. */
+/**
+ * Asks Secrets Manager for the rotation of an attempt that is on record. A definite no ends the attempt;
+ * anything else is left to its deadline.
+ */
 export async function startRotation(
   token: Token,
   attemptId: string,
@@ -70,7 +74,10 @@ export async function startRotation(
   }
 }
 
-/** An earlier rotation is not over, or ours was never asked for. It never began, so it leaves no trace; the secret is inspected at once to find out whose the other is. */
+/**
+ * An earlier rotation is not over, or ours was never asked for. It never began, so it leaves no trace; the
+ * secret is inspected at once to find out whose the other is.
+ */
 async function neverBegan(
   token: Token,
   attemptId: string,
@@ -86,7 +93,10 @@ async function neverBegan(
   return false;
 }
 
-/** RotateSecret would switch rotation on again (Secrets Manager API Reference, "RotateSecret"); whoever switched it off had a reason. */
+/**
+ * RotateSecret would switch rotation on again (Secrets Manager API Reference, "RotateSecret"); whoever
+ * switched it off had a reason.
+ */
 async function requireSwitchedOn(token: Token, ports: Pick<Ports, 'secrets'>): Promise<void> {
   const { rotationEnabled } = await ports.secrets.describe(token.secretArn);
   if (rotationEnabled) return;

@@ -23,9 +23,11 @@ const COMMAND_LIFE: Millis = 12 * MINUTE;
 const MOST_TRIALS = 2;
 
 /**
- * A new admin credential has to do all that the old one does before it takes its place: it creates a credential, sees it in its list, and revokes it.
- * The creation is done here, on record first, as any creation. `worker` revokes it through the revocation guard, with the new credential. Only the verified revocation ends the wait.
- * Errors: those of the issuer; `credential-not-active-yet` when the time of this run is over.
+ * A new admin credential has to do all that the old one does before it takes its place: it creates a
+ * credential, sees it in its list, and revokes it. The creation is done here, on record first, as any
+ * creation. `worker` revokes it through the revocation guard, with the new credential. Only the verified
+ * revocation ends the wait. Errors: those of the issuer; `credential-not-active-yet` when the time of this
+ * run is over.
  */
 export async function proveSuccessor(step: Step, ports: Ports): Promise<void> {
   const record = await leaseAttempt(step, ports);
@@ -136,7 +138,10 @@ async function recordTrial(
   );
 }
 
-/** Asks `worker` to revoke it, and again to look whether it is inactive once the issuer's lag is over: the sweep would do both, but not before this run ends. */
+/**
+ * Asks `worker` to revoke it, and again to look whether it is inactive once the issuer's lag is over: the
+ * sweep would do both, but not before this run ends.
+ */
 async function untilDead(step: Step, from: Loaded, trialId: string, ports: Ports): Promise<void> {
   let asked = -1;
   for (let { token } = from; ; { token } = await load(step.tokenId, ports)) {

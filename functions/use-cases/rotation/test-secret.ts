@@ -15,7 +15,9 @@ import { endGrace } from './give-up.ts';
 import type { Step } from './step.ts';
 import { proveSuccessor } from './test-new-admin.ts';
 
-/** So many good answers in a row count as accepted: one may come from the only node that knows the value yet. */
+/**
+ * So many good answers in a row count as accepted: one may come from the only node that knows the value yet.
+ */
 const GOOD_IN_A_ROW = 2;
 const FIRST_WAIT: Millis = SECOND;
 const LONGEST_WAIT: Millis = 15 * SECOND;
@@ -24,7 +26,10 @@ const RESERVE: Millis = 20 * SECOND;
 /** Propagation takes at most what the issuer documents, and this on top. */
 const MARGIN: Millis = MINUTE;
 
-/** The third step: proves that the issuer accepts the pending value. Works alone too, for a rotation that only tests: then the value that is there is proven, and a secret that is still empty has nothing to prove. */
+/**
+ * The third step: proves that the issuer accepts the pending value. Works alone too, for a rotation that only
+ * tests: then the value that is there is proven, and a secret that is still empty has nothing to prove.
+ */
 export async function testSecret(step: Step, ports: Ports): Promise<void> {
   const pending = await read(step, step.event.requestToken, ports);
   const current = versionWith(step.secret, 'AWSCURRENT');
@@ -91,7 +96,10 @@ async function probeUntilGood(
   }
 }
 
-/** An attempt that was aborted meanwhile, as for a leak, has nothing to prove any more. Error: `rotation-aborted`. */
+/**
+ * An attempt that was aborted meanwhile, as for a leak, has nothing to prove any more. Error:
+ * `rotation-aborted`.
+ */
 async function requireUnderWay(step: Step, attempt: Attempt | undefined, ports: Ports): Promise<void> {
   const loaded = attempt && (await ports.inventory.load(step.tokenId));
   if (!loaded || attemptOf(loaded.token, step.event.requestToken)?.dead !== true) return;

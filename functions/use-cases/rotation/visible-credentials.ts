@@ -6,7 +6,10 @@ import { versionWith } from '../inventory/registration.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 
-/** The credentials that staging labels show and the record does not know: current, previous and pinned versions, and those that a person labelled. */
+/**
+ * The credentials that staging labels show and the record does not know: current, previous and pinned
+ * versions, and those that a person labelled.
+ */
 export async function visibleCredentials(
   { secret, place }: { readonly secret: SecretDescription; readonly place: ValuePlace },
   isKnown: (versionId: string) => boolean,

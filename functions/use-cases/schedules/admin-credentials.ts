@@ -24,7 +24,10 @@ const KINDS = [
 
 export type AdminPorts = InstallationRecordPorts & Pick<Ports, 'secrets' | 'commands' | 'descriptor'>;
 
-/** Has every admin secret examined that a provider of this installation may use, registered or not, and forgets those that are gone. */
+/**
+ * Has every admin secret examined that a provider of this installation may use, registered or not, and
+ * forgets those that are gone.
+ */
 export async function examineAdmins(ports: AdminPorts): Promise<void> {
   const names: string[] = [];
   for await (const secretArn of ports.secrets.admins()) {
@@ -50,8 +53,8 @@ function withoutGone(installationRecord: InstallationRecord, names: readonly str
 }
 
 /**
- * Asks the issuer about one admin credential; that it is refused, ends soon, or is out, is a finding of the installation. One that is a token of its own is watched as that.
- * Errors: those that pass by themselves.
+ * Asks the issuer about one admin credential; that it is refused, ends soon, or is out, is a finding of the
+ * installation. One that is a token of its own is watched as that. Errors: those that pass by themselves.
  */
 export async function examineAdmin(tokenId: string, ports: ExposurePorts): Promise<void> {
   const name = nameInTokenId(tokenId);
@@ -140,7 +143,10 @@ function ending(
   );
 }
 
-/** After anything was done about an admin credential: one that was out puts all in question that it could make. Comes again with the next command, if it is lost. */
+/**
+ * After anything was done about an admin credential: one that was out puts all in question that it could
+ * make. Comes again with the next command, if it is lost.
+ */
 export async function spreadLeak(tokenId: string, ports: InstallationRecordPorts): Promise<void> {
   if (adminSecretOf(tokenId) === undefined) return;
   const admin = await ports.inventory.load(tokenId);
@@ -148,7 +154,10 @@ export async function spreadLeak(tokenId: string, ports: InstallationRecordPorts
     await changeInstallationRecord(ports, (installationRecord) => withLeak(installationRecord, admin.token));
 }
 
-/** Has a token replaced whose admin credential was out. Resolves to that admin secret's name as long as the token is not replaced. */
+/**
+ * Has a token replaced whose admin credential was out. Resolves to that admin secret's name as long as the
+ * token is not replaced.
+ */
 export async function questionToken(
   secretArn: string,
   leaked: readonly LeakedAdmin[],

@@ -17,7 +17,10 @@ import type { Outcome } from './reconcile-pass.ts';
 
 const COMMAND_LIFE = 50 * MINUTE;
 
-/** Has one secret inspected, for an event that names it; a secret that is not registered here is none of Keyturn's. */
+/**
+ * Has one secret inspected, for an event that names it; a secret that is not registered here is none of
+ * Keyturn's.
+ */
 export async function noticeSecret(secretArn: string, ports: ReconcilePorts): Promise<void> {
   const secret = await ports.secrets.describe(secretArn);
   const registration = registrationIn(secret, ports);

@@ -6,7 +6,10 @@ import { INDEX_VERSION } from '../inventory/credential-index.ts';
 import { reasonOf } from '../inventory/store.ts';
 import type { ReconcilePorts, ReconcileLimits } from './reconcile-limits.ts';
 
-/** Secrets that cannot be inspected hold up a rebuild, and with it every revoke, no longer than this once each of them was asked for. */
+/**
+ * Secrets that cannot be inspected hold up a rebuild, and with it every revoke, no longer than this once each
+ * of them was asked for.
+ */
 const REBUILD_PATIENCE = DAY;
 
 /** Schedules are not exact. */
@@ -26,18 +29,26 @@ export type Outcome = 'known' | Exclude<keyof Counts, 'registered'>;
 
 /** A pass over all secrets, from one run to the next. Lost, it begins anew. */
 export const Pass = z.strictObject({
-  /** The rebuild it is part of. One of another rebuild, as in a table that was restored from a backup, is not gone on with: it says nothing of this one. */
+  /**
+   * The rebuild it is part of. One of another rebuild, as in a table that was restored from a backup, is not
+   * gone on with: it says nothing of this one.
+   */
   since: z.number().optional(),
   startedAt: z.number(),
   /** The page it goes on with; undefined when it is over. */
   next: z.string().optional(),
   seen: Counts,
-  /** Leaks of admin credentials that it asks every token about, and those of which some token is not replaced. */
+  /**
+   * Leaks of admin credentials that it asks every token about, and those of which some token is not replaced.
+   */
   leaked: z.array(LeakedAdmin).readonly(),
   behind: z.array(z.string()).readonly(),
   /** When the first pass of this rebuild began in which no secret had to wait. */
   askedSince: z.number().optional(),
-  /** Secrets that its records do not show as they are, and since when: the pass is complete once each of them was inspected. */
+  /**
+   * Secrets that its records do not show as they are, and since when: the pass is complete once each of them
+   * was inspected.
+   */
   open: z
     .array(z.strictObject({ arn: z.string(), since: z.number() }))
     .readonly()
@@ -53,10 +64,16 @@ export type Pass = z.output<typeof Pass>;
 /** So many open secrets are noted with a pass, whose note is one item of the table. */
 export const MOST_OPEN = 1_000;
 
-/** A secret that was not inspected for so long, although each pass asked for it, keeps no pass from being complete: what its last readable record names is held all the same. */
+/**
+ * A secret that was not inspected for so long, although each pass asked for it, keeps no pass from being
+ * complete: what its last readable record names is held all the same.
+ */
 const OPEN_PATIENCE = DAY;
 
-/** A pass that went through all secrets is complete once none of them is open any more; then it is put on record, under the index as it is now. */
+/**
+ * A pass that went through all secrets is complete once none of them is open any more; then it is put on
+ * record, under the index as it is now.
+ */
 export async function settled(pass: Pass, ports: ReconcilePorts): Promise<Pass> {
   if (pass.next !== undefined || pass.isNoted === true || pass.overflown === true) return pass;
   const open: Pass['open'][number][] = [];
@@ -108,7 +125,10 @@ export async function passToGoOnWith(
   };
 }
 
-/** A whole pass found every secret inspected; or those that are not were asked for all this time, and none of them still waits for its first inspection. */
+/**
+ * A whole pass found every secret inspected; or those that are not were asked for all this time, and none of
+ * them still waits for its first inspection.
+ */
 export function isRebuilt(pass: Pass, now: number): boolean {
   if (pass.seen.waiting > 0 || pass.askedSince === undefined) return false;
   return pass.seen.sent + pass.seen.failed === 0 || now - pass.askedSince >= REBUILD_PATIENCE;

@@ -32,9 +32,10 @@ export interface ReconcileReport {
 }
 
 /**
- * Goes through every registered secret and has those inspected that the inventory does not know, or knows otherwise. While the inventory is not known to be complete
- * (new, lost, or restored) every one is inspected, and nothing is revoked until a whole pass found that all were. Never reads a value.
- * A pass may take several runs. Resolves to undefined when another run is at work, or no pass is due.
+ * Goes through every registered secret and has those inspected that the inventory does not know, or knows
+ * otherwise. While the inventory is not known to be complete (new, lost, or restored) every one is inspected,
+ * and nothing is revoked until a whole pass found that all were. Never reads a value. A pass may take several
+ * runs. Resolves to undefined when another run is at work, or no pass is due.
  */
 export function reconcile(
   limits: ReconcileLimits,

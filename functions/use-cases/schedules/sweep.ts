@@ -13,7 +13,10 @@ import { startDue } from '../rotation/start-due.ts';
 import { change, reasonOf, type StorePorts } from '../inventory/store.ts';
 import { withLease, type LeasePorts } from '../inventory/lease.ts';
 
-/** A token whose commands were handed out is not looked at again for so long, unless its record changes before. */
+/**
+ * A token whose commands were handed out is not looked at again for so long, unless its record changes
+ * before.
+ */
 export const REST = 8 * MINUTE;
 /** A command not carried out by then is sent anew by a later sweep. */
 const COMMAND_LIFE = 12 * MINUTE;
@@ -40,7 +43,10 @@ export interface SweepReport {
   readonly later: number;
   /** Tokens that could not be handed out, or whose facts could not be told. */
   readonly failed: number;
-  /** False when the time was over before all that is due was looked at; the next sweep goes on with the earliest of it. */
+  /**
+   * False when the time was over before all that is due was looked at; the next sweep goes on with the
+   * earliest of it.
+   */
   readonly complete: boolean;
 }
 
@@ -48,8 +54,8 @@ export interface SweepReport {
 const Lines = z.record(z.string(), z.number());
 
 /**
- * Finds what is due and hands it out: rotations to Secrets Manager, all else to the worker functions. Decides nothing that is not in the record.
- * One sweep at a time: resolves to undefined when another one is at work.
+ * Finds what is due and hands it out: rotations to Secrets Manager, all else to the worker functions. Decides
+ * nothing that is not in the record. One sweep at a time: resolves to undefined when another one is at work.
  */
 export function sweep(limits: SweepLimits, ports: SweepPorts): Promise<SweepReport | undefined> {
   const mayGoOn = (): boolean => ports.timeLeft() >= RESERVE;
@@ -87,7 +93,9 @@ interface HandedOut {
   readonly complete: boolean;
 }
 
-/** Goes past what cannot be looked at: the front of the queue must not be held by records that cannot be read. */
+/**
+ * Goes past what cannot be looked at: the front of the queue must not be held by records that cannot be read.
+ */
 async function handOut(
   lines: InspectionLines,
   mayGoOn: () => boolean,

@@ -3,7 +3,10 @@ import { HOSTS_OF, confirming } from '../../core/inventory/confirmed-hosts.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { changePermits } from '../revocation/permits.ts';
 
-/** An operator vouches for the host of an issuer: from then on values and admin credentials of that provider may be sent there. */
+/**
+ * An operator vouches for the host of an issuer: from then on values and admin credentials of that provider
+ * may be sent there.
+ */
 export async function confirmHost(
   { provider, host }: Extract<Command, { kind: 'confirm-host' }>,
   by: string,

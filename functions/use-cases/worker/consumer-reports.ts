@@ -16,8 +16,10 @@ type Said = Extract<Command, { kind: 'moved' | 'redeliver' | 'using' | 'released
 const MOST_USES = 40;
 
 /**
- * Notes what a person or a pipeline says of a consumer. It names the credential it is about, so that coming late or twice changes nothing.
- * Errors: `not-found` names the consumer that is not declared; `bad-request` for a credential that is not the current one any more, for a consumer that nothing is delivered to, or too many running versions.
+ * Notes what a person or a pipeline says of a consumer. It names the credential it is about, so that coming
+ * late or twice changes nothing. Errors: `not-found` names the consumer that is not declared; `bad-request`
+ * for a credential that is not the current one any more, for a consumer that nothing is delivered to, or too
+ * many running versions.
  */
 export async function hear(said: Said, by: string, ports: Ports): Promise<void> {
   const now = ports.now();

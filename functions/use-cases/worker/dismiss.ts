@@ -8,8 +8,9 @@ import { change, load, type StorePorts } from '../inventory/store.ts';
 const TRIES = 5;
 
 /**
- * A person says that what stands out is normal. The habits are taught first, then the findings are taken back, so that a crash between them is mended when the request
- * comes again; a request that finds nothing left was carried out before.
+ * A person says that what stands out is normal. The habits are taught first, then the findings are taken
+ * back, so that a crash between them is mended when the request comes again; a request that finds nothing
+ * left was carried out before.
  */
 export async function accept(
   command: Extract<Command, { kind: 'accept' }>,
@@ -21,7 +22,8 @@ export async function accept(
   if (accepted.length === 0) return ports.log.info('nothing is left to accept', { tokenId: command.tokenId });
   await teach(command.tokenId, accepted, by, ports);
   const how = { by, at: ports.now(), request: `${command.notAfter}` };
-  // What lets credentials be revoked stands where `worker` alone may write; a later word stands in the place of an earlier one.
+  // What lets credentials be revoked stands where `worker` alone may write; a later word stands in the place
+  // of an earlier one.
   const copies = accepted.filter((one) => one.kind === 'replica-out-of-sync');
   await permitAnew(
     command.tokenId,

@@ -23,8 +23,9 @@ import { retireOrWatch } from '../inspection/deleted-secret.ts';
 import { registeredWork } from '../open-token/open-token.ts';
 
 /**
- * Carries out one command. It says where to look; what is done follows from what is found there, so a command that comes twice, late or out of order changes nothing.
- * `by` is who sent it, as the queue itself recorded. A command past its time is dropped: the sweep sends a new one if it is still needed.
+ * Carries out one command. It says where to look; what is done follows from what is found there, so a command
+ * that comes twice, late or out of order changes nothing. `by` is who sent it, as the queue itself recorded.
+ * A command past its time is dropped: the sweep sends a new one if it is still needed.
  */
 export async function worker(command: Command, by: string, ports: Ports): Promise<void> {
   if (command.notAfter < ports.now()) {
@@ -87,7 +88,9 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
   }
 }
 
-/** An inspection follows every new current version: what an answer to a leak still has to do is done at once. */
+/**
+ * An inspection follows every new current version: what an answer to a leak still has to do is done at once.
+ */
 async function inspectAndRespond(secretArn: string, by: string, ports: Ports): Promise<void> {
   const seen = await inspect(secretArn, by, ports);
   if (seen && answered(seen.token).length > 0) await respond(seen.token.id, by, ports);

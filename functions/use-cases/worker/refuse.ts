@@ -7,7 +7,10 @@ import { inspect } from '../inspection/inspect.ts';
 import { change } from '../inventory/store.ts';
 import { explain } from '../rotation/enroll.ts';
 
-/** What will not pass by itself becomes a finding, or the answer to the person who asked; repeating the command would not help. */
+/**
+ * What will not pass by itself becomes a finding, or the answer to the person who asked; repeating the
+ * command would not help.
+ */
 export async function refuse(command: Command, why: KeyturnError, by: string, ports: Ports): Promise<void> {
   ports.log.warn(why.message, { kind: command.kind, tokenId: command.tokenId, code: why.code });
   const record = await ports.inventory.load(command.tokenId);

@@ -12,7 +12,9 @@ import { permit } from '../revocation/permits.ts';
 import { retire } from '../revocation/retire-credential.ts';
 import { requestRotation } from './request-rotation.ts';
 
-/** A person wants a credential revoked. The current one is replaced first; it is then revoked without grace. */
+/**
+ * A person wants a credential revoked. The current one is replaced first; it is then revoked without grace.
+ */
 export async function requestRevoke(
   command: Extract<Command, { kind: 'revoke' }>,
   by: string,

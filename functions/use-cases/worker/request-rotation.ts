@@ -8,8 +8,8 @@ import { change } from '../inventory/store.ts';
 import { startRotation, withNewAttempt } from '../rotation/start-rotation.ts';
 
 /**
- * A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then the next one is.
- * The attempt is named after the message, so that the same message again finds it.
+ * A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then
+ * the next one is. The attempt is named after the message, so that the same message again finds it.
  */
 export async function requestRotation(
   message: Pick<Command, 'tokenId' | 'notAfter'>,

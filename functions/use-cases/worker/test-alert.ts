@@ -4,7 +4,10 @@ import { INSTALLATION_RECORD_ID } from '../../core/inventory/installation.ts';
 import { withTestAlert } from '../../core/inventory/test-alert.ts';
 import { changeInstallationRecord, type InstallationRecordPorts } from '../inventory/installation.ts';
 
-/** A person tests alerts: a finding of the installation opens and goes the way of every other. No token is read or changed. Errors: `bad-request` for a token. */
+/**
+ * A person tests alerts: a finding of the installation opens and goes the way of every other. No token is
+ * read or changed. Errors: `bad-request` for a token.
+ */
 export async function testAlert(
   { tokenId, notAfter }: Extract<Command, { kind: 'test-alert' }>,
   by: string,

@@ -94,7 +94,10 @@ export const retired = (token: Token, now: number): Token => {
   );
 };
 
-/** What is noted by others than the record is taken back by them once they look and it is over, or its time is. */
+/**
+ * What is noted by others than the record is taken back by them once they look and it is over, or its time
+ * is.
+ */
 export const lookedAt =
   (kind: FindingKind) =>
   (token: Token): Token =>

@@ -21,7 +21,10 @@ import {
   noted,
 } from './ending-moves.ts';
 
-/** One row of the table each: a record in which it is open, and what its command or its event makes of the record. */
+/**
+ * One row of the table each: a record in which it is open, and what its command or its event makes of the
+ * record.
+ */
 export const SCENES: Readonly<Record<FindingKind, Scene>> = {
   'token-expiring': {
     open: {

@@ -149,7 +149,10 @@ describe('a clock on record', () => {
 describe('what expires at an issuer whose clock is off', () => {
   const STEPS = ['second', 'day'] as const;
   const zones = fc.integer({ min: -FURTHEST_WEST, max: FURTHEST_EAST });
-  /** A credential, an issuer whose clock is off as an answer of the last day showed, and a moment near its end. */
+  /**
+   * A credential, an issuer whose clock is off as an answer of the last day showed, and a moment near its
+   * end.
+   */
   const cases = fc.record({
     step: fc.constantFrom(...STEPS),
     zone: zones,

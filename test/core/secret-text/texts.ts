@@ -89,7 +89,10 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
   ),
 }));
 
-/** A member without a meaning: its key may stand there several times, and may be one that objects have by themselves. */
+/**
+ * A member without a meaning: its key may stand there several times, and may be one that objects have by
+ * themselves.
+ */
 const OTHER_MEMBER = fc
   .tuple(
     fc.oneof(

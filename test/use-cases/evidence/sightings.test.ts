@@ -17,7 +17,10 @@ const ELSEWHERE: Reach = { ...HERE, host: 'git.other.example' };
 const CLIENT: Reach = { ...HERE, clientId: 'c1' };
 const REFUSED = { since: NOW - LEAST_APART, last: NOW - LEAST_APART };
 
-/** What is around one look at the old credential, which its issuer refuses by its value, unless told otherwise. */
+/**
+ * What is around one look at the old credential, which its issuer refuses by its value, unless told
+ * otherwise.
+ */
 class View {
   readonly stand: Stand;
   session: Session | undefined;

@@ -25,7 +25,10 @@ const REVOKES = {
   [TAGS.onContainmentDeadline]: 'revoke',
 };
 
-/** A current credential that is to be revoked by an order of its policy, or by a person who ended the token, with all that this takes. */
+/**
+ * A current credential that is to be revoked by an order of its policy, or by a person who ended the token,
+ * with all that this takes.
+ */
 async function ordered(cause: Cause): Promise<Stand> {
   const stand = await Stand.create();
   const policy = (token: Token): Token['policy'] => ({

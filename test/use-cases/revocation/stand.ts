@@ -48,8 +48,8 @@ interface StoredSecret {
 }
 
 /**
- * All that the guard looks at, in memory: one token whose old credential is claimed for its end, and may be revoked. Tests change what they are about, and ask the guard.
- * A version is called as the credential in it.
+ * All that the guard looks at, in memory: one token whose old credential is claimed for its end, and may be
+ * revoked. Tests change what they are about, and ask the guard. A version is called as the credential in it.
  */
 export class Stand {
   readonly inventory = new MemoryInventory();
@@ -404,7 +404,10 @@ export class Stand {
     );
   }
 
-  /** Nothing may be revoked, for this reason. `how`: what a refusal says beside its reason; a plain one says nothing. */
+  /**
+   * Nothing may be revoked, for this reason. `how`: what a refusal says beside its reason; a plain one says
+   * nothing.
+   */
   async refuses(
     reason: RegExp,
     how: Partial<Omit<Extract<Verdict, { revoked: false }>, 'revoked' | 'reason'>> = {},

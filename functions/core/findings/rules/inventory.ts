@@ -1,6 +1,9 @@
 import type { FindingRule } from './rule.ts';
 
-/** What can be wrong about a token's place in the estate, and about the estate: the part of the table of findings that access reviews are about. */
+/**
+ * What can be wrong about a token's place in the estate, and about the estate: the part of the table of
+ * findings that access reviews are about.
+ */
 export const INVENTORY_RULES = {
   'secret-unregistered': {
     title: 'Secrets that are not registered',
