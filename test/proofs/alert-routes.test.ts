@@ -55,7 +55,7 @@ test('an address that waits is a finding, and is none once it has confirmed with
   const { sns, topicArn, examine, token, ports } = await world();
   assert.deepEqual(await examine(), [
     `opened warning ${NOBODY} yet.`,
-    'opened warning o…@example.com hears nothing: its subscription waits to be confirmed.',
+    'opened warning o…@example.com is not notified: its subscription waits to be confirmed.',
   ]);
   assert.deepEqual(await examine(), [], 'it is told once');
   const kept = JSON.stringify(await ports.inventory.loadInstallationRecord());
@@ -86,7 +86,7 @@ test('an address that followed the link of its mail can be unsubscribed by anybo
   aws.sns.visit(`https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`);
   assert.deepEqual(await examine(), [
     `opened critical ${NOBODY}.`,
-    'escalated warning o…@example.com hears nothing: it is not subscribed any more, or never was.',
+    'escalated warning o…@example.com is not notified: it is not subscribed any more, or never was.',
   ]);
   await subscribe();
   await sns.send(

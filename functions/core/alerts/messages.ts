@@ -94,13 +94,7 @@ function findingLines(fact: FindingFact, context: AlertContext): string[] {
         ...aboutLines(fact),
       ];
     case 'acknowledged':
-      return [
-        `Somebody has taken this on: ${title}.`,
-        '',
-        ...partsOf(fact, context),
-        '',
-        ...aboutLines(fact),
-      ];
+      return [`Acknowledged: ${title}.`, '', ...partsOf(fact, context), '', ...aboutLines(fact)];
     case 'resolved':
       return [
         `This is over: ${title}.`,
@@ -146,7 +140,7 @@ export function outlookOf({ severity, outlook }: FindingFact): string {
     case 'expired':
       return `The token expires on ${formatInstant(outlook.at)}.`;
     case undefined:
-      return severity === 'critical' ? 'It is as bad as it gets, until somebody acts.' : 'Not by itself.';
+      return severity === 'critical' ? 'It stays critical until a person acts.' : 'Not by itself.';
   }
 }
 

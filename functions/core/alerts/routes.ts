@@ -134,8 +134,8 @@ function hears({ owners, minSeverity = 'info' }: Route, owner: string, severity:
 type Fault = 'gone' | 'waiting' | 'anybody' | 'unheard';
 
 const WORDS: Readonly<Record<Fault, string>> = {
-  gone: 'hears nothing: it is not subscribed any more, or never was',
-  waiting: 'hears nothing: its subscription waits to be confirmed',
+  gone: 'is not notified: it is not subscribed any more, or never was',
+  waiting: 'is not notified: its subscription waits to be confirmed',
   anybody:
     'can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature',
   unheard: 'notifies no person: it has no subscription',

@@ -108,7 +108,7 @@ function keptDetail(one: Credential): string {
   const label = one.kept?.label ?? '';
   if (!wasSetAside(one))
     return `The grace period of the old credential ${one.handle ?? one.id} is over. It is not revoked, since its version ${one.id} carries the label ${label}. Remove the label when no consumer needs it.`;
-  return `Somebody staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential stays active, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
+  return `A person or a program staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential stays active, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
 }
 
 function pendingConsumerDetail(token: Token, one: Credential): string {

@@ -34,7 +34,7 @@ export function assessSecret(token: Token, now: Instant): Observation[] {
     found.push({
       kind: 'issuing-credential-leaked',
       severity: 'critical',
-      detail: `The admin credential that this token is made with was out ${formatInstant(token.adminLeakedAt)}; the token is replaced.`,
+      detail: `The admin credential that this token is made with had leaked by ${formatInstant(token.adminLeakedAt)}; the token is replaced.`,
     });
   return [...found, ...assessHealth(token, now)];
 }

@@ -97,7 +97,7 @@ function steppingReplaced(token: Token, id: string, now: Instant): Token {
     const taken = withdrawn(token, incident, now, {
       field: 'replacedAt',
       what: 'replacement-withdrawn',
-      detail: `${namesOf({ exposed: holder ? [holder] : incident.exposed })} is out and current again`,
+      detail: `${namesOf({ exposed: holder ? [holder] : incident.exposed })} leaked and is current again`,
     });
     return withIncident(taken, id, (one) => returned(one, now));
   }

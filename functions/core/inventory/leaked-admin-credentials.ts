@@ -105,6 +105,6 @@ const WHAT_NEXT = {
 } as const satisfies Record<Exclude<Fate, 'refused'>, string>;
 
 function observed(one: ExposedAdmin, fate: keyof typeof WHAT_NEXT): Observation {
-  const detail = `An admin credential of ${one.name} is out, says ${one.source} ${formatInstant(one.reportedAt)}; ${WHAT_NEXT[fate]}.`;
+  const detail = `An admin credential of ${one.name} leaked, says ${one.source} ${formatInstant(one.reportedAt)}; ${WHAT_NEXT[fate]}.`;
   return { kind: 'admin-credential-leaked', subject: subjectOf(one), severity: 'critical', detail };
 }

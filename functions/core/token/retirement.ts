@@ -39,7 +39,7 @@ export function withFarewell(token: Token, wish: Farewell): Token {
   const told = telling(asked, {
     what: 'requested',
     about: `${kind}/${now}`,
-    detail: kind === 'retire' ? 'an end of the token' : 'to be let go',
+    detail: kind === 'retire' ? 'an end of the token' : 'to be detached',
     by,
     at: now,
   });

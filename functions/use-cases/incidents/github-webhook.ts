@@ -89,7 +89,8 @@ export async function receive(delivery: Delivery, ports: WebhookPorts): Promise<
   if (event === 'ping')
     return {
       status: 200,
-      message: 'Keyturn hears you: let the webhook send secret scanning alerts, and their locations.',
+      message:
+        'Keyturn received this delivery. Let the webhook send secret scanning alerts, and their locations.',
     };
   if (!ALERT_EVENTS.includes(event))
     return { status: 200, message: 'Taken note of; only secret scanning alerts matter here.' };

@@ -127,7 +127,7 @@ export async function reportLeak(report: LeakReport, limit: RateLimit, ports: Le
 async function tellOfDetached(owned: readonly Owned[], report: LeakReport, ports: LeakPorts): Promise<void> {
   for (const { name, provider, fingerprint } of owned)
     await changeInstallationRecord(ports, (installationRecord) => {
-      const detail = `${report.source} reports a credential of ${name} (${provider}), which Keyturn has let go: revoke it at the issuer by hand.`;
+      const detail = `${report.source} reports a credential of ${name} (${provider}), which Keyturn does not manage any more: revoke it at the issuer by hand.`;
       return noting(
         installationRecord,
         {

@@ -176,7 +176,7 @@ describe('keyturn alerts', () => {
     const { out, exit } = await self.keyturn('alerts', 'list', '--exit-code');
     assert.match(
       out,
-      /^The last pass of reconcile found: g…@example\.com hears nothing: it is not subscribed any more, or never was\.$/m,
+      /^The last pass of reconcile found: g…@example\.com is not notified: it is not subscribed any more, or never was\.$/m,
     );
     assert.doesNotMatch(out, /o…@/);
     assert.equal(exit, 5);

@@ -60,7 +60,7 @@ describe('the text of an alert', () => {
     );
     assert.match(
       findingWords(aFinding(), PAGE).text,
-      /^Gets worse: It is as bad as it gets, until somebody acts\.$/m,
+      /^Gets worse: It stays critical until a person acts\.$/m,
     );
   });
 

@@ -59,8 +59,8 @@ describe('routes to people', () => {
         mail('a@example.com', 'gone'),
       ]),
       [
-        'warning: a…@example.com hears nothing: it is not subscribed any more, or never was.',
-        'warning: s…@example.com hears nothing: its subscription waits to be confirmed.',
+        'warning: a…@example.com is not notified: it is not subscribed any more, or never was.',
+        'warning: s…@example.com is not notified: its subscription waits to be confirmed.',
         'info: c…@example.com can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature.',
       ],
     );
@@ -79,7 +79,7 @@ describe('routes to people', () => {
       isAuthenticated: false,
     } as const;
     assert.deepEqual(told(routes, [mail('ops@example.com'), extra, mail('old@example.com', 'gone')]), [
-      'warning: hooks.example.com hears nothing: its subscription waits to be confirmed.',
+      'warning: hooks.example.com is not notified: its subscription waits to be confirmed.',
     ]);
   });
 
@@ -143,7 +143,7 @@ describe('that no person is notified', () => {
       { to: 'bill@example.com', owners: { 'team-billing': 'info' } },
     ];
     assert.deepEqual(told(routes, [mail('ops@example.com')]), [
-      'warning: b…@example.com hears nothing: it is not subscribed any more, or never was.',
+      'warning: b…@example.com is not notified: it is not subscribed any more, or never was.',
     ]);
   });
 

@@ -19,7 +19,7 @@ function noted(before: Credential[], now: Credential[]): (string | undefined)[] 
 test('a value that a person stored, and a label that a person moved, are changes outside of a rotation', () => {
   const stored: Credential = { id: 'v3', versionId: 'v3', handle: 'h3', origin: 'adopted', state: 'current' };
   assert.deepEqual(noted([V1, V2], [V1, { ...V2, state: 'previous' }, stored]), [
-    'but somebody stored the version v3',
+    'but a person or a program stored the version v3',
   ]);
   assert.deepEqual(
     noted(
@@ -49,7 +49,7 @@ test('a version that was current when it was first seen, in the middle of a rota
   assert.deepEqual(noted([held, V2], [{ ...V1, state: 'current' }, old]), []);
   assert.deepEqual(
     noted([{ ...held, origin: 'adopted' }, V2], [{ ...V1, origin: 'adopted', state: 'current' }, old]),
-    ['but somebody stored the version v1'],
+    ['but a person or a program stored the version v1'],
   );
   assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, old]), [
     'but the label AWSCURRENT was moved to the version v1',

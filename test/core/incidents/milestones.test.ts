@@ -73,7 +73,7 @@ describe('what is reached in the answer to a leak', () => {
     );
     assert.deepEqual([only(back).replacedAt, only(back).withdrawn], [undefined, { replacedAt: T0 + HOUR }]);
     assert.deepEqual(steps(back), ['replaced', 'replacement-withdrawn']);
-    assert.match(back.outbox.map((fact) => fact.detail).join(' '), /h1 is out and current again/);
+    assert.match(back.outbox.map((fact) => fact.detail).join(' '), /h1 leaked and is current again/);
   });
 
   it('is told once more, under another name and with the longer time, when it is reached again', () => {
