@@ -4,6 +4,7 @@ import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
 import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
+import { descriptor as unleash } from './unleash/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -18,4 +19,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   cloudflare,
   sendgrid,
   hcpTerraform,
+  unleash,
 ];

@@ -42,6 +42,8 @@ export interface Store {
   has(account: string): boolean;
   /** What its lists show: those that are kept, revoked ones left out. */
   of(account: string): readonly Kept[];
+  /** The same of all accounts that there are. */
+  all(): readonly Kept[];
   add(account: string, one: New): Kept;
   revoke(credential: Kept): void;
 }

@@ -59,7 +59,7 @@ export class MintingSimulator implements Issuer {
       caller.credential.lastUsedAt = this.#now();
     this.#log.push({
       at: this.#now(),
-      operation: `${method} ${url.pathname}`,
+      operation: `${method} ${this.#shown(url.pathname)}`,
       status: response.status,
       handle: foreign ? undefined : this.#known(request),
       agent: headers.get('user-agent') ?? '',
@@ -113,14 +113,9 @@ export class MintingSimulator implements Issuer {
   #store(): Store {
     const now = this.#now();
     return {
+      all: () => this.#kept.filter((one) => !this.#isGone(one.account) && this.#isShown(one, now)),
       has: (account) => [...this.#accounts.values()].includes(account) && !this.#isGone(account),
-      of: (account) =>
-        this.#kept.filter(
-          (one) =>
-            one.account === account &&
-            one.revokedAt === undefined &&
-            isListed({ handle: this.#handleOf(one), createdAt: one.createdAt }, this.#knobs, now),
-        ),
+      of: (account) => this.#kept.filter((one) => one.account === account && this.#isShown(one, now)),
       add: (account, one) => this.#add(account, one),
       revoke: (one) => {
         one.revokedAt ??= now;
@@ -165,6 +160,16 @@ export class MintingSimulator implements Issuer {
     const value = this.#rules.presented(request);
     const credential = this.#kept.find((one) => one.value === value);
     return credential && this.#handleOf(credential);
+  }
+
+  #isShown(one: Kept, now: Instant): boolean {
+    const { createdAt, revokedAt } = one;
+    return revokedAt === undefined && isListed({ handle: this.#handleOf(one), createdAt }, this.#knobs, now);
+  }
+
+  /** A path without the value that some issuers have in it. */
+  #shown(path: string): string {
+    return this.#kept.reduce((text, { value }) => text.replace(encodeURIComponent(value), '<value>'), path);
   }
 
   #isLive({ revokedAt, expiresAt = Infinity }: Kept): boolean {

@@ -4,6 +4,7 @@ import { cloudflareSimulator } from './cloudflare.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
+import { unleashSimulator } from './unleash.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -28,4 +29,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['sendgrid', sendgridSimulator],
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
+  ['unleash', unleashSimulator],
 ]);
