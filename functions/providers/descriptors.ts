@@ -5,6 +5,7 @@ import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
 import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
 import { descriptor as unleash } from './unleash/descriptor.ts';
+import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -20,4 +21,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   sendgrid,
   hcpTerraform,
   unleash,
+  elasticsearch,
 ];

@@ -6,15 +6,25 @@ import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
 import { hcpTerraform } from './hcp-terraform/index.ts';
 import { unleash } from './unleash/index.ts';
+import { elasticsearch } from './elasticsearch/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform, unleash].map(
-    (provider) => [provider.descriptor.id, provider],
-  ),
+  [
+    gitlab,
+    npmRegistry,
+    okta,
+    jupyterhub,
+    grafana,
+    cloudflare,
+    sendgrid,
+    hcpTerraform,
+    unleash,
+    elasticsearch,
+  ].map((provider) => [provider.descriptor.id, provider]),
 );
 
 /** Error: `provider-unknown` names the ids there are. */

@@ -5,6 +5,7 @@ import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { unleashSimulator } from './unleash.ts';
+import { elasticsearchSimulator } from './elasticsearch.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -30,4 +31,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
   ['unleash', unleashSimulator],
+  ['elasticsearch', elasticsearchSimulator],
 ]);
