@@ -6,6 +6,7 @@ import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
 import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
 import { descriptor as unleash } from './unleash/descriptor.ts';
 import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
+import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -22,4 +23,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   hcpTerraform,
   unleash,
   elasticsearch,
+  gitlabDeployToken,
 ];

@@ -7,6 +7,7 @@ import { sendgrid } from './sendgrid/index.ts';
 import { hcpTerraform } from './hcp-terraform/index.ts';
 import { unleash } from './unleash/index.ts';
 import { elasticsearch } from './elasticsearch/index.ts';
+import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -24,6 +25,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     hcpTerraform,
     unleash,
     elasticsearch,
+    gitlabDeployToken,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -6,6 +6,7 @@ import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
+import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -32,4 +33,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['cloudflare', cloudflareSimulator],
   ['unleash', unleashSimulator],
   ['elasticsearch', elasticsearchSimulator],
+  ['gitlab-deploy-token', gitlabDeployTokenSimulator],
 ]);
