@@ -7,6 +7,7 @@ import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
 import { descriptor as unleash } from './unleash/descriptor.ts';
 import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
 import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descriptor.ts';
+import { descriptor as twilio } from './twilio/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -24,4 +25,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   unleash,
   elasticsearch,
   gitlabDeployToken,
+  twilio,
 ];

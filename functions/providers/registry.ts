@@ -8,6 +8,7 @@ import { hcpTerraform } from './hcp-terraform/index.ts';
 import { unleash } from './unleash/index.ts';
 import { elasticsearch } from './elasticsearch/index.ts';
 import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
+import { twilio } from './twilio/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -26,6 +27,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     unleash,
     elasticsearch,
     gitlabDeployToken,
+    twilio,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -27,7 +27,7 @@ export interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
-  /** JSON, or undefined where there is none. */
+  /** JSON or the fields of a form, or undefined where there is neither. */
   readonly body: unknown;
   readonly caller: Caller;
   readonly now: Instant;

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
+import { bodyOf } from './forms.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import type { Caller, Kept, MintingRules, New, Store } from './minting-rules.ts';
 import { randomText } from './random-text.ts';
@@ -48,10 +49,7 @@ export class MintingSimulator implements Issuer {
     const url = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
     const caller = this.#caller(request);
-    const body: unknown = await request
-      .clone()
-      .json()
-      .catch(() => undefined);
+    const body = await bodyOf(request);
     const { method, headers } = request;
     const call = { method, headers, path: url.pathname, query: url.searchParams, body, caller };
     const response = foreign ?? this.#rules.answer({ ...call, now: this.#now(), store: this.#store() });

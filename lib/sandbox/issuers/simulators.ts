@@ -7,6 +7,7 @@ import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
+import { twilioSimulator } from './twilio.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -34,4 +35,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['unleash', unleashSimulator],
   ['elasticsearch', elasticsearchSimulator],
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
+  ['twilio', twilioSimulator],
 ]);
