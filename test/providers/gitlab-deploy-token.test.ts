@@ -59,7 +59,7 @@ describe('gitlab-deploy-token', () => {
     ['scopes', ['read_registry']],
     ['scopes', ['read_repository', 'read_package_registry']],
   ] as const)
-    it(`refuses a grant whose ${field} is ${wrong}`, () =>
+    it(`refuses a grant whose ${field} is ${JSON.stringify(wrong)}`, () =>
       withSetup(CONTRACT, async ({ admin, world }) => {
         admin['grants'][0][field] = wrong;
         const open = async () =>
