@@ -2,6 +2,7 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import type { Provider } from '../core/issuer/provider.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
+import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
 import { hcpTerraform } from './hcp-terraform/index.ts';
@@ -11,10 +12,9 @@ import { okta } from './okta/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform].map((provider) => [
-    provider.descriptor.id,
-    provider,
-  ]),
+  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform, gitea].map(
+    (provider) => [provider.descriptor.id, provider],
+  ),
 );
 
 /** Error: `provider-unknown` names the ids there are. */

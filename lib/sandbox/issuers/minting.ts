@@ -39,7 +39,7 @@ export class MintingSimulator implements Issuer {
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => ({
       secret,
-      ...this.#rules.grant(this.#accountFor(secret)),
+      ...this.#rules.grant(this.#accountFor(secret), this.#admin),
     }));
     return JSON.stringify({ url: `https://${this.host}`, ...this.#rules.admin(this.#admin), grants });
   }
@@ -47,7 +47,7 @@ export class MintingSimulator implements Issuer {
   async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
-    const caller = this.#caller(request);
+    const caller = this.#caller(this.#rules.presented(request));
     const body: unknown = await request
       .clone()
       .json()
@@ -121,6 +121,7 @@ export class MintingSimulator implements Issuer {
             one.revokedAt === undefined &&
             isListed({ handle: this.#handleOf(one), createdAt: one.createdAt }, this.#knobs, now),
         ),
+      caller: (value) => this.#caller(value),
       add: (account, one) => this.#add(account, one),
       revoke: (one) => {
         one.revokedAt ??= now;
@@ -148,8 +149,7 @@ export class MintingSimulator implements Issuer {
     return made;
   }
 
-  #caller(request: Request): Caller {
-    const value = this.#rules.presented(request);
+  #caller(value: string | undefined): Caller {
     if (value === this.#admin) return { kind: 'admin' };
     const credential = this.#kept.find((one) => one.value === value);
     if (!credential || this.#isGone(credential.account)) return { kind: 'nobody' };

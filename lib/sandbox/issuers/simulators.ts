@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
+import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
@@ -28,4 +29,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['sendgrid', sendgridSimulator],
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
+  ['gitea', giteaSimulator],
 ]);
