@@ -2,6 +2,7 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import type { Provider } from '../core/issuer/provider.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
+import { databricks } from './databricks/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
@@ -12,7 +13,7 @@ import { okta } from './okta/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform, gitea].map(
+  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform, gitea, databricks].map(
     (provider) => [provider.descriptor.id, provider],
   ),
 );

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
+import { databricksSimulator } from './databricks.ts';
 import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
@@ -30,4 +31,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
   ['gitea', giteaSimulator],
+  ['databricks', databricksSimulator],
 ]);
