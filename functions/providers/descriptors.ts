@@ -2,6 +2,7 @@ import type { ProviderDescriptor } from '../core/issuer/provider.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
+import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
@@ -22,4 +23,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   hcpTerraform,
   gitea,
   databricks,
+  dockerHub,
 ];

@@ -3,6 +3,7 @@ import type { Provider } from '../core/issuer/provider.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
+import { dockerHub } from './docker-hub/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
@@ -13,9 +14,19 @@ import { okta } from './okta/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform, gitea, databricks].map(
-    (provider) => [provider.descriptor.id, provider],
-  ),
+  [
+    gitlab,
+    npmRegistry,
+    okta,
+    jupyterhub,
+    grafana,
+    cloudflare,
+    sendgrid,
+    hcpTerraform,
+    gitea,
+    databricks,
+    dockerHub,
+  ].map((provider) => [provider.descriptor.id, provider]),
 );
 
 /** Error: `provider-unknown` names the ids there are. */

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
 import { databricksSimulator } from './databricks.ts';
+import { dockerHubSimulator } from './docker-hub.ts';
 import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
@@ -32,4 +33,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['cloudflare', cloudflareSimulator],
   ['gitea', giteaSimulator],
   ['databricks', databricksSimulator],
+  ['docker-hub', dockerHubSimulator],
 ]);
