@@ -23,7 +23,7 @@ export function issuersLine(): string {
 
 export function providersTable(): string {
   const titles = [
-    'Provider',
+    'Issuer',
     'Rotates',
     'Shape',
     'A lost credential is found',

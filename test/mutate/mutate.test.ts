@@ -41,7 +41,8 @@ function ending(...files: readonly string[]): { status: number | null; says: str
 }
 
 /** What asks the guard, or goes on after it: tried by proofs, which are too slow for mutants. */
-const BESIDE_THE_GUARD = /\/(ask-guard|grant-permit|known-elsewhere|retire-credential|while-waiting)\.ts$/;
+const BESIDE_THE_GUARD =
+  /\/(ask-guard|grant-permit|identify-handle|judge-use|known-elsewhere|note-credential|retire-credential|take-forced-revocation|waits-before-claim|while-waiting)\.ts$/;
 
 describe('mutation', () => {
   it('is of files that are there, noticed by tests that are there', () => {

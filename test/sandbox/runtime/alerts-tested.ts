@@ -12,8 +12,8 @@ export async function alertsAreTested(sandbox: Sandbox): Promise<void> {
   const { endpoint, region, credentials } = sandbox.operate();
   const person = bench();
   person.ports = portsOver(
-    accessWith({ endpoint, region, credentials, maxAttempts: 1 }, 'sandbox'),
-    'sandbox',
+    accessWith({ endpoint, region, credentials, maxAttempts: 1 }, 'main'),
+    'main',
     async () => sandbox.clock.now(),
   );
   person.meanwhile = () => sandbox.advance(MINUTE);
