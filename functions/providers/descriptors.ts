@@ -1,6 +1,9 @@
 import type { ProviderDescriptor } from '../core/issuer/provider.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
+import { descriptor as databricks } from './databricks/descriptor.ts';
+import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
+import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
 import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
@@ -22,6 +25,9 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   cloudflare,
   sendgrid,
   hcpTerraform,
+  gitea,
+  databricks,
+  dockerHub,
   unleash,
   elasticsearch,
   gitlabDeployToken,

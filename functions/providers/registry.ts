@@ -2,6 +2,9 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import type { Provider } from '../core/issuer/provider.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
+import { databricks } from './databricks/index.ts';
+import { dockerHub } from './docker-hub/index.ts';
+import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
 import { hcpTerraform } from './hcp-terraform/index.ts';
@@ -24,6 +27,9 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     cloudflare,
     sendgrid,
     hcpTerraform,
+    gitea,
+    databricks,
+    dockerHub,
     unleash,
     elasticsearch,
     gitlabDeployToken,

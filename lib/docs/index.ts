@@ -10,14 +10,14 @@ import { jsonSchemas } from './json-schemas.ts';
 import { interfaceList } from './interface/list.ts';
 import { issuerPage, pathOfIssuer } from './issuer-page.ts';
 import { overlapPicture } from './overlap-picture.ts';
-import { adminSecrets, issuersLine, providersTable } from './providers.ts';
+import { adminSecrets, issuersList, providersTable } from './providers.ts';
 import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
 import { settingsTable } from './settings.ts';
 import { tagsTable } from './tags.ts';
 
 /** The pages that people read, with their generated parts by the names of their markers. */
 export const PAGES = {
-  'README.md': { issuers: issuersLine },
+  'README.md': { issuers: issuersList },
   'CONTRIBUTING.md': {},
   'functions/providers/_template/README.md': {},
   'docs/alerts.md': {},

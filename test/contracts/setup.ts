@@ -34,6 +34,8 @@ export interface ProviderContract {
   readonly made?: { readonly id: string; readonly value: string };
   /** The issuer does not tell when it made a credential: neither in its answer nor in its list. */
   readonly isUndated?: true;
+  /** The admin logs in at a session's first request. A session has done so when a test begins, so that what a test does to answers concerns the calls that it is about. */
+  readonly logsIn?: true;
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
 }
@@ -73,7 +75,10 @@ export async function withSetup(
     const text = issuer.adminSecret([SECRET, OTHER_SECRET]);
     const admin: AdminJson = JSON.parse(text);
     const open = (name: string) => contract.provider.open(new Secret(text), name, world.tools);
-    await run({ clock, issuer, world, admin, session: open(SECRET), other: open(OTHER_SECRET) });
+    const session = open(SECRET);
+    if (contract.logsIn) await session.list();
+    world.sent.length = 0;
+    await run({ clock, issuer, world, admin, session, other: open(OTHER_SECRET) });
     append(noted, await credentialsOf(contract, issuer));
   } finally {
     await issuer.close();

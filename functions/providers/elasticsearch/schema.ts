@@ -1,31 +1,16 @@
 import * as z from 'zod';
-import { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { Value } from '../declared/forms.ts';
+import { GrantValue } from '../grant-values.ts';
 
 /** The admin secret holds its credentials in the grants. */
 export const Admin = z.strictObject({});
 
-/** Not trimmed: a password may end in anything. */
-const Password = z
-  .string()
-  .min(1)
-  .transform((text) => new Secret(text));
-
 export const User = z.strictObject({
   user: z.string().regex(/^[\w.@~-]{1,200}$/, 'must be the name of a user of the cluster'),
-  password: Password,
+  password: GrantValue,
 });
 export type User = z.infer<typeof User>;
-
-const Holder = z.object({ password: Password.optional().catch(undefined) });
-
-/** The passwords of a grant, whatever else is wrong with it. */
-export const GrantPasswords = Holder.extend({
-  formerly: z.array(Holder.catch({})).catch([]).default([]),
-})
-  .transform((grant) => [grant, ...grant.formerly].flatMap(({ password }) => password ?? []))
-  .catch([]);
 
 const Word = z.string().regex(/^\S+$/, 'must be a word without blanks');
 const Names = z.array(Word).min(1);

@@ -42,6 +42,8 @@ export interface Store {
   has(account: string): boolean;
   /** What its lists show: those that are kept, revoked ones left out. */
   of(account: string): readonly Kept[];
+  /** Who brings a value elsewhere than where `presented` looks. */
+  caller(value: string): Caller;
   /** The same of all accounts that there are. */
   all(): readonly Kept[];
   add(account: string, one: New): Kept;
@@ -56,8 +58,8 @@ export interface MintingRules {
   account(index: number): string;
   /** The admin secret's fields beside `url` and `grants`, with its credential. */
   admin(value: string): Readonly<Record<string, unknown>>;
-  /** A grant's fields beside `secret`. */
-  grant(account: string): Readonly<Record<string, unknown>>;
+  /** A grant's fields beside `secret`, with the admin's credential where grants hold it. */
+  grant(account: string, credential: string): Readonly<Record<string, unknown>>;
   id(number: number, random: (length: number) => string): string;
   value(id: string, random: (length: number) => string): string;
   /** The end of the handle, after the account. */

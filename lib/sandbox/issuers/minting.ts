@@ -40,7 +40,7 @@ export class MintingSimulator implements Issuer {
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => ({
       secret,
-      ...this.#rules.grant(this.#accountFor(secret)),
+      ...this.#rules.grant(this.#accountFor(secret), this.#admin),
     }));
     return JSON.stringify({ url: `https://${this.host}`, ...this.#rules.admin(this.#admin), grants });
   }
@@ -48,7 +48,7 @@ export class MintingSimulator implements Issuer {
   async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
-    const caller = this.#caller(request);
+    const caller = this.#caller(this.#rules.presented(request));
     const body = await bodyOf(request);
     const { method, headers } = request;
     const call = { method, headers, path: url.pathname, query: url.searchParams, body, caller };
@@ -114,6 +114,7 @@ export class MintingSimulator implements Issuer {
       all: () => this.#kept.filter((one) => !this.#isGone(one.account) && this.#isShown(one, now)),
       has: (account) => [...this.#accounts.values()].includes(account) && !this.#isGone(account),
       of: (account) => this.#kept.filter((one) => one.account === account && this.#isShown(one, now)),
+      caller: (value) => this.#caller(value),
       add: (account, one) => this.#add(account, one),
       revoke: (one) => {
         one.revokedAt ??= now;
@@ -141,8 +142,7 @@ export class MintingSimulator implements Issuer {
     return made;
   }
 
-  #caller(request: Request): Caller {
-    const value = this.#rules.presented(request);
+  #caller(value: string | undefined): Caller {
     if (value === this.#admin) return { kind: 'admin' };
     const credential = this.#kept.find((one) => one.value === value);
     if (!credential || this.#isGone(credential.account)) return { kind: 'nobody' };

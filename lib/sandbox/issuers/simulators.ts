@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
+import { databricksSimulator } from './databricks.ts';
+import { dockerHubSimulator } from './docker-hub.ts';
+import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
@@ -32,6 +35,9 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['sendgrid', sendgridSimulator],
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
+  ['gitea', giteaSimulator],
+  ['databricks', databricksSimulator],
+  ['docker-hub', dockerHubSimulator],
   ['unleash', unleashSimulator],
   ['elasticsearch', elasticsearchSimulator],
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
