@@ -12,6 +12,7 @@ import { unleash } from './unleash/index.ts';
 import { elasticsearch } from './elasticsearch/index.ts';
 import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { twilio } from './twilio/index.ts';
+import { confluentCloud } from './confluent-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -34,6 +35,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     elasticsearch,
     gitlabDeployToken,
     twilio,
+    confluentCloud,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

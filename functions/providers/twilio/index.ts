@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { Secret } from '../../core/basics/secret.ts';
-import type { Headers } from '../declared/declaration.ts';
-import { asUser } from '../declared/forms.ts';
+import { asPair, asUser } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { nextAddress } from '../declared/paging.ts';
 import { pathOf } from '../request.ts';
@@ -33,12 +31,6 @@ const VERDICTS: readonly Verdict[] = [
 ];
 
 const under = (account: string): string => API + pathOf`/Accounts/${account}`;
-
-/** The parts before and after the first colon. */
-function asPair(value: Secret): Headers {
-  const [user = '', ...rest] = value.reveal().split(':');
-  return asUser(user, new Secret(rest.join(':')));
-}
 
 export const twilio = declared({
   descriptor,

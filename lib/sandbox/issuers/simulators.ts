@@ -11,6 +11,7 @@ import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
+import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -42,4 +43,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['elasticsearch', elasticsearchSimulator],
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
   ['twilio', twilioSimulator],
+  ['confluent-cloud', confluentCloudSimulator],
 ]);
