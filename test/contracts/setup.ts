@@ -90,7 +90,15 @@ async function credentialsOf(contract: ProviderContract, issuer: Issuer): Promis
   const names = [SECRET, OTHER_SECRET, THIRD_SECRET];
   const issued = await Promise.all(names.map((name) => issuer.credentials(name).catch(() => [])));
   const admin: AdminJson = JSON.parse(issuer.adminSecret(names));
-  return [...contract.adminCredentials(admin), ...issued.flat().map(({ value }) => value)];
+  const values = issued.flat().flatMap(({ value }) => [value, ...partsOf(value)]);
+  return [...contract.adminCredentials(admin), ...values];
+}
+
+/** What answers show of a value that is an id, a colon and a secret, or the base64 of these. */
+function partsOf(value: string): string[] {
+  return [value, Buffer.from(value, 'base64').toString('latin1')].flatMap(
+    (text) => /^[\w-]{4,}:([\w+/-]{16,})$/.exec(text)?.[1] ?? [],
+  );
 }
 
 /** The admin secret after {@link SECRET} was given the account of {@link THIRD_SECRET}; its former one is named when asked. */
