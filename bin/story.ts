@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// What is imported below needs Node 24; only what any version can read stands before the check of the version.
+// What is imported below needs Node 24; only what any version can read stands before the check of the
+// version.
 const major = Number(process.versions.node.split('.')[0]);
 
 if (major < 24) {

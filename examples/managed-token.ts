@@ -1,7 +1,10 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { ManagedToken } from '../lib/infra/index.ts';
 
-/** Two tokens of a billing service, declared beside the service itself. Keyturn is deployed in the same account and Region. */
+/**
+ * Two tokens of a billing service, declared beside the service itself. Keyturn is deployed in the same
+ * account and Region.
+ */
 export function billing(app: App): Stack {
   const stack = new Stack(app, 'billing');
   new ManagedToken(stack, 'DeployToken', {

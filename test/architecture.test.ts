@@ -251,7 +251,7 @@ describe('providers', () => {
   ].filter((folder) => folder !== DECLARED);
 
   it('are the folders on disk: those registered, and the template', () => {
-    assert.deepEqual(folders, [...PROVIDERS.keys(), '_template'].toSorted());
+    assert.deepEqual(folders.toSorted(), [...PROVIDERS.keys(), '_template'].toSorted());
     assert.deepEqual(DESCRIPTORS.map(({ id }) => id).toSorted(), [...PROVIDERS.keys()].toSorted());
   });
 

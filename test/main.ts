@@ -7,7 +7,10 @@ import { ALONE, TOGETHER, filesTogether } from './together/load.ts';
 const ROOT = join(import.meta.dirname, '..');
 const WITHOUT_HOOKS = join(import.meta.dirname, 'together/without-hooks.cjs');
 
-/** Every test file once: the longest room of small ones, long ones alone, the other rooms, then what is in neither. */
+/**
+ * Every test file once: the longest room of small ones, long ones alone, the other rooms, then what is in
+ * neither.
+ */
 function allFiles(): string[] {
   const alone = ALONE.map((file) => `test/${file}`);
   const gone = alone.find((file) => !existsSync(join(ROOT, file)));
@@ -21,7 +24,10 @@ function allFiles(): string[] {
   return [...rooms.slice(0, 1), ...alone, ...rooms.slice(1), ...others.toSorted()];
 }
 
-/** `npm test`, or `npm test -- FILE…`: test files in processes of their own, small ones together. What they compile is kept: all of them load the same modules. */
+/**
+ * `npm test`, or `npm test -- FILE…`: test files in processes of their own, small ones together. What they
+ * compile is kept: all of them load the same modules.
+ */
 function main(patterns: readonly string[]): void {
   process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/keyturn/compiled');
   const files = patterns.length === 0 ? allFiles() : globSync(patterns, { cwd: ROOT }).toSorted();

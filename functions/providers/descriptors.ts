@@ -1,9 +1,17 @@
 import type { ProviderDescriptor } from '../core/issuer/provider-descriptor.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
+import { descriptor as databricks } from './databricks/descriptor.ts';
+import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
+import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
 import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
+import { descriptor as unleash } from './unleash/descriptor.ts';
+import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
+import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descriptor.ts';
+import { descriptor as twilio } from './twilio/descriptor.ts';
+import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -18,4 +26,12 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   cloudflare,
   sendgrid,
   hcpTerraform,
+  gitea,
+  databricks,
+  dockerHub,
+  unleash,
+  elasticsearch,
+  gitlabDeployToken,
+  twilio,
+  confluentCloud,
 ];

@@ -2,19 +2,41 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import type { Provider } from '../core/issuer/provider.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
+import { databricks } from './databricks/index.ts';
+import { dockerHub } from './docker-hub/index.ts';
+import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
 import { hcpTerraform } from './hcp-terraform/index.ts';
+import { unleash } from './unleash/index.ts';
+import { elasticsearch } from './elasticsearch/index.ts';
+import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
+import { twilio } from './twilio/index.ts';
+import { confluentCloud } from './confluent-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
-  [gitlab, npmRegistry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcpTerraform].map((provider) => [
-    provider.descriptor.id,
-    provider,
-  ]),
+  [
+    gitlab,
+    npmRegistry,
+    okta,
+    jupyterhub,
+    grafana,
+    cloudflare,
+    sendgrid,
+    hcpTerraform,
+    gitea,
+    databricks,
+    dockerHub,
+    unleash,
+    elasticsearch,
+    gitlabDeployToken,
+    twilio,
+    confluentCloud,
+  ].map((provider) => [provider.descriptor.id, provider]),
 );
 
 /** Error: `provider-unknown` names the ids there are. */

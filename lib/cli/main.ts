@@ -107,7 +107,10 @@ function requireFew(args: Arguments, command: CliCommand): void {
   );
 }
 
-/** An empty argument is a variable of a shell or pipeline that was not set: what it stands for must not be taken for left out. */
+/**
+ * An empty argument is a variable of a shell or pipeline that was not set: what it stands for must not be
+ * taken for left out.
+ */
 function requireNoneEmpty({ positionals }: Arguments, command: CliCommand): void {
   const place = positionals.findIndex((text) => text.trim() === '');
   if (place === -1) return;

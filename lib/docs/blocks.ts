@@ -2,8 +2,9 @@ const END = '<!-- /generated -->';
 const START = /<!-- generated:([a-z-]+) -->/g;
 
 /**
- * Puts what the generators make between the markers `<!-- generated:NAME -->` and `<!-- /generated -->`; all other text stays.
- * Errors: one sentence, for a marker that nothing generates, one that does not end, and a block that has no marker.
+ * Puts what the generators make between the markers `<!-- generated:NAME -->` and `<!-- /generated -->`; all
+ * other text stays. Errors: one sentence, for a marker that nothing generates, one that does not end, and a
+ * block that has no marker.
  */
 export function fillBlocks(text: string, blocks: Readonly<Record<string, () => string>>): string {
   const names = [...text.matchAll(START)].map((match) => match[1] ?? '');

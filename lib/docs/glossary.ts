@@ -8,7 +8,10 @@ const FILE = join(import.meta.dirname, '../../docs/glossary.json');
 /** What a term names: an idea, or a word that machines compare. */
 const Kind = z.enum(['concept', 'finding', 'error', 'tag', 'field', 'setting', 'metric']);
 
-/** A word of Keyturn: what it means, where it comes from, and what it replaced. Replaced words do not come back. */
+/**
+ * A word of Keyturn: what it means, where it comes from, and what it replaced. Replaced words do not come
+ * back.
+ */
 export const Term = z.strictObject({
   term: z.string().min(1),
   kind: Kind,

@@ -10,14 +10,14 @@ import { jsonSchemas } from './json-schemas.ts';
 import { interfaceList } from './interface/list.ts';
 import { issuerPage, pathOfIssuer } from './issuer-page.ts';
 import { overlapPicture } from './overlap-picture.ts';
-import { adminSecrets, issuersLine, providersTable } from './providers.ts';
+import { adminSecrets, issuersList, providersTable } from './providers.ts';
 import { alarmsTable, errorsTable, findingsTable } from './rules.ts';
 import { settingsTable } from './settings.ts';
 import { tagsTable } from './tags.ts';
 
 /** The pages that people read, with their generated parts by the names of their markers. */
 export const PAGES = {
-  'README.md': { issuers: issuersLine },
+  'README.md': { issuers: issuersList },
   'CONTRIBUTING.md': {},
   'functions/providers/_template/README.md': {},
   'docs/alerts.md': {},
@@ -54,7 +54,9 @@ export const PAGES = {
 export interface Document {
   /** Relative to the root of the repository. */
   readonly path: string;
-  /** The whole text as it should be; `current` is empty for a file that is not there. Errors: one sentence. */
+  /**
+   * The whole text as it should be; `current` is empty for a file that is not there. Errors: one sentence.
+   */
   readonly text: (current: string) => string;
 }
 

@@ -9,7 +9,9 @@ export function pathOfIssuer(id: string): string {
   return `docs/issuers/${id}.md`;
 }
 
-/** The whole page: what is rotated, what the issuer allows, its admin credential, and where all that is from. */
+/**
+ * The whole page: what is rotated, what the issuer allows, its admin credential, and where all that is from.
+ */
 export function issuerPage(issuer: ProviderDescriptor): string {
   const parts = [
     `# ${issuer.title}`,

@@ -7,7 +7,10 @@ import { JSON_OF, printedBy } from '../cli/json/schemas.ts';
 /** What many commands print a part of, by the name under which their schemas refer to it. */
 const PARTS = { 'a-consumer': ConsumerJson, 'a-finding': FindingJson, 'a-leak': IncidentJson } as const;
 
-/** The JSON Schema of what each command prints with `--json`, by the name of the command (JSON Schema 2020-12). */
+/**
+ * The JSON Schema of what each command prints with `--json`, by the name of the command (JSON Schema
+ * 2020-12).
+ */
 export function jsonSchemas(): object {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(PARTS)) registry.add(schema, { id });

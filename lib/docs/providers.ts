@@ -15,10 +15,10 @@ const SHAPES: Record<ProviderDescriptor['shape'], string> = {
   slots: 'a fixed few active at once',
 };
 
-/** The issuers by name, in one line. */
-export function issuersLine(): string {
-  const names = DESCRIPTORS.map(({ title, docs }) => `[${title}](${docs})`);
-  return `**Issuers**: ${names.join(', ')}. [What each allows](docs/issuers.md), and how to add one.`;
+/** The issuers by name, each with the vendor's page. */
+export function issuersList(): string {
+  const names = DESCRIPTORS.map(({ title, docs }) => `- [${title}](${docs})`);
+  return ['**Issuers**, and [what each allows](docs/issuers.md):', '', ...names].join('\n');
 }
 
 export function providersTable(): string {

@@ -7,7 +7,10 @@ interface AlarmRule {
   readonly runbook: `runbook-${string}`;
 }
 
-/** Every alarm of an installation. One without impact, action and runbook section does not compile; the runbook is checked against this table. */
+/**
+ * Every alarm of an installation. One without impact, action and runbook section does not compile; the
+ * runbook is checked against this table.
+ */
 export const ALARM_RULES = {
   'dead-letters': {
     title: 'Messages wait in a dead-letter queue',

@@ -14,7 +14,10 @@ export function sendTo(key: IKey, queues: readonly IQueue[]): PolicyStatement[] 
   ];
 }
 
-/** What StartMessageMoveTask asks of its caller, from dead-letter queues back to their own queues (SQS developer guide, "Configure queue permissions for a dead-letter queue redrive"). */
+/**
+ * What StartMessageMoveTask asks of its caller, from dead-letter queues back to their own queues (SQS
+ * developer guide, "Configure queue permissions for a dead-letter queue redrive").
+ */
 export function moveBack(
   key: IKey,
   work: readonly { readonly queue: IQueue; readonly dead: IQueue }[],

@@ -9,8 +9,10 @@ import { allow } from './permissions.ts';
 import { secretArn, tagged, registeredFor } from './secret-permissions.ts';
 
 /**
- * What a rotation does, with secrets that this very function rotates (Secrets Manager user guide, "Lambda rotation function execution role permissions"; service authorization
- * reference, `secretsmanager:resource/AllowRotationLambdaArn`). It may describe one that is not registered, so that its rotation fails with a sentence naming the tag it lacks.
+ * What a rotation does, with secrets that this very function rotates (Secrets Manager user guide, "Lambda
+ * rotation function execution role permissions"; service authorization reference,
+ * `secretsmanager:resource/AllowRotationLambdaArn`). It may describe one that is not registered, so that its
+ * rotation fails with a sentence naming the tag it lacks.
  */
 export function rotateSecretsOf(scope: Foundation, provider: string): PolicyStatement[] {
   const rotatedHere = {
@@ -37,7 +39,10 @@ function functionArn(name: string): string {
   return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
 }
 
-/** Starts rotations; `provider` undefined means of any provider. The caller of RotateSecret has to be allowed to invoke the function itself. */
+/**
+ * Starts rotations; `provider` undefined means of any provider. The caller of RotateSecret has to be allowed
+ * to invoke the function itself.
+ */
 export function startRotations(
   scope: Foundation,
   provider: string | undefined,
@@ -67,8 +72,9 @@ export function stopRotations(scope: Foundation, provider: string): PolicyStatem
 }
 
 /**
- * Makes and tags secrets of this installation and attaches its own rotation functions to them, nothing else: a secret of
- * another installation stays its own, and tags that are not Keyturn's, which may decide over other accesses, stay as they are.
+ * Makes and tags secrets of this installation and attaches its own rotation functions to them, nothing else:
+ * a secret of another installation stays its own, and tags that are not Keyturn's, which may decide over
+ * other accesses, stay as they are.
  */
 export function registerSecrets(scope: Foundation, rotate: readonly IFunction[]): PolicyStatement[] {
   const { installation } = scope.settings;
@@ -76,8 +82,9 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
   const registers = { [`aws:RequestTag/${TAGS.installation}`]: installation };
   const ourTags = { 'ForAllValues:StringLike': { 'aws:TagKeys': 'keyturn:*' } };
   const isNobodys = { Null: { [tagged(TAGS.installation)]: 'true' } };
-  // Whoever could make an admin secret, and name it in a token's tag, or a delivery secret, would have the token's value sent to a host of their choice.
-  // Who may register an admin secret as a token is for those to say who may make one.
+  // Whoever could make an admin secret, and name it in a token's tag, or a delivery secret, would have the
+  // token's value sent to a host of their choice. Who may register an admin secret as a token is for those to
+  // say who may make one.
   const leaveAdminSecrets = new PolicyStatement({
     effect: Effect.DENY,
     actions: ['secretsmanager:TagResource', 'secretsmanager:UntagResource', 'secretsmanager:RotateSecret'],

@@ -17,7 +17,10 @@ export function secretWildcard(name: string): string {
 
 export const tagged = (tag: string): string => `secretsmanager:ResourceTag/${tag}`;
 
-/** Metadata of every secret, so that a rotation of one that is not registered fails with a sentence naming the tag it lacks. */
+/**
+ * Metadata of every secret, so that a rotation of one that is not registered fails with a sentence naming the
+ * tag it lacks.
+ */
 export function describeSecrets(): PolicyStatement {
   return allow(['secretsmanager:DescribeSecret'], ['*']);
 }
@@ -27,7 +30,9 @@ export function listSecrets(): PolicyStatement {
   return allow(['secretsmanager:DescribeSecret', 'secretsmanager:ListSecrets'], ['*']);
 }
 
-/** Of the secrets registered for one provider of this installation; nobody else's, whatever a caller names. */
+/**
+ * Of the secrets registered for one provider of this installation; nobody else's, whatever a caller names.
+ */
 export function registeredFor({ settings }: Foundation, provider: string): Record<string, string> {
   return { [tagged(TAGS.installation)]: settings.installation, [tagged(TAGS.issuer)]: provider };
 }
@@ -47,7 +52,10 @@ export function readAdminSecrets(provider: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [secretArn(`${prefix}-??????`), secretArn(`${prefix}/*`)]);
 }
 
-/** Values of every secret registered with this installation, whoever its issuer is; never of one that holds admin credentials, registered or not: with those, new ones are made. */
+/**
+ * Values of every secret registered with this installation, whoever its issuer is; never of one that holds
+ * admin credentials, registered or not: with those, new ones are made.
+ */
 export function readSecretsOfInstallation(scope: Foundation): PolicyStatement[] {
   return [
     allow(['secretsmanager:GetSecretValue'], [secretArn('*')], {
@@ -65,7 +73,10 @@ export function readSecretNamed(name: string): PolicyStatement {
   return allow(['secretsmanager:GetSecretValue'], [secretArn(`${name}-??????`)]);
 }
 
-/** Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account only; to read, or also to write. */
+/**
+ * Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account
+ * only; to read, or also to write.
+ */
 export function useSecretKeys(scope: Foundation, use: 'read' | 'write' = 'read'): PolicyStatement[] {
   const keys = scope.settings.secretKmsKeyArns;
   if (keys.length === 0) return [];

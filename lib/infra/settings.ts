@@ -31,12 +31,18 @@ export const Settings = z
     dashboard: YesOrNo.default(true),
     discovery: Discovery.prefault({}),
     sweepInterval: interval({ min: 1, max: LONGEST_SWEEP / MINUTE }).default('15m'),
-    /** No old credential is revoked before a pass that began after the decision: with a long interval they stay active for that long. */
+    /**
+     * No old credential is revoked before a pass that began after the decision: with a long interval they
+     * stay active for that long.
+     */
     reconcileInterval: interval({ min: 5, max: 240 }).default('1h'),
     /** Rotations under way at once, of all issuers; the others wait. */
     maxConcurrentRotations: count(1, 1_000).default(100),
     vpc: Vpc.optional(),
-    /** Path of a PEM file, relative to the settings file, with the certificates of a private authority that signs issuers. */
+    /**
+     * Path of a PEM file, relative to the settings file, with the certificates of a private authority that
+     * signs issuers.
+     */
     caBundleFile: text(/\S/, 'write the path of a PEM file').optional(),
     /** Customer managed keys under which token, admin or pager secrets are stored. */
     secretKmsKeyArns: z.array(KmsKeyArn).default([]),
@@ -55,7 +61,10 @@ export class SettingsError extends Error {
   override readonly name = 'SettingsError';
 }
 
-/** Fills defaults and checks; what it returns may be given to it again. Errors: {@link SettingsError} for the first wrong field; `source` says where it stands. */
+/**
+ * Fills defaults and checks; what it returns may be given to it again. Errors: {@link SettingsError} for the
+ * first wrong field; `source` says where it stands.
+ */
 export function parseSettings(input: unknown, source = 'settings'): Settings {
   const parsed = Settings.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -9,7 +9,10 @@ import {
 import type { Foundation } from './constructs/foundation.ts';
 import { allow, useKeyThrough } from './permissions.ts';
 
-/** What DynamoDB asks of a caller whose table has a customer's key (DynamoDB developer guide, "Encryption at rest: usage notes"). */
+/**
+ * What DynamoDB asks of a caller whose table has a customer's key (DynamoDB developer guide, "Encryption at
+ * rest: usage notes").
+ */
 const TABLE_KEY = [
   'kms:Decrypt',
   'kms:DescribeKey',
@@ -22,8 +25,10 @@ const TABLE_KEY = [
 export const TABLE_KEY_TO_READ = ['kms:Decrypt', 'kms:DescribeKey'];
 
 /**
- * What one function does with the inventory: it reads, and writes the items that core/partitions.ts says are its own. Nobody may scan the table, or use PartiQL.
- * `ForAllValues` holds for a request without keys too, which `Null` shuts out (IAM user guide, "Multivalued context keys"; DynamoDB developer guide, "Specifying conditions: LeadingKeys").
+ * What one function does with the inventory: it reads, and writes the items that core/partitions.ts says are
+ * its own. Nobody may scan the table, or use PartiQL. `ForAllValues` holds for a request without keys too,
+ * which `Null` shuts out (IAM user guide, "Multivalued context keys"; DynamoDB developer guide, "Specifying
+ * conditions: LeadingKeys").
  */
 export function useTable(
   scope: Foundation,

@@ -4,8 +4,9 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { allow } from './permissions.ts';
 
 /**
- * How subscriptions of topics stand. Of what the look at a single one asks, its topic or itself, the documentation says only that a topic may be named
- * (Service Authorization Reference, "Actions for Amazon SNS"): both forms name the same.
+ * How subscriptions of topics stand. Of what the look at a single one asks, its topic or itself, the
+ * documentation says only that a topic may be named (Service Authorization Reference, "Actions for Amazon
+ * SNS"): both forms name the same.
  */
 export function seeSubscriptions(topics: readonly string[]): PolicyStatement[] {
   return [

@@ -6,13 +6,19 @@ export interface Clock {
   now(): Instant;
   /** Runs a task when the time has come; the returned function cancels it. */
   after(delay: Millis, task: () => void): () => void;
-  /** Waits inside an activity; while it waits the activity does not hold time back, nor do the activities around it. */
+  /**
+   * Waits inside an activity; while it waits the activity does not hold time back, nor do the activities
+   * around it.
+   */
   sleep(length: Millis): Promise<void>;
   /** Waits inside an activity for something that holds time back by itself, as another process does. */
   away<T>(wait: () => Promise<T>): Promise<T>;
   /** Runs an activity: time stands still until it ends or sleeps. Activities may be nested. */
   activity<T>(run: () => Promise<T>): Promise<T>;
-  /** Counts one more thing that holds time back, until the returned function is called (a second call does nothing). */
+  /**
+   * Counts one more thing that holds time back, until the returned function is called (a second call does
+   * nothing).
+   */
   hold(): () => void;
 }
 
@@ -104,7 +110,10 @@ export class VirtualClock implements Clock {
     return this.#timers[0]?.at;
   }
 
-  /** Moves to a point in time, firing every timer on the way, each after what the last one started has come to rest. */
+  /**
+   * Moves to a point in time, firing every timer on the way, each after what the last one started has come to
+   * rest.
+   */
   async advanceTo(target: Instant): Promise<void> {
     for (;;) {
       await this.quiet();
@@ -121,7 +130,10 @@ export class VirtualClock implements Clock {
     return this.advanceTo(this.#now + length);
   }
 
-  /** After every timer of the same time or an earlier one, so that equal times fire in the order they were set. */
+  /**
+   * After every timer of the same time or an earlier one, so that equal times fire in the order they were
+   * set.
+   */
   #placeOf(at: Instant): number {
     let low = 0;
     let high = this.#timers.length;
@@ -134,7 +146,10 @@ export class VirtualClock implements Clock {
     return low;
   }
 
-  /** Stops the running activity, and those around it, from holding time back until `back` is called: before time can move on. */
+  /**
+   * Stops the running activity, and those around it, from holding time back until `back` is called: before
+   * time can move on.
+   */
   #whileWaiting<T>(wait: (back: () => void) => Promise<T>): Promise<T> {
     const chain: Activity[] = [];
     for (let activity = this.#current.getStore(); activity; activity = activity.around) chain.push(activity);

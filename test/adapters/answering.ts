@@ -3,7 +3,9 @@ export interface Call {
   readonly input: Record<string, unknown>;
 }
 
-/** Makes an SDK client answer from a function instead of the network, and gives the list of what it was asked. */
+/**
+ * Makes an SDK client answer from a function instead of the network, and gives the list of what it was asked.
+ */
 export function answering(client: object, answer: (call: Call) => object): Call[] {
   const calls: Call[] = [];
   const send = async (command: { input: object }): Promise<object> => {

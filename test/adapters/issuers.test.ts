@@ -141,7 +141,10 @@ describe('issuers', () => {
 });
 
 describe('the clocks of issuers', () => {
-  /** A provider that sends one request each time its admin credential is examined, and what answers by the host that is asked. */
+  /**
+   * A provider that sends one request each time its admin credential is examined, and what answers by the
+   * host that is asked.
+   */
   function asking(ahead: Readonly<Record<string, number>>): {
     examine: (host: string) => Promise<unknown>;
     subject: ReturnType<typeof issuers>;

@@ -32,7 +32,10 @@ function boundNames(source: Source): Set<string> {
   return names;
 }
 
-/** Each use of a clock, randomness, the environment, the network or the console that was not handed in, with its line. */
+/**
+ * Each use of a clock, randomness, the environment, the network or the console that was not handed in, with
+ * its line.
+ */
 export function ambientUses(source: Source): string[] {
   const bound = boundNames(source);
   const found: string[] = [];

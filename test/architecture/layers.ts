@@ -123,7 +123,8 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [/^lib\/sandbox\/(destinations\/|clock\.ts$)/, CORE],
     packages: [ZOD, /^libsodium-wrappers$/, NODE],
   },
-  // People in the story use the command, by its own code; and what reaches a terminal has no control characters, as there.
+  // People in the story use the command, by its own code; and what reaches a terminal has no control
+  // characters, as there.
   { files: /^lib\/sandbox\/story\/keyturn-command\.ts$/, mayImport: [/^lib\/cli\//], packages: [] },
   {
     files: /^lib\/sandbox\/story\/display\.ts$/,
@@ -153,7 +154,10 @@ export const SHARED_BY_PROVIDERS =
 /** The folder that is no issuer: what makes providers of declarations. */
 export const DECLARED = 'declared';
 
-/** The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer, reads its shape, or makes a keyed hash of it. */
+/**
+ * The only files that may look into a {@link Secret}: who writes it to its store, sends it to its issuer,
+ * reads its shape, or makes a keyed hash of it.
+ */
 export const REVEALING: readonly RegExp[] = [
   /^functions\/core\/(basics\/secret|secret-text\/(secret-text|next-text|storable|standing-in))\.ts$/,
   /^functions\/use-cases\/(rotation\/provenance|alerts\/page|incidents\/github-(alert|webhook))\.ts$/,

@@ -1,4 +1,7 @@
-/** Rooms of a folder, in an order in which each one imports from those before it alone. A room that is not named here is not allowed. */
+/**
+ * Rooms of a folder, in an order in which each one imports from those before it alone. A room that is not
+ * named here is not allowed.
+ */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'functions/core': [
     'basics',

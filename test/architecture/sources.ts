@@ -104,7 +104,10 @@ export function reached(path: string, seen = new Set<string>()): Set<string> {
   return seen;
 }
 
-/** The files that import each other in a circle, or stand between two circles: what is left when files that import nothing of the rest, or that nothing of it imports, are taken away again and again. */
+/**
+ * The files that import each other in a circle, or stand between two circles: what is left when files that
+ * import nothing of the rest, or that nothing of it imports, are taken away again and again.
+ */
 export function inCircles(sources: readonly Pick<Source, 'path' | 'imports'>[]): string[] {
   const rest = new Map(sources.map(({ path, imports }) => [path, new Set(imports.map(({ to }) => to))]));
   for (let before = -1; before !== rest.size;) {

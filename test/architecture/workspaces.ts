@@ -62,7 +62,10 @@ export function namedBy(one: Workspace): Readonly<Record<string, string>> {
   };
 }
 
-/** The name of the package that an import asks for; undefined for a file, a built-in or a computed path. Types of `aws-lambda` have no code beside them. */
+/**
+ * The name of the package that an import asks for; undefined for a file, a built-in or a computed path. Types
+ * of `aws-lambda` have no code beside them.
+ */
 export function packageOf({ to, isFile }: Import): string | undefined {
   if (isFile || isBuiltin(to) || to.includes(' ')) return undefined;
   const [scope = '', name = ''] = to.split('/');
@@ -70,7 +73,10 @@ export function packageOf({ to, isFile }: Import): string | undefined {
   return found === 'aws-lambda' ? '@types/aws-lambda' : found;
 }
 
-/** Imports of a file that its package.json does not name, each as a sentence. A test may import what any package here names. */
+/**
+ * Imports of a file that its package.json does not name, each as a sentence. A test may import what any
+ * package here names.
+ */
 export function unnamedImports({ path, imports }: Source): string[] {
   const own = workspaceOf(path);
   const isTest = path.startsWith('test/');
@@ -111,7 +117,9 @@ export function copyleftPackages(): ReadonlySet<string> {
   );
 }
 
-/** Who names one of some packages, by the lock file: folders of workspaces, and places of installed packages. */
+/**
+ * Who names one of some packages, by the lock file: folders of workspaces, and places of installed packages.
+ */
 export function namersOf(names: ReadonlySet<string>): string[] {
   return Object.entries(LOCK.packages).flatMap(([path, one]) => {
     const named = [

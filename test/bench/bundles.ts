@@ -11,7 +11,10 @@ export interface BundleSize {
   readonly functions: readonly string[];
   readonly bytes: number;
   readonly gzipped: number;
-  /** Milliseconds to load it in a process of its own, less those of an empty module: the middle of several runs. */
+  /**
+   * Milliseconds to load it in a process of its own, less those of an empty module: the middle of several
+   * runs.
+   */
   readonly loadMs: number;
 }
 

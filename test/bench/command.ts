@@ -10,7 +10,10 @@ export interface CommandCost {
 const RUNS = 7;
 const PROGRAM = join(import.meta.dirname, '../../lib/cli/keyturn.js');
 
-/** What the command costs over a running sandbox, once it was compiled. How many modules it loads is a test of its own. */
+/**
+ * What the command costs over a running sandbox, once it was compiled. How many modules it loads is a test of
+ * its own.
+ */
 export async function commandCost(folder: string): Promise<CommandCost> {
   const runs: number[] = [];
   for (let run = 0; run <= RUNS; run++) runs.push(await cpuOf(['status', `--sandbox=${folder}`]));

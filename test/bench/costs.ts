@@ -16,7 +16,10 @@ export interface Work {
 }
 
 export interface MonthlyCost {
-  /** US dollars a month for 1,000 tokens that rotate once a month, all that Keyturn itself causes; what their secrets cost anyway stands apart. */
+  /**
+   * US dollars a month for 1,000 tokens that rotate once a month, all that Keyturn itself causes; what their
+   * secrets cost anyway stands apart.
+   */
   readonly costPer1000TokensMonth: number;
   readonly parts: Readonly<
     Record<'rotations' | 'watching' | 'installation' | 'metricsAndAlarms' | 'keys', number>
@@ -32,7 +35,10 @@ const NAME = 'bench/quiet';
 /** Four steps, and a command each for retirement, proof and two inspections, with sweeps between. */
 const RUNS_OF_A_ROTATION = 12;
 
-/** A day of an installation that has its admin credentials and no tokens, then a day of one token that has no rotation due: their difference is what watching a token costs. */
+/**
+ * A day of an installation that has its admin credentials and no tokens, then a day of one token that has no
+ * rotation due: their difference is what watching a token costs.
+ */
 export async function measuredDays(sandbox: Sandbox): Promise<{ idleDay: Work; tokenDay: Work }> {
   await sandbox.grant('gitlab', [NAME]);
   await sandbox.advance(2 * HOUR);
@@ -43,7 +49,10 @@ export async function measuredDays(sandbox: Sandbox): Promise<{ idleDay: Work; t
   return { idleDay, tokenDay: less(whole, idleDay) };
 }
 
-/** What that comes to, with the calls of one rotation. Rotations were counted with the sweeps of four hours, which are counted already: that part is dear, not cheap. */
+/**
+ * What that comes to, with the calls of one rotation. Rotations were counted with the sweeps of four hours,
+ * which are counted already: that part is dear, not cheap.
+ */
 export function monthlyCost(
   days: { idleDay: Work; tokenDay: Work },
   rotation: { calls: readonly CallCount[] },

@@ -18,13 +18,19 @@ const LOOK_EVERY = 5 * SECOND;
 const MOST = 10 * MINUTE;
 
 export interface LeakCost {
-  /** Real seconds from the operator's question whose a value is to the verification that the issuer rejects it. */
+  /**
+   * Real seconds from the operator's question whose a value is to the verification that the issuer rejects
+   * it.
+   */
   readonly leakToRevocationVerifiedSeconds: number;
   /** By the sandbox's clock, in which issuers take as long as they are documented to. */
   readonly virtual: { readonly replacedSeconds: number; readonly revocationVerifiedSeconds: number };
 }
 
-/** One leak from the report to the verified revocation, through the deployed bundles: the operator's command asks, the functions do the rest. */
+/**
+ * One leak from the report to the verified revocation, through the deployed bundles: the operator's command
+ * asks, the functions do the rest.
+ */
 export async function leakCost(sandbox: Sandbox, name = 'bench/leaked'): Promise<LeakCost> {
   const { arn, value } = await managedToken(sandbox, name);
   const { endpoint, region, credentials } = sandbox.operate();

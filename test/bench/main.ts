@@ -80,7 +80,10 @@ function isEven(units: readonly number[]): boolean {
   return Math.max(...units) <= 1.01 * Math.min(...units);
 }
 
-/** What must hold whatever the machine: counts, not times; the one time that is promised is asked for on a machine that has nothing else to do. */
+/**
+ * What must hold whatever the machine: counts, not times; the one time that is promised is asked for on a
+ * machine that has nothing else to do.
+ */
 function brokenPromises(figures: Figures, quick: boolean): string[] {
   const idle = figures.sweep.filter((one) => one.due === 0);
   const dear = idle

@@ -1,4 +1,6 @@
-/** A list price of us-east-1 in US dollars. `sure` is false where it was not read on the vendor's own page. */
+/**
+ * A list price of us-east-1 in US dollars. `sure` is false where it was not read on the vendor's own page.
+ */
 export interface Price {
   readonly usd: number;
   readonly per: string;

@@ -1,4 +1,7 @@
-/** Why each function makes each kind of AWS call during one rotation and retirement. A call without a reason fails the bench. */
+/**
+ * Why each function makes each kind of AWS call during one rotation and retirement. A call without a reason
+ * fails the bench.
+ */
 export const REASONS: Readonly<Record<string, string>> = {
   'sweep dynamodb:Query':
     'asks the index of due tokens, one query a shard, and the one of rotations that wait',

@@ -36,8 +36,9 @@ export interface SweepCost {
 }
 
 /**
- * A model of Lambda's time: a record looked at is one read and one write of a few milliseconds each, eight at once; a start is three writes more,
- * and two calls of Secrets Manager. Starts keep their distance of 200 ms on top.
+ * A model of Lambda's time: a record looked at is one read and one write of a few milliseconds each, eight at
+ * once; a start is three writes more, and two calls of Secrets Manager. Starts keep their distance of 200 ms
+ * on top.
  */
 const LOOK_SECONDS = 0.02;
 const START_SECONDS = 0.15;
@@ -50,7 +51,10 @@ const INSPECTIONS_PER_MINUTE = 120;
 const BATCH = 25;
 /** A day of them. */
 const MOST_SWEEPS = 96;
-/** An eventually consistent read that finds nothing still costs this much (Amazon DynamoDB Developer Guide, "Read consistency and capacity"); dynalite counts nothing. */
+/**
+ * An eventually consistent read that finds nothing still costs this much (Amazon DynamoDB Developer Guide,
+ * "Read consistency and capacity"); dynalite counts nothing.
+ */
 const LEAST_UNITS = 0.5;
 
 interface Spent {
@@ -58,7 +62,10 @@ interface Spent {
   write: number;
 }
 
-/** What sweeps cost until all that is due is handed out, inspections at the pace of one issuer, in DynamoDB's own units, measured on a local table through the real adapter. The table grows from size to size. */
+/**
+ * What sweeps cost until all that is due is handed out, inspections at the pace of one issuer, in DynamoDB's
+ * own units, measured on a local table through the real adapter. The table grows from size to size.
+ */
 export async function sweepCosts(sizes: readonly number[], dues: readonly number[]): Promise<SweepCost[]> {
   const dynamo = await localDynamo();
   const costs: SweepCost[] = [];
@@ -84,7 +91,8 @@ export async function sweepCosts(sizes: readonly number[], dues: readonly number
 
 /** A token that was inspected just now and needs nothing for weeks. */
 function resting(index: number, now: Instant): Token {
-  // Names of one length: DynamoDB charges a write by the kilobyte, and a record must not cost more for its number.
+  // Names of one length: DynamoDB charges a write by the kilobyte, and a record must not cost more for its
+  // number.
   const number = String(index).padStart(6, '0');
   const id = `bench/token-${number}-abcdef`;
   const secretArn = `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${id}`;
@@ -124,7 +132,10 @@ function rotationDue(index: number, now: Instant): Token {
   };
 }
 
-/** A record that is not due has its keys only: a sweep that read one would fail, and half a million are written in two minutes. */
+/**
+ * A record that is not due has its keys only: a sweep that read one would fail, and half a million are
+ * written in two minutes.
+ */
 function bodiless(index: number): Item {
   const { body: _body, ...keys } = itemOf(resting(index, NOW));
   return keys;
@@ -218,7 +229,10 @@ function round(seconds: number): number {
   return Math.round(seconds * 1_000) / 1_000;
 }
 
-/** One sweep after the other. Rotations end at once, inspections before the next sweep, and nothing more comes of either: what is measured is the sweep. */
+/**
+ * One sweep after the other. Rotations end at once, inspections before the next sweep, and nothing more comes
+ * of either: what is measured is the sweep.
+ */
 class Run {
   now: Instant;
   slept = 0;

@@ -28,7 +28,10 @@ async function world(): Promise<Bench> {
   return it;
 }
 
-/** What people and scripts send by mistake: nothing at all, blanks, control characters, what looks like an option, paths, ARNs of other things, very long texts. */
+/**
+ * What people and scripts send by mistake: nothing at all, blanks, control characters, what looks like an
+ * option, paths, ARNs of other things, very long texts.
+ */
 const SLIPS = [
   '',
   ' ',
@@ -49,7 +52,10 @@ const SLIPS = [
   'x'.repeat(5_000),
 ];
 
-/** One sentence, or a few lines where several faults are told: never an unexpected failure, never a control character. */
+/**
+ * One sentence, or a few lines where several faults are told: never an unexpected failure, never a control
+ * character.
+ */
 function assertSaid({ exit, out, err }: { exit: number; out: string; err: string }, line: string): void {
   assert.ok(exit === 1 || exit === 2 || exit === 3, `${line}: ${exit} ${out}${err}`);
   assert.doesNotMatch(err, /failed unexpectedly/, line);

@@ -154,7 +154,9 @@ async function run(self: Bench, argv: readonly string[]): Promise<Run> {
   return { exit, out, err };
 }
 
-/** Whatever any test has a command print as JSON is what the schema of that command says, to the last member. */
+/**
+ * Whatever any test has a command print as JSON is what the schema of that command says, to the last member.
+ */
 async function requireSchema(argv: readonly string[], out: string): Promise<void> {
   if (!argv.includes('--json') || !out.startsWith('{')) return;
   const name = (await findCommand(argv))?.command.name ?? 'version';

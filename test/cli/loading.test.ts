@@ -11,7 +11,10 @@ const ROOT = new URL('../../', import.meta.url);
 /** Writes the address of every module that a process loads, when it ends. */
 const COUNTER = `data:text/javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; const seen = []; registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } }); process.on('exit', () => console.log(seen.join('\\n')));")}`;
 
-/** Says, when a process ends, whether it loaded what strips types: that alone costs as much as all of Node's own start. */
+/**
+ * Says, when a process ends, whether it loaded what strips types: that alone costs as much as all of Node's
+ * own start.
+ */
 const STRIPPER = `data:text/javascript,${encodeURIComponent("process.on('exit', () => console.log(process.moduleLoadList.some((name) => name.includes('amaro'))));")}`;
 
 const PROGRAM = new URL('lib/cli/keyturn.js', ROOT).pathname;
@@ -25,7 +28,10 @@ function lines(first: string, argv: readonly string[], env: NodeJS.ProcessEnv = 
   return out.trimEnd().split('\n');
 }
 
-/** The modules that a command loads with the world it runs in, as paths of this repository and names of packages. */
+/**
+ * The modules that a command loads with the world it runs in, as paths of this repository and names of
+ * packages.
+ */
 function loadedBy(...files: string[]): { ours: string[]; packages: Set<string> } {
   const code = ['lib/cli/main.ts', 'lib/cli/aws/process-world.ts', ...files]
     .map((file) => `await import('${new URL(file, ROOT).href}');`)

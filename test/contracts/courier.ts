@@ -40,7 +40,10 @@ export function parcelFor(
   };
 }
 
-/** What every courier has to do. `make` gives one that is granted the contract's secret, with a destination of its own. */
+/**
+ * What every courier has to do. `make` gives one that is granted the contract's secret, with a destination of
+ * its own.
+ */
 export function courierContract(name: string, make: () => Promise<CourierUnderTest>): void {
   describe(`courier contract: ${name}`, () => {
     const carry = (one: CourierUnderTest, change: Partial<Parcel> = {}, value = CONTRACT_VALUE) =>

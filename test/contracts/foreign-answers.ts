@@ -1,4 +1,7 @@
-/** What others than the issuer answer: gateways, proxies, other servers, and fragments. Sources: each product's documentation or default pages. */
+/**
+ * What others than the issuer answer: gateways, proxies, other servers, and fragments. Sources: each
+ * product's documentation or default pages.
+ */
 const BODIES: Readonly<Record<string, string>> = {
   nothing: '',
   null: 'null',

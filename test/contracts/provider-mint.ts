@@ -6,7 +6,10 @@ import { assertCode, everythingIn, rejection } from './world.ts';
 
 const Fields = z.record(z.string(), z.unknown());
 
-/** After an id has arrived, nothing is lost and nothing thrown: what was made otherwise than asked is told; part of the provider contract. */
+/**
+ * After an id has arrived, nothing is lost and nothing thrown: what was made otherwise than asked is told;
+ * part of the provider contract.
+ */
 export function defineMadeContract(contract: ProviderContract): void {
   const { made } = contract;
   if (made === undefined) return;

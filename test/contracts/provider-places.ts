@@ -15,7 +15,10 @@ import {
 } from './setup.ts';
 import { assertCode, connectionReset, rejection, type Interceptor } from './world.ts';
 
-/** Where a provider may ask and end something: only where a credential was made, and only as long as a grant names that place; part of the provider contract. */
+/**
+ * Where a provider may ask and end something: only where a credential was made, and only as long as a grant
+ * names that place; part of the provider contract.
+ */
 export function definePlacesContract(contract: ProviderContract): void {
   definePlaces(contract);
   defineFormerPlaces(contract);

@@ -4,7 +4,10 @@ import { wrappingOf } from '../../functions/core/secret-text/value-shape.ts';
 import { LONGEST_VALUE } from '../../functions/core/secret-text/storable.ts';
 import { issue, marked, withSetup, type ProviderContract } from './setup.ts';
 
-/** What an issuer makes has to be read again where it is stored, and to be as its descriptor says: what is written is checked before anything is made. */
+/**
+ * What an issuer makes has to be read again where it is stored, and to be as its descriptor says: what is
+ * written is checked before anything is made.
+ */
 export function defineValuesContract(contract: ProviderContract): void {
   const { descriptor } = contract.provider;
 

@@ -30,10 +30,18 @@ export interface ProviderContract {
   throttled(wait: Millis, now: Instant): Response;
   /** The fields of a grant that name its account: what `formerly` lists, such as `resource`. */
   readonly accountFields: readonly string[];
-  /** Where the answer to a creation holds the id and the value, for issuers that make it: fields, with dots between those that lie in one another. */
+  /**
+   * Where the answer to a creation holds the id and the value, for issuers that make it: fields, with dots
+   * between those that lie in one another.
+   */
   readonly made?: { readonly id: string; readonly value: string };
   /** The issuer does not tell when it made a credential: neither in its answer nor in its list. */
   readonly isUndated?: true;
+  /**
+   * The admin logs in at a session's first request. A session has done so when a test begins, so that what a
+   * test does to answers concerns the calls that it is about.
+   */
+  readonly logsIn?: true;
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
 }
@@ -73,7 +81,10 @@ export async function withSetup(
     const text = issuer.adminSecret([SECRET, OTHER_SECRET]);
     const admin: AdminJson = JSON.parse(text);
     const open = (name: string) => contract.provider.open(new Secret(text), name, world.tools);
-    await run({ clock, issuer, world, admin, session: open(SECRET), other: open(OTHER_SECRET) });
+    const session = open(SECRET);
+    if (contract.logsIn) await session.list();
+    world.sent.length = 0;
+    await run({ clock, issuer, world, admin, session, other: open(OTHER_SECRET) });
     append(noted, await credentialsOf(contract, issuer));
   } finally {
     await issuer.close();
@@ -85,10 +96,21 @@ async function credentialsOf(contract: ProviderContract, issuer: Issuer): Promis
   const names = [SECRET, OTHER_SECRET, THIRD_SECRET];
   const issued = await Promise.all(names.map((name) => issuer.credentials(name).catch(() => [])));
   const admin: AdminJson = JSON.parse(issuer.adminSecret(names));
-  return [...contract.adminCredentials(admin), ...issued.flat().map(({ value }) => value)];
+  const values = issued.flat().flatMap(({ value }) => [value, ...partsOf(value)]);
+  return [...contract.adminCredentials(admin), ...values];
 }
 
-/** The admin secret after {@link SECRET} was given the account of {@link THIRD_SECRET}; its former one is named when asked. */
+/** What answers show of a value that is an id, a colon and a secret, or the base64 of these. */
+function partsOf(value: string): string[] {
+  return [value, Buffer.from(value, 'base64').toString('latin1')].flatMap(
+    (text) => /^[\w-]{4,}:([\w+/-]{16,})$/.exec(text)?.[1] ?? [],
+  );
+}
+
+/**
+ * The admin secret after {@link SECRET} was given the account of {@link THIRD_SECRET}; its former one is
+ * named when asked.
+ */
 export function moved({ issuer }: Setup, { accountFields }: ProviderContract, isNamed: boolean): Secret {
   const { grants, ...rest }: AdminJson = JSON.parse(issuer.adminSecret([SECRET, OTHER_SECRET, THIRD_SECRET]));
   const [before, other, third] = grants;

@@ -14,7 +14,10 @@ export interface Sent {
   readonly text: string;
 }
 
-/** Between a provider and its issuer: may answer or throw in its place, or let the request through by returning undefined. */
+/**
+ * Between a provider and its issuer: may answer or throw in its place, or let the request through by
+ * returning undefined.
+ */
 export type Interceptor = (request: Request) => Response | undefined | Promise<Response | undefined>;
 
 export interface World {

@@ -1,7 +1,7 @@
 /**
  * The app as it is, with the one thing taken out of its template that MiniStack 1.5.33 refuses:
- * "AWS::CloudWatch::Alarm Properties.Metrics (metric math) is not supported". Such alarms watch their first metric alone here.
- * All else of the template is deployed unchanged.
+ * "AWS::CloudWatch::Alarm Properties.Metrics (metric math) is not supported". Such alarms watch their first
+ * metric alone here. All else of the template is deployed unchanged.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

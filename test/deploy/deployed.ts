@@ -1,4 +1,7 @@
-/** What a fresh installation does in an emulated AWS: every function once, and a finding from the inventory to a person's queue. Started by `run`. */
+/**
+ * What a fresh installation does in an emulated AWS: every function once, and a finding from the inventory to
+ * a person's queue. Started by `run`.
+ */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';

@@ -1,4 +1,7 @@
-/** What `cdk destroy` leaves: the state that safety needs, and the secrets, which were never the stack's. Started by `run`. */
+/**
+ * What `cdk destroy` leaves: the state that safety needs, and the secrets, which were never the stack's.
+ * Started by `run`.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';

@@ -10,7 +10,10 @@ export interface Answer {
   readonly log: string;
 }
 
-/** Invokes a function and waits. The emulator reads account and Region from the signature's scope and does not check the signature. */
+/**
+ * Invokes a function and waits. The emulator reads account and Region from the signature's scope and does not
+ * check the signature.
+ */
 export async function invoke(functionName: string, event: unknown): Promise<Answer> {
   const response = await fetch(
     `${process.env['AWS_ENDPOINT_URL']}/2015-03-31/functions/${functionName}/invocations`,

@@ -29,7 +29,10 @@ const V2: Credential = {
   promotedAt: T0 - 30 * DAY,
 };
 const V3: Credential = { id: 'v3', versionId: 'v3', origin: 'minted', state: 'current', promotedAt: T0 };
-/** A token with a retired, an old, a current and a pending version: v1 to v4. Its grace is not over in any test. */
+/**
+ * A token with a retired, an old, a current and a pending version: v1 to v4. Its grace is not over in any
+ * test.
+ */
 export const TOKEN = aToken({
   policy: { ...DEFAULT_POLICY, maxGrace: 365 * DAY },
   credentials: [V1, V2, V3],

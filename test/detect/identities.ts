@@ -4,7 +4,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const SSO = 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Token_Readers_0123456789abcdef';
 
-/** A function's session: CloudTrail names the function in `inScopeOf.credentialsIssuedTo`, and of late its version too. */
+/**
+ * A function's session: CloudTrail names the function in `inScopeOf.credentialsIssuedTo`, and of late its
+ * version too.
+ */
 export function functionOf(
   name: string,
   change: { role?: string; region?: string; version?: string } = {},
@@ -38,8 +41,9 @@ export function sessionWith(role: string, context: Fields, session = 'i-0a1b2c')
 }
 
 /**
- * Every kind of identity that CloudTrail documents, in the form in which it is recorded, and the name that it has here.
- * Sources: AWS CloudTrail User Guide, "userIdentity element"; IAM User Guide, "Logging IAM and AWS STS API calls with AWS CloudTrail"; recorded events of Lambda functions.
+ * Every kind of identity that CloudTrail documents, in the form in which it is recorded, and the name that it
+ * has here. Sources: AWS CloudTrail User Guide, "userIdentity element"; IAM User Guide, "Logging IAM and AWS
+ * STS API calls with AWS CloudTrail"; recorded events of Lambda functions.
  */
 export const IDENTITIES: readonly (readonly [what: string, identity: Fields, principal: string])[] = [
   ['function', functionOf('report'), 'lambda/report'],

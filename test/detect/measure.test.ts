@@ -3,10 +3,15 @@ import { test } from 'node:test';
 import { measure } from './measure.ts';
 import { traffic } from './traffic.ts';
 
-/** Six weeks of four services. Bounds are stated, not fitted: a change that makes detection blinder, louder or dearer than this has to say so. */
+/**
+ * Six weeks of four services. Bounds are stated, not fitted: a change that makes detection blinder, louder or
+ * dearer than this has to say so.
+ */
 const SMALL = { seed: 7, services: 4, days: 46 };
 const MOST_FALSE_PER_10000 = 10;
-/** Events come in any order over minutes, so a few tokens may tell of a bulk read before it is known for one. */
+/**
+ * Events come in any order over minutes, so a few tokens may tell of a bulk read before it is known for one.
+ */
 const MOST_TOLD_OF_ONE = 5;
 const MEASURED = measure(SMALL);
 

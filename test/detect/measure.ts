@@ -71,7 +71,10 @@ function tokenFor(service: number): Token {
   });
 }
 
-/** Runs the traffic through the pure part of detection in batches of a minute, each token alone and then all together, and holds what it finds against what was planted. */
+/**
+ * Runs the traffic through the pure part of detection in batches of a minute, each token alone and then all
+ * together, and holds what it finds against what was planted.
+ */
 export function measure(model: Model): Measured {
   const calls = traffic(model);
   const states = new Map(

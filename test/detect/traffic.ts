@@ -2,10 +2,12 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { HOME, rawEvent, sessionOf } from './events.ts';
 
 /**
- * A model of an account's calls on its secrets, written without regard to how detection works. Services are fleets whose size follows the day and the week; instances live
- * for hours and have sessions of their own; they read at boot and then every half hour or so, through a few NAT gateways, one of which is replaced now and then. Deployments restart
- * whole fleets. Beside them: nightly jobs, functions without a VPC on ever other addresses, a build server, people on call from home, jobs of each month and quarter,
- * services that are new and meet a denial or two first. Some events come twice, and none in order.
+ * A model of an account's calls on its secrets, written without regard to how detection works. Services are
+ * fleets whose size follows the day and the week; instances live for hours and have sessions of their own;
+ * they read at boot and then every half hour or so, through a few NAT gateways, one of which is replaced now
+ * and then. Deployments restart whole fleets. Beside them: nightly jobs, functions without a VPC on ever
+ * other addresses, a build server, people on call from home, jobs of each month and quarter, services that
+ * are new and meet a denial or two first. Some events come twice, and none in order.
  */
 export interface Call {
   readonly at: number;
@@ -185,7 +187,10 @@ function beside(service: number, days: number, random: Random): Call[] {
   return calls;
 }
 
-/** A service that is new: denied at first, then a reader for good. To the detector it is a stranger, rightly; it counts as a false alarm all the same. */
+/**
+ * A service that is new: denied at first, then a reader for good. To the detector it is a stranger, rightly;
+ * it counts as a false alarm all the same.
+ */
 function launch(at: number, service: number, days: number, random: Random): Call[] {
   const who: Who = {
     role: `app/new-${service}-${Math.floor(random() * 1e4)}`,
@@ -346,7 +351,10 @@ function tagged(attack: Attack, calls: readonly Call[]): Call[] {
   return calls.map((one) => ({ ...one, attack }));
 }
 
-/** Every call of the model as EventBridge would deliver it: with ids, late by minutes, some twice; in the order of delivery. */
+/**
+ * Every call of the model as EventBridge would deliver it: with ids, late by minutes, some twice; in the
+ * order of delivery.
+ */
 export function traffic(model: Model): (Call & { readonly text: string })[] {
   const random = seeded(model.seed);
   const services = Array.from({ length: model.services }, (_, service) => [

@@ -1,7 +1,7 @@
 /**
- * Where CI runs a command that a page tells people to run.
- * `clone`: as it stands, in a bare clone. `stage`: as a stage of `.ci/run`, in a folder that had nothing installed.
- * `sandbox`: against a running sandbox, with the words in capitals filled in. `account`: nowhere, for a reason.
+ * Where CI runs a command that a page tells people to run. `clone`: as it stands, in a bare clone. `stage`:
+ * as a stage of `.ci/run`, in a folder that had nothing installed. `sandbox`: against a running sandbox, with
+ * the words in capitals filled in. `account`: nowhere, for a reason.
  */
 export type CommandClass =
   | { readonly in: 'clone' }
@@ -20,10 +20,15 @@ const stage = (name: string): CommandClass => ({ in: 'stage', stage: name });
 const account = (reason: string): CommandClass => ({ in: 'account', reason });
 /** It answers. */
 const ANSWERS = { in: 'sandbox', exits: [0] } as const;
-/** It asks for a change: the change happens, or is refused in one sentence, since what ran before may have left nothing to do. */
+/**
+ * It asks for a change: the change happens, or is refused in one sentence, since what ran before may have
+ * left nothing to do.
+ */
 const CHANGES = { in: 'sandbox', exits: [0, 3] } as const;
 
-/** The first rule that fits decides; a command without one fails a test, and so does a rule without a command. */
+/**
+ * The first rule that fits decides; a command without one fails a test, and so does a rule without a command.
+ */
 export const CLASS_RULES: readonly ClassRule[] = [
   // What the README begins with.
   { command: /^git clone REPOSITORY-URL keyturn$/, is: CLONE },

@@ -11,7 +11,10 @@ import { faultsOf, mentionsIn } from './mentions.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const COMMANDS = await allCommands();
 
-/** Where people read what to type: pages, samples, and the sentences of findings, errors, mails, alarms and the sandbox. */
+/**
+ * Where people read what to type: pages, samples, and the sentences of findings, errors, mails, alarms and
+ * the sandbox.
+ */
 const PLACES = [...Object.keys(PAGES), 'docs/*.md', 'examples/**/*', 'functions/**/*.ts', 'lib/**/*.ts'];
 
 function read(path: string): string {

@@ -1,7 +1,10 @@
 import type { CliCommand } from '../../lib/cli/command-line/command.ts';
 import { COMMON_OPTIONS } from '../../lib/cli/command-line/common-options.ts';
 
-/** A command as a text names it: the words behind `keyturn`, up to the end of what a shell would take as one command. */
+/**
+ * A command as a text names it: the words behind `keyturn`, up to the end of what a shell would take as one
+ * command.
+ */
 export interface Mention {
   readonly line: string;
   readonly words: readonly string[];
@@ -10,7 +13,10 @@ export interface Mention {
 /** Where a command ends in a line of shell, or what may follow it begins. */
 const END = /[`;|<>#()[]|&&|\s{2,}|$/;
 
-/** Every command that a text names: in code spans, in blocks of code, and in string literals of source, which have backticks too. */
+/**
+ * Every command that a text names: in code spans, in blocks of code, and in string literals of source, which
+ * have backticks too.
+ */
 export function mentionsIn(text: string): Mention[] {
   return text
     .split('\n')
@@ -31,7 +37,9 @@ function wordsOf(rest: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** What is wrong with a mention: a command or an option that is not there, or more arguments than it takes. */
+/**
+ * What is wrong with a mention: a command or an option that is not there, or more arguments than it takes.
+ */
 export function faultsOf({ line, words }: Mention, commands: readonly CliCommand[]): string[] {
   const known = { ...COMMON_OPTIONS };
   const bare = words.filter((word, index) => !word.startsWith('-') && !isValueOf(words[index - 1], commands));

@@ -4,7 +4,10 @@ import { overlapPicture, type Theme } from '../../lib/docs/overlap-picture.ts';
 
 const THEMES: readonly Theme[] = ['light', 'dark'];
 
-/** Texts of the picture with where they stand and how wide they are at most: 0.62 of the size of the font for each character. */
+/**
+ * Texts of the picture with where they stand and how wide they are at most: 0.62 of the size of the font for
+ * each character.
+ */
 function textsOf(svg: string): { text: string; from: number; to: number; y: number; size: number }[] {
   return [
     ...svg.matchAll(

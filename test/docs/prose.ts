@@ -1,7 +1,10 @@
 /** The most words that a sentence may have. */
 export const MOST_WORDS = 25;
 
-/** Sentences of a Markdown page. Code blocks, tables, comments and targets of links are left out; code in a line counts as one word. */
+/**
+ * Sentences of a Markdown page. Code blocks, tables, comments and targets of links are left out; code in a
+ * line counts as one word.
+ */
 export function sentencesOf(markdown: string): string[] {
   return blocksOf(withoutCode(markdown)).flatMap((block) => sentencesIn(plain(block)));
 }
@@ -31,7 +34,10 @@ function withoutCode(markdown: string): string {
     .replace(/<[a-z/][^>]*>/g, '');
 }
 
-/** Paragraphs, headings and items of lists, each with its lines joined. An item goes on in the lines that follow it. */
+/**
+ * Paragraphs, headings and items of lists, each with its lines joined. An item goes on in the lines that
+ * follow it.
+ */
 function blocksOf(text: string): string[] {
   const blocks: string[] = [];
   let isOpen = false;

@@ -35,13 +35,18 @@ function isWhole(text: string, word: string): boolean {
 /** A fact, and a move of a walk, are still called so. */
 const MEAN_SOMETHING_ELSE: ReadonlySet<string> = new Set(['rolled-back', 'admin-refused']);
 
-/** A finding called by a word of everyday language is told by how it is written; one with a hyphen by itself. */
+/**
+ * A finding called by a word of everyday language is told by how it is written; one with a hyphen by itself.
+ */
 function isCalled(text: string, word: string, isCode: boolean): boolean {
   if (word.includes('-') && !MEAN_SOMETHING_ELSE.has(word)) return isWhole(text, word);
   return isCode ? new RegExp(`\\bkind(: | === )'${word}'`).test(text) : text.includes(`\`${word}\``);
 }
 
-/** Replaced words of the glossary in a file of code or in a page: ideas in names of code, the others wherever they are written. In the order of the alphabet. */
+/**
+ * Replaced words of the glossary in a file of code or in a page: ideas in names of code, the others wherever
+ * they are written. In the order of the alphabet.
+ */
 export function retiredIn(text: string, path: string, terms: readonly Term[]): string[] {
   const isCode = path.endsWith('.ts');
   const names = isCode ? namesIn(text, path) : [];

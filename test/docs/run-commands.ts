@@ -20,7 +20,10 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** The README's commands in a new clone of the commit, then every other command that a page names, there or in the sandbox that `npm start` leaves running. */
+/**
+ * The README's commands in a new clone of the commit, then every other command that a page names, there or in
+ * the sandbox that `npm start` leaves running.
+ */
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'keyturn-pages-'));
   try {
@@ -49,7 +52,10 @@ async function tryAll(folder: string): Promise<string[]> {
   }
 }
 
-/** What the README begins with, up to the command that does not end by itself. The address of the repository is where this one lies. */
+/**
+ * What the README begins with, up to the command that does not end by itself. The address of the repository
+ * is where this one lies.
+ */
 function firstBlock(): string {
   const block = /^```sh\n([^]*?)```/m.exec(readPage('README.md'))?.[1] ?? '';
   return `set -e\n${block.replace('REPOSITORY-URL', `'${ROOT}'`).replace(' && npm start', '')}`;
@@ -78,7 +84,10 @@ function inSandbox(commands: readonly string[], clone: string): string[] {
     });
 }
 
-/** A command as somebody types it who has read the page: names of the sandbox in the place of words in capitals, and yes to every question. */
+/**
+ * A command as somebody types it who has read the page: names of the sandbox in the place of words in
+ * capitals, and yes to every question.
+ */
 function typed(command: string, words: ReadonlyMap<string, string>): string {
   const text = command.replaceAll(/\b[A-Z]{4,}\b/g, (word) => words.get(word) ?? word);
   return text.replace(/ < \S+$| --yes|$/, (end) => (end.includes('--yes') ? end : ` --yes${end}`));
@@ -86,11 +95,16 @@ function typed(command: string, words: ReadonlyMap<string, string>): string {
 
 const Shown = z.looseObject({ credentials: z.array(z.looseObject({ id: z.string() })).min(1) });
 
-/** The README's first token, which declares a consumer here so that commands about one have something to do. */
+/**
+ * The README's first token, which declares a consumer here so that commands about one have something to do.
+ */
 const TOKEN = 'billing/gitlab-read';
 const CONSUMER = 'ci';
 
-/** Makes the files that pages speak of, and the token and the credential for the words in capitals. Error: what is wrong with a command that this takes. */
+/**
+ * Makes the files that pages speak of, and the token and the credential for the words in capitals. Error:
+ * what is wrong with a command that this takes.
+ */
 function wordsFor(clone: string): ReadonlyMap<string, string> {
   const [, manifest = ''] = /```yaml\n([^]*?)```/.exec(readPage('README.md')) ?? [];
   const consumers = `    consumers: [{ name: ${CONSUMER}, kind: ack, target: team-billing }]\n`;

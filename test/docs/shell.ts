@@ -1,4 +1,7 @@
-/** Commands that a page tells people to run: the lines of its `sh` blocks, and code in a line that begins with npm or npx. */
+/**
+ * Commands that a page tells people to run: the lines of its `sh` blocks, and code in a line that begins with
+ * npm or npx.
+ */
 export function commandsOf(markdown: string): string[] {
   const blocks = [...markdown.matchAll(/^( *)```sh\n([^]*?)^\1```/gm)].map(([, , text = '']) => text);
   const lines = blocks.flatMap((block) => block.split('\n')).flatMap(parts);

@@ -15,7 +15,10 @@ import { T0, aToken } from './tokens.ts';
 /** Objects as code makes them, so that deepEqual compares what is in them alone. */
 const PLAIN = { noNullPrototype: true } as const;
 
-/** A moment around the time at which tokens are enrolled in tests; whole minutes, so that moments coincide now and then. */
+/**
+ * A moment around the time at which tokens are enrolled in tests; whole minutes, so that moments coincide now
+ * and then.
+ */
 export const instants = fc
   .integer({ min: -20 * 24 * 60, max: 120 * 24 * 60 })
   .map((minutes) => T0 + minutes * MINUTE);
@@ -204,7 +207,10 @@ const lastErrors = fc.record(
   PLAIN,
 );
 
-/** How an issuer's clock was seen, off by up to a day or in step; whole seconds, so that it stands near the limit now and then. */
+/**
+ * How an issuer's clock was seen, off by up to a day or in step; whole seconds, so that it stands near the
+ * limit now and then.
+ */
 export const seenClocks = fc
   .record({
     ahead: fc.oneof(fc.integer({ min: -180, max: 180 }), fc.integer({ min: -86_400, max: 86_400 })),

@@ -35,7 +35,10 @@ function stored(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** A value whose every part throws when it is written to, so that it can be shared instead of copied. What is frozen already is not walked again. */
+/**
+ * A value whose every part throws when it is written to, so that it can be shared instead of copied. What is
+ * frozen already is not walked again.
+ */
 function frozen<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
@@ -43,7 +46,10 @@ function frozen<T>(value: T): T {
   return value;
 }
 
-/** An inventory in memory that passes the same contract as the DynamoDB one. What goes in and out is a copy or frozen, so that nobody can change what it keeps. */
+/**
+ * An inventory in memory that passes the same contract as the DynamoDB one. What goes in and out is a copy or
+ * frozen, so that nobody can change what it keeps.
+ */
 export class MemoryInventory implements Inventory, AlertLedger {
   #tokens = new Map<string, Loaded>();
   #holders = new Map<string, Map<string, IndexEntry>>();

@@ -99,7 +99,10 @@ export function nameOfBundle(one: BundleCase): string {
   return [one.provider, one.stage, one.moment, one.fault].join('/');
 }
 
-/** The case of a name; undefined when it names a run of another kind. Errors: when a part of the name is unknown. */
+/**
+ * The case of a name; undefined when it names a run of another kind. Errors: when a part of the name is
+ * unknown.
+ */
 export function caseOfBundle(name: string): BundleCase | undefined {
   const [provider = '', stageName, moment = '', faultName] = name.split('/');
   const stage = STAGES.find((one) => one === stageName);

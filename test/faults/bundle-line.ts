@@ -157,7 +157,10 @@ function isAbout(call: CallHook, target: Target): boolean {
   return call.resource === target.arn || JSON.stringify(call.input).includes(target.tokenId);
 }
 
-/** Whether a request is about a token: it names what the admin secret grants it, or carries one of its credentials. */
+/**
+ * Whether a request is about a token: it names what the admin secret grants it, or carries one of its
+ * credentials.
+ */
 async function isOf(request: Request, target: Target): Promise<boolean> {
   const authorization = request.headers.get('authorization') ?? '';
   const decoded = Buffer.from(/^Basic (.+)$/.exec(authorization)?.[1] ?? '', 'base64').toString();

@@ -27,7 +27,10 @@ import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } fro
 import { LENGTH, LONGEST_UNREST, TWO_SWEEPS } from './life.ts';
 import { LIFE_TAGS } from './settings.ts';
 
-/** The tokens of one provider begin one after the other, so that no two rotate at once: a killed run is one token's. */
+/**
+ * The tokens of one provider begin one after the other, so that no two rotate at once: a killed run is one
+ * token's.
+ */
 const APART = 15 * MINUTE;
 const STEP = 5 * MINUTE;
 /** Adoption is over, the rotation is not due yet. */
@@ -52,7 +55,9 @@ interface Patient extends Target {
   isOver: boolean;
 }
 
-/** Lives a token for each case, all in one sandbox with the bundles that would be deployed, and judges each. */
+/**
+ * Lives a token for each case, all in one sandbox with the bundles that would be deployed, and judges each.
+ */
 export async function runBundles(cases: readonly BundleCase[]): Promise<BundleResult[]> {
   const line = new BundleLine();
   const inner: Issuer[] = [];
@@ -80,7 +85,10 @@ export async function runBundles(cases: readonly BundleCase[]): Promise<BundleRe
   }
 }
 
-/** The first credential was replaced and is gone, and nothing is left to do: waiting for the next rotation would show nothing new. */
+/**
+ * The first credential was replaced and is gone, and nothing is left to do: waiting for the next rotation
+ * would show nothing new.
+ */
 function isRenewed(record: Token | undefined): boolean {
   return isAtRest(record) && record?.credentials[0]?.state === 'ended';
 }
@@ -227,7 +235,10 @@ class Ward {
     };
   }
 
-  /** Looks for each token's values, in every form, in all that was written; and for its commands that were given up. */
+  /**
+   * Looks for each token's values, in every form, in all that was written; and for its commands that were
+   * given up.
+   */
   async #searchAll(): Promise<void> {
     const { aws, installation } = this.#sandbox;
     const places = [

@@ -14,7 +14,9 @@ export interface Home {
   peek(arn: string): string | Promise<string>;
 }
 
-/** Uses a token all the time and keeps what it read for five minutes. What counts is what the issuer answered. */
+/**
+ * Uses a token all the time and keeps what it read for five minutes. What counts is what the issuer answered.
+ */
 export class Consumer {
   readonly #world: Home;
   readonly #arn: string;

@@ -5,7 +5,10 @@ import type { Token } from '../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { isDisturbance, type Disturbance, type Fault } from '../world/faults.ts';
 
-/** What is known of one token at one moment, wherever its life is played: by the product, by Secrets Manager, and by the issuer itself. */
+/**
+ * What is known of one token at one moment, wherever its life is played: by the product, by Secrets Manager,
+ * and by the issuer itself.
+ */
 export interface Scene {
   readonly record: Token | undefined;
   /** Staging labels by version id. */
@@ -31,7 +34,10 @@ export interface Remains {
 /** What happened to the token, if anything did. */
 export type Hit = Fault | Disturbance | undefined;
 
-/** What must hold two sweeps after any fault: one current credential that works, nothing live that is not on record, no AWSPENDING left behind. */
+/**
+ * What must hold two sweeps after any fault: one current credential that works, nothing live that is not on
+ * record, no AWSPENDING left behind.
+ */
 export function judge({ record, labels, current: text, credentials }: Scene, hit: Hit): string[] {
   if (!record) return ['the token is not in the inventory'];
   const current = [...labels].find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
@@ -54,13 +60,19 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   return violations;
 }
 
-/** Handles that something will still be done about: an ended, accounted-for attempt that merely names one does not count. */
+/**
+ * Handles that something will still be done about: an ended, accounted-for attempt that merely names one does
+ * not count.
+ */
 function accountedHandles(record: Token): Set<string> {
   const open = record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true);
   return knownHandles({ ...record, attempts: open, credentials: liveCredentials(record) });
 }
 
-/** A person who kills the credential in use, or points AWSCURRENT at a dead one, breaks consumers; then a finding must say so. */
+/**
+ * A person who kills the credential in use, or points AWSCURRENT at a dead one, breaks consumers; then a
+ * finding must say so.
+ */
 function mayBreakConsumers(hit: Hit): boolean {
   return hit === 'killed-by-hand' || hit === 'labels-moved';
 }
@@ -103,7 +115,9 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
   return violations;
 }
 
-/** What must hold of everything that is left: no command given up, and no value anywhere but where it belongs. */
+/**
+ * What must hold of everything that is left: no command given up, and no value anywhere but where it belongs.
+ */
 export function judgeRemains({ written, deadLetters, values }: Remains): string[] {
   const dead = deadLetters > 0 ? [`${deadLetters} commands ended in the dead-letter queue`] : [];
   const leaks = written.filter(([, text]) =>

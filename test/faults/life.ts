@@ -37,7 +37,10 @@ export interface LifeResult {
   readonly violations: readonly string[];
 }
 
-/** A whole life of one token: adopted, rotated under use, the old credential retired and proven dead; then the invariants are judged from the issuer's side. */
+/**
+ * A whole life of one token: adopted, rotated under use, the old credential retired and proven dead; then the
+ * invariants are judged from the issuer's side.
+ */
 export async function live(options: LifeOptions): Promise<LifeResult> {
   const violations: string[] = [];
   const plan = options.plan ? [options.plan] : [];
@@ -114,7 +117,10 @@ async function untilRest({ world, arn }: Life): Promise<void> {
     await world.clock.advanceBy(5 * MINUTE);
 }
 
-/** What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are part of it. */
+/**
+ * What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are
+ * part of it.
+ */
 async function disturb(world: World, secret: string, disturbance: Disturbance): Promise<void> {
   const arn = world.aws.secretsManager.find(secret)?.arn ?? secret;
   const labels = await world.labels(arn);

@@ -16,7 +16,9 @@ export class Outposts {
     this.#webhook = new WebhookReceiver(clock);
   }
 
-  /** What a world is made with, so that its couriers reach them: on the fault line, as everything outside is. */
+  /**
+   * What a world is made with, so that its couriers reach them: on the fault line, as everything outside is.
+   */
   get options(): Pick<WorldOptions, 'places' | 'couriers'> {
     return {
       places: this.#all,
@@ -52,7 +54,10 @@ export class Outposts {
     return this.#cluster.held();
   }
 
-  /** Which of them does not have what is current. What was adopted, they have from people, and nobody brings it. */
+  /**
+   * Which of them does not have what is current. What was adopted, they have from people, and nobody brings
+   * it.
+   */
   async unserved(world: World, arn: string): Promise<string[]> {
     const current = [...(await world.labels(arn))].find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
     const [held, told] = [await this.#cluster.held(), await this.#webhook.held()];

@@ -26,7 +26,10 @@ export const ALL_SUBJECTS: readonly Subject[] = [...SIMULATORS].map(([id, simula
   issuer: (delays) => (clock) => simulate({ clock, delays }),
 }));
 
-/** One issuer of each way in which a lost creation is found: the others differ in their answers alone, which their contract holds. */
+/**
+ * One issuer of each way in which a lost creation is found: the others differ in their answers alone, which
+ * their contract holds.
+ */
 export const SUBJECTS: readonly Subject[] = ALL_SUBJECTS.filter(({ id }) => isUsual(id));
 
 const SOME_DELAY = 20_000;
@@ -36,14 +39,20 @@ const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
 export const CONDITIONS = ['plain', 'disorder', 'slow-issuer', 'brought', 'admin'] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
-/** Couriers are the same whoever issued the token, and one issuer lets an admin credential make its own successor. */
+/**
+ * Couriers are the same whoever issued the token, and one issuer lets an admin credential make its own
+ * successor.
+ */
 const ONE_ISSUER: ReadonlySet<Condition> = new Set(['brought', 'admin']);
 
 export function conditionsOf(provider: string): readonly Condition[] {
   return CONDITIONS.filter((one) => provider === 'gitlab' || !ONE_ISSUER.has(one));
 }
 
-/** The issuer of a case; the service account whose token is replaced in an admin credential's life is beside the usual one. */
+/**
+ * The issuer of a case; the service account whose token is replaced in an admin credential's life is beside
+ * the usual one.
+ */
 function issuerOf({ provider, condition }: Case): (clock: VirtualClock) => Issuer {
   const subject = ALL_SUBJECTS.find((other) => other.id === provider);
   if (!subject) throw new Error(`There is no issuer ${provider}.`);
@@ -64,7 +73,10 @@ function settingOf(condition: Condition): Setting {
   }
 }
 
-/** Whoever kills an admin credential, or puts another into its secret, leaves nothing to work with: a person has to mend it, and a finding says so. */
+/**
+ * Whoever kills an admin credential, or puts another into its secret, leaves nothing to work with: a person
+ * has to mend it, and a finding says so.
+ */
 function disturbancesOf(condition: Condition): readonly Disturbance[] {
   return condition === 'admin' ? ['console-rotates', 'pending-cleared'] : DISTURBANCES;
 }
@@ -91,7 +103,10 @@ function worstDelays(provider: string): IssuerDelays {
   return { propagation: Math.max(propagation, SOME_DELAY), revokeLag: Math.max(revokeLag, SOME_DELAY) };
 }
 
-/** AWSPENDING goes when a rotation is complete, or stays for ever: every other case has the one, all others the other. */
+/**
+ * AWSPENDING goes when a rotation is complete, or stays for ever: every other case has the one, all others
+ * the other.
+ */
 function pendingLabelOf({ plan }: Case): 'at-completion' | 'stays' {
   return (plan?.index ?? 0) % 2 === 1 ? 'stays' : 'at-completion';
 }

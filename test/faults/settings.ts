@@ -52,7 +52,10 @@ export const READ: Setting = {
   },
 };
 
-/** A token that is brought to a cluster, whose pods use what it holds and nothing else, and of which a webhook is told. */
+/**
+ * A token that is brought to a cluster, whose pods use what it holds and nothing else, and of which a webhook
+ * is told.
+ */
 export function brought(): Setting {
   const clock = new VirtualClock(START);
   const outposts = new Outposts(clock);

@@ -32,7 +32,10 @@ export interface Walk {
 
 /** What must hold within this after a fault: two sweeps after the deadline of an attempt. */
 const TWO_SWEEPS = 70 * MINUTE;
-/** A day is enough for the longest wait between failed rotations, an inspection and a whole rotation with its retirement. */
+/**
+ * A day is enough for the longest wait between failed rotations, an inspection and a whole rotation with its
+ * retirement.
+ */
 const LONGEST_UNREST = 24 * HOUR;
 /** No divisor of the sweep, so that a consumer holds an old value at any distance from one. */
 const CONSUMER_EVERY = 130 * SECOND;
@@ -248,7 +251,10 @@ async function judge({ world, faultAt }: Party, walker: Walker): Promise<string[
   return violations;
 }
 
-/** Each token comes to rest in its own time: one live credential at the issuer, the same on record, nothing under way. */
+/**
+ * Each token comes to rest in its own time: one live credential at the issuer, the same on record, nothing
+ * under way.
+ */
 async function rest(party: Party): Promise<string[]> {
   const { world, walkers } = party;
   const end = world.clock.now() + LONGEST_UNREST;

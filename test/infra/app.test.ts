@@ -10,7 +10,9 @@ import { ALL_SETTINGS, type Resource, contextOfCdkJson } from './synth.ts';
 const folder = mkdtempSync(join(tmpdir(), 'keyturn-app-'));
 after(() => rmSync(folder, { recursive: true }));
 
-/** Runs bin/app.ts as the CDK command does, with bundling and all checks, but without credentials and network. */
+/**
+ * Runs bin/app.ts as the CDK command does, with bundling and all checks, but without credentials and network.
+ */
 function runApp(settings: unknown): { status: number | null; stderr: string; out: string } {
   const file = join(folder, 'keyturn.json');
   const out = join(folder, 'cdk.out');

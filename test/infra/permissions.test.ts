@@ -426,7 +426,8 @@ test('a viewer sees, an operator also asks and moves back what queues gave up; n
         'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic',
       ]),
     ),
-    // People ask by one queue; to the others they send what was given up there, and worker functions do not take a person's word.
+    // People ask by one queue; to the others they send what was given up there, and worker functions do not
+    // take a person's word.
     [REQUESTS]: 'sqs:GetQueueUrl sqs:SendMessage',
     ...send(),
     ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),

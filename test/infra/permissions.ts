@@ -17,7 +17,10 @@ function shorten(text: string): string {
   return SHORT.reduce((short, [pattern, name]) => short.replaceAll(pattern, name), text);
 }
 
-/** What may be done to each resource: `<effect unless allowed><resource><conditions>` to the sorted actions. However statements were merged, it is the same. */
+/**
+ * What may be done to each resource: `<effect unless allowed><resource><conditions>` to the sorted actions.
+ * However statements were merged, it is the same.
+ */
 export type Permissions = Record<string, string>;
 
 export function permissionsIn(synth: Synthesised, documents: readonly { Statement: Json[] }[]): Permissions {

@@ -54,7 +54,10 @@ export function contextOfCdkJson(): Record<string, unknown> {
   return file.context;
 }
 
-/** An app with the flags of cdk.json that leaves out what takes seconds, bundling and CloudFormation's own rules; app.test.ts has both. */
+/**
+ * An app with the flags of cdk.json that leaves out what takes seconds, bundling and CloudFormation's own
+ * rules; app.test.ts has both.
+ */
 export function makeApp(): App {
   return new App({
     builtinCloudFormationValidation: false,

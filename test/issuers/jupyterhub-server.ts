@@ -70,7 +70,10 @@ interface Known {
   readonly stamp: string;
 }
 
-/** Users of their own at a running hub. The dates of their tokens are shown on the given clock, since the hub runs on the real one. */
+/**
+ * Users of their own at a running hub. The dates of their tokens are shown on the given clock, since the hub
+ * runs on the real one.
+ */
 export class HubIssuer implements Issuer {
   readonly provider = 'jupyterhub';
   readonly host = 'hub.keyturn.test';

@@ -42,7 +42,10 @@ function commandFor(tests: readonly string[]): string {
   return tests.map((test) => `${node} test/mutate/run-tests.ts ${test}`).join(' && ');
 }
 
-/** Tries every mutant of one file, one after another, in a copy of the repository. Error: the tests fail without any. */
+/**
+ * Tries every mutant of one file, one after another, in a copy of the repository. Error: the tests fail
+ * without any.
+ */
 export async function mutate(file: string, tests: readonly string[], text: string): Promise<FileScore> {
   process.env['NODE_COMPILE_CACHE'] = '.compiled';
   const stryker = new Stryker({
@@ -67,7 +70,10 @@ export async function mutate(file: string, tests: readonly string[], text: strin
   return scoreOf(file, text, results);
 }
 
-/** Counts what became of a file's mutants. Those that were left out are no part of it. Error: a mutant that was not tried. */
+/**
+ * Counts what became of a file's mutants. Those that were left out are no part of it. Error: a mutant that
+ * was not tried.
+ */
 export function scoreOf(file: string, text: string, results: readonly Mutated[]): FileScore {
   const tried = results.filter(({ status }) => status !== 'Ignored');
   const odd = tried.find(({ status }) => !['Killed', 'Timeout', 'Survived'].includes(status));

@@ -17,7 +17,10 @@ function textOf({ node }: Shown): string {
   return node.type === 'TemplateLiteral' ? (node.quasis ?? []).map((one) => one.value.raw).join('x') : '';
 }
 
-/** A plugin of Stryker: sentences are left as they are. Who is told what is tried elsewhere; here it is asked what is done. */
+/**
+ * A plugin of Stryker: sentences are left as they are. Who is told what is tried elsewhere; here it is asked
+ * what is done.
+ */
 export const strykerPlugins = [
   {
     kind: 'Ignore',

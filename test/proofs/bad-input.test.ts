@@ -308,7 +308,8 @@ for (const subject of SUBJECTS) {
       });
 
     test('two secrets with one value: each gets its own, and the shared one dies when both have moved', async () => {
-      if (subject.id === 'npm-registry') return; // One user serves one secret there: the mint is refused with a finding (tables.test.ts).
+      // One user serves one secret there: the mint is refused with a finding (tables.test.ts).
+      if (subject.id === 'npm-registry') return;
       const home = await adopted(subject, { tags: SHORT });
       const { world } = home;
       const admin = await shareResource(world, NAME, 'prod/copy');

@@ -124,7 +124,9 @@ function send(principal: Principal, queue: string, body: object): Promise<unknow
   );
 }
 
-/** What the act function makes of the last message in its queue, by the environment that it is deployed with. */
+/**
+ * What the act function makes of the last message in its queue, by the environment that it is deployed with.
+ */
 function verdict(): string {
   const fn = template.of('AWS::Lambda::Function').find(({ ref }) => ref === ACT);
   const { Variables: variables } = Object(fn?.properties['Environment']);

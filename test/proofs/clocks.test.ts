@@ -87,7 +87,10 @@ function losing(world: World): string[] {
   return lost;
 }
 
-/** What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or not. */
+/**
+ * What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or
+ * not.
+ */
 async function look({ world, arn }: Home, one: Credential, mayAsk = true): Promise<Verdict> {
   return withPorts(world, async (ports) => {
     const record = await ports.inventory.load(tokenIdOf(arn));
@@ -108,7 +111,10 @@ async function inspect(home: Home): Promise<void> {
   assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
 }
 
-/** When its old credential ends, of which nobody but the record knows the date: so that every issuer has one that ends. */
+/**
+ * When its old credential ends, of which nobody but the record knows the date: so that every issuer has one
+ * that ends.
+ */
 async function ending(home: Home): Promise<Credential & { expiresAt: number }> {
   await rotateOnce(home);
   const old = oldOf(await recordOf(home));

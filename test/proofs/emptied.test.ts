@@ -8,7 +8,10 @@ import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, ty
 /** A token of which nothing falls due by itself. */
 const RARE = { ...SHORT, 'keyturn:rotate-every': '20d', 'keyturn:max-age': '60d' };
 
-/** Where the issuer keeps two and both live, there is no room for a new one, and none may die while nothing is current: a person puts the last one back. */
+/**
+ * Where the issuer keeps two and both live, there is no room for a new one, and none may die while nothing is
+ * current: a person puts the last one back.
+ */
 async function backByHand(home: Home, credentialId: string): Promise<void> {
   const before = await recordOf(home);
   assert.ok(before.findings.some((one) => one.state === 'open' && one.kind === 'credential-limit-reached'));

@@ -141,7 +141,8 @@ for (const subject of SUBJECTS)
         const soon = await retired(home);
         assert.deepEqual(await live(home.world), []);
         if (subject.id === 'gitlab') return requireOver(soon);
-        // These issuers leave out of their lists what was revoked: nobody can read its value any more, so that takes a week of lists.
+        // These issuers leave out of their lists what was revoked: nobody can read its value any more, so
+        // that takes a week of lists.
         assert.equal(soon.ending?.endedAt, undefined);
         assert.deepEqual(open(soon), []);
         await home.world.clock.advanceBy(8 * DAY);

@@ -27,7 +27,9 @@ function gitlab(): Subject {
   return GITLAB;
 }
 
-/** A consumer that took a credential when it was current and stays on it: whether the issuer still takes it. */
+/**
+ * A consumer that took a credential when it was current and stays on it: whether the issuer still takes it.
+ */
 async function uses({ world }: Home, handle: string): Promise<boolean> {
   const value = (await issued(world)).find((one) => one.handle === handle)?.value;
   assert.ok(value);

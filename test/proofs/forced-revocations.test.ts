@@ -39,7 +39,10 @@ async function current(
   return { id: one.id, handle: one.handle, fingerprint: one.fingerprint };
 }
 
-/** A leak that cannot be answered: the rotation function does nothing, and the earlier credential could not be made current again lately. */
+/**
+ * A leak that cannot be answered: the rotation function does nothing, and the earlier credential could not be
+ * made current again lately.
+ */
 async function unanswerable(
   subject: Subject,
   tags: Record<string, string> = ORDERED,

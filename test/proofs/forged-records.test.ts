@@ -23,7 +23,9 @@ import {
   type Home,
 } from './house.ts';
 
-/** Grace is not over while a forgery is at work, and the policy revokes at its highest age, which is far away. */
+/**
+ * Grace is not over while a forgery is at work, and the policy revokes at its highest age, which is far away.
+ */
 const LONG_GRACE = {
   ...CALM,
   'keyturn:min-grace': '12h',

@@ -29,7 +29,10 @@ const VICTIM = NAME;
 const MINE = 'mine/app/token';
 const ATTACKER = 'https://attacker.example';
 
-/** A victim in grace beside the secret of somebody who may write their own secret's value and tags, and nothing else. */
+/**
+ * A victim in grace beside the secret of somebody who may write their own secret's value and tags, and
+ * nothing else.
+ */
 interface Street {
   readonly victim: Home;
   readonly mine: Home;
@@ -169,7 +172,9 @@ const VALUE_FIELD: Readonly<Record<string, string>> = {
   okta: 'client_secret',
 };
 
-/** Each writes what an owner can write: the text of a version of their own secret, or their own secret's tags. */
+/**
+ * Each writes what an owner can write: the text of a version of their own secret, or their own secret's tags.
+ */
 const FORGERIES: readonly { name: string; forge: (made: Street) => Promise<void> }[] = [
   {
     name: "the victim's whole secret copied, stamp and seal with it",

@@ -50,7 +50,9 @@ async function currentHandle(home: Home): Promise<string> {
   return (await credentialIn(home.world, await home.world.read(home.arn))).handle;
 }
 
-/** A home whose old generation has outlived its grace and is claimed for its end, the moment before the gate. */
+/**
+ * A home whose old generation has outlived its grace and is claimed for its end, the moment before the gate.
+ */
 async function overdue(subject: Subject, given: Parameters<typeof inGrace>[1] = {}): Promise<Asked> {
   const home = await inGrace(subject, given);
   await home.world.clock.advanceBy(GRACE_OVER);

@@ -110,7 +110,9 @@ export async function send(
   );
 }
 
-/** Claimed for its end, and held up by nothing but the pass of reconcile that has to see every secret first. */
+/**
+ * Claimed for its end, and held up by nothing but the pass of reconcile that has to see every secret first.
+ */
 async function waitsForPass(world: World, arn: string, credentialId: string): Promise<boolean> {
   const one = (await world.record(arn))?.credentials.find((credential) => credential.id === credentialId);
   return (
@@ -242,7 +244,9 @@ export function wanted(
   });
 }
 
-/** Writes down what lets a credential end, as the act functions do; about the token itself for its retirement. */
+/**
+ * Writes down what lets a credential end, as the act functions do; about the token itself for its retirement.
+ */
 export async function permitted(
   { world, arn }: Pick<Home, 'world' | 'arn'>,
   kind: PermitKind,
@@ -264,7 +268,10 @@ export async function permitted(
   );
 }
 
-/** Asks the gate itself about a generation that the act functions have claimed, with the session the use cases would have. */
+/**
+ * Asks the gate itself about a generation that the act functions have claimed, with the session the use cases
+ * would have.
+ */
 export async function gate(
   { world, arn }: Pick<Home, 'world' | 'arn'>,
   credentialId: string,

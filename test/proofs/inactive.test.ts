@@ -27,7 +27,10 @@ function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind}: ${one.detail}`);
 }
 
-/** From now on the issuer, or somebody before it, answers some requests otherwise; undefined for those that it answers itself. */
+/**
+ * From now on the issuer, or somebody before it, answers some requests otherwise; undefined for those that it
+ * answers itself.
+ */
 function answering(world: World, answer: (request: Request) => Response | undefined): void {
   const real = world.issuer.fetch.bind(world.issuer);
   world.issuer.fetch = async (request) => answer(request.clone()) ?? real(request);
@@ -41,7 +44,10 @@ async function credential(home: Home, id: string): Promise<Credential | undefine
   return credentialOf(await recordOf(home), id);
 }
 
-/** A home whose old credential nobody can revoke: the guard finds another name on it, or the issuer refuses; and which a person then kills by hand. */
+/**
+ * A home whose old credential nobody can revoke: the guard finds another name on it, or the issuer refuses;
+ * and which a person then kills by hand.
+ */
 async function refusedThenKilled(
   subject: (typeof SUBJECTS)[number],
 ): Promise<{ home: Home; old: Credential }> {

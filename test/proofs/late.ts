@@ -75,7 +75,10 @@ export async function begun(subject: Subject, given: Begun = {}): Promise<Late> 
   return late;
 }
 
-/** A step as Secrets Manager asks for it, at once, whatever it thinks of the rotation itself. Resolves to why it failed. */
+/**
+ * A step as Secrets Manager asks for it, at once, whatever it thinks of the rotation itself. Resolves to why
+ * it failed.
+ */
 export function stepOf(
   { world, arn, attemptId }: Pick<Late, 'world' | 'arn' | 'attemptId'>,
   step: StepName,

@@ -11,7 +11,10 @@ type Report = Omit<
   'kind' | 'tokenId' | 'notAfter' | 'reportedAt' | 'source'
 >;
 
-/** Reports a leak as a person or a scanner would, and lets the run that answers it come to its end. Resolves to whether that run went well. */
+/**
+ * Reports a leak as a person or a scanner would, and lets the run that answers it come to its end. Resolves
+ * to whether that run went well.
+ */
 export function report(home: Pick<Home, 'world' | 'arn'>, given: Report = {}): Promise<boolean> {
   const now = home.world.clock.now();
   return drive(home.world, () =>

@@ -9,7 +9,10 @@ import { NAME, SHORT, adopted, recordOf, type Home } from './house.ts';
 
 const Fields = z.record(z.string(), z.unknown());
 
-/** An instance whose answers to creations are changed on their way: what it makes is what was asked for, or not. */
+/**
+ * An instance whose answers to creations are changed on their way: what it makes is what was asked for, or
+ * not.
+ */
 function answering(
   change: (made: Record<string, unknown>) => Record<string, unknown>,
   isOn: { value: boolean },

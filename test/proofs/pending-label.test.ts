@@ -113,7 +113,8 @@ for (const pendingLabel of OUTCOMES)
           await drive(late.world, () => settleNow(late));
           assert.equal(currentOf(await recordOf(late))?.id, old.id);
           await requireFree(late);
-          // Where the label went with the move and the last step never began, nothing tells that it ever was current.
+          // Where the label went with the move and the last step never began, nothing tells that it ever was
+          // current.
           assert.deepEqual(await outcome(late), []);
         });
 

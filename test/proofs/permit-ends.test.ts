@@ -34,7 +34,10 @@ async function claimOf({ world, arn }: Home, id: string): Promise<Permit | undef
   return permitOf((await world.inventory.loadPermits(tokenIdOf(arn))).permits, 'claim', id);
 }
 
-/** What is in use, or waits for its grace to end, is claimed by nobody: no word of the act functions to the contrary may be left. */
+/**
+ * What is in use, or waits for its grace to end, is claimed by nobody: no word of the act functions to the
+ * contrary may be left.
+ */
 async function requireNoIdleClaim(home: Home, when: string): Promise<string> {
   const token = await recordOf(home);
   for (const one of token.credentials)
@@ -165,7 +168,10 @@ describe('a word that no copy in another Region has to be waited for', () => {
     return home;
   }
 
-  /** Whether the old credential dies at the guard, claimed by the act functions, its record being as `forge` leaves it. */
+  /**
+   * Whether the old credential dies at the guard, claimed by the act functions, its record being as `forge`
+   * leaves it.
+   */
   async function dies(home: Home, forge: Parameters<typeof tamper>[1]): Promise<boolean> {
     const { id, handle = '' } = oldOf(await recordOf(home));
     await tamper(home, (token) => ({

@@ -71,7 +71,10 @@ async function requireOver(late: Late, paused: string, when: string): Promise<vo
   );
 }
 
-/** An abort and a late mint side by side: the mint begins before one call of the abort, and rests before one of its own until the abort is through. */
+/**
+ * An abort and a late mint side by side: the mint begins before one call of the abort, and rests before one
+ * of its own until the abort is through.
+ */
 async function sideBySide(
   subject: Subject,
   at: { abort: number; mint: number },

@@ -42,7 +42,10 @@ function grantsOf(world: World, name: string): AdminText {
   return JSON.parse(world.issuer.adminSecret([name]));
 }
 
-/** The grant leads to another account from now on; with `isFormerNamed` it names the first one as a former one. */
+/**
+ * The grant leads to another account from now on; with `isFormerNamed` it names the first one as a former
+ * one.
+ */
 async function grantElsewhere(world: World, isFormerNamed: boolean): Promise<void> {
   const [first] = grantsOf(world, NAME).grants;
   const there = grantsOf(world, 'prod/elsewhere');

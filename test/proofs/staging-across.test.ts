@@ -49,7 +49,10 @@ async function deliver(to: World, message: string): Promise<void> {
     );
 }
 
-/** Two installations in two accounts, whose facts go from one to the other: in reverse and twice, as a bus may. */
+/**
+ * Two installations in two accounts, whose facts go from one to the other: in reverse and twice, as a bus
+ * may.
+ */
 async function couple(
   tags: Record<string, string> = {},
 ): Promise<Couple & { readonly pass: (length: number) => Promise<void> }> {

@@ -66,8 +66,9 @@ async function verdictOn(made: Life, length: number): Promise<string[]> {
 }
 
 /**
- * What only the lost record knew, Keyturn asks people: of a value in AWSPENDING that nothing shows to be its own, and of an old one that nobody can read any more. Their owner runs what the
- * findings say. Resolves to whether anything was asked.
+ * What only the lost record knew, Keyturn asks people: of a value in AWSPENDING that nothing shows to be its
+ * own, and of an old one that nobody can read any more. Their owner runs what the findings say. Resolves to
+ * whether anything was asked.
  */
 async function answerQuestions({ world, arn }: Life): Promise<boolean> {
   const record = await world.record(arn);
@@ -107,7 +108,10 @@ async function check(
   );
 }
 
-/** Where only the record knew that a mint was under way, a person has to say whose the credential is: nothing else tells. */
+/**
+ * Where only the record knew that a mint was under way, a person has to say whose the credential is: nothing
+ * else tells.
+ */
 function isOfLostMint(subject: Subject, text: string): boolean {
   return subject.id === 'npm-registry' && /must be Keyturn's alone|2 credentials live/.test(text);
 }
@@ -288,7 +292,10 @@ describe('a second installation on the same issuer', () => {
   }
 });
 
-/** Both installations may use the very same resource at the issuer: the same project, the same user, the same application. */
+/**
+ * Both installations may use the very same resource at the issuer: the same project, the same user, the same
+ * application.
+ */
 async function sharing(
   subject: Subject,
   kind: 'account' | 'installation',

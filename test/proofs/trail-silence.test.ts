@@ -9,7 +9,10 @@ import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import { HOME, rawEvent } from '../detect/events.ts';
 import { World } from '../world/world.ts';
 
-/** An installation whose admin secret is examined every hour; the trail shows that read, or something else, a minute later. */
+/**
+ * An installation whose admin secret is examined every hour; the trail shows that read, or something else, a
+ * minute later.
+ */
 async function hours(
   world: World,
   how: { count: number; isOn?: boolean; shows?: 'reads' | 'writes' | 'denials' },

@@ -16,7 +16,10 @@ type Members = Record<string, unknown>;
 const SIDES = ['worker', 'deliver', 'the rest'] as const;
 type Side = (typeof SIDES)[number];
 
-/** Where a later version writes members of its own: each place with the name of the record in it that stays the same. */
+/**
+ * Where a later version writes members of its own: each place with the name of the record in it that stays
+ * the same.
+ */
 const LISTS = {
   credentials: 'id',
   attempts: 'id',
@@ -52,7 +55,10 @@ function entries(record: Members, list: string): Members[] {
   return Array.isArray(found) ? found.filter(isMembers) : [];
 }
 
-/** What a later version would save in the place of a record: members of its own at every level, a finding and a note of kinds of its own. */
+/**
+ * What a later version would save in the place of a record: members of its own at every level, a finding and
+ * a note of kinds of its own.
+ */
 function asLater(token: Token): Token {
   const record: Members = JSON.parse(JSON.stringify(token));
   record['future'] = 'token';
@@ -94,7 +100,10 @@ function places(record: Members, has = (one: Members): boolean => one['future'] 
   return new Set(found.filter((one) => one !== false));
 }
 
-/** Two versions on the same records: of the functions of one side each save is a later version's; of the others each is held against what it read. */
+/**
+ * Two versions on the same records: of the functions of one side each save is a later version's; of the
+ * others each is held against what it read.
+ */
 function twoVersions(later: () => Side | undefined, lost: string[]): Partial<WorldOptions> {
   const inventoryOf = (inventory: Inventory, name: string): Inventory => {
     const side = SIDES.find((one) => name.startsWith(one)) ?? 'the rest';

@@ -334,7 +334,10 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
     });
 });
 
-/** Runs the rollback of one secret within the revocation of another one's old credential, which is the same; or the other way about. Resolves to the calls of the outer act. */
+/**
+ * Runs the rollback of one secret within the revocation of another one's old credential, which is the same;
+ * or the other way about. Resolves to the calls of the outer act.
+ */
 async function crossed(subject: Subject, at: number | undefined, isRollbackOuter = false): Promise<number> {
   const plan: FaultPlan[] = [];
   const asked: { run: () => Promise<unknown> } = { run: async () => undefined };

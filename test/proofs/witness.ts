@@ -20,7 +20,10 @@ interface Watched {
   readonly consumer: Consumer;
 }
 
-/** Looks on from outside: at every revoke it asks Secrets Manager and the issuer themselves whether the credential was current or in grace. */
+/**
+ * Looks on from outside: at every revoke it asks Secrets Manager and the issuer themselves whether the
+ * credential was current or in grace.
+ */
 export class Witness {
   readonly violations: string[] = [];
   readonly revoked: string[] = [];

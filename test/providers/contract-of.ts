@@ -6,7 +6,10 @@ import { asksToWait } from '../contracts/throttled.ts';
 type Common = Omit<ProviderContract, 'name' | 'createIssuer'>;
 type Own = Pick<Common, 'accountFields' | 'mayCall'> & Partial<Common>;
 
-/** What the contract has to know of a declared issuer whose admin secret holds one field `token`: the rest is as usual. */
+/**
+ * What the contract has to know of a declared issuer whose admin secret holds one field `token`: the rest is
+ * as usual.
+ */
 export function contractOf(provider: Provider, own: Own): Common {
   const [field = ''] = own.accountFields;
   return {

@@ -33,7 +33,10 @@ async function said(
   return asking({ http, request: { method: 'GET', path: '/x' }, verdicts });
 }
 
-/** Each row at its status; and, where it is a verdict, its body at no other status, its status with no other body, and no field of it left out. */
+/**
+ * Each row at its status; and, where it is a verdict, its body at no other status, its status with no other
+ * body, and no field of it left out.
+ */
 function defines(
   name: string,
   verdicts: readonly Verdict[],

@@ -12,8 +12,8 @@ function revived(output: unknown): object {
 }
 
 /**
- * A client that asks the AWS of this process without writing and reading HTTP, which would be half of a soak's time.
- * What the SDK makes of requests and answers is tested wherever there is time for it.
+ * A client that asks the AWS of this process without writing and reading HTTP, which would be half of a
+ * soak's time. What the SDK makes of requests and answers is tested wherever there is time for it.
  */
 export function directClient(aws: () => Aws): SecretsManagerClient {
   const client = new SecretsManagerClient({

@@ -56,7 +56,10 @@ export class Leaks {
     });
   }
 
-  /** Whether a refusal is what a leak is answered with: whoever still holds what leaked is refused without grace. */
+  /**
+   * Whether a refusal is what a leak is answered with: whoever still holds what leaked is refused without
+   * grace.
+   */
   explains(entry: { readonly handle: string | undefined }): boolean {
     return entry.handle !== undefined && this.#handles.has(entry.handle);
   }

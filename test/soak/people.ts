@@ -7,7 +7,10 @@ import type { Dice } from './dice.ts';
 import { Leaks } from './leaks.ts';
 import type { Resident } from './town.ts';
 
-/** How often, in a year, somebody takes a token's grant away by mistake, and how often somebody asks for a rotation or a rollback. */
+/**
+ * How often, in a year, somebody takes a token's grant away by mistake, and how often somebody asks for a
+ * rotation or a rollback.
+ */
 const MISTAKES_A_YEAR = 0.7;
 const REQUESTS_A_YEAR = 1.5;
 /** And how often a value of it is found in public. */
@@ -16,7 +19,10 @@ const YEAR = 365 * DAY;
 /** How long an operator takes from an alert to its mending. */
 const MENDS_WITHIN: readonly [number, number] = [HOUR, 3 * DAY];
 
-/** People: those who make mistakes, those who mend them once an alert tells them, and those who ask for this and that. */
+/**
+ * People: those who make mistakes, those who mend them once an alert tells them, and those who ask for this
+ * and that.
+ */
 export class People {
   readonly #world: World;
   readonly #residents: readonly Resident[];

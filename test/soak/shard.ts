@@ -38,10 +38,16 @@ export interface ShardReport {
   readonly complaints: readonly string[];
 }
 
-/** After the last fault, whatever is open has to come to its end within this: the longest wait between failed rotations, an inspection, a rotation, its grace. */
+/**
+ * After the last fault, whatever is open has to come to its end within this: the longest wait between failed
+ * rotations, an inspection, a rotation, its grace.
+ */
 const SETTLES_WITHIN = 4 * DAY;
 
-/** A year of some tokens of one provider: lived day by day, then healed, then judged. `meddle` is called once the town stands. */
+/**
+ * A year of some tokens of one provider: lived day by day, then healed, then judged. `meddle` is called once
+ * the town stands.
+ */
 export async function liveShard(
   plan: ShardPlan,
   meddle: (town: Town) => void = () => undefined,
@@ -96,7 +102,10 @@ export async function liveShard(
   };
 }
 
-/** By the issuer's own list: the credential that AWSCURRENT names does not live, and no finding of this token was open an hour before it ended. */
+/**
+ * By the issuer's own list: the credential that AWSCURRENT names does not live, and no finding of this token
+ * was open an hour before it ended.
+ */
 async function endedInSilence({ world }: Town, one: Resident): Promise<boolean> {
   const text = world.peek(one.arn);
   if (text === '') return false;

@@ -110,7 +110,10 @@ function follows(before: string): Record<string, string> {
   };
 }
 
-/** What reads its token only at boot needs grace until the last instance has restarted, and is not taken for gone between two uses. */
+/**
+ * What reads its token only at boot needs grace until the last instance has restarted, and is not taken for
+ * gone between two uses.
+ */
 function graceOf(boots: boolean): Record<string, string> {
   return boots
     ? { 'keyturn:min-grace': '12h', 'keyturn:unused-for': '3h' }

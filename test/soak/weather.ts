@@ -17,7 +17,10 @@ const STORM_FAULTS: readonly [Fault, ...Fault[]] = [
   'server-error',
 ];
 
-/** Faults by chance: single ones at any time, many of them in storms. Calls are counted and not kept: a year has millions. */
+/**
+ * Faults by chance: single ones at any time, many of them in storms. Calls are counted and not kept: a year
+ * has millions.
+ */
 export class Weather extends FaultLine {
   faults = 0;
   count = 0;

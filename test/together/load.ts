@@ -4,7 +4,10 @@ import { pathToFileURL } from 'node:url';
 
 const TESTS = join(import.meta.dirname, '..');
 
-/** Files that take long have a process of their own, longest first; the first one makes the assembly that the story runs from too. */
+/**
+ * Files that take long have a process of their own, longest first; the first one makes the assembly that the
+ * story runs from too.
+ */
 export const ALONE = [
   'proofs/races.test.ts',
   'sandbox/runtime/stack.test.ts',
@@ -32,7 +35,10 @@ export const TOGETHER = {
   core: ['core'],
 } as const;
 
-/** The test files of some folders that have no process of their own, relative to `test/`. Error: a folder without tests. */
+/**
+ * The test files of some folders that have no process of their own, relative to `test/`. Error: a folder
+ * without tests.
+ */
 export function filesTogether(folders: readonly string[]): string[] {
   return folders.flatMap((folder) => {
     const files = globSync(`${folder}/**/*.test.ts`, { cwd: TESTS }).toSorted();

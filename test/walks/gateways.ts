@@ -1,7 +1,10 @@
 import type { GATEWAYS } from './moves.ts';
 import type { Town } from './town.ts';
 
-/** What stands before an issuer and answers in its place: a page with 200 or 401, nothing at all, or the issuer's own no to the admin credential alone. */
+/**
+ * What stands before an issuer and answers in its place: a page with 200 or 401, nothing at all, or the
+ * issuer's own no to the admin credential alone.
+ */
 export function gatewayOf(
   town: Town,
   how: (typeof GATEWAYS)[number] | 'scopes',
@@ -40,7 +43,10 @@ function isByAdmin(town: Town, request: Request): boolean {
   }
 }
 
-/** The issuer's own words. Sources: GitLab, lib/api/helpers.rb, `render_api_error!`; Okta API reference, error code E0000011; Verdaccio's answer to a wrong password. */
+/**
+ * The issuer's own words. Sources: GitLab, lib/api/helpers.rb, `render_api_error!`; Okta API reference, error
+ * code E0000011; Verdaccio's answer to a wrong password.
+ */
 function refusalOf(provider: string): Response {
   if (provider === 'gitlab') return Response.json({ message: '401 Unauthorized' }, { status: 401 });
   if (provider === 'okta')

@@ -4,7 +4,10 @@ export interface Known {
   readonly why: string;
 }
 
-/** What walks are known to find and Keyturn does not do right yet: counted and printed, and no failure. A row goes when its cause does. */
+/**
+ * What walks are known to find and Keyturn does not do right yet: counted and printed, and no failure. A row
+ * goes when its cause does.
+ */
 export const KNOWN: readonly Known[] = [];
 
 export function isKnown(violation: string, rows = KNOWN): boolean {

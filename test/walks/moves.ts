@@ -63,7 +63,10 @@ export type Move =
   | { readonly kind: 'policy'; readonly secret: number; readonly tags: Readonly<Record<string, string>> }
   | { readonly kind: 'fault'; readonly after: number; readonly fault: Fault };
 
-/** How a consumer uses its secret: reads it every few minutes, keeps it as long as its policy's cache says, keeps one for hours, or reads it at its start alone. */
+/**
+ * How a consumer uses its secret: reads it every few minutes, keeps it as long as its policy's cache says,
+ * keeps one for hours, or reads it at its start alone.
+ */
 export const CONSUMERS = ['polls', 'caches', 'lags', 'boots'] as const;
 export type ConsumerKind = (typeof CONSUMERS)[number];
 

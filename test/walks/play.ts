@@ -19,7 +19,10 @@ export interface Played {
   readonly known: readonly string[];
 }
 
-/** When everything is well again, two days are enough for the longest wait, an inspection and a rotation; the third is for what these begin. */
+/**
+ * When everything is well again, two days are enough for the longest wait, an inspection and a rotation; the
+ * third is for what these begin.
+ */
 const AFTERMATH: Millis = 3 * DAY;
 
 /** Walks, looks after each move and at every hour, and once more when everything has been well for days. */

@@ -6,8 +6,9 @@ export function predicateOf(violations: readonly string[]): string | undefined {
 }
 
 /**
- * The same walk without the moves that it does not need to fail by the same predicate: ever smaller runs of moves are left out, until none can be or the time is over.
- * `fails` plays a walk; `isOver` says that the time is over.
+ * The same walk without the moves that it does not need to fail by the same predicate: ever smaller runs of
+ * moves are left out, until none can be or the time is over. `fails` plays a walk; `isOver` says that the
+ * time is over.
  */
 export async function shrink(
   walk: Walk,

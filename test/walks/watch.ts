@@ -9,7 +9,9 @@ export interface Kill {
   readonly call: string;
 }
 
-/** Stands between installations and their issuer, and sees which call of whom made or ended which credential. */
+/**
+ * Stands between installations and their issuer, and sees which call of whom made or ended which credential.
+ */
 export class Watch {
   readonly kills: Kill[] = [];
   /** Values of credentials that installations made. */

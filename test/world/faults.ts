@@ -107,7 +107,10 @@ export class FaultLine {
     this.#disturb = disturb;
   }
 
-  /** The fault of the call made now, if it has one. A disturbance happens right before the call, which itself goes well. */
+  /**
+   * The fault of the call made now, if it has one. A disturbance happens right before the call, which itself
+   * goes well.
+   */
   async next(invocation: Invocation, target: Call['target'], name: string): Promise<Fault | undefined> {
     const index = this.calls.length;
     this.calls.push({ index, target, name, during: invocation.name });

@@ -14,7 +14,10 @@ export interface QueueOptions {
   readonly disorder?: boolean;
 }
 
-/** A queue per provider that delivers at least once, again after the visibility time-out, and gives up after some tries. */
+/**
+ * A queue per provider that delivers at least once, again after the visibility time-out, and gives up after
+ * some tries.
+ */
 export class CommandLine implements CommandQueue {
   readonly sent: Command[] = [];
   readonly dead: Command[] = [];

@@ -88,7 +88,10 @@ export interface WorldOptions {
   readonly allowedHosts?: readonly string[];
   readonly installation?: string;
   readonly account?: string;
-  /** A client in place of the SDK's own, and records that are not held against their schema when they are saved: for soaks, which make millions of calls. */
+  /**
+   * A client in place of the SDK's own, and records that are not held against their schema when they are
+   * saved: for soaks, which make millions of calls.
+   */
   readonly quick?: (aws: () => Aws) => SecretsManagerClient;
   /** Puts something between the use cases and their ports. */
   readonly wrap?: (ports: Ports, invocation: Invocation) => Ports;

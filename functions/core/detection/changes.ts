@@ -25,7 +25,9 @@ const SETTINGS: ReadonlySet<string> = new Set(Object.values(TAGS));
 /** What a caller named is shown up to here. */
 const SHOWN = 6;
 
-/** What each call changes, by its parameters and its answer. A watched call without a row does not compile. */
+/**
+ * What each call changes, by its parameters and its answer. A watched call without a row does not compile.
+ */
 const CHANGES: Readonly<Record<Changing, (call: Call) => Change[]>> = {
   PutSecretValue: ({ parameters: { versionStages } }) => [storedUnder(versionStages ?? ['AWSCURRENT'])],
   UpdateSecret: updated,

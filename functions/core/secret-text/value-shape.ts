@@ -19,7 +19,7 @@ const TOKEN_WORD = /^[\w.-]+$/;
 
 /**
  * What a text looks like, unless it is a value and nothing else. Where the provider's pattern fits a part of
- * it, the whole has to be one word around that one part; else it has to be one word as bearer tokens are.
+ * it, the whole has to be that part or one word around it; else it has to be one word as bearer tokens are.
  * `isField` says that the text is a JSON string, so that a number in it is text.
  */
 export function wrappingOf(
@@ -29,7 +29,7 @@ export function wrappingOf(
   const holdsToken = rule.pattern?.test(text) ?? false;
   if (!holdsToken && rule.pattern?.test(decoded(text))) return { looksLike: 'base64', holdsToken: true };
   const isValue = holdsToken
-    ? TOKEN_WORD.test(text) && timesIn(text, rule.pattern) === 1
+    ? timesIn(text, rule.pattern) === 1 && (TOKEN_WORD.test(text) || isWhole(text, rule.pattern))
     : isOneWord(text, rule.isField);
   return isValue ? undefined : { looksLike: lookOf(text), holdsToken };
 }
@@ -37,6 +37,11 @@ export function wrappingOf(
 /** What a text says as base64 (RFC 4648), either alphabet. */
 function decoded(text: string): string {
   return Buffer.from(text, 'base64').toString('latin1');
+}
+
+/** Some issuers' own values have signs that no word has, such as a colon. */
+function isWhole(text: string, pattern: RegExp | undefined): boolean {
+  return pattern?.exec(text)?.[0] === text;
 }
 
 function timesIn(text: string, pattern: RegExp | undefined): number {

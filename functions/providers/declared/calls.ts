@@ -36,6 +36,8 @@ export interface Entry {
   readonly owner?: string | undefined;
   /** What the list shows of the value, where that helps to tell whose it is; goes no further. */
   readonly mask?: string | undefined;
+  /** The value, where the list shows it and a revocation needs it; goes no further. */
+  readonly value?: Secret | undefined;
 }
 
 /** What a new credential is asked to be. */
@@ -87,8 +89,14 @@ export interface List<A, P, G> {
 
 export interface Revoke<A, P, G> {
   readonly method: 'DELETE' | 'POST' | 'PUT';
-  readonly path: (at: At<A, P, G>, id: string) => string;
+  /** `named` is the id; with `byValue` it is the value. */
+  readonly path: (at: At<A, P, G>, named: string) => string;
   readonly body?: (id: string) => HttpRequest['body'];
+  /**
+   * The issuer names what it ends by its value, which is read from the account's list. `called`: the path as
+   * errors show it, without the value.
+   */
+  readonly byValue?: { readonly called: string };
   /**
    * The answer that says that it is done: its status and, where it has one, its form. Any other one is looked
    * up in the list.

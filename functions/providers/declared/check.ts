@@ -10,13 +10,14 @@ import { listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 
 function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
-  const { method = 'GET', path, headers, body } = bound.is.check;
+  const { method = 'GET', path, query, headers, body } = bound.is.check;
   const content = body?.(value, bound);
   return {
     method,
     path: path(bound),
     headers: headers(value, bound),
     repeatable: true,
+    ...(query && { query }),
     ...(content && { body: content }),
   };
 }

@@ -14,6 +14,7 @@ import type { Headers, At, Entry, Create, List, Revoke } from './calls.ts';
 export interface Check<A, P, G> {
   readonly method?: 'GET' | 'POST';
   readonly path: (at: At<A, P, G>) => string;
+  readonly query?: Readonly<Record<string, string>>;
   readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
   readonly body?: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];
   /** Every answer that says something, as narrow as the issuer documents it. */

@@ -24,6 +24,14 @@ export function asUser(user: string, password: Secret): Headers {
   return { authorization: basic(user, password) };
 }
 
+/**
+ * The same of a value that holds both, as many write them: a user without a colon, a colon and the password.
+ */
+export function asPair(value: Secret): Headers {
+  const [user = '', ...rest] = value.reveal().split(':');
+  return asUser(user, new Secret(rest.join(':')));
+}
+
 /** A date and time with its zone. */
 export const IsoInstant = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 

@@ -2,9 +2,10 @@ import { basic, pathOf, type HttpRequest } from '../request.ts';
 import type { Examination } from '../declared/declaration.ts';
 import { asBearer, asUser } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
+import { valuesIn } from '../grant-values.ts';
 import { nextAddress } from '../declared/paging.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, Grant, GrantPasswords, MadeToken, MintedToken, NextPage, TokenPage, User } from './schema.ts';
+import { Admin, Grant, MadeToken, MintedToken, NextPage, TokenPage, User } from './schema.ts';
 import { expiryOf, matchOf } from './value.ts';
 import { PASSWORD_VERDICTS, isConfined, tokenVerdicts } from './verdicts.ts';
 
@@ -60,7 +61,7 @@ export const npmRegistry = declared<Admin, User, Grant>({
   valueTells: expiryOf,
   examine: (_admin, users) =>
     users.map((user): Examination => ({ request: listRequest(user), verdicts: PASSWORD_VERDICTS })),
-  adminValues: (_admin, grants) => grants.flatMap((grant) => GrantPasswords.parse(grant)),
+  adminValues: (_admin, grants) => grants.flatMap((grant) => valuesIn(grant, 'password')),
 });
 
 /** The first page of a user's tokens, asked for with its password. */

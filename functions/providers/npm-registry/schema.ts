@@ -1,20 +1,14 @@
 import * as z from 'zod';
-import { Secret } from '../../core/basics/secret.ts';
 import { Value } from '../declared/forms.ts';
+import { GrantValue } from '../grant-values.ts';
 
 /** The admin secret holds its credentials in the grants. */
 export const Admin = z.strictObject({});
 export type Admin = z.infer<typeof Admin>;
 
-/** Not trimmed: a password may end in anything. */
-const Password = z
-  .string()
-  .min(1)
-  .transform((text) => new Secret(text));
-
 export const User = z.strictObject({
   user: z.string().regex(/^[\w.@~-]+$/, 'must be the name of a user of the registry'),
-  password: Password,
+  password: GrantValue,
 });
 /** A user of the registry, and its password. */
 export type User = z.infer<typeof User>;
@@ -25,15 +19,6 @@ export const Grant = z.strictObject({
   cidr: z.array(z.cidrv4('must be a list of IPv4 ranges such as 10.0.0.0/8').or(z.cidrv6())).default([]),
 });
 export type Grant = z.infer<typeof Grant>;
-
-const Holder = z.object({ password: Password.optional().catch(undefined) });
-
-/** The passwords of a grant, whatever else is wrong with it. */
-export const GrantPasswords = Holder.extend({
-  formerly: z.array(Holder.catch({})).catch([]).default([]),
-})
-  .transform((grant) => [grant, ...grant.formerly].flatMap(({ password }) => password ?? []))
-  .catch([]);
 
 const IsoInstant = z
   .string()

@@ -28,7 +28,10 @@ const REGISTRAR_ACTIONS = [
   'secretsmanager:RotateSecret',
 ];
 
-/** API operations whose IAM action has another name (Service Authorization Reference, "Actions for Amazon SQS" and "for AWS Lambda"). */
+/**
+ * API operations whose IAM action has another name (Service Authorization Reference, "Actions for Amazon SQS"
+ * and "for AWS Lambda").
+ */
 const ACTION_OF: Readonly<Record<string, string>> = {
   'sqs:SendMessageBatch': 'sqs:SendMessage',
   'lambda:Invoke': 'lambda:InvokeFunction',
@@ -76,7 +79,10 @@ export interface Failure {
   readonly text: string;
 }
 
-/** What an error means to the person at the keyboard. Texts of errors that are not ours are not repeated: nobody knows what they hold. */
+/**
+ * What an error means to the person at the keyboard. Texts of errors that are not ours are not repeated:
+ * nobody knows what they hold.
+ */
 export function failureOf(error: unknown, where: Whereabouts): Failure {
   if (error instanceof CliError) return { exit: error.exit, text: error.message };
   if (!(error instanceof KeyturnError))
@@ -95,7 +101,10 @@ export function awsFactsOf(error: KeyturnError): { operation: string; code: stri
   return { operation: /^([\w-]+:\w+):/.exec(cause?.message ?? '')?.[1] ?? '', code: cause?.name ?? '' };
 }
 
-/** Whether AWS did not take the caller for somebody who may: the caller has to sign in, or be given a permission. */
+/**
+ * Whether AWS did not take the caller for somebody who may: the caller has to sign in, or be given a
+ * permission.
+ */
 function isAboutCredentials(error: KeyturnError): boolean {
   const { code } = awsFactsOf(error);
   return [...DENIED, ...NO_CREDENTIALS, ...OLD_CREDENTIALS, ...BAD_CREDENTIALS].includes(code);

@@ -3,7 +3,9 @@ import { aws } from '../../../functions/adapters/aws-errors.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import type { Home } from '../manifest/secrets.ts';
 
-/** Partition, Region and account of the caller. GetCallerIdentity needs no permission. Errors: `aws-failed`. */
+/**
+ * Partition, Region and account of the caller. GetCallerIdentity needs no permission. Errors: `aws-failed`.
+ */
 export async function homeOf(
   config: Pick<
     STSClientConfig,

@@ -5,7 +5,10 @@ import { tableIdOf, type Table } from '../../../functions/adapters/dynamodb/tabl
 import { tokenRecords } from '../../../functions/adapters/dynamodb/tokens.ts';
 import type { CliPorts } from '../command-line/command.ts';
 
-/** The inventory as the command reads it: it writes nothing there. What one command alone reads is loaded when it asks. */
+/**
+ * The inventory as the command reads it: it writes nothing there. What one command alone reads is loaded when
+ * it asks.
+ */
 export function inventoryReads(table: Table): CliPorts['inventory'] {
   const { load, all } = tokenRecords(table, randomUUID);
   const { isComplete, lastPass } = rebuildRecord(table, () => tableIdOf(table));

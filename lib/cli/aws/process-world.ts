@@ -45,7 +45,10 @@ async function readable(bytes: Buffer): Promise<string> {
   );
 }
 
-/** Ctrl-C ends a command at once, with an exit code of its own: what was asked of Keyturn stays asked. A sandbox ends in its own way. */
+/**
+ * Ctrl-C ends a command at once, with an exit code of its own: what was asked of Keyturn stays asked. A
+ * sandbox ends in its own way.
+ */
 export function leaveOnInterrupt(): void {
   process.on('SIGINT', leave);
 }
@@ -60,7 +63,10 @@ function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
   process.exit();
 }
 
-/** Questions go to standard error: standard output is for what was asked for. Errors: {@link CliError} for Ctrl-C. */
+/**
+ * Questions go to standard error: standard output is for what was asked for. Errors: {@link CliError} for
+ * Ctrl-C.
+ */
 async function asked(question: string, output: NodeJS.WritableStream): Promise<string> {
   const { createInterface } = await import('node:readline/promises');
   const prompt = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY });
@@ -111,7 +117,10 @@ const TONES = {
   strong: undefined,
 } as const satisfies Record<string, Tone | undefined>;
 
-/** The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it starts takes away what was begun. */
+/**
+ * The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it
+ * starts takes away what was begun.
+ */
 async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptions): Promise<RunningSandbox> {
   process.off('SIGINT', leave);
   const stop = new AbortController();

@@ -15,7 +15,10 @@ export interface DeadQueue {
   readonly arn: string;
   /** About as many messages as wait in it. */
   readonly messages: number;
-  /** The ARN of the queue that is worked off, to which all of it goes back; undefined where what it holds was meant for no queue. */
+  /**
+   * The ARN of the queue that is worked off, to which all of it goes back; undefined where what it holds was
+   * meant for no queue.
+   */
   readonly backTo: string | undefined;
 }
 
@@ -33,15 +36,20 @@ export interface Move {
 /** What was given up, and the way back. Errors: `aws-failed`. */
 export interface DeadQueues {
   list(): Promise<DeadQueue[]>;
-  /** Begins to move everything in it back, unless that is under way already. Resolves to a moment after which the move began, to look how it ends. */
+  /**
+   * Begins to move everything in it back, unless that is under way already. Resolves to a moment after which
+   * the move began, to look how it ends.
+   */
   moveBack(queue: DeadQueue): Promise<Instant>;
   /** The move out of a queue that began after a moment; undefined while none shows. */
   moveOf(queue: DeadQueue, after: Instant): Promise<Move | undefined>;
 }
 
 /**
- * The dead-letter queues that can be moved back: what a schedule gave up comes anew by itself, and has no queue to go to. Each is told where to: rules and topics put messages into them
- * directly, which have no source queue that AWS could find (Amazon SQS API Reference, "StartMessageMoveTask": without DestinationArn messages go back to their source queues).
+ * The dead-letter queues that can be moved back: what a schedule gave up comes anew by itself, and has no
+ * queue to go to. Each is told where to: rules and topics put messages into them directly, which have no
+ * source queue that AWS could find (Amazon SQS API Reference, "StartMessageMoveTask": without DestinationArn
+ * messages go back to their source queues).
  */
 export function deadQueues(client: SQSClient, prefix: string): DeadQueues {
   return {

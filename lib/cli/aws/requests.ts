@@ -4,7 +4,10 @@ import { sqsCommands } from '../../../functions/adapters/sqs-commands.ts';
 import type { CommandQueue } from '../../../functions/core/ports/command-queue.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
 
-/** The queue for what people ask, found by name: from there the router sends each request on to where the token's record says. Errors: `aws-failed`, {@link CliError} where nothing is deployed. */
+/**
+ * The queue for what people ask, found by name: from there the router sends each request on to where the
+ * token's record says. Errors: `aws-failed`, {@link CliError} where nothing is deployed.
+ */
 export function requestQueue(client: SQSClient, name: string): CommandQueue {
   return {
     async send(provider, commands) {

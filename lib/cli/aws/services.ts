@@ -13,7 +13,10 @@ export type ClientConfig = Pick<
 /** What the command reaches beside the table. */
 export type AwsServices = Pick<CliPorts, 'commands' | 'secrets' | 'whose' | 'topics' | 'queues'>;
 
-/** The services of an installation. The client of each is loaded when it is first used: a command that only reads the table waits for none. */
+/**
+ * The services of an installation. The client of each is loaded when it is first used: a command that only
+ * reads the table waits for none.
+ */
 export function awsServices(config: ClientConfig, installation: string): AwsServices {
   const names = namesOf(installation);
   const home = once(async () => (await import('./home.ts')).homeOf(config));

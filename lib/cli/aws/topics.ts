@@ -21,7 +21,10 @@ export interface AlertTopics {
   /** ARNs of those that an installation can have; the first one it always has. */
   arns(): Promise<Arns>;
   list(): Promise<Subscribed[]>;
-  /** Confirms with a signature. Resolves to who it is, and whether only signed requests can end it from now on. Errors: {@link CliError} for a token that SNS does not take. */
+  /**
+   * Confirms with a signature. Resolves to who it is, and whether only signed requests can end it from now
+   * on. Errors: {@link CliError} for a token that SNS does not take.
+   */
   confirm(
     topicArn: string,
     token: string,

@@ -23,7 +23,10 @@ export interface Access {
   readonly services: AwsServices;
 }
 
-/** An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable credentials, {@link CliError} without a Region. */
+/**
+ * An installation in AWS, with the usual environment and profiles. Errors: `aws-failed` without usable
+ * credentials, {@link CliError} without a Region.
+ */
 export async function awsWorld({ installation, region, profile }: AwsChoice): Promise<CliPorts> {
   const access = accessWith(
     { ...(region !== undefined && { region }), ...(profile !== undefined && { profile }) },

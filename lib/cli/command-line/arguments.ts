@@ -33,7 +33,9 @@ export interface Parsed {
   readonly given: readonly Given[];
 }
 
-/** Takes a command line apart by the options of all commands, so that options may stand before the command. */
+/**
+ * Takes a command line apart by the options of all commands, so that options may stand before the command.
+ */
 export function takeApart(args: readonly string[], options: Options): Parsed {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, settingOf(option)]),
@@ -59,7 +61,10 @@ function settingOf(option: Option): { type: 'boolean' | 'string'; short?: string
   };
 }
 
-/** Holds what was given against the options of one command. Errors: {@link CliError} naming the nearest option. */
+/**
+ * Holds what was given against the options of one command. Errors: {@link CliError} naming the nearest
+ * option.
+ */
 export function checked(parsed: Parsed, options: Options, command: string): Arguments {
   for (const one of parsed.given) checkOne(one, options, command);
   const values = new Map(parsed.given.map((one) => [one.name, one.value]));

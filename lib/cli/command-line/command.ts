@@ -38,8 +38,9 @@ export interface CliPorts {
 }
 
 /**
- * What a command does to an installation. One that changes something takes every name whole, a token's by its name, id or ARN: a name cut short may fit another one tomorrow.
- * One that only reads may be given the beginning of a token's name, and says which one it took.
+ * What a command does to an installation. One that changes something takes every name whole, a token's by its
+ * name, id or ARN: a name cut short may fit another one tomorrow. One that only reads may be given the
+ * beginning of a token's name, and says which one it took.
  */
 export type Effect = 'reads' | 'changes';
 

@@ -2,7 +2,9 @@ import type { CliCommand } from './command.ts';
 
 type Loader = () => Promise<CliCommand>;
 
-/** Every command by its name, in the order of the help. The code of the one that runs is loaded, and no other. */
+/**
+ * Every command by its name, in the order of the help. The code of the one that runs is loaded, and no other.
+ */
 const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['sandbox', async () => (await import('../sandbox/start.ts')).sandbox],
   ['sandbox start', async () => (await import('../sandbox/start.ts')).sandboxStart],

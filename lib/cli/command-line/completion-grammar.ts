@@ -52,7 +52,10 @@ function optionWords(options: Options): Candidate[] {
   return Object.entries(options).map(([name, { summary }]) => ({ word: `--${name}`, meaning: summary }));
 }
 
-/** Words that stand for themselves in the usage, such as `bash|zsh|fish`; the help takes the names of commands. */
+/**
+ * Words that stand for themselves in the usage, such as `bash|zsh|fish`; the help takes the names of
+ * commands.
+ */
 function wordsOf(name: string, usage: string, first: readonly string[]): readonly string[] {
   if (name === 'help') return first;
   const [choice = ''] = usage.split(' ').filter((part) => part.includes('|') && !part.includes('-'));

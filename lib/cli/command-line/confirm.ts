@@ -1,7 +1,10 @@
 import type { CommandContext } from './command.ts';
 import { CliError, EXIT } from './exit.ts';
 
-/** Has a person type a word before something that cannot be undone. Errors: {@link CliError} when nobody can be asked, or another word was typed. */
+/**
+ * Has a person type a word before something that cannot be undone. Errors: {@link CliError} when nobody can
+ * be asked, or another word was typed.
+ */
 export async function confirm(
   word: string,
   kind: string,

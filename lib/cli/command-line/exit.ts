@@ -1,4 +1,7 @@
-/** What the command ends with, for scripts: the only place where the numbers stand; the help and the docs are made from it. */
+/**
+ * What the command ends with, for scripts: the only place where the numbers stand; the help and the docs are
+ * made from it.
+ */
 export const EXIT = {
   ok: 0,
   failed: 1,

@@ -9,7 +9,9 @@ export interface Noun {
   readonly verbs: readonly string[];
 }
 
-/** The nouns among command names such as `review list`; `sandbox`, which is a command by itself too, is one. */
+/**
+ * The nouns among command names such as `review list`; `sandbox`, which is a command by itself too, is one.
+ */
 export function nounsOf(names: readonly string[]): Noun[] {
   const pairs = names.map((name) => name.split(' ')).filter((words) => words.length === 2);
   const grouped = Map.groupBy(pairs, ([noun]) => noun ?? '');

@@ -39,7 +39,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   );
 }
 
-/** The version that is current as the caller sees it: what becomes current later is not meant. Errors: {@link CliError}. */
+/**
+ * The version that is current as the caller sees it: what becomes current later is not meant. Errors:
+ * {@link CliError}.
+ */
 export function requireCurrent(token: Token): string {
   const id = currentOf(token)?.id;
   if (id !== undefined) return id;

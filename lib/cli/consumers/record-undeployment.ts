@@ -67,7 +67,10 @@ function usesOf(token: Token): Use[] {
   ]);
 }
 
-/** Saying it twice is no fault; a slip is one, since the credential would live on for a version that nobody ends. Errors: {@link CliError}. */
+/**
+ * Saying it twice is no fault; a slip is one, since the credential would live on for a version that nobody
+ * ends. Errors: {@link CliError}.
+ */
 function requireKnown(
   uses: readonly Use[],
   { service, version }: { service: string; version: string },

@@ -22,7 +22,10 @@ import type { RequestJson } from './requests.ts';
 import type { DecidedJson, ReviewsJson } from './reviews.ts';
 import type { DetachAllJson, HistoryJson, RefreshJson, ShowJson, StatusJson } from './tokens.ts';
 
-/** All that a command can print with `--json`: an object without a schema does not compile. Types alone, so that no command loads the schemas of others. */
+/**
+ * All that a command can print with `--json`: an object without a schema does not compile. Types alone, so
+ * that no command loads the schemas of others.
+ */
 export type Printed =
   | AdvancedJson
   | AlertsTestJson

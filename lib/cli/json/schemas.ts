@@ -18,7 +18,10 @@ import { RequestJson } from './requests.ts';
 import { DecidedJson, ReviewsJson } from './reviews.ts';
 import { DetachAllJson, HistoryJson, RefreshJson, ShowJson, StatusJson } from './tokens.ts';
 
-/** What each command prints with `--json`, without the version in front. A command without its row does not pass the tests. */
+/**
+ * What each command prints with `--json`, without the version in front. A command without its row does not
+ * pass the tests.
+ */
 export const JSON_OF: Readonly<Record<string, readonly [z.ZodObject, ...z.ZodObject[]]>> = {
   sandbox: [SandboxJson],
   'sandbox start': [SandboxJson],

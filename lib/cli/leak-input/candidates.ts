@@ -25,8 +25,9 @@ export interface Candidates {
 }
 
 /**
- * The strings in a text that may be a credential: its parts by many splittings, and the parts of what it decodes to. `patterns` say what credentials of known issuers look like.
- * A value that is not among them was written in a way that is not known here; a caller who finds none must not call that an all-clear.
+ * The strings in a text that may be a credential: its parts by many splittings, and the parts of what it
+ * decodes to. `patterns` say what credentials of known issuers look like. A value that is not among them was
+ * written in a way that is not known here; a caller who finds none must not call that an all-clear.
  */
 export function candidatesIn(text: string, patterns: readonly RegExp[], bounds: Bounds = BOUNDS): Candidates {
   const { texts, isCut } = textsIn(text, bounds);

@@ -3,7 +3,10 @@ import { holdsControl, textOf } from './text.ts';
 
 /** Shorter runs of the Base64 alphabet are words. */
 const SHORTEST_RUN = 16;
-/** One run each of the standard alphabet, of the one for URLs, and of what both share: a slash or a dash may stand before the run. Source: RFC 4648, sections 4 and 5. */
+/**
+ * One run each of the standard alphabet, of the one for URLs, and of what both share: a slash or a dash may
+ * stand before the run. Source: RFC 4648, sections 4 and 5.
+ */
 const BASE64_RUNS = [/[A-Za-z0-9+/]{16,}={0,2}/g, /[A-Za-z0-9_-]{16,}={0,2}/g, /[A-Za-z0-9]{16,}={0,2}/g];
 const HEX_RUN = /(?:[0-9a-f]{2}){12,}|(?:[0-9A-F]{2}){12,}/g;
 const BASE64_LINE = /^[ \t]*([A-Za-z0-9+/_-]+={0,2})[ \t]*$/;
@@ -19,7 +22,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   sol: '/',
 };
 
-/** Every text that a text may stand for: without percent encoding, escapes, entities; and what its runs of Base64 or hexadecimal digits say. Each is another text than the given one. */
+/**
+ * Every text that a text may stand for: without percent encoding, escapes, entities; and what its runs of
+ * Base64 or hexadecimal digits say. Each is another text than the given one.
+ */
 export function decodingsOf(text: string): string[] {
   const whole = [
     percentDecoded(text),
@@ -40,7 +46,10 @@ function runsOf(text: string): string[] {
   return [...new Set(found.flatMap((run) => [run, withoutMark(run)]))];
 }
 
-/** The sign of a line that a diff adds, or of a list or a path, may stand before a run, and is of its alphabet. */
+/**
+ * The sign of a line that a diff adds, or of a list or a path, may stand before a run, and is of its
+ * alphabet.
+ */
 function withoutMark(run: string): string {
   return run.replace(/^[+/_-]+/, '');
 }

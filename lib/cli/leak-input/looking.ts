@@ -13,7 +13,10 @@ export interface LookedUp {
   readonly asked: number;
 }
 
-/** Asks for the digests of all sightings, the likeliest of each first. What found no room makes its sighting one that was cut. */
+/**
+ * Asks for the digests of all sightings, the likeliest of each first. What found no room makes its sighting
+ * one that was cut.
+ */
 export async function lookedUp(
   sightings: readonly Sighting[],
   whose: (digests: readonly string[]) => Promise<readonly (readonly Owned[])[]>,

@@ -5,12 +5,16 @@ import { LONGEST, SHORTEST } from './splitting.ts';
 import { plainText } from './text.ts';
 
 /**
- * What one line, or one finding of a report, is. `value`: one bare value and nothing else, so that "none of ours" can be said of it. `text`: more than that; whoever finds no
- * value in it cannot tell. `masked`: somebody took the value out. `nothing`: no part of it is long enough.
+ * What one line, or one finding of a report, is. `value`: one bare value and nothing else, so that "none of
+ * ours" can be said of it. `text`: more than that; whoever finds no value in it cannot tell. `masked`:
+ * somebody took the value out. `nothing`: no part of it is long enough.
  */
 export type Nature = 'value' | 'text' | 'masked' | 'nothing';
 
-/** One line or finding. The value is not in it: its digests alone are kept, and the text stays in this process. */
+/**
+ * One line or finding. The value is not in it: its digests alone are kept, and the text stays in this
+ * process.
+ */
 export interface Sighting {
   /** Numbers of lines, or of findings, from 1. */
   readonly numbers: readonly number[];
@@ -34,7 +38,9 @@ interface Line {
   readonly number: number;
 }
 
-/** The lines of a text that have something on them; what goes over several lines is looked at as one as well. */
+/**
+ * The lines of a text that have something on them; what goes over several lines is looked at as one as well.
+ */
 export function sightingsInText(text: string, patterns: readonly RegExp[]): Sighting[] {
   const all = plainText(text)
     .split(/\r\n|\r|\n/)
@@ -84,7 +90,10 @@ function numbersIn(run: string, lines: readonly Line[]): number[] {
   return lines.filter(({ line }) => run.includes(line)).map(({ number }) => number);
 }
 
-/** What a report says in one finding: `main` is where the value stands alone, if anywhere; `more` is what stands around it. */
+/**
+ * What a report says in one finding: `main` is where the value stands alone, if anywhere; `more` is what
+ * stands around it.
+ */
 export interface FindingTexts {
   readonly main: readonly string[];
   readonly more: readonly string[];
@@ -120,7 +129,10 @@ function isDigest(value: string): boolean {
   return /^[0-9a-f]{64}$/i.test(value);
 }
 
-/** One word as issuers make them: no sign of an assignment, an address, a path, a header or a command, and no encoding of something else. */
+/**
+ * One word as issuers make them: no sign of an assignment, an address, a path, a header or a command, and no
+ * encoding of something else.
+ */
 function isBare(text: string): boolean {
   if (text.length < SHORTEST || text.length > LONGEST || PACKED.test(text) || !spokenBy(text).every(isBare))
     return false;
@@ -132,7 +144,10 @@ function isBare(text: string): boolean {
   );
 }
 
-/** How gzip and zip begin in Base64 (RFC 1952, section 2.3.1; APPNOTE.TXT, section 4.3.7): what is in them was not looked at. */
+/**
+ * How gzip and zip begin in Base64 (RFC 1952, section 2.3.1; APPNOTE.TXT, section 4.3.7): what is in them was
+ * not looked at.
+ */
 const PACKED = /^(H4sI|UEsDB)/;
 
 const MASKS = [

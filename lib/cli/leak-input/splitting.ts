@@ -5,7 +5,10 @@ export const LONGEST = 8_192;
 
 /** A credential is printable ASCII without blanks, quotes or angle brackets: these always end it. */
 const WORD = /[!#-&(-;=?-_a-~]+/g;
-/** The alphabets in which issuers write: identifiers, those and full stops, Base64, Base64 for URLs, and what URLs leave as it is. */
+/**
+ * The alphabets in which issuers write: identifiers, those and full stops, Base64, Base64 for URLs, and what
+ * URLs leave as it is.
+ */
 const ALPHABETS = [
   /[\w-]+/g,
   /[\w.-]+/g,
@@ -21,7 +24,10 @@ const MOST_PARTS = 6;
 
 type Splitting = (line: string, patterns: readonly RegExp[]) => Iterable<string>;
 
-/** Ways to split one line into parts that may be a credential, the likeliest first. Each part is trimmed and of a length that a credential has. */
+/**
+ * Ways to split one line into parts that may be a credential, the likeliest first. Each part is trimmed and
+ * of a length that a credential has.
+ */
 export const SPLITTINGS: readonly Splitting[] = [
   (line, patterns) =>
     fitting(
@@ -62,7 +68,10 @@ function isMixed(run: string): boolean {
   return /\d/.test(run) && /[A-Za-z]/.test(run);
 }
 
-/** Punctuation at the ends belongs to the sentence or to the markup around it, one letter after a dash to the command line. */
+/**
+ * Punctuation at the ends belongs to the sentence or to the markup around it, one letter after a dash to the
+ * command line.
+ */
 function trimmings(run: string): string[] {
   const inner = run.replace(/^[^A-Za-z0-9]+/, '');
   return [
@@ -77,7 +86,9 @@ function trimmings(run: string): string[] {
   ];
 }
 
-/** Every run of up to {@link MOST_PARTS} neighbouring parts of a word, with and without the padding of Base64. */
+/**
+ * Every run of up to {@link MOST_PARTS} neighbouring parts of a word, with and without the padding of Base64.
+ */
 function neighboursIn(word: string): string[] {
   const parts = [...word.matchAll(/[\w-]+/g)].map((match) => ({
     from: match.index,

@@ -6,7 +6,10 @@ const MOST_UNREADABLE = 10;
 const CONTROL = /[\p{Cc}--[\t\n\f\r\u0085]]/v;
 const UNREADABLE = new RegExp(`\\ufffd|${CONTROL.source}`, 'gv');
 
-/** Bytes as text: UTF-8, UTF-16 of either order, with or without a byte order mark. Undefined for what is no text. Source of the marks: the Unicode Standard, section 23.8. */
+/**
+ * Bytes as text: UTF-8, UTF-16 of either order, with or without a byte order mark. Undefined for what is no
+ * text. Source of the marks: the Unicode Standard, section 23.8.
+ */
 export function textOf(bytes: Buffer): string | undefined {
   const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
   return isReadable(text) ? text : undefined;
@@ -36,7 +39,10 @@ export function holdsControl(text: string): boolean {
   return text.search(CONTROL) !== -1;
 }
 
-/** The text without its mark, without the colours of a terminal, and without what a tool leaves that read UTF-16 as if it were UTF-8. */
+/**
+ * The text without its mark, without the colours of a terminal, and without what a tool leaves that read
+ * UTF-16 as if it were UTF-8.
+ */
 export function plainText(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll('\0', '')

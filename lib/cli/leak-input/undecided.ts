@@ -11,7 +11,10 @@ export interface Undecided {
   readonly isRead: boolean;
 }
 
-/** What nobody can tell of what came: it held more than a value, was masked, or was too long. An all-clear is for bare values alone. */
+/**
+ * What nobody can tell of what came: it held more than a value, was masked, or was too long. An all-clear is
+ * for bare values alone.
+ */
 export function undecided(
   { rest, owned }: Pick<LookedUp, 'rest' | 'owned'>,
   what: 'line' | 'finding',

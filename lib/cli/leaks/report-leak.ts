@@ -77,7 +77,10 @@ function sayUndecided(looked: LookedUp, { args, err }: CommandContext): boolean 
   return isRead;
 }
 
-/** An all-clear is said of bare values alone: in any other text a value may stand in a way that is not known here. */
+/**
+ * An all-clear is said of bare values alone: in any other text a value may stand in a way that is not known
+ * here.
+ */
 function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
   tell([], looked.owned, context);
   const isAllClear =

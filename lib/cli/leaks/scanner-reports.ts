@@ -11,7 +11,10 @@ const Text = z
   .nullish()
   .transform((text) => text ?? '');
 
-/** gitleaks, `--report-format json`: one array, or null where it found nothing. Source: gitleaks README, "report-format"; report/finding.go. */
+/**
+ * gitleaks, `--report-format json`: one array, or null where it found nothing. Source: gitleaks README,
+ * "report-format"; report/finding.go.
+ */
 const Gitleaks = z
   .object({ RuleID: z.string(), Secret: Text, Match: Text, Line: Text })
   .transform((one): FindingTexts => ({ main: [one.Secret], more: [one.Match, one.Line] }));
@@ -19,7 +22,10 @@ const Gitleaks = z
 const OldGitleaks = z
   .object({ rule: z.string(), offender: z.string(), line: Text })
   .transform((one): FindingTexts => ({ main: [one.offender], more: [one.line] }));
-/** TruffleHog, `--json`: one object a line, and nothing at all where it found nothing; `Raw` is Base64 in releases of 2022. Source: trufflehog README, and pkg/output/json.go. */
+/**
+ * TruffleHog, `--json`: one object a line, and nothing at all where it found nothing; `Raw` is Base64 in
+ * releases of 2022. Source: trufflehog README, and pkg/output/json.go.
+ */
 const Trufflehog = z
   .object({
     DetectorName: z.string(),
@@ -33,7 +39,9 @@ const Trufflehog = z
     main: [one.Raw, one.RawV2],
     more: textsIn([one.ExtraData, one.StructuredData]),
   }));
-/** What TruffleHog logs, where somebody sent both of its streams into one file. Source: trufflehog, pkg/log. */
+/**
+ * What TruffleHog logs, where somebody sent both of its streams into one file. Source: trufflehog, pkg/log.
+ */
 const LogLine = z.object({ level: z.string(), ts: z.string(), msg: z.string() });
 /** GitHub, "List secret scanning alerts for a repository" (REST API, version 2022-11-28). */
 const GithubListed = z
@@ -41,7 +49,10 @@ const GithubListed = z
   .transform((one): FindingTexts => ({ main: [one.secret], more: [] }));
 const Finding = z.union([Gitleaks, OldGitleaks, Trufflehog, GithubListed]);
 
-/** SARIF 2.1.0, §3.3 and §3.29 to §3.30: the snippet of a region, or of the region around it, is the text that was found; gitleaks writes the secret there. */
+/**
+ * SARIF 2.1.0, §3.3 and §3.29 to §3.30: the snippet of a region, or of the region around it, is the text that
+ * was found; gitleaks writes the secret there.
+ */
 const Content = z
   .object({ text: Text, binary: Text, rendered: z.object({ text: Text, markdown: Text }).nullish() })
   .nullish();
@@ -58,7 +69,10 @@ const Sarif = z.object({
   runs: z.array(z.object({ results: z.array(SarifResult).nullish() })),
 });
 
-/** GitLab, gl-secret-detection-report.json. Source: security-report-schemas 15, secret-detection-report-format.json: `raw_source_code_extract` is the excerpt that nobody cleaned. */
+/**
+ * GitLab, gl-secret-detection-report.json. Source: security-report-schemas 15,
+ * secret-detection-report-format.json: `raw_source_code_extract` is the excerpt that nobody cleaned.
+ */
 const Vulnerability = z
   .looseObject({ category: z.literal('secret_detection').optional(), raw_source_code_extract: Text })
   .transform((one): FindingTexts => ({
@@ -76,7 +90,10 @@ export function foundInInput(text: string, patterns: readonly RegExp[] = []): Si
   return sightingsInText(text, patterns);
 }
 
-/** What a report found. Errors: {@link CliError} when it is no report that is known here; it never quotes the report. */
+/**
+ * What a report found. Errors: {@link CliError} when it is no report that is known here; it never quotes the
+ * report.
+ */
 export function foundInReport(text: string, name: string, patterns: readonly RegExp[] = []): Sighting[] {
   const findings = findingsIn(plainText(text));
   if (!findings)

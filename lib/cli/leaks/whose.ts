@@ -7,7 +7,10 @@ import { WhoseAnswer, type Owned, type Whose } from '../../../functions/core/inc
 const AT_ONCE = 100;
 const QUESTIONS_AT_ONCE = 4;
 
-/** Asks the function `leaks` directly: only it can make fingerprints, and it is sent no value. Errors: `aws-failed`. */
+/**
+ * Asks the function `leaks` directly: only it can make fingerprints, and it is sent no value. Errors:
+ * `aws-failed`.
+ */
 export async function askWhose(
   client: LambdaClient,
   functionName: string,

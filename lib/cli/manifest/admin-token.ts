@@ -2,7 +2,10 @@
 import { adminSecretOf } from '../../../functions/core/basics/names.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 
-/** A slip must not hand an admin credential to anything; where its issuer makes no successor, there is nothing to manage. */
+/**
+ * A slip must not hand an admin credential to anything; where its issuer makes no successor, there is nothing
+ * to manage.
+ */
 export function adminProblem(token: {
   secret: string;
   issuer: string;

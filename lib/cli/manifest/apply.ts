@@ -94,7 +94,10 @@ function inspectedView({ secret, token }: LookedAt): ApplyJson['inspected'][numb
 /** More than these would crowd out what is due at an issuer. */
 const MOST_LOOKED_AT = 25;
 
-/** Whether Keyturn was asked to inspect what was applied. Registering needs no right to ask: without it, reconcile finds them. */
+/**
+ * Whether Keyturn was asked to inspect what was applied. Registering needs no right to ask: without it,
+ * reconcile finds them.
+ */
 async function lookedAtSoon(wanted: readonly WantedToken[], ports: CliPorts): Promise<boolean> {
   if (wanted.length === 0 || wanted.length > MOST_LOOKED_AT) return false;
   try {

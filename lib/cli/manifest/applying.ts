@@ -9,7 +9,10 @@ export interface Outcome {
   readonly failed: readonly { readonly secret: string; readonly reason: string }[];
 }
 
-/** Carries out a plan. One secret that fails does not hold up the others; the next run takes up where this one ended. */
+/**
+ * Carries out a plan. One secret that fails does not hold up the others; the next run takes up where this one
+ * ended.
+ */
 export async function applied(
   todo: readonly Todo[],
   ports: CliPorts,
@@ -38,7 +41,10 @@ async function take({ secret, steps }: Todo, ports: CliPorts): Promise<void> {
   if (steps.rotation) await ports.secrets.attachRotation(secret, steps.rotation);
 }
 
-/** Secrets Manager refuses a function that it may not invoke, or that is not there, with the code for a missing permission. */
+/**
+ * Secrets Manager refuses a function that it may not invoke, or that is not there, with the code for a
+ * missing permission.
+ */
 function reasonOf(error: KeyturnError, { steps }: Todo, ports: CliPorts): string {
   const { operation, code } = awsFactsOf(error);
   const text = failureOf(error, { installation: ports.installation, sandbox: undefined }).text;

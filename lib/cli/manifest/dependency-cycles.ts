@@ -1,6 +1,6 @@
 /**
- * The circles of tokens that wait for each other, by name: `follows` says for each which one has to be rotated first.
- * Each circle comes once, and begins with the one of its tokens that stands first.
+ * The circles of tokens that wait for each other, by name: `follows` says for each which one has to be
+ * rotated first. Each circle comes once, and begins with the one of its tokens that stands first.
  */
 export function circlesIn(follows: ReadonlyMap<string, string | undefined>): string[][] {
   const settled = new Set<string>();

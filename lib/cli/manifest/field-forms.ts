@@ -1,4 +1,5 @@
-// How fields of a manifest are written: names, texts that become tags, ids of issuers. Each wrong one is told with what to write instead.
+// How fields of a manifest are written: names, texts that become tags, ids of issuers. Each wrong one is told
+// with what to write instead.
 import * as z from 'zod';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
 import { tagTextOf, type Read } from '../../../functions/core/policy/value-notation.ts';
@@ -6,7 +7,10 @@ import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 
 const ISSUER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
 
-/** The characters and lengths that tags may have (AWS Secrets Manager API Reference, Tag; AWS General Reference, "Tag naming limits"). */
+/**
+ * The characters and lengths that tags may have (AWS Secrets Manager API Reference, Tag; AWS General
+ * Reference, "Tag naming limits").
+ */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const TAG_MOST = 256;
 

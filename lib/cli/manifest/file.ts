@@ -8,7 +8,10 @@ export interface ReadManifest {
   readonly parsed: ParsedManifest;
 }
 
-/** The manifest that the first argument names. Errors: {@link CliError} without one, or where it cannot be read. */
+/**
+ * The manifest that the first argument names. Errors: {@link CliError} without one, or where it cannot be
+ * read.
+ */
 export async function manifestOf(context: CommandContext, command: string): Promise<ReadManifest> {
   const [path] = context.args.positionals;
   if (path === undefined) throw new CliError(EXIT.usage, `Which file? Write keyturn ${command} tokens.yaml.`);

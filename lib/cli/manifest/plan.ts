@@ -62,7 +62,9 @@ export function tagsFor(token: WantedToken, installation: string): Map<string, s
   );
 }
 
-/** The backstop: Secrets Manager itself rotates when Keyturn has not done so for the maximum age and a day. */
+/**
+ * The backstop: Secrets Manager itself rotates when Keyturn has not done so for the maximum age and a day.
+ */
 export function rotationFor(token: WantedToken, context: PlanContext): RotationSettings | undefined {
   if (token.rotation === 'keep') return undefined;
   return {
@@ -126,7 +128,10 @@ function objectionTo(token: WantedToken, found: FoundSecret, context: PlanContex
   return pendingOfOthers(token, found, context);
 }
 
-/** Secrets Manager takes no rotation settings while a version is pending that is not current, and Keyturn ends nobody else's rotation. */
+/**
+ * Secrets Manager takes no rotation settings while a version is pending that is not current, and Keyturn ends
+ * nobody else's rotation.
+ */
 function pendingOfOthers(
   token: WantedToken,
   { pending, rotation }: FoundSecret,

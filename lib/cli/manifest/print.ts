@@ -10,7 +10,10 @@ import type { ApplyJson, ManifestJson, PlanJson } from '../json/manifest.ts';
 /** What `apply` says beside a plan. */
 type Applied = Omit<ApplyJson, keyof ManifestJson>;
 
-/** Prints a report in the format that was asked for; `more` stands beside it in JSON. Resolves to whether it was printed for a person. */
+/**
+ * Prints a report in the format that was asked for; `more` stands beside it in JSON. Resolves to whether it
+ * was printed for a person.
+ */
 export function printReport(
   view: ManifestJson,
   path: string,
@@ -34,7 +37,10 @@ export function printReport(
   }
 }
 
-/** The end of a command whose file has faults: its report, which for a program that reads JSON stands beside the faults in words. */
+/**
+ * The end of a command whose file has faults: its report, which for a program that reads JSON stands beside
+ * the faults in words.
+ */
 export function refuseFaults(
   faults: ManifestJson['faults'],
   path: string,

@@ -6,7 +6,10 @@ import { adminProblem } from './admin-token.ts';
 import { Consumers } from './consumer-schema.ts';
 import { IssuerId, SecretName, placeText, tagText } from './field-forms.ts';
 
-/** The longest rotation interval of Secrets Manager, less the day that the backstop adds (API Reference, RotationRulesType). */
+/**
+ * The longest rotation interval of Secrets Manager, less the day that the backstop adds (API Reference,
+ * RotationRulesType).
+ */
 export const MAX_AGE_MOST = 999 * DAY;
 
 const Rotation = z.enum(['attach', 'keep'], { error: 'write attach (the default) or keep' });

@@ -37,7 +37,10 @@ export interface FoundSecret {
     | undefined;
 }
 
-/** Secrets as the command needs them: it makes, tags and points them at a function, and schedules the deletion of one that a person retired; it can neither read a value nor write one. */
+/**
+ * Secrets as the command needs them: it makes, tags and points them at a function, and schedules the deletion
+ * of one that a person retired; it can neither read a value nor write one.
+ */
 export interface ManagedSecrets {
   /** The ARN of a secret, by name or ARN; undefined when there is none, or the caller may not see it. */
   arnOf(name: string): Promise<string | undefined>;
@@ -48,7 +51,10 @@ export interface ManagedSecrets {
   dropTags(name: string, keys: readonly string[]): Promise<void>;
   /** Sets function and schedule; the value is only tested, not replaced. */
   attachRotation(name: string, rotation: RotationSettings): Promise<void>;
-  /** Nobody can read the secret from then on; it can be restored for so many days. Whether the caller may is decided by IAM alone. */
+  /**
+   * Nobody can read the secret from then on; it can be restored for so many days. Whether the caller may is
+   * decided by IAM alone.
+   */
   scheduleDeletion(name: string, days: number): Promise<void>;
   /** The ARN a function of this account and Region has. */
   functionArn(name: string): Promise<string>;
@@ -61,7 +67,10 @@ export interface Home {
   readonly account: string;
 }
 
-/** Secrets of AWS Secrets Manager. Errors: `aws-failed`, `bad-request` for a secret that is in the middle of a rotation. */
+/**
+ * Secrets of AWS Secrets Manager. Errors: `aws-failed`, `bad-request` for a secret that is in the middle of a
+ * rotation.
+ */
 export function managedSecrets(client: SecretsManagerClient, home: () => Promise<Home>): ManagedSecrets {
   const store = secretsManagerStore(client);
   return {
@@ -125,7 +134,10 @@ async function described(store: SecretStore, name: string): Promise<SecretDescri
   }
 }
 
-/** A look that only saves time must not fail for want of a permission, nor for a text that cannot be a secret's name. */
+/**
+ * A look that only saves time must not fail for want of a permission, nor for a text that cannot be a
+ * secret's name.
+ */
 async function seen<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await look();

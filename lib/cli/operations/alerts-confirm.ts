@@ -47,7 +47,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   return isAuthenticated ? EXIT.ok : EXIT.failed;
 }
 
-/** What the mail asks to follow, or what is left of it when only the token was copied. Errors: {@link CliError}, without a word of what was given. */
+/**
+ * What the mail asks to follow, or what is left of it when only the token was copied. Errors:
+ * {@link CliError}, without a word of what was given.
+ */
 function linkIn(input: string | undefined): { topicArn: string | undefined; token: string } {
   if (input === undefined)
     throw new CliError(

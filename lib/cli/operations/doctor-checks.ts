@@ -10,7 +10,10 @@ import { failureOf } from '../aws/failures.ts';
 import { openFindings } from '../output/finding-view.ts';
 import { fromNow } from '../output/words.ts';
 
-/** What one check found: `ok`, or what is wrong and what to do. `unknown` is not `ok`: the caller may not look, or AWS did not answer. */
+/**
+ * What one check found: `ok`, or what is wrong and what to do. `unknown` is not `ok`: the caller may not
+ * look, or AWS did not answer.
+ */
 export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'problem' | 'unknown' | 'off';

@@ -7,7 +7,8 @@ import type { Subscribed } from '../aws/topics.ts';
 const LOOKED_WITHIN = 5 * HOUR;
 
 /**
- * Says that alerts of the installation reach nobody, where no pass of reconcile has looked yet: what a pass found is a finding. A caller who may not see the subscriptions is told nothing.
+ * Says that alerts of the installation reach nobody, where no pass of reconcile has looked yet: what a pass
+ * found is a finding. A caller who may not see the subscriptions is told nothing.
  */
 export async function warnWithoutReceivers(
   ports: CliPorts,

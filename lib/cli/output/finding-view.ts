@@ -24,7 +24,10 @@ export interface FindingAbout {
   readonly installation: string;
 }
 
-/** The command that ends a finding, from the same table as alerts and the runbook; undefined where a name of it is not known. */
+/**
+ * The command that ends a finding, from the same table as alerts and the runbook; undefined where a name of
+ * it is not known.
+ */
 export function endingCommand(
   { kind, subject }: Pick<Finding, 'kind' | 'subject'>,
   { id, name, installation }: FindingAbout,

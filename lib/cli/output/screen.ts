@@ -16,13 +16,19 @@ export interface Column {
   readonly shrinks?: boolean;
 }
 
-/** Where a command writes. Only what is passed through here reaches the terminal, so control characters in tags or names cannot steer it. */
+/**
+ * Where a command writes. Only what is passed through here reaches the terminal, so control characters in
+ * tags or names cannot steer it.
+ */
 export interface Screen {
   line(text?: string, tone?: Tone): void;
   table(columns: readonly Column[], rows: readonly (readonly Cell[])[]): void;
   /** Names and values, one pair a line. */
   fields(pairs: readonly (readonly [name: string, value: string, tone?: Tone])[]): void;
-  /** One JSON object with the version of its shape in front: `{"schema": 1, …}`. A list is a member of it, so that more can come beside it. */
+  /**
+   * One JSON object with the version of its shape in front: `{"schema": 1, …}`. A list is a member of it, so
+   * that more can come beside it.
+   */
   json(value: Printed): void;
   /** Text for a program, such as a script: written as it is. */
   raw(text: string): void;
@@ -30,7 +36,9 @@ export interface Screen {
   plain(): Screen;
 }
 
-/** The version of every object that is printed: a member that goes away, or changes its meaning, raises it. */
+/**
+ * The version of every object that is printed: a member that goes away, or changes its meaning, raises it.
+ */
 export const JSON_SCHEMA_VERSION = 1;
 
 export interface ScreenOptions {

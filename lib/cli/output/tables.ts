@@ -3,7 +3,10 @@ import type { Cell, Column, Screen } from './screen.ts';
 /** So wide is what is laid out here, on any window that is not narrower. */
 export const WIDTH = 100;
 
-/** Breaks a text into lines of at most `width` characters; a word that is longer stands on a line of its own, whole, so that it can be copied. */
+/**
+ * Breaks a text into lines of at most `width` characters; a word that is longer stands on a line of its own,
+ * whole, so that it can be copied.
+ */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';

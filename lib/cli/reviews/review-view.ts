@@ -62,7 +62,10 @@ const COLUMNS = [
   'reason',
 ] as const satisfies readonly (keyof ReviewRowJson)[];
 
-/** Lines of a table for spreadsheets (RFC 4180); secrets that are not registered come last, with nothing but a name, an owner and why they are here. */
+/**
+ * Lines of a table for spreadsheets (RFC 4180); secrets that are not registered come last, with nothing but a
+ * name, an owner and why they are here.
+ */
 export function reviewCsv(views: readonly ReviewRowJson[], unmanaged: readonly Unmanaged[]): string[] {
   const rows = views.map((view) => COLUMNS.map((column) => cell(view[column])));
   const others = unmanaged.map((one) => {
@@ -77,7 +80,10 @@ export function reviewCsv(views: readonly ReviewRowJson[], unmanaged: readonly U
   return [COLUMNS.join(','), ...rows.map((row) => row.join(',')), ...others.map((row) => row.join(','))];
 }
 
-/** A text that a spreadsheet would take for a formula gets an apostrophe: owners write names and tags (OWASP, "CSV Injection"). */
+/**
+ * A text that a spreadsheet would take for a formula gets an apostrophe: owners write names and tags (OWASP,
+ * "CSV Injection").
+ */
 function cell(value: string | readonly string[] | null): string {
   const text = value === null ? '' : typeof value === 'string' ? value : value.join(' ');
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;

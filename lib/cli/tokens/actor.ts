@@ -1,8 +1,10 @@
 /**
- * Who did something, in words that people know: a person by the name of the session, a role, an AWS service, or Keyturn.
+ * Who did something, in words that people know: a person by the name of the session, a role, an AWS service,
+ * or Keyturn.
  *
- * The record keeps what AWS tells. For a role that is `<role id>:<session>`, for an IAM user its id, for the account root the account
- * (Amazon SQS API reference, "ReceiveMessage", SenderId; IAM user guide, "Unique identifiers"); in events it is an ARN.
+ * The record keeps what AWS tells. For a role that is `<role id>:<session>`, for an IAM user its id, for the
+ * account root the account (Amazon SQS API reference, "ReceiveMessage", SenderId; IAM user guide, "Unique
+ * identifiers"); in events it is an ARN.
  */
 export function actorText(by: string): string {
   const role = /^AROA\w*:(.+)$/.exec(by)?.[1];
@@ -22,7 +24,9 @@ const NAMES: ReadonlyMap<string, string> = new Map([
   ['secretsmanager', 'Secrets Manager'],
 ]);
 
-/** Lambda names the session of a function's role like the function (Lambda developer guide, "Execution role"). */
+/**
+ * Lambda names the session of a function's role like the function (Lambda developer guide, "Execution role").
+ */
 function sessionText(session: string): string {
   if (isOfKeyturn(session)) return 'Keyturn';
   return session.includes('@') ? session : `session ${session}`;

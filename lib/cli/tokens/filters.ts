@@ -18,7 +18,10 @@ export function isNarrowed({ args }: Pick<CommandContext, 'args'>): boolean {
   return NAMES.some((name) => args.has(name));
 }
 
-/** Those of the tokens that every filter lets through. Errors: {@link CliError} where none is left: a slip must not look like good news. */
+/**
+ * Those of the tokens that every filter lets through. Errors: {@link CliError} where none is left: a slip
+ * must not look like good news.
+ */
 export function filtered(tokens: readonly Token[], { args }: Pick<CommandContext, 'args'>): Token[] {
   const given = NAMES.filter((name) => args.has(name));
   const wanted = tokens.filter((token) => given.every((name) => FILTERS[name](token) === args.value(name)));

@@ -8,12 +8,16 @@ import { suggestion } from '../command-line/nearest.ts';
 /** So many names are shown of those that a prefix fits. */
 const MOST_SHOWN = 5;
 
-/** As Secrets Manager writes them (Service Authorization Reference, "Resource types defined by AWS Secrets Manager"). */
+/**
+ * As Secrets Manager writes them (Service Authorization Reference, "Resource types defined by AWS Secrets
+ * Manager").
+ */
 const SECRET_ARN = /^arn:[^:]+:secretsmanager:[^:]+:\d{12}:secret:.+$/;
 
 /**
- * The token that the first positional argument names: by the name of its secret, its id or its ARN, whole; for a command that only reads also by the beginning of its name or id,
- * and then it is said which one was taken. Errors: {@link CliError} with suggestions.
+ * The token that the first positional argument names: by the name of its secret, its id or its ARN, whole;
+ * for a command that only reads also by the beginning of its name or id, and then it is said which one was
+ * taken. Errors: {@link CliError} with suggestions.
  */
 export async function namedToken(context: CommandContext, ports: CliPorts): Promise<Token> {
   const text = tokenText(context);
@@ -50,7 +54,10 @@ function isNamed(token: Token, text: string): boolean {
   return token.name === text || token.id === text || token.secretArn === text;
 }
 
-/** Without going through the whole inventory: by id, by ARN, or by the name Secrets Manager knows. What it knows in another way, such as by half an ARN, is not meant. */
+/**
+ * Without going through the whole inventory: by id, by ARN, or by the name Secrets Manager knows. What it
+ * knows in another way, such as by half an ARN, is not meant.
+ */
 async function directly(text: string, ports: CliPorts): Promise<Token | undefined> {
   const byId = (await ports.inventory.load(text.startsWith('arn:') ? tokenIdOf(text) : text))?.token;
   if (byId && isNamed(byId, text)) return byId;
@@ -72,7 +79,10 @@ export async function attachedTokens(ports: Pick<CliPorts, 'inventory'>): Promis
   return found;
 }
 
-/** The only one of those that fit; a detached one is meant only when no other fits, since its secret may have been made anew under its name. */
+/**
+ * The only one of those that fit; a detached one is meant only when no other fits, since its secret may have
+ * been made anew under its name.
+ */
 function pick(text: string, fitting: readonly Token[]): Token | undefined {
   const attached = fitting.filter((token) => token.detachedAt === undefined);
   const candidates = attached.length > 0 ? attached : fitting;

@@ -47,7 +47,10 @@ function aboutOf(installation: string): FindingAbout {
   return { id: INSTALLATION_RECORD_ID, name: INSTALLATION_RECORD_ID, installation };
 }
 
-/** `keyturn ack installation`: a person acknowledges what is open of it. Errors: {@link CliError} where nothing is. */
+/**
+ * `keyturn ack installation`: a person acknowledges what is open of it. Errors: {@link CliError} where
+ * nothing is.
+ */
 export async function ackInstallation(
   kind: FindingKind | undefined,
   context: CommandContext,

@@ -38,8 +38,9 @@ export async function askToLook(secrets: readonly Looked[], ports: CliPorts): Pr
 }
 
 /**
- * The token that the command names, as things are now: a secret that was registered a moment ago is taken in, and one that could not be managed is inspected again, since what stood against
- * it may be fixed. Errors: {@link CliError} with what was seen, and when it was.
+ * The token that the command names, as things are now: a secret that was registered a moment ago is taken in,
+ * and one that could not be managed is inspected again, since what stood against it may be fixed. Errors:
+ * {@link CliError} with what was seen, and when it was.
  */
 export async function usableToken(context: CommandContext, ports: CliPorts): Promise<Token> {
   const token = (await takenIn(context, ports)) ?? (await namedToken(context, ports));
@@ -63,7 +64,10 @@ export async function usableToken(context: CommandContext, ports: CliPorts): Pro
   return again;
 }
 
-/** The token of a secret that is registered and not in the inventory yet. Errors: {@link CliError} where it is not taken in in time. */
+/**
+ * The token of a secret that is registered and not in the inventory yet. Errors: {@link CliError} where it is
+ * not taken in in time.
+ */
 export async function takenIn(context: CommandContext, ports: CliPorts): Promise<Token | undefined> {
   const secret = await secretWithoutRecord(tokenText(context), ports);
   if (secret?.provider === undefined) return undefined;

@@ -23,7 +23,10 @@ export function takenOn({ acknowledged }: Pick<Finding, 'acknowledged'>, now: In
   );
 }
 
-/** Each open finding, with its sentence under it, and the command that ends it: on one line, so that it can be copied. */
+/**
+ * Each open finding, with its sentence under it, and the command that ends it: on one line, so that it can be
+ * copied.
+ */
 export function printOpen(
   findings: readonly Finding[],
   about: FindingAbout,

@@ -14,7 +14,10 @@ import { namedToken } from './find-token.ts';
 import { patienceOf } from './patience.ts';
 import type { RequestJson } from '../json/requests.ts';
 
-/** A request that no function took up by then is dropped, so that it surprises nobody later; until then its queue tries it five times. */
+/**
+ * A request that no function took up by then is dropped, so that it surprises nobody later; until then its
+ * queue tries it five times.
+ */
 export const REQUEST_LIFE = 40 * MINUTE;
 export const POLL_EVERY = 2 * SECOND;
 

@@ -85,7 +85,10 @@ async function revokeAll(token: Token, ports: CliPorts, context: CommandContext)
   );
 }
 
-/** The credential that is meant: the current one unless another one is named. Errors: {@link CliError} with what there is. */
+/**
+ * The credential that is meant: the current one unless another one is named. Errors: {@link CliError} with
+ * what there is.
+ */
 function targetOf(token: Token, text: string | undefined): Credential {
   if (text === undefined) {
     const current = currentOf(token);

@@ -43,7 +43,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   );
 }
 
-/** The credential that a rollback would bring back; the function decides again by the same rule. Errors: {@link CliError} when there is none. */
+/**
+ * The credential that a rollback would bring back; the function decides again by the same rule. Errors:
+ * {@link CliError} when there is none.
+ */
 function targetOf(token: Token): Credential {
   if (openAttempt(token))
     throw new CliError(

@@ -37,7 +37,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
   );
 }
 
-/** What became of a rotation that was asked for when the record was as `before`: the one under way then counts, and any begun since. */
+/**
+ * What became of a rotation that was asked for when the record was as `before`: the one under way then
+ * counts, and any begun since.
+ */
 export function rotationVerdict(before: Token, now: Token): Verdict {
   const over = new Set(before.attempts.filter((one) => !isUnderWay(one)).map((one) => one.id));
   const ours = now.attempts.filter((one) => !over.has(one.id));

@@ -1,7 +1,10 @@
 import type { Liveness } from '../../../functions/core/validity/validity.ts';
 import type { Tone } from '../output/screen.ts';
 
-/** Whether the issuer accepts the current credential, in the words that people read (GitHub secret scanning, "validity"). */
+/**
+ * Whether the issuer accepts the current credential, in the words that people read (GitHub secret scanning,
+ * "validity").
+ */
 export type Validity = 'active' | 'inactive' | 'unknown';
 
 export const VALIDITY = {

@@ -1,7 +1,10 @@
 /** What people and programs rely on: for each part its entries, each with what must not change about it. */
 export type InterfaceList = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** One sentence for each entry of a release that is gone, or means something else now. Additions are no change. */
+/**
+ * One sentence for each entry of a release that is gone, or means something else now. Additions are no
+ * change.
+ */
 export function brokenSince(release: InterfaceList, now: InterfaceList): string[] {
   return Object.entries(release).flatMap(([part, entries]) => brokenIn(part, entries, now[part] ?? {}));
 }
@@ -18,7 +21,10 @@ function brokenIn(
   });
 }
 
-/** The list of the latest release among the names of files; undefined where nothing was released. Versions compare by their numbers. */
+/**
+ * The list of the latest release among the names of files; undefined where nothing was released. Versions
+ * compare by their numbers.
+ */
 export function latestRelease(files: readonly string[]): string | undefined {
   return files
     .filter((file) => RELEASE.test(file))

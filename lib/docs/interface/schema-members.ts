@@ -24,8 +24,9 @@ const Node: z.ZodType<Schema> = z.lazy(() =>
 );
 
 /**
- * Every member of what a schema stores, by its path, with its type: `generations[].handle` is `string`.
- * Each word that a member may have is an entry of its own, such as `generations[].state = current`, so that a new word is an addition.
+ * Every member of what a schema stores, by its path, with its type: `generations[].handle` is `string`. Each
+ * word that a member may have is an entry of its own, such as `generations[].state = current`, so that a new
+ * word is an addition.
  */
 export function membersOf(schema: z.ZodType): Record<string, string> {
   const root = Node.parse(z.toJSONSchema(schema, { unrepresentable: 'any', reused: 'inline' }));

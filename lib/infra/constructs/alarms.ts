@@ -65,10 +65,15 @@ export class KeyturnAlarm extends Construct {
   }
 }
 
-/** How many metrics the expression of one alarm may use (CloudWatch user guide, "Creating an alarm based on a math expression"). */
+/**
+ * How many metrics the expression of one alarm may use (CloudWatch user guide, "Creating an alarm based on a
+ * math expression").
+ */
 const METRICS_PER_ALARM = 10;
 
-/** A command lives a quarter of an hour at most when it comes from the sweep, and longer when a person asks. */
+/**
+ * A command lives a quarter of an hour at most when it comes from the sweep, and longer when a person asks.
+ */
 const LATE = Duration.minutes(20);
 
 export interface AlarmsProps {
@@ -83,7 +88,10 @@ export interface AlarmsProps {
   readonly commandQueues: readonly IQueue[];
 }
 
-/** Few alarms over many things, since each costs money every month: the message names the kind, the metric names the function. */
+/**
+ * Few alarms over many things, since each costs money every month: the message names the kind, the metric
+ * names the function.
+ */
 export class Alarms extends Construct {
   readonly #base: { foundation: Foundation; topic: ITopic };
 

@@ -8,7 +8,11 @@ import { mailFilters, type MailFilter } from '../mail-filters.ts';
 import { allow } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The topic for alerts, with the addresses of the settings. CloudWatch says for which account and which alarm it publishes, and both are asked for (Amazon SNS developer guide, "Example cases for Amazon SNS access control"). No rule of EventBridge publishes here. */
+/**
+ * The topic for alerts, with the addresses of the settings. CloudWatch says for which account and which alarm
+ * it publishes, and both are asked for (Amazon SNS developer guide, "Example cases for Amazon SNS access
+ * control"). No rule of EventBridge publishes here.
+ */
 export function alertTopic(scope: Construct, foundation: Foundation): Topic {
   const topic = new Topic(scope, 'Topic', {
     topicName: foundation.names.alertTopic,

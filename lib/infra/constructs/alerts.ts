@@ -38,9 +38,12 @@ export function topicNames({ names, settings }: Foundation): string[] {
 export class Alerts extends Construct {
   readonly topic: Topic;
   /**
-   * Where the alert function passes canaries on. Not the topic for alerts: alarms carry no attributes, so who is to hear them has no filter there, and would get a mail every day,
-   * whoever subscribed by hand too. No filter could help: `"exists": false` matches "only ... if at least one attribute is present" (Amazon SNS developer guide, "Key matching"), and filters on the body
-   * "assume that the message payload is a well-formed JSON object" (same guide, "Amazon SNS message filtering"), which mails are not. It has the same key, and the same function publishes to it by the same statement.
+   * Where the alert function passes canaries on. Not the topic for alerts: alarms carry no attributes, so who
+   * is to hear them has no filter there, and would get a mail every day, whoever subscribed by hand too. No
+   * filter could help: `"exists": false` matches "only ... if at least one attribute is present" (Amazon SNS
+   * developer guide, "Key matching"), and filters on the body "assume that the message payload is a
+   * well-formed JSON object" (same guide, "Amazon SNS message filtering"), which mails are not. It has the
+   * same key, and the same function publishes to it by the same statement.
    */
   readonly canaryTopic: Topic;
   readonly queue: WorkQueue;

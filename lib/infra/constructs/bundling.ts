@@ -8,8 +8,8 @@ export const CA_FILE_IN_BUNDLE = 'private-ca.pem';
 const REQUIRE = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
 /**
- * One file per handler, AWS SDK included: what was tested is what runs, whatever SDK the runtime has that day.
- * The module entry points come first, since only ES modules lose what is not used.
+ * One file per handler, AWS SDK included: what was tested is what runs, whatever SDK the runtime has that
+ * day. The module entry points come first, since only ES modules lose what is not used.
  */
 export function bundling(caFile: string | undefined): BundlingOptions {
   return {

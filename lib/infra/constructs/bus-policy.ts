@@ -24,8 +24,10 @@ export function busPolicy(scope: Construct, settings: Settings, busName: string)
 }
 
 /**
- * Whoever may put events in this account may put them on this bus, and a fact is believed: so facts are refused from all but Keyturn's own roles, and those in whose name
- * accepted installations tell of their tokens. `events:source` has all sources of a request (service authorization reference, "Condition keys for Amazon EventBridge": ArrayOfString).
+ * Whoever may put events in this account may put them on this bus, and a fact is believed: so facts are
+ * refused from all but Keyturn's own roles, and those in whose name accepted installations tell of their
+ * tokens. `events:source` has all sources of a request (service authorization reference, "Condition keys for
+ * Amazon EventBridge": ArrayOfString).
  */
 function factsFromKeyturnOnly(
   scope: Construct,

@@ -21,7 +21,10 @@ export interface ChatProps {
   readonly chat: NonNullable<Settings['alerts']['chat']>;
 }
 
-/** Alerts for a chat room: a topic of its own, since rooms and other web servers need different bodies of the same protocol. */
+/**
+ * Alerts for a chat room: a topic of its own, since rooms and other web servers need different bodies of the
+ * same protocol.
+ */
 export class Chat extends Construct {
   readonly topic: Topic;
   readonly queue: WorkQueue;

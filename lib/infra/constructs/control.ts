@@ -33,7 +33,10 @@ export interface SweepProps extends ControlProps {
   readonly delivery: Delivery | undefined;
 }
 
-/** A pass that a run could not end is gone on with so many minutes later; a run that finds nothing to go on with ends at once. */
+/**
+ * A pass that a run could not end is gone on with so many minutes later; a run that finds nothing to go on
+ * with ends at once.
+ */
 const GOES_ON_EVERY = 15;
 
 /** How often reconcile is called, in minutes. */
@@ -113,7 +116,10 @@ export class Sweep extends Construct {
   }
 }
 
-/** Holds Secrets Manager against the inventory, all of it once an interval, and one secret whenever its current version changes. */
+/**
+ * Holds Secrets Manager against the inventory, all of it once an interval, and one secret whenever its
+ * current version changes.
+ */
 export class Reconcile extends Construct {
   readonly function: KeyturnFunction<typeof ReconcileEnv>;
   readonly repeat: Repeat;
@@ -186,7 +192,8 @@ export class Reconcile extends Construct {
       },
     });
     this.changes.take(labelMoved, EVENT_RETRY);
-    // A queue of their own would cost its polling, and be one more to watch: this one is as good, and the function behind it waits for them.
+    // A queue of their own would cost its polling, and be one more to watch: this one is as good, and the
+    // function behind it waits for them.
     this.changes.subscribe(alerts.canaryTopic);
   }
 }

@@ -51,7 +51,10 @@ export interface DeliveryProps {
   readonly kinds: readonly ConsumerKind[];
 }
 
-/** Brings new values to consumers: deployed only where the settings name somebody to deliver to, and allowed what those need. */
+/**
+ * Brings new values to consumers: deployed only where the settings name somebody to deliver to, and allowed
+ * what those need.
+ */
 export class Delivery extends Construct {
   readonly function: KeyturnFunction<typeof DeliverEnv>;
   readonly queue: WorkQueue;

@@ -16,7 +16,9 @@ const TIMEOUT = Duration.minutes(2);
 /** Events wait so long for others, so that a token read often costs one write a minute. */
 const WINDOW = Duration.minutes(1);
 const AT_ONCE = 500;
-/** Six times the time-out and the window, as Lambda recommends for batches ("Using Lambda with Amazon SQS"). */
+/**
+ * Six times the time-out and the window, as Lambda recommends for batches ("Using Lambda with Amazon SQS").
+ */
 const COMES_BACK = Duration.minutes(13);
 const EVENT_RETRY = { tries: 10, age: Duration.hours(6) };
 
@@ -65,7 +67,10 @@ export class Detection extends Construct {
     new CfnOutput(this, 'Needs', { value: DETECTION_NEEDS });
   }
 
-  /** Read-only events reach only rules of the default bus in this state (Amazon EventBridge User Guide, "AWS service events delivered via CloudTrail"); CDK knows it by the resource alone. */
+  /**
+   * Read-only events reach only rules of the default bus in this state (Amazon EventBridge User Guide, "AWS
+   * service events delivered via CloudTrail"); CDK knows it by the resource alone.
+   */
   #rule(): Rule {
     const done = { eventSource: Object.keys(WATCHED), eventName: namesIn(WATCHED) };
     const denied = {

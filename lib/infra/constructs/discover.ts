@@ -10,7 +10,10 @@ import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Repeat } from './schedule.ts';
 
-/** A hundred thousand secrets are a thousand pages, of which Secrets Manager serves a hundred a second at most. */
+/**
+ * A hundred thousand secrets are a thousand pages, of which Secrets Manager serves a hundred a second at
+ * most.
+ */
 const TIMEOUT = Duration.minutes(15);
 const ONCE_A_DAY = 24 * 60;
 

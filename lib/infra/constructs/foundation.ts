@@ -76,14 +76,19 @@ export class Foundation extends Construct {
   }
 }
 
-/** With the bus itself: policies of their own would each be another resource, and replace what this one says. */
+/**
+ * With the bus itself: policies of their own would each be another resource, and replace what this one says.
+ */
 function attachPolicy(bus: EventBus, policy: PolicyDocument): void {
   const resource = bus.node.defaultChild;
   if (!(resource instanceof CfnEventBus)) throw new TypeError('an EventBus is an AWS::Events::EventBus');
   resource.policy = policy;
 }
 
-/** CDK takes a customer's key only where the Region is known at synth; this stack is bound to none, so the key is put in by hand. */
+/**
+ * CDK takes a customer's key only where the Region is known at synth; this stack is bound to none, so the key
+ * is put in by hand.
+ */
 function encryptTable(table: TableV2, key: IKey): void {
   const resource = table.node.defaultChild;
   if (!(resource instanceof CfnGlobalTable))

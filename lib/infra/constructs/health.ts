@@ -16,7 +16,10 @@ const TIMEOUT = Duration.minutes(1);
 /** A signal that is an hour old is no reason any more to change what consumers use. */
 const EVENT_RETRY = { tries: 60, age: Duration.hours(1) };
 
-/** Hears of alarms that go off, and of the account's own signals, and asks for the previous credential of tokens that watch them. */
+/**
+ * Hears of alarms that go off, and of the account's own signals, and asks for the previous credential of
+ * tokens that watch them.
+ */
 export class Health extends Construct {
   readonly function: KeyturnFunction<typeof HealthEnv>;
   readonly signals: WorkQueue;

@@ -12,8 +12,9 @@ import { KeyturnFunction } from './keyturn-function.ts';
 const TIMEOUT = Duration.seconds(10);
 
 /**
- * Anybody may call it. Lambda answers 429 to more than ten requests a second for each of these, and they cannot take the account's concurrency away from rotations
- * (AWS Lambda Developer Guide, "Invoking Lambda function URLs", throttling; "Configuring reserved concurrency": 100 have to stay unreserved).
+ * Anybody may call it. Lambda answers 429 to more than ten requests a second for each of these, and they
+ * cannot take the account's concurrency away from rotations (AWS Lambda Developer Guide, "Invoking Lambda
+ * function URLs", throttling; "Configuring reserved concurrency": 100 have to stay unreserved).
  */
 const AT_ONCE = 5;
 
@@ -23,7 +24,10 @@ export interface IntakeProps {
   readonly webhookSecret: string;
 }
 
-/** GitHub's webhook. Its URL is public, so it may do two things alone: read the secret that deliveries are signed with, and pass on which alert came. */
+/**
+ * GitHub's webhook. Its URL is public, so it may do two things alone: read the secret that deliveries are
+ * signed with, and pass on which alert came.
+ */
 export class Intake extends Construct {
   readonly function: KeyturnFunction<typeof IntakeEnv>;
   readonly url: FunctionUrl;

@@ -24,7 +24,10 @@ const NETWORK_INTERFACES = [
   'ec2:UnassignPrivateIpAddresses',
 ];
 
-/** Lambda attaches the function to the VPC in the role's name; the function's own code may not (Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"). */
+/**
+ * Lambda attaches the function to the VPC in the role's name; the function's own code may not (Lambda
+ * developer guide, "Giving Lambda functions access to resources in an Amazon VPC").
+ */
 export function networkStatements(functionArn: string): PolicyStatement[] {
   return [
     new PolicyStatement({ actions: NETWORK_INTERFACES, resources: ['*'] }),

@@ -5,9 +5,11 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
 /**
- * Services that publish into encrypted queues and topics of this account; without a key they would drop messages in silence. SNS and CloudWatch say for which account they do
- * (SNS developer guide, "Key management": event sources and encrypted topics). EventBridge does not: conditions on the source are not supported from it to encrypted topics (same page),
- * so the policy of each queue that it sends to names the rule (`WorkQueue.take`).
+ * Services that publish into encrypted queues and topics of this account; without a key they would drop
+ * messages in silence. SNS and CloudWatch say for which account they do (SNS developer guide, "Key
+ * management": event sources and encrypted topics). EventBridge does not: conditions on the source are not
+ * supported from it to encrypted topics (same page), so the policy of each queue that it sends to names the
+ * rule (`WorkQueue.take`).
  */
 const PUBLISHERS = [
   {
@@ -28,7 +30,10 @@ export function readersPath(installation: string): string {
   return `/keyturn/${installation}/${Aws.REGION}/`;
 }
 
-/** IAM path of the roles of all other functions. It lies outside of {@link readersPath}: should one of these read a value, detection sees it. */
+/**
+ * IAM path of the roles of all other functions. It lies outside of {@link readersPath}: should one of these
+ * read a value, detection sees it.
+ */
 export function functionsPath(installation: string): string {
   return `/keyturn-functions/${installation}/${Aws.REGION}/`;
 }
@@ -38,7 +43,10 @@ export function forwardersPath(installation: string): string {
   return `/keyturn-forwarders/${installation}/${Aws.REGION}/`;
 }
 
-/** The ARNs of the roles of an installation's functions, as patterns: policies that name them outlive a role that is made anew. */
+/**
+ * The ARNs of the roles of an installation's functions, as patterns: policies that name them outlive a role
+ * that is made anew.
+ */
 export function rolesOfKeyturn(scope: Construct, installation: string): string[] {
   return [readersPath(installation), functionsPath(installation)].map((path) =>
     Stack.of(scope).formatArn({ service: 'iam', region: '', resource: `role${path}*` }),

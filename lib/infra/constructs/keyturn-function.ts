@@ -43,7 +43,9 @@ export interface KeyturnFunctionProps<S extends z.ZodObject> {
   readonly environment: EnvironmentOf<S>;
   readonly timeout: Duration;
   readonly memorySize?: number;
-  /** So many of it run at once at most, and so many are taken from what the account's other functions share. */
+  /**
+   * So many of it run at once at most, and so many are taken from what the account's other functions share.
+   */
   readonly atOnce?: number;
   /** The role, where it had to be made before; else one is made. */
   readonly role?: Role;
@@ -60,7 +62,10 @@ export function functionRole(scope: Construct, id: string, description: string, 
   return new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description, path });
 }
 
-/** The only place a Lambda function of Keyturn is made: runtime, bundle, log, role. The role may do nothing but write its log until more is allowed. */
+/**
+ * The only place a Lambda function of Keyturn is made: runtime, bundle, log, role. The role may do nothing
+ * but write its log until more is allowed.
+ */
 export class KeyturnFunction<S extends z.ZodObject> extends Construct {
   readonly fn: NodejsFunction;
   readonly role: Role;
@@ -146,7 +151,10 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
     acknowledge(this.role, `AwsSolutions-IAM5[${id}]`, reason);
   }
 
-  /** Not through CDK's Vpc, which asks for zones and route tables: they matter to nobody here, and looking them up needs credentials at synth. */
+  /**
+   * Not through CDK's Vpc, which asks for zones and route tables: they matter to nobody here, and looking
+   * them up needs credentials at synth.
+   */
   #joinNetwork(vpc: NonNullable<IssuerNetwork['vpc']>, name: string): void {
     const resource = this.fn.node.defaultChild;
     if (!(resource instanceof CfnFunction)) throw new TypeError('a Function is an AWS::Lambda::Function');
@@ -165,7 +173,10 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
   }
 }
 
-/** What is known at synth is checked at synth: a constant that the handler would refuse fails here, not in production. */
+/**
+ * What is known at synth is checked at synth: a constant that the handler would refuse fails here, not in
+ * production.
+ */
 function checkEnvironment<S extends z.ZodObject>(props: KeyturnFunctionProps<S>): void {
   for (const [key, value] of Object.entries<string>(props.environment)) {
     if (Token.isUnresolved(value)) continue;

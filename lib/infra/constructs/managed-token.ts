@@ -11,7 +11,10 @@ import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import { SettingsError } from '../settings.ts';
 
-/** What the owner wants of a token, as in a manifest: durations like `30d`. Fields left out take Keyturn's defaults. */
+/**
+ * What the owner wants of a token, as in a manifest: durations like `30d`. Fields left out take Keyturn's
+ * defaults.
+ */
 export type TokenPolicy = Parameters<typeof tagsOfPolicy>[0];
 
 interface Registration {
@@ -25,7 +28,10 @@ interface Registration {
   readonly purpose?: string;
   /** Name of the admin secret to use. @default the issuer's own, keyturn/admin/<issuer> */
   readonly admin?: string;
-  /** The field of the secret's JSON that holds the token, as a path: `gitlab.token`. @default the issuer's own field, or the whole of a plain text */
+  /**
+   * The field of the secret's JSON that holds the token, as a path: `gitlab.token`. @default the issuer's own
+   * field, or the whole of a plain text
+   */
   readonly field?: string;
   /** What stands around the token in its field, or in a plain text: `Bearer {value}`. @default nothing */
   readonly format?: string;
@@ -56,13 +62,16 @@ interface ExistingSecret {
 
 export type ManagedTokenProps = Registration & (NewSecret | ExistingSecret);
 
-/** Secrets Manager rotates by itself after so many days at most (RotationRulesType, AutomaticallyAfterDays). */
+/**
+ * Secrets Manager rotates by itself after so many days at most (RotationRulesType, AutomaticallyAfterDays).
+ */
 const MOST_DAYS = 1000;
 
 /**
- * A token that Keyturn takes care of: a secret, the tags that register it, and a schedule of Secrets Manager's own as a backstop,
- * a day after the token's maximum age, should Keyturn itself stand still. A new secret is empty; Keyturn mints the first value.
- * Errors: a sentence that names the field, when the registration is wrong or contradicts itself.
+ * A token that Keyturn takes care of: a secret, the tags that register it, and a schedule of Secrets
+ * Manager's own as a backstop, a day after the token's maximum age, should Keyturn itself stand still. A new
+ * secret is empty; Keyturn mints the first value. Errors: a sentence that names the field, when the
+ * registration is wrong or contradicts itself.
  */
 export class ManagedToken extends Construct {
   readonly secret: ISecret | Secret;
@@ -87,7 +96,8 @@ export class ManagedToken extends Construct {
   #makeSecret(props: NewSecret & Registration): Secret {
     return new Secret(this, 'Secret', {
       description: props.purpose ?? `Token of ${props.owner}, managed by Keyturn`,
-      // An object without a credential, where CDK would generate a password that no issuer knows. It never changes, so CloudFormation never writes it again.
+      // An object without a credential, where CDK would generate a password that no issuer knows. It never
+      // changes, so CloudFormation never writes it again.
       secretStringValue: SecretValue.unsafePlainText('{}'),
       removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
       ...(props.secretName !== undefined && { secretName: props.secretName }),
@@ -113,7 +123,8 @@ export class ManagedToken extends Construct {
         `${this.node.path}: maxAge is too long for Secrets Manager: make it ${MOST_DAYS - 1}d or shorter.`,
       );
     const functionName = namesOf(props.installation ?? 'main').rotate(props.issuer);
-    // Not the construct of CDK for this: it would rotate on deployment, and forbid everybody in the account to delete the secret.
+    // Not the construct of CDK for this: it would rotate on deployment, and forbid everybody in the account
+    // to delete the secret.
     new CfnRotationSchedule(this, 'Backstop', {
       secretId: this.secret.secretArn,
       rotationLambdaArn: Stack.of(this).formatArn({

@@ -59,7 +59,10 @@ export class Measures extends Construct {
 
 type Metric = CountName | TimeName | Gauge;
 
-/** Metrics are searched for, so that issuers appear as they come: the dashboard has one expression a metric, 17 in all. */
+/**
+ * Metrics are searched for, so that issuers appear as they come: the dashboard has one expression a metric,
+ * 17 in all.
+ */
 function rowsOf(installation: string): IWidget[][] {
   const drawn = (metric: Metric, how: { statistic: string; period: Duration }): MathExpression =>
     new MathExpression({

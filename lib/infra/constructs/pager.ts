@@ -18,10 +18,15 @@ interface PagerProps {
 }
 
 const TIMEOUT = Duration.seconds(30);
-/** Two hours of a pager that does not answer; then what it should have heard waits in the dead-letter queue. */
+/**
+ * Two hours of a pager that does not answer; then what it should have heard waits in the dead-letter queue.
+ */
 const TRIES = 40;
 
-/** Wakes people for what is critical, and lets them sleep again when it is over. A queue stands between, so that what is given up can be moved back. */
+/**
+ * Wakes people for what is critical, and lets them sleep again when it is over. A queue stands between, so
+ * that what is given up can be moved back.
+ */
 export class Pager extends Construct {
   readonly function: KeyturnFunction<typeof PagerEnv>;
   readonly queue: WorkQueue;
@@ -57,7 +62,8 @@ export class Pager extends Construct {
       ...useTable(foundation, 'pager'),
     );
     this.queue.feed(this.function, { batchSize: 5, concurrency: 2 });
-    // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a message through.
+    // Without a filter: alarms of CloudWatch carry no attributes, and no policy on attributes lets such a
+    // message through.
     this.queue.subscribe(topic);
   }
 }

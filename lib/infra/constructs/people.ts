@@ -13,13 +13,22 @@ import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 
-/** What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, or write one into a secret that is there. */
+/**
+ * What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, or
+ * write one into a secret that is there.
+ */
 export class People extends Construct {
   /** Sees every token, finding and history. */
   readonly viewer: ManagedPolicy;
-  /** Also asks for rotations, rollbacks, revokes and the end of tokens, and whose a leaked credential is; whether they happen is Keyturn's to decide. Moves back what queues gave up. */
+  /**
+   * Also asks for rotations, rollbacks, revokes and the end of tokens, and whose a leaked credential is;
+   * whether they happen is Keyturn's to decide. Moves back what queues gave up.
+   */
   readonly operator: ManagedPolicy;
-  /** Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function of this installation. */
+  /**
+   * Registers tokens, as `keyturn apply` does: makes secrets, tags them, points them at a rotation function
+   * of this installation.
+   */
   readonly registrar: ManagedPolicy;
 
   constructor(
@@ -90,7 +99,10 @@ export class People extends Construct {
   }
 }
 
-/** Also of one that the settings do not ask for: people are told that there is none, not that they may not look. */
+/**
+ * Also of one that the settings do not ask for: people are told that there is none, not that they may not
+ * look.
+ */
 function topicsOf({ names }: Foundation): string[] {
   return [names.alertTopic, names.chatTopic];
 }

@@ -29,12 +29,16 @@ import { WorkQueue } from './work-queue.ts';
 const ROTATE_TIMEOUT = Duration.minutes(10);
 const ACT_TIMEOUT = Duration.minutes(5);
 
-/** One command an invocation: a slow issuer holds up no other token, and a crash repeats nobody else's command. */
+/**
+ * One command an invocation: a slow issuer holds up no other token, and a crash repeats nobody else's
+ * command.
+ */
 const COMMANDS_AT_ONCE = 1;
 
 /**
- * A failed command has to come back while it still lives. Lambda recommends six times the time-out, so that it can repeat a batch that was throttled before its messages
- * show again ("Using Lambda with Amazon SQS"); here a batch is one message, and a command that comes twice changes nothing.
+ * A failed command has to come back while it still lives. Lambda recommends six times the time-out, so that
+ * it can repeat a batch that was throttled before its messages show again ("Using Lambda with Amazon SQS");
+ * here a batch is one message, and a command that comes twice changes nothing.
  */
 const COMMAND_COMES_BACK = ACT_TIMEOUT.plus(Duration.minutes(1));
 
@@ -47,8 +51,8 @@ export interface ProviderFunctionsProps {
 }
 
 /**
- * One provider's two functions, from one bundle but with two roles: callers of RotateSecret have to be allowed to invoke `rotate`,
- * so it must not be the function that takes commands.
+ * One provider's two functions, from one bundle but with two roles: callers of RotateSecret have to be
+ * allowed to invoke `rotate`, so it must not be the function that takes commands.
  */
 export class ProviderFunctions extends Construct {
   readonly rotate: KeyturnFunction<typeof RotateEnv>;

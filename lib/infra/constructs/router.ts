@@ -22,7 +22,10 @@ export interface RouterProps {
   readonly senders: Senders;
 }
 
-/** The one queue for what people ask, which no function of Keyturn may send to, and the function that hands it on with who asked. */
+/**
+ * The one queue for what people ask, which no function of Keyturn may send to, and the function that hands it
+ * on with who asked.
+ */
 export class Router extends Construct {
   readonly function: KeyturnFunction<typeof RouterEnv>;
   readonly requests: WorkQueue;

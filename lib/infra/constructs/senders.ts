@@ -10,8 +10,8 @@ import { functionRole } from './keyturn-function.ts';
 type SharedSender = Exclude<Machine, 'rotate'>;
 
 /**
- * The roles of those who send commands, made before the worker functions that tell them apart by their unique ids.
- * An id cannot be had again by who makes a role of the same name (IAM user guide, "Unique identifiers").
+ * The roles of those who send commands, made before the worker functions that tell them apart by their unique
+ * ids. An id cannot be had again by who makes a role of the same name (IAM user guide, "Unique identifiers").
  */
 export class Senders extends Construct {
   readonly roles: Readonly<Record<SharedSender, Role>>;

@@ -25,7 +25,10 @@ export interface StagingProps {
   readonly heard: WorkQueue;
 }
 
-/** Tells other installations what becomes of the tokens here, and hears it of theirs. Makes nothing unless the settings ask for it. */
+/**
+ * Tells other installations what becomes of the tokens here, and hears it of theirs. Makes nothing unless the
+ * settings ask for it.
+ */
 export class Staging extends Construct {
   constructor(scope: Construct, id: string, { foundation, heard }: StagingProps) {
     super(scope, id);

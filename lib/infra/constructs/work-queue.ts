@@ -27,7 +27,10 @@ export interface WorkQueueProps {
   readonly name: string;
   /** Time-out of the function that works the queue off. */
   readonly consumerTimeout: Duration;
-  /** When a failed message comes back, more than `consumerTimeout`; by default six times that, as Lambda recommends for batches. */
+  /**
+   * When a failed message comes back, more than `consumerTimeout`; by default six times that, as Lambda
+   * recommends for batches.
+   */
   readonly comesBackAfter?: Duration;
   readonly tries?: number;
 }
@@ -53,8 +56,10 @@ export class WorkQueue extends Construct {
   }
 
   /**
-   * Takes the events of a rule, and from no other; CDK's own target would leave out that limit and widen the key's policy. The rule's ARN is what limits it (Amazon EventBridge user guide,
-   * "Using resource-based policies for Amazon EventBridge": Amazon SQS permissions), since the policy of the key cannot (Amazon SNS developer guide, "Key management"): see keys.ts.
+   * Takes the events of a rule, and from no other; CDK's own target would leave out that limit and widen the
+   * key's policy. The rule's ARN is what limits it (Amazon EventBridge user guide, "Using resource-based
+   * policies for Amazon EventBridge": Amazon SQS permissions), since the policy of the key cannot (Amazon SNS
+   * developer guide, "Key management"): see keys.ts.
    */
   take(rule: Rule, retry: { tries: number; age: Duration }): void {
     for (const queue of [this.queue, this.dead]) {
@@ -73,7 +78,10 @@ export class WorkQueue extends Construct {
     });
   }
 
-  /** Takes what a topic publishes, and from no other topic; CDK's own subscription would widen the key's policy. */
+  /**
+   * Takes what a topic publishes, and from no other topic; CDK's own subscription would widen the key's
+   * policy.
+   */
   subscribe(topic: ITopic): void {
     for (const queue of [this.queue, this.dead]) {
       const send = allow(['sqs:SendMessage'], [queue.queueArn], {

@@ -64,7 +64,10 @@ export const Alerts = z
     ).default('4h'),
     /** Who is notified then, besides those who were before. */
     escalateTo: z.array(Email).default([]),
-    /** A topic in the form that Amazon Q Developer in chat applications takes, and a Slack channel that listens to it. */
+    /**
+     * A topic in the form that Amazon Q Developer in chat applications takes, and a Slack channel that
+     * listens to it.
+     */
     chat: z.strictObject({ slack: Slack.optional() }).optional(),
     /** Whether CloudWatch alarms watch Keyturn itself; false where something else does. */
     alarms: YesOrNo.default(true),

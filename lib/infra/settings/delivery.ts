@@ -3,7 +3,10 @@ import * as z from 'zod';
 import { DeliveryGrant } from '../../../functions/core/delivery/consumer-grants.ts';
 import { Host } from './notation.ts';
 
-/** Which tokens may have which services deployed anew: the cluster in full, so that no other cluster's services are reached. */
+/**
+ * Which tokens may have which services deployed anew: the cluster in full, so that no other cluster's
+ * services are reached.
+ */
 const EcsGrants = z.array(
   DeliveryGrant.refine(({ target }) => /^[\w.-]+\/./.test(target), {
     path: ['target'],

@@ -6,9 +6,10 @@ import { type Settings, SettingsError, parseSettings } from '../settings.ts';
 const SETTINGS_FILE = 'keyturn.json';
 
 /**
- * Reads the settings of a deployment. `given` is `settings` of the app's context: the path of a file, which has to exist, or the settings themselves.
- * These are in cdk.json, and hold only where there is no keyturn.json: nothing of them is mixed into a file.
- * Errors: {@link SettingsError}, one sentence naming the file, the field and the fix.
+ * Reads the settings of a deployment. `given` is `settings` of the app's context: the path of a file, which
+ * has to exist, or the settings themselves. These are in cdk.json, and hold only where there is no
+ * keyturn.json: nothing of them is mixed into a file. Errors: {@link SettingsError}, one sentence naming the
+ * file, the field and the fix.
  */
 export function readSettings(given: unknown, folder: string): Settings {
   const file = typeof given === 'string' ? given : SETTINGS_FILE;
@@ -21,8 +22,8 @@ export function readSettings(given: unknown, folder: string): Settings {
 }
 
 /**
- * A bus that forwards to itself never stops. Account and Region are what the CDK CLI found of the environment; undefined without credentials.
- * Errors: {@link SettingsError}.
+ * A bus that forwards to itself never stops. Account and Region are what the CDK CLI found of the
+ * environment; undefined without credentials. Errors: {@link SettingsError}.
  */
 export function refuseOwnBus(
   { installation, staging }: Settings,

@@ -12,6 +12,8 @@ export const Discovery = z.strictObject({
 });
 
 export const Detection = z.strictObject({
-  /** Whether CloudTrail's events are watched; it takes a trail that logs management events, reads included. */
+  /**
+   * Whether CloudTrail's events are watched; it takes a trail that logs management events, reads included.
+   */
   trail: YesOrNo.default(false),
 });

@@ -17,13 +17,19 @@ export const IssuerId = z.string().refine((id) => IDS.includes(id), {
 /** What holds for one issuer; without an entry, what its descriptor says. */
 const Issuer = z.strictObject(
   {
-    /** Hosts that its credentials may be sent to, instead of the vendor's own. Hosts that operators confirmed come on top. */
+    /**
+     * Hosts that its credentials may be sent to, instead of the vendor's own. Hosts that operators confirmed
+     * come on top.
+     */
     allowedHosts: z
       .array(Host)
       .min(1, "is empty: name a host, or leave it out for the vendor's own")
       .optional(),
     maxConcurrentRotations: count(1, 1_000).optional(),
-    /** Lambda works a queue off with no fewer than two at once (AWS Lambda Developer Guide, "Maximum concurrency"). */
+    /**
+     * Lambda works a queue off with no fewer than two at once (AWS Lambda Developer Guide, "Maximum
+     * concurrency").
+     */
     maxConcurrency: count(2, 1_000).optional(),
   },
   { error: 'must be an object: write {} for an issuer without options' },

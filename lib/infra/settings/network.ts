@@ -2,7 +2,10 @@
 import * as z from 'zod';
 import { text } from './notation.ts';
 
-/** Where functions that talk to issuers run, for issuers inside a private network. The subnets need a way to AWS: NAT or VPC endpoints. */
+/**
+ * Where functions that talk to issuers run, for issuers inside a private network. The subnets need a way to
+ * AWS: NAT or VPC endpoints.
+ */
 export const Vpc = z.strictObject({
   subnetIds: z
     .array(text(/^subnet-([0-9a-f]{8}|[0-9a-f]{17})$/, 'write the id of a subnet, like subnet-0a1b2c3d'))
@@ -14,7 +17,10 @@ export const Vpc = z.strictObject({
 
 /** Tokens that follow tokens of other accounts or Regions. */
 export const Staging = z.strictObject({
-  /** Buses of other installations, which are told what becomes of the tokens here; a rule has five targets at most. */
+  /**
+   * Buses of other installations, which are told what becomes of the tokens here; a rule has five targets at
+   * most.
+   */
   forwardTo: z
     .array(
       text(

@@ -1,4 +1,5 @@
-// How values of settings are written: names, hosts, numbers, lengths of time. Each wrong one is told with what to write instead.
+// How values of settings are written: names, hosts, numbers, lengths of time. Each wrong one is told with
+// what to write instead.
 import * as z from 'zod';
 import { MINUTE, parseDuration } from '../../../functions/core/basics/time.ts';
 

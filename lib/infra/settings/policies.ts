@@ -19,7 +19,10 @@ const PolicyTexts = z
       });
   });
 
-/** Policies that hold where a token states nothing. Each is held against those it comes together with, as a token would meet them. */
+/**
+ * Policies that hold where a token states nothing. Each is held against those it comes together with, as a
+ * token would meet them.
+ */
 export function policySettings(issuerId: z.ZodType<string, string>) {
   return z
     .strictObject({
@@ -50,7 +53,8 @@ function contradictionAmong(policies: unknown): { path: string[]; message: strin
 }
 
 /**
- * Adds the first policy that a token of one of the deployment's own issuers could not keep, for it states nothing itself: what its issuer gives is held against it.
+ * Adds the first policy that a token of one of the deployment's own issuers could not keep, for it states
+ * nothing itself: what its issuer gives is held against it.
  */
 export function refuseUnkept(
   { issuers, policies }: { issuers: object; policies: unknown },

@@ -2,7 +2,10 @@
 import * as z from 'zod';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
 
-/** What to do about a name that a schema does not know at a path: the near one there; else its right place; else all that there are. */
+/**
+ * What to do about a name that a schema does not know at a path: the near one there; else its right place;
+ * else all that there are.
+ */
 export function correctionFor(typed: string, path: readonly PropertyKey[], schema: unknown): string {
   const known = namesAt(schema, path);
   const [near] = nearest(typed, known, 1);

@@ -6,7 +6,10 @@ import type { BusEvent, Principal, TrailedCall, World } from './types.ts';
 export const CALL_BY_TRAIL = 'AWS API Call via CloudTrail';
 /** The services whose calls the sandbox tells: those that a rule may ask for. */
 const TOLD: ReadonlySet<string> = new Set(['secretsmanager', 'kms']);
-/** What of an input CloudTrail shows. It never shows a secret's value (Secrets Manager User Guide, "Log AWS Secrets Manager events with AWS CloudTrail"), so what may is listed. */
+/**
+ * What of an input CloudTrail shows. It never shows a secret's value (Secrets Manager User Guide, "Log AWS
+ * Secrets Manager events with AWS CloudTrail"), so what may is listed.
+ */
 const SHOWN: readonly string[] = [
   'Description',
   'Tags',
@@ -46,7 +49,10 @@ const READ_ONLY = /^(BatchGet|Get|List|Describe)/;
 /** Where calls come from, and with what, unless their principal says so. */
 const USUAL = { address: '203.0.113.10', agent: 'aws-sdk-js/3 sandbox' };
 
-/** The event of a call, in the shape of CloudTrail's own (CloudTrail User Guide, "CloudTrail record contents"); undefined for a service that the sandbox does not tell of. Real ones come minutes later. */
+/**
+ * The event of a call, in the shape of CloudTrail's own (CloudTrail User Guide, "CloudTrail record
+ * contents"); undefined for a service that the sandbox does not tell of. Real ones come minutes later.
+ */
 export function callEvent(
   world: Pick<World, 'account' | 'region' | 'clock' | 'uuid'>,
   call: TrailedCall,

@@ -23,7 +23,10 @@ export interface CloudWatch {
   readonly service: Service;
 }
 
-/** Metrics are not kept here: an alarm changes state when somebody says so, as `aws cloudwatch set-alarm-state` does. */
+/**
+ * Metrics are not kept here: an alarm changes state when somebody says so, as
+ * `aws cloudwatch set-alarm-state` does.
+ */
 class Alarms {
   readonly #alarms = new Map<string, Alarm>();
   readonly #world: World;

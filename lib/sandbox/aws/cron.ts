@@ -58,7 +58,10 @@ function lastDayOfMonth(date: Date): number {
   return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
 }
 
-/** A test of the day: day of the month with `L`, or day of the week with `L` and `#`, as EventBridge reads them. */
+/**
+ * A test of the day: day of the month with `L`, or day of the week with `L` and `#`, as EventBridge reads
+ * them.
+ */
 function dayField(ofMonth: string, ofWeek: string): ((date: Date) => boolean) | undefined {
   if (ofMonth === 'L') return (date) => date.getUTCDate() === lastDayOfMonth(date);
   const nth = /^([1-7A-Za-z]+)#([1-5])$/.exec(ofWeek);

@@ -105,7 +105,10 @@ class Backend {
     );
   }
 
-  /** Resolves once a table takes writes, with dynalite a moment after it was made: no virtual time passes for it. */
+  /**
+   * Resolves once a table takes writes, with dynalite a moment after it was made: no virtual time passes for
+   * it.
+   */
   async active(name: string): Promise<void> {
     for (;;) {
       const found = await this.send('DescribeTable', { TableName: name });

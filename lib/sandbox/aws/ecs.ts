@@ -129,7 +129,10 @@ function keyOf(cluster: string, service: string): string {
   return `${cluster}/${service}`;
 }
 
-/** Amazon ECS as far as rolling deployments of services go. Source: Amazon ECS API Reference, UpdateService, DescribeServices, Deployment; it carries out no tasks. */
+/**
+ * Amazon ECS as far as rolling deployments of services go. Source: Amazon ECS API Reference, UpdateService,
+ * DescribeServices, Deployment; it carries out no tasks.
+ */
 export function createEcs(world: World): Ecs {
   const services = new EcsServices(world);
   const on = (action: string, key: string): { resource: string; checks: Check[] } => ({

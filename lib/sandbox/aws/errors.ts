@@ -5,7 +5,9 @@ interface Extra {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
-/** An error as an AWS service answers it: the code that SDK clients name the exception by, and an HTTP status. */
+/**
+ * An error as an AWS service answers it: the code that SDK clients name the exception by, and an HTTP status.
+ */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;

@@ -9,7 +9,10 @@ export interface Home {
   readonly region: string;
 }
 
-/** A principal's ARN as it stands in `Principal`, error texts and the event log; a service's name for a service. */
+/**
+ * A principal's ARN as it stands in `Principal`, error texts and the event log; a service's name for a
+ * service.
+ */
 export function principalName(principal: Principal, home: Home): string {
   switch (principal.kind) {
     case 'root':
@@ -26,7 +29,8 @@ function contextOf(principal: Principal, home: Home, check: Check): Record<strin
   const always = { 'aws:SecureTransport': 'true', 'aws:RequestedRegion': home.region, ...check.context };
   if (principal.kind === 'service') {
     const from = { 'aws:PrincipalIsAWSService': 'true', 'aws:PrincipalServiceName': principal.service };
-    // EventBridge does not tell KMS for whom it calls (SNS developer guide, "Key management": conditions on the source are not supported from EventBridge to encrypted topics).
+    // EventBridge does not tell KMS for whom it calls (SNS developer guide, "Key management": conditions on
+    // the source are not supported from EventBridge to encrypted topics).
     if (principal.service === 'events.amazonaws.com' && check.action.startsWith('kms:'))
       return { ...always, ...from };
     return { ...always, ...from, 'aws:SourceArn': principal.sourceArn, 'aws:SourceAccount': home.account };
@@ -55,7 +59,10 @@ function idOf(policy: object | undefined): number {
   return lastId;
 }
 
-/** The simulator needs a resource policy to have a name, and takes one from this form only (iam-policy, `ValidatedPolicy`). */
+/**
+ * The simulator needs a resource policy to have a name, and takes one from this form only (iam-policy,
+ * `ValidatedPolicy`).
+ */
 function named(policyDocument: PolicyDocument): object {
   return { __validated: true, policyDocument, metadata: { name: 'resource-policy' } };
 }
@@ -88,7 +95,10 @@ function sentence(principal: Principal, home: Home, check: Check, explicit: bool
   return `User: ${principalName(principal, home)} is not authorized to perform: ${check.action} on resource: ${check.resource} ${why}`;
 }
 
-/** Decides calls by identity and resource policies, through iam-simulate; decisions are remembered, so a repeated call costs a look-up. */
+/**
+ * Decides calls by identity and resource policies, through iam-simulate; decisions are remembered, so a
+ * repeated call costs a look-up.
+ */
 export function createIam(home: Home): (principal: Principal, check: Check) => void {
   const decisions = new Map<string, string>();
   return (principal, check) => {

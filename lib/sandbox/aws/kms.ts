@@ -19,7 +19,9 @@ export interface Kms {
   add(settings: KeySettings): string;
   /** Whether a key is there, by id, ARN or alias, that encrypts data. */
   readonly encrypts: (keyId: string) => boolean;
-  /** What a key asks of whoever reads or writes something under it; nothing for AWS managed and unknown keys. */
+  /**
+   * What a key asks of whoever reads or writes something under it; nothing for AWS managed and unknown keys.
+   */
   readonly checks: (
     keyId: string | undefined,
     actions: readonly string[],

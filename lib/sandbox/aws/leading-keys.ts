@@ -1,13 +1,16 @@
 import { isFields } from './patterns.ts';
 
-/** The partition key's attribute of a table and of each of its indexes; undefined for one that is not known. */
+/**
+ * The partition key's attribute of a table and of each of its indexes; undefined for one that is not known.
+ */
 export type HashKeyOf = (table: string, index: string | undefined) => string | undefined;
 
 const NAME = /[\w#.-]+/.source;
 
 /**
- * What DynamoDB gives IAM as `dynamodb:LeadingKeys`: the partition keys that a request names. A scan names none, and then the key is absent
- * (DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control"; service authorization reference, "Actions for Amazon DynamoDB").
+ * What DynamoDB gives IAM as `dynamodb:LeadingKeys`: the partition keys that a request names. A scan names
+ * none, and then the key is absent (DynamoDB developer guide, "Using IAM policy conditions for fine-grained
+ * access control"; service authorization reference, "Actions for Amazon DynamoDB").
  */
 export function leadingKeys(operation: string, input: unknown, hashKeyOf: HashKeyOf): string[] {
   if (!isFields(input)) return [];

@@ -37,7 +37,10 @@ class LocalResponse {
   }
 }
 
-/** Makes one dynalite in memory, spoken to by its own request listener: the same protocol, and no socket for each of some ten thousand calls. */
+/**
+ * Makes one dynalite in memory, spoken to by its own request listener: the same protocol, and no socket for
+ * each of some ten thousand calls.
+ */
 export function localDynalite(
   headers: Readonly<Record<string, string>>,
 ): (operation: string, input: unknown) => Promise<DynaliteAnswer> {

@@ -9,7 +9,10 @@ function at(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** As services name members in what they refuse: the first letter in lower case, places in lists counted from 1. */
+/**
+ * As services name members in what they refuse: the first letter in lower case, places in lists counted from
+ * 1.
+ */
 function memberName(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => (typeof step === 'number' ? `${step + 1}.member` : String(step)));
   return steps.map((step) => step.charAt(0).toLowerCase() + step.slice(1)).join('.');
@@ -36,7 +39,10 @@ function constraint(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What a service answers to an input that breaks its model: one that has another type is no request at all, one that is missing or out of bounds breaks a rule. */
+/**
+ * What a service answers to an input that breaks its model: one that has another type is no request at all,
+ * one that is missing or out of bounds breaks a rule.
+ */
 function refusal(name: string, input: unknown, issue: z.core.$ZodIssue | undefined): AwsError {
   if (!issue) return new AwsError('ValidationException', `The input of ${name} is not valid.`);
   if (issue.code === 'unrecognized_keys') return notImplemented(`${issue.keys.join(', ')} of ${name}`);
@@ -55,7 +61,10 @@ function refusal(name: string, input: unknown, issue: z.core.$ZodIssue | undefin
   );
 }
 
-/** An operation whose input follows a schema. A field that the schema does not know is one the sandbox does not implement. */
+/**
+ * An operation whose input follows a schema. A field that the schema does not know is one the sandbox does
+ * not implement.
+ */
 export function operation<S extends z.ZodType>(
   name: string,
   schema: S,

@@ -6,8 +6,9 @@ import { fieldsOf, fitsBranches, type EventFields } from './patterns/match.ts';
 export type { EventFields } from './patterns/match.ts';
 
 /**
- * Event patterns of EventBridge (user guide, "Comparison operators") and filter policies of SNS, which share their matcher. Both are held against AWS's own matcher,
- * github.com/aws/event-ruler: its answers to a table of rules and events are recorded in the tests.
+ * Event patterns of EventBridge (user guide, "Comparison operators") and filter policies of SNS, which share
+ * their matcher. Both are held against AWS's own matcher, github.com/aws/event-ruler: its answers to a table
+ * of rules and events are recorded in the tests.
  */
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -37,7 +38,10 @@ function jsonIn(given: string | Fields): Json {
   return typeof given === 'string' ? readJson(given) : jsonOf(given);
 }
 
-/** Reads a pattern, given as JSON or as an object. Errors: InvalidEventPatternException for what EventBridge refuses, with the field and the reason. */
+/**
+ * Reads a pattern, given as JSON or as an object. Errors: InvalidEventPatternException for what EventBridge
+ * refuses, with the field and the reason.
+ */
 export function readPattern(pattern: string | Fields): Pattern {
   try {
     return compiled(branchesOf(jsonIn(pattern)));
@@ -49,7 +53,10 @@ export function readPattern(pattern: string | Fields): Pattern {
   }
 }
 
-/** The values of an event, given as JSON or as an object. As JSON it keeps how numbers are written and names that stand twice. Errors: SyntaxError. */
+/**
+ * The values of an event, given as JSON or as an object. As JSON it keeps how numbers are written and names
+ * that stand twice. Errors: SyntaxError.
+ */
 export function eventFields(event: string | Fields): EventFields {
   return fieldsOf(jsonIn(event));
 }
@@ -65,7 +72,10 @@ export function patternIn(pattern: Fields): Pattern {
   return read;
 }
 
-/** Whether an event fits a pattern. Errors: InvalidEventPatternException for a pattern that EventBridge refuses. */
+/**
+ * Whether an event fits a pattern. Errors: InvalidEventPatternException for a pattern that EventBridge
+ * refuses.
+ */
 export function matches(pattern: Fields, event: Fields): boolean {
   return patternIn(pattern).fits(eventFields(event));
 }

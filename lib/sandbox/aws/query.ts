@@ -26,7 +26,9 @@ function inOrder(tree: Tree): unknown[] {
   return [...tree].sort(([a], [b]) => Number(a) - Number(b)).map(([, value]) => grown(value));
 }
 
-/** `X.member.1` is a list; `X.entry.1.{key,value}` (in SNS message attributes `Name` and `Value`) is a map. */
+/**
+ * `X.member.1` is a list; `X.entry.1.{key,value}` (in SNS message attributes `Name` and `Value`) is a map.
+ */
 function grown(tree: Tree | string): unknown {
   if (typeof tree === 'string') return tree;
   const member = tree.get('member');

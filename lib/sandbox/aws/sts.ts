@@ -4,7 +4,9 @@ import { principalName } from './iam.ts';
 import { operation } from './operation.ts';
 import type { Principal, Service, World } from './types.ts';
 
-/** The unique id of a role, by its path and name: what `RoleId` gives, and what a session's id begins with. */
+/**
+ * The unique id of a role, by its path and name: what `RoleId` gives, and what a session's id begins with.
+ */
 export function roleIdOf(name: string): string {
   return `AROA${createHash('sha256').update(name).digest('hex').slice(0, 17).toUpperCase()}`;
 }

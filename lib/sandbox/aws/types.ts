@@ -7,7 +7,10 @@ export type PolicyDocument = Readonly<Record<string, unknown>>;
 export type Principal =
   /** The account's root user: everything is allowed. For tests and for the sandbox's own set-up. */
   | { readonly kind: 'root' }
-  /** A session of a role, with the policies attached to the role. Keep one array per role: decisions are remembered by it. */
+  /**
+   * A session of a role, with the policies attached to the role. Keep one array per role: decisions are
+   * remembered by it.
+   */
   | {
       readonly kind: 'role';
       readonly name: string;
@@ -43,7 +46,10 @@ export type Operation = (input: unknown, principal: Principal) => Plan;
 export type Service = ReadonlyMap<string, Operation>;
 
 export interface CallRequest {
-  /** As in the SigV4 scope: `secretsmanager`, `kms`, `events`, `sqs`, `sns`, `sts`, `dynamodb`, `lambda`, `monitoring`. */
+  /**
+   * As in the SigV4 scope: `secretsmanager`, `kms`, `events`, `sqs`, `sns`, `sts`, `dynamodb`, `lambda`,
+   * `monitoring`.
+   */
   readonly service: string;
   readonly operation: string;
   /** The input as its JSON protocol carries it: instants in epoch seconds, bytes in base64. */
@@ -61,7 +67,10 @@ export interface CallRecord {
   readonly errorCode?: string;
 }
 
-/** What a hook is told of a call; throwing an AwsError in `before` stops the call, in `after` it hides that the call worked. */
+/**
+ * What a hook is told of a call; throwing an AwsError in `before` stops the call, in `after` it hides that
+ * the call worked.
+ */
 export interface CallHook {
   readonly phase: 'before' | 'after';
   readonly service: string;
@@ -75,7 +84,10 @@ export interface CallHook {
 export type Invocation =
   | { readonly payload: unknown }
   | { readonly functionError: string; readonly errorMessage: string };
-/** Runs a function by name, and resolves when it has ended. It must not reject. Where the function runs in another thread or process, wait for it in `clock.away`. */
+/**
+ * Runs a function by name, and resolves when it has ended. It must not reject. Where the function runs in
+ * another thread or process, wait for it in `clock.away`.
+ */
 export type Invoke = (functionName: string, payload: unknown) => Promise<Invocation>;
 
 /** An event on its way to an event bus. */
@@ -123,15 +135,23 @@ export interface World {
   readonly uuid: () => string;
   /** Puts an event of an AWS service on the default bus. */
   readonly emit: (event: BusEvent) => void;
-  /** Tells CloudTrail of a call; it goes no further while no rule asks for calls, since there are very many. */
+  /**
+   * Tells CloudTrail of a call; it goes no further while no rule asks for calls, since there are very many.
+   */
   readonly trail: (call: TrailedCall) => void;
   /** Throws AccessDeniedException unless the principal may do it. */
   readonly authorize: (principal: Principal, check: Check) => void;
-  /** Invokes a function for a principal and waits for its end. Errors: AccessDeniedException, ResourceNotFoundException. */
+  /**
+   * Invokes a function for a principal and waits for its end. Errors: AccessDeniedException,
+   * ResourceNotFoundException.
+   */
   readonly invoke: (principal: Principal, functionArn: string, payload: unknown) => Promise<Invocation>;
   /** Whether the function is there and its policy lets the principal invoke it. */
   readonly mayInvoke: (principal: Principal, functionArn: string) => boolean;
-  /** Hands a message to a queue, a topic, a function or an event bus, for a principal. Errors: AwsError when it is not taken. */
+  /**
+   * Hands a message to a queue, a topic, a function or an event bus, for a principal. Errors: AwsError when
+   * it is not taken.
+   */
   readonly deliver: (principal: Principal, arn: string, letter: Letter) => Promise<void>;
   /** What IAM must allow before a principal invokes a function. */
   readonly invokeCheck: (functionArn: string) => Check;

@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import type { ConsumerKind } from '../../../functions/core/consumers/consumer-kinds.ts';
 
-/** A place outside AWS that new values, or word of them, are brought to: a simulator that knows what arrived. */
+/**
+ * A place outside AWS that new values, or word of them, are brought to: a simulator that knows what arrived.
+ */
 export interface Destination {
   readonly kind: ConsumerKind;
   readonly host: string;

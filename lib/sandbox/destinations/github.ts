@@ -12,8 +12,9 @@ interface Stored {
 }
 
 /**
- * The Actions secrets of github.com. Source: docs.github.com, REST API, "GitHub Actions Secrets" and "Encrypting secrets for the REST API": values are sealed for the
- * repository's public key and can never be read back; PUT answers 201 for a new secret and 204 for one that was there.
+ * The Actions secrets of github.com. Source: docs.github.com, REST API, "GitHub Actions Secrets" and
+ * "Encrypting secrets for the REST API": values are sealed for the repository's public key and can never be
+ * read back; PUT answers 201 for a new secret and 204 for one that was there.
  */
 export class GithubSimulator extends Simulated implements Destination {
   readonly kind = 'github';

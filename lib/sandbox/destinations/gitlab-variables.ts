@@ -4,7 +4,10 @@ import { Simulated, answer, bodyOf, type Destination } from './destination.ts';
 const Changed = z.object({ value: z.string() });
 const Created = z.object({ key: z.string(), value: z.string() });
 
-/** CI/CD variables of a GitLab project. Source: docs.gitlab.com, "Project-level CI/CD variables API": a variable that is not there is a 404 to PUT; POST makes it; GET shows its value. */
+/**
+ * CI/CD variables of a GitLab project. Source: docs.gitlab.com, "Project-level CI/CD variables API": a
+ * variable that is not there is a 404 to PUT; POST makes it; GET shows its value.
+ */
 export class GitlabVariablesSimulator extends Simulated implements Destination {
   readonly kind = 'gitlab-variable';
   readonly host = 'gitlab-ci.keyturn.test';

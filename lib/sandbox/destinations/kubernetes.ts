@@ -3,7 +3,10 @@ import { Simulated, answer, bodyOf, type Destination } from './destination.ts';
 
 const Patch = z.object({ data: z.record(z.string(), z.base64()) });
 
-/** One Secret of a cluster's API server. Source: kubernetes.io, API reference, "Secret": data is base64, a merge patch changes the keys it names, every write has a new resourceVersion. */
+/**
+ * One Secret of a cluster's API server. Source: kubernetes.io, API reference, "Secret": data is base64, a
+ * merge patch changes the keys it names, every write has a new resourceVersion.
+ */
 export class KubernetesSimulator extends Simulated implements Destination {
   readonly kind = 'kubernetes';
   readonly host = 'kubernetes.keyturn.test';

@@ -48,7 +48,10 @@ const RULES: MintingRules = {
   answer,
 };
 
-/** Cloudflare as far as account tokens go. Source: cloudflare/cloudflare-typescript, src/resources/accounts/tokens; the envelope and its errors: developers.cloudflare.com. */
+/**
+ * Cloudflare as far as account tokens go. Source: cloudflare/cloudflare-typescript,
+ * src/resources/accounts/tokens; the envelope and its errors: developers.cloudflare.com.
+ */
 export function cloudflareSimulator(options: MintingOptions): Issuer {
   return new MintingSimulator(RULES, options);
 }

@@ -10,7 +10,10 @@ export class IssuerFaults {
     this.#faults.set(provider, fault);
   }
 
-  /** What is answered in place of the issuer; undefined while it works. Source: RFC 9110, section 15.6.4, and RFC 6585, section 4. */
+  /**
+   * What is answered in place of the issuer; undefined while it works. Source: RFC 9110, section 15.6.4, and
+   * RFC 6585, section 4.
+   */
   answer(provider: string): Response | undefined {
     switch (this.#faults.get(provider) ?? 'none') {
       case 'unavailable':

@@ -1,3 +1,4 @@
+import { parseJson } from '../../../functions/core/basics/json.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 
 /** The token of an `Authorization: Bearer …` header. */
@@ -18,4 +19,12 @@ export function isoSeconds(at: Instant): string {
 /** One page of a list: `number` from 1. */
 export function pageOf<T>(items: readonly T[], number: number, size: number): readonly T[] {
   return items.slice((number - 1) * size, number * size);
+}
+
+/** The body of a request: JSON, or the fields of a form; undefined where it is neither. */
+export async function bodyOf(request: Request): Promise<unknown> {
+  const text = await request.clone().text();
+  if (request.headers.get('content-type') === 'application/x-www-form-urlencoded')
+    return Object.fromEntries(new URLSearchParams(text));
+  return parseJson(text);
 }

@@ -26,8 +26,10 @@ export interface GithubAlertsOptions {
 const AlertPath = z.string().regex(/^\/repos\/[^/]+\/[^/]+\/secret-scanning\/alerts\/\d+$/);
 
 /**
- * The part of GitHub that tells of leaked secrets. Sources: GitHub Docs, "Webhook events and payloads" (secret_scanning_alert: the alert without its secret;
- * secret_scanning_alert_location: each further place), "Creating webhooks" (the content type), "Validating webhook deliveries" (X-Hub-Signature-256 over the body alone), REST API "Get a secret scanning alert" (the secret in plain text; 404 for whoever may not see it).
+ * The part of GitHub that tells of leaked secrets. Sources: GitHub Docs, "Webhook events and payloads"
+ * (secret_scanning_alert: the alert without its secret; secret_scanning_alert_location: each further place),
+ * "Creating webhooks" (the content type), "Validating webhook deliveries" (X-Hub-Signature-256 over the body
+ * alone), REST API "Get a secret scanning alert" (the secret in plain text; 404 for whoever may not see it).
  */
 export class GithubAlertsSimulator {
   /** A GitHub Enterprise Server: its API lies below `/api/v3`. */
@@ -49,7 +51,10 @@ export class GithubAlertsSimulator {
     return this.step(repository, alert.number, 'created');
   }
 
-  /** A step in the life of an alert, such as `publicly_leaked` or `reopened`: the alert says when it was changed last. */
+  /**
+   * A step in the life of an alert, such as `publicly_leaked` or `reopened`: the alert says when it was
+   * changed last.
+   */
   step(repository: string, number: number, action: string): GithubDelivery {
     return this.delivery({
       action,

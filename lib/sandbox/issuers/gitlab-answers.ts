@@ -22,7 +22,10 @@ export function isActive(token: StoredToken, now: Instant): boolean {
   return token.revokedAt === undefined && now < token.expiresAt;
 }
 
-/** What `/self` shows: no role, since a token alone has none. Source: gitlabhq/gitlabhq, lib/api/entities/personal_access_token.rb. */
+/**
+ * What `/self` shows: no role, since a token alone has none. Source: gitlabhq/gitlabhq,
+ * lib/api/entities/personal_access_token.rb.
+ */
 export function shownToItself(token: StoredToken, now: Instant): Record<string, unknown> {
   const { access_level: _accessLevel, ...rest } = shown(token, now);
   return rest;
@@ -46,7 +49,10 @@ export function shown(token: StoredToken, now: Instant): Record<string, unknown>
   };
 }
 
-/** An admin credential that is nobody's token: one of an instance that asks for no expiry, unless it is given one. */
+/**
+ * An admin credential that is nobody's token: one of an instance that asks for no expiry, unless it is given
+ * one.
+ */
 export function shownAdmin(expiresAt: Instant | undefined): Record<string, unknown> {
   return {
     id: 1,
@@ -88,7 +94,10 @@ export function insufficientScope(): Response {
   });
 }
 
-/** Source: docs.gitlab.com, "User and IP rate limits": the body is the plain text `Retry later`; headers as in "Response headers". */
+/**
+ * Source: docs.gitlab.com, "User and IP rate limits": the body is the plain text `Retry later`; headers as in
+ * "Response headers".
+ */
 export function retryLater(
   limit: number,
   observed: number,
@@ -106,7 +115,10 @@ export function retryLater(
   return new Response('Retry later\n', { status: 429, headers });
 }
 
-/** Source: docs.gitlab.com, "REST API", "Pagination": 20 a page unless asked, 100 at most; `x-next-page` is empty on the last one. */
+/**
+ * Source: docs.gitlab.com, "REST API", "Pagination": 20 a page unless asked, 100 at most; `x-next-page` is
+ * empty on the last one.
+ */
 export function page(url: URL, items: readonly unknown[]): Response {
   const size = Math.min(100, Math.max(1, Number(url.searchParams.get('per_page') ?? 20)));
   const number = Math.max(1, Number(url.searchParams.get('page') ?? 1));
@@ -144,7 +156,10 @@ const RESOURCE_SCOPES = [
 ];
 /** Source: the same, `all_available_scopes`: tokens of accounts may have these too. */
 const ACCOUNT_SCOPES = [...RESOURCE_SCOPES, 'read_user', 'sudo', 'admin_mode', 'read_service_ping'];
-/** Source: gitlabhq/gitlabhq, lib/gitlab/access.rb, `options_with_owner`: Guest, Planner, Reporter, Security Manager, Developer, Maintainer, Owner. */
+/**
+ * Source: gitlabhq/gitlabhq, lib/gitlab/access.rb, `options_with_owner`: Guest, Planner, Reporter, Security
+ * Manager, Developer, Maintainer, Owner.
+ */
 const LEVELS = [10, 15, 20, 25, 30, 40, 50];
 
 const NewToken = z.object({
@@ -171,7 +186,8 @@ export function readNewToken(body: unknown, { now, maxDays, isBot }: Limits): Ne
   if (!parsed.success)
     return answer(400, { error: `${String(parsed.error.issues[0]?.path[0] ?? 'name')} is missing` });
   const { access_level: level, scopes, expires_at: date } = parsed.data;
-  // Source: lib/api/resource_access_tokens.rb has a closed list; other tokens are checked by the model (app/models/personal_access_token.rb).
+  // Source: lib/api/resource_access_tokens.rb has a closed list; other tokens are checked by the model
+  // (app/models/personal_access_token.rb).
   if (isBot && scopes.some((scope) => !RESOURCE_SCOPES.includes(scope)))
     return answer(400, { error: 'scopes does not have a valid value' });
   if (scopes.some((scope) => !ACCOUNT_SCOPES.includes(scope)))

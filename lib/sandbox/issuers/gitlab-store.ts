@@ -54,7 +54,10 @@ export class TokenStore {
     return token;
   }
 
-  /** A routable token: prefix, payload, version, length and checksum. Source: the form of tokens that GitLab's secret detection looks for. */
+  /**
+   * A routable token: prefix, payload, version, length and checksum. Source: the form of tokens that GitLab's
+   * secret detection looks for.
+   */
   value(): string {
     return `glpat-${this.#random(27)}.01.${this.#random(9).toLowerCase()}`;
   }

@@ -23,7 +23,11 @@ const RULES: MintingRules = {
   answer,
 };
 
-/** A Grafana as far as tokens of service accounts go. Source: grafana/grafana-openapi-client-go, client/service_accounts and models; the refusals: grafana/grafana, pkg/services/authn/clients/api_key.go, pkg/services/serviceaccounts. */
+/**
+ * A Grafana as far as tokens of service accounts go. Source: grafana/grafana-openapi-client-go,
+ * client/service_accounts and models; the refusals: grafana/grafana, pkg/services/authn/clients/api_key.go,
+ * pkg/services/serviceaccounts.
+ */
 export function grafanaSimulator(options: MintingOptions): Issuer {
   return new MintingSimulator(RULES, options);
 }

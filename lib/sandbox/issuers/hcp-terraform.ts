@@ -33,7 +33,10 @@ const RULES: MintingRules = {
   answer,
 };
 
-/** HCP Terraform as far as tokens of teams go. Source: hashicorp/go-tfe, v2/openapi/spec.json; developer.hashicorp.com, "Team tokens API". */
+/**
+ * HCP Terraform as far as tokens of teams go. Source: hashicorp/go-tfe, v2/openapi/spec.json;
+ * developer.hashicorp.com, "Team tokens API".
+ */
 export function hcpTerraformSimulator(options: MintingOptions): Issuer {
   return new MintingSimulator(RULES, options);
 }

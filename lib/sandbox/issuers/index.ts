@@ -10,7 +10,10 @@ export interface IssuerTools {
   readonly folder: string;
 }
 
-/** The issuers that the sandbox runs, one for each provider: a real server where one runs from npm, else a simulator. */
+/**
+ * The issuers that the sandbox runs, one for each provider: a real server where one runs from npm, else a
+ * simulator.
+ */
 export async function startIssuers({ clock, folder }: IssuerTools): Promise<readonly Issuer[]> {
   // Verdaccio is large: it is loaded by those who run it.
   const { VerdaccioIssuer } = await import('./verdaccio.ts');

@@ -31,7 +31,8 @@ const RULES: MintingRules = {
 };
 
 /**
- * A JupyterHub as far as API tokens of users go. What it answers was asked of JupyterHub 5.4.3; `npm run test:issuers -- jupyterhub` asks it again.
+ * A JupyterHub as far as API tokens of users go. What it answers was asked of JupyterHub 5.4.3;
+ * `npm run test:issuers -- jupyterhub` asks it again.
  */
 export function jupyterhubSimulator(options: MintingOptions): Issuer {
   return new MintingSimulator(RULES, options);

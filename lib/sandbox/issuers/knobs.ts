@@ -2,13 +2,20 @@ import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 
 /**
- * What the world does to an issuer, all off by default. A simulator reads them at each request, so a scenario may turn them while it runs.
- * Those that an issuer cannot have are left alone: npm and Okta keep no names and choose ids at random.
+ * What the world does to an issuer, all off by default. A simulator reads them at each request, so a scenario
+ * may turn them while it runs. Those that an issuer cannot have are left alone: npm and Okta keep no names
+ * and choose ids at random.
  */
 export interface IssuerKnobs {
-  /** Something before the issuer, such as a gateway: answers in its place, or lets a request through with undefined. */
+  /**
+   * Something before the issuer, such as a gateway: answers in its place, or lets a request through with
+   * undefined.
+   */
   gateway?: (request: Request) => Response | undefined;
-  /** The name under which a credential is kept, from the one that was asked for: prefixed or shortened. GitLab alone. */
+  /**
+   * The name under which a credential is kept, from the one that was asked for: prefixed or shortened. GitLab
+   * alone.
+   */
   rename?: (asked: string) => string;
   /** How long a new credential is missing from lists. */
   listDelay?: Millis;
@@ -27,7 +34,10 @@ export function issuerTime(clock: Pick<Clock, 'now'>, { clockSkew = 0 }: IssuerK
   return clock.now() + clockSkew;
 }
 
-/** Writes the date into an answer, as servers do. Source: RFC 9110, sections 5.6.7 and 6.6.1: in whole seconds. */
+/**
+ * Writes the date into an answer, as servers do. Source: RFC 9110, sections 5.6.7 and 6.6.1: in whole
+ * seconds.
+ */
 export function dated(response: Response, now: Instant): Response {
   response.headers.set('date', new Date(now).toUTCString());
   return response;

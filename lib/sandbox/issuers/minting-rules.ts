@@ -27,7 +27,7 @@ export interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
-  /** JSON, or undefined where there is none. */
+  /** JSON or the fields of a form, or undefined where there is neither. */
   readonly body: unknown;
   readonly caller: Caller;
   readonly now: Instant;
@@ -42,11 +42,18 @@ export interface Store {
   has(account: string): boolean;
   /** What its lists show: those that are kept, revoked ones left out. */
   of(account: string): readonly Kept[];
+  /** Who brings a value elsewhere than where `presented` looks. */
+  caller(value: string): Caller;
+  /** The same of all accounts that there are. */
+  all(): readonly Kept[];
   add(account: string, one: New): Kept;
   revoke(credential: Kept): void;
 }
 
-/** What sets one issuer that makes credentials apart from others. Each rule has its source where it is written. */
+/**
+ * What sets one issuer that makes credentials apart from others. Each rule has its source where it is
+ * written.
+ */
 export interface MintingRules {
   readonly provider: string;
   readonly host: string;
@@ -54,8 +61,8 @@ export interface MintingRules {
   account(index: number): string;
   /** The admin secret's fields beside `url` and `grants`, with its credential. */
   admin(value: string): Readonly<Record<string, unknown>>;
-  /** A grant's fields beside `secret`. */
-  grant(account: string): Readonly<Record<string, unknown>>;
+  /** A grant's fields beside `secret`, with the admin's credential where grants hold it. */
+  grant(account: string, credential: string): Readonly<Record<string, unknown>>;
   id(number: number, random: (length: number) => string): string;
   value(id: string, random: (length: number) => string): string;
   /** The end of the handle, after the account. */

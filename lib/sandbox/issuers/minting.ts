@@ -1,5 +1,6 @@
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
+import { bodyOf } from './forms.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import type { Caller, Kept, MintingRules, New, Store } from './minting-rules.ts';
 import { randomText } from './random-text.ts';
@@ -12,7 +13,10 @@ export interface MintingOptions {
   readonly knobs?: IssuerKnobs;
 }
 
-/** An issuer that makes credentials, as its rules say. Everything that is not a rule of its own is the same for all of them. */
+/**
+ * An issuer that makes credentials, as its rules say. Everything that is not a rule of its own is the same
+ * for all of them.
+ */
 export class MintingSimulator implements Issuer {
   readonly provider: string;
   readonly host: string;
@@ -39,7 +43,7 @@ export class MintingSimulator implements Issuer {
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => ({
       secret,
-      ...this.#rules.grant(this.#accountFor(secret)),
+      ...this.#rules.grant(this.#accountFor(secret), this.#admin),
     }));
     return JSON.stringify({ url: `https://${this.host}`, ...this.#rules.admin(this.#admin), grants });
   }
@@ -47,11 +51,8 @@ export class MintingSimulator implements Issuer {
   async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
-    const caller = this.#caller(request);
-    const body: unknown = await request
-      .clone()
-      .json()
-      .catch(() => undefined);
+    const caller = this.#caller(this.#rules.presented(request));
+    const body = await bodyOf(request);
     const { method, headers } = request;
     const call = { method, headers, path: url.pathname, query: url.searchParams, body, caller };
     const response = foreign ?? this.#rules.answer({ ...call, now: this.#now(), store: this.#store() });
@@ -59,7 +60,7 @@ export class MintingSimulator implements Issuer {
       caller.credential.lastUsedAt = this.#now();
     this.#log.push({
       at: this.#now(),
-      operation: `${method} ${url.pathname}`,
+      operation: `${method} ${this.#shown(url.pathname)}`,
       status: response.status,
       handle: foreign ? undefined : this.#known(request),
       agent: headers.get('user-agent') ?? '',
@@ -113,14 +114,10 @@ export class MintingSimulator implements Issuer {
   #store(): Store {
     const now = this.#now();
     return {
+      all: () => this.#kept.filter((one) => !this.#isGone(one.account) && this.#isShown(one, now)),
       has: (account) => [...this.#accounts.values()].includes(account) && !this.#isGone(account),
-      of: (account) =>
-        this.#kept.filter(
-          (one) =>
-            one.account === account &&
-            one.revokedAt === undefined &&
-            isListed({ handle: this.#handleOf(one), createdAt: one.createdAt }, this.#knobs, now),
-        ),
+      of: (account) => this.#kept.filter((one) => one.account === account && this.#isShown(one, now)),
+      caller: (value) => this.#caller(value),
       add: (account, one) => this.#add(account, one),
       revoke: (one) => {
         one.revokedAt ??= now;
@@ -148,8 +145,7 @@ export class MintingSimulator implements Issuer {
     return made;
   }
 
-  #caller(request: Request): Caller {
-    const value = this.#rules.presented(request);
+  #caller(value: string | undefined): Caller {
     if (value === this.#admin) return { kind: 'admin' };
     const credential = this.#kept.find((one) => one.value === value);
     if (!credential || this.#isGone(credential.account)) return { kind: 'nobody' };
@@ -165,6 +161,16 @@ export class MintingSimulator implements Issuer {
     const value = this.#rules.presented(request);
     const credential = this.#kept.find((one) => one.value === value);
     return credential && this.#handleOf(credential);
+  }
+
+  #isShown(one: Kept, now: Instant): boolean {
+    const { createdAt, revokedAt } = one;
+    return revokedAt === undefined && isListed({ handle: this.#handleOf(one), createdAt }, this.#knobs, now);
+  }
+
+  /** A path without the value that some issuers have in it. */
+  #shown(path: string): string {
+    return this.#kept.reduce((text, { value }) => text.replace(encodeURIComponent(value), '<value>'), path);
   }
 
   #isLive({ revokedAt, expiresAt = Infinity }: Kept): boolean {

@@ -50,7 +50,10 @@ export function shown(secret: StoredSecret): Record<string, string> {
   return { id, status, client_secret: value, secret_hash: digest(value).slice(0, 22), ...dates };
 }
 
-/** Source: okta/okta-management-openapi-spec, the schema `Error`; the codes: Okta developer docs, "Error codes". */
+/**
+ * Source: okta/okta-management-openapi-spec, the schema `Error`; the codes: Okta developer docs, "Error
+ * codes".
+ */
 export function oktaError(
   status: number,
   errorCode: string,
@@ -69,19 +72,26 @@ export function oktaError(
   );
 }
 
-/** A change that the secrets of an application do not allow. Source: the same, the examples `ErrorDeleteActiveClientSecret` and `ErrorDeactivateTheOnlyClientSecret`. */
+/**
+ * A change that the secrets of an application do not allow. Source: the same, the examples
+ * `ErrorDeleteActiveClientSecret` and `ErrorDeactivateTheOnlyClientSecret`.
+ */
 export function invalidSecret(cause: string): Response {
   return oktaError(400, 'E0000001', 'Api validation failed: OAuth2ClientSecretMediated', [cause]);
 }
 
-/** A value that a client brings: 14 to 100 printable ASCII characters. Source: okta/okta-management-openapi-spec, the application's `client_secret`. */
+/**
+ * A value that a client brings: 14 to 100 printable ASCII characters. Source:
+ * okta/okta-management-openapi-spec, the application's `client_secret`.
+ */
 export function isClientSecret(value: string): boolean {
   return /^[\x20-\x7e]{14,100}$/.test(value);
 }
 
 /**
- * What a server says to a client that it does not know. Sources: the endpoints of OAuth answer in the form of OAuth (okta/okta-management-openapi-spec,
- * oauth-minimal.yaml); recorded answers of custom servers have Okta's own form (Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)").
+ * What a server says to a client that it does not know. Sources: the endpoints of OAuth answer in the form of
+ * OAuth (okta/okta-management-openapi-spec, oauth-minimal.yaml); recorded answers of custom servers have
+ * Okta's own form (Okta Support, "Invalid_Client Error Returned When Requesting OAuth Token(s)").
  */
 export function unknownClient(pathname: string): Response {
   const sentence = "Invalid value for 'client_id' parameter.";

@@ -2,7 +2,10 @@ import { MINUTE, SECOND, type Instant } from '../../../functions/core/basics/tim
 import type { Clock } from '../clock.ts';
 import { oktaError } from './okta-answers.ts';
 
-/** A number of calls in each minute of the clock. Source: Okta developer docs, "Rate limits": 429, and headers on every answer. */
+/**
+ * A number of calls in each minute of the clock. Source: Okta developer docs, "Rate limits": 429, and headers
+ * on every answer.
+ */
 export class RateLimit {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #most: number;

@@ -1,6 +1,9 @@
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Letters and digits that are the same for the same seed (mulberry32). For values of simulated issuers, never for real ones. */
+/**
+ * Letters and digits that are the same for the same seed (mulberry32). For values of simulated issuers, never
+ * for real ones.
+ */
 export function randomText(seed: number): (length: number) => string {
   let state = seed;
   function next(): number {

@@ -25,7 +25,10 @@ const RULES: MintingRules = {
   answer,
 };
 
-/** SendGrid as far as API keys go. Source: twilio/sendgrid-oai, spec/json/tsg_api_keys_v3.json and tsg_scopes_v3.json. */
+/**
+ * SendGrid as far as API keys go. Source: twilio/sendgrid-oai, spec/json/tsg_api_keys_v3.json and
+ * tsg_scopes_v3.json.
+ */
 export function sendgridSimulator(options: MintingOptions): Issuer {
   return new MintingSimulator(RULES, options);
 }

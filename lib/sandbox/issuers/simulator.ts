@@ -31,7 +31,10 @@ export interface Issuer {
   adminSecret(secretNames: readonly string[]): string;
   /** Answers a request as the issuer would. */
   fetch(request: Request): Promise<Response>;
-  /** What a consumer sends to use the credential for its purpose; the secret's whole JSON or plain text is given. */
+  /**
+   * What a consumer sends to use the credential for its purpose; the secret's whole JSON or plain text is
+   * given.
+   */
   consume(secretText: string, agent: string): Request;
   /** Every credential that one secret's grant can name, dead ones included. */
   credentials(secretName: string): Promise<readonly IssuedCredential[]>;

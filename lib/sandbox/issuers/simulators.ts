@@ -1,9 +1,17 @@
 import type { Clock } from '../clock.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
+import { databricksSimulator } from './databricks.ts';
+import { dockerHubSimulator } from './docker-hub.ts';
+import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
+import { unleashSimulator } from './unleash.ts';
+import { elasticsearchSimulator } from './elasticsearch.ts';
+import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
+import { twilioSimulator } from './twilio.ts';
+import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -18,7 +26,10 @@ export interface SimulatorOptions {
   readonly knobs?: IssuerKnobs;
 }
 
-/** The simulator of each provider by its id. A test holds the list against the registry of providers: who runs something for all of them reads this. */
+/**
+ * The simulator of each provider by its id. A test holds the list against the registry of providers: who runs
+ * something for all of them reads this.
+ */
 export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issuer> = new Map([
   ['gitlab', (options: SimulatorOptions): Issuer => new GitlabSimulator(options)],
   ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
@@ -28,4 +39,12 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['sendgrid', sendgridSimulator],
   ['grafana', grafanaSimulator],
   ['cloudflare', cloudflareSimulator],
+  ['gitea', giteaSimulator],
+  ['databricks', databricksSimulator],
+  ['docker-hub', dockerHubSimulator],
+  ['unleash', unleashSimulator],
+  ['elasticsearch', elasticsearchSimulator],
+  ['gitlab-deploy-token', gitlabDeployTokenSimulator],
+  ['twilio', twilioSimulator],
+  ['confluent-cloud', confluentCloudSimulator],
 ]);

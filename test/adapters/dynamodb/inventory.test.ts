@@ -207,7 +207,10 @@ function repeatingPuts(): DynamoDBClient {
   return client;
 }
 
-/** A client whose every batch of reads is answered for its first half, as when the rest would be too much. Notes how many keys each asked for. */
+/**
+ * A client whose every batch of reads is answered for its first half, as when the rest would be too much.
+ * Notes how many keys each asked for.
+ */
 function halvingBatches(asked: number[]): DynamoDBClient {
   const client = dynamo.connect();
   client.middlewareStack.add(

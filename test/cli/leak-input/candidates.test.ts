@@ -17,7 +17,8 @@ function ending(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
 }
 
 const VALUE = fc.oneof(
-  // A prefix and the alphabet of Base64 for URLs; the same with the checksum that newer ones carry; a signed token; Base64 with padding.
+  // A prefix and the alphabet of Base64 for URLs; the same with the checksum that newer ones carry; a signed
+  // token; Base64 with padding.
   ending(textOf([...ALNUM, '_', '-'], 18, 80)),
   ending(textOf([...ALNUM, '_', '-'], 18, 24)).map((text) => `glpat-${text}`),
   ending(textOf([...ALNUM, '_', '-'], 24, 40)).map((text) => `glpat-${text}.01.0a1b2c3d4`),

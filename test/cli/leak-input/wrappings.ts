@@ -11,7 +11,11 @@ function percentAll(text: string): string {
 
 const asIs: Wrapping = (value) => value;
 
-/** Those that keep to one line. Sources of the forms: POSIX shell, dotenv, YAML 1.2, TOML 1.0, RFC 8259, java.util.Properties, RFC 6750, RFC 7617, RFC 3986, npm's .npmrc, Python's .pypirc, .netrc, git-credential-store, CommonMark. */
+/**
+ * Those that keep to one line. Sources of the forms: POSIX shell, dotenv, YAML 1.2, TOML 1.0, RFC 8259,
+ * java.util.Properties, RFC 6750, RFC 7617, RFC 3986, npm's .npmrc, Python's .pypirc, .netrc,
+ * git-credential-store, CommonMark.
+ */
 export const WRAPPINGS: Readonly<Record<string, Wrapping>> = {
   bare: asIs,
   'white space': (value) => `\t ${value}  `,

@@ -21,7 +21,10 @@ const VIEW = {
 };
 const CONFIRM = { Effect: 'Allow', Action: 'sns:ConfirmSubscription', Resource: TOPIC };
 
-/** The command over an AWS with a topic for alerts, a queue that hears it, and an address that has the mail that asks it to confirm. */
+/**
+ * The command over an AWS with a topic for alerts, a queue that hears it, and an address that has the mail
+ * that asks it to confirm.
+ */
 async function deployed(principal: Principal = ROOT) {
   const mails: Mail[] = [];
   const { aws } = sandbox({ mail: (mail) => void mails.push(mail) });

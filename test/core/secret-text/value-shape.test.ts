@@ -102,6 +102,14 @@ describe('a text that a pattern fits', () => {
       assert.equal(looks(text, false, PATTERN), undefined, text);
   });
 
+  it('is a value where it is all that the pattern says, even with a colon in it', () => {
+    const pattern = /[\w~.-]+:[\w~.-]+\.[0-9a-f]{8}/;
+    assert.equal(looks('default:production.0123abcd', false, pattern), undefined);
+    for (const text of ['x=default:production.0123abcd', 'token: default:production.0123abcd'])
+      assert.equal(wrappingOf(text, { pattern, isField: false })?.holdsToken, true, text);
+    assert.match(looks('token:default:production.0123abcd', false, pattern) ?? 'a value', /colon/);
+  });
+
   it('is not, where anything else stands beside the match', () => {
     for (const text of [
       `x=${TOKEN}`,

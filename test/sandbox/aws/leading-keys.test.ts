@@ -26,7 +26,9 @@ const own = {
   Null: { 'dynamodb:LeadingKeys': 'false' },
 };
 
-/** A table with an index, and a client of a role that may do everything to items that begin with `A#` or `B#`. */
+/**
+ * A table with an index, and a client of a role that may do everything to items that begin with `A#` or `B#`.
+ */
 async function table(): Promise<DynamoDBClient> {
   const { aws } = sandbox();
   const root = new DynamoDBClient(aws.clientConfig(ROOT));

@@ -30,7 +30,10 @@ const Recorded = z.array(
   ]),
 );
 
-/** Our own rules and events, with what AWS's matcher answered to them: event-ruler 2.1.0 (`JsonRuleCompiler.check`, then one `Machine` a rule). */
+/**
+ * Our own rules and events, with what AWS's matcher answered to them: event-ruler 2.1.0
+ * (`JsonRuleCompiler.check`, then one `Machine` a rule).
+ */
 const RECORDED = Recorded.parse(
   JSON.parse(readFileSync(new URL('event-ruler.json', import.meta.url), 'utf8')),
 );

@@ -6,7 +6,10 @@ import type { AlertsTestJson } from '../../../lib/cli/json/operations.ts';
 import type { Sandbox } from '../../../lib/sandbox/index.ts';
 import { bench } from '../../cli/harness.ts';
 
-/** An operator tests alerts by the command, with the rights of the policy as it is deployed: mail and pager get it, and its end. */
+/**
+ * An operator tests alerts by the command, with the rights of the policy as it is deployed: mail and pager
+ * get it, and its end.
+ */
 export async function alertsAreTested(sandbox: Sandbox): Promise<void> {
   const [mails, pages] = [sandbox.mails.length, sandbox.pages.length];
   const { endpoint, region, credentials } = sandbox.operate();

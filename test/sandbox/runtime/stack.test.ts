@@ -437,7 +437,9 @@ async function installationRecordNow(): Promise<InstallationRecord> {
   ).installationRecord;
 }
 
-/** What reconcile told CloudWatch, over all time: that as far as anybody knows the way of findings is open. */
+/**
+ * What reconcile told CloudWatch, over all time: that as far as anybody knows the way of findings is open.
+ */
 function heartbeats(): number {
   return readFileSync(join(sandbox.folder, 'logs', 'keyturn-main-reconcile.jsonl'), 'utf8')
     .split('\n')

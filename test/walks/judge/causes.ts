@@ -13,7 +13,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'token-expired': ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
   'token-expiring': ({ record, now }) =>
     (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
-  // Of an account that is gone, or that the admin secret grants twice, the issuer cannot be asked what became of a credential.
+  // Of an account that is gone, or that the admin secret grants twice, the issuer cannot be asked what became
+  // of a credential.
   'revocation-blocked': (scene, { subject }) => isLiveUnder(scene, subject) || !isGranted(scene),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
   'previous-credential-in-use': (scene, { subject }) => isLiveUnder(scene, subject),
@@ -24,7 +25,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
     scene.held?.live !== true ||
     !isPlain(scene.text, scene.held.value) ||
     !isGranted(scene),
-  // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not show it.
+  // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not
+  // show it.
   'secret-deleted': (scene, { detail }) =>
     !scene.isRegistered &&
     (scene.record === undefined ||
@@ -35,7 +37,10 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
     record?.incidents?.some((one) => one.id === subject) === true,
 };
 
-/** What has to be told of, with the kinds of finding of which one has to be open. Asked of secrets that are registered and not let go. */
+/**
+ * What has to be told of, with the kinds of finding of which one has to be open. Asked of secrets that are
+ * registered and not let go.
+ */
 export const DUTIES: Readonly<
   Record<string, { readonly isSo: (scene: Scene) => boolean; readonly by: readonly FindingKind[] }>
 > = {

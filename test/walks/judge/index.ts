@@ -7,7 +7,10 @@ import { lost, unfinished } from './unfinished.ts';
 
 export { judgeKill } from './revocations.ts';
 
-/** A finding may outlive its cause, and a cause be untold, for so long: the issuer is asked about a value now and then, and grace has to be waited for. */
+/**
+ * A finding may outlive its cause, and a cause be untold, for so long: the issuer is asked about a value now
+ * and then, and grace has to be waited for.
+ */
 const A_DAY: Millis = DAY + 2 * HOUR;
 
 /** Judges a town at every moment, and remembers since when something is not as it should be. */

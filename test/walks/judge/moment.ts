@@ -42,7 +42,10 @@ export function exposedInSilence(
   return violations;
 }
 
-/** `too-many`: never more live credentials of our making than the limit, for each token whose grant names the account, beside those that a person keeps by a label. */
+/**
+ * `too-many`: never more live credentials of our making than the limit, for each token whose grant names the
+ * account, beside those that a person keeps by a label.
+ */
 export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<string[]> {
   const violations: string[] = [];
   const kept = new Set(
@@ -64,7 +67,10 @@ export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<str
   return violations;
 }
 
-/** `dead-and-alive`: what is dead on record is dead at the issuer, unless the issuer was made to lie when it was believed. */
+/**
+ * `dead-and-alive`: what is dead on record is dead at the issuer, unless the issuer was made to lie when it
+ * was believed.
+ */
 export function deadAndAlive({ record, all, town, house }: Scene): string[] {
   const dead =
     record?.credentials.filter(
@@ -79,7 +85,10 @@ export function deadAndAlive({ record, all, town, house }: Scene): string[] {
     );
 }
 
-/** `leak`: no value stands anywhere but at issuers and in Secrets Manager, and none went to a host that nobody confirmed. */
+/**
+ * `leak`: no value stands anywhere but at issuers and in Secrets Manager, and none went to a host that nobody
+ * confirmed.
+ */
 export function leaks(town: Town, all: readonly IssuedCredential[]): string[] {
   const violations = town.unrecognizedCredentials.map(
     (call) => `leak: a value went to a strange host with ${call}`,

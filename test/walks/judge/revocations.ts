@@ -2,8 +2,9 @@ import type { House, Town } from '../town.ts';
 import type { Kill } from '../watch.ts';
 
 /**
- * `ended-in-use`: what AWSCURRENT of a registered secret names was ended by an installation, and no person asked for the end of this very credential.
- * What another installation loses is a violation only where its marker stood on it: an adopted credential it cannot protect (Limits).
+ * `ended-in-use`: what AWSCURRENT of a registered secret names was ended by an installation, and no person
+ * asked for the end of this very credential. What another installation loses is a violation only where its
+ * marker stood on it: an adopted credential it cannot protect (Limits).
  */
 export async function judgeKill(kill: Kill, town: Town): Promise<void> {
   const { value, handle, name } = kill.credential;

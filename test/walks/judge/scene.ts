@@ -40,7 +40,10 @@ export function hasOpen(record: Token | undefined, ...kinds: readonly FindingKin
   return openOf(record).some((one) => kinds.includes(one.kind));
 }
 
-/** What the issuer has under the handle of a generation: with reused ids the one that was made when this one was. */
+/**
+ * What the issuer has under the handle of a generation: with reused ids the one that was made when this one
+ * was.
+ */
 export function issuedAs(
   all: readonly IssuedCredential[],
   one: Pick<Credential, 'handle' | 'createdAt'>,

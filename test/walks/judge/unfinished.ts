@@ -6,7 +6,10 @@ import { issuedAs, openOf, type Scene } from './scene.ts';
 
 const LONGEST = 2 * DAY;
 
-/** `unfinished`: two days after everything is well, nothing is under way without a date that lies ahead or an open finding. */
+/**
+ * `unfinished`: two days after everything is well, nothing is under way without a date that lies ahead or an
+ * open finding.
+ */
 export function unfinished({ record, now, house, all, isRegistered }: Scene): string[] {
   if (!record || openOf(record).length > 0)
     return isRegistered && !record && !house.ended
@@ -74,7 +77,10 @@ export function lost(scenes: readonly Scene[]): string[] {
     .map((one) => `lost: ${one.handle} was made by us, lives, and is on no record`);
 }
 
-/** A secret that is gone takes the knowledge of what it had with it, and a token that was let go is no longer looked after. */
+/**
+ * A secret that is gone takes the knowledge of what it had with it, and a token that was let go is no longer
+ * looked after.
+ */
 function isWatched(scenes: readonly Scene[], value: string): boolean {
   return (
     scenes.every(

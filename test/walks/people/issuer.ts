@@ -80,7 +80,9 @@ export async function putGateway(town: Town, how: (typeof GATEWAYS)[number], len
   });
 }
 
-/** Everything that can be well again is, and every secret has its own grant. Accounts that are gone stay so. */
+/**
+ * Everything that can be well again is, and every secret has its own grant. Accounts that are gone stay so.
+ */
 export async function heal(town: Town): Promise<void> {
   town.world.line.heal();
   town.plan.length = 0;

@@ -99,7 +99,10 @@ export class Buses {
     this.add({ ...this.named(bus, name).rule, state });
   }
 
-  /** A new rule has no targets; one that is there keeps its own, and is enabled unless told (API Reference, "PutRule"). Errors: ResourceNotFoundException for the bus. */
+  /**
+   * A new rule has no targets; one that is there keeps its own, and is enabled unless told (API Reference,
+   * "PutRule"). Errors: ResourceNotFoundException for the bus.
+   */
   change(bus: string, name: string, pattern: Rule['pattern'], state: Rule['state'] = 'ENABLED'): void {
     const known = this.of(bus).find(({ rule }) => rule.name === name)?.rule;
     this.add({ name, bus, targets: known?.targets ?? [], pattern, state });
@@ -132,7 +135,10 @@ export class Buses {
     return id;
   }
 
-  /** Hands a whole event to the targets of the rules that it fits; `asText` is the same event as its sender wrote it. */
+  /**
+   * Hands a whole event to the targets of the rules that it fits; `asText` is the same event as its sender
+   * wrote it.
+   */
   route(
     whole: Readonly<Record<string, unknown>>,
     bus: string,

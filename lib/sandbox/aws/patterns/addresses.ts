@@ -1,6 +1,6 @@
 /**
- * IP addresses as EventBridge's matcher compares them: 8 hexadecimal digits for IPv4, 32 for IPv6 (event-ruler, "CIDR"). An IPv6 address that carries an IPv4 one is
- * the IPv4 one.
+ * IP addresses as EventBridge's matcher compares them: 8 hexadecimal digits for IPv4, 32 for IPv6
+ * (event-ruler, "CIDR"). An IPv6 address that carries an IPv4 one is the IPv4 one.
  */
 const V4 = /^\d+\.\d+\.\d+\.\d+$/;
 const V6 = /^[\da-f:]*:[\da-f:]*$/i;
@@ -65,8 +65,9 @@ export function blockOf(cidr: string): Block {
 }
 
 /**
- * Whether an address is in a block. Like the matcher it looks at one digit after the other and stops as soon as the answer is sure, so a block of one family may hold
- * an address of the other that begins with the same digits.
+ * Whether an address is in a block. Like the matcher it looks at one digit after the other and stops as soon
+ * as the answer is sure, so a block of one family may hold an address of the other that begins with the same
+ * digits.
  */
 export function isInBlock(digits: string, { bottom, top }: Block): boolean {
   let [atBottom, atTop] = [true, true];

@@ -14,7 +14,10 @@ export type Branch = readonly FieldRule[];
 
 type Rules = ReadonlyMap<string, FieldRule>;
 
-/** Names that mean something to the matcher, or are kept for later: no field inside `$or` may have them (event-ruler, "Constants"). */
+/**
+ * Names that mean something to the matcher, or are kept for later: no field inside `$or` may have them
+ * (event-ruler, "Constants").
+ */
 const RESERVED = new Set([
   'exactly',
   'equals-ignore-case',
@@ -105,7 +108,10 @@ function withObject(
   return members.reduce<readonly Rules[]>((all, member) => withMember(all, place, member), branches);
 }
 
-/** The ways in which an event can fit; one is enough. Errors: Error that names the field and says what is wrong with it. */
+/**
+ * The ways in which an event can fit; one is enough. Errors: Error that names the field and says what is
+ * wrong with it.
+ */
 export function branchesOf(pattern: Json): readonly Branch[] {
   if (pattern.kind !== 'object') throw new Error('A pattern is an object.');
   const branches = withObject([new Map()], { path: '', isInsideOr: false }, pattern.members);

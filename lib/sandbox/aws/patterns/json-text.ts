@@ -1,5 +1,6 @@
 /**
- * JSON as it stands in a text. `JSON.parse` forgets how a number was written and which keys stand twice; EventBridge's matcher looks at both.
+ * JSON as it stands in a text. `JSON.parse` forgets how a number was written and which keys stand twice;
+ * EventBridge's matcher looks at both.
  */
 export type Json =
   | { readonly kind: 'object'; readonly members: readonly (readonly [string, Json])[] }

@@ -1,9 +1,15 @@
 import { addressOf } from './addresses.ts';
 
-/** One value of an event that is no object and no list. Text stands in double quotes, anything else as the event wrote it. */
+/**
+ * One value of an event that is no object and no list. Text stands in double quotes, anything else as the
+ * event wrote it.
+ */
 export interface Leaf {
   readonly text: string;
-  /** The list elements that it is in, by list: what one pattern asks of several fields has to hold for one element. */
+  /**
+   * The list elements that it is in, by list: what one pattern asks of several fields has to hold for one
+   * element.
+   */
   readonly within: ReadonlyMap<number, number>;
 }
 
@@ -30,8 +36,8 @@ function decimalOf(text: string): Decimal {
 }
 
 /**
- * A number as the matcher compares it, however it is written; undefined for what is no number and for one that a double cannot hold exactly as it is written
- * (event-ruler, "ComparableNumber").
+ * A number as the matcher compares it, however it is written; undefined for what is no number and for one
+ * that a double cannot hold exactly as it is written (event-ruler, "ComparableNumber").
  */
 export function comparable(text: string): number | undefined {
   if (!/^-?\d/.test(text)) return undefined;

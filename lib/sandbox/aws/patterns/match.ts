@@ -44,7 +44,9 @@ class Collector {
   }
 }
 
-/** All values of an event: those in lists and in lists of lists too, and each one of a name that stands twice. */
+/**
+ * All values of an event: those in lists and in lists of lists too, and each one of a name that stands twice.
+ */
 export function fieldsOf(event: Json): EventFields {
   const collector = new Collector();
   collector.collect(event, '', NOWHERE);

@@ -125,7 +125,10 @@ function sameNumber(text: string): Test {
   return (leaf: Leaf) => leaf.text === text || (value !== undefined && comparable(leaf.text) === value);
 }
 
-/** What one value of a pattern's list asks for (user guide, "Comparison operators for use in event patterns"). Errors: Error that says what is wrong. */
+/**
+ * What one value of a pattern's list asks for (user guide, "Comparison operators for use in event patterns").
+ * Errors: Error that says what is wrong.
+ */
 export function conditionOf(value: Json): Condition {
   switch (value.kind) {
     case 'object': {

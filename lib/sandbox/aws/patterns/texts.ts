@@ -1,11 +1,17 @@
-/** A double quote may stand at both ends: the matcher compares text with its quotes, so a part at the end takes the closing one along. */
+/**
+ * A double quote may stand at both ends: the matcher compares text with its quotes, so a part at the end
+ * takes the closing one along.
+ */
 const SPECIAL = /[$()*+.?[\\\]^{|}]/g;
 
 function literal(text: string): string {
   return text.replaceAll(SPECIAL, String.raw`\$&`);
 }
 
-/** Each character in its lower or its upper case; what UTF-16 needs two units for is taken apart by event-ruler, and each half becomes a question mark. */
+/**
+ * Each character in its lower or its upper case; what UTF-16 needs two units for is taken apart by
+ * event-ruler, and each half becomes a question mark.
+ */
 function anyCase(text: string): string {
   return text
     .split('')
@@ -30,7 +36,10 @@ export function endsButForCase(text: string): RegExp {
   return new RegExp(`${anyCase(text)}"$`);
 }
 
-/** Quoted text in which `*` stands for any text, `\*` for an asterisk and `\\` for a backslash. Errors: Error for two asterisks in a row and for other escapes. */
+/**
+ * Quoted text in which `*` stands for any text, `\*` for an asterisk and `\\` for a backslash. Errors: Error
+ * for two asterisks in a row and for other escapes.
+ */
 export function wildcard(text: string): RegExp {
   const parts = text.match(/\\[*\\]|\*|[^*\\]+|\\/g) ?? [];
   const source = parts.map((part, index) => {

@@ -17,8 +17,9 @@ export interface SingleRead {
 }
 
 /**
- * Reads up to twenty secrets by name or ARN. One that may not be read is an error beside the others; each that was read is told to CloudTrail as a read of its own
- * (Secrets Manager API Reference, "BatchGetSecretValue"). Filters are not implemented.
+ * Reads up to twenty secrets by name or ARN. One that may not be read is an error beside the others; each
+ * that was read is told to CloudTrail as a read of its own (Secrets Manager API Reference,
+ * "BatchGetSecretValue"). Filters are not implemented.
  */
 export function batchOperation(ctx: SecretsContext, single: SingleRead): [string, Operation] {
   return operation('BatchGetSecretValue', Batch, ({ SecretIdList, Filters }, principal) => {

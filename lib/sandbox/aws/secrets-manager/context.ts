@@ -11,7 +11,10 @@ export interface SecretsContext {
   readonly rotator: Rotator;
   readonly options: RotationOptions;
   readonly past: Past;
-  /** Errors: InvalidParameterException for a key that cannot encrypt secrets here; none given is the AWS managed key. */
+  /**
+   * Errors: InvalidParameterException for a key that cannot encrypt secrets here; none given is the AWS
+   * managed key.
+   */
   checkKey(kmsKeyId: string | undefined): void;
   /** The key policy's say, for secrets under a customer's own key. */
   keyChecks(secret: SecretRecord, actions: readonly string[]): Check[];
@@ -26,7 +29,10 @@ export function tagContext(tags: ReadonlyMap<string, string>): Record<string, st
   );
 }
 
-/** The ARN that IAM is asked about: of a secret that is not there, as far as the caller's text tells it. Errors: ValidationException for what is no name. */
+/**
+ * The ARN that IAM is asked about: of a secret that is not there, as far as the caller's text tells it.
+ * Errors: ValidationException for what is no name.
+ */
 export function arnOf(ctx: SecretsContext, secretId: string): string {
   checkName(secretId);
   const found = ctx.shelf.find(secretId)?.arn;
@@ -42,7 +48,8 @@ export function secretCheck(
   context: Record<string, string | string[]> = {},
 ): Check {
   const secret = ctx.shelf.find(secretId);
-  // Service authorization reference, "Condition keys for AWS Secrets Manager": the function that the secret is rotated by, where there is one.
+  // Service authorization reference, "Condition keys for AWS Secrets Manager": the function that the secret
+  // is rotated by, where there is one.
   const rotated =
     secret?.rotation === undefined
       ? {}

@@ -88,7 +88,10 @@ function textsFor(secret: SecretRecord, key: Filter['Key']): string[] {
   }
 }
 
-/** Prefix match on any of the values; a value that starts with `!` excludes. Descriptions and `all` ignore case. */
+/**
+ * Prefix match on any of the values; a value that starts with `!` excludes. Descriptions and `all` ignore
+ * case.
+ */
 function passes(secret: SecretRecord, filter: Filter): boolean {
   const blind = filter.Key === 'description' || filter.Key === 'all';
   const fold = (text: string): string => (blind ? text.toLowerCase() : text);
@@ -123,7 +126,10 @@ function sortKey(secret: SecretRecord, by: z.infer<typeof List>['SortBy']): numb
   }
 }
 
-/** By the date of creation unless asked otherwise (API Reference, "ListSecrets"); which way round is not said: here the newest come first. */
+/**
+ * By the date of creation unless asked otherwise (API Reference, "ListSecrets"); which way round is not said:
+ * here the newest come first.
+ */
 function sorted(
   secrets: readonly SecretRecord[],
   { SortBy, SortOrder = 'desc' }: Pick<z.infer<typeof List>, 'SortBy' | 'SortOrder'>,

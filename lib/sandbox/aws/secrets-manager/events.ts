@@ -2,7 +2,10 @@ import { formatInstant } from '../../../../functions/core/basics/time.ts';
 import type { World } from '../types.ts';
 import type { SecretRecord } from './state.ts';
 
-/** The names of Secrets Manager's own entries in CloudTrail (user guide, "Secrets Manager events in CloudTrail"). */
+/**
+ * The names of Secrets Manager's own entries in CloudTrail (user guide, "Secrets Manager events in
+ * CloudTrail").
+ */
 export type ServiceEventName =
   | 'RotationStarted'
   | 'RotationSucceeded'
@@ -16,7 +19,10 @@ export type ServiceEventName =
   | 'EndSecretVersionDelete'
   | 'SecretVersionDeletion';
 
-/** The native event of a label that moved; none is sent for AWSPENDING and AWSPREVIOUS (user guide, "Secret event notifications"). */
+/**
+ * The native event of a label that moved; none is sent for AWSPENDING and AWSPREVIOUS (user guide, "Secret
+ * event notifications").
+ */
 export function emitLabelUpdated(world: World, secret: SecretRecord, label: string, versionId: string): void {
   if (label === 'AWSPENDING' || label === 'AWSPREVIOUS') return;
   world.emit({

@@ -15,7 +15,10 @@ export function checkName(secretId: string): void {
   );
 }
 
-/** Errors: InvalidParameterException for keys that belong to AWS (General Reference, "Tagging your resources"), and for more tags than a secret can have. */
+/**
+ * Errors: InvalidParameterException for keys that belong to AWS (General Reference, "Tagging your
+ * resources"), and for more tags than a secret can have.
+ */
 export function checkTags(present: Iterable<string>, added: readonly { readonly Key: string }[]): void {
   const reserved = added.find(({ Key }) => /^aws:/i.test(Key));
   if (reserved)
@@ -34,7 +37,10 @@ function isAnybody(principal: unknown): boolean {
   return named.flatMap(listed).includes('*');
 }
 
-/** Keys of conditions that hold callers to known accounts, networks or resources (user guide, "Block public access to secrets"; IAM's keys for "public" policies). */
+/**
+ * Keys of conditions that hold callers to known accounts, networks or resources (user guide, "Block public
+ * access to secrets"; IAM's keys for "public" policies).
+ */
 const NARROWING =
   /^(?:aws:(?:principal(?:account|arn|orgid|orgpaths)|source(?:account|arn|ip|orgid|orgpaths|owner|vpc|vpce)|userid|resourceaccount|vpcsourceip)|kms:.*|s3:.*)$/i;
 
@@ -52,7 +58,10 @@ function isNarrowed(condition: unknown): boolean {
   );
 }
 
-/** Errors: PublicPolicyException when a statement lets in anybody without a condition that holds them to somebody known. */
+/**
+ * Errors: PublicPolicyException when a statement lets in anybody without a condition that holds them to
+ * somebody known.
+ */
 export function checkNotPublic(policy: PolicyDocument): void {
   const isPublic = listed(policy['Statement']).some(
     (one) =>

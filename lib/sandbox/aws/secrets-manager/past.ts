@@ -6,8 +6,9 @@ import { SecretShelf, type SecretRecord } from './state.ts';
 export type Lag = Millis | (() => Millis);
 
 /**
- * How far reads lag behind; not at all unless set. Secrets Manager is eventually consistent (API Reference, "Welcome": it runs on many servers, and a change takes
- * time to be seen everywhere). ListSecrets might not include changes from the last five minutes, and DescribeSecret is said to be the latest (API Reference,
+ * How far reads lag behind; not at all unless set. Secrets Manager is eventually consistent (API Reference,
+ * "Welcome": it runs on many servers, and a change takes time to be seen everywhere). ListSecrets might not
+ * include changes from the last five minutes, and DescribeSecret is said to be the latest (API Reference,
  * "ListSecrets"); no page promises so of GetSecretValue.
  */
 export interface StaleReads {

@@ -19,8 +19,9 @@ const Rotate = z.strictObject({
 type Rotate = z.infer<typeof Rotate>;
 
 /**
- * A rotation that is under way, or done, under the same token is the same request once more. It is not done while its version is pending without being current,
- * as after a rollback that left AWSPENDING behind: then it is tried again.
+ * A rotation that is under way, or done, under the same token is the same request once more. It is not done
+ * while its version is pending without being current, as after a rollback that left AWSPENDING behind: then
+ * it is tried again.
  */
 function isRepeat(secret: SecretRecord, token: string | undefined): boolean {
   if (token === undefined) return false;
@@ -30,7 +31,10 @@ function isRepeat(secret: SecretRecord, token: string | undefined): boolean {
   return stages?.has('AWSCURRENT') === true || stages?.has('AWSPREVIOUS') === true;
 }
 
-/** The label decides whether a rotation is over: one that lost AWSPENDING is given up (API Reference, "RotateSecret"). */
+/**
+ * The label decides whether a rotation is over: one that lost AWSPENDING is given up (API Reference,
+ * "RotateSecret").
+ */
 function checkFree(secret: SecretRecord, token: string | undefined): void {
   const pending = pendingVersion(secret);
   if (secret.flight && secret.versions.get(secret.flight.token)?.stages.has('AWSPENDING') !== true)
@@ -97,7 +101,8 @@ export function rotateOperations(ctx: SecretsContext): [string, Operation][] {
         input.RotationLambdaARN === undefined
           ? {}
           : { 'secretsmanager:RotationLambdaARN': input.RotationLambdaARN };
-      // The caller must be allowed to invoke the function too (API reference, RotateSecret, "Required permissions").
+      // The caller must be allowed to invoke the function too (API reference, RotateSecret, "Required
+      // permissions").
       const invoke = lambda === undefined ? [] : [ctx.world.invokeCheck(lambda)];
       return {
         resource: arnOf(ctx, input.SecretId),

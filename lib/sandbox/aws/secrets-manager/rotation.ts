@@ -49,7 +49,9 @@ export class Rotator {
     this.#changed = changed;
   }
 
-  /** Makes the pending version, an id without a value unless it is there already, and starts the four steps. */
+  /**
+   * Makes the pending version, an id without a value unless it is there already, and starts the four steps.
+   */
   start(secret: SecretRecord, token: string): void {
     this.#pend(secret, token);
     const flight = this.#open(secret, token);

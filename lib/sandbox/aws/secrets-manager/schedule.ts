@@ -2,7 +2,10 @@ import { DAY, HOUR, type Instant, type Millis } from '../../../../functions/core
 import { parseSchedule, type Recurrence } from '../cron.ts';
 import { invalidParameter, versionWith, type RotationRules, type SecretRecord } from './state.ts';
 
-/** Rotation windows (user guide, "Schedule expressions in Secrets Manager rotation"): at least 4 h apart, starting on the hour, in UTC. */
+/**
+ * Rotation windows (user guide, "Schedule expressions in Secrets Manager rotation"): at least 4 h apart,
+ * starting on the hour, in UTC.
+ */
 const LEAST: Millis = 4 * HOUR;
 
 function recurrenceOf(rules: RotationRules): Recurrence | undefined {
@@ -30,7 +33,10 @@ export function checkRules(rules: RotationRules): void {
   }
 }
 
-/** Where the next window starts after a time, counted from the last rotation; a new value set by hand counts as one. */
+/**
+ * Where the next window starts after a time, counted from the last rotation; a new value set by hand counts
+ * as one.
+ */
 export function nextWindow(secret: SecretRecord, after: Instant): Instant | undefined {
   const rules = secret.rotation?.rules;
   const recurrence = rules && recurrenceOf(rules);

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** The members of inputs with the bounds of the service's model (API Reference; botocore, `secretsmanager` 2017-10-17). */
+/**
+ * The members of inputs with the bounds of the service's model (API Reference; botocore, `secretsmanager`
+ * 2017-10-17).
+ */
 export const SecretId = z.string().min(1).max(2048);
 export const Token = z.string().min(32).max(64);
 export const Tags = z.array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));

@@ -25,10 +25,11 @@ export interface RotationRules {
 }
 
 /**
- * When AWSPENDING leaves the version that became AWSCURRENT. The move of AWSCURRENT leaves it on: recorded answers of AWS in the tests of LocalStack and moto
- * show both labels after UpdateSecretVersionStage. Secrets Manager takes it off when the rotation is complete (a maintainer in pull request 145 of
- * aws-secrets-manager-rotation-lambdas); the API Reference, "RotateSecret", says that it may stay, and issue 168 of the same repository shows it left on for good.
- * The user guide reads as if it went with the move.
+ * When AWSPENDING leaves the version that became AWSCURRENT. The move of AWSCURRENT leaves it on: recorded
+ * answers of AWS in the tests of LocalStack and moto show both labels after UpdateSecretVersionStage. Secrets
+ * Manager takes it off when the rotation is complete (a maintainer in pull request 145 of
+ * aws-secrets-manager-rotation-lambdas); the API Reference, "RotateSecret", says that it may stay, and issue
+ * 168 of the same repository shows it left on for good. The user guide reads as if it went with the move.
  */
 export type PendingLabel = 'at-completion' | 'stays' | 'at-move';
 
@@ -92,7 +93,10 @@ export function notFound(message = "Secrets Manager can't find the specified sec
   return new AwsError('ResourceNotFoundException', message);
 }
 
-/** Every secret of the Region, found as callers name them: by name, by ARN, or by the ARN without its last six characters. */
+/**
+ * Every secret of the Region, found as callers name them: by name, by ARN, or by the ARN without its last six
+ * characters.
+ */
 export class SecretShelf {
   readonly #byArn = new Map<string, SecretRecord>();
   readonly #byName = new Map<string, SecretRecord>();

@@ -36,7 +36,10 @@ export function putLabel(world: World, secret: SecretRecord, label: string, vers
   place(world, secret, 'AWSPREVIOUS', old);
 }
 
-/** Drops the oldest versions without a label once there are more than a hundred, except those younger than a day. */
+/**
+ * Drops the oldest versions without a label once there are more than a hundred, except those younger than a
+ * day.
+ */
 export function prune(world: World, secret: SecretRecord): void {
   const young = world.clock.now() - DAY;
   const loose = [...secret.versions.values()].filter(
@@ -93,7 +96,10 @@ function checkLabelCount(secret: SecretRecord, added: readonly string[]): void {
     );
 }
 
-/** A value stored as AWSCURRENT leaves AWSPENDING on no version (recorded answers of AWS to PutSecretValue in LocalStack's tests). */
+/**
+ * A value stored as AWSCURRENT leaves AWSPENDING on no version (recorded answers of AWS to PutSecretValue in
+ * LocalStack's tests).
+ */
 function clearPending(secret: SecretRecord): void {
   versionWith(secret, 'AWSPENDING')?.stages.delete('AWSPENDING');
 }

@@ -51,8 +51,9 @@ function attributeValue({ DataType, StringValue }: SnsAttributes[string]): unkno
 }
 
 /**
- * Whether a subscription wants a message (developer guide, "Amazon SNS message filtering"). A message without attributes fits no policy on attributes, not even
- * one that asks for an attribute to be absent (same guide, "Key matching").
+ * Whether a subscription wants a message (developer guide, "Amazon SNS message filtering"). A message without
+ * attributes fits no policy on attributes, not even one that asks for an attribute to be absent (same guide,
+ * "Key matching").
  */
 export function passesFilter(subscription: Subscription, notification: Notification): boolean {
   if (!subscription.filterPolicy || Object.keys(subscription.filterPolicy).length === 0) return true;
@@ -82,7 +83,10 @@ export function textFor(
   return typeof text === 'string' ? text : '';
 }
 
-/** The envelope that queues and web servers get. The signature is a stand-in: nothing here can sign as SNS does. */
+/**
+ * The envelope that queues and web servers get. The signature is a stand-in: nothing here can sign as SNS
+ * does.
+ */
 export function envelope(notification: Notification): Record<string, unknown> {
   const attributes = Object.entries(notification.attributes).map(
     ([name, { DataType, StringValue, BinaryValue }]) =>

@@ -4,7 +4,10 @@ import type { MessageAttributes } from './queue.ts';
 /** The largest message, and the largest batch (API Reference, "SendMessageBatch"). */
 const MAX_BYTES = 1_048_576;
 const MAX_ATTRIBUTES = 10;
-/** What is neither XML text nor part of a pair of surrogates (API Reference, "SendMessage": the characters that a message may have). */
+/**
+ * What is neither XML text nor part of a pair of surrogates (API Reference, "SendMessage": the characters
+ * that a message may have).
+ */
 const FOREIGN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 interface Content {
@@ -90,7 +93,10 @@ export function checkLength(contents: readonly Content[]): void {
     );
 }
 
-/** Runs a batch entry by entry; one that fails is told apart from the others. Errors: AwsError for a batch that is refused as a whole. */
+/**
+ * Runs a batch entry by entry; one that fails is told apart from the others. Errors: AwsError for a batch
+ * that is refused as a whole.
+ */
 export function batch<E extends Entry>(entries: readonly E[], run: (entry: E) => object): unknown {
   checkBatch(entries);
   const Successful: object[] = [];

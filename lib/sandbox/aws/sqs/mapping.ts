@@ -40,7 +40,10 @@ function record(message: Message, queueArn: string, region: string): object {
   };
 }
 
-/** The messages to delete after the function answered; what is not deleted comes back when its visibility time-out is over. */
+/**
+ * The messages to delete after the function answered; what is not deleted comes back when its visibility
+ * time-out is over.
+ */
 function done(batch: readonly Message[], payload: unknown, partial: boolean): readonly Message[] {
   if (
     !partial ||

@@ -20,10 +20,16 @@ interface Task {
   readonly moved: number;
 }
 
-/** What a caller must be allowed besides the operation itself (developer guide, "Configure queue permissions for a dead-letter queue redrive"). */
+/**
+ * What a caller must be allowed besides the operation itself (developer guide, "Configure queue permissions
+ * for a dead-letter queue redrive").
+ */
 const ON_DEAD = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-/** Redrives of dead-letter queues: StartMessageMoveTask and ListMessageMoveTasks. A task is over as soon as it starts. */
+/**
+ * Redrives of dead-letter queues: StartMessageMoveTask and ListMessageMoveTasks. A task is over as soon as it
+ * starts.
+ */
 class Moves {
   readonly #world: World;
   readonly #sqs: Sqs;
@@ -51,7 +57,11 @@ class Moves {
     return this.#sqs.queue(queue);
   }
 
-  /** Oldest first. A message goes back to the queue that gave it up, as a new one that names who moved it as its sender (which sender it names is not documented); one that came to the dead-letter queue in another way has no such queue and stays. */
+  /**
+   * Oldest first. A message goes back to the queue that gave it up, as a new one that names who moved it as
+   * its sender (which sender it names is not documented); one that came to the dead-letter queue in another
+   * way has no such queue and stays.
+   */
   start(input: Start, senderId: string): string {
     const dead = this.find(input.SourceArn);
     if (this.sourcesOf(input.SourceArn).length === 0)

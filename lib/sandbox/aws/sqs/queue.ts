@@ -28,7 +28,10 @@ export interface Message {
   readonly attributes: MessageAttributes;
   readonly senderId: string;
   readonly sentAt: Instant;
-  /** The ARN of the queue that gave it up (SQS API reference, "ReceiveMessage", DeadLetterQueueSourceArn); undefined for a message that was sent to the queue that it is in. */
+  /**
+   * The ARN of the queue that gave it up (SQS API reference, "ReceiveMessage", DeadLetterQueueSourceArn);
+   * undefined for a message that was sent to the queue that it is in.
+   */
   readonly gaveUpBy: string | undefined;
   visibleAt: Instant;
   firstReceivedAt: Instant | undefined;

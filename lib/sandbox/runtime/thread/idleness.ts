@@ -3,7 +3,10 @@ const nextTurn = setImmediate;
 /** Turns of the event loop without anything new after which a thread counts as waiting. */
 const QUIET_TURNS = 2;
 
-/** Work that is done outside the event loop and comes back to it: files and names. Timers and sockets are counted elsewhere. */
+/**
+ * Work that is done outside the event loop and comes back to it: files and names. Timers and sockets are
+ * counted elsewhere.
+ */
 function isBusyOutside(): boolean {
   return process
     .getActiveResourcesInfo()

@@ -42,7 +42,10 @@ export type FromThread =
 
 /** The thread does nothing but wait: for answers, for time, or for both. */
 export interface Idle {
-  /** Numbers of the requests it waits for: the host holds them against those it is answering, so that nothing on the wire is missed. */
+  /**
+   * Numbers of the requests it waits for: the host holds them against those it is answering, so that nothing
+   * on the wire is missed.
+   */
   readonly open: readonly number[];
   /** When its next timer fires that it waits for. */
   readonly wakeAt: Instant | undefined;

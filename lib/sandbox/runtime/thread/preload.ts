@@ -17,8 +17,8 @@ export interface Preload {
 }
 
 /**
- * Gives the thread the sandbox's time and the sandbox's network, before the bundle is loaded. The bundle itself knows nothing of it.
- * `report` is called whenever the thread has come to wait.
+ * Gives the thread the sandbox's time and the sandbox's network, before the bundle is loaded. The bundle
+ * itself knows nothing of it. `report` is called whenever the thread has come to wait.
  */
 export function install(data: ThreadData, report: (idle: Idle) => void): Preload {
   const time = new SharedTime(data.time);

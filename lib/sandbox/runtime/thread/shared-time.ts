@@ -1,6 +1,9 @@
 import type { Instant } from '../../../../functions/core/basics/time.ts';
 
-/** The virtual time as a function's thread reads it: one number in shared memory. The host sets it before the thread may run. */
+/**
+ * The virtual time as a function's thread reads it: one number in shared memory. The host sets it before the
+ * thread may run.
+ */
 export class SharedTime {
   readonly memory: SharedArrayBuffer;
   readonly #view: BigInt64Array<SharedArrayBuffer>;

@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { asBearer, asUser } from '../declared/forms.ts';
+import { declared } from '../declared/index.ts';
+import { onePage } from '../declared/paging.ts';
+import { valuesIn } from '../grant-values.ts';
+import type { HttpRequest } from '../request.ts';
+import type { Verdict } from '../verdicts.ts';
+import { descriptor } from './descriptor.ts';
+import {
+  Admin,
+  Grant,
+  Invalid,
+  Login,
+  LoginRefused,
+  MadeToken,
+  NewEntry,
+  Principal,
+  Self,
+  TokenList,
+} from './schema.ts';
+
+type Principal = z.infer<typeof Principal>;
+
+const ME = 'databricks/terraform-provider-databricks, docs/data-sources/current_user.md';
+const OAUTH = 'docs.databricks.com, "Authorize service principal access with OAuth"';
+
+/** Not listed, so unknown: an address that the workspace does not let in, a header that is missing. */
+function verdictsFor(servicePrincipal: string): readonly Verdict[] {
+  return [
+    {
+      outcome: 'alive',
+      status: 200,
+      body: Self.extend({ userName: z.literal(servicePrincipal) }).transform(() => ({})),
+      source: ME,
+    },
+    {
+      outcome: 'unknown',
+      status: 200,
+      body: Self.transform(
+        () => `Databricks takes this token for one of another identity than ${servicePrincipal}.`,
+      ),
+      source: ME,
+    },
+    {
+      outcome: 'refused',
+      status: 403,
+      body: Invalid,
+      source: 'databricks/databricks-sdk-go, issues 873, 917 and 1046',
+    },
+  ];
+}
+
+/** Source: the same page: client credentials, with the secret as the password. */
+function loginOf({ servicePrincipal, oauthSecret }: Principal): HttpRequest {
+  return {
+    method: 'POST',
+    path: '/oidc/v1/token',
+    headers: asUser(servicePrincipal, oauthSecret),
+    body: { form: { grant_type: 'client_credentials', scope: 'all-apis' } },
+    repeatable: true,
+  };
+}
+
+export const databricks = declared({
+  descriptor,
+  admin: Admin,
+  place: Principal,
+  grant: Grant,
+  apiPath: '/api/2.0',
+  account: ({ servicePrincipal }: Principal) => `servicePrincipals/${servicePrincipal}`,
+  id: /[\w-]{1,128}/,
+  as: { login: ({ place }) => loginOf(place), token: Login, headers: asBearer },
+  create: {
+    path: () => '/api/2.0/token/create',
+    body: ({ name, seconds }) => ({ json: { comment: name, lifetime_seconds: seconds } }),
+    made: MadeToken,
+    entry: NewEntry,
+    told: 'answer',
+  },
+  // All valid tokens of the caller.
+  list: { path: () => '/api/2.0/token/list', answer: TokenList, pages: onePage },
+  // The answer is an empty object, which anybody in between may give.
+  revoke: {
+    method: 'POST',
+    path: () => '/api/2.0/token/delete',
+    body: (id) => ({ json: { token_id: id } }),
+    done: { status: 200 },
+    gone: [404],
+    proof: 'list',
+  },
+  check: {
+    path: () => '/api/2.0/preview/scim/v2/Me',
+    headers: asBearer,
+    verdicts: ({ place }) => verdictsFor(place.servicePrincipal),
+  },
+  identify: {
+    by: 'nothing',
+    another: ({ servicePrincipal }) => Self.refine(({ userName }) => userName !== servicePrincipal),
+  },
+  examine: (_admin, grants) =>
+    grants.map((grant) => ({
+      request: loginOf(grant),
+      verdicts: [
+        { outcome: 'alive', status: 200, body: Login.transform(() => ({})), source: OAUTH },
+        {
+          outcome: 'refused',
+          status: 401,
+          body: LoginRefused,
+          source: 'databricks/databricks-sql-nodejs, issue 279',
+        },
+      ],
+    })),
+  adminValues: (_admin, grants) => grants.flatMap((grant) => valuesIn(grant, 'oauthSecret')),
+});

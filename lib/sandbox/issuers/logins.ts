@@ -1,0 +1,23 @@
+/** The user and the password of an `Authorization: Basic …` header (RFC 7617). */
+export function userOf(headers: Headers): { readonly user: string; readonly password: string } | undefined {
+  const text = /^Basic (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  if (text === undefined) return undefined;
+  const [user = '', ...rest] = Buffer.from(text, 'base64').toString().split(':');
+  return { user, password: rest.join(':') };
+}
+
+const START = 'session.';
+
+/** A token for a while, which stands for the credential that it was given for. */
+export function sessionFor(user: string, credential: string): string {
+  const body = Buffer.from(JSON.stringify([user, credential])).toString('base64url');
+  return `${START}${body}.signature`;
+}
+
+/** What a token of {@link sessionFor} stands for; undefined for any other text. */
+export function sessionIn(token: string): { readonly user: string; readonly credential: string } | undefined {
+  if (!token.startsWith(START)) return undefined;
+  const [, body = ''] = token.split('.');
+  const [user, credential] = JSON.parse(Buffer.from(body, 'base64url').toString());
+  return { user: String(user), credential: String(credential) };
+}
