@@ -146,7 +146,7 @@ describe('code', () => {
     );
   });
 
-  it('kills credentials through one gate alone', () => {
+  it('revokes credentials through one guard alone', () => {
     const calls = FUNCTIONS.flatMap((source) => callsOf(source, 'revoke'));
     assert.deepEqual(
       calls.map((call) => call.replace(/:\d+$/, '')),

@@ -16,6 +16,8 @@ import { POLL_EVERY, REQUEST_LIFE, type Verdict } from '../tokens/request.ts';
 import { counted } from '../output/counted.ts';
 import type { LeakedJson } from '../json/leaks.ts';
 
+const LIST = new Intl.ListFormat('en', { type: 'conjunction' });
+
 /** Nobody is told whether a password is one of these: it could be guessed. */
 const UNTOLD = DESCRIPTORS.filter(({ admin }) => admin.values === 'chosen').map(({ title }) => title);
 
@@ -92,7 +94,7 @@ function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
     context.err.line(`${counted(looked.asked, isAllClear ? 'value' : 'part')} checked${none}`);
     if (looked.asked > 0 && UNTOLD.length > 0)
       context.err.line(
-        `Passwords of people, which admin secrets hold for ${UNTOLD.join(' and ')}, are never checked, since they could be guessed: change one that may have leaked.`,
+        `Passwords of people, which admin secrets hold for ${LIST.format(UNTOLD)}, are never checked, since they could be guessed: change one that may have leaked.`,
       );
   }
   return sayUndecided(looked, context) && isAllClear ? EXIT.ok : EXIT.usage;

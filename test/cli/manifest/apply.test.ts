@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
@@ -256,7 +257,7 @@ test('a wrong file names line, column, field and fix of everything that is wrong
   assert.equal(
     err,
     't.yaml:3:5: tokens[0].owner is missing: write text like team-billing, with letters, digits, spaces and _.:/=+-@ only.\n' +
-      't.yaml:4:5: tokens[0].issuer is wrong: write one of gitlab, npm-registry, okta, jupyterhub, grafana, cloudflare, sendgrid, hcp-terraform (did you mean gitlab?).\n' +
+      `t.yaml:4:5: tokens[0].issuer is wrong: write one of ${DESCRIPTORS.map(({ id }) => id).join(', ')} (did you mean gitlab?).\n` +
       't.yaml:5:5: tokens[0].polcy is no field here: write policy, or remove it.\n',
   );
   assert.equal((await self.keyturn('apply', 'nowhere.yaml')).exit, 2);
