@@ -66,6 +66,10 @@ export const CLASS_RULES: readonly ClassRule[] = [
   },
   { command: /^npx --no keyturn review list --each$/, is: account('it asks at a terminal, token by token') },
   { command: /^npx --no keyturn alerts confirm$/, is: account('AWS mails the link that it asks for') },
+  {
+    command: /^npx --no keyturn sandbox$/,
+    is: account('it runs until Ctrl-C, beside the one that runs here'),
+  },
   { command: /^npx --no keyturn /, is: CHANGES },
 
   // What only a real account, or the world, has.

@@ -42,8 +42,11 @@ export async function show({ choice, start, display, out }: Showing): Promise<nu
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   display.line(`${told.virtualDays} days in ${seconds} seconds.`);
   if (choice.json) out.write(`${JSON.stringify(reportOf(told, seconds))}\n`);
-  if (!choice.once) await stay(told, display, interrupted);
-  await told.sandbox.close();
+  try {
+    if (!choice.once) await stay(told, display, interrupted);
+  } finally {
+    await told.sandbox.close();
+  }
   return told.checks.every(({ held }) => held) ? 0 : 1;
 }
 

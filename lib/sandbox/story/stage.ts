@@ -121,7 +121,9 @@ export class Stage {
   /** Uses a revoked value at its issuer, as anybody who kept it might. */
   async #tryRevoked(fact: LifecycleFact): Promise<void> {
     const { at, name } = fact;
-    const issuer = this.issuerOf(name);
+    // A token may be somebody's own, and none of the cast.
+    const issuer = this.sandbox.issuers.find(({ provider }) => provider === fact.issuer);
+    if (!issuer) throw new Error(`No issuer runs for ${name}.`);
     const credential = (await issuer.credentials(name)).find(({ handle }) => handle === aboutOf(fact));
     if (credential === undefined || !(await isRefused(issuer, credential.value))) {
       const text = `${name}: the revocation is verified; we tried the old value ourselves, and the issuer STILL ACCEPTS IT`;
