@@ -23,6 +23,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/core/token/same-value.ts': ['test/core/token/same-value.test.ts'],
   'functions/core/revocation/urgency.ts': ['test/core/revocation/urgency.test.ts'],
   'functions/handlers/trusted-fetch.ts': ['test/handlers/trusted-fetch.test.ts'],
+  'functions/providers/gitlab-refusals.ts': ['test/providers/verdict-tables.test.ts'],
   'functions/providers/elasticsearch/verdicts.ts': ['test/providers/elasticsearch.test.ts'],
   'functions/providers/gitlab/verdicts.ts': [
     'test/providers/verdict-tables.test.ts',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
-import { SECOND, type Instant } from '../../core/basics/time.ts';
+import type { Instant } from '../../core/basics/time.ts';
 import { basic, bearer } from '../request.ts';
 import type { Headers } from './calls.ts';
 
@@ -34,12 +34,6 @@ export function asPair(value: Secret): Headers {
 
 /** A date and time with its zone. */
 export const IsoInstant = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
-
-/** Whole or broken seconds since 1970. */
-export const EpochSeconds = z
-  .number()
-  .nonnegative()
-  .transform((seconds): Instant => Math.round(seconds * SECOND));
 
 /** A value in an answer: a {@link Secret} the moment it is read; undefined where there is none. */
 export const Value = z

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { GITLAB_REFUSALS } from '../gitlab-refusals.ts';
 import type { Verdict } from '../verdicts.ts';
 import { IsoDay } from './schema.ts';
 
@@ -6,11 +7,6 @@ import { IsoDay } from './schema.ts';
  * The admin credential's own record. Source: docs.gitlab.com, "Personal access tokens API", "Self-inform".
  */
 export const SELF = '/api/v4/personal_access_tokens/self';
-
-const GUARD = 'gitlabhq/gitlabhq, lib/api/api_guard.rb';
-
-const invalidToken = (description: string) =>
-  z.object({ error: z.literal('invalid_token'), error_description: z.literal(description) });
 
 /** What GitLab says of the admin credential: as for its access tokens, in the literal words of its guard. */
 export const ADMIN_VERDICTS: readonly Verdict[] = [
@@ -22,22 +18,5 @@ export const ADMIN_VERDICTS: readonly Verdict[] = [
       .transform(({ expires_at: expiresAt }) => (expiresAt === null ? {} : { expiresAt })),
     source: 'docs.gitlab.com, "Personal access tokens API", "Self-inform"',
   },
-  {
-    outcome: 'refused',
-    status: 401,
-    body: invalidToken('Token was revoked. You have to re-authorize from the user.'),
-    source: `${GUARD}, RevokedError`,
-  },
-  {
-    outcome: 'refused',
-    status: 401,
-    body: invalidToken('Token is expired. You can either do re-authorization or token refresh.'),
-    source: `${GUARD}, ExpiredError`,
-  },
-  {
-    outcome: 'refused',
-    status: 401,
-    body: z.strictObject({ message: z.literal('401 Unauthorized') }),
-    source: 'gitlabhq/gitlabhq, lib/api/helpers.rb, unauthorized!: a token that is not known',
-  },
+  ...GITLAB_REFUSALS,
 ];

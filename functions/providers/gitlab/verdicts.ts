@@ -2,16 +2,10 @@ import * as z from 'zod';
 import { canonicalScopes } from '../scopes.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
+import { GITLAB_REFUSALS } from '../gitlab-refusals.ts';
 import { AccessToken } from './schema.ts';
 
 const GUARD = 'gitlabhq/gitlabhq, lib/api/api_guard.rb';
-
-/**
- * A refusal of the token as the guard of GitLab's API words it; a later version may word it otherwise, and is
- * then not understood.
- */
-const invalidToken = (description: string) =>
-  z.object({ error: z.literal('invalid_token'), error_description: z.literal(description) });
 
 const Live = AccessToken.refine((token) => token.active && !token.revoked).transform((token) => ({
   scopes: canonicalScopes(token.scopes),
@@ -36,27 +30,7 @@ export const VERDICTS: readonly Verdict[] = [
     body: AccessToken.transform(() => 'GitLab accepted a token that it calls inactive.'),
     source: 'the same',
   },
-  {
-    outcome: 'refused',
-    status: 401,
-    body: invalidToken('Token was revoked. You have to re-authorize from the user.'),
-    source: `${GUARD}, RevokedError`,
-  },
-  {
-    outcome: 'refused',
-    status: 401,
-    body: invalidToken('Token is expired. You can either do re-authorization or token refresh.'),
-    source: `${GUARD}, ExpiredError`,
-  },
-  // Of a value that is in no row of GitLab's: never made, or deleted since. A gateway says "Unauthorized"
-  // without the number.
-  {
-    outcome: 'refused',
-    status: 401,
-    body: z.strictObject({ message: z.literal('401 Unauthorized') }),
-    source:
-      'gitlabhq/gitlabhq, lib/gitlab/auth/auth_finders.rb, find_personal_access_token; lib/api/helpers.rb, unauthorized!',
-  },
+  ...GITLAB_REFUSALS,
   {
     outcome: 'unknown',
     status: 401,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Owned } from '../../../functions/core/incidents/leak-reports.ts';
 import { MaybeTime, Texts, Time } from './basics.ts';
 
 const Seconds = z.number().nullable().meta({ description: 'seconds since the report; null until then' });
@@ -25,16 +26,7 @@ export type IncidentJson = z.input<typeof IncidentJson>;
 const Leaked = z.strictObject({
   id: z.string(),
   name: z.string(),
-  state: z.enum([
-    'current',
-    'pending',
-    'previous',
-    'rolling-back',
-    'revoking',
-    'ended',
-    'forgotten',
-    'admin',
-  ]),
+  state: Owned.shape.state,
   outcome: z.enum(['asked', 'done', 'failed', 'unfinished', 'none']).meta({
     description: 'none where nothing is done: it is revoked, or Keyturn no longer manages the token',
   }),

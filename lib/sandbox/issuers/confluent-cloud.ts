@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isoSeconds, pageOf } from './forms.ts';
+import { pairOf } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
@@ -21,10 +22,7 @@ const RULES: MintingRules = {
     [...Buffer.from(random(16))].map((byte) => CAPITALS[byte % CAPITALS.length]).join(''),
   value: (id, random) => `${id}:${random(64)}`,
   handle: ({ id }) => id,
-  presented: (request) => {
-    const [, sent] = /^Basic (.+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
-    return sent === undefined ? undefined : Buffer.from(sent, 'base64').toString();
-  },
+  presented: (request) => pairOf(request.headers),
   byHand: { scopes: [] },
   stored: (pair) => ({ api_key: pair }),
   use: (pair) => ({

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
+import { userOf as loginIn } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
@@ -76,8 +77,7 @@ function answer(call: Call): Response {
 
 /** The user whose name and password a request brings. */
 function signedIn({ headers, store }: Call): string | undefined {
-  const [, sent = ''] = /^Basic (.+)$/.exec(headers.get('authorization') ?? '') ?? [];
-  const [user = '', password] = Buffer.from(sent, 'base64').toString().split(':');
+  const { user = '', password } = loginIn(headers) ?? {};
   return password === passwordOf(user) && store.has(`_security/user/${user}`) ? user : undefined;
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { userOf } from './logins.ts';
 import { iso, pageOf } from './forms.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
@@ -29,8 +30,7 @@ const RULES: MintingRules = {
   id: (number) => String(number),
   value: (_id, random) => `gldt-${random(20)}`,
   handle: ({ id }) => id,
-  presented: (request) =>
-    request.headers.get('private-token') ?? userIn(request.headers.get('authorization')).password,
+  presented: (request) => request.headers.get('private-token') ?? userOf(request.headers)?.password,
   byHand: { scopes: SCOPES },
   stored: (token) => ({ token }),
   use: (token) => ({
@@ -67,7 +67,7 @@ function answer(call: Call): Response {
 /** Takes a token only under its own username. */
 function door({ caller, headers, query }: Call): Response {
   if (query.get('service') !== 'container_registry') return new Response(null, { status: 404 });
-  const { user } = userIn(headers.get('authorization'));
+  const user = userOf(headers)?.user;
   if (caller.kind === 'credential' && user === USERNAME)
     return Response.json({ token: 'eyJ0eXAiOiJKV1QifQ.eyJhY2Nlc3MiOltdfQ.c2lnbmF0dXJl' });
   const error = { code: 'UNAUTHORIZED', message: 'HTTP Basic: Access denied' };
@@ -116,13 +116,6 @@ function shown({ id, name, scopes, expiresAt }: Kept, now: number): object {
     revoked: false,
     expired: expiresAt !== undefined && iso(expiresAt).slice(0, 10) < iso(now).slice(0, 10),
   };
-}
-
-function userIn(header: string | null): { user?: string; password?: string } {
-  const [, sent] = /^Basic (.+)$/.exec(header ?? '') ?? [];
-  if (sent === undefined) return {};
-  const [user = '', password = ''] = Buffer.from(sent, 'base64').toString().split(':');
-  return { user, password };
 }
 
 function missing(message: string): Response {

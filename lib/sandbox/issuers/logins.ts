@@ -1,8 +1,14 @@
-/** The user and the password of an `Authorization: Basic …` header (RFC 7617). */
+/** The text in an `Authorization: Basic …` header (RFC 7617): a user, a colon and a password. */
+export function pairOf(headers: Headers): string | undefined {
+  const [, sent] = /^Basic (.+)$/.exec(headers.get('authorization') ?? '') ?? [];
+  return sent === undefined ? undefined : Buffer.from(sent, 'base64').toString();
+}
+
+/** The user and the password of such a header. */
 export function userOf(headers: Headers): { readonly user: string; readonly password: string } | undefined {
-  const text = /^Basic (.+)$/i.exec(headers.get('authorization') ?? '')?.[1];
+  const text = pairOf(headers);
   if (text === undefined) return undefined;
-  const [user = '', ...rest] = Buffer.from(text, 'base64').toString().split(':');
+  const [user = '', ...rest] = text.split(':');
   return { user, password: rest.join(':') };
 }
 

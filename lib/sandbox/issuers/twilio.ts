@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import { pageOf } from './forms.ts';
+import { pairOf } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
@@ -18,10 +19,7 @@ const RULES: MintingRules = {
   id: (_number, random) => `SK${hex(random)}`,
   value: (id, random) => `${id}:${random(32)}`,
   handle: ({ id }) => id,
-  presented: (request) => {
-    const [, sent] = /^Basic (.+)$/.exec(request.headers.get('authorization') ?? '') ?? [];
-    return sent === undefined ? undefined : Buffer.from(sent, 'base64').toString();
-  },
+  presented: (request) => pairOf(request.headers),
   byHand: { scopes: [] },
   stored: (pair) => ({ api_key: pair }),
   use: (pair) => ({

@@ -4,6 +4,7 @@ import type { Sandbox } from '../runtime/api.ts';
 import { accessLines, environmentFor } from '../runtime/environment.ts';
 import { createSandbox } from '../runtime/sandbox.ts';
 import type { SandboxOptions } from '../runtime/settings.ts';
+import { issuerFor } from './issuer-for.ts';
 import { castOf, CLIENT, DEPLOY, FIRST_TOKEN, PUBLISH, type Member } from './cast.ts';
 import { Chronicle, dateAndTime } from './chronicle.ts';
 import type { Tone } from './display.ts';
@@ -87,9 +88,7 @@ function grantsOf(cast: readonly Member[]): Record<string, string[]> {
 async function settle(sandbox: Sandbox, cast: readonly Member[]): Promise<void> {
   const owner = new Owner(sandbox, cast);
   for (const member of cast) {
-    const issuer = sandbox.issuers.find(({ provider }) => provider === member.provider);
-    if (!issuer) throw new Error(`No issuer runs for ${member.provider}.`);
-    await owner.register(member, issuer);
+    await owner.register(member, issuerFor(sandbox.issuers, member.provider));
   }
   await sandbox.advance(SETTLED);
 }

@@ -9,6 +9,7 @@ import {
 import * as z from 'zod';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
+import { issuerFor } from './issuer-for.ts';
 import { tagsOf, type Member } from './cast.ts';
 
 /**
@@ -79,8 +80,7 @@ export class Owner {
 
   /** Writes the admin secret of a provider anew, so that it grants its secrets of the cast and no others. */
   async #grant(provider: string): Promise<void> {
-    const issuer = this.#sandbox.issuers.find((one) => one.provider === provider);
-    if (!issuer) throw new Error(`No issuer runs for ${provider}.`);
+    const issuer = issuerFor(this.#sandbox.issuers, provider);
     const granted = this.#cast
       .filter((member) => member.provider === provider && !this.#withheld.has(member.secret))
       .map(({ secret }) => secret);

@@ -5,6 +5,7 @@ import { GitlabSimulator } from '../issuers/gitlab.ts';
 import { startIssuers, type IssuerTools } from '../issuers/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import type { Sandbox } from '../runtime/api.ts';
+import { issuerFor } from './issuer-for.ts';
 import { isRefused } from './audit.ts';
 import type { Member } from './cast.ts';
 import type { Chronicle } from './chronicle.ts';
@@ -81,9 +82,7 @@ export class Stage {
 
   issuerOf(secret: string): Issuer {
     const provider = this.cast.find((member) => member.secret === secret)?.provider;
-    const issuer = this.sandbox.issuers.find((one) => one.provider === provider);
-    if (!issuer) throw new Error(`No issuer runs for ${secret}.`);
-    return issuer;
+    return issuerFor(this.sandbox.issuers, provider);
   }
 
   /** Secrets of the cast that an issuer serves. */
@@ -122,8 +121,7 @@ export class Stage {
   async #tryRevoked(fact: LifecycleFact): Promise<void> {
     const { at, name } = fact;
     // A token may be somebody's own, and none of the cast.
-    const issuer = this.sandbox.issuers.find(({ provider }) => provider === fact.issuer);
-    if (!issuer) throw new Error(`No issuer runs for ${name}.`);
+    const issuer = issuerFor(this.sandbox.issuers, fact.issuer);
     const credential = (await issuer.credentials(name)).find(({ handle }) => handle === aboutOf(fact));
     if (credential === undefined || !(await isRefused(issuer, credential.value))) {
       const text = `${name}: the revocation is verified; we tried the old value ourselves, and the issuer STILL ACCEPTS IT`;
