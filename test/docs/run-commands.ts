@@ -13,6 +13,8 @@ const ROOT = join(import.meta.dirname, '../..');
 /** `npm start` says so when its story is over, and the sandbox is for whoever reads it. */
 const READY = /Stop it with Ctrl-C/;
 const PATIENCE_MS = 15 * 60_000;
+/** What `npm start` ends with when it fails. */
+const FAILED = 1;
 /** What somebody might have found, in a file or in the clipboard: no credential of the sandbox. */
 const LOST = 'glpat-0123456789abcdefABCD\n';
 
@@ -40,16 +42,19 @@ async function tryAll(folder: string): Promise<string[]> {
   if (first !== undefined) return [first];
   const clone = join(folder, 'keyturn');
   const { child, ready } = startIn(clone);
+  const problems: string[] = [];
   try {
     await ready;
     const commands = [...new Set(DONE.flatMap((page) => commandsOf(readPage(page))))];
-    return [
+    problems.push(
       ...commands.filter((one) => classOf(one)?.in === 'clone').flatMap((one) => inClone(one, clone)),
       ...inSandbox(commands, clone),
-    ];
+    );
   } finally {
-    await stop(child);
+    // Its live log goes on telling whatever the commands did.
+    if ((await stop(child)) === FAILED) problems.push('npm start ended with an error of its own');
   }
+  return problems;
 }
 
 /**
@@ -184,12 +189,13 @@ function startIn(clone: string): Started {
   return { child, ready };
 }
 
-/** Ctrl-C, as the sandbox's last line says. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null) return;
+/** Ctrl-C, as the sandbox's last line says. Resolves to the exit status; null where a signal ended it. */
+async function stop(child: ChildProcess): Promise<number | null> {
+  if (child.pid === undefined || child.exitCode !== null) return child.exitCode;
   const ended = once(child, 'exit');
   process.kill(-child.pid, 'SIGINT');
   await ended;
+  return child.exitCode;
 }
 
 await main();
