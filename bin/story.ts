@@ -5,7 +5,8 @@ const major = Number(process.versions.node.split('.')[0]);
 
 if (major < 24) {
   process.stderr.write(
-    `The story needs Node.js 24 or newer, and this is ${process.versions.node}: install it, or run \`npm start\`, which brings its own.\n`,
+    `The story needs Node.js 24 or newer, and this is ${process.versions.node}: install it, or run ` +
+      `\`npm start\`, which brings its own.\n`,
   );
   process.exitCode = 1;
 } else {

@@ -62,7 +62,8 @@ async function describe(client: ECSClient, place: Place): Promise<Service> {
   }
   throw new KeyturnError(
     'not-found',
-    `There is no ECS service ${place.service} in the cluster ${place.cluster}: correct the target of the consumer.`,
+    `There is no ECS service ${place.service} in the cluster ${place.cluster}: correct the target of ` +
+      'the consumer.',
   );
 }
 
@@ -72,7 +73,8 @@ function requireRolling(service: Service, place: Place): Service {
   if (type === 'ECS') return service;
   throw new KeyturnError(
     'bad-request',
-    `The ECS service ${place.service} is deployed by ${type}, which Keyturn cannot start: declare it as webhook, event or ack.`,
+    `The ECS service ${place.service} is deployed by ${type}, which Keyturn cannot start: declare it ` +
+      'as webhook, event or ack.',
   );
 }
 
@@ -93,7 +95,8 @@ function progressOf(service: Service, primary: Deployment, now: Instant): Passag
   if (primary.rolloutState === 'FAILED')
     throw new KeyturnError(
       'delivery-unconfirmed',
-      `The ECS deployment ${id} of ${service.serviceName ?? 'the service'} failed: deploy it anew; any deployment begun since the rotation will do.`,
+      `The ECS deployment ${id} of ${service.serviceName ?? 'the service'} failed: deploy it anew; any ` +
+        'deployment begun since the rotation will do.',
     );
   const isComplete =
     primary.rolloutState === undefined

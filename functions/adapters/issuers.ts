@@ -43,7 +43,8 @@ export function issuers({ providers, secrets, adminPrefix, tools: given, guard }
     if (isAdminSecret(name)) return name;
     throw new KeyturnError(
       'tag-invalid',
-      `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ${adminPrefix}/.`,
+      `The tag keyturn:admin of the secret ${token.name} must name ${adminPrefix} or a secret below ` +
+        `${adminPrefix}/.`,
     );
   }
 

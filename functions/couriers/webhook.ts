@@ -46,7 +46,8 @@ export function webhookCourier(tools: CourierTools): Courier {
       if (echoIn(answer) !== parcel.id)
         throw new KeyturnError(
           'delivery-unconfirmed',
-          `${url.host} answered ${answer.status} without the id of the delivery: let it answer with JSON whose field "delivery" is the one it was sent.`,
+          `${url.host} answered ${answer.status} without the id of the delivery: let it answer with ` +
+            'JSON whose field "delivery" is the one it was sent.',
         );
       return { outcome: 'proven', proof: `${url.host} repeated the id of the delivery` };
     },

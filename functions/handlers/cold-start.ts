@@ -18,6 +18,7 @@ export function parseEnv<T>(schema: z.ZodType<T>, env: Readonly<Record<string, s
   const state = env[name] === undefined ? 'missing' : 'wrong';
   throw new KeyturnError(
     'bad-request',
-    `The environment variable ${name} is ${state}: deploy Keyturn again, or correct the setting it comes from.`,
+    `The environment variable ${name} is ${state}: deploy Keyturn again, or correct the setting it ` +
+      'comes from.',
   );
 }

@@ -62,7 +62,8 @@ async function answered(event: unknown, ports: LeakPorts): Promise<WhoseAnswer> 
   if (!asked.success)
     throw new KeyturnError(
       'bad-request',
-      `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": \`keyturn report-leak\` asks it.`,
+      `This is no question to the function, at "${asked.error.issues[0]?.path.join('.') ?? ''}": ` +
+        `\`keyturn report-leak\` asks it.`,
     );
   const owned: WhoseAnswer['owned'] = [];
   for (let from = 0; from < asked.data.digests.length; from += AT_ONCE)

@@ -23,7 +23,8 @@ export function rotationEventFrom(event: unknown): RotationEvent {
   if (!parsed.success)
     throw new KeyturnError(
       'bad-request',
-      `The event is no step of a rotation, at "${parsed.error.issues[0]?.path.join('.') ?? ''}": only Secrets Manager calls this function.`,
+      `The event is no step of a rotation, at "${parsed.error.issues[0]?.path.join('.') ?? ''}": only ` +
+        'Secrets Manager calls this function.',
     );
   const { Step, SecretId, ClientRequestToken, RotationToken } = parsed.data;
   return {

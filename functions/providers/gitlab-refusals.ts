@@ -31,6 +31,7 @@ export const GITLAB_REFUSALS: readonly Verdict[] = [
     status: 401,
     body: z.strictObject({ message: z.literal('401 Unauthorized') }),
     source:
-      'gitlabhq/gitlabhq, lib/gitlab/auth/auth_finders.rb, find_personal_access_token; lib/api/helpers.rb, unauthorized!',
+      'gitlabhq/gitlabhq, lib/gitlab/auth/auth_finders.rb, find_personal_access_token; ' +
+      'lib/api/helpers.rb, unauthorized!',
   },
 ];

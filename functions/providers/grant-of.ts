@@ -36,7 +36,8 @@ export function grantFor<G>(rule: GrantRule<G>, grants: readonly unknown[], secr
   if (best === undefined)
     throw new KeyturnError(
       'not-granted',
-      `No grant for the secret ${secretName}: add one to the field grants of the admin secret of ${rule.provider}.`,
+      `No grant for the secret ${secretName}: add one to the field grants of the admin secret of ` +
+        `${rule.provider}.`,
     );
   const parsed = rule.schema.safeParse(grants[best.index]);
   if (!parsed.success) throw wrongIn(rule, best.index, parsed.error.issues[0]);
@@ -123,7 +124,8 @@ function sharedIn(
   if (granted)
     return fault(
       [field],
-      `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${granted.at}] grants it to ${secretOf(granted.grant)}`,
+      `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${granted.at}] grants ` +
+        `it to ${secretOf(granted.grant)}`,
     );
   for (const [place, former] of formerIn(grants[index], field).entries()) {
     const now = others.find(({ grant }) => former !== undefined && textIn(grant, field) === former);
@@ -138,7 +140,8 @@ function sharedIn(
     before &&
     fault(
       [field],
-      `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${before.at}], for ${secretOf(before.grant)}, names it under formerly`,
+      `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${before.at}], for ` +
+        `${secretOf(before.grant)}, names it under formerly`,
     )
   );
 }

@@ -40,7 +40,8 @@ function check(text: string, part: 'origin' | 'root' | 'address' = 'origin'): Ch
   )
     return {
       problem:
-        'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave out query and fragment',
+        'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave ' +
+        'out query and fragment',
     };
   if (text.includes('#')) return { problem: 'must have no fragment' };
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -48,7 +49,8 @@ function check(text: string, part: 'origin' | 'root' | 'address' = 'origin'): Ch
   if (isForbidden(host))
     return {
       problem:
-        'names this machine, a link-local address or a metadata service: name the issuer by its public or private host name',
+        'names this machine, a link-local address or a metadata service: name the issuer by its public ' +
+        'or private host name',
     };
   return { origin: url.origin, basePath: url.pathname.replace(/\/$/, '') };
 }
@@ -144,7 +146,11 @@ export function hostObjection(
 ): string | undefined {
   if (hostTrust(host, allowed.length === 0 ? issuer : {}, allowed, confirmed) !== 'unconfirmed')
     return undefined;
-  return `The admin secret of ${issuer.id} names the host ${host}, which is not confirmed: nothing is sent there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; If not, a person who may write that secret tries to get the values.`;
+  return (
+    `The admin secret of ${issuer.id} names the host ${host}, which is not confirmed: nothing is sent ` +
+    `there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; If not, a person ` +
+    'who may write that secret tries to get the values.'
+  );
 }
 
 /** Holds a host against the operator's list; an empty list allows every host. Error: `admin-invalid`. */
@@ -152,6 +158,7 @@ export function assertHostAllowed(host: string, allowed: readonly string[]): voi
   if (allowed.length === 0 || allowed.includes(host)) return;
   throw new KeyturnError(
     'admin-invalid',
-    `The admin secret names the host ${host}, which is not among the hosts this installation may talk to: ${allowed.join(', ')}.`,
+    `The admin secret names the host ${host}, which is not among the hosts this installation may talk ` +
+      `to: ${allowed.join(', ')}.`,
   );
 }

@@ -79,7 +79,10 @@ export function requestOf(url: URL, request: HttpRequest, timeout: Millis): Requ
 function faultOf({ headers = {} }: HttpRequest): string {
   const values = Object.values(headers).map(plain);
   if (values.some((value) => /[^\0-\xff]/.test(value)))
-    return 'has characters outside of ISO-8859-1, such as typographic quotes or dashes, letters of other scripts, or marks that do not show: store it again as its issuer wrote it';
+    return (
+      'has characters outside of ISO-8859-1, such as typographic quotes or dashes, letters of other ' +
+      'scripts, or marks that do not show: store it again as its issuer wrote it'
+    );
   if (values.some((value) => /[\r\n]/.test(value)))
     return 'has a line break in it: store it again without line breaks';
   return 'has characters that HTTP does not allow: store it again as its issuer wrote it';

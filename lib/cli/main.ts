@@ -116,7 +116,8 @@ function requireNoneEmpty({ positionals }: Arguments, command: CliCommand): void
   if (place === -1) return;
   throw new CliError(
     EXIT.usage,
-    `Argument ${place + 1} of ${command.name} is empty: is a variable not set? The usage is ${usageLine(command)}.`,
+    `Argument ${place + 1} of ${command.name} is empty: is a variable not set? The usage is ` +
+      `${usageLine(command)}.`,
   );
 }
 

@@ -11,5 +11,8 @@ export function endingBlocks(): Record<string, () => string> {
 
 function endingText({ endsBy, looksEvery, who, command }: Ending): string {
   const typed = command.startsWith('keyturn ') ? `npx --no ${command}` : command;
-  return `${sentence(endsBy)} Keyturn looks every ${formatDuration(looksEvery)}. Otherwise ${who} runs \`${typed}\`.`;
+  return (
+    `${sentence(endsBy)} Keyturn looks every ${formatDuration(looksEvery)}. Otherwise ${who} runs ` +
+    `\`${typed}\`.`
+  );
 }

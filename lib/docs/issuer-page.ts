@@ -15,7 +15,9 @@ export function pathOfIssuer(id: string): string {
 export function issuerPage(issuer: ProviderDescriptor): string {
   const parts = [
     `# ${issuer.title}`,
-    `What does Keyturn rotate at ${code(issuer.id)}, and what does it need there? [Issuers](../issuers.md) · [Reference](../reference.md#admin-secrets) · [the vendor's page](${issuer.docs})`,
+    `What does Keyturn rotate at ${code(issuer.id)}, and what does it need there? ` +
+      `[Issuers](../issuers.md) · [Reference](../reference.md#admin-secrets) · [the vendor's ` +
+      `page](${issuer.docs})`,
     sentence(issuer.rotates),
     '## What it allows',
     table(['Fact', 'At this issuer'], factsOf(issuer)),

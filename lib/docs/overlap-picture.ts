@@ -69,7 +69,10 @@ interface TextOptions {
 function text(x: number, y: number, content: string, options: TextOptions): string {
   const { fill, anchor = 'start', bold = false, size = 13 } = options;
   const weight = bold ? ' font-weight="600"' : '';
-  return `<text x="${x}" y="${y}" fill="${fill}" font-size="${size}" text-anchor="${anchor}"${weight}>${content}</text>`;
+  return (
+    `<text x="${x}" y="${y}" fill="${fill}" font-size="${size}" ` +
+    `text-anchor="${anchor}"${weight}>${content}</text>`
+  );
 }
 
 interface Span {
@@ -105,7 +108,8 @@ function overlap(colors: Palette): string {
   const span = { from: AT.created, to: AT.revoked };
   const title = { fill: colors.text, anchor: 'middle', bold: true, size: 14 } as const;
   return [
-    `<rect x="${span.from}" y="8" width="${span.to - span.from}" height="${ROW.axis - 8}" fill="${colors.overlap}"/>`,
+    `<rect x="${span.from}" y="8" width="${span.to - span.from}" height="${ROW.axis - 8}" ` +
+      `fill="${colors.overlap}"/>`,
     text(middleOf(span), 30, 'overlap: the issuer accepts both', title),
   ].join('\n  ');
 }

@@ -85,16 +85,20 @@ describe('issuers', () => {
     assert.deepEqual(read, [`${PREFIX}/billing`]);
   });
 
-  it('shows the credentials in an admin secret of its provider, also of the version before, and in no other', async () => {
-    const { read, subject } = world();
-    const values = await subject.adminValues('gitlab', PREFIX, 'AWSPREVIOUS');
-    assert.deepEqual(
-      [values.map((value) => value.reveal()), read],
-      [[`admin of ${PREFIX}`], [`${PREFIX} before`]],
-    );
-    for (const name of ['prod/other', 'keyturn/admin/okta'])
-      await assert.rejects(subject.adminValues('gitlab', name, 'AWSCURRENT'), { code: 'bad-request' });
-  });
+  it(
+    'shows the credentials in an admin secret of its provider, also of the version before, and in no ' +
+      'other',
+    async () => {
+      const { read, subject } = world();
+      const values = await subject.adminValues('gitlab', PREFIX, 'AWSPREVIOUS');
+      assert.deepEqual(
+        [values.map((value) => value.reveal()), read],
+        [[`admin of ${PREFIX}`], [`${PREFIX} before`]],
+      );
+      for (const name of ['prod/other', 'keyturn/admin/okta'])
+        await assert.rejects(subject.adminValues('gitlab', name, 'AWSCURRENT'), { code: 'bad-request' });
+    },
+  );
 
   for (const admin of [
     '',
@@ -129,7 +133,9 @@ describe('issuers', () => {
     assert.equal(await subject.openAt(token, elsewhere), undefined);
     assert.equal((await subject.openBeside(token, { client_id: 'mine' }))?.account, 'gitlab.example.com/1');
     assert.equal(await subject.openBeside(token, { client_id: 'theirs' }), undefined);
-    await assert.rejects(subject.openBeside({ ...token, admin: 'prod/other' }, {}), { code: 'tag-invalid' });
+    await assert.rejects(subject.openBeside({ ...token, admin: 'prod/other' }, {}), {
+      code: 'tag-invalid',
+    });
     assert.deepEqual(
       read,
       Array.from({ length: 4 }, () => token.admin),

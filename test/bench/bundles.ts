@@ -64,7 +64,9 @@ function sizeOf(file: string, functions: string[], floor: number): BundleSize {
 }
 
 function loadTime(file: string): number {
-  const script = `const t = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); process.stdout.write(String(performance.now() - t)); process.exit(0);`;
+  const script =
+    `const t = performance.now(); await import(${JSON.stringify(pathToFileURL(file).href)}); ` +
+    'process.stdout.write(String(performance.now() - t)); process.exit(0);';
   const times = Array.from({ length: RUNS }, () =>
     Number(
       execFileSync(process.execPath, ['--input-type=module', '-e', script], { env: ENV, encoding: 'utf8' }),

@@ -22,7 +22,9 @@ export async function commandCost(folder: string): Promise<CommandCost> {
 
 /** The sandbox answers from this process, so that this must not block. */
 async function cpuOf(argv: readonly string[]): Promise<number> {
-  const code = `process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('CPU ' + (user + system)); });`;
+  const code =
+    `process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('CPU ' ` +
+    '+ (user + system)); });';
   const { stderr } = await promisify(execFile)(process.execPath, [
     '--import',
     `data:text/javascript,${encodeURIComponent(code)}`,

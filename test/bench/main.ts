@@ -90,7 +90,8 @@ function brokenPromises(figures: Figures, quick: boolean): string[] {
     .filter((one) => one.readUnits > MOST_IDLE_UNITS)
     .map(
       (one) =>
-        `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ${MOST_IDLE_UNITS}.`,
+        `A sweep of ${one.tokens} tokens with nothing due read ${one.readUnits} units, more than ` +
+        `${MOST_IDLE_UNITS}.`,
     );
   const uneven = [...Map.groupBy(figures.sweep, (one) => one.due)].flatMap(([due, some]) =>
     isEven(some.map((one) => one.readUnits)) && isEven(some.map((one) => one.writeUnits))
@@ -100,7 +101,8 @@ function brokenPromises(figures: Figures, quick: boolean): string[] {
   const slow =
     !quick && figures.leak.leakToRevocationVerifiedSeconds > MOST_LEAK_SECONDS
       ? [
-          `From the report of a leak to the verified revocation went ${figures.leak.leakToRevocationVerifiedSeconds} s, more than ${MOST_LEAK_SECONDS}.`,
+          'From the report of a leak to the verified revocation went ' +
+            `${figures.leak.leakToRevocationVerifiedSeconds} s, more than ${MOST_LEAK_SECONDS}.`,
         ]
       : [];
   const blind =
@@ -116,31 +118,42 @@ function say(text: string): void {
 
 function show(figures: Figures): void {
   say(
-    `AWS calls of one rotation and retirement: ${figures.rotation.total}, including every sweep and reconcile of four hours`,
+    `AWS calls of one rotation and retirement: ${figures.rotation.total}, including every sweep and ` +
+      'reconcile of four hours',
   );
   for (const one of figures.rotation.calls)
     say(`  ${String(one.count).padStart(4)}  ${one.by.padEnd(10)} ${one.operation.padEnd(42)} ${one.reason}`);
   say(`A rotation in the sandbox takes ${figures.rotation.rotationSeconds} s of real time`);
   say(
-    `A leak in the sandbox: from the report to the verified revocation ${figures.leak.leakToRevocationVerifiedSeconds} s of real time; by its clock replaced after ${figures.leak.virtual.replacedSeconds} s, verified after ${figures.leak.virtual.revocationVerifiedSeconds} s`,
+    'A leak in the sandbox: from the report to the verified revocation ' +
+      `${figures.leak.leakToRevocationVerifiedSeconds} s of real time; by its clock replaced after ` +
+      `${figures.leak.virtual.replacedSeconds} s, verified after ` +
+      `${figures.leak.virtual.revocationVerifiedSeconds} s`,
   );
   say(
-    `A thousand tokens, each rotated once a month: ${figures.costPer1000TokensMonth} USD a month by list prices, besides ${figures.month.secretsMonth} USD for their secrets`,
+    `A thousand tokens, each rotated once a month: ${figures.costPer1000TokensMonth} USD a month by ` +
+      `list prices, besides ${figures.month.secretsMonth} USD for their secrets`,
   );
   for (const [part, usd] of Object.entries(figures.month.parts))
     say(`  ${usd.toFixed(2).padStart(7)}  ${part}`);
   say(`keyturn status: ${figures.command.statusCpuSeconds} s of CPU`);
   for (const one of figures.bundles)
     say(
-      `Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ${one.loadMs} ms`,
+      `Bundle of ${one.functions.join(', ')}: ${one.bytes} bytes, ${one.gzipped} gzipped, loads in ` +
+        `${one.loadMs} ms`,
     );
   for (const one of figures.sweep)
     say(
-      `${one.tokens} tokens, ${one.due} due: ${one.sweeps} sweeps, ${one.readUnits} read units, ${one.writeUnits} write units, ${one.started} starts, ${one.messages} messages in ${one.sends} sends, ${one.lambdaSeconds} s of Lambda by the model`,
+      `${one.tokens} tokens, ${one.due} due: ${one.sweeps} sweeps, ${one.readUnits} read units, ` +
+        `${one.writeUnits} write units, ${one.started} starts, ${one.messages} messages in ${one.sends} ` +
+        `sends, ${one.lambdaSeconds} s of Lambda by the model`,
     );
   const { detection } = figures;
   say(
-    `Detection: ${detection.events} events, ${detection.eventsPerSecondPerCore} a second and core, ${detection.writesPer1000Events} writes per 1,000; ${detection.falseAlarms} false alarms (${detection.falseAlarmsPer10000} per 10,000); ${detection.attacksFound} of ${detection.attacksPlanted} attacks found, missed: ${detection.missed.join(', ') || 'none'}`,
+    `Detection: ${detection.events} events, ${detection.eventsPerSecondPerCore} a second and core, ` +
+      `${detection.writesPer1000Events} writes per 1,000; ${detection.falseAlarms} false alarms ` +
+      `(${detection.falseAlarmsPer10000} per 10,000); ${detection.attacksFound} of ` +
+      `${detection.attacksPlanted} attacks found, missed: ${detection.missed.join(', ') || 'none'}`,
   );
 }
 

@@ -7,7 +7,8 @@ export const REASONS: Readonly<Record<string, string>> = {
     'asks the index of due tokens, one query a shard, and the one of rotations that wait',
   'sweep dynamodb:GetItem': 'reads the record of a due token before deciding; which run holds the lease',
   'sweep dynamodb:PutItem':
-    'takes and gives back its lease; the attempt, or the rest after handing out, before anything happens; history and outbox of what it started',
+    'takes and gives back its lease; the attempt, or the rest after handing out, before anything ' +
+    'happens; history and outbox of what it started',
   'sweep secretsmanager:DescribeSecret':
     'asks whether somebody switched rotation off: RotateSecret would switch it on again',
   'sweep secretsmanager:RotateSecret': 'starts the rotation',
@@ -16,12 +17,14 @@ export const REASONS: Readonly<Record<string, string>> = {
   'rotate secretsmanager:DescribeSecret':
     'checks tags, rotation and labels at every step: steps may come late or twice',
   'rotate secretsmanager:GetSecretValue':
-    'reads the admin credential at every step, the pending value where there may be one, and the fields to keep',
+    'reads the admin credential at every step, the pending value where there may be one, and the ' +
+    'fields to keep',
   'rotate secretsmanager:PutSecretValue': 'stores the new credential as AWSPENDING',
   'rotate secretsmanager:UpdateSecretVersionStage': 'moves AWSCURRENT by compare-and-swap',
   'rotate dynamodb:GetItem': 'reads the record once a step',
   'rotate dynamodb:PutItem':
-    'lease, intent before the mint, handle after it, release; claim and record of the promotion; history and outbox',
+    'lease, intent before the mint, handle after it, release; claim and record of the promotion; ' +
+    'history and outbox',
   'rotate kms:GenerateMac': 'fingerprint and seal of the new value, and their check before the probe',
   'rotate events:PutEvents': 'tells that the token was rotated',
   'act dynamodb:GetItem':
@@ -39,9 +42,11 @@ export const REASONS: Readonly<Record<string, string>> = {
   'act kms:GenerateMac': 'checks fingerprint and seal of what the gate and the proof read',
   'act events:PutEvents': 'tells that the old credential was revoked and verified as revoked',
   'reconcile dynamodb:GetItem':
-    'asks whether a registered secret is in the inventory, and whether that is complete; at each run whether a canary is due',
+    'asks whether a registered secret is in the inventory, and whether that is complete; at each run ' +
+    'whether a canary is due',
   'reconcile dynamodb:PutItem':
-    'takes and gives back its lease; how far a long pass came; once a day that a canary went, and that it arrived',
+    'takes and gives back its lease; how far a long pass came; once a day that a canary went, and that ' +
+    'it arrived',
   'reconcile dynamodb:DescribeTable': 'asks which table this is: a restored one is not trusted',
   'reconcile secretsmanager:ListSecrets': 'finds every registered secret',
   'reconcile secretsmanager:DescribeSecret': 'reads the registration of the secret that a label event names',

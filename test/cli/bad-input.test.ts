@@ -67,17 +67,21 @@ describe('bad input', () => {
   for (const { name, options, takes } of COMMANDS) {
     if (name.startsWith('sandbox') || ['completion', 'help', 'version'].includes(name)) continue;
 
-    it(`to ${name} is told in a sentence: an option that is not there, or has no value, or one that takes none`, async () => {
-      assertSaid(await (await world()).keyturn(...name.split(' '), '--no-such-option'), name);
-      for (const [option, { type }] of Object.entries(options)) {
-        if (type === 'optional') continue;
-        const run = await (
-          await world()
-        ).keyturn(...name.split(' '), type === 'string' ? `--${option}=` : `--${option}=x`);
-        assertSaid(run, `${name} --${option}`);
-        assert.match(run.err, new RegExp(`--${option}`), 'it names the option');
-      }
-    });
+    it(
+      `to ${name} is told in a sentence: an option that is not there, or has no value, or one that takes ` +
+        'none',
+      async () => {
+        assertSaid(await (await world()).keyturn(...name.split(' '), '--no-such-option'), name);
+        for (const [option, { type }] of Object.entries(options)) {
+          if (type === 'optional') continue;
+          const run = await (
+            await world()
+          ).keyturn(...name.split(' '), type === 'string' ? `--${option}=` : `--${option}=x`);
+          assertSaid(run, `${name} --${option}`);
+          assert.match(run.err, new RegExp(`--${option}`), 'it names the option');
+        }
+      },
+    );
 
     it(`to ${name} is told in a sentence: slips in the place of names`, async () => {
       for (const slip of SLIPS) {

@@ -187,15 +187,19 @@ for (const command of COMMANDS)
       assert.equal(view['schema'], 1);
     });
 
-    it('is refused with one sentence and exit code 2 for an option that is not there, and a bad --timeout', async () => {
-      for (const more of [['--no-such-option'], ['--timeout', 'soon']]) {
-        const it = await world();
-        const { exit, out, err } = await run(it, command, ...more);
-        assert.deepEqual([exit, out], [2, '']);
-        assert.match(err, /^[^\n]+[.?]\n$/);
-        assert.deepEqual(it.sent, []);
-      }
-    });
+    it(
+      'is refused with one sentence and exit code 2 for an option ' +
+        'that is not there, and a bad --timeout',
+      async () => {
+        for (const more of [['--no-such-option'], ['--timeout', 'soon']]) {
+          const it = await world();
+          const { exit, out, err } = await run(it, command, ...more);
+          assert.deepEqual([exit, out], [2, '']);
+          assert.match(err, /^[^\n]+[.?]\n$/);
+          assert.deepEqual(it.sent, []);
+        }
+      },
+    );
   });
 
 it('Ctrl-C ends a command that waits with exit code 130', async () => {

@@ -9,13 +9,17 @@ import { COMMAND_NAMES } from '../../lib/cli/command-line/commands.ts';
 const ROOT = new URL('../../', import.meta.url);
 
 /** Writes the address of every module that a process loads, when it ends. */
-const COUNTER = `data:text/javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; const seen = []; registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } }); process.on('exit', () => console.log(seen.join('\\n')));")}`;
+const COUNTER =
+  'data:text/' +
+  `javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; const seen = []; registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } }); process.on('exit', () => console.log(seen.join('\\n')));")}`;
 
 /**
  * Says, when a process ends, whether it loaded what strips types: that alone costs as much as all of Node's
  * own start.
  */
-const STRIPPER = `data:text/javascript,${encodeURIComponent("process.on('exit', () => console.log(process.moduleLoadList.some((name) => name.includes('amaro'))));")}`;
+const STRIPPER =
+  'data:text/' +
+  `javascript,${encodeURIComponent("process.on('exit', () => console.log(process.moduleLoadList.some((name) => name.includes('amaro'))));")}`;
 
 const PROGRAM = new URL('lib/cli/keyturn.js', ROOT).pathname;
 

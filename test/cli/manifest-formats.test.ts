@@ -7,7 +7,8 @@ import { bench, type Bench } from './harness.ts';
 import type { ApplyJson, ManifestJson } from '../../lib/cli/json/manifest.ts';
 
 const GOOD =
-  'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlab, owner: a }\n  - { secret: prod/y, issuer: okta, owner: team_of_b }\n';
+  'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlab, owner: a }\n  - { secret: prod/y, ' +
+  'issuer: okta, owner: team_of_b }\n';
 const BAD = 'version: 1\ntokens:\n  - { secret: prod/x, issuer: gitlub, owner: a }\n';
 
 /** SARIF 2.1.0, as far as a code scanner needs it. */

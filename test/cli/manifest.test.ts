@@ -49,7 +49,8 @@ test('the example is a manifest, and the schema in the repository is the one tha
 
 test('a lifetime that the issuer does not let be set is refused where it stands', () => {
   assert.deepEqual(faults(head('    policy:\n      maxLifetime: 40d\n')), [
-    '7:7 tokens[0].policy.maxLifetime is wrong: maxLifetime 40d cannot be kept, since okta sets no expiry: leave it out; maxAge limits the age of a credential',
+    '7:7 tokens[0].policy.maxLifetime is wrong: maxLifetime 40d cannot be kept, since okta sets no ' +
+      'expiry: leave it out; maxAge limits the age of a credential',
   ]);
 });
 
@@ -112,14 +113,17 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'an admin secret of an issuer that makes no successor',
-    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    issuer: okta\n    owner: o\n    isAdmin: true\n',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/okta\n    issuer: okta\n    owner: o\n    isAdmin: ' +
+      'true\n',
     [
-      '3:5 tokens[0].secret is wrong: holds a credential that only a person can make at okta: leave it out, Keyturn watches it all the same',
+      '3:5 tokens[0].secret is wrong: holds a credential that only a person can make at okta: leave it ' +
+        'out, Keyturn watches it all the same',
     ],
   ],
   [
     'an admin secret under another issuer',
-    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab/two\n    issuer: okta\n    owner: o\n    isAdmin: true\n',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab/two\n    issuer: okta\n    owner: o\n    ' +
+      'isAdmin: true\n',
     ['3:5 tokens[0].secret is the admin secret of gitlab: write that issuer'],
   ],
   [
@@ -151,49 +155,57 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
     'a policy against itself',
     head('    policy: { minGrace: 10d, maxGrace: 1d }\n'),
     [
-      '6:15 tokens[0].policy.minGrace is wrong: minGrace 10d is longer than maxGrace 1d: shorten minGrace or raise maxGrace',
+      '6:15 tokens[0].policy.minGrace is wrong: minGrace 10d is longer than maxGrace 1d: shorten ' +
+        'minGrace or raise maxGrace',
     ],
   ],
   [
     'evidence of consumers that are not declared',
     head('    policy: { evidence: consumers }\n'),
     [
-      '6:15 tokens[0].policy.evidence is wrong: evidence consumers wants every declared consumer to have moved, and none is declared: declare one (consumers in a manifest, a tag keyturn:consumer:NAME on the secret), or write last-used or time',
+      '6:15 tokens[0].policy.evidence is wrong: evidence consumers wants every declared consumer to ' +
+        'have moved, and none is declared: declare one (consumers in a manifest, a tag ' +
+        'keyturn:consumer:NAME on the secret), or write last-used or time',
     ],
   ],
   [
     'a token that follows itself',
     head('    policy: { rotateAfter: a }\n'),
     [
-      '6:15 tokens[0].policy.rotateAfter is wrong: rotateAfter names the token itself: name the one that has to be rotated first',
+      '6:15 tokens[0].policy.rotateAfter is wrong: rotateAfter names the token itself: name the one ' +
+        'that has to be rotated first',
     ],
   ],
   [
     'tokens that follow each other',
     `${head('    policy: { rotateAfter: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    issuer: okta\n    owner: o\n    policy: { rotateAfter: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
     [
-      '6:15 tokens[0].policy.rotateAfter is wrong: a waits for c waits for b waits for a: let one of them wait for nobody',
+      '6:15 tokens[0].policy.rotateAfter is wrong: a waits for c waits for b waits for a: let one of ' +
+        'them wait for nobody',
     ],
   ],
   [
     'more than Secrets Manager can',
     head('    policy: { maxAge: 1000d }\n'),
     [
-      '6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: shorten it',
+      '6:15 tokens[0].policy.maxAge is longer than 999d, the longest that Secrets Manager can back up: ' +
+        'shorten it',
     ],
   ],
   [
     'a consumer of no kind',
     head('    consumers: [{ name: ci, kind: jenkins, target: x }]\n'),
     [
-      '6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, kubernetes, webhook, event, role, ack, service',
+      '6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, ' +
+        'kubernetes, webhook, event, role, ack, service',
     ],
   ],
   [
     'a consumer of another form',
     head('    consumers: [{ name: ci, kind: ecs, target: prod }]\n'),
     [
-      '6:40 tokens[0].consumers[0].target must have the form cluster/service: write prod/billing-api, without the kind in front',
+      '6:40 tokens[0].consumers[0].target must have the form cluster/service: write prod/billing-api, ' +
+        'without the kind in front',
     ],
   ],
   [
@@ -362,25 +374,29 @@ test('consumers become tags, and tags that the manifest no longer states go', ()
   assert.deepEqual(plan.action === 'change' && plan.steps.dropTags, ['keyturn:consumer:old']);
 });
 
-test('where the token stands is a tag like the rest, within the characters of tags, and gone with its field', () => {
-  const [wanted] = tokens(`${head('')}    field: hosts.gitlab\\.com.token\n    format: 'Bearer {value}'\n`);
-  assert.ok(wanted);
-  const tags = tagsFor(wanted, 'main');
-  assert.deepEqual(
-    [tags.get(TAGS.field), tags.get(TAGS.format)],
-    ['hosts.gitlab@5c@.com.token', 'Bearer @value@'],
-  );
-  registrationOf(tags, 'a');
-  const [without] = tokens(head(''));
-  assert.ok(without);
-  const plan = planFor(
-    without,
-    { arn: 'arn', tags, obstacle: undefined, rotation: undefined, pending: undefined },
-    CONTEXT,
-  );
-  assert.ok(plan.action === 'change');
-  assert.deepEqual(plan.steps.dropTags, [TAGS.field, TAGS.format]);
-});
+test(
+  'where the token stands is a tag like the rest, within the ' +
+    'characters of tags, and gone with its field',
+  () => {
+    const [wanted] = tokens(`${head('')}    field: hosts.gitlab\\.com.token\n    format: 'Bearer {value}'\n`);
+    assert.ok(wanted);
+    const tags = tagsFor(wanted, 'main');
+    assert.deepEqual(
+      [tags.get(TAGS.field), tags.get(TAGS.format)],
+      ['hosts.gitlab@5c@.com.token', 'Bearer @value@'],
+    );
+    registrationOf(tags, 'a');
+    const [without] = tokens(head(''));
+    assert.ok(without);
+    const plan = planFor(
+      without,
+      { arn: 'arn', tags, obstacle: undefined, rotation: undefined, pending: undefined },
+      CONTEXT,
+    );
+    assert.ok(plan.action === 'change');
+    assert.deepEqual(plan.steps.dropTags, [TAGS.field, TAGS.format]);
+  },
+);
 
 test('a place that says nothing is a fault of its field', () => {
   const told = (more: string): string => faults(`${head('')}    ${more}\n`).join();
@@ -396,7 +412,8 @@ test('a place that says nothing is a fault of its field', () => {
 
 test('an admin secret is read as its issuer says', () => {
   const found = faults(
-    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    issuer: gitlab\n    owner: o\n    isAdmin: true\n    format: "x{value}"\n',
+    'version: 1\ntokens:\n  - secret: keyturn/admin/gitlab\n    issuer: gitlab\n    owner: o\n    ' +
+      'isAdmin: true\n    format: "x{value}"\n',
   );
   assert.match(found.join(), /tokens\[0\]\.format is not for admin secrets/);
 });
@@ -432,31 +449,39 @@ test('what a fault of a target tells to write is taken, for every kind', () => {
   assert.deepEqual('faults' in both && both.faults.map(({ field, message }) => [field, message]), [
     [
       'tokens[0].consumers[0].target',
-      'must have the form owner/repo[/environment]:NAME: write acme/billing:DEPLOY_TOKEN, without the kind in front',
+      'must have the form owner/repo[/environment]:NAME: write acme/billing:DEPLOY_TOKEN, without the ' +
+        'kind in front',
     ],
   ]);
 });
 
-test('a version that another tool staged is said, with what to do; while Keyturn rotates, nothing of it is in the way', () => {
-  const [wanted] = tokens(head(''));
-  assert.ok(wanted);
-  const found = { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, pending: 'v-theirs' };
-  const other = planFor(wanted, { ...found, rotation: undefined }, CONTEXT);
-  assert.ok(other.action === 'refuse');
-  assert.match(
-    other.reason,
-    /^Version v-theirs of the secret a is labelled AWSPENDING and is not current: another tool staged it.*--version-stage AWSPENDING --remove-from-version-id v-theirs\), then apply again\.$/,
-  );
-  const named = planFor(
-    wanted,
-    { ...found, rotation: { functionArn: 'arn:other', everyDays: 30, schedule: undefined } },
-    CONTEXT,
-  );
-  assert.match(named.action === 'refuse' ? named.reason : '', /the function arn:other staged it/);
-  const ours = { functionArn: CONTEXT.rotationFunction('okta'), everyDays: 91, schedule: undefined };
-  assert.equal(planFor(wanted, { ...found, rotation: ours }, CONTEXT).action, 'none');
-  assert.equal(planFor(wanted, { ...found, rotation: { ...ours, everyDays: 7 } }, CONTEXT).action, 'change');
-  const [kept] = tokens(head('    rotation: keep\n'));
-  assert.ok(kept);
-  assert.equal(planFor(kept, { ...found, rotation: undefined }, CONTEXT).action, 'none');
-});
+test(
+  'a version that another tool staged is said, with what to do; while Keyturn rotates, nothing of it is ' +
+    'in the way',
+  () => {
+    const [wanted] = tokens(head(''));
+    assert.ok(wanted);
+    const found = { arn: 'arn', tags: tagsFor(wanted, 'main'), obstacle: undefined, pending: 'v-theirs' };
+    const other = planFor(wanted, { ...found, rotation: undefined }, CONTEXT);
+    assert.ok(other.action === 'refuse');
+    assert.match(
+      other.reason,
+      /^Version v-theirs of the secret a is labelled AWSPENDING and is not current: another tool staged it.*--version-stage AWSPENDING --remove-from-version-id v-theirs\), then apply again\.$/,
+    );
+    const named = planFor(
+      wanted,
+      { ...found, rotation: { functionArn: 'arn:other', everyDays: 30, schedule: undefined } },
+      CONTEXT,
+    );
+    assert.match(named.action === 'refuse' ? named.reason : '', /the function arn:other staged it/);
+    const ours = { functionArn: CONTEXT.rotationFunction('okta'), everyDays: 91, schedule: undefined };
+    assert.equal(planFor(wanted, { ...found, rotation: ours }, CONTEXT).action, 'none');
+    assert.equal(
+      planFor(wanted, { ...found, rotation: { ...ours, everyDays: 7 } }, CONTEXT).action,
+      'change',
+    );
+    const [kept] = tokens(head('    rotation: keep\n'));
+    assert.ok(kept);
+    assert.equal(planFor(kept, { ...found, rotation: undefined }, CONTEXT).action, 'none');
+  },
+);

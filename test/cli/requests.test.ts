@@ -33,7 +33,8 @@ test('rotate sends one command to its provider that dies after forty minutes', a
   ]);
   assert.equal(
     out,
-    'A rotation of prod/x was asked for. Follow it with `keyturn show prod/x`; the request is dropped if it is not taken up by 2026-01-05T09:40:00Z.\n',
+    'A rotation of prod/x was asked for. Follow it with `keyturn show prod/x`; the request is dropped ' +
+      'if it is not taken up by 2026-01-05T09:40:00Z.\n',
   );
 });
 

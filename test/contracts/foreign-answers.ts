@@ -11,7 +11,8 @@ const BODIES: Readonly<Record<string, string>> = {
   'a number': '7',
   'a cut-off object': '{"message":"401 Unauth',
   nginx:
-    '<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body><center><h1>401 Authorization Required</h1></center><hr><center>nginx</center></body></html>',
+    '<html>\r\n<head><title>401 Authorization Required</title></head>\r\n<body><center><h1>401 ' +
+    'Authorization Required</h1></center><hr><center>nginx</center></body></html>',
   'AWS API Gateway, unauthorized': '{"message":"Unauthorized"}',
   'AWS API Gateway, forbidden': '{"message":"Forbidden"}',
   'AWS API Gateway, no route': '{"message":"Missing Authentication Token"}',
@@ -32,12 +33,14 @@ const BODIES: Readonly<Record<string, string>> = {
   'OAuth, without a word': '{"error":"invalid_token"}',
   'OAuth, a client': '{"error":"invalid_client"}',
   'OAuth, client or secret':
-    '{"error":"invalid_client","error_description":"Client authentication failed. Either the client or the client credentials are invalid."}',
+    '{"error":"invalid_client","error_description":"Client authentication failed. Either the client or ' +
+    'the client credentials are invalid."}',
   'OAuth, no client': '{"error":"invalid_client","error_description":"No client credentials found."}',
   'OAuth, an unknown client':
     '{"error":"invalid_client","error_description":"Invalid value for \'client_id\' parameter."}',
   'OAuth, too few scopes':
-    '{"error":"insufficient_scope","error_description":"The request requires higher privileges than provided by the access token.","scope":"api"}',
+    '{"error":"insufficient_scope","error_description":"The request requires higher privileges than ' +
+    'provided by the access token.","scope":"api"}',
   'a proof that is wanted': '{"error":"dpop_error","error_description":"DPoP validation error"}',
   'a client that is wanted':
     '{"error":"restricted_language_server_client_error","error_description":"Language server client error"}',

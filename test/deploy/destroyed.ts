@@ -24,7 +24,8 @@ test('the table and both keys stay', async (t) => {
   assert.equal(Keys?.length, 2);
   const { Aliases } = await kms.send(new ListAliasesCommand({}));
   t.diagnostic(
-    `left: the table ${NAMES.table}, ${Keys.length} KMS keys, aliases: ${Aliases?.map((one) => one.AliasName).join(', ') || 'none'}`,
+    `left: the table ${NAMES.table}, ${Keys.length} KMS keys, aliases: ` +
+      (Aliases?.map((one) => one.AliasName).join(', ') || 'none'),
   );
 });
 

@@ -20,7 +20,9 @@ export async function invoke(functionName: string, event: unknown): Promise<Answ
     {
       method: 'POST',
       headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/${process.env['AWS_REGION']}/lambda/aws4_request, SignedHeaders=host, Signature=0`,
+        authorization:
+          `AWS4-HMAC-SHA256 Credential=test/20260101/${process.env['AWS_REGION']}/lambda/aws4_request, ` +
+          'SignedHeaders=host, Signature=0',
         'x-amz-log-type': 'Tail',
       },
       body: JSON.stringify(event),

@@ -15,15 +15,22 @@ const MOST_FALSE_PER_10000 = 10;
 const MOST_TOLD_OF_ONE = 5;
 const MEASURED = measure(SMALL);
 
-test('in generated traffic every loud attack is found, with few false alarms and at most one write a token and batch', () => {
-  const measured = MEASURED;
-  assert.equal(measured.loudMissed, 0, measured.missed.join(', '));
-  assert.ok(measured.attacksPlanted >= 15);
-  assert.ok(measured.falseAlarmsPer10000 <= MOST_FALSE_PER_10000, JSON.stringify(measured.falseAlarmsByKind));
-  assert.ok(measured.writesPer1000Events <= 1_000);
-  assert.ok(measured.mostToldOfOne <= MOST_TOLD_OF_ONE, `one attack is ${measured.mostToldOfOne} findings`);
-  assert.ok(measured.largestBaselineBytes <= 20_000, `${measured.largestBaselineBytes} bytes`);
-});
+test(
+  'in generated traffic every loud attack is found, with few false alarms and at most one write a token ' +
+    'and batch',
+  () => {
+    const measured = MEASURED;
+    assert.equal(measured.loudMissed, 0, measured.missed.join(', '));
+    assert.ok(measured.attacksPlanted >= 15);
+    assert.ok(
+      measured.falseAlarmsPer10000 <= MOST_FALSE_PER_10000,
+      JSON.stringify(measured.falseAlarmsByKind),
+    );
+    assert.ok(measured.writesPer1000Events <= 1_000);
+    assert.ok(measured.mostToldOfOne <= MOST_TOLD_OF_ONE, `one attack is ${measured.mostToldOfOne} findings`);
+    assert.ok(measured.largestBaselineBytes <= 20_000, `${measured.largestBaselineBytes} bytes`);
+  },
+);
 
 test('what it cannot see it does not claim to: a thief who looks just like the owner is missed', () => {
   assert.ok(MEASURED.missed.some((one) => one.startsWith('stolen role from its own network')));

@@ -49,7 +49,10 @@ export function seeded(seed: number): Random {
 }
 
 export function arnOf(service: number): string {
-  return `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:prod/service-${service}-${String(service).padStart(6, 'A')}`;
+  return (
+    `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:prod/` +
+    `service-${service}-${String(service).padStart(6, 'A')}`
+  );
 }
 
 const AGENTS = ['aws-sdk-js/3.700', 'Boto3/1.34', 'aws-sdk-go-v2/1.30', 'aws-sdk-java/2.25'];

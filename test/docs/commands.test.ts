@@ -99,7 +99,8 @@ describe('commands of a page', () => {
 
   test('are the lines of sh blocks, indented ones too, and code that begins with npm or npx', () => {
     const page =
-      'Run `npm run docs`.\n\n```sh\nnpm ci && npm start  # both\n\n# nothing\npbpaste | npx --no keyturn ack T\n```\n\n   ```sh\n   npm test\n   ```\n\n```text\nnpm run other\n```\n';
+      'Run `npm run docs`.\n\n```sh\nnpm ci && npm start  # both\n\n# nothing\npbpaste | npx --no ' +
+      'keyturn ack T\n```\n\n   ```sh\n   npm test\n   ```\n\n```text\nnpm run other\n```\n';
     assert.deepEqual(commandsOf(page), [
       'npm ci',
       'npm start',

@@ -14,7 +14,8 @@ it('every finding has a block that tells its end, who has to act, and with which
   );
   assert.equal(
     endingBlocks()['ends-revocation-ineffective']?.(),
-    'The issuer rejects the credential. Keyturn looks every 15m. Otherwise the operator runs `npx --no keyturn forget TOKEN CREDENTIAL`.',
+    'The issuer rejects the credential. Keyturn looks every 15m. Otherwise the operator runs `npx --no ' +
+      'keyturn forget TOKEN CREDENTIAL`.',
   );
   assert.match(endingBlocks()['ends-kms-key-unusable']?.() ?? '', / runs `aws kms enable-key/);
 });

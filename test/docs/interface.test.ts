@@ -20,7 +20,8 @@ describe('what others rely on', () => {
     assert.deepEqual(
       brokenSince(before, NOW),
       [],
-      `${release} promises what is not so any more: bring it back, or release a version that says so in CHANGELOG.md`,
+      `${release} promises what is not so any more: bring it back, or release a version that says so ` +
+        'in CHANGELOG.md',
     );
   });
 

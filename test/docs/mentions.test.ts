@@ -43,7 +43,8 @@ describe('every command that is named to people is there, with its options and a
       mentionsIn(text).flatMap((mention) => faultsOf(mention, COMMANDS));
     assert.deepEqual(
       faults(
-        'run `keyturn rotate TOKEN --wait` or\nnpx keyturn consumer deliver TOKEN CONSUMER --yes   # then\npbpaste | npx keyturn report-leak --file r.json',
+        'run `keyturn rotate TOKEN --wait` or\nnpx keyturn consumer deliver TOKEN CONSUMER --yes   # ' +
+          'then\npbpaste | npx keyturn report-leak --file r.json',
       ),
       [],
     );

@@ -8,12 +8,16 @@ const CASES = BUNDLE_CASES.filter(({ moment }) => moment === 'mint' || moment ==
   (_, index) => index % 2 === 0,
 );
 
-test('tokens survive faults at a mint and a revoke in the bundles that would be deployed, against a real registry and simulators', async () => {
-  const results = await runBundles(CASES);
-  assert.deepEqual(results.filter(({ violations }) => violations.length > 0).map(describeBundle), []);
-  assert.ok(
-    new Set(CASES.map(({ provider, stage }) => `${provider} ${stage}`)).size === 4,
-    'a provider is missing in the part',
-  );
-  assert.equal(results.length, CASES.length);
-});
+test(
+  'tokens survive faults at a mint and a revoke in the bundles that would be deployed, against a real ' +
+    'registry and simulators',
+  async () => {
+    const results = await runBundles(CASES);
+    assert.deepEqual(results.filter(({ violations }) => violations.length > 0).map(describeBundle), []);
+    assert.ok(
+      new Set(CASES.map(({ provider, stage }) => `${provider} ${stage}`)).size === 4,
+      'a provider is missing in the part',
+    );
+    assert.equal(results.length, CASES.length);
+  },
+);

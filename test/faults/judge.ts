@@ -91,11 +91,13 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
   if (record.outbox.length > 0) violations.push('facts wait in the outbox');
   if (!byPerson && issued.length !== 1)
     violations.push(
-      `${issued.length} credentials live at the issuer, not one: ${issued.map((one) => one.handle).join(', ')}`,
+      `${issued.length} credentials live at the issuer, not one: ` +
+        issued.map((one) => one.handle).join(', '),
     );
   if (!byPerson && lives.length !== 1)
     violations.push(
-      `${lives.length} generations live on record, not one: ${lives.map((one) => `${one.id} ${one.state}`).join(', ')}`,
+      `${lives.length} generations live on record, not one: ` +
+        lives.map((one) => `${one.id} ${one.state}`).join(', '),
     );
   if (record.credentials.filter((one) => one.state === 'current').length !== 1)
     violations.push('not exactly one generation is current');

@@ -297,7 +297,8 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
     live.length === 1 && live[0]?.handle === current?.handle && text.includes(live[0]?.value ?? '-');
   if (!isAlive)
     reasons.push(
-      `live at the issuer: ${live.map((one) => one.handle).join(', ') || 'nothing'}; current on record: ${current?.handle ?? 'nothing'}`,
+      `live at the issuer: ${live.map((one) => one.handle).join(', ') || 'nothing'}; current on ` +
+        `record: ${current?.handle ?? 'nothing'}`,
     );
   return reasons;
 }

@@ -45,7 +45,8 @@ describe('the environment', () => {
     const { TABLE_NAME: _, ...incomplete } = ENV;
     assert.throws(() => parseEnv(SweepEnv, incomplete), {
       message:
-        'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting it comes from.',
+        'The environment variable TABLE_NAME is missing: deploy Keyturn again, or correct the setting ' +
+        'it comes from.',
     });
     for (const key of [
       'KEYTURN_ACCOUNT',
@@ -202,30 +203,34 @@ describe('the counting bus', () => {
     );
   });
 
-  it('measures no step that is taken back in what is told with it, and the longer time of one that is reached again', async () => {
-    const counted: unknown[] = [];
-    const bus = countingBus(
-      { publish: async () => undefined },
-      (metric, _provider, value) => void counted.push([metric, value]),
-    );
-    const told = (what: LifecycleFact['what'], minutes: number, id = 'i'): LifecycleFact =>
-      aLifecycleFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
-    await bus.publish([
-      told('replaced', 1),
-      told('replaced', 2, 'another'),
-      told('replacement-withdrawn', 3),
-      told('contained', 4),
-    ]);
-    assert.deepEqual(counted, [
-      ['TimeToReplace', 120],
-      ['TimeToContain', 240],
-    ]);
-    await bus.publish([told('containment-withdrawn', 5), told('contained', 9), told('replaced', 7)]);
-    assert.deepEqual(counted.slice(2), [
-      ['TimeToContain', 540],
-      ['TimeToReplace', 420],
-    ]);
-  });
+  it(
+    'measures no step that is taken back in what is told with it, and the longer time of one that is ' +
+      'reached again',
+    async () => {
+      const counted: unknown[] = [];
+      const bus = countingBus(
+        { publish: async () => undefined },
+        (metric, _provider, value) => void counted.push([metric, value]),
+      );
+      const told = (what: LifecycleFact['what'], minutes: number, id = 'i'): LifecycleFact =>
+        aLifecycleFact({ what, id: `${what}/${minutes}`, incident: { id, sinceReported: minutes * 60_000 } });
+      await bus.publish([
+        told('replaced', 1),
+        told('replaced', 2, 'another'),
+        told('replacement-withdrawn', 3),
+        told('contained', 4),
+      ]);
+      assert.deepEqual(counted, [
+        ['TimeToReplace', 120],
+        ['TimeToContain', 240],
+      ]);
+      await bus.publish([told('containment-withdrawn', 5), told('contained', 9), told('replaced', 7)]);
+      assert.deepEqual(counted.slice(2), [
+        ['TimeToContain', 540],
+        ['TimeToReplace', 420],
+      ]);
+    },
+  );
 
   it('counts nothing that was not accepted', async () => {
     const refusing: FactBus = { publish: () => Promise.reject(new Error('full')) };

@@ -87,17 +87,21 @@ test('settings and names reach the environment', () => {
   );
 });
 
-test('a worker function knows those who may give it commands by the ids of their roles, and the rotation function of its own provider alone', () => {
-  const idOf = (name: string): string => `AROA-of-${FULL.fn(name).Properties['Role']['Fn::GetAtt'][0]}`;
-  for (const id of IDS) {
-    const senders = WorkerEnv.shape.SENDERS.parse(environmentOf(`keyturn-main-worker-${id}`)['SENDERS']);
-    const shared = MACHINES.filter((machine) => machine !== 'rotate').map((machine) => [
-      machine,
-      idOf(`keyturn-main-${machine}`),
-    ]);
-    assert.deepEqual(senders, { ...Object.fromEntries(shared), rotate: idOf(`keyturn-main-rotate-${id}`) });
-  }
-});
+test(
+  'a worker function knows those who may give it commands by the ids of their roles, and the rotation ' +
+    'function of its own provider alone',
+  () => {
+    const idOf = (name: string): string => `AROA-of-${FULL.fn(name).Properties['Role']['Fn::GetAtt'][0]}`;
+    for (const id of IDS) {
+      const senders = WorkerEnv.shape.SENDERS.parse(environmentOf(`keyturn-main-worker-${id}`)['SENDERS']);
+      const shared = MACHINES.filter((machine) => machine !== 'rotate').map((machine) => [
+        machine,
+        idOf(`keyturn-main-${machine}`),
+      ]);
+      assert.deepEqual(senders, { ...Object.fromEntries(shared), rotate: idOf(`keyturn-main-rotate-${id}`) });
+    }
+  },
+);
 
 test('every function is of one make, and logs where its role may write', () => {
   for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
@@ -134,32 +138,49 @@ test('one bundle, two functions, two roles for each provider', () => {
   assert.deepEqual([rotate?.['Timeout'], worker?.['Timeout']], [600, 300]);
 });
 
-test('Secrets Manager may invoke the rotation functions for this account only, anybody intake by its URL, and nobody may invoke the rest', () => {
-  const allowed = FULL.of('AWS::Lambda::Permission').map(([, permission]) => {
-    const { FunctionName, Principal, SourceAccount, SourceArn, FunctionUrlAuthType, InvokedViaFunctionUrl } =
-      permission.Properties;
-    const by = FunctionUrlAuthType ?? InvokedViaFunctionUrl;
-    return `${FULL.text(FunctionName).split(':').at(-1)} by ${Principal} for ${by === undefined ? FULL.text(SourceAccount ?? SourceArn) : 'its URL'}`;
-  });
-  assert.deepEqual(
-    allowed.sort(),
-    [
-      // To call the URL, and to be invoked by it: a public URL needs both.
-      'keyturn-main-intake by * for its URL',
-      'keyturn-main-intake by * for its URL',
-      ...IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`),
-    ].sort(),
-  );
-});
-
-test('functions that talk to issuers and to consumers run in the network of the settings, the others outside', () => {
-  for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
-    const isIssuers = /-(rotate|worker)-|-deliver$/.test(fn.Properties['FunctionName']);
+test(
+  'Secrets Manager may invoke the rotation functions for this account only, anybody intake by its URL, ' +
+    'and nobody may invoke the rest',
+  () => {
+    const allowed = FULL.of('AWS::Lambda::Permission').map(([, permission]) => {
+      const {
+        FunctionName,
+        Principal,
+        SourceAccount,
+        SourceArn,
+        FunctionUrlAuthType,
+        InvokedViaFunctionUrl,
+      } = permission.Properties;
+      const by = FunctionUrlAuthType ?? InvokedViaFunctionUrl;
+      return (
+        `${FULL.text(FunctionName).split(':').at(-1)} by ${Principal} for ` +
+        (by === undefined ? FULL.text(SourceAccount ?? SourceArn) : 'its URL')
+      );
+    });
     assert.deepEqual(
-      fn.Properties['VpcConfig'],
-      isIssuers
-        ? { SubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], SecurityGroupIds: ['sg-0a1b2c3d'] }
-        : undefined,
+      allowed.sort(),
+      [
+        // To call the URL, and to be invoked by it: a public URL needs both.
+        'keyturn-main-intake by * for its URL',
+        'keyturn-main-intake by * for its URL',
+        ...IDS.map((id) => `keyturn-main-rotate-${id} by secretsmanager.amazonaws.com for 111122223333`),
+      ].sort(),
     );
-  }
-});
+  },
+);
+
+test(
+  'functions that talk to issuers and to consumers run in the ' +
+    'network of the settings, the others outside',
+  () => {
+    for (const [, fn] of FULL.of('AWS::Lambda::Function')) {
+      const isIssuers = /-(rotate|worker)-|-deliver$/.test(fn.Properties['FunctionName']);
+      assert.deepEqual(
+        fn.Properties['VpcConfig'],
+        isIssuers
+          ? { SubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'], SecurityGroupIds: ['sg-0a1b2c3d'] }
+          : undefined,
+      );
+    }
+  },
+);

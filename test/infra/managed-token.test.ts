@@ -107,7 +107,8 @@ test('a secret from elsewhere cannot be tagged, and the warning says which tags 
   Annotations.fromStack(stack).hasWarning(
     '/foreign/Token',
     Match.stringLikeRegexp(
-      'add these tags to it by hand: keyturn:installation=main, keyturn:issuer=gitlab, keyturn:owner=team-billing',
+      'add these tags to it by hand: keyturn:installation=main, keyturn:issuer=gitlab, ' +
+        'keyturn:owner=team-billing',
     ),
   );
 });

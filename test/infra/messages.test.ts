@@ -63,28 +63,32 @@ test('every queue is a work queue with a dead-letter queue, or a dead-letter que
     assert.match(FULL.text(one.Properties['KmsMasterKeyId']), /KeysData/);
 });
 
-test('every work queue is worked off a failed message at a time, and comes back when its function is surely over', () => {
-  for (const name of WORK) {
-    const source = FULL.of('AWS::Lambda::EventSourceMapping').find(([, one]) =>
-      FULL.text(one.Properties['EventSourceArn']).endsWith(`:keyturn-main-${name}`),
-    )?.[1];
-    assert.ok(source, name);
-    assert.deepEqual(source.Properties['FunctionResponseTypes'], ['ReportBatchItemFailures']);
-    const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
-    const [timeout, visibility] = [fn.Properties['Timeout'], queue(name).Properties['VisibilityTimeout']];
-    const window = source.Properties['MaximumBatchingWindowInSeconds'] ?? 0;
-    assert.equal(
-      visibility,
-      name.startsWith('worker-') || name === 'deliver' || name === 'requests'
-        ? timeout + 60
-        : 6 * timeout + window,
-    );
-    const wanted =
-      USUAL.find((descriptor) => name === `worker-${descriptor.id}`)?.concurrency ??
-      (name === 'deliver' ? 5 : 2);
-    assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
-  }
-});
+test(
+  'every work queue is worked off a failed message at a time, and comes back when its function is surely ' +
+    'over',
+  () => {
+    for (const name of WORK) {
+      const source = FULL.of('AWS::Lambda::EventSourceMapping').find(([, one]) =>
+        FULL.text(one.Properties['EventSourceArn']).endsWith(`:keyturn-main-${name}`),
+      )?.[1];
+      assert.ok(source, name);
+      assert.deepEqual(source.Properties['FunctionResponseTypes'], ['ReportBatchItemFailures']);
+      const fn = FULL.fn(FULL.text(source.Properties['FunctionName']));
+      const [timeout, visibility] = [fn.Properties['Timeout'], queue(name).Properties['VisibilityTimeout']];
+      const window = source.Properties['MaximumBatchingWindowInSeconds'] ?? 0;
+      assert.equal(
+        visibility,
+        name.startsWith('worker-') || name === 'deliver' || name === 'requests'
+          ? timeout + 60
+          : 6 * timeout + window,
+      );
+      const wanted =
+        USUAL.find((descriptor) => name === `worker-${descriptor.id}`)?.concurrency ??
+        (name === 'deliver' ? 5 : 2);
+      assert.equal(source.Properties['ScalingConfig'].MaximumConcurrency, Math.max(2, wanted));
+    }
+  },
+);
 
 test('a request of an operator lives until its queue has given it up', () => {
   for (const { id } of USUAL) {
@@ -102,99 +106,107 @@ test('a request of an operator lives until its queue has given it up', () => {
   }
 });
 
-test('findings go from the bus to alert, promotions to deliver, new current versions from the default bus to reconcile, alarms and own signals to health, reports of scanners to leaks', () => {
-  const rules = FULL.of('AWS::Events::Rule').map(([, rule]) => ({
-    bus: rule.Properties['EventBusName'] && FULL.text(rule.Properties['EventBusName']),
-    pattern: resolved(rule.Properties['EventPattern']),
-    to: FULL.text(rule.Properties['Targets'][0].Arn).split(':').at(-1),
-    dead: FULL.text(rule.Properties['Targets'][0].DeadLetterConfig.Arn).split(':').at(-1),
-  }));
-  // What goes to other installations and comes from them: staging.test.ts.
-  const own = rules.filter(
-    ({ pattern, to }) =>
-      !to?.startsWith('event-bus/') && !FULL.list(pattern['account'] ?? []).includes('777788889999'),
-  );
-  assert.deepEqual(
-    own.toSorted((a, b) => String(a.to).localeCompare(String(b.to))),
-    [
-      {
-        bus: 'keyturn-main',
-        pattern: {
-          account: ['111122223333'],
-          source: [EVENT_SOURCE],
-          'detail-type': [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE],
-        },
-        to: 'keyturn-main-alert',
-        dead: 'keyturn-main-alert-dlq',
-      },
-      {
-        bus: undefined,
-        pattern: {
-          source: ['aws.secretsmanager'],
-          'detail-type': ['Secret Label Updated'],
-          detail: { labelUpdated: ['AWSCURRENT'] },
-        },
-        to: 'keyturn-main-changes',
-        dead: 'keyturn-main-changes-dlq',
-      },
-      {
-        bus: 'keyturn-main',
-        pattern: {
-          account: ['111122223333'],
-          source: [EVENT_SOURCE],
-          'detail-type': [DETAIL_TYPES.lifecycle],
-          detail: { what: ['rotated', 'rolled-back'] },
-        },
-        to: 'keyturn-main-deliver',
-        dead: 'keyturn-main-deliver-dlq',
-      },
-      {
-        bus: undefined,
-        pattern: {
-          source: ['aws.cloudwatch'],
-          'detail-type': ['CloudWatch Alarm State Change'],
-          detail: { state: { value: ['ALARM'] } },
-        },
-        to: 'keyturn-main-health',
-        dead: 'keyturn-main-health-dlq',
-      },
-      {
-        bus: 'keyturn-main',
-        pattern: { account: ['111122223333'], 'detail-type': [HEALTH_SIGNAL], detail: { state: ['ALARM'] } },
-        to: 'keyturn-main-health',
-        dead: 'keyturn-main-health-dlq',
-      },
-      {
-        bus: undefined,
-        pattern: { source: ['com.example.scanner'], 'detail-type': ['Credential Leaked'] },
-        to: 'keyturn-main-leaks',
-        dead: 'keyturn-main-leaks-dlq',
-      },
-      {
-        bus: undefined,
-        pattern: {
-          source: ['aws.secretsmanager', 'aws.kms'],
-          'detail-type': ['AWS API Call via CloudTrail'],
-          detail: {
-            $or: [
-              {
-                eventSource: Object.keys(WATCHED),
-                eventName: Object.values(WATCHED).flatMap((calls) => Object.keys(calls)),
-              },
-              {
-                eventSource: ['secretsmanager.amazonaws.com'],
-                eventName: ['ListSecrets'],
-                errorCode: DENIED.map((prefix) => ({ prefix })),
-              },
-            ],
+test(
+  'findings go from the bus to alert, promotions to deliver, new current versions from the default bus ' +
+    'to reconcile, alarms and own signals to health, reports of scanners to leaks',
+  () => {
+    const rules = FULL.of('AWS::Events::Rule').map(([, rule]) => ({
+      bus: rule.Properties['EventBusName'] && FULL.text(rule.Properties['EventBusName']),
+      pattern: resolved(rule.Properties['EventPattern']),
+      to: FULL.text(rule.Properties['Targets'][0].Arn).split(':').at(-1),
+      dead: FULL.text(rule.Properties['Targets'][0].DeadLetterConfig.Arn).split(':').at(-1),
+    }));
+    // What goes to other installations and comes from them: staging.test.ts.
+    const own = rules.filter(
+      ({ pattern, to }) =>
+        !to?.startsWith('event-bus/') && !FULL.list(pattern['account'] ?? []).includes('777788889999'),
+    );
+    assert.deepEqual(
+      own.toSorted((a, b) => String(a.to).localeCompare(String(b.to))),
+      [
+        {
+          bus: 'keyturn-main',
+          pattern: {
+            account: ['111122223333'],
+            source: [EVENT_SOURCE],
+            'detail-type': [DETAIL_TYPES.finding, CANARY_DETAIL_TYPE],
           },
+          to: 'keyturn-main-alert',
+          dead: 'keyturn-main-alert-dlq',
         },
-        to: 'keyturn-main-trail',
-        dead: 'keyturn-main-trail-dlq',
-      },
-    ],
-  );
-});
+        {
+          bus: undefined,
+          pattern: {
+            source: ['aws.secretsmanager'],
+            'detail-type': ['Secret Label Updated'],
+            detail: { labelUpdated: ['AWSCURRENT'] },
+          },
+          to: 'keyturn-main-changes',
+          dead: 'keyturn-main-changes-dlq',
+        },
+        {
+          bus: 'keyturn-main',
+          pattern: {
+            account: ['111122223333'],
+            source: [EVENT_SOURCE],
+            'detail-type': [DETAIL_TYPES.lifecycle],
+            detail: { what: ['rotated', 'rolled-back'] },
+          },
+          to: 'keyturn-main-deliver',
+          dead: 'keyturn-main-deliver-dlq',
+        },
+        {
+          bus: undefined,
+          pattern: {
+            source: ['aws.cloudwatch'],
+            'detail-type': ['CloudWatch Alarm State Change'],
+            detail: { state: { value: ['ALARM'] } },
+          },
+          to: 'keyturn-main-health',
+          dead: 'keyturn-main-health-dlq',
+        },
+        {
+          bus: 'keyturn-main',
+          pattern: {
+            account: ['111122223333'],
+            'detail-type': [HEALTH_SIGNAL],
+            detail: { state: ['ALARM'] },
+          },
+          to: 'keyturn-main-health',
+          dead: 'keyturn-main-health-dlq',
+        },
+        {
+          bus: undefined,
+          pattern: { source: ['com.example.scanner'], 'detail-type': ['Credential Leaked'] },
+          to: 'keyturn-main-leaks',
+          dead: 'keyturn-main-leaks-dlq',
+        },
+        {
+          bus: undefined,
+          pattern: {
+            source: ['aws.secretsmanager', 'aws.kms'],
+            'detail-type': ['AWS API Call via CloudTrail'],
+            detail: {
+              $or: [
+                {
+                  eventSource: Object.keys(WATCHED),
+                  eventName: Object.values(WATCHED).flatMap((calls) => Object.keys(calls)),
+                },
+                {
+                  eventSource: ['secretsmanager.amazonaws.com'],
+                  eventName: ['ListSecrets'],
+                  errorCode: DENIED.map((prefix) => ({ prefix })),
+                },
+              ],
+            },
+          },
+          to: 'keyturn-main-trail',
+          dead: 'keyturn-main-trail-dlq',
+        },
+      ],
+    );
+  },
+);
 
 test('only the rules of a queue may send to it, and command queues take nothing from services', () => {
   for (const name of ['health', 'health-dlq']) {
@@ -277,7 +289,8 @@ test('mail and pager hear everything: alarms carry no attributes that a filter c
   assert.match(FULL.text(pager?.['RedrivePolicy'].deadLetterTargetArn), /:keyturn-main-pager-dlq$/);
   for (const name of ['pager', 'pager-dlq'])
     assert.deepEqual(linesOfQueuePolicy(FULL, `keyturn-main-${name}`), [
-      'sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
+      'sns.amazonaws.com sqs:SendMessage if ' +
+        'aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
     ]);
 });
 
@@ -360,68 +373,77 @@ test('the topic is encrypted, refuses plain connections, and takes alarms of thi
   assert.equal(FULL.text(alarms.Condition.StringEquals['aws:SourceAccount']), '111122223333');
 });
 
-test('canaries come out of a topic of their own, under the same key, into the queue of reconcile: no people are subscribed to it', () => {
-  const [alerts, canary] = ['alerts', 'canary'].map(
-    (name) => FULL.named('AWS::SNS::Topic', 'TopicName', `keyturn-main-${name}`)[1],
-  );
-  assert.deepEqual(canary?.Properties['KmsMasterKeyId'], alerts?.Properties['KmsMasterKeyId']);
-  const own = FULL.of('AWS::SNS::Subscription')
-    .map(([, one]) => one.Properties)
-    .filter((one) => FULL.text(one['TopicArn']).endsWith(':keyturn-main-canary'));
-  assert.deepEqual(
-    own.map((one) => [
-      one['Protocol'],
-      FULL.text(one['Endpoint']).split(':').at(-1),
-      one['RawMessageDelivery'],
-      FULL.text(one['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1),
-    ]),
-    [['sqs', 'keyturn-main-changes', true, 'keyturn-main-changes-dlq']],
-  );
-  for (const name of ['changes', 'changes-dlq'])
+test(
+  'canaries come out of a topic of their own, under the same key, into the queue of reconcile: no people ' +
+    'are subscribed to it',
+  () => {
+    const [alerts, canary] = ['alerts', 'canary'].map(
+      (name) => FULL.named('AWS::SNS::Topic', 'TopicName', `keyturn-main-${name}`)[1],
+    );
+    assert.deepEqual(canary?.Properties['KmsMasterKeyId'], alerts?.Properties['KmsMasterKeyId']);
+    const own = FULL.of('AWS::SNS::Subscription')
+      .map(([, one]) => one.Properties)
+      .filter((one) => FULL.text(one['TopicArn']).endsWith(':keyturn-main-canary'));
     assert.deepEqual(
-      linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter((line) => line.startsWith('sns')),
-      [
-        'sns.amazonaws.com sqs:SendMessage if aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-canary',
-      ],
+      own.map((one) => [
+        one['Protocol'],
+        FULL.text(one['Endpoint']).split(':').at(-1),
+        one['RawMessageDelivery'],
+        FULL.text(one['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1),
+      ]),
+      [['sqs', 'keyturn-main-changes', true, 'keyturn-main-changes-dlq']],
     );
-});
+    for (const name of ['changes', 'changes-dlq'])
+      assert.deepEqual(
+        linesOfQueuePolicy(FULL, `keyturn-main-${name}`).filter((line) => line.startsWith('sns')),
+        [
+          'sns.amazonaws.com sqs:SendMessage if ' +
+            'aws:SourceArn=arn:aws:sns:eu-central-1:111122223333:keyturn-main-canary',
+        ],
+      );
+  },
+);
 
-test('services that name their account publish under the key for it alone; EventBridge cannot, and each queue that takes its events names the rule instead', () => {
-  const [, key] = FULL.of('AWS::KMS::Key').find(([id]) => id.includes('KeysData')) ?? [];
-  const services = FULL.list(
-    key?.Properties['KeyPolicy'].Statement.filter(
-      (one: { Principal: { Service?: unknown } }) => one.Principal.Service !== undefined,
-    ).map((one: { Sid: string }) => one.Sid),
-  );
-  assert.deepEqual(services.toSorted(), ['EncryptLogs', 'EventsEncrypted', 'PublishEncrypted']);
-  const statement = (sid: string) =>
-    key?.Properties['KeyPolicy'].Statement.find((one: { Sid?: string }) => one.Sid === sid);
-  assert.equal(
-    FULL.text(statement('PublishEncrypted').Condition.StringEquals['aws:SourceAccount']),
-    '111122223333',
-  );
-  assert.deepEqual(
-    [statement('EventsEncrypted').Principal, statement('EventsEncrypted').Condition],
-    [{ Service: 'events.amazonaws.com' }, undefined],
-  );
-  const targets = new Set(
-    FULL.of('AWS::Events::Rule')
-      .flatMap(([, rule]) =>
-        rule.Properties['Targets'].flatMap((one: { Arn: unknown; DeadLetterConfig: { Arn: unknown } }) => [
-          FULL.text(one.Arn),
-          FULL.text(one.DeadLetterConfig.Arn),
-        ]),
-      )
-      .filter((arn) => arn.includes(':sqs:')),
-  );
-  assert.ok(targets.size > 10);
-  for (const arn of targets)
-    assert.match(
-      linesOfQueuePolicy(FULL, arn.split(':').at(-1) ?? '').find((line) => line.startsWith('events')) ?? '',
-      /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.+/,
-      arn,
+test(
+  'services that name their account publish under the key for it alone; EventBridge cannot, and each ' +
+    'queue that takes its events names the rule instead',
+  () => {
+    const [, key] = FULL.of('AWS::KMS::Key').find(([id]) => id.includes('KeysData')) ?? [];
+    const services = FULL.list(
+      key?.Properties['KeyPolicy'].Statement.filter(
+        (one: { Principal: { Service?: unknown } }) => one.Principal.Service !== undefined,
+      ).map((one: { Sid: string }) => one.Sid),
     );
-});
+    assert.deepEqual(services.toSorted(), ['EncryptLogs', 'EventsEncrypted', 'PublishEncrypted']);
+    const statement = (sid: string) =>
+      key?.Properties['KeyPolicy'].Statement.find((one: { Sid?: string }) => one.Sid === sid);
+    assert.equal(
+      FULL.text(statement('PublishEncrypted').Condition.StringEquals['aws:SourceAccount']),
+      '111122223333',
+    );
+    assert.deepEqual(
+      [statement('EventsEncrypted').Principal, statement('EventsEncrypted').Condition],
+      [{ Service: 'events.amazonaws.com' }, undefined],
+    );
+    const targets = new Set(
+      FULL.of('AWS::Events::Rule')
+        .flatMap(([, rule]) =>
+          rule.Properties['Targets'].flatMap((one: { Arn: unknown; DeadLetterConfig: { Arn: unknown } }) => [
+            FULL.text(one.Arn),
+            FULL.text(one.DeadLetterConfig.Arn),
+          ]),
+        )
+        .filter((arn) => arn.includes(':sqs:')),
+    );
+    assert.ok(targets.size > 10);
+    for (const arn of targets)
+      assert.match(
+        linesOfQueuePolicy(FULL, arn.split(':').at(-1) ?? '').find((line) => line.startsWith('events')) ?? '',
+        /^events\.amazonaws\.com sqs:SendMessage if aws:SourceArn=.+/,
+        arn,
+      );
+  },
+);
 
 test('detection gets read-only events too, says what it needs, and is not there unless asked for', () => {
   const rule = FULL.of('AWS::Events::Rule')
@@ -435,61 +457,69 @@ test('detection gets read-only events too, says what it needs, and is not there 
   assert.ok(plain.of('AWS::Events::Rule').every(([, one]) => one.Properties['State'] === 'ENABLED'));
 });
 
-test('reconcile knows who is to be subscribed: each address once with what it hears, the pager, and the room with its topic', () => {
-  const Routes = ReconcileEnv.pick({ MAIL_ROUTES: true, QUEUE_ROUTES: true });
-  const routesIn = (settings: Partial<SettingsInput>): unknown => {
-    const { MAIL_ROUTES, QUEUE_ROUTES } =
-      synthesised(settings).fn('keyturn-main-reconcile').Properties['Environment'].Variables;
-    return Object.values(
-      Routes.parse({ MAIL_ROUTES, QUEUE_ROUTES: synthesised(settings).text(QUEUE_ROUTES) }),
-    ).flat();
-  };
-  const arn = (service: string, name: string): string =>
-    `arn:aws:${service}:eu-central-1:111122223333:keyturn-main-${name}`;
-  assert.deepEqual(routesIn(ALL_SETTINGS), [
-    { to: 'sre@example.com' },
-    { to: 'security@example.com' },
-    { to: arn('sqs', 'chat'), on: arn('sns', 'chat') },
-    { to: arn('sqs', 'pager'), minSeverity: 'critical' },
-  ]);
-  const routes = [
-    { owner: 'team-billing', emails: ['b@example.com', 'sre@example.com'], minSeverity: 'warning' },
-    { owner: 'team-ops', emails: ['b@example.com'] },
-  ] as const;
-  assert.deepEqual(
-    routesIn({
-      alerts: {
-        emails: ['sre@example.com'],
-        routes: routes.map((one) => ({ ...one, emails: [...one.emails] })),
-        escalateTo: ['cto@example.com'],
-      },
-    }),
-    [
+test(
+  'reconcile knows who is to be subscribed: each address once with what it hears, the pager, and the ' +
+    'room with its topic',
+  () => {
+    const Routes = ReconcileEnv.pick({ MAIL_ROUTES: true, QUEUE_ROUTES: true });
+    const routesIn = (settings: Partial<SettingsInput>): unknown => {
+      const { MAIL_ROUTES, QUEUE_ROUTES } =
+        synthesised(settings).fn('keyturn-main-reconcile').Properties['Environment'].Variables;
+      return Object.values(
+        Routes.parse({ MAIL_ROUTES, QUEUE_ROUTES: synthesised(settings).text(QUEUE_ROUTES) }),
+      ).flat();
+    };
+    const arn = (service: string, name: string): string =>
+      `arn:aws:${service}:eu-central-1:111122223333:keyturn-main-${name}`;
+    assert.deepEqual(routesIn(ALL_SETTINGS), [
       { to: 'sre@example.com' },
-      { to: 'b@example.com', owners: { 'team-billing': 'warning', 'team-ops': 'info' } },
-      { to: 'cto@example.com', owners: {} },
-    ],
-  );
-});
+      { to: 'security@example.com' },
+      { to: arn('sqs', 'chat'), on: arn('sns', 'chat') },
+      { to: arn('sqs', 'pager'), minSeverity: 'critical' },
+    ]);
+    const routes = [
+      { owner: 'team-billing', emails: ['b@example.com', 'sre@example.com'], minSeverity: 'warning' },
+      { owner: 'team-ops', emails: ['b@example.com'] },
+    ] as const;
+    assert.deepEqual(
+      routesIn({
+        alerts: {
+          emails: ['sre@example.com'],
+          routes: routes.map((one) => ({ ...one, emails: [...one.emails] })),
+          escalateTo: ['cto@example.com'],
+        },
+      }),
+      [
+        { to: 'sre@example.com' },
+        { to: 'b@example.com', owners: { 'team-billing': 'warning', 'team-ops': 'info' } },
+        { to: 'cto@example.com', owners: {} },
+      ],
+    );
+  },
+);
 
-test('a hundred teams with an address each fit into what Lambda takes; what does not is refused in one sentence', () => {
-  const teams = (count: number): Partial<SettingsInput> => ({
-    alerts: {
-      routes: Array.from({ length: count }, (_, index) => ({
-        owner: `team-${(index * 7919).toString(36)}`,
-        emails: [`${(index * 104729).toString(36)}@example.com`],
-      })),
-    },
-  });
-  assert.equal(
-    synthesised(teams(100))
-      .of('AWS::SNS::Subscription')
-      .filter(([, one]) => one.Properties['Protocol'] === 'email').length,
-    100,
-  );
-  assert.throws(() => synthesised(teams(400)), {
-    name: 'SettingsError',
-    message:
-      /^keyturn-main-[a-z-]+: the settings make \d+ bytes of environment, and Lambda takes 4096 for a function: name fewer alerts\.routes, /,
-  });
-});
+test(
+  'a hundred teams with an address each fit into what Lambda takes; what does not is refused in one ' +
+    'sentence',
+  () => {
+    const teams = (count: number): Partial<SettingsInput> => ({
+      alerts: {
+        routes: Array.from({ length: count }, (_, index) => ({
+          owner: `team-${(index * 7919).toString(36)}`,
+          emails: [`${(index * 104729).toString(36)}@example.com`],
+        })),
+      },
+    });
+    assert.equal(
+      synthesised(teams(100))
+        .of('AWS::SNS::Subscription')
+        .filter(([, one]) => one.Properties['Protocol'] === 'email').length,
+      100,
+    );
+    assert.throws(() => synthesised(teams(400)), {
+      name: 'SettingsError',
+      message:
+        /^keyturn-main-[a-z-]+: the settings make \d+ bytes of environment, and Lambda takes 4096 for a function: name fewer alerts\.routes, /,
+    });
+  },
+);

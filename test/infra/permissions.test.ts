@@ -80,20 +80,25 @@ for (const id of PROVIDERS) {
     });
   });
 
-  test(`worker-${id} may start and stop rotations of its own tokens and say what may end, and writes no value`, () => {
-    assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-worker-${id}`), {
-      ...log(`keyturn-main-worker-${id}`),
-      ...provider(id),
-      ...receive(`keyturn-main-worker-${id}`),
-      '*': 'secretsmanager:DescribeSecret',
-      [TABLE]: 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
-      [items('T#', 'H#', 'F#', 'C#', 'B#', 'E#', 'P#')]: 'dynamodb:PutItem',
-      [items('C#')]: 'dynamodb:DeleteItem',
-      [own]:
-        'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:RotateSecret secretsmanager:UpdateSecretVersionStage',
-      [`lambda:keyturn-main-rotate-${id}`]: 'lambda:InvokeFunction',
-    });
-  });
+  test(
+    `worker-${id} may start and stop rotations of its own tokens and say what may end, and writes no ` +
+      'value',
+    () => {
+      assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-worker-${id}`), {
+        ...log(`keyturn-main-worker-${id}`),
+        ...provider(id),
+        ...receive(`keyturn-main-worker-${id}`),
+        '*': 'secretsmanager:DescribeSecret',
+        [TABLE]: 'dynamodb:DescribeTable dynamodb:GetItem dynamodb:Query',
+        [items('T#', 'H#', 'F#', 'C#', 'B#', 'E#', 'P#')]: 'dynamodb:PutItem',
+        [items('C#')]: 'dynamodb:DeleteItem',
+        [own]:
+          'secretsmanager:CancelRotateSecret secretsmanager:GetSecretValue secretsmanager:RotateSecret ' +
+          'secretsmanager:UpdateSecretVersionStage',
+        [`lambda:keyturn-main-rotate-${id}`]: 'lambda:InvokeFunction',
+      });
+    },
+  );
 }
 
 test('sweep may start rotations and give commands, but sees no secret', () => {
@@ -194,16 +199,20 @@ test('reconcile may list and describe secrets and give commands, but read no val
   });
 });
 
-test('health may find who watches a signal, read the state of alarms and give commands; it sees no secret and writes nothing', () => {
-  assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-health'), {
-    ...log('keyturn-main-health'),
-    [items('W#')]: 'dynamodb:Query',
-    ...READ_TABLE_KEY,
-    '*': 'cloudwatch:DescribeAlarms',
-    ...receive('keyturn-main-health'),
-    ...send(),
-  });
-});
+test(
+  'health may find who watches a signal, read the state of alarms and give commands; it sees no secret ' +
+    'and writes nothing',
+  () => {
+    assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-health'), {
+      ...log('keyturn-main-health'),
+      [items('W#')]: 'dynamodb:Query',
+      ...READ_TABLE_KEY,
+      '*': 'cloudwatch:DescribeAlarms',
+      ...receive('keyturn-main-health'),
+      ...send(),
+    });
+  },
+);
 
 test('discover may list secrets and go through the inventory, but read no value and give no command', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-discover'), {
@@ -230,26 +239,30 @@ test('leaks may make fingerprints, look them up and give commands; it sees no se
   });
 });
 
-test('with GitHub, leaks may read the token for it; intake, which anybody may call, may check a signature and pass on which alert came', () => {
-  const ownKey = (name: string): Permissions =>
-    Object.fromEntries(
-      Object.entries(permissionsOf(FULL, name)).filter(([resource]) => resource.startsWith('secret:')),
-    );
-  assert.deepEqual(ownKey('keyturn-main-leaks'), {
-    'secret:ops/github-token-??????': 'secretsmanager:GetSecretValue',
-  });
-  const {
-    [Object.keys(permissionsOf(FULL, 'keyturn-main-intake')).find((key) => key.includes('1234abcd')) ?? '']:
-      _customers,
-    ...intake
-  } = permissionsOf(FULL, 'keyturn-main-intake');
-  assert.deepEqual(intake, {
-    ...log('keyturn-main-intake'),
-    'secret:ops/github-webhook-??????': 'secretsmanager:GetSecretValue',
-    'sqs:keyturn-main-leaks': 'sqs:SendMessage',
-    ...QUEUE_KEY,
-  });
-});
+test(
+  'with GitHub, leaks may read the token for it; intake, which anybody may call, may check a signature ' +
+    'and pass on which alert came',
+  () => {
+    const ownKey = (name: string): Permissions =>
+      Object.fromEntries(
+        Object.entries(permissionsOf(FULL, name)).filter(([resource]) => resource.startsWith('secret:')),
+      );
+    assert.deepEqual(ownKey('keyturn-main-leaks'), {
+      'secret:ops/github-token-??????': 'secretsmanager:GetSecretValue',
+    });
+    const {
+      [Object.keys(permissionsOf(FULL, 'keyturn-main-intake')).find((key) => key.includes('1234abcd')) ?? '']:
+        _customers,
+      ...intake
+    } = permissionsOf(FULL, 'keyturn-main-intake');
+    assert.deepEqual(intake, {
+      ...log('keyturn-main-intake'),
+      'secret:ops/github-webhook-??????': 'secretsmanager:GetSecretValue',
+      'sqs:keyturn-main-leaks': 'sqs:SendMessage',
+      ...QUEUE_KEY,
+    });
+  },
+);
 
 test('measure may read the inventory', () => {
   assert.deepEqual(permissionsOf(PLAIN, 'keyturn-main-measure'), {
@@ -286,7 +299,9 @@ test('detect may look names up and write habits and findings; it reads no value 
   });
 });
 
-const SECRET_KEY = `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext:SecretARN=secret:* and kms:ViaService=secretsmanager`;
+const SECRET_KEY =
+  `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext:SecretARN=secret:* and ` +
+  'kms:ViaService=secretsmanager';
 
 test('pager may read its routing key, under the keys that the settings name, and remember what it sent', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-pager'), {
@@ -414,56 +429,65 @@ function permissionsOfPerson(name: string): Permissions {
   return permissionsIn(PLAIN, [policy.Properties['PolicyDocument']]);
 }
 
-test('a viewer sees, an operator also asks and moves back what queues gave up; neither reads a value or writes the inventory', () => {
-  assert.deepEqual(permissionsOfPerson('keyturn-main-viewer-eu-central-1'), VIEW);
-  assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), {
-    ...VIEW,
-    '*': `${VIEW['*']} sqs:ListQueues`,
-    'lambda:keyturn-main-leaks': 'lambda:InvokeFunction',
-    ...Object.fromEntries(
-      ['alerts', 'chat'].map((topic) => [
-        `sns:keyturn-main-${topic}`,
-        'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic',
-      ]),
-    ),
-    // People ask by one queue; to the others they send what was given up there, and worker functions do not
-    // take a person's word.
-    [REQUESTS]: 'sqs:GetQueueUrl sqs:SendMessage',
-    ...send(),
-    ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
-    ...Object.fromEntries(
-      [...PROVIDERS.map((id) => `worker-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [
-        `sqs:keyturn-main-${name}-dlq`,
-        'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks sqs:ReceiveMessage sqs:StartMessageMoveTask',
-      ]),
-    ),
-  });
-});
+test(
+  'a viewer sees, an operator also asks and moves back what queues gave up; neither reads a value or ' +
+    'writes the inventory',
+  () => {
+    assert.deepEqual(permissionsOfPerson('keyturn-main-viewer-eu-central-1'), VIEW);
+    assert.deepEqual(permissionsOfPerson('keyturn-main-operator-eu-central-1'), {
+      ...VIEW,
+      '*': `${VIEW['*']} sqs:ListQueues`,
+      'lambda:keyturn-main-leaks': 'lambda:InvokeFunction',
+      ...Object.fromEntries(
+        ['alerts', 'chat'].map((topic) => [
+          `sns:keyturn-main-${topic}`,
+          'sns:ConfirmSubscription sns:GetSubscriptionAttributes sns:ListSubscriptionsByTopic',
+        ]),
+      ),
+      // People ask by one queue; to the others they send what was given up there, and worker functions do not
+      // take a person's word.
+      [REQUESTS]: 'sqs:GetQueueUrl sqs:SendMessage',
+      ...send(),
+      ...Object.fromEntries(OTHER_QUEUES.map((name) => [`sqs:keyturn-main-${name}`, 'sqs:SendMessage'])),
+      ...Object.fromEntries(
+        [...PROVIDERS.map((id) => `worker-${id}`), 'requests', ...OTHER_QUEUES].map((name) => [
+          `sqs:keyturn-main-${name}-dlq`,
+          'sqs:DeleteMessage sqs:GetQueueAttributes sqs:GetQueueUrl sqs:ListMessageMoveTasks ' +
+            'sqs:ReceiveMessage sqs:StartMessageMoveTask',
+        ]),
+      ),
+    });
+  },
+);
 
-test("a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves what is others' alone", () => {
-  const ours = 'ForAllValues:StringLike aws:TagKeys=keyturn:*';
-  const asked = 'aws:RequestTag/keyturn:installation=main';
-  const rotate = PROVIDERS.map((id) => `lambda:keyturn-main-rotate-${id}`);
-  assert.deepEqual(permissionsOfPerson('keyturn-main-registrar-eu-central-1'), {
-    '*': VIEW['*'],
-    ...Object.fromEntries(
-      ['admin', 'delivery'].map((kind) => [
-        `DENY secret:keyturn/${kind}/*`,
-        'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource',
-      ]),
-    ),
-    [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/*|keyturn/delivery/* and ${asked}`]:
-      'secretsmanager:CreateSecret',
-    [`secret:* if ${ours} and Null tag installation=true and ${asked}`]: 'secretsmanager:TagResource',
-    [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]:
-      'secretsmanager:TagResource',
-    [`secret:* if ${ours} and ForAllValues:StringNotEquals aws:TagKeys=keyturn:installation and tag installation=main`]:
-      'secretsmanager:UntagResource',
-    [`secret:* if tag installation=main and secretsmanager:RotationLambdaARN=${rotate.join('|')}`]:
-      'secretsmanager:RotateSecret',
-    ...Object.fromEntries(rotate.map((fn) => [fn, 'lambda:InvokeFunction'])),
-  });
-});
+test(
+  'a registrar makes, tags and attaches what belongs to this installation; it reads no value, and leaves ' +
+    "what is others' alone",
+  () => {
+    const ours = 'ForAllValues:StringLike aws:TagKeys=keyturn:*';
+    const asked = 'aws:RequestTag/keyturn:installation=main';
+    const rotate = PROVIDERS.map((id) => `lambda:keyturn-main-rotate-${id}`);
+    assert.deepEqual(permissionsOfPerson('keyturn-main-registrar-eu-central-1'), {
+      '*': VIEW['*'],
+      ...Object.fromEntries(
+        ['admin', 'delivery'].map((kind) => [
+          `DENY secret:keyturn/${kind}/*`,
+          'secretsmanager:RotateSecret secretsmanager:TagResource secretsmanager:UntagResource',
+        ]),
+      ),
+      [`secret:* if ${ours} and StringNotLike secretsmanager:Name=keyturn/admin/*|keyturn/delivery/* and ` +
+      asked]: 'secretsmanager:CreateSecret',
+      [`secret:* if ${ours} and Null tag installation=true and ${asked}`]: 'secretsmanager:TagResource',
+      [`secret:* if ${ours} and StringEqualsIfExists ${asked} and tag installation=main`]:
+        'secretsmanager:TagResource',
+      [`secret:* if ${ours} and ForAllValues:StringNotEquals aws:TagKeys=keyturn:installation and tag ` +
+      'installation=main']: 'secretsmanager:UntagResource',
+      [`secret:* if tag installation=main and secretsmanager:RotationLambdaARN=${rotate.join('|')}`]:
+        'secretsmanager:RotateSecret',
+      ...Object.fromEntries(rotate.map((fn) => [fn, 'lambda:InvokeFunction'])),
+    });
+  },
+);
 
 test('no policy of any kind is left out of this table, and none allows a wildcard action', () => {
   const roles = FULL.of('AWS::IAM::Role');
@@ -477,17 +501,21 @@ test('no policy of any kind is left out of this table, and none allows a wildcar
     for (const actions of Object.values(permissionsOfRole(FULL, id))) assert.doesNotMatch(actions, /\*/);
 });
 
-test('every function that may read the value of a token has its role under the path by which detection knows Keyturn itself', () => {
-  const readers = FULL.of('AWS::IAM::Role').filter(([id]) =>
-    Object.entries(permissionsOfRole(FULL, id)).some(
-      ([resource, actions]) => resource.startsWith('secret:* if tag') && actions.includes('GetSecretValue'),
-    ),
-  );
-  assert.ok(readers.length >= 2 * PROVIDERS.length);
-  for (const [id, role] of readers)
-    assert.match(FULL.text(role.Properties['Path'] ?? ''), /^\/keyturn\/main\/eu-central-1\//, id);
-  assert.equal(
-    FULL.text(FULL.fn('keyturn-main-detect').Properties['Environment'].Variables.ROLE_PATH),
-    '/keyturn/main/eu-central-1/',
-  );
-});
+test(
+  'every function that may read the value of a token has its role under the path by which detection ' +
+    'knows Keyturn itself',
+  () => {
+    const readers = FULL.of('AWS::IAM::Role').filter(([id]) =>
+      Object.entries(permissionsOfRole(FULL, id)).some(
+        ([resource, actions]) => resource.startsWith('secret:* if tag') && actions.includes('GetSecretValue'),
+      ),
+    );
+    assert.ok(readers.length >= 2 * PROVIDERS.length);
+    for (const [id, role] of readers)
+      assert.match(FULL.text(role.Properties['Path'] ?? ''), /^\/keyturn\/main\/eu-central-1\//, id);
+    assert.equal(
+      FULL.text(FULL.fn('keyturn-main-detect').Properties['Environment'].Variables.ROLE_PATH),
+      '/keyturn/main/eu-central-1/',
+    );
+  },
+);

@@ -78,6 +78,9 @@ export function linesOfQueuePolicy(synth: Synthesised, queueName: string): strin
     const tests = Object.values<Record<string, unknown>>(statement.Condition ?? {}).flatMap((one) =>
       Object.entries(one),
     );
-    return `${synth.list(statement.Principal.Service).join(' ')} ${synth.list(statement.Action).join(' ')} if ${tests.map(([key, value]) => `${key}=${synth.list(value).join('|')}`).join(' and ')}`;
+    return (
+      `${synth.list(statement.Principal.Service).join(' ')} ${synth.list(statement.Action).join(' ')} if ` +
+      tests.map(([key, value]) => `${key}=${synth.list(value).join('|')}`).join(' and ')
+    );
   });
 }

@@ -246,14 +246,18 @@ for (const [input, wanted] of WRONG)
     assert.doesNotMatch(sentence, /\n/);
   });
 
-test('a policy for one environment is held against what holds for all, not against the defaults that this replaces', () => {
-  const policies = {
-    all: { maxAge: '365d' },
-    issuers: { okta: { evidence: 'all' } },
-    environments: { production: { rotateEvery: '120d' } },
-  };
-  assert.deepEqual(parseSettings({ issuers: ALL_ISSUERS, policies }).policies, policies);
-});
+test(
+  'a policy for one environment is held against what holds for all, not against the defaults that this ' +
+    'replaces',
+  () => {
+    const policies = {
+      all: { maxAge: '365d' },
+      issuers: { okta: { evidence: 'all' } },
+      environments: { production: { rotateEvery: '120d' } },
+    };
+    assert.deepEqual(parseSettings({ issuers: ALL_ISSUERS, policies }).policies, policies);
+  },
+);
 
 /** A name that is right in another place, by path. */
 const MISPLACED: [unknown, string][] = [

@@ -89,28 +89,39 @@ test('the named accounts may put exactly these events on the bus, and their own 
     assert.match(FULL.text(rule.Properties['Targets'][0].Arn), /:keyturn-main-changes$/);
 });
 
-test('nobody else hears what a foreign account may say: every other rule on the bus is for this account alone, or for sources that it may not use', () => {
-  for (const [id, rule] of FULL.of('AWS::Events::Rule')) {
-    if (rule.Properties['EventBusName'] === undefined || id.includes('StagingHeard')) continue;
-    const { account = [], source = [EVENT_SOURCE] } = rule.Properties['EventPattern'];
-    assert.ok(FULL.list(account).join() === '111122223333' || !FULL.list(source).includes(EVENT_SOURCE), id);
-  }
-});
+test(
+  'nobody else hears what a foreign account may say: every other rule on the bus is for this account ' +
+    'alone, or for sources that it may not use',
+  () => {
+    for (const [id, rule] of FULL.of('AWS::Events::Rule')) {
+      if (rule.Properties['EventBusName'] === undefined || id.includes('StagingHeard')) continue;
+      const { account = [], source = [EVENT_SOURCE] } = rule.Properties['EventPattern'];
+      assert.ok(
+        FULL.list(account).join() === '111122223333' || !FULL.list(source).includes(EVENT_SOURCE),
+        id,
+      );
+    }
+  },
+);
 
-test('facts are refused from all but roles of Keyturn and those in whose name accepted installations tell of theirs', () => {
-  const own = ['keyturn', 'keyturn-functions'].map(
-    (path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`,
-  );
-  for (const [synth, others] of [
-    [PLAIN, []],
-    [FULL, ['arn:aws:iam::777788889999:role/keyturn-forwarders/*']],
-  ] as const) {
-    const { Effect, Principal, Action, Condition } = statementOf(synth, 'FactsFromKeyturnOnly');
-    assert.deepEqual([Effect, Action, Principal], ['Deny', 'events:PutEvents', { AWS: '*' }]);
-    assert.deepEqual(Condition['ForAnyValue:StringEquals'], { 'events:source': EVENT_SOURCE });
-    assert.deepEqual(synth.list(Condition.ArnNotLike['aws:PrincipalArn']), [...own, ...others].sort());
-  }
-});
+test(
+  'facts are refused from all but roles of Keyturn and those in whose name accepted installations tell ' +
+    'of theirs',
+  () => {
+    const own = ['keyturn', 'keyturn-functions'].map(
+      (path) => `arn:aws:iam::111122223333:role/${path}/main/eu-central-1/*`,
+    );
+    for (const [synth, others] of [
+      [PLAIN, []],
+      [FULL, ['arn:aws:iam::777788889999:role/keyturn-forwarders/*']],
+    ] as const) {
+      const { Effect, Principal, Action, Condition } = statementOf(synth, 'FactsFromKeyturnOnly');
+      assert.deepEqual([Effect, Action, Principal], ['Deny', 'events:PutEvents', { AWS: '*' }]);
+      assert.deepEqual(Condition['ForAnyValue:StringEquals'], { 'events:source': EVENT_SOURCE });
+      assert.deepEqual(synth.list(Condition.ArnNotLike['aws:PrincipalArn']), [...own, ...others].sort());
+    }
+  },
+);
 
 test('without staging in the settings there is nothing of it', () => {
   assert.deepEqual(

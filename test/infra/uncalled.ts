@@ -6,7 +6,8 @@
 export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'worker-gitlab': {
     'dynamodb:DeleteItem':
-      'entries of the index of credentials that records need no more, after years: test/use-cases/inventory/credential-index.test.ts',
+      'entries of the index of credentials that records need no more, after years: ' +
+      'test/use-cases/inventory/credential-index.test.ts',
     'secretsmanager:CancelRotateSecret': 'a token that a person ends or lets go: test/proofs/ending.test.ts',
   },
   'rotate-gitlab': {
@@ -23,7 +24,8 @@ export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>
   },
   leaks: {
     'events:PutEvents':
-      'a flood of reports, and leaks of tokens that were let go: test/use-cases/incidents/leak-reports.test.ts',
+      'a flood of reports, and leaks of tokens that were let go: ' +
+      'test/use-cases/incidents/leak-reports.test.ts',
   },
 };
 

@@ -251,7 +251,8 @@ function configOf(folder: string, admin: string, { port, hub, proxy }: Ports): s
     `c.JupyterHub.authenticator_class = 'dummy'`,
     'c.Authenticator.allow_all = True',
     `c.JupyterHub.services = [{'name': 'keyturn', 'api_token': '${admin}'}]`,
-    `c.JupyterHub.load_roles = [{'name': 'keyturn-role', 'scopes': ['admin:users', 'tokens'], 'services': ['keyturn']}]`,
+    `c.JupyterHub.load_roles = [{'name': 'keyturn-role', 'scopes': ['admin:users', 'tokens'], ` +
+      `'services': ['keyturn']}]`,
     '',
   ].join('\n');
 }

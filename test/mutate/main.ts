@@ -52,7 +52,8 @@ async function main(): Promise<void> {
   }
   const seconds = Math.round((performance.now() - started) / 1000);
   say(
-    `${share(files)} per cent of ${files.reduce((sum, one) => sum + one.mutants, 0)} mutants noticed in ${seconds} s`,
+    `${share(files)} per cent of ${files.reduce((sum, one) => sum + one.mutants, 0)} mutants noticed ` +
+      `in ${seconds} s`,
   );
   if (values.json)
     process.stdout.write(`${JSON.stringify({ commit: commitNow(), score: share(files), seconds, files })}\n`);

@@ -128,7 +128,8 @@ describe('the run of tests on a mutant', () => {
 
   it('ends at the first test that fails', () => {
     const { status, says } = ending(
-      "test('bad', () => { throw new Error('no'); });\ntest('never', () => new Promise(() => setInterval(() => {}, 1_000)));",
+      "test('bad', () => { throw new Error('no'); });\ntest('never', () => new Promise(() => " +
+        'setInterval(() => {}, 1_000)));',
     );
     assert.deepEqual({ status, says }, { status: 1, says: 'bad\n' });
   });
@@ -136,7 +137,8 @@ describe('the run of tests on a mutant', () => {
   it('ends at the first one in a suite too, and fails where a suite cannot be made', () => {
     assert.deepEqual(
       ending(
-        "describe('a suite', () => { test('bad', () => { throw new Error('no'); }); test('never', () => new Promise(() => setInterval(() => {}, 1_000))); });",
+        "describe('a suite', () => { test('bad', () => { throw new Error('no'); }); test('never', () " +
+          '=> new Promise(() => setInterval(() => {}, 1_000))); });',
       ),
       { status: 1, says: 'bad\n' },
     );

@@ -75,51 +75,55 @@ async function live(world: World): Promise<readonly string[]> {
 }
 
 describe('an admin credential as a token', () => {
-  test('is adopted with its expiry; its successor mints, lists and revokes before it is current; the old one dies and tokens go on', async () => {
-    const home = await registeredAdmin();
-    const { world } = home;
-    const before = currentOf(await recordOf(home));
-    assert.ok(
-      before?.expiresAt !== undefined && before.handle?.startsWith(`gitlab.keyturn.test/${ACCOUNT}/`),
-    );
-    await rotateOnce(home);
-    const fresh = currentOf(await recordOf(home));
-    assert.notEqual(fresh?.handle, before.handle);
-    const made = await issued(world, ADMIN);
-    assert.equal(made.length, 3, 'old, new and trial');
-    const trial = made.find((one) => one.handle !== before.handle && one.handle !== fresh?.handle);
-    assert.equal(trial?.live, false, 'the trial lives on');
-    const log = world.issuer
-      .log()
-      .filter((one) => one.handle === fresh?.handle)
-      .map((one) => one.operation);
-    const tokens = `/api/v4/${ACCOUNT}/personal_access_tokens`;
-    for (const call of [
-      `POST ${tokens}`,
-      `GET ${tokens}`,
-      `DELETE ${tokens}/${trial?.handle.split('/').at(-1)}`,
-    ])
-      assert.ok(log.includes(call), `the new one did not ${call}`);
-    await rotateOnce(home.token);
-    world.startSchedules();
-    await world.clock.advanceBy(2 * HOUR);
-    assert.deepEqual(await live(world), [fresh?.handle]);
-    assert.deepEqual(
-      (await recordOf(home)).findings.filter((one) => one.state === 'open'),
-      [],
-    );
-    assert.deepEqual(world.errors, []);
-    const text = await world.read(home.arn);
-    assert.deepEqual(Object.keys(JSON.parse(text)).toSorted(), ['_keyturn', 'grants', 'token', 'url']);
-    for (const { value } of await issued(world, ADMIN))
-      for (const written of [
-        world.inventory.dump(),
-        JSON.stringify(world.facts),
-        world.logged.join(),
-        JSON.stringify(world.queue.sent),
+  test(
+    'is adopted with its expiry; its successor mints, lists and revokes before it is current; the old ' +
+      'one dies and tokens go on',
+    async () => {
+      const home = await registeredAdmin();
+      const { world } = home;
+      const before = currentOf(await recordOf(home));
+      assert.ok(
+        before?.expiresAt !== undefined && before.handle?.startsWith(`gitlab.keyturn.test/${ACCOUNT}/`),
+      );
+      await rotateOnce(home);
+      const fresh = currentOf(await recordOf(home));
+      assert.notEqual(fresh?.handle, before.handle);
+      const made = await issued(world, ADMIN);
+      assert.equal(made.length, 3, 'old, new and trial');
+      const trial = made.find((one) => one.handle !== before.handle && one.handle !== fresh?.handle);
+      assert.equal(trial?.live, false, 'the trial lives on');
+      const log = world.issuer
+        .log()
+        .filter((one) => one.handle === fresh?.handle)
+        .map((one) => one.operation);
+      const tokens = `/api/v4/${ACCOUNT}/personal_access_tokens`;
+      for (const call of [
+        `POST ${tokens}`,
+        `GET ${tokens}`,
+        `DELETE ${tokens}/${trial?.handle.split('/').at(-1)}`,
       ])
-        assert.ok(!written.includes(value), 'a value leaked');
-  });
+        assert.ok(log.includes(call), `the new one did not ${call}`);
+      await rotateOnce(home.token);
+      world.startSchedules();
+      await world.clock.advanceBy(2 * HOUR);
+      assert.deepEqual(await live(world), [fresh?.handle]);
+      assert.deepEqual(
+        (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+        [],
+      );
+      assert.deepEqual(world.errors, []);
+      const text = await world.read(home.arn);
+      assert.deepEqual(Object.keys(JSON.parse(text)).toSorted(), ['_keyturn', 'grants', 'token', 'url']);
+      for (const { value } of await issued(world, ADMIN))
+        for (const written of [
+          world.inventory.dump(),
+          JSON.stringify(world.facts),
+          world.logged.join(),
+          JSON.stringify(world.queue.sent),
+        ])
+          assert.ok(!written.includes(value), 'a value leaked');
+    },
+  );
 
   test('whose successor may not revoke keeps its place, and nothing the successor made lives on', async () => {
     const home = await registeredAdmin([], (issuer) => {
@@ -170,17 +174,24 @@ describe('an admin credential as a token', () => {
     assert.match(home.world.errors.join(), /No further credential of .* is made: Keyturn keeps at most 3/);
   });
 
-  test('without a grant of its own name is told of and left alone: a grant for many names does not cover it', async () => {
-    assert.ok(GITLAB);
-    const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
-    await world.createAdminSecret([NAME, 'keyturn/*']);
-    const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
-    await register(world, arn, 'gitlab');
-    await complete(world);
-    await send(world, arn, { kind: 'rotate' });
-    assert.match((await world.record(arn))?.unusable ?? '', /No grant for the secret keyturn\/admin\/gitlab/);
-    assert.equal((await issued(world, ADMIN)).length, 1);
-  });
+  test(
+    'without a grant of its own name is told of and left alone: ' +
+      'a grant for many names does not cover it',
+    async () => {
+      assert.ok(GITLAB);
+      const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
+      await world.createAdminSecret([NAME, 'keyturn/*']);
+      const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
+      await register(world, arn, 'gitlab');
+      await complete(world);
+      await send(world, arn, { kind: 'rotate' });
+      assert.match(
+        (await world.record(arn))?.unusable ?? '',
+        /No grant for the secret keyturn\/admin\/gitlab/,
+      );
+      assert.equal((await issued(world, ADMIN)).length, 1);
+    },
+  );
 });
 
 describe('the admin secret of an issuer where only people make admin credentials', () => {
@@ -372,7 +383,8 @@ describe('an admin credential that is out and that only a person can replace', (
         await world.clock.advanceBy(MINUTE);
       }
       assert.deepEqual(await openOf(world), [
-        'admin-credential-leaked critical it is still in its secret, so who found it can create and revoke tokens.',
+        'admin-credential-leaked critical it is still in its secret, so who found it can create and ' +
+          'revoke tokens.',
       ]);
       assert.equal(world.queue.sent.filter((one) => one.kind === 'compromise').length, 1);
       assert.ok(

@@ -49,54 +49,78 @@ async function world() {
 }
 
 const NOBODY =
-  'No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed';
+  'No person is notified of what has no route of its own at critical, warning, info: no subscription ' +
+  'for it is confirmed';
 
-test('an address that waits is a finding, and is none once it has confirmed with a signature; what it confirms with is told nowhere', async () => {
-  const { sns, topicArn, examine, token, ports } = await world();
-  assert.deepEqual(await examine(), [
-    `opened warning ${NOBODY} yet.`,
-    'opened warning o…@example.com is not notified: its subscription waits to be confirmed.',
-  ]);
-  assert.deepEqual(await examine(), [], 'it is told once');
-  const kept = JSON.stringify(await ports.inventory.loadInstallationRecord());
-  assert.ok(token().length > 60 && kept.includes('o…@example.com'));
-  assert.deepEqual(
-    [token(), OPS].filter((value) => kept.includes(value)),
-    [],
-  );
-  await sns.send(
-    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
-  );
-  assert.deepEqual(
-    (await examine()).map((one) => one.split(' ')[0]),
-    ['resolved', 'resolved'],
-  );
-});
+test(
+  'an address that waits is a finding, and is none once it has confirmed with a signature; what it ' +
+    'confirms with is told nowhere',
+  async () => {
+    const { sns, topicArn, examine, token, ports } = await world();
+    assert.deepEqual(await examine(), [
+      `opened warning ${NOBODY} yet.`,
+      'opened warning o…@example.com is not notified: its subscription waits to be confirmed.',
+    ]);
+    assert.deepEqual(await examine(), [], 'it is told once');
+    const kept = JSON.stringify(await ports.inventory.loadInstallationRecord());
+    assert.ok(token().length > 60 && kept.includes('o…@example.com'));
+    assert.deepEqual(
+      [token(), OPS].filter((value) => kept.includes(value)),
+      [],
+    );
+    await sns.send(
+      new ConfirmSubscriptionCommand({
+        TopicArn: topicArn,
+        Token: token(),
+        AuthenticateOnUnsubscribe: 'true',
+      }),
+    );
+    assert.deepEqual(
+      (await examine()).map((one) => one.split(' ')[0]),
+      ['resolved', 'resolved'],
+    );
+  },
+);
 
-test('an address that followed the link of its mail can be unsubscribed by anybody: a finding, which becomes worse when somebody does', async () => {
-  const { aws, topicArn, sns, examine, link, subscribe, token } = await world();
-  aws.sns.visit(link());
-  assert.deepEqual(await examine(), [
-    'opened info o…@example.com can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature.',
-  ]);
-  const { SubscriptionArn = '' } = await sns.send(
-    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
-  );
-  assert.deepEqual(await examine(), [], 'confirming again changes nothing');
-  aws.sns.visit(`https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`);
-  assert.deepEqual(await examine(), [
-    `opened critical ${NOBODY}.`,
-    'escalated warning o…@example.com is not notified: it is not subscribed any more, or never was.',
-  ]);
-  await subscribe();
-  await sns.send(
-    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
-  );
-  assert.deepEqual(
-    (await examine()).map((one) => one.split(' ')[0]),
-    ['resolved', 'resolved'],
-  );
-});
+test(
+  'an address that followed the link of its mail can be unsubscribed by anybody: a finding, which ' +
+    'becomes worse when somebody does',
+  async () => {
+    const { aws, topicArn, sns, examine, link, subscribe, token } = await world();
+    aws.sns.visit(link());
+    assert.deepEqual(await examine(), [
+      'opened info o…@example.com can be unsubscribed by anybody who gets one of its mails, since it was ' +
+        'confirmed without a signature.',
+    ]);
+    const { SubscriptionArn = '' } = await sns.send(
+      new ConfirmSubscriptionCommand({
+        TopicArn: topicArn,
+        Token: token(),
+        AuthenticateOnUnsubscribe: 'true',
+      }),
+    );
+    assert.deepEqual(await examine(), [], 'confirming again changes nothing');
+    aws.sns.visit(
+      `https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`,
+    );
+    assert.deepEqual(await examine(), [
+      `opened critical ${NOBODY}.`,
+      'escalated warning o…@example.com is not notified: it is not subscribed any more, or never was.',
+    ]);
+    await subscribe();
+    await sns.send(
+      new ConfirmSubscriptionCommand({
+        TopicArn: topicArn,
+        Token: token(),
+        AuthenticateOnUnsubscribe: 'true',
+      }),
+    );
+    assert.deepEqual(
+      (await examine()).map((one) => one.split(' ')[0]),
+      ['resolved', 'resolved'],
+    );
+  },
+);
 
 test('an address that nobody confirmed in two days is gone: then nobody hears, and that is critical', async () => {
   const { clock, examine } = await world();

@@ -103,16 +103,20 @@ describe('an item of the table', () => {
       await assert.rejects(client.send(new ScanCommand({ TableName: 'keyturn-main' })), DENIED);
     });
 
-  it('that lets a current credential end is written by none of those that tell, look, detect or deliver, nor by a rotation', async () => {
-    for (const user of TABLE_USERS.filter((one) => one !== 'worker'))
-      await assert.rejects(
-        put(clientOf(functionRole(nameOf(user))), 'P#prod/billing/ci-AbC123'),
-        DENIED,
-        user,
-      );
-    await assert.rejects(put(clientOf(operator()), 'P#prod/billing/ci-AbC123'), DENIED);
-    await put(clientOf(functionRole(ACT)), 'P#prod/billing/ci-AbC123');
-  });
+  it(
+    'that lets a current credential end is written by none of those that tell, look, detect or deliver, ' +
+      'nor by a rotation',
+    async () => {
+      for (const user of TABLE_USERS.filter((one) => one !== 'worker'))
+        await assert.rejects(
+          put(clientOf(functionRole(nameOf(user))), 'P#prod/billing/ci-AbC123'),
+          DENIED,
+          user,
+        );
+      await assert.rejects(put(clientOf(operator()), 'P#prod/billing/ci-AbC123'), DENIED);
+      await put(clientOf(functionRole(ACT)), 'P#prod/billing/ci-AbC123');
+    },
+  );
 });
 
 const END = { kind: 'end', how: 'retire', tokenId: 'prod/billing/ci-AbC123', notAfter: T0 };

@@ -139,37 +139,41 @@ for (const each of SUBJECTS)
       ['ahead of', OFF],
       ['behind', -OFF],
     ] as const)
-      test(`is told of when it is ten minutes ${direction} ours, nothing is buried too early, and it is over once the clock is right`, async () => {
-        const { subject, knobs } = withKnobs(each);
-        const home = await adopted(subject, { tags: LONG });
-        const { world } = home;
-        const { id, expiresAt } = await ending(home);
-        assert.deepEqual(told(world), [], 'clocks that agree are no news');
-        knobs.clockSkew = ahead;
-        await inspect(home);
-        assert.deepEqual(told(world), ['opened warning']);
-        assert.match(
-          (await openOf(world)) ?? '',
-          new RegExp(
-            `^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`,
-          ),
-        );
-        world.startSchedules();
-        await world.clock.advanceTo(expiresAt + zone - MINUTE);
-        while (!isOver(credentialOf(await recordOf(home), id))) {
-          await world.clock.advanceBy(MINUTE);
-          assert.ok(world.clock.now() < expiresAt + zone + HOUR, 'it is never found to have expired');
-        }
-        assert.ok(
-          world.clock.now() - OFF >= expiresAt + zone,
-          `called expired ${(world.clock.now() - expiresAt - zone) / MINUTE} minutes after its date`,
-        );
-        knobs.clockSkew = 0;
-        await inspect(home);
-        assert.equal((await recordOf(home)).issuerClock, undefined);
-        await looksOver(home);
-        assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
-      });
+      test(
+        `is told of when it is ten minutes ${direction} ours, nothing is buried too early, and it is ` +
+          'over once the clock is right',
+        async () => {
+          const { subject, knobs } = withKnobs(each);
+          const home = await adopted(subject, { tags: LONG });
+          const { world } = home;
+          const { id, expiresAt } = await ending(home);
+          assert.deepEqual(told(world), [], 'clocks that agree are no news');
+          knobs.clockSkew = ahead;
+          await inspect(home);
+          assert.deepEqual(told(world), ['opened warning']);
+          assert.match(
+            (await openOf(world)) ?? '',
+            new RegExp(
+              `^The clock of ${world.issuer.host.replaceAll('.', '\\.')} is about 10m ${direction} ours`,
+            ),
+          );
+          world.startSchedules();
+          await world.clock.advanceTo(expiresAt + zone - MINUTE);
+          while (!isOver(credentialOf(await recordOf(home), id))) {
+            await world.clock.advanceBy(MINUTE);
+            assert.ok(world.clock.now() < expiresAt + zone + HOUR, 'it is never found to have expired');
+          }
+          assert.ok(
+            world.clock.now() - OFF >= expiresAt + zone,
+            `called expired ${(world.clock.now() - expiresAt - zone) / MINUTE} minutes after its date`,
+          );
+          knobs.clockSkew = 0;
+          await inspect(home);
+          assert.equal((await recordOf(home)).issuerClock, undefined);
+          await looksOver(home);
+          assert.deepEqual(told(world), ['opened warning', 'resolved warning']);
+        },
+      );
 
     test('is told of once, however many tokens it has, and so is that it is right again', async () => {
       const { subject, knobs } = withKnobs(each);
@@ -238,17 +242,21 @@ for (const each of SUBJECTS)
 
     // Lists that tell dates have the last word over the record's.
     if (zone === 0)
-      test('is believed when its clock went off since the last inspection: a look at a credential sees that too', async () => {
-        const { subject, knobs } = withKnobs(each);
-        const home = await adopted(subject, { tags: LONG });
-        const { world } = home;
-        const { versionId: _unreadable, ...old } = await ending(home);
-        await world.clock.advanceTo(old.expiresAt + 5 * MINUTE);
-        knobs.clockSkew = -OFF;
-        assert.equal((await look(home, old)).kind, 'open');
-        knobs.clockSkew = 0;
-        assert.deepEqual(await look(home, old), { kind: 'inactive', by: 'expiry' });
-      });
+      test(
+        'is believed when its clock went off since the last inspection: a look at a credential sees that ' +
+          'too',
+        async () => {
+          const { subject, knobs } = withKnobs(each);
+          const home = await adopted(subject, { tags: LONG });
+          const { world } = home;
+          const { versionId: _unreadable, ...old } = await ending(home);
+          await world.clock.advanceTo(old.expiresAt + 5 * MINUTE);
+          knobs.clockSkew = -OFF;
+          assert.equal((await look(home, old)).kind, 'open');
+          knobs.clockSkew = 0;
+          assert.deepEqual(await look(home, old), { kind: 'inactive', by: 'expiry' });
+        },
+      );
 
     test('is not told of where its answers tell no date, or come out of a cache', async () => {
       const SILENT: ((headers: Headers) => void)[] = [
@@ -290,21 +298,25 @@ for (const each of SUBJECTS)
       ['behind', -HOUR],
     ] as const)
       for (const isNew of [false, true])
-        test(`whose answer to a mint was lost leaves nothing alive, an hour ${direction}${isNew ? ' since the last inspection' : ''}`, async () => {
-          const { subject, knobs } = withKnobs(each);
-          const home = await adopted(subject, { tags: CALM });
-          const { world, arn } = home;
-          const set = async (): Promise<void> => {
-            knobs.clockSkew = ahead;
-            if (!isNew) await inspect(home);
-          };
-          await set();
-          const lost = losing(world);
-          assert.ok(await send(world, arn, { kind: 'rotate' }));
-          await world.clock.advanceBy(3 * MINUTE);
-          assert.equal(lost.length, 1, 'no mint was made');
-          assert.deepEqual(await outcome(home), []);
-        });
+        test(
+          'whose answer to a mint was lost leaves nothing alive, an hour ' +
+            `${direction}${isNew ? ' since the last inspection' : ''}`,
+          async () => {
+            const { subject, knobs } = withKnobs(each);
+            const home = await adopted(subject, { tags: CALM });
+            const { world, arn } = home;
+            const set = async (): Promise<void> => {
+              knobs.clockSkew = ahead;
+              if (!isNew) await inspect(home);
+            };
+            await set();
+            const lost = losing(world);
+            assert.ok(await send(world, arn, { kind: 'rotate' }));
+            await world.clock.advanceBy(3 * MINUTE);
+            assert.equal(lost.length, 1, 'no mint was made');
+            assert.deepEqual(await outcome(home), []);
+          },
+        );
 
     test('begins as much earlier before an end, and waits for nothing as much earlier', async () => {
       const { subject, knobs } = withKnobs(each);

@@ -8,25 +8,29 @@ import { NAME, SHORT, SUBJECTS, complete, worldOf } from './house.ts';
 const GOING = 'prod/going/token';
 
 for (const subject of SUBJECTS)
-  test(`${subject.id}: a secret that is scheduled for deletion before anybody read it holds up no rebuild, and is managed once it is restored`, async () => {
-    const world = worldOf(subject);
-    await world.createAdminSecret([NAME, GOING]);
-    await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: SHORT });
-    const going = await world.createToken(GOING, {
-      value: await world.issuer.createByHand(GOING),
-      tags: SHORT,
-    });
-    await world.client.send(new DeleteSecretCommand({ SecretId: going, RecoveryWindowInDays: 7 }));
-    await complete(world);
-    const record = await world.record(going);
-    assert.ok(record?.unusable !== undefined && record.credentials.length === 0);
-    await world.client.send(new RestoreSecretCommand({ SecretId: going }));
-    world.startSchedules();
-    await world.clock.advanceBy(3 * HOUR);
-    const managed = await world.record(going);
-    assert.ok(managed && currentOf(managed)?.handle);
-    assert.deepEqual(
-      managed.findings.filter((one) => one.state === 'open').map((one) => one.kind),
-      [],
-    );
-  });
+  test(
+    `${subject.id}: a secret that is scheduled for deletion before anybody read it holds up no rebuild, ` +
+      'and is managed once it is restored',
+    async () => {
+      const world = worldOf(subject);
+      await world.createAdminSecret([NAME, GOING]);
+      await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: SHORT });
+      const going = await world.createToken(GOING, {
+        value: await world.issuer.createByHand(GOING),
+        tags: SHORT,
+      });
+      await world.client.send(new DeleteSecretCommand({ SecretId: going, RecoveryWindowInDays: 7 }));
+      await complete(world);
+      const record = await world.record(going);
+      assert.ok(record?.unusable !== undefined && record.credentials.length === 0);
+      await world.client.send(new RestoreSecretCommand({ SecretId: going }));
+      world.startSchedules();
+      await world.clock.advanceBy(3 * HOUR);
+      const managed = await world.record(going);
+      assert.ok(managed && currentOf(managed)?.handle);
+      assert.deepEqual(
+        managed.findings.filter((one) => one.state === 'open').map((one) => one.kind),
+        [],
+      );
+    },
+  );

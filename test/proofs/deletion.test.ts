@@ -84,22 +84,26 @@ for (const subject of SUBJECTS)
       for (const handle of alive) assert.ok(live.includes(handle));
     });
 
-    test('is over once another secret that still holds its value shows that its issuer refuses it, at two looks', async () => {
-      const home = await adopted(subject, { tags: CALM });
-      const { world } = home;
-      await world.createToken('prod/copy/token', { value: await world.read(home.arn), tags: CALM });
-      world.startSchedules();
-      await world.clock.advanceBy(3 * HOUR);
-      const { handle = '' } = currentOf(await recordOf(home)) ?? {};
-      await remove(home, { ForceDeleteWithoutRecovery: true });
-      await world.clock.advanceBy(13 * HOUR);
-      assert.deepEqual(open(await recordOf(home)), ['secret-deleted critical'], 'it lives');
-      await world.issuer.revokeByHand(handle);
-      await world.clock.advanceBy(13 * HOUR);
-      const token = await recordOf(home);
-      assert.deepEqual([open(token), token.credentials.map((one) => one.revokedAt)], [[], [undefined]]);
-      assert.match(token.credentials[0]?.proof ?? '', subject.id === 'gitlab' ? /list/ : /value/);
-    });
+    test(
+      'is over once another secret that still holds its value shows that its issuer refuses it, at two ' +
+        'looks',
+      async () => {
+        const home = await adopted(subject, { tags: CALM });
+        const { world } = home;
+        await world.createToken('prod/copy/token', { value: await world.read(home.arn), tags: CALM });
+        world.startSchedules();
+        await world.clock.advanceBy(3 * HOUR);
+        const { handle = '' } = currentOf(await recordOf(home)) ?? {};
+        await remove(home, { ForceDeleteWithoutRecovery: true });
+        await world.clock.advanceBy(13 * HOUR);
+        assert.deepEqual(open(await recordOf(home)), ['secret-deleted critical'], 'it lives');
+        await world.issuer.revokeByHand(handle);
+        await world.clock.advanceBy(13 * HOUR);
+        const token = await recordOf(home);
+        assert.deepEqual([open(token), token.credentials.map((one) => one.revokedAt)], [[], [undefined]]);
+        assert.match(token.credentials[0]?.proof ?? '', subject.id === 'gitlab' ? /list/ : /value/);
+      },
+    );
 
     test('is over once another token has proved the same credential dead, whose own secret is gone by then', async () => {
       const home = await adopted(subject, { tags: CALM });
@@ -146,22 +150,26 @@ for (const subject of SUBJECTS)
       );
     });
 
-    test('says of what its issuer shows no more that it is unknown whether it works, and of the rest that it is active', async () => {
-      const home = await inGrace(subject, { tags: CALM });
-      home.world.startSchedules();
-      const { handle = '' } = oldOf(await recordOf(home));
-      const alive = currentOf(await recordOf(home))?.handle ?? '';
-      await remove(home, { ForceDeleteWithoutRecovery: true });
-      await home.world.clock.advanceBy(HOUR);
-      await home.world.issuer.revokeByHand(handle);
-      await home.world.clock.advanceBy(13 * HOUR);
-      const [said = ''] = (await recordOf(home)).findings.flatMap((one) =>
-        one.state === 'open' ? [one.detail] : [],
-      );
-      const [told = '', open2 = ''] = said.split('; it is unknown');
-      assert.ok(told.includes(`still active at the issuer: ${alive}`) && !told.includes(handle), said);
-      assert.equal(open2.includes(handle), subject.id !== 'gitlab', said);
-    });
+    test(
+      'says of what its issuer shows no more that it is unknown whether it works, and of the rest that ' +
+        'it is active',
+      async () => {
+        const home = await inGrace(subject, { tags: CALM });
+        home.world.startSchedules();
+        const { handle = '' } = oldOf(await recordOf(home));
+        const alive = currentOf(await recordOf(home))?.handle ?? '';
+        await remove(home, { ForceDeleteWithoutRecovery: true });
+        await home.world.clock.advanceBy(HOUR);
+        await home.world.issuer.revokeByHand(handle);
+        await home.world.clock.advanceBy(13 * HOUR);
+        const [said = ''] = (await recordOf(home)).findings.flatMap((one) =>
+          one.state === 'open' ? [one.detail] : [],
+        );
+        const [told = '', open2 = ''] = said.split('; it is unknown');
+        assert.ok(told.includes(`still active at the issuer: ${alive}`) && !told.includes(handle), said);
+        assert.equal(open2.includes(handle), subject.id !== 'gitlab', said);
+      },
+    );
 
     test('is not rotated, whoever asks: the answer says what can be done', async () => {
       for (const [how, says] of [

@@ -105,33 +105,37 @@ describe('a promotion', () => {
     );
   });
 
-  test('that cannot reach a consumer is told of, keeps the old credential alive past most grace, and says who holds it', async () => {
-    const stage = await rotated({ refusal: DOWN, tags: { 'keyturn:max-grace': '12h' } });
-    const { home, depot } = stage;
-    await sweeps(home, 13 * HOUR);
-    const token = await recordOf(home);
-    const old = oldOf(token);
-    assert.ok(await isLive(home.world, old.handle ?? ''));
-    const open = token.findings
-      .filter((one) => one.state === 'open')
-      .map((one) => `${one.severity} ${one.kind}: ${one.detail}`);
-    assert.match(
-      open.join('\n'),
-      /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not received version \S+: depot\.example could not be reached\./,
-    );
-    assert.match(
-      open.join('\n'),
-      /critical previous-credential-in-use: .* is past its maximum grace period of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
-    );
-    depot.refusal = undefined;
-    await sweeps(home, 10 * HOUR);
-    await isServed(stage);
-    assert.equal(await isLive(home.world, old.handle ?? ''), false);
-    assert.deepEqual(
-      (await recordOf(home)).findings.filter((one) => one.state === 'open'),
-      [],
-    );
-  });
+  test(
+    'that cannot reach a consumer is told of, keeps the old credential alive past most grace, and says ' +
+      'who holds it',
+    async () => {
+      const stage = await rotated({ refusal: DOWN, tags: { 'keyturn:max-grace': '12h' } });
+      const { home, depot } = stage;
+      await sweeps(home, 13 * HOUR);
+      const token = await recordOf(home);
+      const old = oldOf(token);
+      assert.ok(await isLive(home.world, old.handle ?? ''));
+      const open = token.findings
+        .filter((one) => one.state === 'open')
+        .map((one) => `${one.severity} ${one.kind}: ${one.detail}`);
+      assert.match(
+        open.join('\n'),
+        /warning delivery-failed: The consumer ci \(github:acme\/billing:TOKEN\) has not received version \S+: depot\.example could not be reached\./,
+      );
+      assert.match(
+        open.join('\n'),
+        /critical previous-credential-in-use: .* is past its maximum grace period of 12h\. ci: the new value has not arrived there: depot\.example could not be reached\.$/m,
+      );
+      depot.refusal = undefined;
+      await sweeps(home, 10 * HOUR);
+      await isServed(stage);
+      assert.equal(await isLive(home.world, old.handle ?? ''), false);
+      assert.deepEqual(
+        (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+        [],
+      );
+    },
+  );
 
   test('may by policy kill the old credential at most grace all the same, and says on what', async () => {
     const { home } = await rotated({
@@ -417,82 +421,90 @@ describe('what consumers say', () => {
     assert.equal(await isLive(home.world, old.handle ?? ''), false);
   });
 
-  test('is not needed of a role that a trail saw reading the new version; until then the finding says when and from where it read last', async () => {
-    const home = await inGrace(GITLAB, {
-      tags: {
-        ...CALM,
-        'keyturn:consumer:worker': 'role:billing-worker',
-        'keyturn:evidence': 'consumers',
-        'keyturn:max-grace': '6h',
-      },
-    });
-    const { world } = home;
-    const record = await recordOf(home);
-    const old = oldOf(record);
-    const read = (versionId: string) =>
+  test(
+    'is not needed of a role that a trail saw reading the new version; until then the finding says when ' +
+      'and from where it read last',
+    async () => {
+      const home = await inGrace(GITLAB, {
+        tags: {
+          ...CALM,
+          'keyturn:consumer:worker': 'role:billing-worker',
+          'keyturn:evidence': 'consumers',
+          'keyturn:max-grace': '6h',
+        },
+      });
+      const { world } = home;
+      const record = await recordOf(home);
+      const old = oldOf(record);
+      const read = (versionId: string) =>
+        world.readers.set(record.id, [
+          {
+            principal: 'arn:aws:sts::111122223333:assumed-role/billing-worker/i-0abc',
+            versionId,
+            readAt: world.clock.now(),
+            from: '10.1.0.0/16',
+          },
+        ]);
+      read(old.id);
+      await sweeps(home, 8 * HOUR);
+      assert.ok(await isLive(world, old.handle ?? ''));
+      const found = (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use');
+      assert.match(
+        found?.detail ?? '',
+        /worker: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
+      );
+      read(currentOf(record)?.id ?? '');
+      await sweeps(home, 4 * HOUR);
+      assert.equal(await isLive(world, old.handle ?? ''), false);
+      assert.equal(
+        (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use')?.state,
+        'resolved',
+      );
+    },
+  );
+
+  test(
+    'of nobody in particular: where the issuer sees the old credential used, the finding names who read ' +
+      'it last',
+    async () => {
+      const home = await inGrace(GITLAB, {
+        tags: {
+          ...CALM,
+          'keyturn:evidence': 'last-used',
+          'keyturn:unused-for': '2h',
+          'keyturn:max-grace': '6h',
+        },
+      });
+      const { world } = home;
+      const record = await recordOf(home);
+      const old = oldOf(record);
+      const value =
+        (await world.issuer.credentials(record.name)).find((one) => one.handle === old.handle)?.value ?? '';
+      const use = (): unknown =>
+        world.issuer.fetch(
+          new Request('https://gitlab.keyturn.test/api/v4/personal_access_tokens/self', {
+            headers: { 'private-token': value },
+          }),
+        );
       world.readers.set(record.id, [
         {
-          principal: 'arn:aws:sts::111122223333:assumed-role/billing-worker/i-0abc',
-          versionId,
+          principal: 'arn:aws:iam::111122223333:role/batch',
+          versionId: old.id,
           readAt: world.clock.now(),
           from: '10.1.0.0/16',
         },
       ]);
-    read(old.id);
-    await sweeps(home, 8 * HOUR);
-    assert.ok(await isLive(world, old.handle ?? ''));
-    const found = (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use');
-    assert.match(
-      found?.detail ?? '',
-      /worker: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
-    );
-    read(currentOf(record)?.id ?? '');
-    await sweeps(home, 4 * HOUR);
-    assert.equal(await isLive(world, old.handle ?? ''), false);
-    assert.equal(
-      (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use')?.state,
-      'resolved',
-    );
-  });
-
-  test('of nobody in particular: where the issuer sees the old credential used, the finding names who read it last', async () => {
-    const home = await inGrace(GITLAB, {
-      tags: {
-        ...CALM,
-        'keyturn:evidence': 'last-used',
-        'keyturn:unused-for': '2h',
-        'keyturn:max-grace': '6h',
-      },
-    });
-    const { world } = home;
-    const record = await recordOf(home);
-    const old = oldOf(record);
-    const value =
-      (await world.issuer.credentials(record.name)).find((one) => one.handle === old.handle)?.value ?? '';
-    const use = (): unknown =>
-      world.issuer.fetch(
-        new Request('https://gitlab.keyturn.test/api/v4/personal_access_tokens/self', {
-          headers: { 'private-token': value },
-        }),
+      for (let hour = 0; hour < 8; hour++) {
+        await use();
+        await sweeps(home, HOUR);
+      }
+      const found = (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use');
+      assert.match(
+        found?.detail ?? '',
+        /issuer: it was last used .*; arn:aws:iam::111122223333:role\/batch: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
       );
-    world.readers.set(record.id, [
-      {
-        principal: 'arn:aws:iam::111122223333:role/batch',
-        versionId: old.id,
-        readAt: world.clock.now(),
-        from: '10.1.0.0/16',
-      },
-    ]);
-    for (let hour = 0; hour < 8; hour++) {
-      await use();
-      await sweeps(home, HOUR);
-    }
-    const found = (await recordOf(home)).findings.find((one) => one.kind === 'previous-credential-in-use');
-    assert.match(
-      found?.detail ?? '',
-      /issuer: it was last used .*; arn:aws:iam::111122223333:role\/batch: it has not read the new version \(last read \S+ from 10\.1\.0\.0\/16\)\.$/,
-    );
-  });
+    },
+  );
 
   test('of a consumer that is not declared is refused with a sentence', async () => {
     const home = await inGrace(GITLAB, { tags: CALM });
@@ -635,7 +647,8 @@ describe('an admin secret that a tag wants delivered', () => {
       [problem?.code, problem?.message],
       [
         'delivery-disabled',
-        `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn never delivers: remove the tag keyturn:consumer:ci from it.`,
+        `keyturn/admin/${world.provider}/team is an admin secret, whose value Keyturn never delivers: ` +
+          'remove the tag keyturn:consumer:ci from it.',
       ],
     );
   });

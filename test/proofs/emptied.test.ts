@@ -32,41 +32,45 @@ async function backByHand(home: Home, credentialId: string): Promise<void> {
 describe('a value that a person takes away', () => {
   for (const subject of SUBJECTS)
     for (const text of ['{}', ' { }\n'])
-      test(`${subject.id}, ${JSON.stringify(text)} in its place: it is told, a new credential is made, and the old ones end after their grace`, async () => {
-        const home = await inGrace(subject, { tags: RARE });
-        const { world, arn } = home;
-        const was = currentOf(await recordOf(home));
-        assert.ok(was?.handle);
-        world.startSchedules();
-        await put(world, arn, text);
-        await world.clock.advanceBy(2 * HOUR);
-        const told = world.facts.flatMap((fact) =>
-          fact.type === 'finding' && fact.kind === 'out-of-band-change' && fact.change === 'opened'
-            ? [fact.detail]
-            : [],
-        );
-        assert.equal(told.length, 1);
-        assert.match(told[0] ?? '', /holds no value.*A new credential is made/);
-        await world.clock.advanceBy(4 * HOUR);
-        if (subject.id === 'okta') return backByHand(home, was.id);
-        const token = await recordOf(home);
-        const current = currentOf(token);
-        assert.ok(current && current.id !== was.id, 'nothing was made');
-        assert.equal((await credentialIn(world, await world.read(arn))).handle, current.handle);
-        assert.ok(await isLive(world, current.handle ?? ''));
-        await world.clock.advanceBy(2 * DAY);
-        assert.equal(await isLive(world, was.handle), false, 'what was taken away lives on');
-        const after = await recordOf(home);
-        assert.deepEqual(
-          liveCredentials(after).map((one) => one.id),
-          [current.id],
-        );
-        assert.deepEqual(
-          after.findings
-            .filter((one) => one.state === 'open')
-            .map((one) => one.kind)
-            .filter((kind) => kind !== 'out-of-band-change'),
-          [],
-        );
-      });
+      test(
+        `${subject.id}, ${JSON.stringify(text)} in its place: it is told, a new credential is made, and ` +
+          'the old ones end after their grace',
+        async () => {
+          const home = await inGrace(subject, { tags: RARE });
+          const { world, arn } = home;
+          const was = currentOf(await recordOf(home));
+          assert.ok(was?.handle);
+          world.startSchedules();
+          await put(world, arn, text);
+          await world.clock.advanceBy(2 * HOUR);
+          const told = world.facts.flatMap((fact) =>
+            fact.type === 'finding' && fact.kind === 'out-of-band-change' && fact.change === 'opened'
+              ? [fact.detail]
+              : [],
+          );
+          assert.equal(told.length, 1);
+          assert.match(told[0] ?? '', /holds no value.*A new credential is made/);
+          await world.clock.advanceBy(4 * HOUR);
+          if (subject.id === 'okta') return backByHand(home, was.id);
+          const token = await recordOf(home);
+          const current = currentOf(token);
+          assert.ok(current && current.id !== was.id, 'nothing was made');
+          assert.equal((await credentialIn(world, await world.read(arn))).handle, current.handle);
+          assert.ok(await isLive(world, current.handle ?? ''));
+          await world.clock.advanceBy(2 * DAY);
+          assert.equal(await isLive(world, was.handle), false, 'what was taken away lives on');
+          const after = await recordOf(home);
+          assert.deepEqual(
+            liveCredentials(after).map((one) => one.id),
+            [current.id],
+          );
+          assert.deepEqual(
+            after.findings
+              .filter((one) => one.state === 'open')
+              .map((one) => one.kind)
+              .filter((kind) => kind !== 'out-of-band-change'),
+            [],
+          );
+        },
+      );
 });

@@ -135,29 +135,33 @@ describe('discovery', () => {
     );
   });
 
-  test('a person takes on what is wrong with the installation as with a token; coming twice or late it tells nobody again', async () => {
-    const home = await adopted(gitlab, { tags: CALM });
-    await secret(home.world, 'prod/datadog-api-key');
-    await looked(home.world);
-    const now = home.world.clock.now();
-    const command = {
-      kind: 'acknowledge',
-      tokenId: 'installation',
-      finding: 'secret-unregistered',
-      notAfter: now + 1,
-    } as const;
-    for (const one of [
-      command,
-      command,
-      { ...command, finding: 'review-due', notAfter: now + 1 } as const,
-      { ...command, notAfter: now - 1 },
-    ])
-      await home.world.command(one);
-    const [finding] = (await home.world.inventory.loadInstallationRecord()).installationRecord.findings;
-    assert.deepEqual([finding?.state, finding?.acknowledged], ['open', { at: now, by: 'keyturn' }]);
-    await looked(home.world);
-    assert.deepEqual(told(home.world, 'secret-unregistered'), ['opened', 'acknowledged']);
-  });
+  test(
+    'a person takes on what is wrong with the installation as with a token; coming twice or late it ' +
+      'tells nobody again',
+    async () => {
+      const home = await adopted(gitlab, { tags: CALM });
+      await secret(home.world, 'prod/datadog-api-key');
+      await looked(home.world);
+      const now = home.world.clock.now();
+      const command = {
+        kind: 'acknowledge',
+        tokenId: 'installation',
+        finding: 'secret-unregistered',
+        notAfter: now + 1,
+      } as const;
+      for (const one of [
+        command,
+        command,
+        { ...command, finding: 'review-due', notAfter: now + 1 } as const,
+        { ...command, notAfter: now - 1 },
+      ])
+        await home.world.command(one);
+      const [finding] = (await home.world.inventory.loadInstallationRecord()).installationRecord.findings;
+      assert.deepEqual([finding?.state, finding?.acknowledged], ['open', { at: now, by: 'keyturn' }]);
+      await looked(home.world);
+      assert.deepEqual(told(home.world, 'secret-unregistered'), ['opened', 'acknowledged']);
+    },
+  );
 
   test('secrets that nobody registered are one finding with their number, listed by name; no value is read', async () => {
     const home = await adopted(gitlab, { tags: CALM });

@@ -75,41 +75,45 @@ describe('an old credential that a consumer stays on', () => {
       'keyturn:unused-for': '1d',
     },
   ])
-    it(`is told of before it expires, and its death as what it was: rotated every ${tags['keyturn:rotate-every']}, living ${tags['keyturn:max-age']}`, async () => {
-      const { home, old } = await withOld(tags);
-      const { world, arn } = home;
-      let toldAt: number | undefined;
-      const openKinds = async (): Promise<string[]> =>
-        (await recordOf(home)).findings
-          .filter((one) => one.state === 'open' && one.subject === old.handle)
-          .map((one) => one.kind);
-      let wasLagging = false;
-      while (await uses(home, old.handle)) {
-        const kinds = await openKinds();
-        if (kinds.includes('previous-credential-expiring')) toldAt ??= world.clock.now();
-        wasLagging = kinds.includes('previous-credential-in-use');
-        assert.ok(world.clock.now() < old.expiresAt + DAY, 'it outlived its date');
-        await world.clock.advanceBy(HOUR);
-      }
-      assert.ok(
-        toldAt !== undefined && old.expiresAt - toldAt >= DAY,
-        `nobody was told before: ${String(toldAt)}`,
-      );
-      await world.clock.advanceBy(12 * HOUR);
-      const after = credentialOf(await recordOf(home), old.id);
-      assert.ok(after?.state === 'ended' || after?.state === 'revoking');
-      assert.equal(after.reason, EXPIRED);
-      const open = await openKinds();
-      assert.ok(open.includes('previous-credential-expiring'), open.join(', '));
-      assert.equal(
-        open.includes('previous-credential-in-use'),
-        wasLagging,
-        'what is told of laggards must not end as if they had moved',
-      );
-      await world.clock.advanceBy(3 * DAY);
-      assert.deepEqual(await openKinds(), [], 'what is over is not told of for ever');
-      assert.ok(await isLive(world, (await credentialIn(world, await world.read(arn))).handle));
-    });
+    it(
+      'is told of before it expires, and its death as what it was: rotated every ' +
+        `${tags['keyturn:rotate-every']}, living ${tags['keyturn:max-age']}`,
+      async () => {
+        const { home, old } = await withOld(tags);
+        const { world, arn } = home;
+        let toldAt: number | undefined;
+        const openKinds = async (): Promise<string[]> =>
+          (await recordOf(home)).findings
+            .filter((one) => one.state === 'open' && one.subject === old.handle)
+            .map((one) => one.kind);
+        let wasLagging = false;
+        while (await uses(home, old.handle)) {
+          const kinds = await openKinds();
+          if (kinds.includes('previous-credential-expiring')) toldAt ??= world.clock.now();
+          wasLagging = kinds.includes('previous-credential-in-use');
+          assert.ok(world.clock.now() < old.expiresAt + DAY, 'it outlived its date');
+          await world.clock.advanceBy(HOUR);
+        }
+        assert.ok(
+          toldAt !== undefined && old.expiresAt - toldAt >= DAY,
+          `nobody was told before: ${String(toldAt)}`,
+        );
+        await world.clock.advanceBy(12 * HOUR);
+        const after = credentialOf(await recordOf(home), old.id);
+        assert.ok(after?.state === 'ended' || after?.state === 'revoking');
+        assert.equal(after.reason, EXPIRED);
+        const open = await openKinds();
+        assert.ok(open.includes('previous-credential-expiring'), open.join(', '));
+        assert.equal(
+          open.includes('previous-credential-in-use'),
+          wasLagging,
+          'what is told of laggards must not end as if they had moved',
+        );
+        await world.clock.advanceBy(3 * DAY);
+        assert.deepEqual(await openKinds(), [], 'what is over is not told of for ever');
+        assert.ok(await isLive(world, (await credentialIn(world, await world.read(arn))).handle));
+      },
+    );
 });
 
 describe('what has expired', () => {

@@ -252,39 +252,43 @@ for (const subject of SUBJECTS) {
       assert.equal((await gate(home, old.id)).revoked, true);
     });
 
-    test('says in the middle of a rotation that it was given up: what AWSPENDING names lives as long as it does', async () => {
-      const home = await midway(subject);
-      const { world, arn } = home;
-      const pending = (await recordOf(home)).attempts.at(-1);
-      const made = pending?.mints.at(-1)?.handle ?? '';
-      assert.notEqual(made, '');
-      await tamper(home, (token) => ({
-        ...token,
-        dueAt: 0,
-        attempts: token.attempts.map((one) => ({
-          ...one,
-          state: 'aborted',
-          deadline: 0,
-          leaseUntil: undefined,
-          endedAt: 0,
-          tidy: false,
-        })),
-      }));
-      await send(world, arn, { kind: 'settle', attemptId: pending?.id ?? '' });
-      await send(world, arn, { kind: 'retire', credentialId: pending?.id ?? '' });
-      await send(world, arn, { kind: 'retire', credentialId: `lost:${made}` });
-      const { VersionIdsToStages: stages } = await world.client.send(
-        new DescribeSecretCommand({ SecretId: arn }),
-      );
-      const isNamed = Object.values(stages ?? {}).some((labels) => labels.includes('AWSPENDING'));
-      if (isNamed) assert.ok((await lives(home)).includes(made));
-      await world.clock.advanceBy(10 * MINUTE);
-      const text = await world.read(arn);
-      assert.ok(
-        (await issued(world)).some((one) => one.live && text.includes(one.value)),
-        'what AWSCURRENT names lives',
-      );
-    });
+    test(
+      'says in the middle of a rotation that it was given up: what AWSPENDING names lives as long as it ' +
+        'does',
+      async () => {
+        const home = await midway(subject);
+        const { world, arn } = home;
+        const pending = (await recordOf(home)).attempts.at(-1);
+        const made = pending?.mints.at(-1)?.handle ?? '';
+        assert.notEqual(made, '');
+        await tamper(home, (token) => ({
+          ...token,
+          dueAt: 0,
+          attempts: token.attempts.map((one) => ({
+            ...one,
+            state: 'aborted',
+            deadline: 0,
+            leaseUntil: undefined,
+            endedAt: 0,
+            tidy: false,
+          })),
+        }));
+        await send(world, arn, { kind: 'settle', attemptId: pending?.id ?? '' });
+        await send(world, arn, { kind: 'retire', credentialId: pending?.id ?? '' });
+        await send(world, arn, { kind: 'retire', credentialId: `lost:${made}` });
+        const { VersionIdsToStages: stages } = await world.client.send(
+          new DescribeSecretCommand({ SecretId: arn }),
+        );
+        const isNamed = Object.values(stages ?? {}).some((labels) => labels.includes('AWSPENDING'));
+        if (isNamed) assert.ok((await lives(home)).includes(made));
+        await world.clock.advanceBy(10 * MINUTE);
+        const text = await world.read(arn);
+        assert.ok(
+          (await issued(world)).some((one) => one.live && text.includes(one.value)),
+          'what AWSCURRENT names lives',
+        );
+      },
+    );
 
     test('cannot have the word of the act functions: what they wrote is about one credential', async () => {
       const home = await inGrace(subject, { tags: LONG_GRACE });

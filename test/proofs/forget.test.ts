@@ -16,44 +16,48 @@ async function forget({ world, arn }: Home, credentialId: string): Promise<void>
 }
 
 for (const subject of SUBJECTS)
-  test(`${subject.id}: what a person had forgotten stays as it is, is no stray and no finding, and is answered when it leaks`, async () => {
-    const home = await inGrace(subject, {
-      tags: { ...CALM, 'keyturn:min-grace': '10d', 'keyturn:max-grace': '20d', 'keyturn:cache-ttl': '0s' },
-    });
-    const { world, arn } = home;
-    const old = oldOf(await recordOf(home));
-    const { handle = '', fingerprint = '' } = old;
-    await forget(home, old.id);
-    world.startSchedules();
-    await world.clock.advanceBy(2 * DAY);
-    const left = credentialOf(await recordOf(home), old.id);
-    assert.equal(left?.forgotten?.reason, 'nobody can see its end');
-    assert.ok(await isLive(world, handle), 'nobody revoked it');
-    assert.deepEqual(
-      (await recordOf(home)).findings.filter((one) => one.state === 'open'),
-      [],
-    );
-    assert.deepEqual(
-      (await recordOf(home)).credentials.map((one) => one.state),
-      ['ended', 'current'],
-    );
-    const { permits } = await world.inventory.loadPermits(tokenIdOf(arn));
-    assert.ok(permitOf(permits, 'forget', old.id));
-    const notAfter = world.clock.now() + 10 * MINUTE;
-    await drive(world, () =>
-      world.command({
-        tokenId: tokenIdOf(arn),
-        notAfter,
-        kind: 'compromise',
-        fingerprint,
-        source: 'a scanner',
-        reportedAt: world.clock.now(),
-      }),
-    );
-    await world.clock.advanceBy(2 * HOUR);
-    assert.equal(await isLive(world, handle), false, 'it dies once it is out');
-    assert.equal(credentialOf(await recordOf(home), old.id)?.forgotten, undefined);
-  });
+  test(
+    `${subject.id}: what a person had forgotten stays as it is, is no stray and no finding, and is ` +
+      'answered when it leaks',
+    async () => {
+      const home = await inGrace(subject, {
+        tags: { ...CALM, 'keyturn:min-grace': '10d', 'keyturn:max-grace': '20d', 'keyturn:cache-ttl': '0s' },
+      });
+      const { world, arn } = home;
+      const old = oldOf(await recordOf(home));
+      const { handle = '', fingerprint = '' } = old;
+      await forget(home, old.id);
+      world.startSchedules();
+      await world.clock.advanceBy(2 * DAY);
+      const left = credentialOf(await recordOf(home), old.id);
+      assert.equal(left?.forgotten?.reason, 'nobody can see its end');
+      assert.ok(await isLive(world, handle), 'nobody revoked it');
+      assert.deepEqual(
+        (await recordOf(home)).findings.filter((one) => one.state === 'open'),
+        [],
+      );
+      assert.deepEqual(
+        (await recordOf(home)).credentials.map((one) => one.state),
+        ['ended', 'current'],
+      );
+      const { permits } = await world.inventory.loadPermits(tokenIdOf(arn));
+      assert.ok(permitOf(permits, 'forget', old.id));
+      const notAfter = world.clock.now() + 10 * MINUTE;
+      await drive(world, () =>
+        world.command({
+          tokenId: tokenIdOf(arn),
+          notAfter,
+          kind: 'compromise',
+          fingerprint,
+          source: 'a scanner',
+          reportedAt: world.clock.now(),
+        }),
+      );
+      await world.clock.advanceBy(2 * HOUR);
+      assert.equal(await isLive(world, handle), false, 'it dies once it is out');
+      assert.equal(credentialOf(await recordOf(home), old.id)?.forgotten, undefined);
+    },
+  );
 
 test('the current credential of a token that lives on is not forgotten, and who asked hears why', async () => {
   const [subject] = SUBJECTS;

@@ -81,7 +81,8 @@ function listening(
       const headers = [...request.headers]
         .map(
           ([name, value]) =>
-            `${name}: ${value.startsWith('Basic ') ? Buffer.from(value.slice(6), 'base64').toString() : value}`,
+            `${name}: ` +
+            (value.startsWith('Basic ') ? Buffer.from(value.slice(6), 'base64').toString() : value),
         )
         .join('\n');
       sent.push({
@@ -357,26 +358,30 @@ for (const subject of SUBJECTS) {
       }
     });
 
-    test('events that Secrets Manager never sent, for the secret of somebody else in the middle of a rotation', async () => {
-      const made = await street(subject);
-      const { world, arn } = made.mine;
-      await send(world, arn, { kind: 'inspect' });
-      await send(world, arn, { kind: 'rotate' });
-      await world.clock.advanceBy(5 * SECOND);
-      const attempt = (await recordOf(made.mine)).attempts.at(-1);
-      for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
-        void world.clock.activity(() =>
-          running(world, { step, secretArn: arn, requestToken: attempt?.id ?? '' }),
+    test(
+      'events that Secrets Manager never sent, for the secret of somebody else in the middle of a ' +
+        'rotation',
+      async () => {
+        const made = await street(subject);
+        const { world, arn } = made.mine;
+        await send(world, arn, { kind: 'inspect' });
+        await send(world, arn, { kind: 'rotate' });
+        await world.clock.advanceBy(5 * SECOND);
+        const attempt = (await recordOf(made.mine)).attempts.at(-1);
+        for (const step of ['createSecret', 'setSecret', 'testSecret'] as const)
+          void world.clock.activity(() =>
+            running(world, { step, secretArn: arn, requestToken: attempt?.id ?? '' }),
+          );
+        await world.clock.advanceBy(20 * MINUTE);
+        const current = await credentialIn(world, await world.read(arn), MINE);
+        assert.ok(current.live);
+        assert.equal(
+          (await world.issuer.credentials(MINE)).filter((one) => one.live).length,
+          2,
+          'one old, one new',
         );
-      await world.clock.advanceBy(20 * MINUTE);
-      const current = await credentialIn(world, await world.read(arn), MINE);
-      assert.ok(current.live);
-      assert.equal(
-        (await world.issuer.credentials(MINE)).filter((one) => one.live).length,
-        2,
-        'one old, one new',
-      );
-    });
+      },
+    );
 
     test('commands made up: whatever they name, nothing dies that is not due', async () => {
       const made = await street(subject);

@@ -160,22 +160,26 @@ describe('a health signal', () => {
     assert.deepEqual(await openKinds(home), []);
   });
 
-  test('leaves an old credential alive as long as it may be asked for, and its successor alone for a day though it is too old', async () => {
-    // Where the issuer sets no end, so that so short a longest age can be kept.
-    const endless = SUBJECTS.find(({ id }) => id === 'npm-registry') ?? assert.fail();
-    const home = await watched(endless);
-    home.world.startSchedules();
-    await fired(home, 50 * MINUTE);
-    await currentIs(home, home.old);
-    await home.world.tag(home.arn, {
-      'keyturn:max-age': '1h',
-      'keyturn:rotate-every': '1h',
-      'keyturn:min-grace': '5m',
-    });
-    await send(home.world, home.arn, { kind: 'inspect' });
-    await home.world.clock.advanceBy(30 * MINUTE);
-    await currentIs(home, home.old);
-  });
+  test(
+    'leaves an old credential alive as long as it may be asked for, and its successor alone for a day ' +
+      'though it is too old',
+    async () => {
+      // Where the issuer sets no end, so that so short a longest age can be kept.
+      const endless = SUBJECTS.find(({ id }) => id === 'npm-registry') ?? assert.fail();
+      const home = await watched(endless);
+      home.world.startSchedules();
+      await fired(home, 50 * MINUTE);
+      await currentIs(home, home.old);
+      await home.world.tag(home.arn, {
+        'keyturn:max-age': '1h',
+        'keyturn:rotate-every': '1h',
+        'keyturn:min-grace': '5m',
+      });
+      await send(home.world, home.arn, { kind: 'inspect' });
+      await home.world.clock.advanceBy(30 * MINUTE);
+      await currentIs(home, home.old);
+    },
+  );
 });
 
 describe('a rollback on a health signal, killed at any call', () => {

@@ -101,45 +101,49 @@ for (const subject of SUBJECTS)
       assert.equal((await credential(home, old.id))?.state, 'revoking');
     });
 
-    test('is an exposed one only as long as its issuer refuses it: it is asked again, and accepted goes back to its end', async () => {
-      const home = await adopted(subject, { tags: CALM });
-      const { world, arn } = home;
-      world.startSchedules();
-      const first = await credentialIn(world, await world.read(arn));
-      await report(home);
-      await world.clock.advanceBy(2 * HOUR);
-      const leaked = (await recordOf(home)).credentials.find((one) => one.handle === first.handle);
-      assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['ended', 1], JSON.stringify(leaked));
-      assert.ok(
-        (await world.labels(arn)).get(leaked?.id ?? '')?.some((label) => label.startsWith('keyturn-pin-')),
-        'its version stays',
-      );
-      await tamper(home, (token) => ({
-        ...token,
-        credentials: token.credentials.map((one) =>
-          one.id === leaked?.id ? { ...one, askAgain: { at: world.clock.now(), asked: 1 } } : one,
-        ),
-      }));
-      const asItIs = world.issuer.fetch.bind(world.issuer);
-      revive(world, first.value);
-      await send(world, arn, { kind: 'retire', credentialId: leaked?.id ?? '' });
-      const again = await recordOf(home);
-      assert.notEqual(credentialOf(again, leaked?.id ?? '')?.state, 'ended');
-      assert.ok(world.facts.some((fact) => fact.type === 'lifecycle' && fact.what === 'alive-again'));
-      world.issuer.fetch = asItIs;
-      await world.clock.advanceBy(3 * HOUR);
-      assert.equal(credentialOf(await recordOf(home), leaked?.id ?? '')?.state, 'ended');
-      const told = (what: string): number =>
-        new Set(
-          world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).map(({ id }) => id),
-        ).size;
-      // GitLab's list says at once that it is revoked, so that nobody has to do it once more.
-      assert.deepEqual(
-        [told('revocation-verified'), told('revoked')],
-        [2, subject.id === 'gitlab' ? 1 : 2],
-        'each time is told',
-      );
-    });
+    test(
+      'is an exposed one only as long as its issuer refuses it: it is asked again, and accepted goes ' +
+        'back to its end',
+      async () => {
+        const home = await adopted(subject, { tags: CALM });
+        const { world, arn } = home;
+        world.startSchedules();
+        const first = await credentialIn(world, await world.read(arn));
+        await report(home);
+        await world.clock.advanceBy(2 * HOUR);
+        const leaked = (await recordOf(home)).credentials.find((one) => one.handle === first.handle);
+        assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['ended', 1], JSON.stringify(leaked));
+        assert.ok(
+          (await world.labels(arn)).get(leaked?.id ?? '')?.some((label) => label.startsWith('keyturn-pin-')),
+          'its version stays',
+        );
+        await tamper(home, (token) => ({
+          ...token,
+          credentials: token.credentials.map((one) =>
+            one.id === leaked?.id ? { ...one, askAgain: { at: world.clock.now(), asked: 1 } } : one,
+          ),
+        }));
+        const asItIs = world.issuer.fetch.bind(world.issuer);
+        revive(world, first.value);
+        await send(world, arn, { kind: 'retire', credentialId: leaked?.id ?? '' });
+        const again = await recordOf(home);
+        assert.notEqual(credentialOf(again, leaked?.id ?? '')?.state, 'ended');
+        assert.ok(world.facts.some((fact) => fact.type === 'lifecycle' && fact.what === 'alive-again'));
+        world.issuer.fetch = asItIs;
+        await world.clock.advanceBy(3 * HOUR);
+        assert.equal(credentialOf(await recordOf(home), leaked?.id ?? '')?.state, 'ended');
+        const told = (what: string): number =>
+          new Set(
+            world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).map(({ id }) => id),
+          ).size;
+        // GitLab's list says at once that it is revoked, so that nobody has to do it once more.
+        assert.deepEqual(
+          [told('revocation-verified'), told('revoked')],
+          [2, subject.id === 'gitlab' ? 1 : 2],
+          'each time is told',
+        );
+      },
+    );
 
     test('is asked about to its last date, and then its version is let go', async () => {
       const home = await adopted(subject, { tags: CALM });

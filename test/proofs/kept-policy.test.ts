@@ -69,19 +69,24 @@ describe('a short life at an issuer that ends credentials at the beginning of a 
     ['20h', '1d'],
     ['1d', '2d'],
   ] as const)
-    test(`of ${age}, rotated every ${every}, is told of with the arithmetic and is not in force; the token is rotated all the same`, async () => {
-      const home = await living({ 'keyturn:rotate-every': every, 'keyturn:max-age': age });
-      assert.match(
-        (await open(home)).join('\n'),
-        new RegExp(
-          `^policy-unkeepable: .* maxAge ${age} leaves too little at gitlab, where credentials end at 00:00 of a date: of .* have to be left: raise maxAge to `,
-        ),
-      );
-      const { policy } = await recordOf(home);
-      assert.equal(policy.maxAge, 90 * DAY);
-      assert.equal(await refusals(home, 4), 0);
-      assert.notEqual(currentOf(await recordOf(home))?.origin, 'adopted', 'nothing was rotated');
-    });
+    test(
+      `of ${age}, rotated every ${every}, is told of with the arithmetic and is not in force; the token ` +
+        'is rotated all the same',
+      async () => {
+        const home = await living({ 'keyturn:rotate-every': every, 'keyturn:max-age': age });
+        assert.match(
+          (await open(home)).join('\n'),
+          new RegExp(
+            `^policy-unkeepable: .* maxAge ${age} leaves too little at gitlab, where credentials end at ` +
+              '00:00 of a date: of .* have to be left: raise maxAge to ',
+          ),
+        );
+        const { policy } = await recordOf(home);
+        assert.equal(policy.maxAge, 90 * DAY);
+        assert.equal(await refusals(home, 4), 0);
+        assert.notEqual(currentOf(await recordOf(home))?.origin, 'adopted', 'nothing was rotated');
+      },
+    );
 });
 
 test('a policy that cannot be kept leaves the last one in force, which is told, until it is corrected', async () => {

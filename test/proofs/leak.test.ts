@@ -124,18 +124,22 @@ for (const subject of SUBJECTS) {
       await requireReplaced(home, leaked.handle);
     });
 
-    test('of a credential that is not current yet: its rotation is aborted, it dies, and the current one stays', async () => {
-      const home = await midway(subject);
-      const current = await currentIn(home);
-      const mint = openAttempt(await recordOf(home))?.mints.at(-1);
-      assert.ok(mint?.fingerprint && mint.handle);
-      assert.ok(await report(home, { fingerprint: mint.fingerprint }));
-      await home.world.clock.advanceBy(2 * MINUTE);
-      assert.ok(!(await isLive(home.world, mint.handle)));
-      assert.equal((await currentIn(home)).id, current.id);
-      const incident = (await recordOf(home)).incidents?.[0];
-      assert.ok(incident?.containedAt && incident.replacedAt);
-    });
+    test(
+      'of a credential that is not current yet: its rotation is aborted, it dies, and the current one ' +
+        'stays',
+      async () => {
+        const home = await midway(subject);
+        const current = await currentIn(home);
+        const mint = openAttempt(await recordOf(home))?.mints.at(-1);
+        assert.ok(mint?.fingerprint && mint.handle);
+        assert.ok(await report(home, { fingerprint: mint.fingerprint }));
+        await home.world.clock.advanceBy(2 * MINUTE);
+        assert.ok(!(await isLive(home.world, mint.handle)));
+        assert.equal((await currentIn(home)).id, current.id);
+        const incident = (await recordOf(home)).incidents?.[0];
+        assert.ok(incident?.containedAt && incident.replacedAt);
+      },
+    );
 
     test('of the whole token: every credential it had dies', async () => {
       const home = await inGrace(subject);

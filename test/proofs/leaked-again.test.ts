@@ -165,28 +165,32 @@ for (const subject of SUBJECTS) {
       await isAnswered(home, old.handle ?? '', 2 * HOUR);
     });
 
-    it('by a person, while its revoke fails: the answer begins anew at once, and the time to it is the longer one', async () => {
-      const home = await adopted(subject);
-      const { world, arn } = home;
-      const first = currentOf(await recordOf(home));
-      assert.ok(first?.handle);
-      const mend = brokenRevokes(world);
-      world.startSchedules();
-      await drive(world, () => report(world, arn, first));
-      await world.clock.advanceBy(3 * MINUTE);
-      assert.notEqual(await currentHandle(home), first.handle, 'it was not replaced');
-      await moveLabel(home, first.id);
-      await world.clock.advanceBy(5 * MINUTE);
-      assert.notEqual(await currentHandle(home), first.handle, 'the answer did not begin anew');
-      mend();
-      await isAnswered(home, first.handle, 2 * HOUR);
-      assert.deepEqual(
-        [told(world, 'replaced'), told(world, 'replacement-withdrawn'), told(world, 'contained')],
-        [2, 1, 1],
-      );
-      const [incident] = (await recordOf(home)).incidents ?? [];
-      assert.ok((incident?.replacedAt ?? 0) > (incident?.reportedAt ?? 0) + 3 * MINUTE);
-    });
+    it(
+      'by a person, while its revoke fails: the answer begins anew at once, and the time to it is the ' +
+        'longer one',
+      async () => {
+        const home = await adopted(subject);
+        const { world, arn } = home;
+        const first = currentOf(await recordOf(home));
+        assert.ok(first?.handle);
+        const mend = brokenRevokes(world);
+        world.startSchedules();
+        await drive(world, () => report(world, arn, first));
+        await world.clock.advanceBy(3 * MINUTE);
+        assert.notEqual(await currentHandle(home), first.handle, 'it was not replaced');
+        await moveLabel(home, first.id);
+        await world.clock.advanceBy(5 * MINUTE);
+        assert.notEqual(await currentHandle(home), first.handle, 'the answer did not begin anew');
+        mend();
+        await isAnswered(home, first.handle, 2 * HOUR);
+        assert.deepEqual(
+          [told(world, 'replaced'), told(world, 'replacement-withdrawn'), told(world, 'contained')],
+          [2, 1, 1],
+        );
+        const [incident] = (await recordOf(home)).incidents ?? [];
+        assert.ok((incident?.replacedAt ?? 0) > (incident?.reportedAt ?? 0) + 3 * MINUTE);
+      },
+    );
 
     it('by a person, three times in a day: nothing is rotated any more before a person says so', async () => {
       const home = await adopted(subject);

@@ -81,26 +81,30 @@ async function assertMended(home: Home, before: string | undefined): Promise<voi
 }
 
 for (const subject of SUBJECTS) {
-  test(`${subject.id}: a secret that takes no version costs one credential in three days, and the finding names the refusal`, async () => {
-    const broken = { value: false };
-    const home = await houseIn(subject, broken, (ports) => ({
-      ...ports,
-      secrets: failing(ports.secrets, ['putPending', 'tryStore'], () => broken.value, refusal),
-    }));
-    const count = await made(home);
-    const before = currentOf(await recordOf(home))?.id;
-    await home.world.clock.advanceBy(3 * DAY);
-    assert.ok((await made(home)) - count <= 1, `${(await made(home)) - count} were made`);
-    assert.equal(await livingElsewhere(home), 0);
-    const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
-    assert.deepEqual(silentIn(await recordOf(home), home.world.clock.now()), []);
-    assert.match(
-      open.find((one) => one.kind === 'rotation-failed')?.detail ?? '',
-      /PutSecretValue: AccessDeniedException/,
-    );
-    broken.value = false;
-    await assertMended(home, before);
-  });
+  test(
+    `${subject.id}: a secret that takes no version costs one credential in three days, and the finding ` +
+      'names the refusal',
+    async () => {
+      const broken = { value: false };
+      const home = await houseIn(subject, broken, (ports) => ({
+        ...ports,
+        secrets: failing(ports.secrets, ['putPending', 'tryStore'], () => broken.value, refusal),
+      }));
+      const count = await made(home);
+      const before = currentOf(await recordOf(home))?.id;
+      await home.world.clock.advanceBy(3 * DAY);
+      assert.ok((await made(home)) - count <= 1, `${(await made(home)) - count} were made`);
+      assert.equal(await livingElsewhere(home), 0);
+      const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
+      assert.deepEqual(silentIn(await recordOf(home), home.world.clock.now()), []);
+      assert.match(
+        open.find((one) => one.kind === 'rotation-failed')?.detail ?? '',
+        /PutSecretValue: AccessDeniedException/,
+      );
+      broken.value = false;
+      await assertMended(home, before);
+    },
+  );
 
   test(`${subject.id}: where a test of the store is no witness, one credential a day is lost at most`, async () => {
     const broken = { value: false };

@@ -48,24 +48,28 @@ const CHANGES: Readonly<Record<string, (made: Record<string, unknown>) => Record
 };
 
 for (const [differs, change] of Object.entries(CHANGES))
-  test(`a credential that an issuer made with ${differs} is recorded, given up and revoked, and the reason is told`, async () => {
-    const isOn = { value: true };
-    const home = await adopted({ id: 'gitlab', issuer: () => answering(change, isOn) }, { tags: SHORT });
-    const { world } = home;
-    world.startSchedules();
-    await world.clock.advanceBy(12 * HOUR);
-    assert.ok((await world.issuer.credentials(NAME)).length > 1, 'it was made');
-    assert.match(
-      (await recordOf(home)).lastError?.message ?? '',
-      new RegExp(`with ${differs}, not as it was asked to`),
-    );
-    assert.equal((await world.issuer.credentials(NAME)).length, 2, 'one cause loses one credential a day');
-    isOn.value = false;
-    await world.clock.advanceBy(30 * HOUR);
-    assert.equal(await livingElsewhere(home), 0);
-    assert.ok(
-      (await recordOf(home)).credentials.some((one) => one.state === 'current' && one.origin === 'minted'),
-      'it rotates again once the issuer does as asked',
-    );
-    await world.clock.advanceBy(MINUTE);
-  });
+  test(
+    `a credential that an issuer made with ${differs} is recorded, given up and revoked, and the reason ` +
+      'is told',
+    async () => {
+      const isOn = { value: true };
+      const home = await adopted({ id: 'gitlab', issuer: () => answering(change, isOn) }, { tags: SHORT });
+      const { world } = home;
+      world.startSchedules();
+      await world.clock.advanceBy(12 * HOUR);
+      assert.ok((await world.issuer.credentials(NAME)).length > 1, 'it was made');
+      assert.match(
+        (await recordOf(home)).lastError?.message ?? '',
+        new RegExp(`with ${differs}, not as it was asked to`),
+      );
+      assert.equal((await world.issuer.credentials(NAME)).length, 2, 'one cause loses one credential a day');
+      isOn.value = false;
+      await world.clock.advanceBy(30 * HOUR);
+      assert.equal(await livingElsewhere(home), 0);
+      assert.ok(
+        (await recordOf(home)).credentials.some((one) => one.state === 'current' && one.origin === 'minted'),
+        'it rotates again once the issuer does as asked',
+      );
+      await world.clock.advanceBy(MINUTE);
+    },
+  );

@@ -75,22 +75,26 @@ for (const subject of SUBJECTS)
         assert.equal(await ended(home, 'retire'), true, 'nobody needs it any more');
       });
 
-    it('keeps what may stand in it active once its own value cannot be read, and nothing that no consumer had', async () => {
-      const home = await adopted(subject);
-      const { world } = home;
-      const arn = await beside(home, `Bearer ${bare(await world.read(home.arn))}`);
-      assert.equal(await ended(home, 'retire'), false);
-      const old = (await recordOf(home)).credentials.find((one) => one.state === 'previous');
-      await forgetVersion(home, old?.versionId ?? '');
-      assert.equal(await ended(home, 'retire'), false, 'its value can be looked for no more');
-      assert.match(
-        (await recordOf(home)).credentials.map((one) => one.verdict ?? '').join(),
-        /may stand in the text of the secret prod\/beside\/token/,
-      );
-      await world.client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
-      await world.clock.advanceBy(MINUTE);
-      assert.equal(await ended(home, 'retire'), true, 'there is no such text any more');
-    });
+    it(
+      'keeps what may stand in it active once its own value cannot be read, and nothing that no consumer ' +
+        'had',
+      async () => {
+        const home = await adopted(subject);
+        const { world } = home;
+        const arn = await beside(home, `Bearer ${bare(await world.read(home.arn))}`);
+        assert.equal(await ended(home, 'retire'), false);
+        const old = (await recordOf(home)).credentials.find((one) => one.state === 'previous');
+        await forgetVersion(home, old?.versionId ?? '');
+        assert.equal(await ended(home, 'retire'), false, 'its value can be looked for no more');
+        assert.match(
+          (await recordOf(home)).credentials.map((one) => one.verdict ?? '').join(),
+          /may stand in the text of the secret prod\/beside\/token/,
+        );
+        await world.client.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
+        await world.clock.advanceBy(MINUTE);
+        assert.equal(await ended(home, 'retire'), true, 'there is no such text any more');
+      },
+    );
 
     it('keeps nothing alive that a person wants dead, and nothing that does not stand in it', async () => {
       const home = await adopted(subject);

@@ -263,7 +263,8 @@ async function raced(
   await judgeRace(
     home,
     old.handle ?? '',
-    `${race.inner} before call ${race.at} of ${race.outer}: ${world.line.calls[start + (race.at ?? 0)]?.name}`,
+    `${race.inner} before call ${race.at} of ${race.outer}: ` +
+      `${world.line.calls[start + (race.at ?? 0)]?.name}`,
   );
   return calls;
 }

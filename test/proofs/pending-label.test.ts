@@ -99,24 +99,28 @@ for (const pendingLabel of OUTCOMES)
       });
 
       for (const isClaimed of [false, true])
-        test(`a promotion that a person took back before it was recorded (${isClaimed ? 'its last step had begun' : 'made by hand'}): in grace, and in nobody's way`, async () => {
-          const late = await begun(subject, { steps: TO_TEST, options });
-          const old = currentOf(await recordOf(late));
-          assert.ok(old);
-          if (isClaimed)
-            await tamper(late, (token) =>
-              moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }),
-            );
-          await moveByHand(late, 'AWSCURRENT', late.attemptId);
-          await moveByHand(late, 'AWSCURRENT', old.id);
-          await late.world.clock.advanceBy(PAST_DEADLINE);
-          await drive(late.world, () => settleNow(late));
-          assert.equal(currentOf(await recordOf(late))?.id, old.id);
-          await requireFree(late);
-          // Where the label went with the move and the last step never began, nothing tells that it ever was
-          // current.
-          assert.deepEqual(await outcome(late), []);
-        });
+        test(
+          'a promotion that a person took back before it was recorded ' +
+            `(${isClaimed ? 'its last step had begun' : 'made by hand'}): in grace, and in nobody's way`,
+          async () => {
+            const late = await begun(subject, { steps: TO_TEST, options });
+            const old = currentOf(await recordOf(late));
+            assert.ok(old);
+            if (isClaimed)
+              await tamper(late, (token) =>
+                moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }),
+              );
+            await moveByHand(late, 'AWSCURRENT', late.attemptId);
+            await moveByHand(late, 'AWSCURRENT', old.id);
+            await late.world.clock.advanceBy(PAST_DEADLINE);
+            await drive(late.world, () => settleNow(late));
+            assert.equal(currentOf(await recordOf(late))?.id, old.id);
+            await requireFree(late);
+            // Where the label went with the move and the last step never began, nothing tells that it ever was
+            // current.
+            assert.deepEqual(await outcome(late), []);
+          },
+        );
 
       test('a rollback whose function dies, before or after any of its calls, is carried on', async () => {
         for (const fault of ['dies-before', 'dies-after'] as const)
@@ -188,42 +192,46 @@ describe('a value that a person staged as AWSPENDING', () => {
     for (const plain of [false, true]) {
       const form = plain ? 'plain' : 'JSON';
 
-      test(`${subject.id}, ${form}: it is set aside, lives, and rotation goes on; removing the label ends the question`, async () => {
-        const home = await adopted(subject, { plain, tags: SHORT });
-        const { world, arn } = home;
-        const first = currentOf(await recordOf(home));
-        const { text, versionId } = await stage(home, plain);
-        const mine = await credentialIn(world, text);
-        world.startSchedules();
-        await world.clock.advanceBy(DAY);
-        const labels = (await world.labels(arn)).get(versionId) ?? [];
-        assert.ok(labels.includes(setAsideOf(versionId)), labels.join());
-        await requireFree(home);
-        const record = await recordOf(home);
-        assert.equal(record.failures, 0);
-        const open = record.findings.filter((one) => one.state === 'open').map((one) => one.kind);
-        assert.deepEqual(
-          open.toSorted(),
-          subject.id === 'okta' ? ['credential-limit-reached', 'version-kept'] : ['version-kept'],
-        );
-        await world.clock.advanceBy(3 * DAY);
-        assert.ok(await isLive(world, mine.handle), 'the credential of a person was ended');
-        const late = await recordOf(home);
-        assert.ok(late.credentials.some((one) => one.handle === mine.handle && one.kept !== undefined));
-        // Where the issuer keeps two, a credential more leaves no room for a rotation.
-        assert.equal(
-          currentOf(late)?.id === first?.id,
-          subject.id === 'okta',
-          'rotation goes on where there is room',
-        );
-        await moveByHand(home, setAsideOf(versionId), undefined);
-        await world.clock.advanceBy(3 * MINUTE);
-        await send(world, arn, { kind: 'inspect' });
-        const after = await recordOf(home);
-        assert.equal(credentialOf(after, versionId), undefined);
-        assert.ok(!after.findings.some((one) => one.kind === 'version-kept' && one.state === 'open'));
-        assert.ok(await isLive(world, mine.handle));
-      });
+      test(
+        `${subject.id}, ${form}: it is set aside, lives, and rotation goes on; removing the label ends ` +
+          'the question',
+        async () => {
+          const home = await adopted(subject, { plain, tags: SHORT });
+          const { world, arn } = home;
+          const first = currentOf(await recordOf(home));
+          const { text, versionId } = await stage(home, plain);
+          const mine = await credentialIn(world, text);
+          world.startSchedules();
+          await world.clock.advanceBy(DAY);
+          const labels = (await world.labels(arn)).get(versionId) ?? [];
+          assert.ok(labels.includes(setAsideOf(versionId)), labels.join());
+          await requireFree(home);
+          const record = await recordOf(home);
+          assert.equal(record.failures, 0);
+          const open = record.findings.filter((one) => one.state === 'open').map((one) => one.kind);
+          assert.deepEqual(
+            open.toSorted(),
+            subject.id === 'okta' ? ['credential-limit-reached', 'version-kept'] : ['version-kept'],
+          );
+          await world.clock.advanceBy(3 * DAY);
+          assert.ok(await isLive(world, mine.handle), 'the credential of a person was ended');
+          const late = await recordOf(home);
+          assert.ok(late.credentials.some((one) => one.handle === mine.handle && one.kept !== undefined));
+          // Where the issuer keeps two, a credential more leaves no room for a rotation.
+          assert.equal(
+            currentOf(late)?.id === first?.id,
+            subject.id === 'okta',
+            'rotation goes on where there is room',
+          );
+          await moveByHand(home, setAsideOf(versionId), undefined);
+          await world.clock.advanceBy(3 * MINUTE);
+          await send(world, arn, { kind: 'inspect' });
+          const after = await recordOf(home);
+          assert.equal(credentialOf(after, versionId), undefined);
+          assert.ok(!after.findings.some((one) => one.kind === 'version-kept' && one.state === 'open'));
+          assert.ok(await isLive(world, mine.handle));
+        },
+      );
     }
 
   for (const subject of SUBJECTS) {
@@ -282,24 +290,28 @@ describe('a value that a person staged as AWSPENDING', () => {
       assert.ok(await isLive(world, mine.handle), 'the credential of a person was ended');
     });
 
-    test(`${subject.id}: a version that a person labelled outlives its grace, with a finding, and dies without the label`, async () => {
-      const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:max-grace': '2d' } });
-      const { world } = home;
-      const old = oldOf(await recordOf(home));
-      await moveByHand(home, 'STABLE', old.id);
-      world.startSchedules();
-      await world.clock.advanceBy(4 * DAY);
-      assert.ok(await isLive(world, old.handle ?? ''), 'it was ended under the label of a person');
-      const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
-      assert.match(open.find((one) => one.kind === 'version-kept')?.detail ?? '', /STABLE/);
-      assert.ok(currentOf(await recordOf(home))?.id !== old.id);
-      await moveByHand(home, 'STABLE', undefined);
-      await world.clock.advanceBy(DAY);
-      assert.ok(!(await isLive(world, old.handle ?? '')), 'nobody needs it');
-      assert.ok(
-        !(await recordOf(home)).findings.some((one) => one.kind === 'version-kept' && one.state === 'open'),
-      );
-    });
+    test(
+      `${subject.id}: a version that a person labelled outlives its grace, with a finding, and dies ` +
+        'without the label',
+      async () => {
+        const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:max-grace': '2d' } });
+        const { world } = home;
+        const old = oldOf(await recordOf(home));
+        await moveByHand(home, 'STABLE', old.id);
+        world.startSchedules();
+        await world.clock.advanceBy(4 * DAY);
+        assert.ok(await isLive(world, old.handle ?? ''), 'it was ended under the label of a person');
+        const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
+        assert.match(open.find((one) => one.kind === 'version-kept')?.detail ?? '', /STABLE/);
+        assert.ok(currentOf(await recordOf(home))?.id !== old.id);
+        await moveByHand(home, 'STABLE', undefined);
+        await world.clock.advanceBy(DAY);
+        assert.ok(!(await isLive(world, old.handle ?? '')), 'nobody needs it');
+        assert.ok(
+          !(await recordOf(home)).findings.some((one) => one.kind === 'version-kept' && one.state === 'open'),
+        );
+      },
+    );
 
     test(`${subject.id}: one that a person labelled and another hand ended is over, and keeps its label`, async () => {
       const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:max-grace': '2d' } });

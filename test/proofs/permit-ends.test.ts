@@ -56,36 +56,40 @@ async function requireNoIdleClaim(home: Home, when: string): Promise<string> {
 describe('the claim of a credential for its end, as the act functions wrote it', () => {
   for (const subject of SUBJECTS) {
     for (const outer of ['retire', 'rollback'] as const)
-      it(`is over where a rollback wins, whichever call of the other (${outer}) it falls before, ${subject.id}`, async () => {
-        const ends = new Set<string>();
-        for (let at = 0, calls = 1; at < calls; at += subject.id === 'gitlab' ? 1 : EVERY_OTHER) {
-          const plan: FaultPlan[] = [];
-          const asked: { run?: () => Promise<unknown> } = {};
-          const home = await inGrace(subject, {
-            tags: CALM,
-            options: { plan, disturb: async () => void (await asked.run?.()) },
-          });
-          const { world, arn } = home;
-          const { id } = oldOf(await recordOf(home));
-          await world.clock.advanceBy(GRACE_OVER);
-          const ask = (kind: 'retire' | 'rollback') => () =>
-            world.command({
-              kind,
-              tokenId: tokenIdOf(arn),
-              credentialId: id,
-              notAfter: world.clock.now() + HOUR,
+      it(
+        `is over where a rollback wins, whichever call of the other (${outer}) it falls before, ` +
+          subject.id,
+        async () => {
+          const ends = new Set<string>();
+          for (let at = 0, calls = 1; at < calls; at += subject.id === 'gitlab' ? 1 : EVERY_OTHER) {
+            const plan: FaultPlan[] = [];
+            const asked: { run?: () => Promise<unknown> } = {};
+            const home = await inGrace(subject, {
+              tags: CALM,
+              options: { plan, disturb: async () => void (await asked.run?.()) },
             });
-          asked.run = ask(outer === 'retire' ? 'rollback' : 'retire');
-          const start = world.line.calls.length;
-          plan.push({ index: start + at, fault: 'console-rotates' });
-          await world.clock.activity(ask(outer));
-          calls = world.line.calls.length - start;
-          ends.add(
-            await requireNoIdleClaim(home, `before call ${at} (${world.line.calls[start + at]?.name})`),
-          );
-        }
-        assert.ok(ends.size > 1, `each of them should win once: ${[...ends].join(' | ')}`);
-      });
+            const { world, arn } = home;
+            const { id } = oldOf(await recordOf(home));
+            await world.clock.advanceBy(GRACE_OVER);
+            const ask = (kind: 'retire' | 'rollback') => () =>
+              world.command({
+                kind,
+                tokenId: tokenIdOf(arn),
+                credentialId: id,
+                notAfter: world.clock.now() + HOUR,
+              });
+            asked.run = ask(outer === 'retire' ? 'rollback' : 'retire');
+            const start = world.line.calls.length;
+            plan.push({ index: start + at, fault: 'console-rotates' });
+            await world.clock.activity(ask(outer));
+            calls = world.line.calls.length - start;
+            ends.add(
+              await requireNoIdleClaim(home, `before call ${at} (${world.line.calls[start + at]?.name})`),
+            );
+          }
+          assert.ok(ends.size > 1, `each of them should win once: ${[...ends].join(' | ')}`);
+        },
+      );
 
     it(`is over when a person makes what it names AWSCURRENT again, ${subject.id}`, async () => {
       const home = await inGrace(subject, { tags: CALM });

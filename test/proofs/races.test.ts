@@ -219,13 +219,17 @@ for (const subject of SUBJECTS) {
     for (const [name, race] of RACES)
       test(`${name}: nothing live is lost, whichever call it falls before`, () => everywhere(subject, race));
 
-    test('an abort and a late mint side by side, at any two of their calls: nothing live is lost, and a mint that began goes on', async () => {
-      const every = subject.id === 'gitlab' ? { abort: 2, mint: 3 } : { abort: 4, mint: 5 };
-      for (let mint = 0; mint <= 20; mint += every.mint) {
-        for (let abort = 0; abort < 30; abort += every.abort)
-          if (!(await sideBySide(subject, { abort, mint })).reached) break;
-      }
-    });
+    test(
+      'an abort and a late mint side by side, at any two of their calls: nothing live is lost, and a ' +
+        'mint that began goes on',
+      async () => {
+        const every = subject.id === 'gitlab' ? { abort: 2, mint: 3 } : { abort: 4, mint: 5 };
+        for (let mint = 0; mint <= 20; mint += every.mint) {
+          for (let abort = 0; abort < 30; abort += every.abort)
+            if (!(await sideBySide(subject, { abort, mint })).reached) break;
+        }
+      },
+    );
 
     test('AWSPENDING that comes back to an aborted attempt is taken away again', async () => {
       const late = await begun(subject, { steps: TO_TEST });
@@ -374,30 +378,34 @@ for (const subject of SUBJECTS) {
 
   describe(`a promotion that a person took back before it was recorded, ${subject.id}`, () => {
     for (const claimed of [false, true])
-      test(`the version that AWSCURRENT names is current, the other is in grace (${claimed ? 'its last step had begun' : 'promoted by hand'})`, async () => {
-        const late = await begun(subject, { steps: TO_TEST });
-        const { world } = late;
-        const old = currentOf(await recordOf(late));
-        assert.ok(old);
-        if (claimed) await tamper(late, (token) => moveAttempt(token, late.attemptId, 'claim-promote'));
-        await moveLabel(late, 'AWSCURRENT', late.attemptId);
-        await moveLabel(late, 'AWSCURRENT', old.id);
-        await world.clock.advanceBy(PAST_DEADLINE);
-        await drive(world, () => settleNow(late));
-        const record = await recordOf(late);
-        assert.equal(currentOf(record)?.id, old.id);
-        assert.equal(credentialOf(record, late.attemptId)?.state, 'previous');
-        const taken = credentialOf(record, late.attemptId)?.handle;
-        assert.ok(taken && (await isLive(world, taken)), 'it is in grace');
-        assert.deepEqual(await outcome(late), []);
-        const end = await recordOf(late);
-        assert.equal(currentOf(end)?.id, old.id);
-        assert.deepEqual(
-          end.attempts.map((one) => one.cause),
-          ['operator'],
-          'no further rotation was wanted',
-        );
-      });
+      test(
+        'the version that AWSCURRENT names is current, the other is in grace ' +
+          `(${claimed ? 'its last step had begun' : 'promoted by hand'})`,
+        async () => {
+          const late = await begun(subject, { steps: TO_TEST });
+          const { world } = late;
+          const old = currentOf(await recordOf(late));
+          assert.ok(old);
+          if (claimed) await tamper(late, (token) => moveAttempt(token, late.attemptId, 'claim-promote'));
+          await moveLabel(late, 'AWSCURRENT', late.attemptId);
+          await moveLabel(late, 'AWSCURRENT', old.id);
+          await world.clock.advanceBy(PAST_DEADLINE);
+          await drive(world, () => settleNow(late));
+          const record = await recordOf(late);
+          assert.equal(currentOf(record)?.id, old.id);
+          assert.equal(credentialOf(record, late.attemptId)?.state, 'previous');
+          const taken = credentialOf(record, late.attemptId)?.handle;
+          assert.ok(taken && (await isLive(world, taken)), 'it is in grace');
+          assert.deepEqual(await outcome(late), []);
+          const end = await recordOf(late);
+          assert.equal(currentOf(end)?.id, old.id);
+          assert.deepEqual(
+            end.attempts.map((one) => one.cause),
+            ['operator'],
+            'no further rotation was wanted',
+          );
+        },
+      );
   });
 }
 

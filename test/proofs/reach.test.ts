@@ -155,21 +155,27 @@ for (const subject of SUBJECTS)
       if (subject.id !== 'okta') assert.deepEqual(open(token), []);
     });
 
-    test('keeps rotating in the new account while nobody may ask in the old one, and ends when the grant comes back', async () => {
-      const home = await adopted(subject, { tags: OFTEN });
-      const { world } = home;
-      const first = (await credentialIn(world, await world.read(home.arn))).handle;
-      await grantElsewhere(world, false);
-      world.startSchedules();
-      await world.clock.advanceBy(20 * DAY);
-      const moved = world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'rotated').length;
-      assert.ok(moved >= 3, `${moved} rotations`);
-      assert.match(open(await recordOf(home)).join('\n'), /^revocation-blocked: .*formerly.*$/);
-      await world.issuer.revokeByHand(first);
-      await grantElsewhere(world, true);
-      await world.clock.advanceBy(2 * DAY);
-      assert.deepEqual(open(await recordOf(home)), []);
-    });
+    test(
+      'keeps rotating in the new account while nobody may ask in the old one, and ends when the grant ' +
+        'comes back',
+      async () => {
+        const home = await adopted(subject, { tags: OFTEN });
+        const { world } = home;
+        const first = (await credentialIn(world, await world.read(home.arn))).handle;
+        await grantElsewhere(world, false);
+        world.startSchedules();
+        await world.clock.advanceBy(20 * DAY);
+        const moved = world.facts.filter(
+          (fact) => fact.type === 'lifecycle' && fact.what === 'rotated',
+        ).length;
+        assert.ok(moved >= 3, `${moved} rotations`);
+        assert.match(open(await recordOf(home)).join('\n'), /^revocation-blocked: .*formerly.*$/);
+        await world.issuer.revokeByHand(first);
+        await grantElsewhere(world, true);
+        await world.clock.advanceBy(2 * DAY);
+        assert.deepEqual(open(await recordOf(home)), []);
+      },
+    );
 
     test('is no host that an admin secret alone names: nothing is sent there until an operator confirms it', async () => {
       const asked: string[] = [];
@@ -209,20 +215,24 @@ for (const subject of SUBJECTS)
       assert.ok(asked.length > 0, 'it was confirmed');
     });
 
-    test('is never a host that nobody confirmed: once the admin secret is right again nothing is missed there', async () => {
-      const home = await adopted(subject, { tags: OFTEN });
-      const { world, arn } = home;
-      await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
-      await send(world, arn, { kind: 'rotate' });
-      world.startSchedules();
-      await world.clock.advanceBy(6 * HOUR);
-      const { attempts } = await recordOf(home);
-      assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
-      await writeAdmin(world, world.issuer.adminSecret([NAME]));
-      await world.clock.advanceBy(2 * DAY);
-      const token = await recordOf(home);
-      assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
-    });
+    test(
+      'is never a host that nobody confirmed: once the admin secret is right again nothing is missed ' +
+        'there',
+      async () => {
+        const home = await adopted(subject, { tags: OFTEN });
+        const { world, arn } = home;
+        await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
+        await send(world, arn, { kind: 'rotate' });
+        world.startSchedules();
+        await world.clock.advanceBy(6 * HOUR);
+        const { attempts } = await recordOf(home);
+        assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
+        await writeAdmin(world, world.issuer.adminSecret([NAME]));
+        await world.clock.advanceBy(2 * DAY);
+        const token = await recordOf(home);
+        assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
+      },
+    );
 
     test('is one place: a rotation whose grant moves after its value was stored comes to nothing at either', async () => {
       const moved = { at: 0 };

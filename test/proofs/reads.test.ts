@@ -21,13 +21,17 @@ async function callsOf(
 
 describe('what is asked of Secrets Manager', () => {
   for (const subject of SUBJECTS) {
-    it(`by a settle that finds a rotation still under way, ${subject.id}: its secret, before it is concluded and after`, async () => {
-      const late = await begun(subject);
-      assert.deepEqual(await callsOf(late.world, () => drive(late.world, () => settleNow(late))), {
-        'secrets.describe': 2,
-      });
-      assert.equal(attemptOf(await recordOf(late), late.attemptId)?.state, 'open');
-    });
+    it(
+      `by a settle that finds a rotation still under way, ${subject.id}: its secret, before it is ` +
+        'concluded and after',
+      async () => {
+        const late = await begun(subject);
+        assert.deepEqual(await callsOf(late.world, () => drive(late.world, () => settleNow(late))), {
+          'secrets.describe': 2,
+        });
+        assert.equal(attemptOf(await recordOf(late), late.attemptId)?.state, 'open');
+      },
+    );
 
     it(`by a settle of what is settled, ${subject.id}: its secret, once`, async () => {
       const home = await inGrace(subject, { tags: CALM });

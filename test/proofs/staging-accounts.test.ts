@@ -88,20 +88,24 @@ function bodiesIn(aws: Aws, queue: string): string[] {
   return aws.sqs.queue(queue).messages.map((message) => message.body);
 }
 
-test('a rotation in one account is heard in the other as that account’s, over the two stacks’ own rules, role and bus policy', async () => {
-  const { downstream, upstream, tell } = pair();
-  await tell(ROTATED, DETAIL_TYPES.lifecycle);
-  const heard = bodiesIn(downstream, INBOX).map((body) =>
-    forwardedIn(body, { account: DOWNSTREAM, region: REGION }),
-  );
-  assert.deepEqual(
-    heard.map((one) => one?.fact),
-    [ROTATED],
-  );
-  assert.equal(bodiesIn(upstream, UNDELIVERED).length, 0);
-  // The upstream account does not take its own fact for news from elsewhere.
-  assert.equal(bodiesIn(upstream, INBOX).length, 0);
-});
+test(
+  'a rotation in one account is heard in the other as that account’s, over the two stacks’ own rules, ' +
+    'role and bus policy',
+  async () => {
+    const { downstream, upstream, tell } = pair();
+    await tell(ROTATED, DETAIL_TYPES.lifecycle);
+    const heard = bodiesIn(downstream, INBOX).map((body) =>
+      forwardedIn(body, { account: DOWNSTREAM, region: REGION }),
+    );
+    assert.deepEqual(
+      heard.map((one) => one?.fact),
+      [ROTATED],
+    );
+    assert.equal(bodiesIn(upstream, UNDELIVERED).length, 0);
+    // The upstream account does not take its own fact for news from elsewhere.
+    assert.equal(bodiesIn(upstream, INBOX).length, 0);
+  },
+);
 
 test('what nobody waits for stays at home', async () => {
   const { downstream, upstream, tell } = pair();
@@ -109,12 +113,16 @@ test('what nobody waits for stays at home', async () => {
   assert.deepEqual([bodiesIn(downstream, INBOX).length, bodiesIn(upstream, UNDELIVERED).length], [0, 0]);
 });
 
-test('an account that is not accepted is refused by the bus, and what it told waits in its own dead-letter queue', async () => {
-  const { downstream, upstream, tell } = pair({ acceptFrom: ['999900001111'] });
-  await tell(ROTATED, DETAIL_TYPES.lifecycle);
-  assert.equal(bodiesIn(downstream, INBOX).length, 0);
-  assert.equal(bodiesIn(upstream, UNDELIVERED).length, 1);
-});
+test(
+  'an account that is not accepted is refused by the bus, and what it told waits in its own dead-letter ' +
+    'queue',
+  async () => {
+    const { downstream, upstream, tell } = pair({ acceptFrom: ['999900001111'] });
+    await tell(ROTATED, DETAIL_TYPES.lifecycle);
+    assert.equal(bodiesIn(downstream, INBOX).length, 0);
+    assert.equal(bodiesIn(upstream, UNDELIVERED).length, 1);
+  },
+);
 
 test('an accepted account gets nothing on the bus but facts of Keyturn', async () => {
   const { downstream, upstream, tell } = pair();

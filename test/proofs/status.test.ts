@@ -73,50 +73,58 @@ for (const subject of SUBJECTS)
       assert.deepEqual(open, ['secret-unusable']);
     });
 
-    test('a token that is killed at its issuer is told of, and left to a person unless its policy says otherwise', async () => {
-      const home = await adopted(subject);
-      home.world.startSchedules();
-      await kill(home);
-      await home.world.clock.advanceBy(DAY);
-      assert.deepEqual(told(home.world, 'token-inactive'), ['opened critical']);
-      const record = await recordOf(home);
-      assert.deepEqual([record.validity?.outcome, record.attempts.length], ['refused', 0]);
-    });
+    test(
+      'a token that is killed at its issuer is told of, and left to a person unless its policy says ' +
+        'otherwise',
+      async () => {
+        const home = await adopted(subject);
+        home.world.startSchedules();
+        await kill(home);
+        await home.world.clock.advanceBy(DAY);
+        assert.deepEqual(told(home.world, 'token-inactive'), ['opened critical']);
+        const record = await recordOf(home);
+        assert.deepEqual([record.validity?.outcome, record.attempts.length], ['refused', 0]);
+      },
+    );
 
-    test('with on-inactive = rotate it is replaced once, and a second kill within the week is left to a person', async () => {
-      const home = await adopted(subject, { tags: REVIVES });
-      const { world, arn } = home;
-      world.startSchedules();
-      await kill(home);
-      await world.clock.advanceBy(8 * HOUR);
-      const first = await recordOf(home);
-      assert.equal(first.attempts.at(-1)?.cause, 'inactive', 'it should have been replaced');
-      assert.ok((await credentialIn(world, world.peek(arn))).live);
-      assert.deepEqual(told(world, 'token-inactive'), ['opened critical', 'resolved critical']);
-      await kill(home);
-      await world.clock.advanceBy(2 * DAY);
-      const second = await recordOf(home);
-      assert.equal(
-        currentOf(second)?.id,
-        currentOf(first)?.id,
-        "a second kill within the week is a person's to mend",
-      );
-      const [open] = second.findings.filter((one) => one.kind === 'token-inactive' && one.state === 'open');
-      assert.match(open?.detail ?? '', /replaces the next one at 2026-01-1\d/);
-      await world.clock.advanceBy(7 * DAY);
-      assert.notEqual(
-        currentOf(await recordOf(home))?.id,
-        currentOf(first)?.id,
-        'a week later it is replaced again',
-      );
-      await world.clock.advanceBy(2 * DAY);
-      const end = await recordOf(home);
-      assert.equal(liveCredentials(end).length, 1);
-      assert.deepEqual(
-        end.findings.filter((one) => one.state === 'open'),
-        [],
-      );
-    });
+    test(
+      'with on-inactive = rotate it is replaced once, and a second kill within the week is left to a ' +
+        'person',
+      async () => {
+        const home = await adopted(subject, { tags: REVIVES });
+        const { world, arn } = home;
+        world.startSchedules();
+        await kill(home);
+        await world.clock.advanceBy(8 * HOUR);
+        const first = await recordOf(home);
+        assert.equal(first.attempts.at(-1)?.cause, 'inactive', 'it should have been replaced');
+        assert.ok((await credentialIn(world, world.peek(arn))).live);
+        assert.deepEqual(told(world, 'token-inactive'), ['opened critical', 'resolved critical']);
+        await kill(home);
+        await world.clock.advanceBy(2 * DAY);
+        const second = await recordOf(home);
+        assert.equal(
+          currentOf(second)?.id,
+          currentOf(first)?.id,
+          "a second kill within the week is a person's to mend",
+        );
+        const [open] = second.findings.filter((one) => one.kind === 'token-inactive' && one.state === 'open');
+        assert.match(open?.detail ?? '', /replaces the next one at 2026-01-1\d/);
+        await world.clock.advanceBy(7 * DAY);
+        assert.notEqual(
+          currentOf(await recordOf(home))?.id,
+          currentOf(first)?.id,
+          'a week later it is replaced again',
+        );
+        await world.clock.advanceBy(2 * DAY);
+        const end = await recordOf(home);
+        assert.equal(liveCredentials(end).length, 1);
+        assert.deepEqual(
+          end.findings.filter((one) => one.state === 'open'),
+          [],
+        );
+      },
+    );
 
     test('an issuer that says nothing for a day is told of, and it is over when it speaks', async () => {
       const state = { isDown: false };

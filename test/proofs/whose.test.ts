@@ -111,25 +111,29 @@ for (const subject of SUBJECTS) {
       assert.equal(currentOf(await recordOf(copy))?.handle, shared, 'the other secret says so by itself');
     });
 
-    test('a label that a person moved back takes the credential back, also from a revocation that had given it up', async () => {
-      const { home, copy, shared, old } = await givenUp(subject);
-      await labelMoved(home, old.id);
-      await home.world.clock.advanceBy(MINUTE);
-      await send(home.world, home.arn, { kind: 'inspect' });
-      assert.deepEqual(
-        [currentOf(await recordOf(home))?.handle, (await heldBy(home, shared))?.givenUp],
-        [shared, undefined],
-      );
-      if (subject.id === 'okta')
-        await home.world.issuer.revokeByHand(
-          (await recordOf(home)).credentials.find((one) => one.state === 'previous')?.handle ?? '',
+    test(
+      'a label that a person moved back takes the credential back, also from a revocation that had given ' +
+        'it up',
+      async () => {
+        const { home, copy, shared, old } = await givenUp(subject);
+        await labelMoved(home, old.id);
+        await home.world.clock.advanceBy(MINUTE);
+        await send(home.world, home.arn, { kind: 'inspect' });
+        assert.deepEqual(
+          [currentOf(await recordOf(home))?.handle, (await heldBy(home, shared))?.givenUp],
+          [shared, undefined],
         );
-      await anotherValue(copy);
-      const left = await heldBy(copy, shared);
-      await home.world.clock.advanceBy(DAY);
-      await send(copy.world, copy.arn, { kind: 'retire', credentialId: left?.id ?? '' });
-      assert.ok(await isLive(home.world, shared), 'it is AWSCURRENT of the other secret');
-    });
+        if (subject.id === 'okta')
+          await home.world.issuer.revokeByHand(
+            (await recordOf(home)).credentials.find((one) => one.state === 'previous')?.handle ?? '',
+          );
+        await anotherValue(copy);
+        const left = await heldBy(copy, shared);
+        await home.world.clock.advanceBy(DAY);
+        await send(copy.world, copy.arn, { kind: 'retire', credentialId: left?.id ?? '' });
+        assert.ok(await isLive(home.world, shared), 'it is AWSCURRENT of the other secret');
+      },
+    );
 
     test('it dies once neither of them needs it, whichever gives it up first', async () => {
       const { home, copy, shared } = await sharing(subject);
@@ -185,11 +189,15 @@ for (const subject of SUBJECTS) {
       assert.equal((await heldBy(home, shared))?.state, 'ended');
     });
 
-    test('a rollback of one in the middle of the revocation of the other: one sees the other, at every call', async () => {
-      const points = await crossed(subject, undefined);
-      assert.ok(points > 8, String(points));
-      for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3) await crossed(subject, at);
-    });
+    test(
+      'a rollback of one in the middle of the revocation of the ' +
+        'other: one sees the other, at every call',
+      async () => {
+        const points = await crossed(subject, undefined);
+        assert.ok(points > 8, String(points));
+        for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3) await crossed(subject, at);
+      },
+    );
 
     test('and the other way about', async () => {
       const points = await crossed(subject, undefined, true);
@@ -199,39 +207,43 @@ for (const subject of SUBJECTS) {
   });
 
   describe(`before the picture is complete, ${subject.id}`, () => {
-    test('an old credential is claimed and lives, until a pass that began five minutes later has seen every secret', async () => {
-      const home = await inGrace(subject);
-      const { world, arn } = home;
-      await world.clock.advanceBy(GRACE_OVER);
-      const old = oldOf(await recordOf(home));
-      const retire = () =>
-        world.command({
-          kind: 'retire',
-          tokenId: tokenIdOf(arn),
-          credentialId: old.id,
-          notAfter: world.clock.now() + HOUR,
-        });
-      await retire();
-      assert.equal(credentialOf(await recordOf(home), old.id)?.state, 'revoking');
-      for (const wait of [MINUTE, 2 * MINUTE]) {
-        await world.clock.advanceBy(wait);
-        await world.reconcileNow();
+    test(
+      'an old credential is claimed and lives, until a pass that began five minutes later has seen every ' +
+        'secret',
+      async () => {
+        const home = await inGrace(subject);
+        const { world, arn } = home;
+        await world.clock.advanceBy(GRACE_OVER);
+        const old = oldOf(await recordOf(home));
+        const retire = () =>
+          world.command({
+            kind: 'retire',
+            tokenId: tokenIdOf(arn),
+            credentialId: old.id,
+            notAfter: world.clock.now() + HOUR,
+          });
         await retire();
-        assert.ok(
-          await isLive(world, old.handle ?? ''),
-          'ListSecrets may not show yet what was there before the claim',
-        );
-      }
-      await passAfterClaim(world);
-      const pass = await world.inventory.lastPass();
-      assert.ok(pass);
-      await world.inventory.notePass({ ...pass, index: pass.index + 1 });
-      await retire();
-      assert.ok(await isLive(world, old.handle ?? ''), 'a pass under another index says nothing');
-      await world.inventory.notePass(pass);
-      await retire();
-      assert.ok(!(await isLive(world, old.handle ?? '')));
-    });
+        assert.equal(credentialOf(await recordOf(home), old.id)?.state, 'revoking');
+        for (const wait of [MINUTE, 2 * MINUTE]) {
+          await world.clock.advanceBy(wait);
+          await world.reconcileNow();
+          await retire();
+          assert.ok(
+            await isLive(world, old.handle ?? ''),
+            'ListSecrets may not show yet what was there before the claim',
+          );
+        }
+        await passAfterClaim(world);
+        const pass = await world.inventory.lastPass();
+        assert.ok(pass);
+        await world.inventory.notePass({ ...pass, index: pass.index + 1 });
+        await retire();
+        assert.ok(await isLive(world, old.handle ?? ''), 'a pass under another index says nothing');
+        await world.inventory.notePass(pass);
+        await retire();
+        assert.ok(!(await isLive(world, old.handle ?? '')));
+      },
+    );
 
     test('a secret that no pass could have inspected keeps it from being complete', async () => {
       const home = await inGrace(subject);
@@ -254,26 +266,30 @@ for (const subject of SUBJECTS) {
   });
 
   describe(`what takes its place, ${subject.id}`, () => {
-    test('is asked right before the old credential would die: one that was killed meanwhile saves it, and is told', async () => {
-      const home = await inGrace(subject);
-      const { world, arn } = home;
-      const old = oldOf(await recordOf(home));
-      await world.clock.advanceBy(GRACE_OVER);
-      await send(world, arn, { kind: 'inspect' });
-      await world.issuer.revokeByHand((await credentialIn(world, await world.read(arn))).handle);
-      await world.clock.advanceBy(2 * MINUTE);
-      await send(world, arn, { kind: 'retire', credentialId: old.id });
-      assert.ok(await isLive(world, old.handle ?? ''), 'it was the last one that works');
-      const record = await recordOf(home);
-      assert.ok(record.refusedSince !== undefined);
-      assert.deepEqual(
-        record.findings
-          .filter((one) => one.state === 'open')
-          .map((one) => one.kind)
-          .toSorted(),
-        ['revocation-blocked', 'token-inactive'],
-      );
-    });
+    test(
+      'is asked right before the old credential would die: one that was killed meanwhile saves it, and ' +
+        'is told',
+      async () => {
+        const home = await inGrace(subject);
+        const { world, arn } = home;
+        const old = oldOf(await recordOf(home));
+        await world.clock.advanceBy(GRACE_OVER);
+        await send(world, arn, { kind: 'inspect' });
+        await world.issuer.revokeByHand((await credentialIn(world, await world.read(arn))).handle);
+        await world.clock.advanceBy(2 * MINUTE);
+        await send(world, arn, { kind: 'retire', credentialId: old.id });
+        assert.ok(await isLive(world, old.handle ?? ''), 'it was the last one that works');
+        const record = await recordOf(home);
+        assert.ok(record.refusedSince !== undefined);
+        assert.deepEqual(
+          record.findings
+            .filter((one) => one.state === 'open')
+            .map((one) => one.kind)
+            .toSorted(),
+          ['revocation-blocked', 'token-inactive'],
+        );
+      },
+    );
   });
 }
 
@@ -381,7 +397,8 @@ async function crossed(subject: Subject, at: number | undefined, isRollbackOuter
   const current = await credentialIn(world, await world.read(home.arn));
   assert.ok(
     current.live,
-    `before call ${at} (${world.line.calls[start + (at ?? 0)]?.name}): AWSCURRENT of the one that went back is dead`,
+    `before call ${at} (${world.line.calls[start + (at ?? 0)]?.name}): AWSCURRENT of the one that went ` +
+      'back is dead',
   );
   return calls;
 }
@@ -455,21 +472,28 @@ describe('an issuer that gives a handle out again', () => {
 
 describe('what an installation cannot know of another', () => {
   for (const subject of SUBJECTS.filter((one) => one.id !== 'gitlab'))
-    test(`docs/limits.md: a credential without a name that another installation uses, copied into a secret of ours, ${subject.id}`, async () => {
-      const home = await adopted(subject);
-      const { world, arn } = home;
-      const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
-      const theirs = await other.createToken(`${NAME}-other`, {
-        value: await world.read(arn),
-        tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) },
-      });
-      await complete(other);
-      const shared = (await credentialIn(other, await other.read(theirs))).handle;
-      await rotateOnce(home);
-      world.startSchedules();
-      await world.clock.advanceBy(DAY);
-      assert.ok(!(await isLive(world, shared)), 'if this is protected now, take the sentence out of Limits');
-    });
+    test(
+      'docs/limits.md: a credential without a name that another installation uses, copied into a secret ' +
+        `of ours, ${subject.id}`,
+      async () => {
+        const home = await adopted(subject);
+        const { world, arn } = home;
+        const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
+        const theirs = await other.createToken(`${NAME}-other`, {
+          value: await world.read(arn),
+          tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) },
+        });
+        await complete(other);
+        const shared = (await credentialIn(other, await other.read(theirs))).handle;
+        await rotateOnce(home);
+        world.startSchedules();
+        await world.clock.advanceBy(DAY);
+        assert.ok(
+          !(await isLive(world, shared)),
+          'if this is protected now, take the sentence out of Limits',
+        );
+      },
+    );
 });
 
 describe('a secret that was never readable', () => {

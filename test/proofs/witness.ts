@@ -143,7 +143,9 @@ async function wrongWith({ world, arn, name, consumer }: Watched): Promise<strin
   if (live.length !== 1) wrong.push(`${live.length} credentials live for ${name}`);
   if (!isAtRest(record))
     wrong.push(
-      `${name} is not at rest: ${record.credentials.map((one) => `${one.id.slice(0, 12)} ${one.state}`).join(', ')}; ${record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true).length} attempts open`,
+      `${name} is not at rest: ` +
+        `${record.credentials.map((one) => `${one.id.slice(0, 12)} ${one.state}`).join(', ')}; ` +
+        `${record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true).length} attempts open`,
     );
   const open = record.findings.filter((one) => one.state === 'open');
   if (open.length > 0)

@@ -208,28 +208,32 @@ describe('a declared creation', () => {
     assert.equal(z.object({ seconds: z.number() }).parse(past.bodies[0]).seconds, 1);
   });
 
-  it('tells a later end, none at all, and another name; a length counts from the beginning that the issuer names', async () => {
-    const end = (at: number) => ({ end: new Date(at).toISOString() });
-    const tenDays = NOW + 10 * DAY;
-    const cases: readonly (readonly [Sample, object, string | undefined])[] = [
-      [withExpiry({}), end(tenDays - SECOND), undefined],
-      [withExpiry({}), end(tenDays + SECOND), 'a later expiry'],
-      [withExpiry({}), {}, 'a later expiry'],
-      [withExpiry({}), { ...end(tenDays - SECOND), label: 'other' }, 'another name'],
-      [
-        withExpiry({ given: 'duration' }),
-        { ...end(tenDays + DAY), at: new Date(NOW + DAY).toISOString() },
-        undefined,
-      ],
-      [
-        withExpiry({ given: 'duration' }),
-        { ...end(tenDays + DAY), at: new Date(NOW).toISOString() },
-        'a later expiry',
-      ],
-    ];
-    for (const [is, more, wanted] of cases)
-      assert.equal((await opened(is, made(more)).session.mint(MINT)).differs, wanted, JSON.stringify(more));
-  });
+  it(
+    'tells a later end, none at all, and another name; a length counts from the beginning that the ' +
+      'issuer names',
+    async () => {
+      const end = (at: number) => ({ end: new Date(at).toISOString() });
+      const tenDays = NOW + 10 * DAY;
+      const cases: readonly (readonly [Sample, object, string | undefined])[] = [
+        [withExpiry({}), end(tenDays - SECOND), undefined],
+        [withExpiry({}), end(tenDays + SECOND), 'a later expiry'],
+        [withExpiry({}), {}, 'a later expiry'],
+        [withExpiry({}), { ...end(tenDays - SECOND), label: 'other' }, 'another name'],
+        [
+          withExpiry({ given: 'duration' }),
+          { ...end(tenDays + DAY), at: new Date(NOW + DAY).toISOString() },
+          undefined,
+        ],
+        [
+          withExpiry({ given: 'duration' }),
+          { ...end(tenDays + DAY), at: new Date(NOW).toISOString() },
+          'a later expiry',
+        ],
+      ];
+      for (const [is, more, wanted] of cases)
+        assert.equal((await opened(is, made(more)).session.mint(MINT)).differs, wanted, JSON.stringify(more));
+    },
+  );
 
   it('that tells little is completed from the list, and stands when the list fails', async () => {
     const is: Sample = { ...withExpiry({}), create: { ...SAMPLE.create, told: 'list' } };

@@ -31,7 +31,10 @@ describe('gitlab-deploy-token', () => {
       401,
       error(
         'UNAUTHORIZED',
-        "HTTP Basic: Access denied. If a password was provided for Git authentication, the password was incorrect or you're required to use a token instead of a password. If a token was provided, it was either incorrect, expired, or improperly scoped. See https://gitlab.example.com/help/topics/git/troubleshooting_git.md",
+        'HTTP Basic: Access denied. If a password was provided for Git authentication, the password ' +
+          "was incorrect or you're required to use a token instead of a password. If a token was " +
+          'provided, it was either incorrect, expired, or improperly scoped. See ' +
+          'https://gitlab.example.com/help/topics/git/troubleshooting_git.md',
       ),
       'refused',
     ],

@@ -135,24 +135,28 @@ describe('GitLab provider', () => {
     assert.equal(expiresAt, Date.parse('2026-03-03T00:00:00Z'));
   });
 
-  it('counts the longest life of a grant from the date that is today everywhere, since the instance counts it in its own zone', async () => {
-    const instance = (zone: number, now: number): string =>
-      new Date(now + zone * HOUR + 90 * DAY).toISOString().slice(0, 10);
-    for (const [zone, hour] of [
-      [-12, 0],
-      [-8, 1],
-      [-8, 23],
-      [0, 0],
-      [0, 23],
-      [14, 11],
-    ] as const) {
-      const { session, clock } = setUp();
-      await clock.advanceTo(Date.parse(`2026-03-10T${String(hour).padStart(2, '0')}:30:00Z`));
-      const { expiresAt = Infinity } = await session.mint({ marker: 'm', expiresAt: undefined });
-      assert.ok(expiresAt <= Date.parse(instance(zone, clock.now())), `${zone} ${hour}`);
-      assert.ok(expiresAt > clock.now() + 88 * DAY);
-    }
-  });
+  it(
+    'counts the longest life of a grant from the date that is today everywhere, since the instance ' +
+      'counts it in its own zone',
+    async () => {
+      const instance = (zone: number, now: number): string =>
+        new Date(now + zone * HOUR + 90 * DAY).toISOString().slice(0, 10);
+      for (const [zone, hour] of [
+        [-12, 0],
+        [-8, 1],
+        [-8, 23],
+        [0, 0],
+        [0, 23],
+        [14, 11],
+      ] as const) {
+        const { session, clock } = setUp();
+        await clock.advanceTo(Date.parse(`2026-03-10T${String(hour).padStart(2, '0')}:30:00Z`));
+        const { expiresAt = Infinity } = await session.mint({ marker: 'm', expiresAt: undefined });
+        assert.ok(expiresAt <= Date.parse(instance(zone, clock.now())), `${zone} ${hour}`);
+        assert.ok(expiresAt > clock.now() + 88 * DAY);
+      }
+    },
+  );
 
   it('sees a token die at midnight of its date', async () => {
     const { session, clock } = setUp();
@@ -401,30 +405,34 @@ describe('GitLab provider', () => {
       assert.doesNotMatch(readFileSync(new URL(file, folder), 'utf8'), /\/rotate/, file);
   });
 
-  it('asks for the role where GitLab would take Maintainer unasked, and refuses it where it means nothing', async () => {
-    const { admin, open } = setUp();
-    const grants = (change: Record<string, unknown>) =>
-      JSON.stringify({
-        ...JSON.parse(admin),
-        grants: [{ secret: SECRET, scopes: ['api'], maxDays: 9, ...change }],
-      });
-    const opening = (change: Record<string, unknown>) =>
-      rejection(Promise.resolve().then(() => open(grants(change))));
-    for (const resource of ['projects/1', 'groups/1'])
-      assertCode(await opening({ resource }), 'admin-invalid', 'grants[0].accessLevel');
-    for (const resource of ['users/1', 'groups/1/service_accounts/2'])
-      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].accessLevel');
-    for (const resource of [
-      'projects/a',
-      'projects/1/2',
-      'projects/1/',
-      '/projects/1',
-      'groups/1/service_accounts',
-      'instance',
-      'projects/1?x',
-    ])
-      assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].resource');
-  });
+  it(
+    'asks for the role where GitLab would take Maintainer unasked, ' +
+      'and refuses it where it means nothing',
+    async () => {
+      const { admin, open } = setUp();
+      const grants = (change: Record<string, unknown>) =>
+        JSON.stringify({
+          ...JSON.parse(admin),
+          grants: [{ secret: SECRET, scopes: ['api'], maxDays: 9, ...change }],
+        });
+      const opening = (change: Record<string, unknown>) =>
+        rejection(Promise.resolve().then(() => open(grants(change))));
+      for (const resource of ['projects/1', 'groups/1'])
+        assertCode(await opening({ resource }), 'admin-invalid', 'grants[0].accessLevel');
+      for (const resource of ['users/1', 'groups/1/service_accounts/2'])
+        assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].accessLevel');
+      for (const resource of [
+        'projects/a',
+        'projects/1/2',
+        'projects/1/',
+        '/projects/1',
+        'groups/1/service_accounts',
+        'instance',
+        'projects/1?x',
+      ])
+        assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].resource');
+    },
+  );
 });
 
 function twoUsers() {

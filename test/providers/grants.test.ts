@@ -58,11 +58,13 @@ describe('readAdmin', () => {
       ((await failing(() => read(json))) as Error).message;
     assert.equal(
       await said({ ...GOOD, grants: [...GOOD.grants, { secret: 'b', level: 'x' }] }),
-      'The field grants[1].level of the admin secret of acme is wrong: invalid input: expected number, received string.',
+      'The field grants[1].level of the admin secret of acme is wrong: invalid input: expected number, ' +
+        'received string.',
     );
     assert.equal(
       await said({ ...GOOD, grants: [{ secret: '*', level: 1 }] }),
-      'The field grants[0].secret of the admin secret of acme is wrong: must be the name of a secret, or the start of names followed by *.',
+      'The field grants[0].secret of the admin secret of acme is wrong: must be the name of a secret, ' +
+        'or the start of names followed by *.',
     );
     assert.equal(await said('canary'), 'The admin secret of acme is not valid JSON.');
     for (const other of [['canary'], 'null', '7'])
@@ -140,16 +142,20 @@ describe('an account', () => {
   it('serves one secret: the secrets of the grants that name it go without, and no other does', () => {
     assert.deepEqual(refusals([A, B]), []);
     assert.deepEqual(refusals([B, A, { secret: 'c', app: '1' }, D]), [
-      'a: The field grants[1].app of the admin secret of acme is wrong: it grants the application 1 to a, and grants[2] grants it to c: one application serves one secret.',
-      'c: The field grants[2].app of the admin secret of acme is wrong: it grants the application 1 to c, and grants[1] grants it to a: one application serves one secret.',
+      'a: The field grants[1].app of the admin secret of acme is wrong: it grants the application 1 to ' +
+        'a, and grants[2] grants it to c: one application serves one secret.',
+      'c: The field grants[2].app of the admin secret of acme is wrong: it grants the application 1 to ' +
+        'c, and grants[1] grants it to a: one application serves one secret.',
     ]);
   });
 
   it('that one secret had before is not what another one has now', () => {
     assert.deepEqual(refusals([A, { ...B, formerly: [{ app: '3' }] }]), []);
     assert.deepEqual(refusals([A, { ...B, formerly: [{ app: '3' }, { app: '1' }] }, D]), [
-      'a: The field grants[0].app of the admin secret of acme is wrong: it grants the application 1 to a, and grants[1], for b, names it under formerly: one application serves one secret.',
-      'b: The field grants[1].formerly[1].app of the admin secret of acme is wrong: it names the application 1, which grants[0] grants to a now: one application serves one secret.',
+      'a: The field grants[0].app of the admin secret of acme is wrong: it grants the application 1 to ' +
+        'a, and grants[1], for b, names it under formerly: one application serves one secret.',
+      'b: The field grants[1].formerly[1].app of the admin secret of acme is wrong: it names the ' +
+        'application 1, which grants[0] grants to a now: one application serves one secret.',
     ]);
     assert.deepEqual(
       refusals([
@@ -164,7 +170,8 @@ describe('an account', () => {
   it('is shared with a grant that is wrong otherwise too, whose texts are not repeated', () => {
     const told = refusals([A, { secret: 'canary secret', app: '1', scopes: 'canary' }, D], ['a', 'd']);
     assert.deepEqual(told, [
-      'a: The field grants[0].app of the admin secret of acme is wrong: it grants the application 1 to a, and grants[1] grants it to another secret: one application serves one secret.',
+      'a: The field grants[0].app of the admin secret of acme is wrong: it grants the application 1 to ' +
+        'a, and grants[1] grants it to another secret: one application serves one secret.',
     ]);
     assert.equal(refusals([A, { ...B, scopes: 7, formerly: [{ app: '1' }, 'x', null] }], ['a']).length, 1);
   });

@@ -173,7 +173,8 @@ describe('issuerRoot', () => {
       ['http://git.acme.com', 'must start with https://'],
       [
         'https://git.acme.com/x?y',
-        'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave out query and fragment',
+        'must end after the path at which the issuer lies, as in https://git.example.com/gitlab: leave ' +
+          'out query and fragment',
       ],
     ] as const)
       assert.deepEqual(
@@ -216,20 +217,24 @@ describe('WebhookUrl', () => {
 describe('hostObjection', () => {
   const issuer = { id: 'okta', hosts: ['*.okta.com'] };
 
-  it("is none to the vendor's own hosts, unless the operator has a list; then the list, and what was confirmed, is all", () => {
-    assert.equal(hostObjection('acme.okta.com', issuer, [], []), undefined);
-    assert.equal(hostObjection('id.acme.com', issuer, ['id.acme.com'], []), undefined);
-    assert.equal(hostObjection('id.acme.com', issuer, [], ['id.acme.com']), undefined);
-    assert.equal(hostObjection('acme.okta.com', issuer, ['id.acme.com'], ['acme.okta.com']), undefined);
-    for (const [host, allowed] of [
-      ['id.acme.com', []],
-      ['acme.okta.com', ['id.acme.com']],
-    ] as const)
-      assert.match(
-        hostObjection(host, issuer, allowed, []) ?? '',
-        new RegExp(`nothing is sent there.*keyturn confirm-host okta ${host}`),
-      );
-  });
+  it(
+    "is none to the vendor's own hosts, unless the operator has a list; then the list, and what was " +
+      'confirmed, is all',
+    () => {
+      assert.equal(hostObjection('acme.okta.com', issuer, [], []), undefined);
+      assert.equal(hostObjection('id.acme.com', issuer, ['id.acme.com'], []), undefined);
+      assert.equal(hostObjection('id.acme.com', issuer, [], ['id.acme.com']), undefined);
+      assert.equal(hostObjection('acme.okta.com', issuer, ['id.acme.com'], ['acme.okta.com']), undefined);
+      for (const [host, allowed] of [
+        ['id.acme.com', []],
+        ['acme.okta.com', ['id.acme.com']],
+      ] as const)
+        assert.match(
+          hostObjection(host, issuer, allowed, []) ?? '',
+          new RegExp(`nothing is sent there.*keyturn confirm-host okta ${host}`),
+        );
+    },
+  );
 });
 
 describe('hostTrust', () => {

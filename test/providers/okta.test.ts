@@ -371,7 +371,8 @@ describe('okta: probe', () => {
       'No client credentials found',
       "Invalid value for the 'client_id' parameter",
       'Client authentication failed. Either the client or the client credentials are invalid.',
-      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.',
+      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt ' +
+        'token_endpoint_auth_method.',
     ])
       assert.equal(await said(401, other), 'unknown', other);
   });
@@ -396,18 +397,22 @@ describe('okta: probe', () => {
     assert.equal((await session.probe(VALUE)).outcome, 'unknown');
   });
 
-  it("knows a refused API token by Okta's own code, and takes one that cannot see the application for good", async () => {
-    const { issuer, world } = bench();
-    const said = async (status: number, errorCode: string) => {
-      world.intercept(() => Response.json({ errorCode, errorSummary: 's', errorId: 'oae' }, { status }));
-      return (await okta.examine(new Secret(issuer.adminSecret([SECRET])), world.tools)).outcome;
-    };
-    assert.deepEqual(
-      [await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')],
-      ['refused', 'refused', 'alive'],
-    );
-    for (const status of [401, 403, 404]) assert.equal(await said(status, 'E0000001'), 'unknown');
-  });
+  it(
+    "knows a refused API token by Okta's own code, and takes one " +
+      'that cannot see the application for good',
+    async () => {
+      const { issuer, world } = bench();
+      const said = async (status: number, errorCode: string) => {
+        world.intercept(() => Response.json({ errorCode, errorSummary: 's', errorId: 'oae' }, { status }));
+        return (await okta.examine(new Secret(issuer.adminSecret([SECRET])), world.tools)).outcome;
+      };
+      assert.deepEqual(
+        [await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')],
+        ['refused', 'refused', 'alive'],
+      );
+      for (const status of [401, 403, 404]) assert.equal(await said(status, 'E0000001'), 'unknown');
+    },
+  );
 
   it('does not quote an error code that Okta would not send', async () => {
     const { session, world } = bench();

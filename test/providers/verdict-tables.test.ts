@@ -45,30 +45,34 @@ function defines(
 ): void {
   describe(name, () => {
     for (const row of rows)
-      it(`${row.status} ${JSON.stringify(row.body)} is ${typeof row.is === 'string' ? row.is : row.is.outcome}`, async () => {
-        const probe = await said(verdicts, row);
-        if (typeof row.is === 'string') assert.equal(probe.outcome, row.is);
-        else assert.deepEqual(probe, row.is);
-        if (probe.outcome === 'unknown') return;
-        for (const status of statuses.filter(
-          (one) => !rows.some((other) => other.status === one && other.body === row.body),
-        ))
-          assert.equal((await said(verdicts, { ...row, status })).outcome, 'unknown', String(status));
-        for (const field of fieldsOf(row.body)) {
-          const { [field]: _left, ...rest } = row.body as Record<string, unknown>;
-          if (!OPTIONAL.has(field))
+      it(
+        `${row.status} ${JSON.stringify(row.body)} is ` +
+          (typeof row.is === 'string' ? row.is : row.is.outcome),
+        async () => {
+          const probe = await said(verdicts, row);
+          if (typeof row.is === 'string') assert.equal(probe.outcome, row.is);
+          else assert.deepEqual(probe, row.is);
+          if (probe.outcome === 'unknown') return;
+          for (const status of statuses.filter(
+            (one) => !rows.some((other) => other.status === one && other.body === row.body),
+          ))
+            assert.equal((await said(verdicts, { ...row, status })).outcome, 'unknown', String(status));
+          for (const field of fieldsOf(row.body)) {
+            const { [field]: _left, ...rest } = row.body as Record<string, unknown>;
+            if (!OPTIONAL.has(field))
+              assert.equal(
+                (await said(verdicts, { ...row, body: rest })).outcome,
+                'unknown',
+                `without ${field}`,
+              );
             assert.equal(
-              (await said(verdicts, { ...row, body: rest })).outcome,
+              (await said(verdicts, { ...row, body: { ...rest, [field]: {} } })).outcome,
               'unknown',
-              `without ${field}`,
+              `with another ${field}`,
             );
-          assert.equal(
-            (await said(verdicts, { ...row, body: { ...rest, [field]: {} } })).outcome,
-            'unknown',
-            `with another ${field}`,
-          );
-        }
-      });
+          }
+        },
+      );
 
     it('knows nothing by an answer that says nothing', async () => {
       for (const status of statuses)
@@ -185,7 +189,8 @@ defines('the registry, of a token that is taken from some addresses', npmVerdict
     is: {
       outcome: 'unknown',
       reason:
-        'The registry refuses the token as it refuses one that is asked about from outside of its networks (cidr).',
+        'The registry refuses the token as it refuses one that is asked about from outside of its ' +
+        'networks (cidr).',
     },
   },
 ]);
@@ -203,7 +208,8 @@ const BAD_SECRET = {
   error_description: 'The client secret supplied for a confidential client is invalid.',
 };
 const NO_CLIENT =
-  'Okta does not know the client c1, or cannot tell it from its secret: correct app or clientId in the grant.';
+  'Okta does not know the client c1, or cannot tell it from its secret: correct app or clientId in the ' +
+  'grant.';
 const OKTA: readonly Row[] = [
   { status: 401, body: BAD_SECRET, is: { outcome: 'refused' } },
   {

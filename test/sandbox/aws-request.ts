@@ -71,7 +71,9 @@ export async function send(
   service: string,
   call: ReturnType<typeof callOf>,
 ): Promise<{ readonly status: number; readonly body: string }> {
-  const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+  const authorization =
+    `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/${service}/aws4_request, ` +
+    'SignedHeaders=host, Signature=0';
   const { url, ...request } = requestOf(endpoint, service, call);
   const response = await fetch(url, { ...request, headers: { ...request.headers, authorization } });
   return { status: response.status, body: await response.text() };
@@ -93,7 +95,9 @@ function requestOf(
   switch (service) {
     case 'lambda':
       return {
-        url: `${endpoint}/2015-03-31/event-source-mappings?${new URLSearchParams(text.parse(input)).toString()}`,
+        url:
+          `${endpoint}/2015-03-31/` +
+          `event-source-mappings?${new URLSearchParams(text.parse(input)).toString()}`,
         method: 'GET',
         headers: {},
       };

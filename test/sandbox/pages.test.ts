@@ -204,21 +204,24 @@ describe('commands of the AWS CLI on pages', () => {
   test('are found', () => assert.ok(distinct.length > 30, `${distinct.length}`));
 
   for (const command of distinct)
-    test(`${nameOf(command)} ${command.positionals.join(' ')} ${JSON.stringify(command.options)}`, async () => {
-      const filled = (await FILLED[nameOf(command)]?.()) ?? {};
-      const said = Object.entries({ ...command.options, ...filled }).map(
-        ([name, value]) =>
-          [
-            name,
-            typeof value === 'string' && value in OUTPUTS ? output(OUTPUTS[value] ?? '') : value,
-          ] as const,
-      );
-      const options = Object.fromEntries(said);
-      const open = Object.values(options).filter(
-        (value) => /^[A-Z_]+$|^file:/.test(String(value)) && value !== 'AWSCURRENT',
-      );
-      assert.deepEqual(open, [], 'words that nobody filled');
-      const { status, body } = await run({ ...command, options });
-      assert.equal(status, 200, body);
-    });
+    test(
+      `${nameOf(command)} ${command.positionals.join(' ')} ` + JSON.stringify(command.options),
+      async () => {
+        const filled = (await FILLED[nameOf(command)]?.()) ?? {};
+        const said = Object.entries({ ...command.options, ...filled }).map(
+          ([name, value]) =>
+            [
+              name,
+              typeof value === 'string' && value in OUTPUTS ? output(OUTPUTS[value] ?? '') : value,
+            ] as const,
+        );
+        const options = Object.fromEntries(said);
+        const open = Object.values(options).filter(
+          (value) => /^[A-Z_]+$|^file:/.test(String(value)) && value !== 'AWSCURRENT',
+        );
+        assert.deepEqual(open, [], 'words that nobody filled');
+        const { status, body } = await run({ ...command, options });
+        assert.equal(status, 200, body);
+      },
+    );
 });

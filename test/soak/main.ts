@@ -48,7 +48,8 @@ async function run(): Promise<boolean> {
     },
     (shard, one) => {
       say(
-        `${shard.provider}, ${shard.tokens} tokens, seed ${shard.seed}: ${one.rotations} rotations, ${one.faults} faults, ${one.alerts} alerts, ${one.consumerCalls} calls of consumers`,
+        `${shard.provider}, ${shard.tokens} tokens, seed ${shard.seed}: ${one.rotations} rotations, ` +
+          `${one.faults} faults, ${one.alerts} alerts, ${one.consumerCalls} calls of consumers`,
       );
       for (const complaint of one.complaints) say(`    ${complaint}`);
     },
@@ -56,10 +57,15 @@ async function run(): Promise<boolean> {
   const seconds = Math.round((performance.now() - started) / 1000);
   if (values.json) process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`);
   say(
-    `${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ${report.faults} faults, ${report.mistakes} mistakes of people, ${report.leaks} leaks, ${report.deliveries} deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers in ${seconds} s`,
+    `${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ${report.faults} ` +
+      `faults, ${report.mistakes} mistakes of people, ${report.leaks} leaks, ${report.deliveries} ` +
+      `deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers in ${seconds} s`,
   );
   say(
-    `silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, orphaned credentials ${report.orphanedCredentials}, findings without cause ${report.findingsWithoutCause}, leaked values ${report.leakedValues}, leaks not contained ${report.uncontained}, destinations behind ${report.undelivered}`,
+    `silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, orphaned ` +
+      `credentials ${report.orphanedCredentials}, findings without cause ${report.findingsWithoutCause}, ` +
+      `leaked values ${report.leakedValues}, leaks not contained ${report.uncontained}, destinations ` +
+      `behind ${report.undelivered}`,
   );
   return isSound(report);
 }

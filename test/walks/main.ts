@@ -103,7 +103,10 @@ async function run(): Promise<boolean> {
       `${JSON.stringify({ seed: first, steps, seconds, walks, violations, known: [...known], limits: [...limits] })}\n`,
     );
   say(
-    `${steps} steps in ${walks} walks from the seed ${first} in ${seconds} s: ${violations.length === 0 ? `everything held${known.size === 0 ? '' : `, but for ${known.size} faults that are known`}` : `${violations.length} walks failed`}`,
+    `${steps} steps in ${walks} walks from the seed ${first} in ${seconds} s: ` +
+      (violations.length === 0
+        ? `everything held${known.size === 0 ? '' : `, but for ${known.size} faults that are known`}`
+        : `${violations.length} walks failed`),
   );
   return violations.length === 0;
 }

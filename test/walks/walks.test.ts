@@ -20,12 +20,16 @@ const SETUP: Setup = {
 const WALKS = 3;
 const SEED = 20_260_105;
 
-test('whatever people do, what they need lives, what leaked dies or is told of, and nothing is left unfinished', async () => {
-  for (let at = 0; at < WALKS; at++) {
-    const { violations, story } = await play(drawWalk(SEED + at, 12));
-    assert.deepEqual(violations, [], story.join('\n'));
-  }
-});
+test(
+  'whatever people do, what they need lives, what leaked dies or is told of, and nothing is left ' +
+    'unfinished',
+  async () => {
+    for (let at = 0; at < WALKS; at++) {
+      const { violations, story } = await play(drawWalk(SEED + at, 12));
+      assert.deepEqual(violations, [], story.join('\n'));
+    }
+  },
+);
 
 test('one seed is one walk, move by move', async () => {
   const [one, same] = [await play(drawWalk(7, 6)), await play(drawWalk(7, 6))];
@@ -98,7 +102,8 @@ test('what is known to go wrong is no failure, and nothing else of its kind pass
   const rows = [{ what: /^no-cause: revocation-blocked /, why: 'It is not looked at in time.' }];
   assert.ok(
     isKnown(
-      'no-cause: revocation-blocked of okta.example/1 is open on prod/app-0/token, and what it says is not so',
+      'no-cause: revocation-blocked of okta.example/1 is open on prod/app-0/token, and what it says is ' +
+        'not so',
       rows,
     ),
   );

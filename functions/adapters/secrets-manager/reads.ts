@@ -82,7 +82,8 @@ function unreadable(secretId: string, error: unknown): KeyturnError | undefined 
     code &&
     new KeyturnError(
       'secret-unreadable',
-      `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add the key to secretKmsKeyArns; else look at its resource policy.`,
+      `Keyturn may not read the secret ${secretId} (${code}): if it is under a key of your own, add ` +
+        'the key to secretKmsKeyArns; else look at its resource policy.',
       { cause: awsFailure('secretsmanager:read', error).cause },
     )
   );

@@ -73,7 +73,8 @@ export function secretsManagerStore(client: SecretsManagerClient): SecretStore {
       if (text) return text;
       throw new KeyturnError(
         'admin-missing',
-        `The secret ${name} is missing or has no value: create it with the JSON that docs/reference.md shows.`,
+        `The secret ${name} is missing or has no value: create it with the JSON that docs/reference.md ` +
+          'shows.',
       );
     },
     admins: () => listNamed(client, adminPrefixOf('')),

@@ -31,7 +31,8 @@ export function secretWriter(
     if (!rotationEnabled)
       return new KeyturnError(
         'rotation-disabled',
-        `The secret ${name} has no rotation function, or its rotation is switched off: attach the function of its provider.`,
+        `The secret ${name} has no rotation function, or its rotation is switched off: attach the ` +
+          'function of its provider.',
         { cause: failure.cause },
       );
     return new KeyturnError('conflict', `An earlier rotation of ${secretId} is not over.`, {

@@ -61,7 +61,9 @@ export function chatOf(notice: Notice, context: AlertContext): ChatMessage {
       return made(
         {
           id: notice.id,
-          title: `Digest for ${notice.owner}: ${notice.counts.open} open, ${notice.counts.over + notice.counts.passed} over`,
+          title:
+            `Digest for ${notice.owner}: ${notice.counts.open} open, ` +
+            `${notice.counts.over + notice.counts.passed} over`,
           eventType: 'digest',
           about: ['digest', notice.owner],
           installation,

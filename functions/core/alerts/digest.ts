@@ -125,7 +125,8 @@ export function digestWords(digest: Digest, context: AlertContext): Words {
       '',
       ...bodyOf(digest, context),
       '',
-      `Look first: ${digestCommand(digest, context.installation) ?? 'The runbook has a section for each kind.'}`,
+      'Look first: ' +
+        (digestCommand(digest, context.installation) ?? 'The runbook has a section for each kind.'),
       `Runbook:    ${runbookPage(context.runbookUrl)}`,
       `Owner:      ${owner}`,
     ].join('\n'),
@@ -133,5 +134,8 @@ export function digestWords(digest: Digest, context: AlertContext): Words {
 }
 
 function lineOf(state: string, { name, kind }: FindingFact): string {
-  return `[${state}] ${name.length <= NAME_MOST ? name : `...${name.slice(-NAME_MOST)}`}: ${FINDING_RULES[kind].title} (${kind})`;
+  return (
+    `[${state}] ${name.length <= NAME_MOST ? name : `...${name.slice(-NAME_MOST)}`}: ` +
+    `${FINDING_RULES[kind].title} (${kind})`
+  );
 }

@@ -76,11 +76,10 @@ export function alarmEvent(alarm: AlarmNotice, installation: InstallationScope):
     event_action: 'trigger',
     dedup_key,
     payload: {
-      summary:
-        `Alarm ${alarm.AlarmName} at ${originText(installation)}: ${alarm.AlarmDescription ?? alarm.NewStateReason}`.slice(
-          0,
-          SUMMARY_MOST,
-        ),
+      summary: (
+        `Alarm ${alarm.AlarmName} at ${originText(installation)}: ` +
+        (alarm.AlarmDescription ?? alarm.NewStateReason)
+      ).slice(0, SUMMARY_MOST),
       source: alarm.AlarmName,
       severity: 'critical',
       timestamp: new Date(alarm.StateChangeTime).toISOString(),

@@ -109,7 +109,8 @@ const UNROUTED: Observation = {
   subject: 'no-receiver',
   severity: 'warning',
   detail:
-    'No route takes the findings whose owner has none, not even critical ones. Name an address, a pager or a chat room under alerts in keyturn.json, and deploy.',
+    'No route takes the findings whose owner has none, not even critical ones. Name an address, a ' +
+    'pager or a chat room under alerts in keyturn.json, and deploy.',
 };
 
 /** An address that was removed and subscribed anew is listed twice. */
@@ -157,7 +158,9 @@ function fault(endpoint: string, what: Fault): Observation {
 /** SNS deletes an unconfirmed subscription after two days. Until then it may only be new. */
 function unreached(owner: string, lost: readonly Severity[], mayCome: boolean): Observation {
   const about = owner === '' ? 'what has no route of its own' : owner;
-  const detail = `No person is notified of ${about} at ${lost.join(', ')}: no subscription for it is confirmed${mayCome ? ' yet' : ''}.`;
+  const detail =
+    `No person is notified of ${about} at ${lost.join(', ')}: no subscription for it is ` +
+    `confirmed${mayCome ? ' yet' : ''}.`;
   return {
     kind: 'alert-subscription-unhealthy',
     subject: owner === '' ? 'no-receiver' : `no-receiver/${owner}`,

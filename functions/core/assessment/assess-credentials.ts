@@ -101,21 +101,37 @@ function endingSince(token: Token, one: Credential): Instant {
 
 function stuckDetail(token: Token, one: Credential): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
-  return `The credential ${one.handle ?? one.id} should have been revoked at ${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`;
+  return (
+    `The credential ${one.handle ?? one.id} should have been revoked at ` +
+    `${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`
+  );
 }
 
 function keptDetail(one: Credential): string {
   const label = one.kept?.label ?? '';
   if (!wasSetAside(one))
-    return `The grace period of the old credential ${one.handle ?? one.id} is over. It is not revoked, since its version ${one.id} carries the label ${label}. Remove the label when no consumer needs it.`;
-  return `A person or a program staged the version ${one.id} as AWSPENDING, and no rotation uses a value that it did not make: it was set aside under the label ${label}, its credential stays active, and rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it out of Keyturn as it is, remove the label.`;
+    return (
+      `The grace period of the old credential ${one.handle ?? one.id} is over. It is not revoked, since ` +
+      `its version ${one.id} carries the label ${label}. Remove the label when no consumer needs it.`
+    );
+  return (
+    `A person or a program staged the version ${one.id} as AWSPENDING, and no rotation uses a value that ` +
+    `it did not make: it was set aside under the label ${label}, its credential stays active, and ` +
+    `rotation goes on. To use it, move AWSCURRENT to it; to end it, run \`keyturn revoke\`; to keep it ` +
+    'out of Keyturn as it is, remove the label.'
+  );
 }
 
 function pendingConsumerDetail(token: Token, one: Credential): string {
-  const head = `The old credential ${one.handle ?? one.id} is past its maximum grace period of ${formatDuration(token.policy.maxGrace)}`;
+  const head =
+    `The old credential ${one.handle ?? one.id} is past its maximum grace period of ` +
+    formatDuration(token.policy.maxGrace);
   if (one.pendingConsumers && one.pendingConsumers.length > 0)
     return `${head}. ${one.pendingConsumers.map(pendingConsumerText).join('; ')}.`;
-  return `${head} and ${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`;
+  return (
+    `${head} and ` +
+    `${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`
+  );
 }
 
 /**
@@ -135,7 +151,9 @@ export function assessDeliveries(token: Token, now: Instant): Observation[] {
         kind: 'delivery-failed',
         subject: consumer.name,
         severity: 'warning',
-        detail: `The consumer ${consumer.name} (${consumerText(consumer)}) has not received version ${delivery.credentialId}: ${why}`,
+        detail:
+          `The consumer ${consumer.name} (${consumerText(consumer)}) has not received version ` +
+          `${delivery.credentialId}: ${why}`,
       },
     ];
   });

@@ -32,11 +32,17 @@ function leakDetail(incident: Incident): string {
     incident.exposedAt === undefined ? '' : `, exposed since ${formatInstant(incident.exposedAt)}`;
   const head = `Reported ${formatInstant(incident.reportedAt)} by ${incident.source}${where}:`;
   if (incident.held && (incident.returns?.length ?? 0) >= MOST_RETURNS)
-    return `${head} it was made current again by hand ${MOST_RETURNS} times within a day after it had been replaced, so it is not replaced again before a person says so: run \`keyturn report-leak\`.`;
+    return (
+      `${head} it was made current again by hand ${MOST_RETURNS} times within a day after it had been ` +
+      `replaced, so it is not replaced again before a person says so: run \`keyturn report-leak\`.`
+    );
   if (incident.held)
     return `${head} too many leaks were reported at once, so nothing is done until a person says so.`;
   if (incident.replacedAt === undefined)
-    return `${head} ${incident.containedAt === undefined ? 'it is being replaced, then it is revoked' : 'its revocation is verified, and there is no new one yet'}.`;
+    return (
+      `${head} ` +
+      `${incident.containedAt === undefined ? 'it is being replaced, then it is revoked' : 'its revocation is verified, and there is no new one yet'}.`
+    );
   return `${head} it is replaced, and its revocation is not verified yet.`;
 }
 

@@ -85,6 +85,8 @@ export function assessHold(token: Token, now: Instant): Observation[] {
   const isSoon = now < wish.at + OVERDUE_AFTER || start.at - wish.at < TELL_OF_WAITING;
   if (trouble === undefined && (start.waitsFor === NEXT_WINDOW || isSoon)) return [];
   const until = `until ${formatInstant(start.at)}${start.at === endOfWaiting(token) ? ' at most' : ''}`;
-  const detail = `Its rotation is due since ${formatInstant(wish.at)} and waits for ${start.waitsFor}, ${until}${trouble === undefined ? '.' : `: ${trouble}`}`;
+  const detail =
+    `Its rotation is due since ${formatInstant(wish.at)} and waits for ${start.waitsFor}, ` +
+    `${until}${trouble === undefined ? '.' : `: ${trouble}`}`;
   return [{ kind: 'rotation-deferred', severity: trouble === undefined ? 'info' : 'warning', detail }];
 }

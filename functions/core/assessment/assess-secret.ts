@@ -34,7 +34,9 @@ export function assessSecret(token: Token, now: Instant): Observation[] {
     found.push({
       kind: 'issuing-credential-leaked',
       severity: 'critical',
-      detail: `The admin credential that this token is made with had leaked by ${formatInstant(token.adminLeakedAt)}; the token is replaced.`,
+      detail:
+        'The admin credential that this token is made with had leaked by ' +
+        `${formatInstant(token.adminLeakedAt)}; the token is replaced.`,
     });
   return [...found, ...assessHealth(token, now)];
 }
@@ -43,7 +45,9 @@ export function assessSecret(token: Token, now: Instant): Observation[] {
 function assessHealth(token: Token, now: Instant): Observation[] {
   const { withdrawn } = token;
   if (withdrawn === undefined || token.credentials.some((one) => one.state === 'rolling-back')) return [];
-  const signal = `${withdrawn.signal} fired ${formatInstant(withdrawn.firedAt)}, soon after the version ${withdrawn.credentialId} had become current`;
+  const signal =
+    `${withdrawn.signal} fired ${formatInstant(withdrawn.firedAt)}, soon after the version ` +
+    `${withdrawn.credentialId} had become current`;
   if (isWithdrawalStuck(token))
     return [
       {
@@ -92,7 +96,8 @@ function leftText(left: readonly Credential[]): string[] {
     ? lives
     : [
         ...lives,
-        `it is unknown whether these are active, since their values cannot be read any more and the issuer does not show them: ${named(lost)}`,
+        'it is unknown whether these are active, since their values cannot be read any more and the ' +
+          `issuer does not show them: ${named(lost)}`,
       ];
 }
 
@@ -100,5 +105,8 @@ function inactiveDetail(token: Token, since: Instant): string {
   const told = `The issuer refuses the current value since ${formatInstant(since)}.`;
   const revive = reviveAt(token);
   if (revive === undefined || revive <= since) return told;
-  return `${told} Keyturn replaced an inactive one at ${formatInstant(token.revivedAt ?? 0)}, so it replaces the next one at ${formatInstant(revive)} at the earliest.`;
+  return (
+    `${told} Keyturn replaced an inactive one at ${formatInstant(token.revivedAt ?? 0)}, so it replaces ` +
+    `the next one at ${formatInstant(revive)} at the earliest.`
+  );
 }

@@ -30,7 +30,9 @@ function assessAge(token: Token, now: Instant): Observation[] {
   const born = currentOf(token)?.bornAt;
   const age =
     born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
-  const detail = `The current credential is ${age}, and its policy allows at most ${formatDuration(token.policy.maxAge)}.`;
+  const detail =
+    `The current credential is ${age}, and its policy allows at most ` +
+    `${formatDuration(token.policy.maxAge)}.`;
   const isLate = now >= tooOldAt(token) + OVERDUE_AFTER;
   return [
     {
@@ -62,7 +64,9 @@ function assessSilence(token: Token, now: Instant): Observation[] {
     {
       kind: 'validity-unknown',
       severity: 'warning',
-      detail: `Whether the current value works is not known since ${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}`,
+      detail:
+        'Whether the current value works is not known since ' +
+        `${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}`,
     },
   ];
 }
@@ -95,7 +99,9 @@ function assessAccess(token: Token): Observation[] {
     found.push({
       kind: 'review-rejected',
       severity: 'warning',
-      detail: `Refused by ${last.by} ${formatInstant(last.at)}: ${last.reason?.replace(/\.$/, '') ?? 'no reason was given'}.`,
+      detail:
+        `Refused by ${last.by} ${formatInstant(last.at)}: ` +
+        `${last.reason?.replace(/\.$/, '') ?? 'no reason was given'}.`,
     });
   return found;
 }

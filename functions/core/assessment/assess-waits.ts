@@ -47,7 +47,9 @@ function unaccounted(token: Token): Wait[] {
         told: {
           kind: 'rotation-stuck',
           severity: 'warning',
-          detail: `What the rotation ${one.id} made is not accounted for, although it ended ${formatInstant(ended)}: its issuer has not told what it lists.${wayOut(token, one)}`,
+          detail:
+            `What the rotation ${one.id} made is not accounted for, although it ended ` +
+            `${formatInstant(ended)}: its issuer has not told what it lists.${wayOut(token, one)}`,
         },
       };
     });
@@ -80,7 +82,9 @@ function restoring(token: Token): Wait[] {
     .filter((one) => one.state === 'rolling-back')
     .map((one) => {
       const begun = one.revocationBegunAt ?? one.supersededAt ?? token.enrolledAt;
-      const detail = `The credential ${one.handle ?? one.id} should be current again since ${formatInstant(begun)}, and is not.`;
+      const detail =
+        `The credential ${one.handle ?? one.id} should be current again since ${formatInstant(begun)}, ` +
+        'and is not.';
       return {
         since: begun + RESTORE_WITHIN,
         told: { kind: 'rollback-failed', subject: one.handle ?? one.id, severity: 'critical', detail },
@@ -95,7 +99,9 @@ function suspected(token: Token): Wait[] {
       kind: 'credential-orphaned',
       subject: handle,
       severity: 'warning',
-      detail: `The credential ${handle} has looked lost since ${formatInstant(seenAt)}, and its issuer has not been heard of again.`,
+      detail:
+        `The credential ${handle} has looked lost since ${formatInstant(seenAt)}, and its issuer has not ` +
+        'been heard of again.',
     },
   }));
 }
@@ -104,7 +110,9 @@ function undelivered(token: Token): Wait[] {
   return (token.consumers ?? []).flatMap((consumer): Wait[] => {
     const delivery = pendingDeliveryOf(token, consumer)?.delivery;
     if (delivery?.state !== 'pending') return [];
-    const detail = `The consumer ${consumer.name} has not received version ${delivery.credentialId}, which is current since ${formatInstant(delivery.promotedAt)}: it could not be delivered.`;
+    const detail =
+      `The consumer ${consumer.name} has not received version ${delivery.credentialId}, which is current ` +
+      `since ${formatInstant(delivery.promotedAt)}: it could not be delivered.`;
     return [
       {
         since: delivery.promotedAt + WAIT_TOLD_AFTER,

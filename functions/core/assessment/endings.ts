@@ -75,7 +75,8 @@ export const ENDINGS = {
   ),
   'max-age-exceeded': owner(PROMOTED, ROTATE, SWEEP),
   'rotation-failed': owner(
-    `${PROMOTED}. The next try follows within six hours, or within a day after a credential that could not be stored`,
+    `${PROMOTED}. The next try follows within six hours, or within a day after a credential that could ` +
+      'not be stored',
     ROTATE,
     SWEEP,
   ),

@@ -24,19 +24,22 @@ export const ERROR_RULES = {
     who: 'owner',
     retry: false,
     advice:
-      'Attach the rotation function of its provider to the secret (`keyturn apply` does), or switch its rotation on again.',
+      'Attach the rotation function of its provider to the secret (`keyturn apply` does), or switch ' +
+      'its rotation on again.',
   },
   'secret-invalid': {
     who: 'owner',
     retry: false,
     advice:
-      'Correct the text of the secret, or what its tags `keyturn:field` and `keyturn:format` say of it; Keyturn has not changed it.',
+      'Correct the text of the secret, or what its tags `keyturn:field` and `keyturn:format` say of ' +
+      'it; Keyturn has not changed it.',
   },
   'secret-unreadable': {
     who: 'owner',
     retry: false,
     advice:
-      'Let Keyturn read the secret. If it is under a key of your own, add the key to secretKmsKeyArns in keyturn.json and deploy. Otherwise look at its resource policy.',
+      'Let Keyturn read the secret. If it is under a key of your own, add the key to secretKmsKeyArns ' +
+      'in keyturn.json and deploy. Otherwise look at its resource policy.',
   },
   'admin-invalid': {
     who: 'operator',
@@ -47,7 +50,9 @@ export const ERROR_RULES = {
     who: 'operator',
     retry: false,
     advice:
-      'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in keyturn.json under issuers, as allowedHosts of its issuer, and deploy. Otherwise find out who wrote the admin secret.',
+      'If the host is your issuer, confirm it with `keyturn confirm-host`, or list it in keyturn.json ' +
+      'under issuers, as allowedHosts of its issuer, and deploy. Otherwise find out who wrote the ' +
+      'admin secret.',
   },
   'admin-missing': {
     who: 'operator',
@@ -63,7 +68,8 @@ export const ERROR_RULES = {
     who: 'operator',
     retry: false,
     advice:
-      'Add a grant for this secret where the sentence says: the admin secret, the delivery secret or the settings. Or correct the grant that is there.',
+      'Add a grant for this secret where the sentence says: the admin secret, the delivery secret or ' +
+      'the settings. Or correct the grant that is there.',
   },
   'delivery-disabled': {
     who: 'operator',
@@ -109,13 +115,15 @@ export const ERROR_RULES = {
     who: 'issuer',
     retry: true,
     advice:
-      'Wait until the old credential in grace is gone; where it is the limit of the issuer, free a slot there.',
+      'Wait until the old credential in grace is gone; where it is the limit of the issuer, free a ' +
+      'slot there.',
   },
   'principal-shared': {
     who: 'operator',
     retry: false,
     advice:
-      'Revoke the credentials that Keyturn does not know at the issuer, or give the token an account of its own.',
+      'Revoke the credentials that Keyturn does not know at the issuer, or give the token an account ' +
+      'of its own.',
   },
   'credential-not-active-yet': {
     who: 'issuer',
@@ -131,7 +139,8 @@ export const ERROR_RULES = {
     who: 'aws',
     retry: true,
     advice:
-      'Let the rotation function write the secret and use its keys: the sentence names the call that was refused. What was made is revoked; nothing more is made before a version can be stored.',
+      'Let the rotation function write the secret and use its keys: the sentence names the call that ' +
+      'was refused. What was made is revoked; nothing more is made before a version can be stored.',
   },
   'rotation-aborted': {
     who: 'keyturn',

@@ -20,7 +20,8 @@ export function requireReader(minReader: unknown, record: string): void {
     );
   throw new KeyturnError(
     'record-invalid',
-    `The inventory's record of ${record} needs a Keyturn that reads records of layout ${minReader} or later, and this one reads ${READER}: deploy the version that wrote it.`,
+    `The inventory's record of ${record} needs a Keyturn that reads records of layout ${minReader} or ` +
+      `later, and this one reads ${READER}: deploy the version that wrote it.`,
   );
 }
 

@@ -45,6 +45,7 @@ export function notGranted(
 ): KeyturnError {
   return new KeyturnError(
     'not-granted',
-    `Nothing grants the secret ${secretName} to the ${consumer.kind} consumer ${consumer.target}: add a grant to ${where}.`,
+    `Nothing grants the secret ${secretName} to the ${consumer.kind} consumer ${consumer.target}: add ` +
+      `a grant to ${where}.`,
   );
 }

@@ -43,7 +43,8 @@ function deliveryVerdict(seen: Case, now: Instant): Verdict | undefined {
   if (arrived === undefined)
     return behind(
       seen,
-      `the new value has not arrived there${consumer.delivery?.problem ? `: ${trimmed(consumer.delivery.problem.message)}` : ''}`,
+      'the new value has not arrived ' +
+        `there${consumer.delivery?.problem ? `: ${trimmed(consumer.delivery.problem.message)}` : ''}`,
       now,
     );
   const over = arrived + rule.holds;

@@ -190,7 +190,9 @@ export function withoutCourier(token: Token, takes: (kind: ConsumerKind) => bool
     ) ?? [];
   return stranded.reduce((doing, one) => {
     const pendingDelivery = pendingDeliveryOf(doing, one);
-    const message = `This installation does not deliver to consumers of the kind ${one.kind}: add it to delivery in keyturn.json, or correct the consumer.`;
+    const message =
+      `This installation does not deliver to consumers of the kind ${one.kind}: add it to delivery in ` +
+      'keyturn.json, or correct the consumer.';
     return pendingDelivery
       ? withDelivery(doing, pendingDelivery, (delivery) =>
           failedDelivery(delivery, { code: 'delivery-disabled', message, lasting: true }, now),

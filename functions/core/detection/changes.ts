@@ -120,7 +120,9 @@ function rekeyed(key: string, account: string): Change {
   return {
     subject: 'key',
     severity: 'critical',
-    what: `put it under ${shown(key)}, a KMS key of the foreign account ${owner}, which decides from now on who can read it`,
+    what:
+      `put it under ${shown(key)}, a KMS key of the foreign account ${owner}, which decides from now on ` +
+      'who can read it',
   };
 }
 
@@ -165,7 +167,9 @@ function tagged(tags: readonly { key: string; set: string }[], verb: string): Ch
   const settings = own.map(({ key, set }): Change => ({
     subject: shown(key),
     severity: 'warning',
-    what: `changed how Keyturn looks after it: ${SETTINGS.has(key) ? 'the setting' : 'the tag'} ${shown(key)} was ${set}`,
+    what:
+      `changed how Keyturn looks after it: ${SETTINGS.has(key) ? 'the setting' : 'the tag'} ` +
+      `${shown(key)} was ${set}`,
   }));
   const plain =
     others.length > 0 || own.length === 0
@@ -179,7 +183,9 @@ function copied({ addReplicaRegions }: Parameters, account: string): Change {
   const foreign = replicas
     .map((one) => ownerOf(one.kmsKeyId ?? ''))
     .filter((owner) => owner !== undefined && owner !== account);
-  const what = `copied it into ${replicas.length === 0 ? 'another Region' : listed(replicas.map((one) => one.region ?? ''))}`;
+  const what =
+    'copied it into ' +
+    (replicas.length === 0 ? 'another Region' : listed(replicas.map((one) => one.region ?? '')));
   if (foreign.length === 0) return { subject: 'replicas', severity: 'warning', what };
   return {
     subject: 'replicas',

@@ -38,7 +38,10 @@ export function searchesTried(searches: readonly Search[]): Unusual[] {
     const latest = latestOf(some);
     if (!latest) return [];
     const isLoud = latest.what === 'filter' || latest.isForeign || latest.isRoot || some.length >= MANY_LISTS;
-    const detail = `${latest.principal} was denied ${WORDS[latest.what]}${latest.filter === '' ? '' : ` (${latest.filter})`} ${seenFrom(latest)}; nothing was given out.`;
+    const detail =
+      `${latest.principal} was denied ` +
+      `${WORDS[latest.what]}${latest.filter === '' ? '' : ` (${latest.filter})`} ${seenFrom(latest)}; ` +
+      'nothing was given out.';
     return [
       {
         kind: 'access-denied',

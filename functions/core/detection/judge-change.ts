@@ -69,7 +69,9 @@ function rotationSet(baseline: Baseline, access: Access, about: Circumstances): 
   if (!rotationFunction) return { baseline, unusual: [] };
   if (about.isRotationFunction(rotationFunction))
     return { baseline, unusual: [], over: ['rotation-disabled'] };
-  const detail = `${access.principal} pointed its rotation at ${rotationFunction.slice(0, 200)} ${seenFrom(access)}, which is not Keyturn's function.`;
+  const detail =
+    `${access.principal} pointed its rotation at ${rotationFunction.slice(0, 200)} ${seenFrom(access)}, ` +
+    `which is not Keyturn's function.`;
   return { baseline, unusual: [{ ...rotationOff(access, detail), severity: 'critical' }] };
 }
 
@@ -91,7 +93,8 @@ function rotationOff(access: Access, detail: string): Unusual {
  */
 function deletion(access: Access): Unusual {
   const detail = access.isForced
-    ? `${access.principal} deleted it by force, without recovery, ${seenFrom(access)}: it is gone and cannot be restored.`
+    ? `${access.principal} deleted it by force, without recovery, ${seenFrom(access)}: it is gone and ` +
+      'cannot be restored.'
     : `${access.principal} scheduled its deletion ${seenFrom(access)}; consumers cannot read it from now on.`;
   return {
     kind: 'secret-deleted',

@@ -20,7 +20,9 @@ export function judgeDenial(token: Watched, before: Baseline, access: Access): J
   const expected = isReader
     ? 'it is a known reader, so its permissions may have changed'
     : 'it is no known reader';
-  const detail = `${access.principal} was denied ${access.deed === 'read' ? 'a read' : 'a change'} ${seenFrom(access)}, about ${Math.max(1, Math.round(weight))} times within a day; ${expected}.`;
+  const detail =
+    `${access.principal} was denied ${access.deed === 'read' ? 'a read' : 'a change'} ` +
+    `${seenFrom(access)}, about ${Math.max(1, Math.round(weight))} times within a day; ${expected}.`;
   return {
     baseline,
     unusual: [

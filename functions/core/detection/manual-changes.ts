@@ -28,7 +28,9 @@ export function notingHand(before: Token, after: Token, now: Instant): Token {
   )
     return after;
   const how = known ? 'the label AWSCURRENT was moved to' : 'a person or a program stored';
-  const detail = `No rotation did it, but ${how} the version ${is.id}, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current.`;
+  const detail =
+    `No rotation did it, but ${how} the version ${is.id}, as was seen at ${formatInstant(now)}; ` +
+    `${was.id} was expected to be current.`;
   return noting(
     after,
     { kind: 'out-of-band-change', subject: 'value', severity: 'warning', detail },
@@ -43,7 +45,10 @@ export function notingHand(before: Token, after: Token, now: Instant): Token {
 export function withoutValue(token: Token, versionId: string, now: Instant): Token {
   const was = currentOf(token);
   if (!was) return token;
-  const detail = `No rotation did it, but a person or a program stored the version ${versionId}, which holds no value, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current. A new credential is made.`;
+  const detail =
+    `No rotation did it, but a person or a program stored the version ${versionId}, which holds no ` +
+    `value, as was seen at ${formatInstant(now)}; ${was.id} was expected to be current. A new credential ` +
+    'is made.';
   const without = withCredential(token, was.id, (one) => ({ ...one, state: 'previous', supersededAt: now }));
   return noting(
     { ...without, refusedSince: undefined },

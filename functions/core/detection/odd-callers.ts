@@ -129,7 +129,10 @@ export function circumstancesOf({ tokens, names, places }: OddCaller): string {
   const first = Math.min(...tokens.map(({ at }) => at));
   const last = Math.max(...tokens.map(({ at }) => at));
   const more = tokens.length > names.length ? ` and ${tokens.length - names.length} more` : '';
-  return `within ${formatDuration(roundedUp(Math.max(SECOND, last - first)))}, from ${places.join('; ')}, first at ${formatInstant(first)}: ${names.join(', ')}${more}`;
+  return (
+    `within ${formatDuration(roundedUp(Math.max(SECOND, last - first)))}, from ${places.join('; ')}, ` +
+    `first at ${formatInstant(first)}: ${names.join(', ')}${more}`
+  );
 }
 
 /** To what people count in. */

@@ -33,7 +33,8 @@ export function isUnanswered(mint: Mint): boolean {
 /** Why it cannot be forgotten what a rotation may have left, in one sentence; undefined where it can. */
 export function whyRotationKept(token: Token, attempt: Attempt): string | undefined {
   return hasExposedMint(token, attempt)
-    ? `What the rotation ${attempt.id} of ${token.name} made leaked, and may be active: name its account under formerly in the grant.`
+    ? `What the rotation ${attempt.id} of ${token.name} made leaked, and may be active: name its account ` +
+        'under formerly in the grant.'
     : undefined;
 }
 

@@ -72,7 +72,10 @@ export function whyKept(token: Token, one: Credential): string | undefined {
   const name = `The credential ${one.handle ?? one.id} of ${token.name}`;
   const isOver = isRetiring(token) || token.deletion !== undefined;
   if (one.state === 'current' && !isOver)
-    return `${name} is the current one: it is replaced with \`keyturn rotate\`, or ended with \`keyturn retire\`.`;
+    return (
+      `${name} is the current one: it is replaced with \`keyturn rotate\`, or ended with \`keyturn ` +
+      `retire\`.`
+    );
   if (one.state === 'rolling-back' && !isOver)
     return `${name} is about to be current again: wait until the rollback is over.`;
   if (isPending(token, one.id)) return `${name} is being made: wait until its rotation is over.`;

@@ -96,7 +96,9 @@ export function withReport(token: Token, report: Report, by: string): Token {
     ...(report.held ? { held: true } : {}),
   };
   const noted = { ...joined, incidents: [...incidentsOf(joined), incident] };
-  const detail = `${namesOf(incident)} leaked, says ${report.source}${report.held ? '; nothing is done until a person says so' : ''}`;
+  const detail =
+    `${namesOf(incident)} leaked, says ` +
+    `${report.source}${report.held ? '; nothing is done until a person says so' : ''}`;
   return stepTold(noted, incident, { what: 'leaked', detail, by, at: report.reportedAt });
 }
 

@@ -106,7 +106,9 @@ function steppingReplaced(token: Token, id: string, now: Instant): Token {
     field: 'replacedAt',
     what: 'replaced',
     at,
-    detail: `${holder === undefined ? 'the current credential' : namesOf({ exposed: [holder] })} is current, which did not leak; ${namesOf(incident)} is not`,
+    detail:
+      `${holder === undefined ? 'the current credential' : namesOf({ exposed: [holder] })} is current, ` +
+      `which did not leak; ${namesOf(incident)} is not`,
   });
 }
 

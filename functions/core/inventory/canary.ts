@@ -76,6 +76,8 @@ export function canaryLost({ canary }: Watching): Observation | undefined {
     kind: 'alert-subscription-unhealthy',
     subject: CANARY_SUBJECT,
     severity: 'critical',
-    detail: `Findings may reach no person. Canaries take their path, by bus, rule, queue, alert function and a topic, and ${last}.`,
+    detail:
+      'Findings may reach no person. Canaries take their path, by bus, rule, queue, alert function and a ' +
+      `topic, and ${last}.`,
   };
 }

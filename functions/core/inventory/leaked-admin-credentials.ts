@@ -101,10 +101,14 @@ const WHAT_NEXT = {
   alive: 'it was replaced in its secret, and its issuer still accepts it: revoke it there',
   unknown:
     'it was replaced in its secret, and its issuer does not say whether it is inactive: check that it is',
-  lost: 'it is in no version of its secret any more and cannot be tried: check at its issuer that it is revoked',
+  lost:
+    'it is in no version of its secret any more and cannot be tried: check at its issuer that it is ' +
+    'revoked',
 } as const satisfies Record<Exclude<Fate, 'refused'>, string>;
 
 function observed(one: ExposedAdmin, fate: keyof typeof WHAT_NEXT): Observation {
-  const detail = `An admin credential of ${one.name} leaked, says ${one.source} ${formatInstant(one.reportedAt)}; ${WHAT_NEXT[fate]}.`;
+  const detail =
+    `An admin credential of ${one.name} leaked, says ${one.source} ${formatInstant(one.reportedAt)}; ` +
+    `${WHAT_NEXT[fate]}.`;
   return { kind: 'admin-credential-leaked', subject: subjectOf(one), severity: 'critical', detail };
 }

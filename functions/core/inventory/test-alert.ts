@@ -58,7 +58,9 @@ export function testObservations({ testAlert }: Pick<Tested, 'testAlert'>, now: 
       kind: KIND,
       subject: testSubject(testAlert.request),
       severity: 'critical',
-      detail: `TEST: ${sessionOf(testAlert.by)} asked for this alert at ${formatInstant(testAlert.at)}. Nothing is wrong, and no token was touched.`,
+      detail:
+        `TEST: ${sessionOf(testAlert.by)} asked for this alert at ${formatInstant(testAlert.at)}. ` +
+        'Nothing is wrong, and no token was touched.',
     },
   ];
 }

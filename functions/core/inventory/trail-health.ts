@@ -68,6 +68,8 @@ export function silenceOf({ trail }: Watching, now: Instant): Observation | unde
   return {
     kind: 'cloudtrail-events-missing',
     severity: 'warning',
-    detail: `The trail does not show reads of secrets: Keyturn itself read one at ${formatInstant(trail.unseenSince)}, and no event of a read has come since. ${last}.`,
+    detail:
+      'The trail does not show reads of secrets: Keyturn itself read one at ' +
+      `${formatInstant(trail.unseenSince)}, and no event of a read has come since. ${last}.`,
   };
 }

@@ -104,6 +104,8 @@ export function surveyed(survey: Survey): Observation | undefined {
   return {
     kind: 'secret-unregistered',
     severity: 'info',
-    detail: `${survey.unmanaged} ${what} like API tokens and are not registered, such as ${named}: \`keyturn review list\` lists them.`,
+    detail:
+      `${survey.unmanaged} ${what} like API tokens and are not registered, such as ${named}: \`keyturn ` +
+      `review list\` lists them.`,
   };
 }

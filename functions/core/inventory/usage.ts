@@ -60,7 +60,9 @@ function noReader(
     {
       kind: 'token-unused',
       severity: 'info',
-      detail: `It was last read ${formatInstant(latest.at)}, by ${latest.principal}, more than ${formatDuration(unusedAfter)} ago.`,
+      detail:
+        `It was last read ${formatInstant(latest.at)}, by ${latest.principal}, more than ` +
+        `${formatDuration(unusedAfter)} ago.`,
     },
   ];
 }

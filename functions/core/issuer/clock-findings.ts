@@ -30,6 +30,9 @@ function settling<T extends Notebook>(record: T, before: Noted, now: Instant): T
 function observed({ host, least, most }: SeenClock): Observation {
   const by = formatDuration(Math.max(MINUTE, Math.round(Math.abs(least + most) / 2 / MINUTE) * MINUTE));
   const side = least > 0 ? 'ahead of' : 'behind';
-  const detail = `The clock of ${host} is about ${by} ${side} ours, by the dates of its answers, so when a credential expires there is uncertain by as much: it counts as expired later by that, and its users are warned, and rotations begin, earlier by that. Have the clock of ${host} set right.`;
+  const detail =
+    `The clock of ${host} is about ${by} ${side} ours, by the dates of its answers, so when a credential ` +
+    'expires there is uncertain by as much: it counts as expired later by that, and its users are ' +
+    `warned, and rotations begin, earlier by that. Have the clock of ${host} set right.`;
   return { kind: 'clock-skew', subject: host, severity: 'warning', detail };
 }

@@ -59,7 +59,10 @@ export function contradictionWithIssuer(
   issuer: Pick<ProviderDescriptor, 'id' | 'expiry'>,
 ): string | undefined {
   if (stated.maxLifetime === undefined || issuer.expiry.settable) return undefined;
-  return `maxLifetime ${text(stated.maxLifetime)} cannot be kept, since ${issuer.id} sets no expiry: leave it out; maxAge limits the age of a credential.`;
+  return (
+    `maxLifetime ${text(stated.maxLifetime)} cannot be kept, since ${issuer.id} sets no expiry: leave it ` +
+    'out; maxAge limits the age of a credential.'
+  );
 }
 
 /** A shorter interval would be one rotation a sweep, for ever. */
@@ -84,7 +87,11 @@ function contradictionOfWords({
 }: StatedPolicy): string | undefined {
   const life = maxLifetime ?? maxAge;
   if (rotateBeforeExpiry !== undefined && life !== undefined && rotateBeforeExpiry >= life)
-    return `rotateBeforeExpiry ${text(rotateBeforeExpiry)} is not shorter than ${maxLifetime === undefined ? 'maxAge' : 'maxLifetime'} ${text(life)}: no credential lasts that long, shorten rotateBeforeExpiry.`;
+    return (
+      `rotateBeforeExpiry ${text(rotateBeforeExpiry)} is not shorter than ` +
+      `${maxLifetime === undefined ? 'maxAge' : 'maxLifetime'} ${text(life)}: no credential lasts that ` +
+      'long, shorten rotateBeforeExpiry.'
+    );
   if (
     unusedFor !== undefined &&
     maxGrace !== undefined &&
@@ -92,7 +99,10 @@ function contradictionOfWords({
     evidence !== 'consumers' &&
     evidence !== 'time'
   )
-    return `unusedFor ${text(unusedFor)} is longer than maxGrace ${text(maxGrace)}: nothing could be called unused in time, shorten unusedFor or raise maxGrace.`;
+    return (
+      `unusedFor ${text(unusedFor)} is longer than maxGrace ${text(maxGrace)}: nothing could be called ` +
+      'unused in time, shorten unusedFor or raise maxGrace.'
+    );
   return undefined;
 }
 
@@ -105,34 +115,68 @@ function contradictionWith(
     return 'rotateAfter names the token itself: name the one that has to be rotated first.';
   if (consumers === undefined || consumers.length > 0 || (evidence !== 'consumers' && evidence !== 'all'))
     return undefined;
-  return `evidence ${evidence} wants every declared consumer to have moved, and none is declared: declare one (consumers in a manifest, a tag keyturn:consumer:NAME on the secret), or write last-used or time.`;
+  return (
+    `evidence ${evidence} wants every declared consumer to have moved, and none is declared: declare one ` +
+    '(consumers in a manifest, a tag keyturn:consumer:NAME on the secret), or write last-used or time.'
+  );
 }
 
 function contradictionOfLives(policy: Policy): string | undefined {
   if (policy.rotateEvery > policy.maxAge)
-    return `rotateEvery ${text(policy.rotateEvery)} is longer than maxAge ${text(policy.maxAge)}: shorten rotateEvery or raise maxAge.`;
+    return (
+      `rotateEvery ${text(policy.rotateEvery)} is longer than maxAge ${text(policy.maxAge)}: shorten ` +
+      'rotateEvery or raise maxAge.'
+    );
   if (policy.rotateEvery < SHORTEST_INTERVAL)
-    return `rotateEvery ${text(policy.rotateEvery)} is shorter than ${text(SHORTEST_INTERVAL)}: write 1h or more.`;
+    return (
+      `rotateEvery ${text(policy.rotateEvery)} is shorter than ${text(SHORTEST_INTERVAL)}: write 1h or ` +
+      'more.'
+    );
   if (policy.jitter >= policy.rotateEvery)
-    return `jitter ${text(policy.jitter)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: rotations would come at any time, shorten jitter.`;
+    return (
+      `jitter ${text(policy.jitter)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: ` +
+      'rotations would come at any time, shorten jitter.'
+    );
   if (policy.maxLifetime !== undefined && policy.maxLifetime <= policy.rotateEvery)
-    return `maxLifetime ${text(policy.maxLifetime)} is not longer than rotateEvery ${text(policy.rotateEvery)}: credentials would expire before they are replaced, raise maxLifetime or shorten rotateEvery.`;
+    return (
+      `maxLifetime ${text(policy.maxLifetime)} is not longer than rotateEvery ` +
+      `${text(policy.rotateEvery)}: credentials would expire before they are replaced, raise maxLifetime ` +
+      'or shorten rotateEvery.'
+    );
   if (policy.maxLifetime !== undefined && policy.maxLifetime > policy.maxAge)
-    return `maxLifetime ${text(policy.maxLifetime)} is longer than maxAge ${text(policy.maxAge)}: shorten maxLifetime or raise maxAge.`;
+    return (
+      `maxLifetime ${text(policy.maxLifetime)} is longer than maxAge ${text(policy.maxAge)}: shorten ` +
+      'maxLifetime or raise maxAge.'
+    );
   if (policy.rotateAfter !== undefined && policy.soakTime >= policy.maxAge)
-    return `soakTime ${text(policy.soakTime)} is not shorter than maxAge ${text(policy.maxAge)}: the token would never get its turn in time, shorten soakTime.`;
+    return (
+      `soakTime ${text(policy.soakTime)} is not shorter than maxAge ${text(policy.maxAge)}: the token ` +
+      'would never get its turn in time, shorten soakTime.'
+    );
   return undefined;
 }
 
 function contradictionOfGrace(policy: Policy): string | undefined {
   if (policy.minGrace > policy.maxGrace)
-    return `minGrace ${text(policy.minGrace)} is longer than maxGrace ${text(policy.maxGrace)}: shorten minGrace or raise maxGrace.`;
+    return (
+      `minGrace ${text(policy.minGrace)} is longer than maxGrace ${text(policy.maxGrace)}: shorten ` +
+      'minGrace or raise maxGrace.'
+    );
   if (policy.cacheTtl > policy.maxGrace)
-    return `cacheTtl ${text(policy.cacheTtl)} is longer than maxGrace ${text(policy.maxGrace)}: the old credential would be revoked while consumers still hold it, raise maxGrace.`;
+    return (
+      `cacheTtl ${text(policy.cacheTtl)} is longer than maxGrace ${text(policy.maxGrace)}: the old ` +
+      'credential would be revoked while consumers still hold it, raise maxGrace.'
+    );
   if (policy.minGrace >= policy.rotateEvery)
-    return `minGrace ${text(policy.minGrace)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: old credentials would pile up, shorten minGrace.`;
+    return (
+      `minGrace ${text(policy.minGrace)} is not shorter than rotateEvery ${text(policy.rotateEvery)}: ` +
+      'old credentials would pile up, shorten minGrace.'
+    );
   if (policy.healthSignals.length > 0 && policy.bakeTime > policy.maxGrace)
-    return `bakeTime ${text(policy.bakeTime)} is longer than maxGrace ${text(policy.maxGrace)}: the credential to go back to would be gone, shorten bakeTime or raise maxGrace.`;
+    return (
+      `bakeTime ${text(policy.bakeTime)} is longer than maxGrace ${text(policy.maxGrace)}: the ` +
+      'credential to go back to would be gone, shorten bakeTime or raise maxGrace.'
+    );
   return undefined;
 }
 
@@ -142,12 +186,19 @@ function contradictionOfGrace(policy: Policy): string | undefined {
  */
 function contradictionOfCalendar(policy: Policy): string | undefined {
   if (longestClosed(calendarOf(policy)) >= policy.maxAge)
-    return `rotationWindows and freezes leave no time to rotate within maxAge ${text(policy.maxAge)}: widen a window, shorten a freeze, or raise maxAge.`;
+    return (
+      `rotationWindows and freezes leave no time to rotate within maxAge ${text(policy.maxAge)}: widen a ` +
+      'window, shorten a freeze, or raise maxAge.'
+    );
   if (
     mayWait(policy) &&
     policy.rotateBeforeExpiry >= policy.maxAge &&
     policy.rotateEvery >= policy.maxAge - policy.rotateBeforeExpiry / 2
   )
-    return `rotateBeforeExpiry ${text(policy.rotateBeforeExpiry)} is not shorter than maxAge ${text(policy.maxAge)}: no rotation could ever wait for a window, a freeze or another token, shorten rotateBeforeExpiry.`;
+    return (
+      `rotateBeforeExpiry ${text(policy.rotateBeforeExpiry)} is not shorter than maxAge ` +
+      `${text(policy.maxAge)}: no rotation could ever wait for a window, a freeze or another token, ` +
+      'shorten rotateBeforeExpiry.'
+    );
   return undefined;
 }

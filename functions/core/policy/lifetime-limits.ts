@@ -122,16 +122,27 @@ function lifeSentence(policy: Policy, issuer: Issuer, bound: LifetimeLimit): str
   const advice = isCapped
     ? `allow ${upToDays(fix + DAY + FURTHEST_WEST) / DAY}d there, or shorten rotateEvery or minGrace`
     : `raise ${field} to ${fix / DAY}d, or shorten rotateEvery or minGrace`;
-  return `${field} ${hours(bound.asked)} leaves too little at ${issuer.id}${endOf(issuer)}${cap}: of ${hours(bound.least)}, ${hours(bound.dueAfter)} pass until a rotation is due, and ${sumOf(bound)} have to be left: ${advice}.`;
+  return (
+    `${field} ${hours(bound.asked)} leaves too little at ${issuer.id}${endOf(issuer)}${cap}: of ` +
+    `${hours(bound.least)}, ${hours(bound.dueAfter)} pass until a rotation is due, and ${sumOf(bound)} ` +
+    `have to be left: ${advice}.`
+  );
 }
 
 function waitSentence(policy: Policy, issuer: Issuer, bound: LifetimeLimit): string {
   const lead = policy.rotateBeforeExpiry;
-  return `rotateBeforeExpiry ${hours(lead)} leaves too little at ${issuer.id}: a rotation may wait until half of it, ${hours(lead / 2)}, is left, and ${sumOf(bound)} have to be left: raise rotateBeforeExpiry to ${upToDays(2 * bound.needed) / DAY}d.`;
+  return (
+    `rotateBeforeExpiry ${hours(lead)} leaves too little at ${issuer.id}: a rotation may wait until half ` +
+    `of it, ${hours(lead / 2)}, is left, and ${sumOf(bound)} have to be left: raise rotateBeforeExpiry ` +
+    `to ${upToDays(2 * bound.needed) / DAY}d.`
+  );
 }
 
 function sumOf({ needed, early, grace }: LifetimeLimit): string {
-  return `${hours(needed)} (delays ${hours(LONGEST_DELAY)}, zone and clocks ${hours(early)}, grace ${hours(grace)})`;
+  return (
+    `${hours(needed)} (delays ${hours(LONGEST_DELAY)}, zone and clocks ${hours(early)}, grace ` +
+    `${hours(grace)})`
+  );
 }
 
 function endOf({ expiry }: Issuer): string {

@@ -44,7 +44,9 @@ export function assessReplicas(token: Token, now: Instant): Observation[] {
     kind: 'replica-out-of-sync',
     subject: replicaSubject(one.region),
     severity: 'warning',
-    detail: `${replicaText(one)} since ${formatInstant(one.since)}; no old credential is revoked before it has, unless \`keyturn dismiss\` says that no consumer there needs one.`,
+    detail:
+      `${replicaText(one)} since ${formatInstant(one.since)}; no old credential is revoked before it ` +
+      `has, unless \`keyturn dismiss\` says that no consumer there needs one.`,
   }));
 }
 

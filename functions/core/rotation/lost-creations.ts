@@ -85,5 +85,8 @@ export function lostMintText(name: string, lost: NonNullable<Token['lostMint']>,
     next === 0
       ? 'Nothing more is made before Secrets Manager takes a version again'
       : `Nothing more is made before ${formatInstant(next)}, unless a person runs \`keyturn rotate\``;
-  return `A credential that was made for ${name} ${formatInstant(lost.at)} could not be kept: ${lost.message.replace(/\.$/, '')}. ${until}.`;
+  return (
+    `A credential that was made for ${name} ${formatInstant(lost.at)} could not be kept: ` +
+    `${lost.message.replace(/\.$/, '')}. ${until}.`
+  );
 }

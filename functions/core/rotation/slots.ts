@@ -61,5 +61,8 @@ export function ownCredentials(token: Token, facts: EndFacts | undefined, now: I
 export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
   if (facts.slots < MOST_LIVE)
     return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still active`;
-  return `Keyturn keeps at most ${MOST_LIVE} credentials of a token active at once, and this token has that many: an old one has to be revoked first`;
+  return (
+    `Keyturn keeps at most ${MOST_LIVE} credentials of a token active at once, and this token has that ` +
+    'many: an old one has to be revoked first'
+  );
 }

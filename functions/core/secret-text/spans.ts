@@ -22,7 +22,8 @@ export function objectIn(text: string): ObjectNode {
     if (!(error instanceof RangeError)) throw invalid();
     throw new KeyturnError(
       'secret-invalid',
-      'The JSON of the secret is nested too deeply to be kept exactly: store the token in a secret of its own.',
+      'The JSON of the secret is nested too deeply to be kept exactly: store the token in a secret of ' +
+        'its own.',
     );
   }
   throw invalid();

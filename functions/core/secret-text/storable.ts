@@ -36,7 +36,8 @@ export function requireStorable(previous: Payload, issuer: Facts): void {
   if (!carriesStamp(previous) && !isToldWithoutStamp(issuer))
     throw new KeyturnError(
       'secret-invalid',
-      'The secret is plain text, which has no room for what Keyturn notes beside a token, and the issuer can tell neither by name nor by value which token it is: store it as JSON.',
+      'The secret is plain text, which has no room for what Keyturn notes beside a token, and the ' +
+        'issuer can tell neither by name nor by value which token it is: store it as JSON.',
     );
   const longest = issuer.longestValue ?? LONGEST_VALUE;
   const now = bytesOf(previous.text.reveal());
@@ -44,7 +45,9 @@ export function requireStorable(previous: Payload, issuer: Facts): void {
   if (next <= MOST_BYTES) return;
   throw new KeyturnError(
     'secret-invalid',
-    `The secret has ${now} bytes; with a new token of up to ${longest} bytes and what Keyturn notes beside it, it would have up to ${next}, and Secrets Manager keeps ${MOST_BYTES}: take ${next - MOST_BYTES} bytes out of it.`,
+    `The secret has ${now} bytes; with a new token of up to ${longest} bytes and what Keyturn notes ` +
+      `beside it, it would have up to ${next}, and Secrets Manager keeps ${MOST_BYTES}: take ` +
+      `${next - MOST_BYTES} bytes out of it.`,
   );
 }
 
@@ -65,7 +68,10 @@ export function isToldWithoutStamp({
  */
 export function faultOf(next: Secret, value: Secret, place: ValuePlace): string | undefined {
   if (bytesOf(next.reveal()) > MOST_BYTES)
-    return `made a token that is too long to be stored: with it the secret would have ${bytesOf(next.reveal())} bytes, and Secrets Manager keeps ${MOST_BYTES}`;
+    return (
+      'made a token that is too long to be stored: with it the secret would have ' +
+      `${bytesOf(next.reveal())} bytes, and Secrets Manager keeps ${MOST_BYTES}`
+    );
   return readsAs(next, value, place)
     ? undefined
     : 'made a token that could not be told from what stands around it in the secret';

@@ -104,7 +104,8 @@ function detailOf(token: Token): string {
   if (token.ending?.kind === 'retire')
     return left.length === 0
       ? 'every credential of it is verified as inactive'
-      : `every credential of it is verified as inactive, but for what a person had forgotten: ${left.join(', ')}`;
+      : 'every credential of it is verified as inactive, but for what a person had forgotten: ' +
+          left.join(', ');
   return leftBehind(token) ?? 'it had no credential';
 }
 

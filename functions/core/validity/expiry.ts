@@ -104,7 +104,9 @@ export function assessEnd(token: Token, one: Credential, seen: Watched, now: Ins
         kind: 'previous-credential-expiring',
         subject,
         severity: 'critical',
-        detail: `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its users are refused now: ${usersOf(one)}.`,
+        detail:
+          `The old credential ${subject} expired ${formatInstant(cutOff)} while it was in use, so its ` +
+          `users are refused now: ${usersOf(one)}.`,
         warnings: token.policy.warnBefore.length,
       },
     ];
@@ -124,7 +126,10 @@ export function assessEnd(token: Token, one: Credential, seen: Watched, now: Ins
     severity === 'critical'
       ? { at: end, becomes: 'expired' as const }
       : { at: end - LAST_DAY, becomes: 'critical' as const };
-  const detail = `The old credential ${subject} is still used, or may be, and expires ${formatInstant(one.expiresAt)}, by its issuer's clock up to ${uncertainty(seen.facts, skew)} earlier: ${usersOf(one)}.`;
+  const detail =
+    `The old credential ${subject} is still used, or may be, and expires ` +
+    `${formatInstant(one.expiresAt)}, by its issuer's clock up to ${uncertainty(seen.facts, skew)} ` +
+    `earlier: ${usersOf(one)}.`;
   return [
     {
       kind: 'previous-credential-expiring',

@@ -48,7 +48,8 @@ export const PROOFS = {
   list: 'its issuer lists it as ended',
   expiry: 'it has expired by its own date',
   absence:
-    'verified by list: its issuer accepted the revoke and lists it no more, which is a weaker proof than a refusal of the value',
+    'verified by list: its issuer accepted the revoke and lists it no more, which is a weaker proof ' +
+    'than a refusal of the value',
 } as const satisfies Record<Proof, string>;
 
 export type Verdict =

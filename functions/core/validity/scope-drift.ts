@@ -21,5 +21,6 @@ export function driftOf(token: Pick<Token, 'credentials'>): string | undefined {
   ];
   return parts.length === 0
     ? undefined
-    : `The current credential ${parts.join(' and ')} at the issuer; it had ${scopes.first.join(', ') || 'none'} when it was first seen.`;
+    : `The current credential ${parts.join(' and ')} at the issuer; it had ` +
+        `${scopes.first.join(', ') || 'none'} when it was first seen.`;
 }

@@ -9,7 +9,8 @@ export const descriptor: ProviderDescriptor = {
   id: 'cloudflare',
   title: 'Cloudflare account tokens',
   rotates:
-    'API tokens of a Cloudflare account. Tokens of users need a template of the dashboard and are not rotated.',
+    'API tokens of a Cloudflare account. Tokens of users need a template of the dashboard and are not ' +
+    'rotated.',
   shape: 'mint',
   lostMint: 'by-marker',
   // Cloudflare names no limit for accounts.
@@ -45,17 +46,20 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'An account token whose policy allows API Tokens: Edit on the account, and what its tokens may do. A token gives no more than it has.',
+      'An account token whose policy allows API Tokens: Edit on the account, and what its tokens may ' +
+      'do. A token gives no more than it has.',
     successor: 'minted',
     values: 'issued',
   },
   manualSteps: [
     'Create the account token as a Super Administrator, or with the role API Token Provisioning.',
-    'Look up the ids of permission groups at `GET /accounts/<account>/tokens/permission_groups`, and write the policies of a token into its grant.',
+    'Look up the ids of permission groups at `GET /accounts/<account>/tokens/permission_groups`, and ' +
+      'write the policies of a token into its grant.',
   ],
   evidence: {
     verified:
-      "the vendor's specification, as its library has it: cloudflare/cloudflare-typescript faaaf89e, on 2026-11-29",
+      "the vendor's specification, as its library has it: cloudflare/cloudflare-typescript faaaf89e, " +
+      'on 2026-11-29',
     sources: [
       'cloudflare/cloudflare-typescript faaaf89e: src/resources/accounts/tokens, src/resources/shared.ts',
       'developers.cloudflare.com: Roll token, Token formats, Create via API',

@@ -32,27 +32,33 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'stream/confluent', serviceAccount: 'sa-123abc' }],
     },
     leastRights:
-      'A Cloud API key of a service account that may manage the API keys of the service accounts in the grants, such as with the role OrganizationAdmin.',
+      'A Cloud API key of a service account that may manage the API keys of the service accounts in ' +
+      'the grants, such as with the role OrganizationAdmin.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
-    'Create a service account for each purpose, and give it the roles that the key needs: a key has no rights of its own.',
-    'Store a key as its id, a colon and its secret. Consumers send the text before the colon as the user and the text after it as the password.',
+    'Create a service account for each purpose, and give it the roles that the key needs: a key has no ' +
+      'rights of its own.',
+    'Store a key as its id, a colon and its secret. Consumers send the text before the colon as the ' +
+      'user and the text after it as the password.',
     'Report a leaked key to Keyturn in this form too: the secret alone is not known to be one of its values.',
   ],
   evidence: {
     verified:
-      "the vendor's specification, as its library has it: confluentinc/ccloud-sdk-go-v2 b5d63ec4, on 2026-11-29; the check of a key is in the documentation alone",
+      "the vendor's specification, as its library has it: confluentinc/ccloud-sdk-go-v2 b5d63ec4, on " +
+      '2026-11-29; the check of a key is in the documentation alone',
     sources: [
       'confluentinc/ccloud-sdk-go-v2 b5d63ec4: apikeys/v2/api/openapi.yaml',
-      'confluentinc/terraform-provider-confluent: internal/provider/resource_api_key.go, how long a new key takes, and how it is asked about',
+      'confluentinc/terraform-provider-confluent: internal/provider/resource_api_key.go, how long a ' +
+        'new key takes, and how it is asked about',
       'The answer of api.confluent.cloud to a key that it does not know, as users report it',
     ],
     unconfirmed: [
       'Whether a deleted Cloud API key is refused in the same words as one that never was.',
       'How long a deleted key is still accepted: a deletion is carried out later.',
-      'Whether the list shows a Cloud API key without a resource or with one named cloud: both are taken for one.',
+      'Whether the list shows a Cloud API key without a resource or with one named cloud: both are ' +
+        'taken for one.',
       'Which role below OrganizationAdmin is enough.',
     ],
   },

@@ -39,18 +39,22 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'An OAuth secret of the very service principal whose tokens are rotated, and its permission Can Use on tokens. No right to manage the tokens of others.',
+      'An OAuth secret of the very service principal whose tokens are rotated, and its permission Can ' +
+      'Use on tokens. No right to manage the tokens of others.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
-    'Create a service principal for each purpose, add it to the workspace, and give it the permission Can Use on tokens.',
-    'Create an OAuth secret for it, and write its application id into servicePrincipal. The secret ends two years later unless you chose otherwise: replace it before.',
+    'Create a service principal for each purpose, add it to the workspace, and give it the permission ' +
+      'Can Use on tokens.',
+    'Create an OAuth secret for it, and write its application id into servicePrincipal. The secret ' +
+      'ends two years later unless you chose otherwise: replace it before.',
     'A token may do what its service principal may: Keyturn asks for no scopes.',
   ],
   evidence: {
     verified:
-      "the vendor's specification, as its library has it: databricks/databricks-sdk-go 1ff3c785, on 2026-11-29; the login and the answer about a token are in the documentation alone",
+      "the vendor's specification, as its library has it: databricks/databricks-sdk-go 1ff3c785, on " +
+      '2026-11-29; the login and the answer about a token are in the documentation alone',
     sources: [
       'databricks/databricks-sdk-go 1ff3c785: service/settings/impl.go and model.go',
       'docs.databricks.com: Token API, OAuth for service principals',
@@ -58,10 +62,12 @@ export const descriptor: ProviderDescriptor = {
       'databricks/terraform-provider-databricks: docs/data-sources/current_user.md',
     ],
     unconfirmed: [
-      'Databricks may refuse in the same words while personal access tokens are turned off for the workspace, and take the token again later.',
+      'Databricks may refuse in the same words while personal access tokens are turned off for the ' +
+        'workspace, and take the token again later.',
       'The words of a refused login are from errors that users report.',
       'Whether a list shows tokens that have ended.',
-      'Databricks leaves the list out of its answer where there are no tokens: an empty object is taken for that. A deletion is proven by a refusal of the value as well.',
+      'Databricks leaves the list out of its answer where there are no tokens: an empty object is ' +
+        'taken for that. A deletion is proven by a refusal of the value as well.',
       'How long a new or revoked token takes until it is known everywhere.',
     ],
   },

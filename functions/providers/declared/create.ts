@@ -33,7 +33,8 @@ export async function created<A, P, G>(
   if (bound.is.idsReturn && entry?.createdAt === undefined)
     throw new KeyturnError(
       'issuer-response-invalid',
-      `${answer.about} without the time of creation, and its list does not show it either: without that time the id may name another one tomorrow.`,
+      `${answer.about} without the time of creation, and its list does not show it either: without ` +
+        'that time the id may name another one tomorrow.',
     );
   const handle = handleOf(bound, { id, createdAt: entry?.createdAt });
   const differs = [

@@ -36,7 +36,8 @@ export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): P
   if (left?.state === 'active')
     throw new KeyturnError(
       revoke.proof === 'list' ? 'issuer-refused' : 'issuer-response-invalid',
-      `${answer.about}${answer.reason === undefined ? '' : ` (${answer.reason})`} and lists it as active: ${handle}.`,
+      `${answer.about}${answer.reason === undefined ? '' : ` (${answer.reason})`} and lists it as ` +
+        `active: ${handle}.`,
     );
 }
 
@@ -45,12 +46,14 @@ function valueIn([one, another]: readonly Entry[], handle: string): string {
   if (another)
     throw new KeyturnError(
       'issuer-refused',
-      `The issuer lists two credentials as ${handle}, so Keyturn revokes neither: revoke the right one at the issuer.`,
+      `The issuer lists two credentials as ${handle}, so Keyturn revokes neither: revoke the right one ` +
+        'at the issuer.',
     );
   if (!one?.value)
     throw new KeyturnError(
       'issuer-refused',
-      `The issuer revokes a credential by its value and does not list the value of ${handle}: revoke it at the issuer.`,
+      `The issuer revokes a credential by its value and does not list the value of ${handle}: revoke ` +
+        'it at the issuer.',
     );
   return one.value.reveal();
 }

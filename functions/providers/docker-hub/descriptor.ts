@@ -41,24 +41,29 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'The password of the very account whose tokens are rotated. An account for machines alone, with access to no more repositories than the token is for.',
+      'The password of the very account whose tokens are rotated. An account for machines alone, with ' +
+      'access to no more repositories than the token is for.',
     successor: 'by-hand',
     values: 'chosen',
   },
   manualSteps: [
     'Create a Docker account for each purpose, with two-factor login off: Keyturn has no second factor.',
-    'Where an organization enforces single sign-on, its accounts have no password to log in with: Keyturn cannot rotate their tokens.',
-    'Grant a secret the account that its token is of. Docker Hub refuses the token of another account in the words in which it refuses a deleted one.',
+    'Where an organization enforces single sign-on, its accounts have no password to log in with: ' +
+      'Keyturn cannot rotate their tokens.',
+    'Grant a secret the account that its token is of. Docker Hub refuses the token of another account ' +
+      'in the words in which it refuses a deleted one.',
     'Keyturn sets no expiry, since Docker Hub does not show it. A token lives until Keyturn revokes it.',
   ],
   evidence: {
     sources: [
       'docker/docs 0073bb65: content/reference/api/hub/latest.yaml',
       'docs.docker.com: Rate limiting of the Docker Hub API',
-      'The words of a refused login: answers of hub.docker.com, as users report them; mongodb/kingfisher, issue 202',
+      'The words of a refused login: answers of hub.docker.com, as users report them; ' +
+        'mongodb/kingfisher, issue 202',
     ],
     unconfirmed: [
-      'Whether the list writes the one scope that was asked for, or all that it holds. In the second case Keyturn gives each new token up and says so.',
+      'Whether the list writes the one scope that was asked for, or all that it holds. In the second ' +
+        'case Keyturn gives each new token up and says so.',
       'Whether Docker slows down or locks an account after logins with a revoked token.',
       'Whether a plan limits how many tokens an account may have.',
       'How exact `last_used` is, so it is no evidence here.',

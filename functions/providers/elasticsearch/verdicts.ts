@@ -35,7 +35,8 @@ export function keyVerdicts(user: string): readonly Verdict[] {
         error: z.object({
           type: z.literal('security_exception'),
           reason: z.literal(
-            'unable to authenticate with provided credentials and anonymous access is not allowed for this request',
+            'unable to authenticate with provided credentials and anonymous access is not allowed for ' +
+              'this request',
           ),
           additional_unsuccessful_credentials: z.string().regex(WRONG_KEY),
         }),

@@ -9,7 +9,8 @@ export const descriptor: ProviderDescriptor = {
   id: 'gitea',
   title: 'Gitea access tokens',
   rotates:
-    'Access tokens of a user of a Gitea 1.24 or later. Forgejo does not tell when a token was last used, and is not covered.',
+    'Access tokens of a user of a Gitea 1.24 or later. Forgejo does not tell when a token was last ' +
+    'used, and is not covered.',
   shape: 'mint',
   lostMint: 'by-marker',
   // Gitea names no limit.
@@ -39,26 +40,33 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'The password of the very user whose tokens are rotated. Gitea makes, lists and deletes tokens for a password alone, never for a token. The password of another user is enough only if that is an administrator: do not use one.',
+      'The password of the very user whose tokens are rotated. Gitea makes, lists and deletes tokens ' +
+      'for a password alone, never for a token. The password of another user is enough only if that is ' +
+      'an administrator: do not use one.',
     successor: 'by-hand',
     values: 'chosen',
   },
   manualSteps: [
-    'Create a user for each purpose, with access to no more than the token is for, and a password that nobody uses elsewhere.',
-    'Leave two-factor login off for that user: Keyturn has no second factor, and Gitea then refuses the password.',
+    'Create a user for each purpose, with access to no more than the token is for, and a password that ' +
+      'nobody uses elsewhere.',
+    'Leave two-factor login off for that user: Keyturn has no second factor, and Gitea then refuses ' +
+      'the password.',
     'Write the name of the user as Gitea shows it, with its capital letters.',
-    'Write each scope once and in its widest form: `write:issue` holds `read:issue`. Gitea writes scopes in that form, and Keyturn compares them.',
+    'Write each scope once and in its widest form: `write:issue` holds `read:issue`. Gitea writes ' +
+      'scopes in that form, and Keyturn compares them.',
   ],
   evidence: {
     verified:
-      'the types that Gitea generates from its specification: gitea-js 1.23.0, on 2026-11-29; the times of creation and last use came after it',
+      'the types that Gitea generates from its specification: gitea-js 1.23.0, on 2026-11-29; the ' +
+      'times of creation and last use came after it',
     sources: [
       'Gitea 1.26.0, asked: statuses and words of creation, list, deletion and refusals',
       'go-gitea/gitea: routers/api/v1/user/app.go, routers/api/v1/api.go, services/auth/oauth2.go',
       'go-gitea/gitea, pull requests 34323 and 34339: created_at and last_used_at, since 1.24',
     ],
     unconfirmed: [
-      'Gitea also says that a value is invalid when it cannot look it up, as when its database fails in just that moment.',
+      'Gitea also says that a value is invalid when it cannot look it up, as when its database fails ' +
+        'in just that moment.',
       'That a use within the second in which a token was made is not told.',
       'How long several Gitea processes with caches of their own take to know of a new or deleted token.',
     ],

@@ -42,22 +42,30 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'A personal access token with the scope `api`. Its account is Maintainer of the projects and Owner of the groups in the grants, and of nothing else.',
+      'A personal access token with the scope `api`. Its account is Maintainer of the projects and ' +
+      'Owner of the groups in the grants, and of nothing else.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
-    'Choose a username with a plus sign for each token, such as keyturn+cluster. No user of GitLab has such a name, so a wrong token locks nobody out. All tokens of a grant have this username.',
+    'Choose a username with a plus sign for each token, such as keyturn+cluster. No user of GitLab has ' +
+      'such a name, so a wrong token locks nobody out. All tokens of a grant have this username.',
     'Give a token that you make by hand the username of its grant: under another one GitLab refuses it.',
-    "Name read_repository and one of read_registry and write_registry in each grant. By both together GitLab's answer tells a revoked token from one that has too few scopes.",
-    'Turn the container registry on: Keyturn asks about a token there. While it is off, no token is called inactive.',
-    'Allow the address of Keyturn where your instance bans addresses after failed logins: a revoked token that is asked about is one.',
+    'Name read_repository and one of read_registry and write_registry in each grant. By both together ' +
+      "GitLab's answer tells a revoked token from one that has too few scopes.",
+    'Turn the container registry on: Keyturn asks about a token there. While it is off, no token is ' +
+      'called inactive.',
+    'Allow the address of Keyturn where your instance bans addresses after failed logins: a revoked ' +
+      'token that is asked about is one.',
   ],
   evidence: {
     sources: [
       'docs.gitlab.com: Deploy tokens API',
-      'gitlabhq/gitlabhq 0739b8bf: lib/api/deploy_tokens.rb; 41946e65: lib/api/entities/deploy_token.rb; 017a6c12: app/models/deploy_token.rb',
-      'gitlabhq/gitlabhq: app/controllers/jwt_controller.rb, app/services/auth/container_registry_authentication_service.rb, lib/gitlab/auth.rb, deploy_token_check',
+      'gitlabhq/gitlabhq 0739b8bf: lib/api/deploy_tokens.rb; 41946e65: ' +
+        'lib/api/entities/deploy_token.rb; 017a6c12: app/models/deploy_token.rb',
+      'gitlabhq/gitlabhq: app/controllers/jwt_controller.rb, ' +
+        'app/services/auth/container_registry_authentication_service.rb, lib/gitlab/auth.rb, ' +
+        'deploy_token_check',
     ],
     unconfirmed: [
       'How long a new or revoked token takes until every node knows it.',

@@ -33,7 +33,9 @@ const VERDICTS: readonly Verdict[] = [
           /^HTTP Basic: Access denied(\. If a password was provided for Git authentication, [^\n]+ improperly scoped\. See \S+)?$/,
         ),
     ),
-    source: `${DOOR}, for a deploy token that is not active, or not of this username (lib/gitlab/auth.rb, deploy_token_check)`,
+    source:
+      `${DOOR}, for a deploy token that is not active, or not of this username (lib/gitlab/auth.rb, ` +
+      'deploy_token_check)',
   },
   {
     outcome: 'unknown',

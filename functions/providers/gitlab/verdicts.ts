@@ -51,7 +51,9 @@ export const SAFE_REASONS: readonly SafeReason[] = [
   {
     status: 400,
     pattern: /User does not have permission to create (project|group) access token/,
-    says: 'the account of the admin credential may not create tokens there: it has to be Maintainer of the project or Owner of the group',
+    says:
+      'the account of the admin credential may not create tokens there: it has to be Maintainer of the ' +
+      'project or Owner of the group',
     source: CREATE,
   },
   {
@@ -66,20 +68,24 @@ export const SAFE_REASONS: readonly SafeReason[] = [
     status: 400,
     pattern: /scopes does not have a valid value/,
     source:
-      'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `scopes` has a closed list of values',
+      'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `scopes` has a closed list ' +
+      'of values',
   },
   {
     status: 400,
     pattern: /access_level does not have a valid value/,
     source:
-      'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `access_level` has a closed list of values',
+      'gitlabhq/gitlabhq, lib/api/resource_access_tokens.rb: the parameter `access_level` has a closed ' +
+      'list of values',
   },
   { status: 400, pattern: /Failed to find bot user/, source: REVOKE },
   // The sentence names two people; they stay out of it.
   {
     status: 400,
     pattern: / cannot delete /,
-    says: 'the account of the admin credential may not revoke tokens there: it has to be Maintainer of the project or Owner of the group',
+    says:
+      'the account of the admin credential may not revoke tokens there: it has to be Maintainer of the ' +
+      'project or Owner of the group',
     source: REVOKE,
   },
 ];

@@ -32,17 +32,20 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'reports/grafana', serviceAccount: 12, maxDays: 60 }],
     },
     leastRights:
-      'A token of a service account with the permissions `serviceaccounts:read` and `serviceaccounts:write`, on the service accounts in the grants alone.',
+      'A token of a service account with the permissions `serviceaccounts:read` and ' +
+      '`serviceaccounts:write`, on the service accounts in the grants alone.',
     successor: 'minted',
     values: 'issued',
   },
   manualSteps: [
-    'Create a service account for each purpose, and give it the role that the token needs: a token has no rights of its own.',
+    'Create a service account for each purpose, and give it the role that the token needs: a token has ' +
+      'no rights of its own.',
     'Create a service account for Keyturn with the permissions above, and a token of it.',
   ],
   evidence: {
     verified:
-      "the vendor's specification, as its library has it: grafana/grafana-openapi-client-go 6029e6c6, on 2026-11-29",
+      "the vendor's specification, as its library has it: grafana/grafana-openapi-client-go 6029e6c6, " +
+      'on 2026-11-29',
     sources: [
       'grafana/grafana-openapi-client-go 6029e6c6: client/service_accounts, models',
       'grafana/grafana 04725f2c: pkg/services/authn/clients/api_key.go',

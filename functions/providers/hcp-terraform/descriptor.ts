@@ -35,17 +35,20 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'A token of a user, or of a team, that may manage teams of the organization. A token of a team may do what the team may.',
+      'A token of a user, or of a team, that may manage teams of the organization. A token of a team ' +
+      'may do what the team may.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
     'Create a team for each purpose, with access to no more than the token is for.',
-    "Leave the team's older single token alone: creating it again revokes the one before. Keyturn never does that.",
+    "Leave the team's older single token alone: creating it again revokes the one before. Keyturn " +
+      'never does that.',
   ],
   evidence: {
     verified:
-      "the vendor's specification: hashicorp/go-tfe 0fa6b099, v2/openapi/spec.json, on 2026-11-29; creation of one token of many is in the documentation alone",
+      "the vendor's specification: hashicorp/go-tfe 0fa6b099, v2/openapi/spec.json, on 2026-11-29; " +
+      'creation of one token of many is in the documentation alone',
     sources: [
       'hashicorp/go-tfe 0fa6b099: v2/openapi/spec.json',
       'hashicorp/web-unified-docs: cloud-docs/api-docs/team-tokens.mdx',

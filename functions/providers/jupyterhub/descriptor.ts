@@ -34,7 +34,8 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'The API token of a service of the hub. Its role has the scope `tokens!user=<name>` for each user in the grants, and no other scope.',
+      'The API token of a service of the hub. Its role has the scope `tokens!user=<name>` for each ' +
+      'user in the grants, and no other scope.',
     successor: 'by-hand',
     values: 'issued',
   },
@@ -46,11 +47,13 @@ export const descriptor: ProviderDescriptor = {
     ],
     unconfirmed: [
       'Whether a hub with several processes or another database refuses a deleted token as soon.',
-      'A new token may do what the hub writes out for its scopes. Keyturn sees that every scope of the grant is there, and not that no more is.',
+      'A new token may do what the hub writes out for its scopes. Keyturn sees that every scope of the ' +
+        'grant is there, and not that no more is.',
     ],
   },
   manualSteps: [
-    'Create a user for each token, or take the one whose servers the token is for. Its roles have to hold the scopes in the grant.',
+    'Create a user for each token, or take the one whose servers the token is for. Its roles have to ' +
+      'hold the scopes in the grant.',
     'Add a service to the configuration of the hub, with an API token of its own and a role as above.',
   ],
 };

@@ -29,7 +29,8 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'A user for each token, with access to no more packages than the token is for; Keyturn needs its password to create tokens.',
+      'A user for each token, with access to no more packages than the token is for; Keyturn needs its ' +
+      'password to create tokens.',
     successor: 'by-hand',
     values: 'chosen',
   },
@@ -41,8 +42,12 @@ export const descriptor: ProviderDescriptor = {
   manualSteps: [
     'Create a user for each token and never log in as it: Keyturn takes every token of it for its own.',
     'Grant a user to one secret in one admin secret only.',
-    'Use Verdaccio 6.8 or later; test with yours that a deleted token is refused, or Keyturn reports `revocation-ineffective`.',
-    'Leave cidr out where you can. Verdaccio refuses a good token from elsewhere in the very words in which it refuses a deleted one. So the value of a token with cidr is never called inactive: only the list of tokens tells. Include the addresses that Keyturn calls from.',
-    "With Verdaccio's older signature (security.api.legacy, the default) every token becomes inactive when the user's password changes: change it only together with the admin secret, then rotate.",
+    'Use Verdaccio 6.8 or later; test with yours that a deleted token is refused, or Keyturn reports ' +
+      '`revocation-ineffective`.',
+    'Leave cidr out where you can. Verdaccio refuses a good token from elsewhere in the very words in ' +
+      'which it refuses a deleted one. So the value of a token with cidr is never called inactive: only ' +
+      'the list of tokens tells. Include the addresses that Keyturn calls from.',
+    "With Verdaccio's older signature (security.api.legacy, the default) every token becomes inactive " +
+      "when the user's password changes: change it only together with the admin secret, then rotate.",
   ],
 };

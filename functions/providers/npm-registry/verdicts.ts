@@ -53,7 +53,8 @@ export function tokenVerdicts(user: string, isConfined: boolean): readonly Verdi
           status: 403,
           body: deleted.transform(
             () =>
-              'The registry refuses the token as it refuses one that is asked about from outside of its networks (cidr).',
+              'The registry refuses the token as it refuses one that is asked about from outside of ' +
+              'its networks (cidr).',
           ),
           source: `${VERDACCIO} with a live token from outside of its cidr`,
         }

@@ -31,7 +31,8 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'billing/okta', app: '0oafxqCAJWWGELFTYASJ' }],
     },
     leastRights:
-      'An API token of a service account whose custom admin role may edit the client credentials of these applications, and nothing else.',
+      'An API token of a service account whose custom admin role may edit the client credentials of ' +
+      'these applications, and nothing else.',
     successor: 'by-hand',
     values: 'issued',
   },
@@ -47,6 +48,7 @@ export const descriptor: ProviderDescriptor = {
     'Set the client authentication of the application to "Client secret" (client_secret_basic).',
     'Delete one secret of the application if it has two, active or not: a rotation needs the second slot.',
     'Grant an application to one secret in one admin secret only: two tokens cannot share its two slots.',
-    'Use the API token at least once in 30 days, or Okta lets it expire; Keyturn does so at every inspection.',
+    'Use the API token at least once in 30 days, or Okta lets it expire; Keyturn does so at every ' +
+      'inspection.',
   ],
 };

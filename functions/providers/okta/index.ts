@@ -112,11 +112,13 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
   if (after.taken >= descriptor.slots)
     throw new KeyturnError(
       'credential-limit-reached',
-      `Both client secrets of the application ${app} are taken, active or not: delete one that is not in use.`,
+      `Both client secrets of the application ${app} are taken, active or not: delete one that is not ` +
+        'in use.',
     );
   throw new KeyturnError(
     'issuer-refused',
-    `Okta does not accept a new client secret for the application ${app}: check that it authenticates by client secret.`,
+    `Okta does not accept a new client secret for the application ${app}: check that it authenticates ` +
+      'by client secret.',
   );
 }
 

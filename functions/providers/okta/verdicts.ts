@@ -22,7 +22,8 @@ const SECRET_REFUSED: Verdict = {
 };
 
 const unknownClient = (clientId: string) =>
-  `Okta does not know the client ${clientId}, or cannot tell it from its secret: correct app or clientId in the grant.`;
+  `Okta does not know the client ${clientId}, or cannot tell it from its secret: correct app or ` +
+  'clientId in the grant.';
 
 /**
  * OAuth errors that say what in the grant is wrong; whether Okta looks at the secret before or after is not
@@ -133,7 +134,9 @@ export const ADMIN_VERDICTS: readonly Verdict[] = [
     outcome: 'refused',
     status: 403,
     body: okta('E0000006'),
-    source: `${SPEC}/management-minimal.yaml, 403: "You do not have permission to perform the requested action"`,
+    source:
+      `${SPEC}/management-minimal.yaml, 403: "You do not have ` +
+      'permission to perform the requested action"',
   },
 ];
 

@@ -31,13 +31,15 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'mail/sendgrid', subuser: 'newsletter', scopes: ['mail.send'] }],
     },
     leastRights:
-      'An API key with the scopes api_keys.create, api_keys.read and api_keys.delete, and the scopes in the grants. It gives no scope that it lacks.',
+      'An API key with the scopes api_keys.create, api_keys.read and api_keys.delete, and the scopes ' +
+      'in the grants. It gives no scope that it lacks.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
     'Leave subuser out for keys of the account itself.',
-    'Name the scopes that a key needs: SendGrid gives a key without scopes every right, so Keyturn always sends them.',
+    'Name the scopes that a key needs: SendGrid gives a key without scopes every right, so Keyturn ' +
+      'always sends them.',
     'Leave room: an account has 100 API keys at most.',
   ],
   evidence: {
@@ -45,7 +47,8 @@ export const descriptor: ProviderDescriptor = {
     sources: ['twilio/sendgrid-oai dbe0e0d2: spec/json/tsg_api_keys_v3.json, spec/json/tsg_scopes_v3.json'],
     unconfirmed: [
       'That the id of a key is its middle part. Where it is not, no value is identified.',
-      'That nothing but scopes about two-factor login and sender verification is added to those that are asked for.',
+      'That nothing but scopes about two-factor login and sender verification is added to those that ' +
+        'are asked for.',
       'The words of a refusal are from answers that users report.',
     ],
   },

@@ -36,21 +36,26 @@ export const descriptor: ProviderDescriptor = {
     values: 'issued',
   },
   manualSteps: [
-    'Store a key as its SID, a colon and its secret. Consumers send the text before the colon as the user and the text after it as the password.',
+    'Store a key as its SID, a colon and its secret. Consumers send the text before the colon as the ' +
+      'user and the text after it as the password.',
     'Report a leaked key to Keyturn in this form too: the secret alone is not known to be one of its values.',
-    'Create a subaccount for each purpose where you can: a standard key may do nearly all that its account may.',
+    'Create a subaccount for each purpose where you can: a standard key may do nearly all that its ' +
+      'account may.',
     'Restricted keys are not rotated: a key that Keyturn makes is a standard one.',
   ],
   evidence: {
     verified:
-      "the vendor's specification: twilio/twilio-oai d50069b4, spec/json/twilio_api_v2010.json, on 2026-11-29; the check of a key is in the documentation alone",
+      "the vendor's specification: twilio/twilio-oai d50069b4, spec/json/twilio_api_v2010.json, on " +
+      '2026-11-29; the check of a key is in the documentation alone',
     sources: [
       'twilio/twilio-oai d50069b4: spec/json/twilio_api_v2010.json',
       'twilio.com: API keys overview, Error 20003',
       'Answers of api.twilio.com to a user that it does not know, as users report them',
     ],
     unconfirmed: [
-      'In which words a deleted key is refused. Keyturn calls a key inactive where Twilio says that it does not know its user, and unknown where Twilio says no more than Authenticate, as it does for much else.',
+      'In which words a deleted key is refused. Keyturn calls a key inactive where Twilio says that it ' +
+        'does not know its user, and unknown where Twilio says no more than Authenticate, as it does for ' +
+        'much else.',
       'How long a new or deleted key takes until it is known everywhere.',
       'How long secrets are, so another length is stored in a field of JSON alone.',
     ],

@@ -39,13 +39,16 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'A personal access token of a service account whose root role may read, create and delete API tokens of the types in the grants. Where there are no such roles: of a user who is an Admin.',
+      'A personal access token of a service account whose root role may read, create and delete API ' +
+      'tokens of the types in the grants. Where there are no such roles: of a user who is an Admin.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
-    'Leave secure tokens off: Unleash revokes a token by its value alone, which its list then does not show. Keyturn cannot revoke such a token.',
-    'Keep access logs of Unleash, and of what stands before it, as you keep secrets: a call that revokes has the token in its path.',
+    'Leave secure tokens off: Unleash revokes a token by its value alone, which its list then does not ' +
+      'show. Keyturn cannot revoke such a token.',
+    'Keep access logs of Unleash, and of what stands before it, as you keep secrets: a call that ' +
+      'revokes has the token in its path.',
     'Point Keyturn at Unleash itself and not at an Edge, which knows a revoked token longer.',
   ],
   evidence: {
@@ -54,7 +57,8 @@ export const descriptor: ProviderDescriptor = {
       'Unleash/unleash ceeb5a9c: src/lib/openapi/spec/api-token-schema.ts, create-api-token-schema.ts',
       'Unleash/unleash 01e93441: src/lib/middleware/api-token-middleware.ts, the two refusals',
       'Unleash/unleash 007a3a1e: src/lib/services/api-token-service.ts, how often tokens are read',
-      'Unleash 8.2.0, asked: two tokens may have one name; a revoked token was refused after 18 seconds; an unknown one is deleted with 200.',
+      'Unleash 8.2.0, asked: two tokens may have one name; a revoked token was refused after 18 ' +
+        'seconds; an unknown one is deleted with 200.',
     ],
     unconfirmed: [
       'How late `seenAt` is, so it is no evidence here.',

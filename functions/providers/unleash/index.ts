@@ -28,7 +28,8 @@ const VERDICTS: readonly Verdict[] = [
     status: 401,
     body: z.strictObject({
       message: z.literal(
-        'This endpoint requires an API token. Please add an authorization header to your request with a valid token',
+        'This endpoint requires an API token. Please add an authorization header to your request with ' +
+          'a valid token',
       ),
     }),
     source: `${GUARD}: the same for a token that is not known`,

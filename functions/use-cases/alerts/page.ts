@@ -122,6 +122,7 @@ function routingKeyOf(text: Secret): string {
   if (key !== undefined) return key;
   throw new KeyturnError(
     'bad-request',
-    'The pager secret holds no routing key: store the 32 characters, or JSON with them in the field "routingKey".',
+    'The pager secret holds no routing key: store the 32 characters, or JSON with them in the field ' +
+      '"routingKey".',
   );
 }

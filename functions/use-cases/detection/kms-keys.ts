@@ -24,7 +24,9 @@ export async function noteKeys(
     await changeInstallationRecord(ports, (installationRecord) =>
       moves.reduce((one, { key, access }) => {
         if (access.deed === 'key-on') return unnoted(one, 'kms-key-unusable', key);
-        const detail = `${access.principal} disabled the key ${key}, or scheduled its deletion, ${seenFrom(access)}; what is stored under it cannot be read.`;
+        const detail =
+          `${access.principal} disabled the key ${key}, or scheduled its deletion, ${seenFrom(access)}; ` +
+          'what is stored under it cannot be read.';
         return noting(
           one,
           { kind: 'kms-key-unusable', subject: key, severity: 'critical', detail },

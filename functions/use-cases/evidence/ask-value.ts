@@ -33,7 +33,9 @@ export async function askWhose(
       session,
       probe: {
         outcome: 'unknown',
-        reason: `What stands beside the value (${names.join(', ')}) names another account than the grant of ${token.name} does: correct it, or the grant.`,
+        reason:
+          `What stands beside the value (${names.join(', ')}) names another account than the grant of ` +
+          `${token.name} does: correct it, or the grant.`,
       },
     };
   const probe = await session.probe(held.value);
@@ -43,7 +45,9 @@ export async function askWhose(
     probe: isOpen
       ? {
           outcome: 'unknown',
-          reason: `The value is refused at ${placeText(session.reach)}, and nothing says that it was made there: another place may accept it.`,
+          reason:
+            `The value is refused at ${placeText(session.reach)}, and nothing says that it was made ` +
+            'there: another place may accept it.',
         }
       : probe,
   };

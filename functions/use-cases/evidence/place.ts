@@ -51,14 +51,23 @@ export function outOfReach(
   one: Credential,
   here: Session['reach'] | undefined,
 ): string {
-  const made = `The credential ${one.handle ?? one.id} was made at ${one.reach ? placeText(one.reach) : 'an unknown place'}`;
+  const made =
+    `The credential ${one.handle ?? one.id} was made at ` +
+    (one.reach ? placeText(one.reach) : 'an unknown place');
   const isMoved =
     here !== undefined &&
     one.reach !== undefined &&
     (here.host !== one.reach.host || here.basePath !== one.reach.basePath);
   if (isMoved)
-    return `${made}, and the admin secret names ${here.host}${here.basePath} now: nothing is asked or revoked there until the admin secret, or one that the tag keyturn:admin names, leads there again; or revoke it by hand.`;
-  return `${made}, which the grant of ${token.name} does not name any more: name that account under formerly in the grant, or revoke the credential there by hand and wait for its expiry.`;
+    return (
+      `${made}, and the admin secret names ${here.host}${here.basePath} now: nothing is asked or revoked ` +
+      'there until the admin secret, or one that the tag keyturn:admin names, leads there again; or ' +
+      'revoke it by hand.'
+    );
+  return (
+    `${made}, which the grant of ${token.name} does not name any more: name that account under formerly ` +
+    'in the grant, or revoke the credential there by hand and wait for its expiry.'
+  );
 }
 
 /** Nothing is concluded where Keyturn may not ask. People are notified of it, with the place. */

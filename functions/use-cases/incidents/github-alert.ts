@@ -65,7 +65,8 @@ async function reportOf(
   if (!parsed.success)
     throw new KeyturnError(
       'bad-request',
-      `GitHub's answer about the alert ${alert.number} of ${alert.repository} is not as documented, at "${parsed.error.issues[0]?.path.join('.') ?? ''}".`,
+      `GitHub's answer about the alert ${alert.number} of ${alert.repository} is not as documented, at ` +
+        `"${parsed.error.issues[0]?.path.join('.') ?? ''}".`,
     );
   return {
     digest: digestOf(new Secret(parsed.data.secret)),
@@ -100,7 +101,8 @@ async function ask(
     throw new KeyturnError('issuer-unreachable', `GitHub answered ${response.status}.`);
   throw new KeyturnError(
     'bad-request',
-    `GitHub answered ${response.status} when asked for the alert ${number} of ${repository}: its token has to read secret scanning alerts there.`,
+    `GitHub answered ${response.status} when asked for the alert ${number} of ${repository}: its token ` +
+      'has to read secret scanning alerts there.',
   );
 }
 
@@ -140,6 +142,7 @@ function tokenIn(secret: Secret): string {
   if (/^[!-~]+$/.test(token)) return token;
   throw new KeyturnError(
     'bad-request',
-    'The secret with the token for GitHub holds more than a token: store it again, on one line and without blanks.',
+    'The secret with the token for GitHub holds more than a token: store it again, on one line and ' +
+      'without blanks.',
   );
 }

@@ -127,7 +127,9 @@ export async function reportLeak(report: LeakReport, limit: RateLimit, ports: Le
 async function tellOfDetached(owned: readonly Owned[], report: LeakReport, ports: LeakPorts): Promise<void> {
   for (const { name, provider, fingerprint } of owned)
     await changeInstallationRecord(ports, (installationRecord) => {
-      const detail = `${report.source} reports a credential of ${name} (${provider}), which Keyturn does not manage any more: revoke it at the issuer by hand.`;
+      const detail =
+        `${report.source} reports a credential of ${name} (${provider}), which Keyturn does not manage ` +
+        'any more: revoke it at the issuer by hand.';
       return noting(
         installationRecord,
         {
@@ -183,5 +185,9 @@ async function isHeld(fingerprint: string, limit: RateLimit, ports: LeakPorts): 
 }
 
 function floodDetail(reports: readonly Reported[], limit: RateLimit): string {
-  return `${reports.length} leaks were reported within ${formatDuration(limit.per)}; from the ${limit.max + 1}th on nothing is done by itself. The findings "credential-leaked" of the tokens wait for a person.`;
+  return (
+    `${reports.length} leaks were reported within ${formatDuration(limit.per)}; from the ` +
+    `${limit.max + 1}th on nothing is done by itself. The findings "credential-leaked" of the tokens ` +
+    'wait for a person.'
+  );
 }

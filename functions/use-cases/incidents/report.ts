@@ -52,7 +52,8 @@ function requireManaged(token: Token): void {
   if (token.detachedAt !== undefined)
     throw new KeyturnError(
       'bad-request',
-      `${token.name} is detached: Keyturn does nothing with it; revoke its credentials at the issuer by hand.`,
+      `${token.name} is detached: Keyturn does nothing with it; revoke its credentials at the issuer ` +
+        'by hand.',
     );
 }
 

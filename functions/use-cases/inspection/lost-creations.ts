@@ -125,6 +125,8 @@ async function madeAt(
   if (unanswered.every((mint) => mint.unsent === true)) return undefined;
   throw new KeyturnError(
     'not-granted',
-    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not name any more: name that account under formerly in the grant. If it is gone for good, run \`keyturn forget ${name} ${attempt.id} --reason TEXT\`.`,
+    `A rotation of ${name} may have left a credential at ${placeText(reach)}, which its grant does not ` +
+      'name any more: name that account under formerly in the grant. If it is gone for good, run ' +
+      `\`keyturn forget ${name} ${attempt.id} --reason TEXT\`.`,
   );
 }

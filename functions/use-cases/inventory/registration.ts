@@ -27,12 +27,14 @@ export function registered(
   if (registration.installation !== ports.installation.name)
     throw new KeyturnError(
       'tag-invalid',
-      `The secret ${secret.name} is registered with the installation "${registration.installation}", not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`,
+      `The secret ${secret.name} is registered with the installation "${registration.installation}", ` +
+        `not with "${ports.installation.name}": correct its tag ${TAGS.installation}.`,
     );
   if (!issuer)
     throw new KeyturnError(
       'provider-unknown',
-      `The tag ${TAGS.issuer} of the secret ${secret.name} says "${registration.provider}", which is no issuer of this installation.`,
+      `The tag ${TAGS.issuer} of the secret ${secret.name} says "${registration.provider}", which is ` +
+        'no issuer of this installation.',
     );
   requireAdminOf(registration, secret, ports);
   return registration;
@@ -73,17 +75,20 @@ function requireAdminOf(
   if (stated !== undefined)
     throw new KeyturnError(
       'tag-invalid',
-      `The admin secret ${name} has the tag ${stated}: remove it, since Keyturn itself reads the secret as its provider says.`,
+      `The admin secret ${name} has the tag ${stated}: remove it, since Keyturn itself reads the ` +
+        'secret as its provider says.',
     );
   if (owner !== provider)
     throw new KeyturnError(
       'tag-invalid',
-      `The tag ${TAGS.issuer} of the admin secret ${name} says "${provider}": it can be managed for "${owner}" alone.`,
+      `The tag ${TAGS.issuer} of the admin secret ${name} says "${provider}": it can be managed for ` +
+        `"${owner}" alone.`,
     );
   if (ports.descriptor(provider)?.admin.successor === 'minted') return;
   throw new KeyturnError(
     'not-rotatable',
-    `The admin credential in ${name} can be made only by a person at its issuer: remove its tag ${TAGS.installation}; Keyturn watches it all the same.`,
+    `The admin credential in ${name} can be made only by a person at its issuer: remove its tag ` +
+      `${TAGS.installation}; Keyturn watches it all the same.`,
   );
 }
 
@@ -96,7 +101,10 @@ export function obstacleOf(secret: SecretDescription): string | undefined {
   if (secret.owningService !== undefined)
     return `The secret ${secret.name} is managed by ${secret.owningService}: rotate it there.`;
   if (secret.externalType !== undefined)
-    return `The secret ${secret.name} is a managed external secret (${secret.externalType}): Secrets Manager rotates it itself.`;
+    return (
+      `The secret ${secret.name} is a managed external secret (${secret.externalType}): Secrets Manager ` +
+      'rotates it itself.'
+    );
   return undefined;
 }
 

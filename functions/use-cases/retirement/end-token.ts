@@ -55,7 +55,8 @@ function requireIdle(token: Token, secret: SecretDescription): void {
   if (isBusy)
     throw new KeyturnError(
       'bad-request',
-      `${token.name} is in the middle of something: let it go when \`keyturn show\` says that nothing is under way.`,
+      `${token.name} is in the middle of something: let it go when \`keyturn show\` says that nothing ` +
+        'is under way.',
     );
 }
 

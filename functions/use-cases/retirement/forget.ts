@@ -88,7 +88,8 @@ async function isStillLost(
     if (error.rule.retry && ports.now() < until)
       throw new KeyturnError(
         'bad-request',
-        `What the rotation ${id} made is still looked for: ask again after ${formatInstant(until)}. ${error.message}`,
+        `What the rotation ${id} made is still looked for: ask again after ${formatInstant(until)}. ` +
+          error.message,
       );
   }
   return lostRotation((await load(about.tokenId, ports)).token, id) !== undefined;

@@ -42,7 +42,9 @@ export async function askAgain(work: Work, one: Credential, ports: Ports): Promi
 
 /** Whatever was proven is over. */
 function revived(token: Token, one: Credential, seen: { now: Instant; by: string }): Token {
-  const detail = `The issuer accepts the leaked credential ${one.handle ?? one.id} again, although its revocation was verified.`;
+  const detail =
+    `The issuer accepts the leaked credential ${one.handle ?? one.id} again, although its revocation was ` +
+    'verified.';
   const fields: Partial<Credential> = {
     endedAt: undefined,
     proof: undefined,

@@ -30,6 +30,7 @@ export async function pictureObjection(
   const from = claim.at + LIST_LAG;
   if (pass && pass.index === INDEX_VERSION && pass.startedAt >= from) return undefined;
   return behind(
-    `Nothing is revoked before a pass of reconcile that began after ${formatInstant(from)} has seen every secret.`,
+    `Nothing is revoked before a pass of reconcile that began after ${formatInstant(from)} has seen ` +
+      'every secret.',
   );
 }

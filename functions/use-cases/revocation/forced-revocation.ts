@@ -73,7 +73,10 @@ export function tooYoung(
 ): string | undefined {
   const madeAt = listed.find((entry) => entry.handle === one.handle)?.createdAt;
   if (madeAt === undefined || madeAt + one.maxAge <= now + CLOCK_SKEW) return undefined;
-  return `The issuer made the credential ${one.handle} at ${formatInstant(madeAt)}: it is not past its highest age.`;
+  return (
+    `The issuer made the credential ${one.handle} at ${formatInstant(madeAt)}: it is not past its ` +
+    'highest age.'
+  );
 }
 
 export function ageObjection(

@@ -91,7 +91,8 @@ async function versionObjection(
   if (answer === 'different') return undefined;
   if (answer === 'not understood')
     return refused(
-      `The text of ${seen.where} is not understood: nothing tells whether the credential ${target.handle} stands in it.`,
+      `The text of ${seen.where} is not understood: nothing tells whether the credential ` +
+        `${target.handle} stands in it.`,
       { giveBack: true },
     );
   return answer === 'same'

@@ -165,7 +165,8 @@ async function ownObjection(
   const current = versionWith(secret, 'AWSCURRENT');
   if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
     return behind(
-      'AWSCURRENT is not the version that the inventory has as current; the record is brought up to date first.',
+      'AWSCURRENT is not the version that the inventory has as current; the record is brought up to ' +
+        'date first.',
     );
   const isOrdered = target.state === 'current';
   if (!isOrdered) return holdingObjection({ token, secret, permits: one.permits }, one, ports);

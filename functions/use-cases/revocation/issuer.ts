@@ -34,7 +34,8 @@ export function issuerObjection(
     return refused(`The credential ${target.handle} does not carry this token's marker.`);
   return target.origin === 'minted'
     ? refused(
-        `The credential ${target.handle} was made under this token's marker and carries another name now: somebody renamed it, or it is another one.`,
+        `The credential ${target.handle} was made under this token's marker and carries another name ` +
+          'now: somebody renamed it, or it is another one.',
       )
     : undefined;
 }

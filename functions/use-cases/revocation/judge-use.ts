@@ -38,7 +38,10 @@ function reasonFor(evidence: Evidence | undefined): string {
     case 'weak':
       return 'its successor is in use, grace is over and its consumers have moved';
     case 'forced':
-      return 'the maximum grace period is over, and the policy does not hold it for consumers that have not moved';
+      return (
+        'the maximum grace period is over, and the policy does not hold it for consumers that have not ' +
+        'moved'
+      );
     case 'time':
     case undefined:
       return 'its successor is in use and grace is over';

@@ -27,7 +27,8 @@ export async function lastLook(
   const held = await sealedProvenance({ secretArn: secret.arn, versionId: current, place: one.place }, ports);
   if (!held)
     return refused(
-      `Nothing has taken the place of the credential ${target.handle}: the current version ${current} holds no credential.`,
+      `Nothing has taken the place of the credential ${target.handle}: the current version ${current} ` +
+        'holds no credential.',
     );
   const place = held.reach ?? currentOf(token)?.reach;
   const outcome = await askedAt(place, one, held, ports);
@@ -35,11 +36,13 @@ export async function lastLook(
   if (outcome === 'alive') return looked;
   if (outcome === 'refused')
     return refused(
-      `The issuer refuses the value that AWSCURRENT names: the credential ${target.handle} may be the last one that works.`,
+      `The issuer refuses the value that AWSCURRENT names: the credential ${target.handle} may be the ` +
+        'last one that works.',
       { looked },
     );
   return refused(
-    `Whether the value that AWSCURRENT names works could not be asked, and the credential ${target.handle} may be the last one that does.`,
+    'Whether the value that AWSCURRENT names works could not be asked, and the credential ' +
+      `${target.handle} may be the last one that does.`,
     { stale: true, looked },
   );
 }

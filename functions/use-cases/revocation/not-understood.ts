@@ -34,9 +34,11 @@ export async function notUnderstoodObjection(one: Case, ports: Ports): Promise<R
 
 function objection(handle: string, name: string, value: Secret | undefined): string {
   return value
-    ? `The credential ${handle} stands in the text of the secret ${name}, in which Keyturn does not find its place: ` +
+    ? `The credential ${handle} stands in the text of the secret ${name}, in which Keyturn does not find ` +
+        'its place: ' +
         'somebody may use it there.'
-    : `The credential ${handle} may stand in the text of the secret ${name}, in which Keyturn does not find the place ` +
+    : `The credential ${handle} may stand in the text of the secret ${name}, in which Keyturn does not ` +
+        'find the place ' +
         'of a credential; its own value cannot be read any more to look for it.';
 }
 

@@ -100,7 +100,9 @@ const NOT_ASKED_FOR = {
   problem: {
     kind: 'revocation-blocked',
     detail:
-      'The record says that the current credential has to be revoked, and no permit of the worker functions says so. Ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it with a rotation.',
+      'The record says that the current credential has to be revoked, and no permit of the worker ' +
+      'functions says so. Ask for it again (`keyturn retire`, `keyturn report-leak`), or dismiss it ' +
+      'with a rotation.',
   },
 } as const satisfies Partial<Credential>;
 

@@ -90,7 +90,9 @@ export async function waitForPerson(
     }));
   const { record, isInactive, looked } = await endIfInactive(work, one, session, ports);
   if (isInactive) return record;
-  const detail = `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) is: revoke it there by hand.`;
+  const detail =
+    `The issuer cannot tell which credential the old value of ${work.secret.name} (version ${one.id}) ` +
+    'is: revoke it there by hand.';
   const lookAt =
     secondLookAt(looked, one, ports, work.registration.provider) ?? ports.now() + LOOK_AGAIN_UNMANAGED;
   return note(

@@ -83,12 +83,14 @@ async function carryOut(
       if (outcome === 'lapsed')
         throw new KeyturnError(
           'conflict',
-          `What the signal ${firing.signal} asked of ${work.record.token.name} is not to be done any more: it is decided anew.`,
+          `What the signal ${firing.signal} asked of ${work.record.token.name} is not to be done any ` +
+            'more: it is decided anew.',
         );
       if (outcome === 'unknown' || outcome === 'being revoked')
         throw new KeyturnError(
           'issuer-unreachable',
-          `The previous credential of ${work.record.token.name} could not be tested after the signal ${firing.signal}: it was not made current.`,
+          `The previous credential of ${work.record.token.name} could not be tested after the signal ` +
+            `${firing.signal}: it was not made current.`,
         );
     }
   }

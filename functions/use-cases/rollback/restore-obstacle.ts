@@ -74,7 +74,8 @@ export function claimRestore(token: Token, wanted: string, now: number): Token {
   if (target?.state !== 'previous' || target.versionId === undefined)
     throw new KeyturnError(
       'bad-request',
-      `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one that is still active can. Rotate instead.`,
+      `The credential ${wanted} of ${token.name} cannot be made current again: only a previous one ` +
+        'that is still active can. Rotate instead.',
     );
   return claimedRestore(token, target.id, now);
 }

@@ -14,7 +14,8 @@ export function requireAsAsked(step: Step, { differs }: Minted): void {
   if (differs !== undefined)
     throw new KeyturnError(
       'new-credential-rejected',
-      `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; it is given up.`,
+      `The issuer made a credential for ${step.secret.name} with ${differs}, not as it was asked to; ` +
+        'it is given up.',
     );
 }
 
@@ -35,7 +36,8 @@ export function requireAsAllowed(
   if (wide.length > 0)
     throw new KeyturnError(
       'not-granted',
-      `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does not allow.`,
+      `The new credential of ${step.secret.name} is allowed ${wide.join(' ')}, which its policy does ` +
+        'not allow.',
     );
   if (
     policy.maxLifetime !== undefined &&
@@ -54,7 +56,8 @@ export function requireWithin(token: Token, scopes: readonly string[] | undefine
   if (wide.length > 0)
     throw new KeyturnError(
       'not-granted',
-      `The grant of ${token.name} has the scopes ${wide.join(' ')}, which its policy does not allow: narrow the grant, or widen the tag ${TAGS.scopes}.`,
+      `The grant of ${token.name} has the scopes ${wide.join(' ')}, which its policy does not allow: ` +
+        `narrow the grant, or widen the tag ${TAGS.scopes}.`,
     );
 }
 

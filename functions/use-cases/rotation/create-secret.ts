@@ -160,7 +160,8 @@ async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<st
   if (strange.length > 0 && !unanswered)
     throw new KeyturnError(
       'principal-shared',
-      `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not know; it must be Keyturn's alone.`,
+      `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not ` +
+        `know; it must be Keyturn's alone.`,
     );
   return active.map((one) => one.handle);
 }

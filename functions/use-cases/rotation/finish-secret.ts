@@ -72,7 +72,8 @@ function requireProven(attempt: Attempt, step: Step): void {
     return;
   throw new KeyturnError(
     'credential-not-active-yet',
-    `The rotation ${attempt.id} of ${step.secret.name} has no credential that was tested: createSecret and testSecret have to come first.`,
+    `The rotation ${attempt.id} of ${step.secret.name} has no credential that was tested: createSecret ` +
+      'and testSecret have to come first.',
   );
 }
 

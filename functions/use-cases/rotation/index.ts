@@ -52,7 +52,8 @@ export async function openRegistered(
   if (provider !== undefined && registration.provider !== provider)
     throw new KeyturnError(
       'tag-invalid',
-      `The secret ${secret.name} is tagged for the issuer "${registration.provider}", but this function rotates "${provider}": use the rotation function of its issuer.`,
+      `The secret ${secret.name} is tagged for the issuer "${registration.provider}", but this ` +
+        `function rotates "${provider}": use the rotation function of its issuer.`,
     );
   return opened(secret, registration, ports);
 }
@@ -88,7 +89,8 @@ async function runStep(step: Step, ports: Ports): Promise<void> {
   if (!labels && (await wasJustStarted(step, ports)))
     throw new KeyturnError(
       'not-visible-yet',
-      `Secrets Manager does not show the version ${event.requestToken} of ${secret.name} yet, whose rotation began just now.`,
+      `Secrets Manager does not show the version ${event.requestToken} of ${secret.name} yet, whose ` +
+        'rotation began just now.',
     );
   if (!labels)
     throw new KeyturnError(

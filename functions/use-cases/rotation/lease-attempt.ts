@@ -53,7 +53,8 @@ function requireNew(token: Token, step: Step): void {
   if (!isKnown)
     throw new KeyturnError(
       'rotation-aborted',
-      `The rotation ${requestToken} of ${step.secret.name} was over before; its version is not made current again.`,
+      `The rotation ${requestToken} of ${step.secret.name} was over before; its version is not made ` +
+        'current again.',
     );
 }
 
@@ -66,7 +67,8 @@ function requireNotEnded(token: Token): void {
   const end = token.ending.kind === 'retire' ? 'was ended by a person' : 'was let go by a person';
   throw new KeyturnError(
     'not-rotatable',
-    `The token ${token.name} ${end}: it is taken back within the hour after its rotation is switched on; rotate it then.`,
+    `The token ${token.name} ${end}: it is taken back within the hour after its rotation is switched ` +
+      'on; rotate it then.',
   );
 }
 
@@ -119,7 +121,8 @@ function leased(token: Token, step: Step, lease: { now: number; until: number })
   if (!isUnderWay(attempt) || attempt.state === 'aborting' || attempt.dead)
     throw new KeyturnError(
       'rotation-aborted',
-      `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`,
+      `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is ` +
+        'done for it.',
     );
   const taken =
     attempt.leaseOwner !== undefined &&
@@ -144,7 +147,8 @@ export function requireHeld(attempt: Attempt, step: Step): void {
   if (isUnderWay(attempt) && attempt.state !== 'aborting' && attempt.leaseOwner === step.owner) return;
   throw new KeyturnError(
     'rotation-aborted',
-    `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is done for it.`,
+    `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is ` +
+      'done for it.',
   );
 }
 

@@ -30,7 +30,8 @@ export async function requireKept(step: Step, token: Token, ports: Ports): Promi
       step,
       new KeyturnError(
         NOT_STORED,
-        `The rotation function of ${step.secret.name} ended before it had stored the credential that it made.`,
+        `The rotation function of ${step.secret.name} ended before it had stored the credential that ` +
+          'it made.',
       ),
       ports,
     );
@@ -69,7 +70,8 @@ async function testStore(step: Step, ports: Ports): Promise<'refused' | 'unteste
   );
   throw new KeyturnError(
     'rotation-aborted',
-    `The rotation ${step.event.requestToken} of ${step.secret.name} has shown that the secret takes a version again; the next one makes the credential.`,
+    `The rotation ${step.event.requestToken} of ${step.secret.name} has shown that the secret takes a ` +
+      'version again; the next one makes the credential.',
   );
 }
 

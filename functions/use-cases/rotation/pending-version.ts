@@ -48,6 +48,7 @@ export function requireVisible(
   if (!isBehindOwnMove(token, secret.versions, ports.now())) return;
   throw new KeyturnError(
     'not-visible-yet',
-    `Secrets Manager shows the labels of ${token.name} as they were before AWSCURRENT was moved: they are looked at again later.`,
+    `Secrets Manager shows the labels of ${token.name} as they were before AWSCURRENT was moved: they ` +
+      'are looked at again later.',
   );
 }

@@ -62,7 +62,8 @@ async function requireSamePlace(step: Step, { reach }: Provenance, ports: Ports)
     step,
     new KeyturnError(
       'new-credential-rejected',
-      `The new value of ${step.secret.name} was chosen for ${placeText(reach)}, and its grant leads to ${placeText(here)} by now: it is given up.`,
+      `The new value of ${step.secret.name} was chosen for ${placeText(reach)}, and its grant leads to ` +
+        `${placeText(here)} by now: it is given up.`,
     ),
     ports,
   );

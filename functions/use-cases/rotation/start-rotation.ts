@@ -32,7 +32,9 @@ export function withNewAttempt(
   const told = telling(opened, {
     what: 'rotation-started',
     about: attemptId,
-    detail: `cause: ${wish.cause}${wish.waitsFor === undefined ? '' : `, no longer waiting for ${wish.waitsFor}`}`,
+    detail:
+      'cause: ' +
+      `${wish.cause}${wish.waitsFor === undefined ? '' : `, no longer waiting for ${wish.waitsFor}`}`,
     by,
     at: now,
   });
@@ -102,6 +104,7 @@ async function requireSwitchedOn(token: Token, ports: Pick<Ports, 'secrets'>): P
   if (rotationEnabled) return;
   throw new KeyturnError(
     'rotation-disabled',
-    `Rotation of ${token.name} is switched off, or it has no rotation function: attach the function of its provider, or switch rotation on again.`,
+    `Rotation of ${token.name} is switched off, or it has no rotation function: attach the function of ` +
+      'its provider, or switch rotation on again.',
   );
 }

@@ -81,7 +81,8 @@ async function makeTrial(
       step,
       new KeyturnError(
         'new-credential-rejected',
-        `The new admin credential of ${step.secret.name} made ${trials} credentials on trial, and none of them is known.`,
+        `The new admin credential of ${step.secret.name} made ${trials} credentials on trial, and none ` +
+          'of them is known.',
       ),
       ports,
     );
@@ -109,7 +110,8 @@ async function makeTrial(
       step,
       new KeyturnError(
         'new-credential-rejected',
-        `The new admin credential of ${step.secret.name} made a credential on trial with ${minted.differs}, not as it was asked to.`,
+        `The new admin credential of ${step.secret.name} made a credential on trial with ` +
+          `${minted.differs}, not as it was asked to.`,
       ),
       ports,
     );
@@ -152,7 +154,8 @@ async function untilDead(step: Step, from: Loaded, trialId: string, ports: Ports
         step,
         new KeyturnError(
           'new-credential-rejected',
-          `The new admin credential of ${step.secret.name} could not revoke what it made: ${trial.problem.detail}`,
+          `The new admin credential of ${step.secret.name} could not revoke what it made: ` +
+            trial.problem.detail,
         ),
         ports,
       );

@@ -126,7 +126,8 @@ function refusal(step: Step, answer: Verdict): KeyturnError {
   if (answer.outcome === 'unknown')
     return new KeyturnError(
       'issuer-unreachable',
-      `The issuer of ${step.secret.name} could not be asked whether it accepts the new value: ${answer.reason}.`,
+      `The issuer of ${step.secret.name} could not be asked whether it accepts the new value: ` +
+        `${answer.reason}.`,
     );
   if (answer.outcome === 'refused' && answer.early)
     return new KeyturnError(

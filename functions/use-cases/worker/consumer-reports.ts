@@ -73,7 +73,8 @@ function withRedelivery(
   if (currentOf(token)?.id !== said.credentialId)
     throw new KeyturnError(
       'bad-request',
-      `The credential ${said.credentialId} of ${token.name} is not the current one any more, and the one that is comes by itself.`,
+      `The credential ${said.credentialId} of ${token.name} is not the current one any more, and the ` +
+        'one that is comes by itself.',
     );
   const asked = askedAgain(consumer, token, { request: said.notAfter, at: now });
   if (asked === consumer) return token;
@@ -145,14 +146,16 @@ function serviceOf(token: Token, service: string): Consumer {
   if (found) return found;
   throw new KeyturnError(
     'not-found',
-    `${token.name} has no consumer of the kind service with the target "${service}": declare it, for example with the tag keyturn:consumer:${service.toLowerCase()}=service:${service}.`,
+    `${token.name} has no consumer of the kind service with the target "${service}": declare it, for ` +
+      `example with the tag keyturn:consumer:${service.toLowerCase()}=service:${service}.`,
   );
 }
 
 function notCurrent(token: Token, credentialId: string): KeyturnError {
   return new KeyturnError(
     'bad-request',
-    `The credential ${credentialId} of ${token.name} is not the current one any more: say again that the consumer has moved once it uses the one that is.`,
+    `The credential ${credentialId} of ${token.name} is not the current one any more: say again that ` +
+      'the consumer has moved once it uses the one that is.',
   );
 }
 

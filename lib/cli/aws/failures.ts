@@ -88,7 +88,9 @@ export function failureOf(error: unknown, where: Whereabouts): Failure {
   if (!(error instanceof KeyturnError))
     return {
       exit: EXIT.failed,
-      text: `This command failed unexpectedly (${error instanceof Error ? error.name : typeof error}); add --debug to see where.`,
+      text:
+        `This command failed unexpectedly (${error instanceof Error ? error.name : typeof error}); add ` +
+        '--debug to see where.',
     };
   if (error.code === 'aws-failed')
     return { exit: isAboutCredentials(error) ? EXIT.denied : EXIT.failed, text: awsText(error, where) };
@@ -114,17 +116,29 @@ function awsText(error: KeyturnError, where: Whereabouts): string {
   const { operation, code } = awsFactsOf(error);
   if (DENIED.includes(code)) return deniedText(ACTION_OF[operation] ?? operation, where.installation);
   if (NO_CREDENTIALS.includes(code))
-    return 'There are no AWS credentials: sign in, or name a profile with --profile; `keyturn --sandbox` needs none.';
+    return (
+      'There are no AWS credentials: sign in, or name a profile with --profile; `keyturn --sandbox` ' +
+      'needs none.'
+    );
   if (OLD_CREDENTIALS.includes(code)) return 'The AWS credentials have expired: sign in again.';
   if (BAD_CREDENTIALS.includes(code))
     return 'AWS does not know these credentials: sign in again, or name another profile with --profile.';
   if (UNREACHABLE.includes(code)) return unreachableText(where);
   if (code === 'ResourceNotFoundException' && operation.startsWith('dynamodb:'))
-    return `There is no installation "${where.installation}" in this account and Region: correct --installation, --region or --profile, or deploy it.`;
+    return (
+      `There is no installation "${where.installation}" in this account and Region: correct ` +
+      '--installation, --region or --profile, or deploy it.'
+    );
   if (code.startsWith('NotFound') && operation.startsWith('sns:'))
-    return `The installation "${where.installation}" has no topic for alerts here: correct --installation, --region or --profile, or deploy it.`;
+    return (
+      `The installation "${where.installation}" has no topic for alerts here: correct --installation, ` +
+      '--region or --profile, or deploy it.'
+    );
   if (code === 'ResourceNotFoundException' && operation === 'lambda:Invoke')
-    return `The installation "${where.installation}" has no function for leaks: correct --installation, --region or --profile, or deploy it anew.`;
+    return (
+      `The installation "${where.installation}" has no function for leaks: correct --installation, ` +
+      '--region or --profile, or deploy it anew.'
+    );
   return error.message;
 }
 
@@ -132,11 +146,17 @@ function deniedText(action: string, installation: string): string {
   const denied = `You may not do ${action}`;
   const others = action.startsWith('secretsmanager:') ? 'or -operator, or -registrar' : 'or -operator';
   if (VIEWER_ACTIONS.includes(action))
-    return `${denied}: have the policy keyturn-${installation}-viewer (${others}) of this Region attached to your role.`;
+    return (
+      `${denied}: have the policy keyturn-${installation}-viewer (${others}) of this Region attached to ` +
+      'your role.'
+    );
   if (OPERATOR_ACTIONS.includes(action))
     return `${denied}: have the policy keyturn-${installation}-operator of this Region attached to your role.`;
   if (REGISTRAR_ACTIONS.includes(action))
-    return `${denied}: have the policy keyturn-${installation}-registrar of this Region attached to your role; it is for secrets of this installation, and for those of none.`;
+    return (
+      `${denied}: have the policy keyturn-${installation}-registrar of this Region attached to your ` +
+      'role; it is for secrets of this installation, and for those of none.'
+    );
   return `${denied}: no policy of keyturn-${installation} allows it, so have it added to your role.`;
 }
 

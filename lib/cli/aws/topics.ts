@@ -82,7 +82,8 @@ async function taken(answer: Promise<{ SubscriptionArn?: string | undefined }>):
     if (!hasCode(causeOf(error), ...NOT_TAKEN)) throw error;
     throw new CliError(
       EXIT.failed,
-      'SNS does not take this token: it may be older than two days, or not whole. Deploy again, or subscribe the address anew, and use the mail that comes then.',
+      'SNS does not take this token: it may be older than two days, or not whole. Deploy again, or ' +
+        'subscribe the address anew, and use the mail that comes then.',
     );
   });
   return SubscriptionArn ?? '';

@@ -24,7 +24,8 @@ export function fishCompletion({ first, nouns, common, commands }: Grammar): str
     ...commands.flatMap(({ name, options, words, takesFile }) => [
       ...options.map(
         ({ word, meaning }) =>
-          `complete -c keyturn -n ${quoted(`__keyturn_in '${name}'`)} -l ${word.slice(2)} -d ${quoted(meaning)}`,
+          `complete -c keyturn -n ${quoted(`__keyturn_in '${name}'`)} -l ${word.slice(2)} -d ` +
+          quoted(meaning),
       ),
       ...words.map((word) => `complete -c keyturn -n ${quoted(`__keyturn_at ${name}`)} -a ${word}`),
       ...(takesFile ? [`complete -c keyturn -n ${quoted(`__keyturn_in '${name}'`)} -F`] : []),

@@ -5,7 +5,8 @@ import type { Candidate, Grammar } from './completion-grammar.ts';
 export function zshCompletion({ first, nouns, common, commands }: Grammar): string {
   const cases = commands.map(
     ({ name, options, words, takesFile }) =>
-      `    ${shellQuoted(name)}) own=(${described(options)}) values=(${words.map(shellQuoted).join(' ')}) files=${takesFile ? 1 : 0} ;;`,
+      `    ${shellQuoted(name)}) own=(${described(options)}) ` +
+      `values=(${words.map(shellQuoted).join(' ')}) files=${takesFile ? 1 : 0} ;;`,
   );
   return `#compdef keyturn
 _keyturn() {

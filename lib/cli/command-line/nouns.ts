@@ -34,7 +34,8 @@ export function noCommand(names: readonly string[], first: string, second: strin
   if (!noun)
     return new CliError(
       EXIT.usage,
-      `There is no command "${first}".${suggestion(first, firstWords(names)) || ` There are ${firstWords(names).join(', ')}.`}`,
+      'There is no command ' +
+        `"${first}".${suggestion(first, firstWords(names)) || ` There are ${firstWords(names).join(', ')}.`}`,
     );
   const there = `There are ${noun.verbs.join(', ')}.`;
   if (second === undefined) return new CliError(EXIT.usage, `What about ${first}? ${there}`);

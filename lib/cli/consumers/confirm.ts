@@ -66,7 +66,9 @@ function verdictOf(now: Token, said: { consumer: string; credentialId: string })
   if (currentOf(now)?.id !== said.credentialId)
     return {
       outcome: 'failed',
-      detail: `${now.name} was rotated meanwhile: confirm ${said.consumer} again once it uses the new credential.`,
+      detail:
+        `${now.name} was rotated meanwhile: confirm ${said.consumer} again once it uses the new ` +
+        'credential.',
     };
   const isNoted = now.consumers?.some(
     (one) => one.name === said.consumer && one.acknowledged?.credentialId === said.credentialId,

@@ -31,7 +31,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (kind === undefined || !isDelivered(kind))
     throw new CliError(
       EXIT.refused,
-      `Keyturn delivers nothing to ${name}: a consumer of the kind ${kind ?? 'unknown'} reads the secret itself.`,
+      `Keyturn delivers nothing to ${name}: a consumer of the kind ${kind ?? 'unknown'} reads the ` +
+        'secret itself.',
     );
   const credentialId = requireCurrent(token);
   const before = askedIn(token, name);

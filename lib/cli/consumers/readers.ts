@@ -48,5 +48,8 @@ export function readerRow(reading: Reading, token: Token, now: Instant): Row {
 
 /** Where there is none. */
 export function noReaders(name: string): string {
-  return `No read of ${name} was seen, other than by Keyturn. Reads are seen with a trail only: see the setting detection.trail.`;
+  return (
+    `No read of ${name} was seen, other than by Keyturn. Reads are seen with a trail only: see the ` +
+    'setting detection.trail.'
+  );
 }

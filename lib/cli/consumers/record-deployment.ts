@@ -13,7 +13,8 @@ export const recordDeployment: CliCommand = {
   examples: [
     [
       'keyturn consumer record-deployment prod/billing/gitlab billing-api 2.41.0',
-      'in the pipeline, after it read the secret; the credential is kept until the version is recorded as undeployed',
+      'in the pipeline, after it read the secret; the credential is kept until the version is recorded ' +
+        'as undeployed',
     ],
   ],
   options: {},
@@ -29,7 +30,9 @@ async function run(context: CommandContext): Promise<ExitCode> {
     version: versionOf(version),
     credentialId: requireCurrent(token),
   };
-  const asked = `Reported: version ${said.version} of ${said.service} uses version ${said.credentialId} of ${token.name}.`;
+  const asked =
+    `Reported: version ${said.version} of ${said.service} uses version ${said.credentialId} of ` +
+    `${token.name}.`;
   return submit(
     { token, wanted: { kind: 'using', ...said }, asked, judge: (now) => verdictOf(now, said) },
     ports,
@@ -46,7 +49,8 @@ function serviceNamed(token: Token, name: string | undefined): string {
       : `has ${known.join(', ')}`;
   throw new CliError(
     EXIT.usage,
-    `${name === undefined ? 'Which service?' : `${token.name} has no consumer that is the service "${name}".`} ${token.name} ${has}.`,
+    `${name === undefined ? 'Which service?' : `${token.name} has no consumer that is the service "${name}".`} ` +
+      `${token.name} ${has}.`,
   );
 }
 
@@ -66,7 +70,9 @@ function verdictOf(now: Token, said: { service: string; version: string; credent
   return isNoted
     ? {
         outcome: 'done',
-        detail: `It is on record that version ${said.version} of ${said.service} uses version ${said.credentialId} of ${now.name}.`,
+        detail:
+          `It is on record that version ${said.version} of ${said.service} uses version ` +
+          `${said.credentialId} of ${now.name}.`,
       }
     : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
 }

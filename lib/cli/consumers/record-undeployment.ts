@@ -79,14 +79,18 @@ function requireKnown(
   if (!services.includes(service))
     throw new CliError(
       EXIT.usage,
-      `No token has a consumer that is the service "${service}".${suggestion(service, services) || (services.length === 0 ? ' None declares a service.' : ` There are ${services.join(', ')}.`)}`,
+      'No token has a consumer that is the service ' +
+        `"${service}".${suggestion(service, services) || (services.length === 0 ? ' None declares a service.' : ` There are ${services.join(', ')}.`)}`,
     );
   const noted = uses.flatMap((one) => (one.service === service && one.version !== undefined ? [one] : []));
   if (noted.some((one) => one.version === version)) return;
   const running = [...new Set(noted.filter((one) => one.releasedAt === undefined).map((one) => one.version))];
   throw new CliError(
     EXIT.refused,
-    `No token is on record as used by version ${version} of ${service}, so there is nothing to record. ${running.length === 0 ? 'No version of it is recorded as running.' : `Recorded as running: ${running.join(', ')}.`}`,
+    `No token is on record as used by version ${version} of ${service}, so there is nothing to record. ` +
+      (running.length === 0
+        ? 'No version of it is recorded as running.'
+        : `Recorded as running: ${running.join(', ')}.`),
   );
 }
 
@@ -98,6 +102,7 @@ function print({ args, out }: CommandContext, told: Omit<UndeploymentJson, 'requ
       `Version ${version} of ${service} was recorded as undeployed before: there is nothing to do.`,
     );
   out.line(
-    `Version ${version} of ${service} was reported as undeployed for ${tokens.join(', ')}. A request that is not taken up by ${notAfter} is dropped.`,
+    `Version ${version} of ${service} was reported as undeployed for ${tokens.join(', ')}. A request ` +
+      `that is not taken up by ${notAfter} is dropped.`,
   );
 }

@@ -49,7 +49,8 @@ function notesOf(token: Token, one: Consumer, now: Instant): string[] {
       : []),
     ...(one.acknowledged
       ? [
-          `${actorText(one.acknowledged.by)} confirmed ${fromNow(one.acknowledged.at, now)} that it uses ${one.acknowledged.credentialId}.`,
+          `${actorText(one.acknowledged.by)} confirmed ${fromNow(one.acknowledged.at, now)} that it ` +
+            `uses ${one.acknowledged.credentialId}.`,
         ]
       : []),
     ...(running.length > 0 ? [`Versions recorded as running: ${running.join(', ')}.`] : []),

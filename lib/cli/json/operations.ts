@@ -8,7 +8,8 @@ const Channel = z.strictObject({
   protocol: z.string(),
   state: z.enum(['published', 'accepted', 'passed-on', 'pending', 'unconfirmed']).meta({
     description:
-      'published to the topic; accepted by PagerDuty; passed on to the topic of the chat room; not yet; or not confirmed, so it gets nothing',
+      'published to the topic; accepted by PagerDuty; passed on to the topic of the chat room; not ' +
+      'yet; or not confirmed, so it gets nothing',
   }),
 });
 export type ChannelJson = z.input<typeof Channel>;

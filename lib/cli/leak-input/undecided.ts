@@ -29,7 +29,8 @@ export function undecided(
       ...(masked.length === 0
         ? []
         : [
-            `${named(masked, what)} could not be read: the value in it was masked, or written with redaction. ${what === 'line' ? 'Send the value itself.' : 'Run the scanner without it.'}`,
+            `${named(masked, what)} could not be read: the value in it was masked, or written with ` +
+              `redaction. ${what === 'line' ? 'Send the value itself.' : 'Run the scanner without it.'}`,
           ]),
       ...(cut.length === 0
         ? []
@@ -37,7 +38,8 @@ export function undecided(
       ...(unclear.length === 0
         ? []
         : [
-            `Keyturn cannot decide about ${lower(named(unclear, what))}: it found no known value there, and it is not a bare value. Send the bare value, one a line.`,
+            `Keyturn cannot decide about ${lower(named(unclear, what))}: it found no known value ` +
+              'there, and it is not a bare value. Send the bare value, one a line.',
           ]),
     ],
     isRead: masked.length === 0 && cut.length === 0,

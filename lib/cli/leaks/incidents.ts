@@ -51,5 +51,9 @@ function lineOf(one: Incident, moved: Instant | undefined): string {
   ];
   const exposed =
     one.exposedAt === undefined ? [] : [`exposed ${briefly(one.reportedAt - one.exposedAt)} before`];
-  return `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ${formatInstant(one.reportedAt)} by ${one.source}, ${[...exposed, ...steps].join(', ') || 'nothing was done yet'}`;
+  return (
+    `${stateOf(one)}  ${one.exposed.map((exposed) => exposed.handle ?? exposed.id).join(', ')}  reported ` +
+    `${formatInstant(one.reportedAt)} by ${one.source}, ` +
+    ([...exposed, ...steps].join(', ') || 'nothing was done yet')
+  );
 }

@@ -19,7 +19,8 @@ export async function sightingsFrom({
   if (args.positionals.length > 0)
     throw new CliError(
       EXIT.usage,
-      'A value is never an argument: it would stay in the history of your shell and show in the list of processes. Report it as leaked through standard input: `pbpaste | keyturn report-leak`.',
+      'A value is never an argument: it would stay in the history of your shell and show in the list ' +
+        'of processes. Report it as leaked through standard input: `pbpaste | keyturn report-leak`.',
     );
   const report = args.value('file');
   if (report !== undefined) return foundInReport(await readReport(report, readFile), report, PATTERNS);
@@ -28,7 +29,8 @@ export async function sightingsFrom({
   if (input === undefined)
     throw new CliError(
       EXIT.usage,
-      'What leaked? Send the value through standard input, `pbpaste | keyturn report-leak`, or name the report of a scanner with --file FILE.',
+      'What leaked? Send the value through standard input, `pbpaste | keyturn report-leak`, or name ' +
+        'the report of a scanner with --file FILE.',
     );
   const sightings = foundInInput(input, PATTERNS);
   if (sightings.length === 0)

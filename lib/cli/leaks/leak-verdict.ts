@@ -10,13 +10,17 @@ export function leakVerdict(token: Token, incident: Incident | undefined): Verdi
   if (!isOpen(incident))
     return {
       outcome: 'done',
-      detail: `${token.name}: the leaked credential is replaced${after(incident, incident.replacedAt)} and revoked${after(incident, incident.containedAt)}.`,
+      detail:
+        `${token.name}: the leaked credential is replaced${after(incident, incident.replacedAt)} and ` +
+        `revoked${after(incident, incident.containedAt)}.`,
     };
   const why = token.lastError && incident.replacedAt === undefined ? ` ${token.lastError.message}` : '';
   if (incident.held && incident.returns !== undefined)
     return {
       outcome: 'asked',
-      detail: `${token.name}: the leaked credential was made current again by hand, so often that nothing is done until \`keyturn report-leak\` is run again.`,
+      detail:
+        `${token.name}: the leaked credential was made current again by hand, so often that nothing is ` +
+        `done until \`keyturn report-leak\` is run again.`,
     };
   if (incident.held)
     return { outcome: 'asked', detail: `${token.name}: the report waits until a person confirms it.` };

@@ -7,11 +7,13 @@ export function consequences(live: readonly Owned[]): string[] {
     ...(tokens.length === 0
       ? []
       : [
-          'Each credential of a token is replaced now, and revoked without a grace period: a consumer that still uses it is rejected. This cannot be undone.',
+          'Each credential of a token is replaced now, and revoked without a grace period: a consumer ' +
+            'that still uses it is rejected. This cannot be undone.',
         ]),
     ...admins.map(
       ({ name }) =>
-        `Only a person can replace the admin credential of ${name}. It is a critical finding until the issuer rejects it. Once a new one is stored, every token that it could make is replaced.`,
+        `Only a person can replace the admin credential of ${name}. It is a critical finding until the ` +
+        'issuer rejects it. Once a new one is stored, every token that it could make is replaced.',
     ),
   ];
 }
@@ -38,6 +40,12 @@ export function isAlive(one: Owned): boolean {
 /** Whose credential it is, and which, in one sentence. */
 export function aboutOwned(one: Owned): string {
   if (one.isDetached && isAlive(one))
-    return `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its credential at the issuer by hand.`;
-  return `${one.name} (${one.provider}, ${one.owner}): ${WHAT[one.state]}${one.isKnown && one.state !== 'ended' ? ', already reported' : ''}.`;
+    return (
+      `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its ` +
+      'credential at the issuer by hand.'
+    );
+  return (
+    `${one.name} (${one.provider}, ${one.owner}): ` +
+    `${WHAT[one.state]}${one.isKnown && one.state !== 'ended' ? ', already reported' : ''}.`
+  );
 }

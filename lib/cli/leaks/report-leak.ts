@@ -32,11 +32,13 @@ export const reportLeak: CliCommand = {
     ['keyturn report-leak', 'asks for the value, and does not show it while it is typed'],
     [
       'pbpaste | keyturn report-leak --yes --wait',
-      'the value through standard input, bare or in the text it was found in; only its SHA-256 leaves this machine',
+      'the value through standard input, bare or in the text it was found in; only its SHA-256 leaves ' +
+        'this machine',
     ],
     [
       'keyturn report-leak --file gitleaks.json',
-      'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or any report in SARIF',
+      'what gitleaks (JSON), TruffleHog (JSON) or GitLab (gl-secret-detection-report.json) found, or ' +
+        'any report in SARIF',
     ],
   ],
   options: {
@@ -94,7 +96,8 @@ function nothingToDo(looked: LookedUp, context: CommandContext): ExitCode {
     context.err.line(`${counted(looked.asked, isAllClear ? 'value' : 'part')} checked${none}`);
     if (looked.asked > 0 && UNTOLD.length > 0)
       context.err.line(
-        `Passwords of people, which admin secrets hold for ${LIST.format(UNTOLD)}, are never checked, since they could be guessed: change one that may have leaked.`,
+        `Passwords of people, which admin secrets hold for ${LIST.format(UNTOLD)}, are never checked, ` +
+          'since they could be guessed: change one that may have leaked.',
       );
   }
   return sayUndecided(looked, context) && isAllClear ? EXIT.ok : EXIT.usage;
@@ -128,7 +131,8 @@ async function answer(
   if (isAdmin(one))
     return view(
       'asked',
-      `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and revoke the old one: the runbook says how, under admin-credential-leaked.`,
+      `${one.name}: it was reported. Make a new one at the issuer, store it in the secret, and revoke ` +
+        'the old one: the runbook says how, under admin-credential-leaked.',
     );
   if (!context.args.has('wait'))
     return view('asked', `${one.name}: it was reported. Follow it with \`keyturn show ${one.name}\`.`);

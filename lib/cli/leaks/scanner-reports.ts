@@ -99,7 +99,9 @@ export function foundInReport(text: string, name: string, patterns: readonly Reg
   if (!findings)
     throw new CliError(
       EXIT.usage,
-      `${name} is no report of gitleaks (JSON), TruffleHog (JSON, one object a line), GitLab (gl-secret-detection-report.json) or in SARIF 2.1.0. Any other text can be sent through standard input.`,
+      `${name} is no report of gitleaks (JSON), TruffleHog (JSON, one object a line), GitLab ` +
+        '(gl-secret-detection-report.json) or in SARIF 2.1.0. Any other text can be sent through ' +
+        'standard input.',
     );
   return findings.map((finding, place) => sightingOf([place + 1], finding, patterns));
 }

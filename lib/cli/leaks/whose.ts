@@ -42,6 +42,7 @@ async function ask(
   if (answer.success && answer.data.owned.length === digests.length) return answer.data.owned;
   throw new KeyturnError(
     'aws-failed',
-    `The function ${functionName} gave an answer that is none: deploy the version of Keyturn that you run here.`,
+    `The function ${functionName} gave an answer that is none: deploy the version of Keyturn that you ` +
+      'run here.',
   );
 }

@@ -18,5 +18,6 @@ export function adminProblem(token: {
   if (owner !== token.issuer) return `is the admin secret of ${owner}: write that issuer`;
   return DESCRIPTORS.find(({ id }) => id === owner)?.admin.successor === 'minted'
     ? undefined
-    : `holds a credential that only a person can make at ${owner}: leave it out, Keyturn watches it all the same`;
+    : `holds a credential that only a person can make at ${owner}: leave it out, Keyturn watches it all ` +
+        'the same';
 }

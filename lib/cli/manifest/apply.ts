@@ -18,7 +18,8 @@ export const apply: CliCommand = {
   group: 'As code',
   effect: 'changes',
   summary:
-    'Register the tokens of a file: make secrets, set tags, attach rotation; deletes nothing, reads and writes no value',
+    'Register the tokens of a file: make secrets, set tags, attach rotation; deletes nothing, reads ' +
+    'and writes no value',
   usage: 'FILE',
   examples: [
     ['keyturn apply tokens.yaml', 'shows the plan, asks, then does it'],
@@ -54,7 +55,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const outcome = await appliedSecrets(todo, ports, context);
   if (todo.some(({ action }) => action === 'create'))
     context.err.line(
-      'An issuer at a host of your own gets nothing until keyturn.json names it under issuers, as in allowedHosts, or `keyturn confirm-host ISSUER HOST` was run once.',
+      'An issuer at a host of your own gets nothing until keyturn.json names it under issuers, as in ' +
+        'allowedHosts, or `keyturn confirm-host ISSUER HOST` was run once.',
       'dim',
     );
   return finish(
@@ -154,5 +156,9 @@ function summary(plans: readonly SecretPlan[], { applied, failed }: Outcome, isL
     return `${planSummary(plans)}.${isRefused ? ' Nothing was changed.' : ''}`;
   const done = `${counted(applied.length, 'secret')} done`;
   if (failed.length > 0) return `${done}, ${failed.length} failed. Fix the reason, then apply again.`;
-  return `${done}. ${isLookedAt ? 'Keyturn was asked to inspect them: within minutes' : 'Keyturn finds new ones within the hour: then'} \`keyturn status\` lists them.`;
+  return (
+    `${done}. ` +
+    `${isLookedAt ? 'Keyturn was asked to inspect them: within minutes' : 'Keyturn finds new ones within the hour: then'} ` +
+    `\`keyturn status\` lists them.`
+  );
 }

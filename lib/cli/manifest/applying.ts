@@ -53,5 +53,9 @@ function reasonOf(error: KeyturnError, { steps }: Todo, ports: CliPorts): string
     !['AccessDeniedException', 'ResourceNotFoundException'].includes(code)
   )
     return text;
-  return `Secrets Manager did not take the rotation function ${steps.rotation?.functionArn ?? ''}: name its issuer in keyturn.json and deploy, and be allowed to do secretsmanager:RotateSecret and lambda:InvokeFunction, as the policy keyturn-${ports.installation}-registrar allows.`;
+  return (
+    `Secrets Manager did not take the rotation function ${steps.rotation?.functionArn ?? ''}: name its ` +
+    'issuer in keyturn.json and deploy, and be allowed to do secretsmanager:RotateSecret and ' +
+    `lambda:InvokeFunction, as the policy keyturn-${ports.installation}-registrar allows.`
+  );
 }

@@ -24,7 +24,9 @@ export const ManifestConsumer = z
       return context.addIssue({
         code: 'custom',
         path: ['target'],
-        message: `must have the form ${ruleOf(kind).form}: write ${ruleOf(kind).example}, without the kind in front`,
+        message:
+          `must have the form ${ruleOf(kind).form}: write ${ruleOf(kind).example}, without the kind in ` +
+          'front',
       });
     try {
       parseConsumer(name, `${kind}:${target}`);

@@ -129,7 +129,8 @@ class ManifestFile {
       faults.push(
         this.#fault(
           [...at, 'maxAge'],
-          `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back up: shorten it`,
+          `is longer than ${formatDuration(MAX_AGE_MOST)}, the longest that Secrets Manager can back ` +
+            'up: shorten it',
         ),
       );
     } catch (error) {

@@ -121,10 +121,16 @@ function objectionTo(token: WantedToken, found: FoundSecret, context: PlanContex
   if (found.obstacle !== undefined) return found.obstacle;
   const installation = found.tags.get(TAGS.installation);
   if (installation !== undefined && installation !== context.installation)
-    return `The secret ${token.secret} is registered with the installation "${installation}": remove its tag ${TAGS.installation} first, if that one is to let it go.`;
+    return (
+      `The secret ${token.secret} is registered with the installation "${installation}": remove its tag ` +
+      `${TAGS.installation} first, if that one is to let it go.`
+    );
   const issuer = found.tags.get(TAGS.issuer);
   if (installation !== undefined && issuer !== undefined && issuer !== token.issuer)
-    return `The secret ${token.secret} is registered for the issuer "${issuer}", which made its credentials: use another secret for "${token.issuer}".`;
+    return (
+      `The secret ${token.secret} is registered for the issuer "${issuer}", which made its credentials: ` +
+      `use another secret for "${token.issuer}".`
+    );
   return pendingOfOthers(token, found, context);
 }
 
@@ -145,8 +151,11 @@ function pendingOfOthers(
       ? 'another tool staged it'
       : `the function ${rotation.functionArn} staged it`;
   return (
-    `Version ${pending} of the secret ${token.secret} is labelled AWSPENDING and is not current: ${whose}, and its rotation is under way or did not end. Let it end; if nobody waits for it, take the label off ` +
-    `(aws secretsmanager update-secret-version-stage --secret-id ${token.secret} --version-stage AWSPENDING --remove-from-version-id ${pending}), then apply again.`
+    `Version ${pending} of the secret ${token.secret} is labelled AWSPENDING and is not current: ` +
+    `${whose}, and its rotation is under way or did not end. Let it end; if nobody waits for it, take ` +
+    'the label off ' +
+    `(aws secretsmanager update-secret-version-stage --secret-id ${token.secret} --version-stage ` +
+    `AWSPENDING --remove-from-version-id ${pending}), then apply again.`
   );
 }
 

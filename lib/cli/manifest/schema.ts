@@ -38,7 +38,8 @@ const TokenFields = z.strictObject({
     .meta({ description: "Name of the admin secret to use; the issuer's own unless stated." }),
   field: placeText(readPath, 'gitlab.token').meta({
     description:
-      "Where the token stands in the secret's JSON: names of fields apart by dots, a dot in a name as \\. The issuer's own field, or the whole of a plain text, unless stated.",
+      "Where the token stands in the secret's JSON: names of fields apart by dots, a dot in a name as " +
+      "\\. The issuer's own field, or the whole of a plain text, unless stated.",
     examples: ['gitlab.token'],
   }),
   format: placeText(readFormat, 'GITLAB_TOKEN={value}').meta({
@@ -51,12 +52,18 @@ const TokenFields = z.strictObject({
   }),
   rotation: Rotation.default('attach').meta({
     description:
-      "attach: Keyturn's rotation function, and a schedule of the maximum age and a day as a backstop. keep: leave the secret's rotation settings to whoever makes them, such as the ManagedToken construct.",
+      "attach: Keyturn's rotation function, and a schedule of the maximum age and a day as a backstop. " +
+      "keep: leave the secret's rotation settings to whoever makes them, such as the ManagedToken " +
+      'construct.',
   }),
-  isAdmin: z.literal(true, { error: 'write true, or leave the field out' }).optional().meta({
-    description:
-      'Says that the secret is an admin secret and is to be replaced like any token. It has to be there, and to grant itself an account.',
-  }),
+  isAdmin: z
+    .literal(true, { error: 'write true, or leave the field out' })
+    .optional()
+    .meta({
+      description:
+        'Says that the secret is an admin secret and is to be replaced like any token. It has to be ' +
+        'there, and to grant itself an account.',
+    }),
 });
 
 /** One token of a manifest. */

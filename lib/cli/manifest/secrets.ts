@@ -176,7 +176,8 @@ async function attach(client: SecretsManagerClient, name: string, rotation: Rota
     if (hasCode(error, 'InvalidRequestException'))
       throw new KeyturnError(
         'bad-request',
-        `Secrets Manager did not take the rotation settings of ${name}: a rotation of it may be under way, so apply again when that has ended.`,
+        `Secrets Manager did not take the rotation settings of ${name}: a rotation of it may be under ` +
+          'way, so apply again when that has ended.',
       );
     throw awsFailure('secretsmanager:RotateSecret', error);
   }

@@ -24,7 +24,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (context.args.positionals.length > 0)
     throw new CliError(
       EXIT.usage,
-      'A link or its token is never an argument: it would stay in the history of your shell. Send it through standard input: `pbpaste | keyturn alerts confirm`.',
+      'A link or its token is never an argument: it would stay in the history of your shell. Send it ' +
+        'through standard input: `pbpaste | keyturn alerts confirm`.',
     );
   const { topicArn, token } = linkIn(await context.readInput());
   const { topics } = await context.ports();
@@ -32,7 +33,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (topicArn !== undefined && !arns.includes(topicArn))
     throw new CliError(
       EXIT.refused,
-      'Nothing was confirmed: this link is for a topic of another installation. Correct --installation, --region or --profile, or ignore the mail.',
+      'Nothing was confirmed: this link is for a topic of another installation. Correct ' +
+        '--installation, --region or --profile, or ignore the mail.',
     );
   const { endpoint, isAuthenticated } = await topics.confirm(topicArn ?? arns[0], token);
   const view: ConfirmedJson = { endpoint, authenticated: isAuthenticated };
@@ -41,7 +43,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
     context.out.line(`${endpoint} is confirmed: only signed requests can unsubscribe it.`);
   else
     context.out.line(
-      `${endpoint} was confirmed before, without a signature: anybody who gets one of its mails can unsubscribe it. Unsubscribe it, subscribe it again, and confirm that with this command.`,
+      `${endpoint} was confirmed before, without a signature: anybody who gets one of its mails can ` +
+        'unsubscribe it. Unsubscribe it, subscribe it again, and confirm that with this command.',
       'bad',
     );
   return isAuthenticated ? EXIT.ok : EXIT.failed;
@@ -55,7 +58,8 @@ function linkIn(input: string | undefined): { topicArn: string | undefined; toke
   if (input === undefined)
     throw new CliError(
       EXIT.usage,
-      'What is to be confirmed? Send the link of the mail, or its token, through standard input: `pbpaste | keyturn alerts confirm`.',
+      'What is to be confirmed? Send the link of the mail, or its token, through standard input: ' +
+        '`pbpaste | keyturn alerts confirm`.',
     );
   const link = /https:\/\/sns\.[^\s"'<>]+/.exec(input)?.[0].replaceAll('&amp;', '&');
   const parts = link === undefined ? undefined : URL.parse(link)?.searchParams;
@@ -63,7 +67,8 @@ function linkIn(input: string | undefined): { topicArn: string | undefined; toke
   if (token === undefined)
     throw new CliError(
       EXIT.usage,
-      'Nothing was confirmed: what came through standard input has no link with Token=…, and is no token. Copy the whole link of the mail.',
+      'Nothing was confirmed: what came through standard input has no link with Token=…, and is no ' +
+        'token. Copy the whole link of the mail.',
     );
   return { topicArn: parts?.get('TopicArn') ?? undefined, token };
 }

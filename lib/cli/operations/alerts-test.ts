@@ -38,7 +38,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const patience = patienceOf(context);
   const ports = await context.ports();
   context.err.line(
-    'A critical alert, marked TEST, goes to every subscription, to the pager and to the chat room. It touches no token, and ends by itself.',
+    'A critical alert, marked TEST, goes to every subscription, to the pager and to the chat room. It ' +
+      'touches no token, and ends by itself.',
   );
   await confirm('test', 'the word', context);
   const notAfter = (await ports.now()) + REQUEST_LIFE;

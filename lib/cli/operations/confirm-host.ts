@@ -34,23 +34,28 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (!host.success)
     throw new CliError(
       EXIT.usage,
-      `"${text}" is no host: write a name such as gitlab.example.com in small letters, with its port where it has one, and nothing before or behind it.`,
+      `"${text}" is no host: write a name such as gitlab.example.com in small letters, with its port ` +
+        'where it has one, and nothing before or behind it.',
     );
   const ports = await context.ports();
   if (!ports.providers.includes(provider))
     throw new CliError(
       EXIT.usage,
-      `There is no issuer "${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`,
+      'There is no issuer ' +
+        `"${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`,
     );
   context.err.line(
-    `Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The host can use them.`,
+    `Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The ` +
+      'host can use them.',
   );
   await confirm(host.data, 'the host', context);
   const notAfter = (await ports.now()) + REQUEST_LIFE;
   await ports.commands.send(provider, [
     { kind: 'confirm-host', tokenId: INSTALLATION_RECORD_ID, provider, host: host.data, notAfter },
   ]);
-  const detail = `Keyturn was asked to confirm ${host.data} for ${provider}. Tokens that wait for it continue at their next inspection, within the hour.`;
+  const detail =
+    `Keyturn was asked to confirm ${host.data} for ${provider}. Tokens that wait for it continue at ` +
+    'their next inspection, within the hour.';
   if (context.args.has('json'))
     context.out.json({
       request: 'confirm-host',

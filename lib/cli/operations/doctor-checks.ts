@@ -74,12 +74,14 @@ async function subscriptionsConfirmed({ ports }: Patient): Promise<Result> {
   const confirmed = all.filter(({ state }) => state === 'confirmed');
   if (confirmed.length === 0)
     return problem(
-      'No subscription to alerts is confirmed. Name addresses under alerts in keyturn.json and deploy, then run `keyturn alerts confirm`.',
+      'No subscription to alerts is confirmed. Name addresses under alerts in keyturn.json and deploy, ' +
+        'then run `keyturn alerts confirm`.',
     );
   const wrong = all.filter((one) => ['waiting', 'anybody'].includes(standingOf(one)));
   if (wrong.length > 0)
     return problem(
-      `${counted(wrong.length, 'subscription')} to confirm. \`keyturn alerts list\` names them; \`keyturn alerts confirm\` confirms one.`,
+      `${counted(wrong.length, 'subscription')} to confirm. \`keyturn alerts list\` names them; ` +
+        `\`keyturn alerts confirm\` confirms one.`,
     );
   return ok(`${counted(confirmed.length, 'subscription')} confirmed.`);
 }
@@ -101,7 +103,8 @@ async function alertsArrive({ own, now }: Patient): Promise<Result> {
     return {
       state: 'unknown',
       detail:
-        'No daily test message has gone through the alert function yet. Run `keyturn doctor` again in some hours.',
+        'No daily test message has gone through the alert function yet. Run `keyturn doctor` again in ' +
+        'some hours.',
     };
   return ok(`The daily test message last went through the alert function ${fromNow(arrivedAt, now)}.`);
 }
@@ -121,7 +124,8 @@ async function queuesEmpty({ ports }: Patient): Promise<Result> {
   const waiting = (await ports.queues.list()).filter(({ messages }) => messages > 0);
   if (waiting.length === 0) return ok('They are empty.');
   return problem(
-    `${waiting.map(({ name, messages }) => `${name} holds ${counted(messages, 'message')}`).join(', ')}. Fix the reason, then run \`keyturn redrive\`.`,
+    `${waiting.map(({ name, messages }) => `${name} holds ${counted(messages, 'message')}`).join(', ')}. ` +
+      `Fix the reason, then run \`keyturn redrive\`.`,
   );
 }
 
@@ -139,7 +143,8 @@ async function reconcileRuns({ ports, now }: Patient): Promise<Result> {
   if (now - pass.startedAt <= RECONCILE_WITHIN)
     return ok(`The last pass of reconcile began ${fromNow(pass.startedAt, now)}.`);
   return problem(
-    `The last pass of reconcile began ${fromNow(pass.startedAt, now)}. Enable its schedule in EventBridge Scheduler, and read the log of the function reconcile.`,
+    `The last pass of reconcile began ${fromNow(pass.startedAt, now)}. Enable its schedule in ` +
+      'EventBridge Scheduler, and read the log of the function reconcile.',
   );
 }
 
@@ -147,7 +152,8 @@ function sweepRuns({ tokens, now }: Patient): Result {
   const late = tokens.filter((token) => token.dueAt !== undefined && now - token.dueAt > SWEEP_WITHIN);
   if (late.length === 0) return ok('No work is overdue.');
   return problem(
-    `Work is overdue for ${counted(late.length, 'token')}, such as ${late[0]?.name ?? ''}. Enable the schedule of the sweep in EventBridge Scheduler, and read the log of the function sweep.`,
+    `Work is overdue for ${counted(late.length, 'token')}, such as ${late[0]?.name ?? ''}. Enable the ` +
+      'schedule of the sweep in EventBridge Scheduler, and read the log of the function sweep.',
   );
 }
 

@@ -25,7 +25,8 @@ export async function warnWithoutReceivers(
     ) ?? true;
   if (!isHeard)
     err.line(
-      'Alerts reach nobody: no subscription to them is confirmed. `keyturn alerts list` lists them; addresses are named under alerts in keyturn.json.',
+      'Alerts reach nobody: no subscription to them is confirmed. `keyturn alerts list` lists them; ' +
+        'addresses are named under alerts in keyturn.json.',
       'warn',
     );
 }

@@ -51,7 +51,8 @@ const LOOK_EVERY = 2 * SECOND;
 const PATIENCE = 10 * MINUTE;
 
 const NO_QUEUE =
-  'they were meant for another bus, not for a queue, and AWS moves them nowhere; the next change of a token replaces them';
+  'they were meant for another bus, not for a queue, and AWS moves them nowhere; the next change of a ' +
+  'token replaces them';
 
 async function movedBack(
   queue: DeadQueue,
@@ -131,6 +132,7 @@ async function chosen(
   if (found.length > 0) return found;
   throw new CliError(
     EXIT.usage,
-    `There is no queue "${name}".${suggestion(name, all.map(short)) || ` There are ${all.map(short).join(', ') || 'none'}.`}`,
+    'There is no queue ' +
+      `"${name}".${suggestion(name, all.map(short)) || ` There are ${all.map(short).join(', ') || 'none'}.`}`,
   );
 }

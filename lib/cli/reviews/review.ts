@@ -132,11 +132,13 @@ function print(
     );
   for (const one of survey?.first ?? [])
     out.line(
-      `  ${one.name}  ${one.why}${one.accessedAt === undefined ? ', never read' : `, last read ${formatInstant(one.accessedAt).slice(0, 10)}`}`,
+      `  ${one.name}  ` +
+        `${one.why}${one.accessedAt === undefined ? ', never read' : `, last read ${formatInstant(one.accessedAt).slice(0, 10)}`}`,
     );
   out.line();
   out.line(
-    `${counted(views.length, 'token')}, ${views.filter((one) => one.decision === 'approved').length} approved, ${views.filter((one) => one.decision === 'rejected').length} rejected.`,
+    `${counted(views.length, 'token')}, ${views.filter((one) => one.decision === 'approved').length} ` +
+      `approved, ${views.filter((one) => one.decision === 'rejected').length} rejected.`,
   );
 }
 
@@ -145,10 +147,16 @@ function linesOf(view: ReviewRowJson): string[] {
     list === null ? 'not known' : list.join(' ') || 'none';
   return [
     view.name,
-    `  owner ${view.owner}, ${view.environment}, ${view.issuer}; ${view.validity ?? 'no credential yet'}; last used ${view.usedAt ?? 'not known'}`,
-    `  scopes seen ${words(view.scopes)}; allowed by policy ${words(view.allowed)}; approved ${words(view.approved)}`,
-    `  consumers ${words(view.consumers)}; read by ${words(view.readers)}${view.readAt === null ? '' : `, last ${view.readAt}`}`,
+    `  owner ${view.owner}, ${view.environment}, ${view.issuer}; ` +
+      `${view.validity ?? 'no credential yet'}; last used ${view.usedAt ?? 'not known'}`,
+    `  scopes seen ${words(view.scopes)}; allowed by policy ${words(view.allowed)}; approved ` +
+      words(view.approved),
+    `  consumers ${words(view.consumers)}; read by ` +
+      `${words(view.readers)}${view.readAt === null ? '' : `, last ${view.readAt}`}`,
     `  unrecognized credentials beside it ${words(view.unrecognized)}`,
-    `  findings ${words(view.findings)}; ${view.decision === null ? 'never reviewed' : `${view.decision} ${view.decidedAt ?? ''} by ${view.decidedBy ?? ''}`}`,
+    `  findings ${words(view.findings)}; ` +
+      (view.decision === null
+        ? 'never reviewed'
+        : `${view.decision} ${view.decidedAt ?? ''} by ${view.decidedBy ?? ''}`),
   ];
 }

@@ -54,7 +54,8 @@ export function sandboxControl(
     if (response.ok && answer.success) return answer.data;
     throw new CliError(
       EXIT.failed,
-      `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn help sandbox\` shows what it can do.`,
+      `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn ` +
+        `help sandbox\` shows what it can do.`,
     );
   }
   return {

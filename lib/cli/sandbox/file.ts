@@ -54,7 +54,8 @@ export async function readSandboxFile(
   const text = await readFile(path).catch((error: unknown) => {
     throw new CliError(
       EXIT.failed,
-      `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its folder with --sandbox=DIR.`,
+      `There is no running sandbox in ${folder}: start one with \`keyturn sandbox\`, or name its ` +
+        'folder with --sandbox=DIR.',
       { cause: error },
     );
   });

@@ -115,7 +115,8 @@ function faultNamed(text: string): SandboxFault {
   if (kind !== undefined) return kind;
   throw new CliError(
     EXIT.usage,
-    `There is no fault "${text}".${suggestion(text, SANDBOX_FAULTS) || ` There are ${SANDBOX_FAULTS.join(', ')}.`}`,
+    'There is no fault ' +
+      `"${text}".${suggestion(text, SANDBOX_FAULTS) || ` There are ${SANDBOX_FAULTS.join(', ')}.`}`,
   );
 }
 
@@ -123,7 +124,8 @@ function requireProvider(provider: string): void {
   if (PROVIDER_IDS.includes(provider)) return;
   throw new CliError(
     EXIT.usage,
-    `There is no issuer "${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
+    'There is no issuer ' +
+      `"${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
   );
 }
 

@@ -11,7 +11,8 @@ export const ack: CliCommand = {
   group: 'Respond',
   effect: 'changes',
   summary:
-    'Acknowledge the findings of a token, or of the installation: reminders stop, and the other recipients are notified',
+    'Acknowledge the findings of a token, or of the installation: reminders stop, and the other ' +
+    'recipients are notified',
   usage: 'TOKEN|installation [FINDING]',
   examples: [
     ['keyturn ack prod/billing/gitlab', 'every open finding'],
@@ -53,7 +54,8 @@ function kindOf(text: string | undefined): FindingKind | undefined {
   if (kind.success) return kind.data;
   throw new CliError(
     EXIT.usage,
-    `There is no finding "${text}".${suggestion(text, FINDING_KINDS.options) || ' `keyturn show` lists the open ones.'}`,
+    'There is no finding ' +
+      `"${text}".${suggestion(text, FINDING_KINDS.options) || ' `keyturn show` lists the open ones.'}`,
   );
 }
 

@@ -66,14 +66,18 @@ function credentialNotes(one: Credential, now: Instant): string[] {
     ...(one.problem ? [one.problem.detail] : []),
     ...(one.forgotten
       ? [
-          `Forgotten by ${actorText(one.forgotten.by)} ${fromNow(one.forgotten.at, now)}: ${one.forgotten.reason}`,
+          `Forgotten by ${actorText(one.forgotten.by)} ${fromNow(one.forgotten.at, now)}: ` +
+            one.forgotten.reason,
         ]
       : []),
   ];
 }
 
 function evidenceText({ strength, grounds }: NonNullable<Credential['evidence']>): string {
-  return `${strength === 'strong' ? 'Strong' : 'Weak'} evidence: ${grounds.map((ground) => `${ground.by}, ${ground.what}`).join('; ') || 'the grace period alone'}.`;
+  return (
+    `${strength === 'strong' ? 'Strong' : 'Weak'} evidence: ` +
+    `${grounds.map((ground) => `${ground.by}, ${ground.what}`).join('; ') || 'the grace period alone'}.`
+  );
 }
 
 export const ROTATION_COLUMNS: readonly Column[] = [

@@ -94,7 +94,8 @@ async function runAll(context: CommandContext): Promise<ExitCode> {
   if (context.args.has('json')) context.out.json({ tokens: views });
   else
     context.out.line(
-      `${counted(idle.length, 'token')} asked to be detached, ${busy.length} left out. \`keyturn status\` shows those that are not detached yet.`,
+      `${counted(idle.length, 'token')} asked to be detached, ${busy.length} left out. \`keyturn ` +
+        `status\` shows those that are not detached yet.`,
     );
   return busy.length === 0 ? EXIT.ok : EXIT.refused;
 }

@@ -15,7 +15,8 @@ export const dismiss: CliCommand = {
     ['keyturn dismiss prod/billing/gitlab role/report', 'one reader, as the finding names it'],
     [
       'keyturn dismiss prod/billing/gitlab replica/us-east-1',
-      'the copy in that Region is not needed: old credentials may be revoked although it lacks the current version',
+      'the copy in that Region is not needed: old credentials may be revoked although it lacks the ' +
+        'current version',
     ],
     [
       'keyturn dismiss prod/billing/gitlab',
@@ -34,13 +35,16 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (wanted.length === 0)
     throw new CliError(
       EXIT.refused,
-      `${token.name} has nothing${subject === EVERYTHING ? '' : ` about "${subject}"`} to dismiss.${othersOf(token)}`,
+      `${token.name} has nothing${subject === EVERYTHING ? '' : ` about "${subject}"`} to ` +
+        `dismiss.${othersOf(token)}`,
     );
   const named = wanted
     .map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' '))
     .join(', ');
   context.err.line(
-    `${token.name}: ${named} is normal from now on${wanted.some((one) => one.kind === 'replica-out-of-sync') ? ', and old credentials that wait for it may be revoked' : ''}. The history records that you said so.`,
+    `${token.name}: ${named} is normal from now ` +
+      `on${wanted.some((one) => one.kind === 'replica-out-of-sync') ? ', and old credentials that wait for it may be revoked' : ''}. ` +
+      'The history records that you said so.',
   );
   if (subject === EVERYTHING) await confirm(token.name, "the token's name", context);
   return submit(

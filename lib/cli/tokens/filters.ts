@@ -29,7 +29,8 @@ export function filtered(tokens: readonly Token[], { args }: Pick<CommandContext
   for (const name of given) requireKnown(name, args.value(name) ?? '', tokens);
   throw new CliError(
     EXIT.usage,
-    `No token has ${given.map((name) => `the ${name} ${args.value(name) ?? ''}`).join(' and ')} together: leave one of them out.`,
+    `No token has ${given.map((name) => `the ${name} ${args.value(name) ?? ''}`).join(' and ')} ` +
+      'together: leave one of them out.',
   );
 }
 
@@ -40,6 +41,7 @@ function requireKnown(name: FilterName, value: string, tokens: readonly Token[])
     throw new CliError(EXIT.usage, `No token has the ${name} "${value}": there are no tokens yet.`);
   throw new CliError(
     EXIT.usage,
-    `No token has the ${name} "${value}".${suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`,
+    `No token has the ${name} ` +
+      `"${value}".${suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`,
   );
 }

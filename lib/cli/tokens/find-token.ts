@@ -45,7 +45,8 @@ export function tokenText({ args, effect }: Pick<CommandContext, 'args' | 'effec
   if (text.startsWith('arn:') && !SECRET_ARN.test(text))
     throw new CliError(
       EXIT.usage,
-      `"${text}" is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, or the name alone.`,
+      `"${text}" is not the ARN of a secret: write arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME, ` +
+        'or the name alone.',
     );
   return text;
 }
@@ -109,7 +110,8 @@ async function refuseBeginning(text: string, ports: CliPorts): Promise<never> {
   if (fitting.length === 0) throw nothingFits(text, all, ports);
   throw new CliError(
     EXIT.usage,
-    `No token is named "${text}". What changes a token takes its whole name, id or ARN: write ${listed(fitting)}.`,
+    `No token is named "${text}". What changes a token takes its whole name, id or ARN: write ` +
+      `${listed(fitting)}.`,
   );
 }
 
@@ -154,6 +156,12 @@ export async function secretWithoutRecord(name: string, ports: CliPorts): Promis
 
 function untold({ name, provider }: UntoldSecret, installation: string): string {
   if (provider === undefined)
-    return `The secret ${name} is not registered with the installation ${installation}: register it with \`keyturn apply\`.`;
-  return `The secret ${name} is registered, and Keyturn has not taken it into its inventory yet: it does so within the hour, or at once with \`keyturn rotate ${name}\`.`;
+    return (
+      `The secret ${name} is not registered with the installation ${installation}: register it with ` +
+      `\`keyturn apply\`.`
+    );
+  return (
+    `The secret ${name} is registered, and Keyturn has not taken it into its inventory yet: it does so ` +
+    `within the hour, or at once with \`keyturn rotate ${name}\`.`
+  );
 }

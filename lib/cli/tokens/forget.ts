@@ -23,7 +23,8 @@ export const forget: CliCommand = {
   examples: [
     [
       'keyturn forget prod/billing/gitlab 8214 --reason "its project is deleted"',
-      'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it when it leaks',
+      'one of those that `keyturn show` lists, by its whole id or handle; Keyturn still recognizes it ' +
+        'when it leaks',
     ],
   ],
   options: {
@@ -53,7 +54,9 @@ async function run(context: CommandContext): Promise<ExitCode> {
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);
   const reason = await reasonOf(context);
   context.err.line(
-    `${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still recognizes it.`,
+    `${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the ` +
+      'issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still ' +
+      'recognizes it.',
   );
   await confirm(token.name, "the token's name", context);
   return submit(
@@ -76,7 +79,8 @@ async function forgetRotation(
 ): Promise<ExitCode> {
   const what = `what the rotation ${id} of ${token.name} may have left`;
   context.err.line(
-    `${token.name}: the issuer did not answer the rotation ${id}. What it may have left is not revoked, and may stay active. Keyturn stops looking for it.`,
+    `${token.name}: the issuer did not answer the rotation ${id}. What it may have left is not ` +
+      'revoked, and may stay active. Keyturn stops looking for it.',
   );
   await confirm(token.name, "the token's name", context);
   const judge = (now: Token): Verdict =>

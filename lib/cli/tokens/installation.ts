@@ -90,7 +90,8 @@ export async function ackInstallation(
   if (!context.args.has('wait'))
     return report(
       'asked',
-      `${kinds} of the installation: acknowledged by you. \`keyturn show ${INSTALLATION_RECORD_ID}\` says so within a minute.`,
+      `${kinds} of the installation: acknowledged by you. \`keyturn show ${INSTALLATION_RECORD_ID}\` ` +
+        'says so within a minute.',
     );
   for (let waited = 0; waited < patience; waited += POLL_EVERY) {
     if ((await meant(kind, ports)).every((one) => one.acknowledged !== undefined))

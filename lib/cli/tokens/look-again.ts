@@ -47,7 +47,8 @@ export async function usableToken(context: CommandContext, ports: CliPorts): Pro
   requireAttached(token);
   if (token.unusable === undefined) return token;
   context.err.line(
-    `${token.name} could not be rotated at the last inspection: ${token.unusable} Keyturn inspects it again now.`,
+    `${token.name} could not be rotated at the last inspection: ${token.unusable} Keyturn inspects it ` +
+      'again now.',
   );
   const again = await lookedAt({ arn: token.secretArn, provider: token.provider }, token.inspectedAt, {
     ports,
@@ -56,7 +57,8 @@ export async function usableToken(context: CommandContext, ports: CliPorts): Pro
   if (!again)
     throw new CliError(
       EXIT.refused,
-      `${token.name} cannot be rotated, as far as is known: ${token.unusable} Keyturn was asked to inspect it again and has not yet. Ask again in some minutes.`,
+      `${token.name} cannot be rotated, as far as is known: ${token.unusable} Keyturn was asked to ` +
+        'inspect it again and has not yet. Ask again in some minutes.',
     );
   requireAttached(again);
   if (again.unusable !== undefined)

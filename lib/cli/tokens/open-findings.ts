@@ -19,7 +19,8 @@ export function severityTone(severity: Finding['severity']): Tone {
 export function takenOn({ acknowledged }: Pick<Finding, 'acknowledged'>, now: Instant): string | undefined {
   return (
     acknowledged &&
-    `acknowledged by ${actorText(acknowledged.by)} ${fromNow(acknowledged.at, now)}, until it gets worse or is over`
+    `acknowledged by ${actorText(acknowledged.by)} ${fromNow(acknowledged.at, now)}, until it gets ` +
+      'worse or is over'
   );
 }
 

@@ -109,7 +109,8 @@ function print(token: Token, { view, fresh, about }: Seen, { out }: CommandConte
   printOpen(fresh, about, { now, out });
   if (view.notJudged.length > 0)
     out.line(
-      `Not judged by this inspection: ${view.notJudged.join(', ')}. \`keyturn show ${view.name}\` says what was found before.`,
+      `Not judged by this inspection: ${view.notJudged.join(', ')}. \`keyturn show ${view.name}\` says ` +
+        'what was found before.',
       'dim',
     );
 }

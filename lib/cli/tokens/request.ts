@@ -83,7 +83,8 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   if (!context.args.has('wait') && !request.afterwards) {
     report(
       'asked',
-      `${request.asked} Follow it with \`keyturn show ${token.name}\`; the request is dropped if it is not taken up by ${formatInstant(notAfter)}.`,
+      `${request.asked} Follow it with \`keyturn show ${token.name}\`; the request is dropped if it is ` +
+        `not taken up by ${formatInstant(notAfter)}.`,
     );
     return EXIT.ok;
   }
@@ -92,7 +93,8 @@ export async function submit(request: Request, ports: CliPorts, context: Command
   if (verdict.outcome === 'asked') {
     report(
       'unfinished',
-      `It has not happened after ${context.args.value('timeout') ?? '15m'}: ${verdict.detail} Follow it with \`keyturn show ${token.name}\`.`,
+      `It has not happened after ${context.args.value('timeout') ?? '15m'}: ${verdict.detail} Follow ` +
+        `it with \`keyturn show ${token.name}\`.`,
     );
     return EXIT.failed;
   }
@@ -159,6 +161,12 @@ function whyLetGo({ ending }: Token, since: Instant): string {
   if (ending?.kind === 'retire')
     return `was retired at ${at}: every credential of it is revoked, so nothing can be done with it.`;
   if (ending?.kind === 'detach')
-    return `was detached at ${at}, as a person asked: register it again with \`keyturn apply\` before anything is done with it.`;
-  return `is detached since ${at}: its secret was deleted, or is not registered with this installation. Register it with \`keyturn apply\` first.`;
+    return (
+      `was detached at ${at}, as a person asked: register it again with \`keyturn apply\` before ` +
+      'anything is done with it.'
+    );
+  return (
+    `is detached since ${at}: its secret was deleted, or is not registered with this installation. ` +
+    `Register it with \`keyturn apply\` first.`
+  );
 }

@@ -29,7 +29,9 @@ export const retire: CliCommand = {
   options: {
     'delete-secret': {
       type: 'boolean',
-      summary: `schedule the secret for deletion in ${RECOVERY_DAYS} days, once every credential is revoked; waits`,
+      summary:
+        `schedule the secret for deletion in ${RECOVERY_DAYS} days, once every credential is revoked; ` +
+        'waits',
     },
   },
   takes: 1,
@@ -61,12 +63,14 @@ function requireSomethingToEnd(token: Token): void {
   if (isEnded(token) && token.ending?.kind === 'retire')
     throw new CliError(
       EXIT.refused,
-      `${token.name} was retired ${formatInstant(token.ending.endedAt ?? 0)}: nothing of it is left to retire.`,
+      `${token.name} was retired ${formatInstant(token.ending.endedAt ?? 0)}: nothing of it is left to ` +
+        'retire.',
     );
   if (token.detachedAt !== undefined && liveCredentials(token).length === 0)
     throw new CliError(
       EXIT.refused,
-      `${token.name} is detached since ${formatInstant(token.detachedAt)}, and every credential of it is revoked.`,
+      `${token.name} is detached since ${formatInstant(token.detachedAt)}, and every credential of it ` +
+        'is revoked.',
     );
 }
 
@@ -82,7 +86,8 @@ async function consequences(token: Token, ports: CliPorts): Promise<string[]> {
       now: await ports.now(),
     }),
     `${token.name} is not rotated again. ${recorded}`,
-    'The current credential is revoked too, and not replaced: a consumer that still uses it is rejected. This cannot be undone.',
+    'The current credential is revoked too, and not replaced: a consumer that still uses it is ' +
+      'rejected. This cannot be undone.',
   ];
 }
 
@@ -105,5 +110,8 @@ function endVerdict(now: Token): Verdict {
 
 async function removed(token: Token, ports: CliPorts): Promise<string> {
   await ports.secrets.scheduleDeletion(token.secretArn, RECOVERY_DAYS);
-  return `The secret will be deleted in ${RECOVERY_DAYS} days; until then \`aws secretsmanager restore-secret\` brings it back, without a credential that works.`;
+  return (
+    `The secret will be deleted in ${RECOVERY_DAYS} days; until then \`aws secretsmanager ` +
+    `restore-secret\` brings it back, without a credential that works.`
+  );
 }

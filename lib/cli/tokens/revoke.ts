@@ -22,7 +22,8 @@ export const revoke: CliCommand = {
     ['keyturn revoke prod/billing/gitlab', 'the current credential: a new one is made current first'],
     [
       'keyturn revoke prod/billing/gitlab --all --wait',
-      'every credential it has, as for a leak: a rotation under way is aborted, a new credential is made, all others are revoked',
+      'every credential it has, as for a leak: a rotation under way is aborted, a new credential is ' +
+        'made, all others are revoked',
     ],
     [
       'keyturn revoke prod/billing/gitlab 8214',
@@ -68,7 +69,8 @@ async function revokeAll(token: Token, ports: CliPorts, context: CommandContext)
     `${token.name}: ${counted(live.length, 'credential')} (${live.map(nameOf).join(', ') || 'none'}).`,
   );
   context.err.line(
-    'A new credential is made now. All of these are revoked without a grace period: a consumer that still uses one is rejected. This cannot be undone.',
+    'A new credential is made now. All of these are revoked without a grace period: a consumer that ' +
+      'still uses one is rejected. This cannot be undone.',
   );
   await confirm(token.name, "the token's name", context);
   const reportedAt = await ports.now();
@@ -117,12 +119,14 @@ export function namedCredential(token: Token, text: string): Credential {
   if (!only)
     throw new CliError(
       EXIT.usage,
-      `${token.name} has no credential "${text}" on record: write its whole id or handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`,
+      `${token.name} has no credential "${text}" on record: write its whole id or ` +
+        `handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`,
     );
   if (exact.length > 1)
     throw new CliError(
       EXIT.usage,
-      `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ${exact.map((one) => one.id).join(' or ')}.`,
+      `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ` +
+        `${exact.map((one) => one.id).join(' or ')}.`,
     );
   return only;
 }
@@ -133,12 +137,14 @@ function namesOf({ id, handle }: Credential): string[] {
 
 function consequences(token: Token, target: Credential): string[] {
   const end =
-    'It is revoked at the issuer without a grace period: a consumer that still uses it is rejected. This cannot be undone.';
+    'It is revoked at the issuer without a grace period: a consumer that still uses it is rejected. ' +
+    'This cannot be undone.';
   if (target.state !== 'current')
     return [`${token.name}: the credential ${nameOf(target)} is not the current one.`, end];
   return [
     `${token.name}: the credential ${nameOf(target)} is the current one.`,
-    'It is replaced first: Keyturn rotates the token now, and revokes the old credential once the new one is current.',
+    'It is replaced first: Keyturn rotates the token now, and revokes the old credential once the new ' +
+      'one is current.',
     end,
   ];
 }

@@ -27,7 +27,9 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const target = targetOf(token);
   const from = currentOf(token);
   context.err.line(
-    `${token.name}: the credential ${nameOf(target)} becomes current again; ${from ? nameOf(from) : 'the one that is current'} becomes the previous one and is revoked after its grace period.`,
+    `${token.name}: the credential ${nameOf(target)} becomes current again; ` +
+      `${from ? nameOf(from) : 'the one that is current'} becomes the previous one and is revoked after ` +
+      'its grace period.',
   );
   await confirm(token.name, "the token's name", context);
   const asked = `A rollback of ${token.name} to ${nameOf(target)} was asked for.`;

@@ -87,7 +87,9 @@ function shown(tokens: readonly Token[], context: CommandContext): Token[] {
   );
   if (visible.length > 0 || fitting.length === 0) return visible;
   const isOne = fitting.length === 1;
-  const hidden = `${counted(fitting.length, 'detached token')} ${isOne ? 'is' : 'are'} not listed: add --all to see ${isOne ? 'it' : 'them'}.`;
+  const hidden =
+    `${counted(fitting.length, 'detached token')} ${isOne ? 'is' : 'are'} not listed: add --all to see ` +
+    `${isOne ? 'it' : 'them'}.`;
   if (isNarrowed(context)) throw new CliError(EXIT.usage, `No other token fits; ${hidden}`);
   context.err.line(hidden, 'dim');
   return visible;
@@ -115,7 +117,8 @@ function tellMore(
 async function explain(ports: CliPorts, { err }: CommandContext): Promise<void> {
   if (await ports.inventory.isComplete()) return;
   err.line(
-    'The inventory is not known to be complete. Reconcile is building it, and Keyturn revokes nothing until then.',
+    'The inventory is not known to be complete. Reconcile is building it, and Keyturn revokes nothing ' +
+      'until then.',
     'warn',
   );
 }
@@ -128,7 +131,9 @@ function explainInspections(tokens: readonly Token[], now: Instant, { err }: Com
   for (const [provider, some] of Map.groupBy(waiting, (one) => one.provider)) {
     const last = some.reduce((latest, one) => Math.max(latest, one.inspectionAt), now);
     err.line(
-      `Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ${fromNow(last, now)}. The setting issuers.${provider}.maxConcurrency says how many requests its issuers take at once.`,
+      `Inspections of ${provider} wait in line: ${counted(some.length, 'token')}, the last one ` +
+        `${fromNow(last, now)}. The setting issuers.${provider}.maxConcurrency says how many requests ` +
+        'its issuers take at once.',
       'warn',
     );
   }

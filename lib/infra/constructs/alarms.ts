@@ -47,10 +47,14 @@ export class KeyturnAlarm extends Construct {
     super(scope, id);
     const { foundation, below = false } = props;
     const rule = ALARM_RULES[props.kind];
-    const look = `npx --no keyturn doctor --installation ${foundation.settings.installation} --region ${Stack.of(this).region}`;
+    const look =
+      `npx --no keyturn doctor --installation ${foundation.settings.installation} --region ` +
+      Stack.of(this).region;
     this.alarm = new Alarm(this, 'Alarm', {
       alarmName: foundation.names.part(`${props.kind}${props.suffix ?? ''}`),
-      alarmDescription: `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Look first: ${look} Runbook: ${runbookAt(rule.runbook, foundation.settings.runbookUrl)}`,
+      alarmDescription:
+        `${rule.title}. Impact: ${rule.impact} Do: ${rule.action} Look first: ${look} Runbook: ` +
+        runbookAt(rule.runbook, foundation.settings.runbookUrl),
       metric: props.metric,
       threshold: props.threshold,
       evaluationPeriods: 1,

@@ -101,7 +101,8 @@ export class Sweep extends Construct {
     );
     this.function.acknowledgeWildcard(
       'Resource::*',
-      'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees no value.',
+      'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees ' +
+        'no value.',
     );
     this.function.acknowledgeWildcard(
       secretWildcard('*'),

@@ -119,7 +119,8 @@ export class Delivery extends Construct {
       this.function.allow(...readSecretsOfInstallation(foundation), ...useSecretKeys(foundation));
       this.function.acknowledgeWildcard(
         secretWildcard('*'),
-        'A tag condition limits it to secrets registered with this installation; where a value may go, the delivery secrets say.',
+        'A tag condition limits it to secrets registered with this installation; where a value may go, ' +
+          'the delivery secrets say.',
       );
     }
     this.#reach(

@@ -24,7 +24,8 @@ const EVENT_RETRY = { tries: 10, age: Duration.hours(6) };
 
 /** What detection needs of the account, said when it is deployed. */
 export const DETECTION_NEEDS =
-  'Detection sees nothing until a CloudTrail trail in this Region has logging on and logs management events, read events included (ReadWriteType All). ' +
+  'Detection sees nothing until a CloudTrail trail in this Region has logging on and logs management ' +
+  'events, read events included (ReadWriteType All). ' +
   'The first copy of management events costs nothing; Keyturn makes no trail of its own.';
 
 /** CloudTrail's events about secrets and keys, held against the habits of each token. */

@@ -49,7 +49,8 @@ export class Health extends Construct {
     );
     this.function.acknowledgeWildcard(
       'Resource::*',
-      'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it sees the state of alarms and changes nothing.',
+      'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it ' +
+        'sees the state of alarms and changes nothing.',
     );
     this.signals = new WorkQueue(this, 'Signals', { foundation, name, consumerTimeout: TIMEOUT });
     this.signals.feed(this.function, { batchSize: 10, concurrency: 2 });

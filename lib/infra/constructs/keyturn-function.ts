@@ -142,7 +142,8 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
     );
     if (bytes <= MOST_ENVIRONMENT) return environment;
     throw new SettingsError(
-      `${name}: the settings make ${bytes} bytes of environment, and Lambda takes ${MOST_ENVIRONMENT} for a function: name fewer alerts.routes, policies or delivery targets.`,
+      `${name}: the settings make ${bytes} bytes of environment, and Lambda takes ${MOST_ENVIRONMENT} ` +
+        'for a function: name fewer alerts.routes, policies or delivery targets.',
     );
   }
 
@@ -168,7 +169,8 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
     this.allow(...networkStatements(functionArn));
     this.acknowledgeWildcard(
       'Resource::*',
-      'Lambda attaches the function to the VPC with EC2 actions that know no resource; the code of the function itself is denied them.',
+      'Lambda attaches the function to the VPC with EC2 actions that know no resource; the code of the ' +
+        'function itself is denied them.',
     );
   }
 }

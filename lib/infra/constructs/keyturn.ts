@@ -24,11 +24,16 @@ import { Staging } from './staging.ts';
 /** What stays in the account when the stack is deleted, and why; printed as an output of the stack. */
 export const AFTER_DESTROY = {
   retain:
-    'cdk destroy leaves the inventory table and two KMS keys: the table holds which credentials are whose, one key reads it, the other proves which credentials Keyturn made. ' +
-    'No secret and no token is touched; secrets keep their rotation schedule, so run keyturn detach --all before, or deploy again. ' +
-    'To deploy again, put the ARNs of the keys into keyturn.json under reuse and run cdk deploy --import-existing-resources. To remove all, delete the table, then schedule deletion of the keys.',
+    'cdk destroy leaves the inventory table and two KMS keys: the table holds which credentials are ' +
+    'whose, one key reads it, the other proves which credentials Keyturn made. ' +
+    'No secret and no token is touched; secrets keep their rotation schedule, so run keyturn detach ' +
+    '--all before, or deploy again. ' +
+    'To deploy again, put the ARNs of the keys into keyturn.json under reuse and run cdk deploy ' +
+    '--import-existing-resources. To remove all, delete the table, then schedule deletion of the keys.',
   destroy:
-    'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is touched, but Keyturn no longer knows which credentials it made: run keyturn detach --all before, which switches rotation off and says what stays alive.',
+    'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is ' +
+    'touched, but Keyturn no longer knows which credentials it made: run keyturn detach --all before, ' +
+    'which switches rotation off and says what stays alive.',
 } as const satisfies Record<Settings['retention']['removalPolicy'], string>;
 
 /** A whole installation of Keyturn: put one into a stack of your own, or deploy {@link KeyturnStack}. */

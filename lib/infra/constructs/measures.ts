@@ -66,7 +66,9 @@ type Metric = CountName | TimeName | Gauge;
 function rowsOf(installation: string): IWidget[][] {
   const drawn = (metric: Metric, how: { statistic: string; period: Duration }): MathExpression =>
     new MathExpression({
-      expression: `SEARCH('{${NAMESPACE},issuer,service} service="${serviceOf(installation)}" MetricName="${metric}"', '${how.statistic}', ${how.period.toSeconds()})`,
+      expression:
+        `SEARCH('{${NAMESPACE},issuer,service} service="${serviceOf(installation)}" ` +
+        `MetricName="${metric}"', '${how.statistic}', ${how.period.toSeconds()})`,
       usingMetrics: {},
       label: '',
       period: how.period,

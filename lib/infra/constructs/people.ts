@@ -54,7 +54,8 @@ export class People extends Construct {
     this.viewer = this.#make('viewer', 'Sees every token, finding and history of Keyturn', foundation, view);
     this.operator = this.#make(
       'operator',
-      'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was given up',
+      'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was ' +
+        'given up',
       foundation,
       [...viewing(foundation), ...ask, confirm, ...moveBack(foundation.keys.data, work)],
     );
@@ -93,7 +94,8 @@ export class People extends Construct {
     acknowledge(
       policy,
       'AwsSolutions-IAM5[Resource::*]',
-      'Listing and describing secrets shows no value and cannot be limited to registered ones before they are known.',
+      'Listing and describing secrets shows no value and cannot be limited to registered ones before ' +
+        'they are known.',
     );
     return policy;
   }

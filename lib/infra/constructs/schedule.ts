@@ -28,7 +28,8 @@ export class Repeat extends Construct {
     acknowledge(
       this.dead,
       'AwsSolutions-SQS3',
-      'It is itself the dead-letter queue of a schedule, which cdk-nag does not look at; an alarm watches it.',
+      'It is itself the dead-letter queue of a schedule, which cdk-nag does not look at; an alarm ' +
+        'watches it.',
     );
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

@@ -32,7 +32,8 @@ export const Delivery = z.strictObject({
     .array(
       z.enum(['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'], {
         error:
-          'write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions write grants',
+          'write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions ' +
+          'write grants',
       }),
     )
     .default([]),

@@ -34,7 +34,8 @@ export function refuseOwnBus(
   );
   if (own === undefined) return;
   throw new SettingsError(
-    `staging.forwardTo names ${own}, which is this installation's own bus: leave it out, since tokens of one installation follow each other without it.`,
+    `staging.forwardTo names ${own}, which is this installation's own bus: leave it out, since tokens ` +
+      'of one installation follow each other without it.',
   );
 }
 
@@ -61,7 +62,8 @@ function checkedCa(path: string, file: string): string {
     );
   if (!text.includes('-----BEGIN CERTIFICATE-----'))
     throw new SettingsError(
-      `${file}: caBundleFile names a file without a PEM certificate: name a file that begins with -----BEGIN CERTIFICATE-----.`,
+      `${file}: caBundleFile names a file without a PEM certificate: name a file that begins with ` +
+        '-----BEGIN CERTIFICATE-----.',
     );
   return path;
 }

@@ -25,7 +25,8 @@ export const Staging = z.strictObject({
     .array(
       text(
         /^arn:[a-z-]+:events:[a-z0-9-]+:\d{12}:event-bus\/keyturn-[a-z0-9-]+$/,
-        'write the ARN of a bus of Keyturn, like arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-main',
+        'write the ARN of a bus of Keyturn, like ' +
+          'arn:aws:events:eu-central-1:111122223333:event-bus/keyturn-main',
       ),
     )
     .max(5, 'names more than five buses: one rule of EventBridge has no more targets')

@@ -52,7 +52,8 @@ export const Host = text(
 );
 export const KmsKeyArn = text(
   /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/,
-  'write the ARN of a KMS key (not of an alias), like arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+  'write the ARN of a KMS key (not of an alias), like ' +
+    'arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
 );
 export const Email = text(/^[^\s@]+@[^\s@]+$/, 'write an e-mail address');
 const SECRET_NAME = /^[A-Za-z0-9/_+=.@-]{1,512}$/;

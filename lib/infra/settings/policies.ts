@@ -14,7 +14,8 @@ const PolicyTexts = z
         path: [...issue.path],
         message:
           issue.code === 'unrecognized_keys'
-            ? `has an unknown field "${issue.keys[0]}": there are ${Object.keys(PolicyInput.shape).join(', ')}`
+            ? `has an unknown field "${issue.keys[0]}": there are ` +
+              Object.keys(PolicyInput.shape).join(', ')
             : issue.message,
       });
   });

@@ -18,7 +18,8 @@ export class DeletionProtection {
     if (operation === 'DeleteTable' && this.#tables.has(table))
       throw new AwsError(
         'ValidationException',
-        `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.`,
+        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion ' +
+          'protection first.',
       );
     const { DeletionProtectionEnabled, ...rest } = input;
     if (typeof DeletionProtectionEnabled !== 'boolean') return input;

@@ -90,7 +90,9 @@ class Backend {
     this.#ask ??= localDynalite({
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-date': '20260101T000000Z',
-      authorization: `AWS4-HMAC-SHA256 Credential=sandbox/20260101/${this.#region}/dynamodb/aws4_request, SignedHeaders=host, Signature=sandbox`,
+      authorization:
+        `AWS4-HMAC-SHA256 Credential=sandbox/20260101/${this.#region}/dynamodb/aws4_request, ` +
+        'SignedHeaders=host, Signature=sandbox',
     });
     const { status, text: body } = await this.#ask(operation, input);
     const answer: unknown = JSON.parse(body);

@@ -92,7 +92,10 @@ function sentence(principal: Principal, home: Home, check: Check, explicit: bool
   const why = explicit
     ? 'with an explicit deny'
     : `because no ${where} policy allows the ${check.action} action`;
-  return `User: ${principalName(principal, home)} is not authorized to perform: ${check.action} on resource: ${check.resource} ${why}`;
+  return (
+    `User: ${principalName(principal, home)} is not authorized to perform: ${check.action} on resource: ` +
+    `${check.resource} ${why}`
+  );
 }
 
 /**

@@ -82,7 +82,8 @@ export function createKms(world: World): Kms {
     if (bytes.length === 0 || bytes.length > MAX_MESSAGE)
       throw new AwsError(
         'ValidationException',
-        `1 validation error detected: Value at 'message' failed to satisfy constraint: Member must have length less than or equal to ${MAX_MESSAGE}`,
+        `1 validation error detected: Value at 'message' failed to satisfy constraint: Member must ` +
+          `have length less than or equal to ${MAX_MESSAGE}`,
       );
     return createHmac('sha256', createHash('sha256').update(key.id).digest()).update(bytes).digest();
   };

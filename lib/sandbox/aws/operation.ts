@@ -21,9 +21,15 @@ function memberName(path: readonly PropertyKey[]): string {
 function constraint(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'too_small':
-      return `have ${issue.origin === 'number' || issue.origin === 'int' ? 'value' : 'length'} greater than or equal to ${issue.minimum}`;
+      return (
+        `have ${issue.origin === 'number' || issue.origin === 'int' ? 'value' : 'length'} greater than ` +
+        `or equal to ${issue.minimum}`
+      );
     case 'too_big':
-      return `have ${issue.origin === 'number' || issue.origin === 'int' ? 'value' : 'length'} less than or equal to ${issue.maximum}`;
+      return (
+        `have ${issue.origin === 'number' || issue.origin === 'int' ? 'value' : 'length'} less than or ` +
+        `equal to ${issue.maximum}`
+      );
     case 'invalid_value':
       return `satisfy enum value set: [${issue.values.map(String).join(', ')}]`;
     case 'invalid_format':
@@ -57,7 +63,8 @@ function refusal(name: string, input: unknown, issue: z.core.$ZodIssue | undefin
   const rule = isMissing ? 'not be null' : constraint(issue);
   return new AwsError(
     'ValidationException',
-    `1 validation error detected: Value${isMissing ? ' null' : ''} at '${member}' failed to satisfy constraint: Member must ${rule}`,
+    `1 validation error detected: Value${isMissing ? ' null' : ''} at '${member}' failed to satisfy ` +
+      `constraint: Member must ${rule}`,
   );
 }
 

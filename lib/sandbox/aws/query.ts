@@ -98,9 +98,16 @@ function entries(map: unknown): string {
 }
 
 export function writeResult(operation: string, output: unknown, requestId: string): string {
-  return `<${operation}Response><${operation}Result>${content(output)}</${operation}Result><ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata></${operation}Response>`;
+  return (
+    `<${operation}Response><${operation}Result>${content(output)}</${operation}Result><ResponseMetadata>` +
+    `<RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata></${operation}Response>`
+  );
 }
 
 export function writeError(code: string, message: string, requestId: string): string {
-  return `<ErrorResponse><Error><Type>Sender</Type><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error><RequestId>${escapeXml(requestId)}</RequestId></ErrorResponse>`;
+  return (
+    `<ErrorResponse><Error><Type>Sender</Type><Code>${escapeXml(code)}</Code><Message>` +
+    `${escapeXml(message)}</Message></Error><RequestId>${escapeXml(requestId)}</RequestId></` +
+    'ErrorResponse>'
+  );
 }

@@ -32,7 +32,9 @@ export class GithubSimulator extends Simulated implements Destination {
     this.target = target;
     const [place = ''] = target.split(':');
     const [owner, repo, environment] = place.split('/');
-    this.#repository = `/repos/${owner}/${repo}${environment === undefined ? '/actions' : `/environments/${environment}`}/secrets`;
+    this.#repository =
+      `/repos/${owner}/${repo}${environment === undefined ? '/actions' : `/environments/${environment}`}/` +
+      'secrets';
     this.#keys = ready.then(() => sodium.crypto_box_keypair());
   }
 

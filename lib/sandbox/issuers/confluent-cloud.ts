@@ -45,7 +45,8 @@ function answer(call: Call): Response {
   if (caller.kind === 'nobody')
     return failed(
       401,
-      "invalid API key: make sure you're using a Cloud API Key and not a Cluster API Key: https://docs.confluent.io/cloud/current/api.html#section/Authentication",
+      "invalid API key: make sure you're using a Cloud API Key and not a Cluster API Key: " +
+        'https://docs.confluent.io/cloud/current/api.html#section/Authentication',
     );
   if (path === '/org/v2/environments')
     return Response.json({ api_version: 'org/v2', kind: 'EnvironmentList', metadata: {}, data: [] });

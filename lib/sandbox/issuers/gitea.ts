@@ -72,7 +72,8 @@ function self({ caller }: Call, user: string): Response {
   if (scopes.includes('read:user')) return Response.json({ id: 7, login: nameOf(account) });
   return failed(
     403,
-    `token does not have at least one of required scope(s), required=[read:user], token scope=${scopes.join(',')}`,
+    'token does not have at least one of required scope(s), required=[read:user], token ' +
+      `scope=${scopes.join(',')}`,
   );
 }
 

@@ -24,7 +24,8 @@ export function answerTo(pathname: string, form: URLSearchParams, accessToken: s
     return oauthError(
       401,
       'invalid_client',
-      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt token_endpoint_auth_method.',
+      'Client Credentials requests to the Org Authorization Server must use the private_key_jwt ' +
+        'token_endpoint_auth_method.',
     );
   if (pathname !== '/oauth2/default/v1/token')
     return oktaError(404, 'E0000022', 'The endpoint does not support the provided HTTP method');

@@ -55,7 +55,8 @@ function features({ caller }: Call): Response {
       return Response.json(
         {
           message:
-            'This endpoint requires an API token. Please add an authorization header to your request with a valid token',
+            'This endpoint requires an API token. Please add an authorization header to your request ' +
+            'with a valid token',
         },
         { status: 401 },
       );

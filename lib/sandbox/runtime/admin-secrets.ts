@@ -28,7 +28,8 @@ export class AdminSecrets {
     const issuer = this.#issuers.find((candidate) => candidate.provider === provider);
     if (!issuer)
       throw new Error(
-        `No issuer ${provider} runs in this sandbox: there are ${this.#issuers.map((one) => one.provider).join(', ')}.`,
+        `No issuer ${provider} runs in this sandbox: there are ` +
+          `${this.#issuers.map((one) => one.provider).join(', ')}.`,
       );
     const known = this.#granted.get(provider);
     const names = new Set([...(known ?? []), ...secretNames]);

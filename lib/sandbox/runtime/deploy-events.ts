@@ -75,7 +75,8 @@ function deployRules({ aws, template, roles }: EventsDeployment): void {
     const rule = RuleProperties.parse(resource.properties);
     if (rule.EventPattern === undefined)
       throw new Error(
-        `The sandbox runs rules with an event pattern; ${resource.id} has none: use a schedule of EventBridge Scheduler.`,
+        `The sandbox runs rules with an event pattern; ${resource.id} has none: use a schedule of ` +
+          'EventBridge Scheduler.',
       );
     addRule(aws, resource.id, {
       name: resource.ref.split('|').at(-1) ?? '',

@@ -72,7 +72,8 @@ export async function deploy(deployment: Deployment, onStep?: OnStep): Promise<v
   await told(
     'deploying topics, schedules and rules',
     () =>
-      `${count('topic', 'AWS::SNS::Topic')}, ${count('schedule', 'AWS::Scheduler::Schedule')} and ${count('rule', 'AWS::Events::Rule')} deployed`,
+      `${count('topic', 'AWS::SNS::Topic')}, ${count('schedule', 'AWS::Scheduler::Schedule')} and ` +
+      `${count('rule', 'AWS::Events::Rule')} deployed`,
     () => {
       deployTopics(deployment);
       deployMappings(deployment);

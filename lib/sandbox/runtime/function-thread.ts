@@ -61,7 +61,9 @@ export class FunctionThread {
     this.#worker.on('exit', (code) =>
       this.#lose({
         functionError: 'Runtime.ExitError',
-        errorMessage: `RequestId: ${this.#running?.requestId ?? ''} Error: Runtime exited with error: exit status ${code}`,
+        errorMessage:
+          `RequestId: ${this.#running?.requestId ?? ''} Error: Runtime exited with error: exit status ` +
+          `${code}`,
       }),
     );
   }
@@ -71,7 +73,9 @@ export class FunctionThread {
     const { clock } = this.#settings;
     this.#hold();
     return new Promise((resolve) => {
-      const tooLong = `RequestId: ${context.awsRequestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} seconds`;
+      const tooLong =
+        `RequestId: ${context.awsRequestId} Error: Task timed out after ${(timeout / 1000).toFixed(2)} ` +
+        'seconds';
       const cancelTimeout = clock.after(timeout, () => this.#kill(tooLong, 'Sandbox.Timedout'));
       this.#running = { resolve, requestId: context.awsRequestId, cancelTimeout };
       const message: ToThread = { kind: 'invoke', event, context, deadline: clock.now() + timeout };

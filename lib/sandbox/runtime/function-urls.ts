@@ -45,7 +45,8 @@ export function functionUrls(
             : Promise.resolve(
                 message(
                   403,
-                  'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
+                  'Forbidden. For troubleshooting Function URL authorization issues, see: ' +
+                    'https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html',
                 ),
               ),
       ];

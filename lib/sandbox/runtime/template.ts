@@ -66,7 +66,8 @@ export class Template {
         const value = this.#physicalOf(id).attributes[attribute];
         if (value === undefined)
           throw new Error(
-            `The sandbox does not know the attribute ${attribute} of ${this.#raw.Resources[id]?.Type ?? 'a missing resource'} (${id}).`,
+            `The sandbox does not know the attribute ${attribute} of ` +
+              `${this.#raw.Resources[id]?.Type ?? 'a missing resource'} (${id}).`,
           );
         return value;
       },

@@ -153,7 +153,9 @@ export class BootOnlyService {
     const { sandbox, secret, chronicle, onFault } = this.#place;
     chronicle.add({
       at: sandbox.clock.now(),
-      text: `${secret}: its service reads it at boot only; the event of the new version starts a rolling restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
+      text:
+        `${secret}: its service reads it at boot only; the event of the new version starts a rolling ` +
+        `restart that takes ${(this.#agents.length * this.#restartEvery) / MINUTE} minutes`,
       routine: { of: secret, kind: 'step' },
     });
     this.#agents.forEach((agent, index) => {

@@ -124,7 +124,9 @@ export class Stage {
     const issuer = issuerFor(this.sandbox.issuers, fact.issuer);
     const credential = (await issuer.credentials(name)).find(({ handle }) => handle === aboutOf(fact));
     if (credential === undefined || !(await isRefused(issuer, credential.value))) {
-      const text = `${name}: the revocation is verified; we tried the old value ourselves, and the issuer STILL ACCEPTS IT`;
+      const text =
+        `${name}: the revocation is verified; we tried the old value ourselves, and the issuer STILL ` +
+        'ACCEPTS IT';
       this.chronicle.add({ at, text, tone: 'critical' });
       return;
     }
@@ -134,7 +136,9 @@ export class Stage {
     const isUsual = revoked?.type === 'lifecycle' && isUsualEnd(revoked);
     this.chronicle.add({
       at,
-      text: `${name}: the revocation is verified; we tried the old value ourselves, and the issuer rejects it`,
+      text:
+        `${name}: the revocation is verified; we tried the old value ` +
+        'ourselves, and the issuer rejects it',
       ...(isUsual && { routine: { of: name, kind: 'revocation' } }),
     });
   }

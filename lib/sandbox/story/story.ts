@@ -100,7 +100,10 @@ function progressOf({ sandbox, cast }: Stage, plot: Plot): () => string {
   return () => {
     const { calls, failures } = tally.count();
     const days = plot.script.end / DAY;
-    return `${stamp(sandbox.clock.now())} of ${days} days, ${cast.length} tokens, ${calls} consumer calls, ${failures} failures`;
+    return (
+      `${stamp(sandbox.clock.now())} of ${days} days, ${cast.length} tokens, ${calls} consumer calls, ` +
+      `${failures} failures`
+    );
   };
 }
 
@@ -122,13 +125,15 @@ async function play(stage: Stage, plot: Plot): Promise<void> {
   for (const member of cast.filter(({ begins }) => begins !== 'in-use')) {
     await owner.register(member, stage.issuerOf(member.secret));
     stage.tell(
-      `${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function (${member.beginning})`,
+      `${member.secret}: its owner, ${member.owner}, tags the secret and names the rotation function ` +
+        `(${member.beginning})`,
     );
   }
   await startConsumers(stage, script.usual);
   for (const episode of episodes) await episode.start?.(stage);
   stage.tell(
-    `${everyPlayerOf(plot).length} consumers use these tokens all the time from now on; some cache what they read, some read only when they boot`,
+    `${everyPlayerOf(plot).length} consumers use these tokens all the time from now on; some cache ` +
+      'what they read, some read only when they boot',
   );
   const acts = episodes.flatMap((episode) => episode.acts).sort((a, b) => a.at - b.at);
   for (const act of acts) {

@@ -77,10 +77,14 @@ function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fa
     case 'enrolled':
       return `${name}: found by its tags and enrolled; ${detail}`;
     case 'rotation-started':
-      return `${name}: rotation started, because ${CAUSES[detail] ?? detail}: a new credential is created, stored as pending and tested at the issuer`;
+      return (
+        `${name}: rotation started, because ${CAUSES[detail] ?? detail}: a new credential is created, ` +
+        'stored as pending and tested at the issuer'
+      );
     case 'rotated':
       return hadValue(name, earlier)
-        ? `${name}: the new credential works and is current; the previous one stays active for its grace period`
+        ? `${name}: the new credential works and is current; the previous one stays active for its grace ` +
+            'period'
         : `${name}: its first credential works and is current`;
     case 'rotation-aborted':
       return `${name}: the rotation was aborted: ${detail}`;

@@ -95,21 +95,28 @@ describe('the DynamoDB inventory', () => {
     assert.deepEqual(seen.sort(), [aToken().id, 'second-AbC123'].sort());
   });
 
-  it('goes through more tokens than one request takes, also where DynamoDB answers with a part, and goes on after any of them', async () => {
-    const table = await dynamo.table();
-    const inventory = dynamodbInventory(table);
-    const ids = Array.from({ length: 450 }, (_, index) => `many/${index}-AbC123`);
-    await Promise.all(ids.map((id) => inventory.save(aToken({ id }), 0)));
-    const asked: number[] = [];
-    const halting = dynamodbInventory({ ...table, client: halvingBatches(asked) });
-    const found: string[] = [];
-    for await (const { token } of halting.all()) found.push(token.id);
-    assert.deepEqual(found.toSorted(), ids.toSorted());
-    assert.ok(asked.some((count) => count === 100) && asked.every((count) => count <= 100), asked.join(' '));
-    const rest: string[] = [];
-    for await (const { token } of inventory.all(found[200])) rest.push(token.id);
-    assert.deepEqual(rest, found.slice(201));
-  });
+  it(
+    'goes through more tokens than one request takes, also where DynamoDB answers with a part, and goes ' +
+      'on after any of them',
+    async () => {
+      const table = await dynamo.table();
+      const inventory = dynamodbInventory(table);
+      const ids = Array.from({ length: 450 }, (_, index) => `many/${index}-AbC123`);
+      await Promise.all(ids.map((id) => inventory.save(aToken({ id }), 0)));
+      const asked: number[] = [];
+      const halting = dynamodbInventory({ ...table, client: halvingBatches(asked) });
+      const found: string[] = [];
+      for await (const { token } of halting.all()) found.push(token.id);
+      assert.deepEqual(found.toSorted(), ids.toSorted());
+      assert.ok(
+        asked.some((count) => count === 100) && asked.every((count) => count <= 100),
+        asked.join(' '),
+      );
+      const rest: string[] = [];
+      for await (const { token } of inventory.all(found[200])) rest.push(token.id);
+      assert.deepEqual(rest, found.slice(201));
+    },
+  );
 
   it('gives all that waits but what cannot be read, of which it says where it is, and no value', async () => {
     const table = await dynamo.table();
@@ -138,7 +145,8 @@ describe('the DynamoDB inventory', () => {
       ['keyturn/a/token-expiring'],
     );
     assert.deepEqual(damaged, [
-      'The inventory\'s record of what waits in the list digest (pk Q#digest, sk keyturn/b/credential-orphaned) cannot be read, at "entry.dueAt".',
+      "The inventory's record of what waits in the list digest (pk Q#digest, sk " +
+        'keyturn/b/credential-orphaned) cannot be read, at "entry.dueAt".',
     ]);
     await assert.rejects(ledger.waiting('digest', 'keyturn/b/credential-orphaned'), {
       code: 'record-invalid',

@@ -84,7 +84,8 @@ test('a viewer sees, and is told which policy asking takes', async () => {
   assert.equal(refused.exit, 4);
   assert.equal(
     refused.err,
-    'You may not do sqs:GetQueueUrl: have the policy keyturn-main-operator of this Region attached to your role.\n',
+    'You may not do sqs:GetQueueUrl: have the policy keyturn-main-operator of this Region attached to ' +
+      'your role.\n',
   );
   assert.equal(
     box.aws.log.some((call) => call.operation === 'GetSecretValue'),
@@ -107,7 +108,8 @@ test('somebody without any permission is told what is missing', async () => {
   assert.equal(exit, 4);
   assert.equal(
     err,
-    'You may not do dynamodb:Query: have the policy keyturn-main-viewer (or -operator) of this Region attached to your role.\n',
+    'You may not do dynamodb:Query: have the policy keyturn-main-viewer (or -operator) of this Region ' +
+      'attached to your role.\n',
   );
 });
 

@@ -55,7 +55,8 @@ const WRONG: readonly [argv: string[], sentence: string][] = [
   [['statsu'], 'There is no command "statsu". Did you mean status?'],
   [
     ['xyzzy'],
-    `There is no command "xyzzy". There are ${[...new Set(COMMANDS.map(({ name }) => name.split(' ')[0]))].join(', ')}.`,
+    'There is no command "xyzzy". There are ' +
+      `${[...new Set(COMMANDS.map(({ name }) => name.split(' ')[0]))].join(', ')}.`,
   ],
   [['help', 'rotat'], 'There is no command "rotat". Did you mean rotate?'],
   [['status', '--jsn'], 'There is no option --jsn: did you mean --json?'],
@@ -69,7 +70,8 @@ const WRONG: readonly [argv: string[], sentence: string][] = [
   [['status', '--owner'], 'The option --owner needs a value: write --owner NAME.'],
   [
     ['status', 'x'],
-    '"x" is one argument too many: the usage is keyturn status [--owner NAME] [--issuer ID] [--environment NAME] [--all].',
+    '"x" is one argument too many: the usage is keyturn status [--owner NAME] [--issuer ID] ' +
+      '[--environment NAME] [--all].',
   ],
   [['sandbox', 'advance'], 'How far? Write one length of time, like keyturn sandbox advance 1d.'],
   [['sandbox', 'advanc', '1d'], 'There is no `keyturn sandbox advanc`. Did you mean advance?'],

@@ -21,7 +21,10 @@ const isThere = (shell: string): boolean => spawnSync(shell, ['--version']).stat
 describe('the completion of bash', () => {
   /** What bash offers behind these words, the last of which is not ended. */
   async function offered(...words: string[]): Promise<string[]> {
-    const test = `COMP_WORDS=(keyturn ${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length}\n_keyturn\nprintf '%s\\n' "\${COMPREPLY[@]}"\n`;
+    const test =
+      'COMP_WORDS=(keyturn ' +
+      `${words.map((word) => `'${word}'`).join(' ')})\nCOMP_CWORD=${words.length}\n_keyturn\nprintf ` +
+      `'%s\\n' "\${COMPREPLY[@]}"\n`;
     const { status, stdout, stderr } = spawnSync('bash', ['--noprofile', '--norc'], {
       input: `${await scriptFor('bash')}${test}`,
       encoding: 'utf8',
@@ -61,7 +64,9 @@ describe('the completion of zsh', { skip: !isThere('zsh') }, () => {
   it('is a script that zsh takes, and offers commands and options', async () => {
     // compadd and _describe need a line editor; the words that they would get are printed instead.
     const stubs =
-      'compdef() { :; }\n_files() { print FILES; }\ncompadd() { shift; print -l -- "$@"; }\n_describe() { local name; for name in "${@[2,-1]}"; do [[ $name == -- ]] || print -l -- ${(P)name%%:*}; done; }\n';
+      'compdef() { :; }\n_files() { print FILES; }\ncompadd() { shift; print -l -- "$@"; ' +
+      '}\n_describe() { local name; for name in "${@[2,-1]}"; do [[ $name == -- ]] || print -l -- ' +
+      '${(P)name%%:*}; done; }\n';
     const script = await scriptFor('zsh');
     const offered = (words: string, prefix = ''): string[] => {
       const count = words.split(' ').length;

@@ -76,24 +76,28 @@ describe('the candidates of a text', () => {
     assert.ok(isAmong(`${value}_`, `the token _acme -t ${value}__ leaked`));
   });
 
-  test('are never more than the bound, each is a part of the text or of what it decodes to, and a cut is said', () => {
-    const bounds = { ...BOUNDS, most: 50, texts: 10 };
-    const wide = fc
-      .array(fc.oneof(VALUE, fc.constantFrom('"', '=', ' ', '\n', '%41', '{', '://')), { maxLength: 60 })
-      .map((parts) => parts.join(''));
-    fc.assert(
-      fc.property(wide, (text) => {
-        const { values, isCut } = candidatesIn(text, [], bounds);
-        const all = candidatesIn(text, [], { ...bounds, most: Infinity, texts: Infinity });
-        return (
-          values.length <= bounds.most &&
-          new Set(values).size === values.length &&
-          (isCut || values.length === all.values.length)
-        );
-      }),
-      { numRuns: 200 },
-    );
-  });
+  test(
+    'are never more than the bound, each is a part of the text or of what it decodes to, and a cut is ' +
+      'said',
+    () => {
+      const bounds = { ...BOUNDS, most: 50, texts: 10 };
+      const wide = fc
+        .array(fc.oneof(VALUE, fc.constantFrom('"', '=', ' ', '\n', '%41', '{', '://')), { maxLength: 60 })
+        .map((parts) => parts.join(''));
+      fc.assert(
+        fc.property(wide, (text) => {
+          const { values, isCut } = candidatesIn(text, [], bounds);
+          const all = candidatesIn(text, [], { ...bounds, most: Infinity, texts: Infinity });
+          return (
+            values.length <= bounds.most &&
+            new Set(values).size === values.length &&
+            (isCut || values.length === all.values.length)
+          );
+        }),
+        { numRuns: 200 },
+      );
+    },
+  );
 
   test('are made of any text in bounded time', () => {
     for (const text of [

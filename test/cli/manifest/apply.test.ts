@@ -99,7 +99,8 @@ test('applied once, there is nothing left to do', async () => {
   assert.equal(exit, 0);
   assert.equal(
     out,
-    '= prod/billing/gitlab: nothing to do\n= prod/web/npm: nothing to do\n0 to make, 0 to change, 2 unchanged.\n',
+    '= prod/billing/gitlab: nothing to do\n= prod/web/npm: nothing to do\n0 to make, 0 to change, 2 ' +
+      'unchanged.\n',
   );
   assert.deepEqual(changing(calls), []);
 });
@@ -256,8 +257,10 @@ test('a wrong file names line, column, field and fix of everything that is wrong
   assert.equal(exit, 2);
   assert.equal(
     err,
-    't.yaml:3:5: tokens[0].owner is missing: write text like team-billing, with letters, digits, spaces and _.:/=+-@ only.\n' +
-      `t.yaml:4:5: tokens[0].issuer is wrong: write one of ${DESCRIPTORS.map(({ id }) => id).join(', ')} (did you mean gitlab?).\n` +
+    't.yaml:3:5: tokens[0].owner is missing: write text like team-billing, with letters, digits, ' +
+      'spaces and _.:/=+-@ only.\n' +
+      't.yaml:4:5: tokens[0].issuer is wrong: write one of ' +
+      `${DESCRIPTORS.map(({ id }) => id).join(', ')} (did you mean gitlab?).\n` +
       't.yaml:5:5: tokens[0].polcy is no field here: write policy, or remove it.\n',
   );
   assert.equal((await self.keyturn('apply', 'nowhere.yaml')).exit, 2);

@@ -22,7 +22,8 @@ test('what was given up is moved back after a question', async () => {
   assert.match(err, /keyturn-main-alert-dlq: 2 messages\n.*keyturn-main-pager-dlq: 1 message\n/);
   assert.equal(
     out,
-    'keyturn-main-alert-dlq: 2 moved.\nkeyturn-main-pager-dlq: 1 moved.\nA notification that was sent before is not sent again; requests past their time are dropped.\n',
+    'keyturn-main-alert-dlq: 2 moved.\nkeyturn-main-pager-dlq: 1 moved.\nA notification that was sent ' +
+      'before is not sent again; requests past their time are dropped.\n',
   );
   assert.deepEqual(it.movedBack, ['keyturn-main-alert-dlq', 'keyturn-main-pager-dlq']);
 });

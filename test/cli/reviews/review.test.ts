@@ -50,28 +50,32 @@ async function zoo(): Promise<Bench> {
   return self;
 }
 
-test('the review lists every token with what it may do, who uses it and what is wrong, and what nobody registered', async () => {
-  const { exit, out } = await (await zoo()).keyturn('review', 'list');
-  assert.equal(exit, 0);
-  assert.match(
-    out,
-    /^a\n {2}owner team-billing, production, gitlab; active; last used 2026-01-04T09:00:00Z$/m,
-  );
-  assert.match(out, /scopes seen read_api; allowed by policy not known; approved not known$/m);
-  assert.match(
-    out,
-    /consumers ci=github:acme\/a:X; read by role\/app\/web, last 2026-01-04T09:00:00Z\n {2}unrecognized credentials beside it gitlab\/9$/m,
-  );
-  assert.match(out, /consumers none; read by none$/m);
-  assert.match(out, /findings token-shared; never reviewed$/m);
-  assert.match(out, /rejected 2026-01-04T09:00:00Z by alice$/m);
-  assert.match(
-    out,
-    /^1 secret may hold API tokens and are not registered:\n {2}prod\/datadog-key {2}its name says "datadog", last read 2024-12-01$/m,
-  );
-  assert.match(out, /^2 tokens, 0 approved, 1 rejected\.$/m);
-  assert.doesNotMatch(out, /^c$/m);
-});
+test(
+  'the review lists every token with what it may do, who uses it and what is wrong, and what nobody ' +
+    'registered',
+  async () => {
+    const { exit, out } = await (await zoo()).keyturn('review', 'list');
+    assert.equal(exit, 0);
+    assert.match(
+      out,
+      /^a\n {2}owner team-billing, production, gitlab; active; last used 2026-01-04T09:00:00Z$/m,
+    );
+    assert.match(out, /scopes seen read_api; allowed by policy not known; approved not known$/m);
+    assert.match(
+      out,
+      /consumers ci=github:acme\/a:X; read by role\/app\/web, last 2026-01-04T09:00:00Z\n {2}unrecognized credentials beside it gitlab\/9$/m,
+    );
+    assert.match(out, /consumers none; read by none$/m);
+    assert.match(out, /findings token-shared; never reviewed$/m);
+    assert.match(out, /rejected 2026-01-04T09:00:00Z by alice$/m);
+    assert.match(
+      out,
+      /^1 secret may hold API tokens and are not registered:\n {2}prod\/datadog-key {2}its name says "datadog", last read 2024-12-01$/m,
+    );
+    assert.match(out, /^2 tokens, 0 approved, 1 rejected\.$/m);
+    assert.doesNotMatch(out, /^c$/m);
+  },
+);
 
 test('approving carries the scopes that were shown; refusing its reason; the queue says who', async () => {
   const self = await zoo();

@@ -135,23 +135,27 @@ test('what is open of the installation is acknowledged like that of a token, thr
   assert.equal(unheard.outcome, 'unfinished');
 });
 
-test('what is wrong with the installation itself shows in status, and counts for scripts, unless only some tokens are asked for', async () => {
-  const it = await withFindings();
-  assert.match(
-    (await it.keyturn('show', 'installation')).out,
-    /^The installation main itself has no open finding\./,
-  );
-  await withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AROA1:ann@example.com' } });
-  const line =
-    /^ {2}critical {2}alert-subscription-unhealthy {2}opened 0s ago\n {4}Nobody hears\.\n {4}acknowledged by ann@example\.com 0s ago, until it gets worse or is over$/m;
-  for (const command of [['status'], ['show', 'installation']])
-    assert.match((await it.keyturn(...command)).out, line);
-  const view: InstallationJson = JSON.parse((await it.keyturn('show', 'installation', '--json')).out);
-  assert.deepEqual(
-    view.findings.map(({ kind, acknowledged }) => [kind, acknowledged?.by]),
-    [['alert-subscription-unhealthy', 'ann@example.com']],
-  );
-  assert.equal((await it.keyturn('status', '--exit-code')).exit, 5);
-  const some = await it.keyturn('status', '--owner', 'team-billing', '--exit-code');
-  assert.deepEqual([some.exit, line.test(some.out)], [0, false]);
-});
+test(
+  'what is wrong with the installation itself shows in status, and counts for scripts, unless only some ' +
+    'tokens are asked for',
+  async () => {
+    const it = await withFindings();
+    assert.match(
+      (await it.keyturn('show', 'installation')).out,
+      /^The installation main itself has no open finding\./,
+    );
+    await withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AROA1:ann@example.com' } });
+    const line =
+      /^ {2}critical {2}alert-subscription-unhealthy {2}opened 0s ago\n {4}Nobody hears\.\n {4}acknowledged by ann@example\.com 0s ago, until it gets worse or is over$/m;
+    for (const command of [['status'], ['show', 'installation']])
+      assert.match((await it.keyturn(...command)).out, line);
+    const view: InstallationJson = JSON.parse((await it.keyturn('show', 'installation', '--json')).out);
+    assert.deepEqual(
+      view.findings.map(({ kind, acknowledged }) => [kind, acknowledged?.by]),
+      [['alert-subscription-unhealthy', 'ann@example.com']],
+    );
+    assert.equal((await it.keyturn('status', '--exit-code')).exit, 5);
+    const some = await it.keyturn('status', '--owner', 'team-billing', '--exit-code');
+    assert.deepEqual([some.exit, line.test(some.out)], [0, false]);
+  },
+);

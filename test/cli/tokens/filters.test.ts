@@ -23,15 +23,19 @@ describe('a filter', () => {
     ['review list', 'owner', 'team-bill', /Did you mean team-billing\?/],
   ] as const)
     for (const form of [[], ['--json']])
-      it(`that fits nothing fails and names the nearest: ${[command, `--${option}`, value, ...form].join(' ')}`, async () => {
-        const { exit, out, err } = await (
-          await world()
-        ).keyturn(...command.split(' '), `--${option}`, value, ...form);
-        assert.equal(exit, 2);
-        assert.equal(out, '');
-        assert.match(err, new RegExp(`No token has the ${option} "${value}"`));
-        assert.match(err, near);
-      });
+      it(
+        'that fits nothing fails and names the nearest: ' +
+          [command, `--${option}`, value, ...form].join(' '),
+        async () => {
+          const { exit, out, err } = await (
+            await world()
+          ).keyturn(...command.split(' '), `--${option}`, value, ...form);
+          assert.equal(exit, 2);
+          assert.equal(out, '');
+          assert.match(err, new RegExp(`No token has the ${option} "${value}"`));
+          assert.match(err, near);
+        },
+      );
 
   it('that fits nothing beside another one fails', async () => {
     const { exit, err } = await (

@@ -207,37 +207,41 @@ test('status says where inspections wait because an issuer bears no more', async
   );
 });
 
-test('that alerts reach nobody is said until a pass of reconcile has looked, to a caller who may see the subscriptions', async () => {
-  const self = bench();
-  await self.put(healthy('a'));
-  const known = await self.topics.list();
-  assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
-  const chat = {
-    topic: 't',
-    protocol: 'sqs',
-    endpoint: 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-chat',
-    state: 'confirmed',
-    isAuthenticated: true,
-  } as const;
-  const waiting = { ...chat, protocol: 'email', endpoint: 'ops@example.com', state: 'waiting' } as const;
-  self.topics = { ...self.topics, list: async () => [chat, waiting] };
-  assert.match(
-    (await self.keyturn('status')).err,
-    /Alerts reach nobody: no subscription to them is confirmed/,
-  );
-  assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Alerts reach nobody/);
-  await self.inventory.notePass({ index: 1, startedAt: T0 - HOUR });
-  self.topics = { ...self.topics, list: () => assert.fail('what a pass has seen is not asked for again') };
-  assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
-  await self.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
-  self.topics = { ...self.topics, list: async () => [chat, ...known] };
-  assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
-  self.topics = {
-    ...self.topics,
-    list: () =>
-      Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sns:ListSubscriptionsByTopic.')),
-  };
-  const { exit, err } = await self.keyturn('status');
-  assert.equal(exit, 0);
-  assert.doesNotMatch(err, /reach nobody|sns/);
-});
+test(
+  'that alerts reach nobody is said until a pass of reconcile has looked, to a caller who may see the ' +
+    'subscriptions',
+  async () => {
+    const self = bench();
+    await self.put(healthy('a'));
+    const known = await self.topics.list();
+    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+    const chat = {
+      topic: 't',
+      protocol: 'sqs',
+      endpoint: 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-chat',
+      state: 'confirmed',
+      isAuthenticated: true,
+    } as const;
+    const waiting = { ...chat, protocol: 'email', endpoint: 'ops@example.com', state: 'waiting' } as const;
+    self.topics = { ...self.topics, list: async () => [chat, waiting] };
+    assert.match(
+      (await self.keyturn('status')).err,
+      /Alerts reach nobody: no subscription to them is confirmed/,
+    );
+    assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Alerts reach nobody/);
+    await self.inventory.notePass({ index: 1, startedAt: T0 - HOUR });
+    self.topics = { ...self.topics, list: () => assert.fail('what a pass has seen is not asked for again') };
+    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+    await self.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
+    self.topics = { ...self.topics, list: async () => [chat, ...known] };
+    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+    self.topics = {
+      ...self.topics,
+      list: () =>
+        Promise.reject(new KeyturnError('aws-failed', 'AWS did not do sns:ListSubscriptionsByTopic.')),
+    };
+    const { exit, err } = await self.keyturn('status');
+    assert.equal(exit, 0);
+    assert.doesNotMatch(err, /reach nobody|sns/);
+  },
+);

@@ -94,7 +94,8 @@ describe('the commands of an alert', () => {
       commandsFor(aFinding({ kind, subject, ...admin }), CONTEXT.installation).end;
     assert.equal(
       ofAws('admin-credential-leaked', 'keyturn/admin/gitlab/0f3a'),
-      'aws secretsmanager put-secret-value --secret-id keyturn/admin/gitlab --secret-string file://admin.json --region eu-west-1',
+      'aws secretsmanager put-secret-value --secret-id keyturn/admin/gitlab --secret-string ' +
+        'file://admin.json --region eu-west-1',
     );
     assert.equal(
       ofAws('kms-key-unusable', 'arn:aws:kms:eu-west-1:111122223333:key/1'),

@@ -98,7 +98,9 @@ describe('a message for a chat room', () => {
     const message = ChatMessage.parse(chatOf(digest, CONTEXT));
     assert.equal(
       message.content.description,
-      'Keyturn main in account 111122223333, eu-west-1\n[warning] prod/billing/ci: Token expires soon (token-expiring)\n*Look first:* `npx --no keyturn status --owner=team --installation main --region eu-west-1`',
+      'Keyturn main in account 111122223333, eu-west-1\n[warning] prod/billing/ci: Token expires soon ' +
+        '(token-expiring)\n*Look first:* `npx --no keyturn status --owner=team --installation main ' +
+        '--region eu-west-1`',
     );
   });
 

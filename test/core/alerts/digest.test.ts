@@ -82,7 +82,8 @@ describe('a digest', () => {
       [
         '[warning] prod/billing/ci: Token expires soon (token-expiring)',
         '[warning] prod/billing/ci: Rotation waits for a free slot (credential-limit-reached)',
-        '[opened and over] prod/billing/ci: A lost credential of this installation was found (credential-orphaned)',
+        '[opened and over] prod/billing/ci: A lost credential of this installation was found ' +
+          '(credential-orphaned)',
         '[over] prod/billing/ci: Consumers still use the old credential (previous-credential-in-use)',
       ],
     );
@@ -101,12 +102,14 @@ describe('a digest', () => {
         '[warning] prod/billing/ci: Token expires soon (token-expiring)',
         '  What:       It expires on 2026-01-08 and was not rotated.',
         '  Impact:     When it expires, the issuer rejects every consumer of this token.',
-        '  What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+        '  What to do: Find out why it was not rotated (other findings of this token say), then run ' +
+          '`keyturn rotate`.',
         '  Gets worse: It becomes critical on 2026-01-14T09:00:00Z.',
         '  Look first: npx --no keyturn show prod/billing/ci --installation main --region eu-west-1',
         '  Then:       npx --no keyturn rotate prod/billing/ci --installation main --region eu-west-1',
         '  Runbook:    https://wiki.example.com/k#runbook-token-expiring',
-        '  Secret:     https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=prod%2Fbilling%2Fci',
+        '  Secret:     ' +
+          'https://eu-west-1.console.aws.amazon.com/secretsmanager/secret?name=prod%2Fbilling%2Fci',
         '',
         'Look first: npx --no keyturn status --owner=team-billing --installation main --region eu-west-1',
         'Runbook:    https://wiki.example.com/k',

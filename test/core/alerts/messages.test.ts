@@ -32,7 +32,8 @@ describe('the text of an alert', () => {
         '',
         'What:       It expires on 2026-01-08 and was not rotated.',
         'Impact:     When it expires, the issuer rejects every consumer of this token.',
-        'What to do: Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+        'What to do: Find out why it was not rotated (other findings of this token say), then run ' +
+          '`keyturn rotate`.',
         'Gets worse: The token expires on 2026-01-08T09:00:00Z.',
         'Look first: npx --no keyturn show prod/billing/ci --installation main --region eu-west-1',
         'Then:       npx --no keyturn rotate prod/billing/ci --installation main --region eu-west-1',
@@ -64,16 +65,20 @@ describe('the text of an alert', () => {
     );
   });
 
-  it('names the section of the runbook that Keyturn came with where the settings name no page, and leaves out a fragment that they name', () => {
-    assert.match(
-      findingWords(aFinding(), CONTEXT).text,
-      /^Runbook: {4}docs\/runbook\.md#runbook-token-expiring$/m,
-    );
-    assert.match(
-      findingWords(aFinding(), { ...CONTEXT, runbookUrl: `${URL}#top` }).text,
-      /keyturn\/runbook\.md#runbook-token-expiring$/m,
-    );
-  });
+  it(
+    'names the section of the runbook that Keyturn came with where the settings name no page, and leaves ' +
+      'out a fragment that they name',
+    () => {
+      assert.match(
+        findingWords(aFinding(), CONTEXT).text,
+        /^Runbook: {4}docs\/runbook\.md#runbook-token-expiring$/m,
+      );
+      assert.match(
+        findingWords(aFinding(), { ...CONTEXT, runbookUrl: `${URL}#top` }).text,
+        /keyturn\/runbook\.md#runbook-token-expiring$/m,
+      );
+    },
+  );
 
   it('says that it is over', () => {
     const { subject, text } = findingWords(aFinding({ change: 'resolved', detail: 'It was rotated.' }), PAGE);

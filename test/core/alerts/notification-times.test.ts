@@ -91,23 +91,27 @@ test('reminders come twice as late each time, a week apart at most', () => {
   );
 });
 
-test('whatever the hour, a digest is at most a day and an hour away and shows its time on the wall, gaps apart', () => {
-  const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: 1439 }),
-      fc.constantFrom(...zones),
-      fc.integer({ min: at('2026-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') }),
-      (minute, zone, now) => {
-        const next = tellAt('warning', now, { digest: { minute, zone }, quietHours: [] });
-        assert.ok(next > now && next <= now + DAY + HOUR);
-        const shown = wallTime(next, zone) % DAY;
-        assert.ok(
-          shown === minute * MINUTE || (shown > minute * MINUTE && shown <= minute * MINUTE + HOUR),
-          'on the wall, or at the jump over it',
-        );
-      },
-    ),
-    { numRuns: 300 },
-  );
-});
+test(
+  'whatever the hour, a digest is at most a day and an hour away and shows its time on the wall, gaps ' +
+    'apart',
+  () => {
+    const zones = ['UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu'];
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 1439 }),
+        fc.constantFrom(...zones),
+        fc.integer({ min: at('2026-01-01T00:00:00Z'), max: at('2027-01-01T00:00:00Z') }),
+        (minute, zone, now) => {
+          const next = tellAt('warning', now, { digest: { minute, zone }, quietHours: [] });
+          assert.ok(next > now && next <= now + DAY + HOUR);
+          const shown = wallTime(next, zone) % DAY;
+          assert.ok(
+            shown === minute * MINUTE || (shown > minute * MINUTE && shown <= minute * MINUTE + HOUR),
+            'on the wall, or at the jump over it',
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  },
+);

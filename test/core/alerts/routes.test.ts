@@ -61,7 +61,8 @@ describe('routes to people', () => {
       [
         'warning: a…@example.com is not notified: it is not subscribed any more, or never was.',
         'warning: s…@example.com is not notified: its subscription waits to be confirmed.',
-        'info: c…@example.com can be unsubscribed by anybody who gets one of its mails, since it was confirmed without a signature.',
+        'info: c…@example.com can be unsubscribed by anybody who gets one of its mails, since it was ' +
+          'confirmed without a signature.',
       ],
     );
     assert.equal(
@@ -107,11 +108,13 @@ describe('that no person is notified', () => {
     const routes = [{ to: 'ops@example.com' }];
     assert.equal(
       told(routes, [])[0],
-      'critical: No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed.',
+      'critical: No person is notified of what has no route of its own at critical, warning, info: no ' +
+        'subscription for it is confirmed.',
     );
     assert.equal(
       told(routes, [mail('ops@example.com', 'waiting')])[0],
-      'warning: No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed yet.',
+      'warning: No person is notified of what has no route of its own at critical, warning, info: no ' +
+        'subscription for it is confirmed yet.',
     );
   });
 
@@ -147,28 +150,34 @@ describe('that no person is notified', () => {
     ]);
   });
 
-  it('is reported where the settings name no receiver, and where they name only owners that have routes of their own', () => {
-    const words =
-      'warning: No route takes the findings whose owner has none, not even critical ones. Name an address, a pager or a chat room under alerts in keyturn.json, and deploy.';
-    assert.deepEqual(told([], []), [words]);
-    assert.deepEqual(told([], [mail('a@example.com', 'waiting')])[0], words);
-    assert.deepEqual(told([], [mail('by-hand@example.com')]), [], 'somebody subscribed by hand');
-    const owned: Route[] = [{ to: 'bill@example.com', owners: { 'team-billing': 'info' } }];
-    assert.deepEqual(told(owned, [mail('bill@example.com')]), [words]);
-    assert.deepEqual(
-      told(
-        [{ to: 'bill@example.com', owners: { 'team-billing': 'info', '': 'critical' } }],
-        [mail('bill@example.com')],
-      ),
-      [],
-    );
-  });
+  it(
+    'is reported where the settings name no receiver, and where they name only owners that have routes ' +
+      'of their own',
+    () => {
+      const words =
+        'warning: No route takes the findings whose owner has none, not even critical ones. Name an ' +
+        'address, a pager or a chat room under alerts in keyturn.json, and deploy.';
+      assert.deepEqual(told([], []), [words]);
+      assert.deepEqual(told([], [mail('a@example.com', 'waiting')])[0], words);
+      assert.deepEqual(told([], [mail('by-hand@example.com')]), [], 'somebody subscribed by hand');
+      const owned: Route[] = [{ to: 'bill@example.com', owners: { 'team-billing': 'info' } }];
+      assert.deepEqual(told(owned, [mail('bill@example.com')]), [words]);
+      assert.deepEqual(
+        told(
+          [{ to: 'bill@example.com', owners: { 'team-billing': 'info', '': 'critical' } }],
+          [mail('bill@example.com')],
+        ),
+        [],
+      );
+    },
+  );
 
   it('is so of a room without a subscription', () => {
     const routes: Route[] = [{ to: QUEUE, on: ROOM }];
     assert.deepEqual(told(routes, [queue()], [[ROOM, 1]]), []);
     assert.deepEqual(told(routes, [queue()], [[ROOM, 0]]), [
-      'critical: No person is notified of what has no route of its own at critical, warning, info: no subscription for it is confirmed.',
+      'critical: No person is notified of what has no route of its own at critical, warning, info: no ' +
+        'subscription for it is confirmed.',
       'warning: keyturn-main-chat notifies no person: it has no subscription.',
     ]);
   });

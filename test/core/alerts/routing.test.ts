@@ -9,13 +9,17 @@ import { aFinding } from '../../fakes/tokens.ts';
 
 const ROUTING = { owners: ['team-billing', 'team-ops'], fallback: 'team-ops' };
 
-test('an owner with addresses is notified of its own; the fallback of all others, also of those without an owner', () => {
-  assert.deepEqual(
-    ['team-billing', 'team-gone', '', 'constructor'].map((owner) => routeOf(owner, ROUTING)),
-    ['team-billing', 'team-ops', 'team-ops', 'team-ops'],
-  );
-  assert.equal(routeOf('team-gone', { ...ROUTING, fallback: undefined }), undefined);
-});
+test(
+  'an owner with addresses is notified of its own; the fallback of all others, also of those without an ' +
+    'owner',
+  () => {
+    assert.deepEqual(
+      ['team-billing', 'team-gone', '', 'constructor'].map((owner) => routeOf(owner, ROUTING)),
+      ['team-billing', 'team-ops', 'team-ops', 'team-ops'],
+    );
+    assert.equal(routeOf('team-gone', { ...ROUTING, fallback: undefined }), undefined);
+  },
+);
 
 test('that an owner is not notified goes to every route; that one address is broken goes the usual way', async () => {
   const topic = recordingTopic();

@@ -36,7 +36,8 @@ describe('the status of a current credential', () => {
     assert.deepEqual(
       assessStatus(token, T0 + NO_ANSWER_AFTER).map((one) => one.detail),
       [
-        'Whether the current value works is not known since 2026-01-05T09:00:00Z. The last time: The issuer answered 503.',
+        'Whether the current value works is not known since 2026-01-05T09:00:00Z. The last time: The ' +
+          'issuer answered 503.',
       ],
     );
     const old = assessStatus({ ...token, aliveAt: T0 + 91 * DAY }, T0 + 90 * DAY + OVERDUE_AFTER);

@@ -176,32 +176,36 @@ describe('the agenda', () => {
     assert.deepEqual(of(aToken({ attempts: [{ ...attempt, tidy: true }] }), 'settle'), []);
   });
 
-  it('retires no credential in grace, none that is current without an order of its policy, and every other until it ended', () => {
-    fc.assert(
-      fc.property(tokens, (token) => {
-        const retired = agenda(token, FACTS, T0).filter((action) => action.kind === 'retire');
-        const expected = token.credentials.filter(
-          (one) =>
-            one.state === 'previous' ||
-            one.state === 'revoking' ||
-            forcedRevocationOf(token, one) !== undefined,
-        );
-        assert.deepEqual(
-          retired.map((action) => action.credentialId).toSorted(),
-          expected.map((one) => one.id).toSorted(),
-        );
-        for (const one of expected) {
-          const at = retired.find((action) => action.credentialId === one.id)?.at ?? -1;
-          assert.ok(at >= (one.lookAt ?? 0));
-          if (one.state === 'previous')
-            assert.ok(
-              at >= Math.min(graceEnds(token, one), latestEnd(one, undefined, skewOf(token, T0))),
-              'in grace, and not over by its date',
-            );
-        }
-      }),
-    );
-  });
+  it(
+    'retires no credential in grace, none that is current without an order of its policy, and every ' +
+      'other until it ended',
+    () => {
+      fc.assert(
+        fc.property(tokens, (token) => {
+          const retired = agenda(token, FACTS, T0).filter((action) => action.kind === 'retire');
+          const expected = token.credentials.filter(
+            (one) =>
+              one.state === 'previous' ||
+              one.state === 'revoking' ||
+              forcedRevocationOf(token, one) !== undefined,
+          );
+          assert.deepEqual(
+            retired.map((action) => action.credentialId).toSorted(),
+            expected.map((one) => one.id).toSorted(),
+          );
+          for (const one of expected) {
+            const at = retired.find((action) => action.credentialId === one.id)?.at ?? -1;
+            assert.ok(at >= (one.lookAt ?? 0));
+            if (one.state === 'previous')
+              assert.ok(
+                at >= Math.min(graceEnds(token, one), latestEnd(one, undefined, skewOf(token, T0))),
+                'in grace, and not over by its date',
+              );
+          }
+        }),
+      );
+    },
+  );
 
   it('finishes a rollback that was broken off', () => {
     const restoring: Credential = {

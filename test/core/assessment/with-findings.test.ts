@@ -117,33 +117,37 @@ describe('findings', () => {
     );
   });
 
-  it('tell steps that make sense: opened before escalated before resolved, each under a number that grows and an id of its own', () => {
-    const histories = fc.array(fc.tuple(anyTokens, steps), { minLength: 1, maxLength: 8 });
-    fc.assert(
-      fc.property(histories, providerFacts, (history, facts) => {
-        let kept = aToken();
-        let now = T0;
-        for (const [next, step] of history) {
-          now += step;
-          kept = withFindings({ ...next, findings: kept.findings, outbox: kept.outbox }, facts, now);
-        }
-        const steppedBy = Map.groupBy(
-          kept.outbox.filter((fact) => fact.type === 'finding'),
-          (fact) => `${fact.kind}/${fact.subject}`,
-        );
-        for (const facts of steppedBy.values()) {
-          facts.forEach((fact, at) => {
-            const before = facts[at - 1];
-            if (!before || before.change === 'resolved') return assert.equal(fact.change, 'opened');
-            assert.notEqual(fact.change, 'opened');
-            assert.ok(fact.sequence > before.sequence);
-            if (fact.change === 'escalated') assert.ok(!isWorse(before.severity, fact.severity));
-          });
-        }
-        assert.equal(new Set(kept.outbox.map((fact) => fact.id)).size, kept.outbox.length);
-      }),
-    );
-  });
+  it(
+    'tell steps that make sense: opened before escalated before resolved, each under a number that grows ' +
+      'and an id of its own',
+    () => {
+      const histories = fc.array(fc.tuple(anyTokens, steps), { minLength: 1, maxLength: 8 });
+      fc.assert(
+        fc.property(histories, providerFacts, (history, facts) => {
+          let kept = aToken();
+          let now = T0;
+          for (const [next, step] of history) {
+            now += step;
+            kept = withFindings({ ...next, findings: kept.findings, outbox: kept.outbox }, facts, now);
+          }
+          const steppedBy = Map.groupBy(
+            kept.outbox.filter((fact) => fact.type === 'finding'),
+            (fact) => `${fact.kind}/${fact.subject}`,
+          );
+          for (const facts of steppedBy.values()) {
+            facts.forEach((fact, at) => {
+              const before = facts[at - 1];
+              if (!before || before.change === 'resolved') return assert.equal(fact.change, 'opened');
+              assert.notEqual(fact.change, 'opened');
+              assert.ok(fact.sequence > before.sequence);
+              if (fact.change === 'escalated') assert.ok(!isWorse(before.severity, fact.severity));
+            });
+          }
+          assert.equal(new Set(kept.outbox.map((fact) => fact.id)).size, kept.outbox.length);
+        }),
+      );
+    },
+  );
 
   it('that return after they were forgotten are told under a number above all before', () => {
     const opened = withFindings(aToken({ unusable: 'Why.' }), FACTS, T0);

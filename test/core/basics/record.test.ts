@@ -38,7 +38,8 @@ describe('a record that a later version wrote', () => {
     assert.throws(() => requireReader(READER + 6, 'prod/x'), {
       code: 'record-invalid',
       message: new RegExp(
-        `prod/x needs a Keyturn that reads records of layout ${READER + 6} or later, and this one reads ${READER}:`,
+        `prod/x needs a Keyturn that reads records of layout ${READER + 6} or later, and this one ` +
+          `reads ${READER}:`,
       ),
     });
     for (const damaged of [undefined, null, '2', {}])
@@ -87,27 +88,31 @@ describe('what is stored', () => {
       assert.equal(isBeyond(Words, other), false, JSON.stringify(other));
   });
 
-  it('in words that are not known is kept apart, and comes back to its place in a version that knows them', () => {
-    const of = (kinds: [string, ...string[]]) =>
-      keptApart(kept({ list: z.array(kept({ kind: z.enum(kinds) })), mode: z.enum(kinds) }), {
-        lists: { list: kept({ kind: z.enum(kinds) }) },
-        words: { mode: { of: z.enum(kinds), instead: { mode: 'a' } } },
+  it(
+    'in words that are not known is kept apart, and comes back to ' +
+      'its place in a version that knows them',
+    () => {
+      const of = (kinds: [string, ...string[]]) =>
+        keptApart(kept({ list: z.array(kept({ kind: z.enum(kinds) })), mode: z.enum(kinds) }), {
+          lists: { list: kept({ kind: z.enum(kinds) }) },
+          words: { mode: { of: z.enum(kinds), instead: { mode: 'a' } } },
+        });
+      const [early, late] = [of(['a', 'b']), of(['a', 'b', 'c'])];
+      const given = { list: [{ kind: 'c', x: 1 }, { kind: 'b' }], mode: 'c' };
+      const seen = early.parse(given);
+      assert.deepEqual(seen, {
+        list: [{ kind: 'b' }],
+        mode: 'a',
+        later: { list: [{ kind: 'c', x: 1 }], mode: 'c' },
       });
-    const [early, late] = [of(['a', 'b']), of(['a', 'b', 'c'])];
-    const given = { list: [{ kind: 'c', x: 1 }, { kind: 'b' }], mode: 'c' };
-    const seen = early.parse(given);
-    assert.deepEqual(seen, {
-      list: [{ kind: 'b' }],
-      mode: 'a',
-      later: { list: [{ kind: 'c', x: 1 }], mode: 'c' },
-    });
-    assert.deepEqual(early.parse(JSON.parse(JSON.stringify(seen))), seen, 'again and again');
-    assert.deepEqual(late.parse({ ...seen, list: [{ kind: 'a' }] }), {
-      list: [{ kind: 'a' }, { kind: 'c', x: 1 }],
-      mode: 'c',
-    });
-    assert.equal(early.safeParse({ list: 'no list', mode: 'a' }).success, false);
-  });
+      assert.deepEqual(early.parse(JSON.parse(JSON.stringify(seen))), seen, 'again and again');
+      assert.deepEqual(late.parse({ ...seen, list: [{ kind: 'a' }] }), {
+        list: [{ kind: 'a' }, { kind: 'c', x: 1 }],
+        mode: 'c',
+      });
+      assert.equal(early.safeParse({ list: 'no list', mode: 'a' }).success, false);
+    },
+  );
 });
 
 describe('a token with findings, notes, facts and reviews of kinds that are not known', () => {

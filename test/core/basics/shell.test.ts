@@ -25,11 +25,15 @@ test('a shell takes every word as it is', () => {
   );
 });
 
-test('names as Secrets Manager has them need no quotes, but where a shell gives the first character a meaning', () => {
-  assert.equal(shellWord('prod/billing_x+=.@-/ci'), 'prod/billing_x+=.@-/ci');
-  assert.equal(shellWord('=ls'), "'=ls'");
-  assert.equal(shellWord('~ana'), "'~ana'");
-});
+test(
+  'names as Secrets Manager has them need no quotes, but where a shell gives the first character a ' +
+    'meaning',
+  () => {
+    assert.equal(shellWord('prod/billing_x+=.@-/ci'), 'prod/billing_x+=.@-/ci');
+    assert.equal(shellWord('=ls'), "'=ls'");
+    assert.equal(shellWord('~ana'), "'~ana'");
+  },
+);
 
 test('what cannot be read on a screen is no command', () => {
   for (const word of ['a\nb', 'a\u001b[2J', 'a\u202eb', 'a\u2028b'])

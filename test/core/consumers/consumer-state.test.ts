@@ -12,19 +12,23 @@ const CONSUMER: Consumer = {
   uses: [{ version: '41', credentialId: 'v1', notedAt: T0, by: 'ci' }],
 };
 
-test('what is known of a consumer comes back from storage as it went in, with what a later version wrote beside it', () => {
-  assert.deepEqual(Consumer.parse(JSON.parse(JSON.stringify(CONSUMER))), CONSUMER);
-  const later = { ...CONSUMER, tier: 1, delivery: { ...CONSUMER.delivery, route: 'b' } };
-  assert.deepEqual(Consumer.parse(later), later);
-  const { delivery: _none, ...plain } = CONSUMER;
-  const pigeon = Consumer.parse({ ...plain, kind: 'pigeon' });
-  assert.deepEqual(
-    pigeon,
-    { ...plain, kind: 'ack', unreadable: true, later: { kind: 'pigeon' } },
-    'one of an unknown kind holds old credentials',
-  );
-  assert.equal(
-    Consumer.parse({ ...CONSUMER, delivery: { ...CONSUMER.delivery, state: 'queued' } }).delivery?.state,
-    'pending',
-  );
-});
+test(
+  'what is known of a consumer comes back from storage as it went in, with what a later version wrote ' +
+    'beside it',
+  () => {
+    assert.deepEqual(Consumer.parse(JSON.parse(JSON.stringify(CONSUMER))), CONSUMER);
+    const later = { ...CONSUMER, tier: 1, delivery: { ...CONSUMER.delivery, route: 'b' } };
+    assert.deepEqual(Consumer.parse(later), later);
+    const { delivery: _none, ...plain } = CONSUMER;
+    const pigeon = Consumer.parse({ ...plain, kind: 'pigeon' });
+    assert.deepEqual(
+      pigeon,
+      { ...plain, kind: 'ack', unreadable: true, later: { kind: 'pigeon' } },
+      'one of an unknown kind holds old credentials',
+    );
+    assert.equal(
+      Consumer.parse({ ...CONSUMER, delivery: { ...CONSUMER.delivery, state: 'queued' } }).delivery?.state,
+      'pending',
+    );
+  },
+);

@@ -116,15 +116,19 @@ describe('a consumer whose declaration cannot be read', () => {
       );
   });
 
-  it('does so until a person says that it has moved, and what was said of another declaration does not count', () => {
-    const moved: Consumer = { ...UNREAD, acknowledged: { credentialId: 'v2', at: PROMOTED, by: 'ana' } };
-    assert.match(said(judge('last-used', [moved], usedAt(undefined))), /^strong: /);
-    assert.deepEqual(consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme' }], [moved]), [
-      { name: 'ci', kind: 'ack', target: 'github:acme' },
-    ]);
-    assert.deepEqual(
-      consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme', unreadable: true }], [moved]),
-      [moved],
-    );
-  });
+  it(
+    'does so until a person says that it has moved, and what was said of another declaration does not ' +
+      'count',
+    () => {
+      const moved: Consumer = { ...UNREAD, acknowledged: { credentialId: 'v2', at: PROMOTED, by: 'ana' } };
+      assert.match(said(judge('last-used', [moved], usedAt(undefined))), /^strong: /);
+      assert.deepEqual(consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme' }], [moved]), [
+        { name: 'ci', kind: 'ack', target: 'github:acme' },
+      ]);
+      assert.deepEqual(
+        consumersWithState([{ name: 'ci', kind: 'ack', target: 'github:acme', unreadable: true }], [moved]),
+        [moved],
+      );
+    },
+  );
 });

@@ -70,12 +70,16 @@ describe('an errand', () => {
     assert.equal(arrivedAt(back, done), undefined);
   });
 
-  it('is none for kinds that are only watched, for a value that its issuer refuses, and without a current value', () => {
-    const role: Consumer = { ...CI, kind: 'role', target: 'api' };
-    assert.equal(pendingDeliveryOf(tokenWith(role), role), undefined);
-    assert.equal(pendingDeliveryOf(tokenWith(CI, { refusedSince: T0 }), CI), undefined);
-    assert.equal(pendingDeliveryOf(tokenWith(CI, { credentials: [] }), CI), undefined);
-  });
+  it(
+    'is none for kinds that are only watched, for a value that its issuer refuses, and without a current ' +
+      'value',
+    () => {
+      const role: Consumer = { ...CI, kind: 'role', target: 'api' };
+      assert.equal(pendingDeliveryOf(tokenWith(role), role), undefined);
+      assert.equal(pendingDeliveryOf(tokenWith(CI, { refusedSince: T0 }), CI), undefined);
+      assert.equal(pendingDeliveryOf(tokenWith(CI, { credentials: [] }), CI), undefined);
+    },
+  );
 
   it('is none for an adopted value that nothing older stands beside: consumers have it already', () => {
     assert.equal(pendingDeliveryOf(tokenWith(CI, { credentials: [CURRENT] }), CI), undefined);

@@ -56,7 +56,8 @@ export function judge(
 
 export function said(judgement: Judgement): string {
   return judgement.outcome === 'moved'
-    ? `${judgement.evidence.strength}: ${judgement.evidence.grounds.map((one) => `${one.by} ${one.what}`).join('; ')}`
+    ? `${judgement.evidence.strength}: ` +
+        judgement.evidence.grounds.map((one) => `${one.by} ${one.what}`).join('; ')
     : judgement.pendingConsumers.map(pendingConsumerText).join('; ');
 }
 

@@ -25,36 +25,41 @@ describe('strong evidence', () => {
     assert.equal(soon.outcome === 'waiting' && soon.lookAt, NOW + 10 * MINUTE);
   });
 
-  it('that is missing names who read the old value last, where a trail knows, and none who has read the new one', () => {
-    const readers = [
-      reader('arn:aws:iam::111122223333:role/moved'),
-      reader('arn:aws:iam::111122223333:role/batch', { versionId: 'v1', from: '10.2.0.0/16' }),
-      { principal: 'arn:aws:iam::111122223333:role/who', readAt: T0 + 4 * HOUR },
-    ];
-    const used = { ...usedAt(NOW - HOUR), readers };
-    assert.equal(
-      said(judge('last-used', [], used)),
-      'issuer: it was last used 2026-01-06T08:00:00Z; arn:aws:iam::111122223333:role/batch: it has not read the new version (last read 2026-01-05T12:00:00Z from 10.2.0.0/16)',
-    );
-    const many = Array.from({ length: 9 }, (_, index) =>
-      reader(`arn:aws:iam::111122223333:role/r${index}`, { versionId: 'v1', readAt: T0 + index * MINUTE }),
-    );
-    const named = judge('last-used', [], { ...used, readers: many });
-    assert.deepEqual(
-      named.outcome === 'waiting' && named.pendingConsumers.map((one) => one.who.split('/').at(-1)),
-      ['issuer', 'r8', 'r7', 'r6', 'r5', 'r4'],
-    );
-    assert.match(
-      said(judge('last-used', [], { ...usedAt(NOW - 3 * HOUR), readers })),
-      /^strong: issuer/,
-      'who read is no obstacle to what the issuer saw',
-    );
-    assert.doesNotMatch(
-      said(judge('all', [{ ...ROLE, target: 'batch' }], used)),
-      /arn:aws/,
-      'a declared role is named once, as declared',
-    );
-  });
+  it(
+    'that is missing names who read the old value last, where a trail knows, and none who has read the ' +
+      'new one',
+    () => {
+      const readers = [
+        reader('arn:aws:iam::111122223333:role/moved'),
+        reader('arn:aws:iam::111122223333:role/batch', { versionId: 'v1', from: '10.2.0.0/16' }),
+        { principal: 'arn:aws:iam::111122223333:role/who', readAt: T0 + 4 * HOUR },
+      ];
+      const used = { ...usedAt(NOW - HOUR), readers };
+      assert.equal(
+        said(judge('last-used', [], used)),
+        'issuer: it was last used 2026-01-06T08:00:00Z; arn:aws:iam::111122223333:role/batch: it has not ' +
+          'read the new version (last read 2026-01-05T12:00:00Z from 10.2.0.0/16)',
+      );
+      const many = Array.from({ length: 9 }, (_, index) =>
+        reader(`arn:aws:iam::111122223333:role/r${index}`, { versionId: 'v1', readAt: T0 + index * MINUTE }),
+      );
+      const named = judge('last-used', [], { ...used, readers: many });
+      assert.deepEqual(
+        named.outcome === 'waiting' && named.pendingConsumers.map((one) => one.who.split('/').at(-1)),
+        ['issuer', 'r8', 'r7', 'r6', 'r5', 'r4'],
+      );
+      assert.match(
+        said(judge('last-used', [], { ...usedAt(NOW - 3 * HOUR), readers })),
+        /^strong: issuer/,
+        'who read is no obstacle to what the issuer saw',
+      );
+      assert.doesNotMatch(
+        said(judge('all', [{ ...ROLE, target: 'batch' }], used)),
+        /arn:aws/,
+        'a declared role is named once, as declared',
+      );
+    },
+  );
 
   it('is none from a list that leaves the credential out, unless its value is refused for good', () => {
     const missing = judge('last-used', [], {

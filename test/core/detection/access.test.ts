@@ -109,18 +109,22 @@ test('a denied search that names no secret is told as what it is, with its filte
   );
 });
 
-test('no search is one that was answered, failed otherwise, names its secrets, is Keyturn’s own or of another account', () => {
-  const batch = { eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied' };
-  const none = [
-    { eventName: 'ListSecrets' },
-    { eventName: 'ListSecrets', errorCode: 'InvalidParameterException' },
-    { ...batch, requestParameters: { secretIdList: ['a'] } },
-    { ...batch, userIdentity: sessionOf('keyturn/main/eu-west-1/sealers/Discover') },
-    { ...batch, recipientAccountId: '444455556666' },
-    { errorCode: 'AccessDenied' },
-  ];
-  for (const change of none) assert.equal(search(change), undefined, JSON.stringify(change));
-});
+test(
+  'no search is one that was answered, failed otherwise, names its secrets, is Keyturn’s own or of ' +
+    'another account',
+  () => {
+    const batch = { eventName: 'BatchGetSecretValue', errorCode: 'AccessDenied' };
+    const none = [
+      { eventName: 'ListSecrets' },
+      { eventName: 'ListSecrets', errorCode: 'InvalidParameterException' },
+      { ...batch, requestParameters: { secretIdList: ['a'] } },
+      { ...batch, userIdentity: sessionOf('keyturn/main/eu-west-1/sealers/Discover') },
+      { ...batch, recipientAccountId: '444455556666' },
+      { errorCode: 'AccessDenied' },
+    ];
+    for (const change of none) assert.equal(search(change), undefined, JSON.stringify(change));
+  },
+);
 
 test('the order of accesses does not depend on the order in which they came, nor on how often', () => {
   const some = Array.from({ length: 6 }, (_, index) => aRead({ id: `e${index}`, at: 1_000 * (index % 3) }));

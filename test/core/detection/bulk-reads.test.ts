@@ -6,24 +6,34 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.t
 import { NOW } from '../../detect/habits.ts';
 import { many, odd } from '../../detect/odd-calls.ts';
 
-test('a stranger who reads many tokens is one critical finding: who, how many, within what time, from where, which', () => {
-  const [one, ...more] = bulkReads(withOddCalls([], many(20)));
-  assert.deepEqual(
-    [one?.kind, one?.subject, one?.severity, one?.until, more],
-    ['bulk-read', 'user/mallory', 'critical', NOW + 19 * SECOND + 7 * DAY, []],
-  );
-  assert.equal(
-    one?.detail,
-    'user/mallory read 20 tokens that it does not usually read, within 19s, from 198.51.0.0/16 in eu-west-1 with python-requests, first at 2026-01-25T09:00:00Z: prod/t0, prod/t1, prod/t2 and 17 more.',
-  );
-});
+test(
+  'a stranger who reads many tokens is one critical finding: who, how many, within what time, from ' +
+    'where, which',
+  () => {
+    const [one, ...more] = bulkReads(withOddCalls([], many(20)));
+    assert.deepEqual(
+      [one?.kind, one?.subject, one?.severity, one?.until, more],
+      ['bulk-read', 'user/mallory', 'critical', NOW + 19 * SECOND + 7 * DAY, []],
+    );
+    assert.equal(
+      one?.detail,
+      'user/mallory read 20 tokens that it does not usually read, within 19s, from 198.51.0.0/16 in ' +
+        'eu-west-1 with python-requests, first at 2026-01-25T09:00:00Z: prod/t0, prod/t1, prod/t2 and 17 ' +
+        'more.',
+    );
+  },
+);
 
-test('a known reader from a new place is told as that; as soon as one token is strange to it, it is a stranger', () => {
-  const [one] = bulkReads(withOddCalls([], many(20, { isReader: true })));
-  assert.match(one?.detail ?? '', /read 20 tokens from where it never was before/);
-  const [mixed] = bulkReads(withOddCalls([], [...many(20, { isReader: true }), odd(20)]));
-  assert.match(mixed?.detail ?? '', /read 21 tokens that it does not usually read/);
-});
+test(
+  'a known reader from a new place is told as that; as soon as one token is strange to it, it is a ' +
+    'stranger',
+  () => {
+    const [one] = bulkReads(withOddCalls([], many(20, { isReader: true })));
+    assert.match(one?.detail ?? '', /read 20 tokens from where it never was before/);
+    const [mixed] = bulkReads(withOddCalls([], [...many(20, { isReader: true }), odd(20)]));
+    assert.match(mixed?.detail ?? '', /read 21 tokens that it does not usually read/);
+  },
+);
 
 test('five make many, or three that would each ring the pager; the same token again is no further one', () => {
   assert.deepEqual(bulkReads(withOddCalls([], many(4))), []);

@@ -49,30 +49,34 @@ test('UpdateSecret changed the value only where a version was made, and what els
   assert.deepEqual(changes('UpdateSecret'), []);
 });
 
-test('a KMS key of another account is told as that, in every form in which a key of another account can be named', () => {
-  for (const kmsKeyId of [
-    FOREIGN_KEY,
-    'arn:aws:kms:eu-west-1:999988887777:alias/theirs',
-    'arn:aws-us-gov:kms:us-gov-west-1:999988887777:key/mrk-1',
-  ]) {
-    assert.deepEqual(changes('UpdateSecret', { kmsKeyId }), ['key critical'], kmsKeyId);
-    assert.match(words('UpdateSecret', { kmsKeyId }), /foreign account 999988887777/);
-    assert.deepEqual(
-      changes('ReplicateSecretToRegions', {
-        addReplicaRegions: [{ region: 'us-east-1' }, { region: 'us-east-2', kmsKeyId }],
-      }),
-      ['replicas critical'],
-      kmsKeyId,
-    );
-  }
-  for (const kmsKeyId of [
-    OWN_KEY,
-    'alias/aws/secretsmanager',
-    '1234abcd-12ab-34cd-56ef-1234567890ab',
-    `arn:aws:kms:eu-west-1:${HOME.account}:alias/ours`,
-  ])
-    assert.deepEqual(changes('UpdateSecret', { kmsKeyId }), ['key warning'], kmsKeyId);
-});
+test(
+  'a KMS key of another account is told as that, in every form in which a key of another account can be ' +
+    'named',
+  () => {
+    for (const kmsKeyId of [
+      FOREIGN_KEY,
+      'arn:aws:kms:eu-west-1:999988887777:alias/theirs',
+      'arn:aws-us-gov:kms:us-gov-west-1:999988887777:key/mrk-1',
+    ]) {
+      assert.deepEqual(changes('UpdateSecret', { kmsKeyId }), ['key critical'], kmsKeyId);
+      assert.match(words('UpdateSecret', { kmsKeyId }), /foreign account 999988887777/);
+      assert.deepEqual(
+        changes('ReplicateSecretToRegions', {
+          addReplicaRegions: [{ region: 'us-east-1' }, { region: 'us-east-2', kmsKeyId }],
+        }),
+        ['replicas critical'],
+        kmsKeyId,
+      );
+    }
+    for (const kmsKeyId of [
+      OWN_KEY,
+      'alias/aws/secretsmanager',
+      '1234abcd-12ab-34cd-56ef-1234567890ab',
+      `arn:aws:kms:eu-west-1:${HOME.account}:alias/ours`,
+    ])
+      assert.deepEqual(changes('UpdateSecret', { kmsKeyId }), ['key warning'], kmsKeyId);
+  },
+);
 
 test('each tag of Keyturn’s own is a warning that names it and what it became; others are mentioned', () => {
   for (const key of [...Object.values(TAGS), 'keyturn:consumer:web', 'Keyturn:Owner', 'keyturn:sensitivty']) {

@@ -32,23 +32,27 @@ test('a trait weighs the same in whatever order it was seen', () => {
   );
 });
 
-test('what was not seen for long is forgotten; beyond the bound strangers go first, then who was longest away', () => {
-  const decayingCounts = [
-    firstSeen('stranger', T0 + 5, false),
-    firstSeen('old', T0 + 1, true),
-    firstSeen('new', T0 + 2, true),
-    firstSeen('gone', T0 - FORGET_AFTER, true),
-  ];
-  assert.deepEqual(
-    bounded(decayingCounts, 9, T0 + 5).map((one) => one.id),
-    ['stranger', 'old', 'new'],
-  );
-  assert.deepEqual(
-    bounded(decayingCounts, 2, T0 + 5).map((one) => one.id),
-    ['new', 'old'],
-  );
-  assert.deepEqual(
-    bounded(decayingCounts, 1, T0 + 5).map((one) => one.id),
-    ['new'],
-  );
-});
+test(
+  'what was not seen for long is forgotten; beyond the bound strangers go first, then who was longest ' +
+    'away',
+  () => {
+    const decayingCounts = [
+      firstSeen('stranger', T0 + 5, false),
+      firstSeen('old', T0 + 1, true),
+      firstSeen('new', T0 + 2, true),
+      firstSeen('gone', T0 - FORGET_AFTER, true),
+    ];
+    assert.deepEqual(
+      bounded(decayingCounts, 9, T0 + 5).map((one) => one.id),
+      ['stranger', 'old', 'new'],
+    );
+    assert.deepEqual(
+      bounded(decayingCounts, 2, T0 + 5).map((one) => one.id),
+      ['new', 'old'],
+    );
+    assert.deepEqual(
+      bounded(decayingCounts, 1, T0 + 5).map((one) => one.id),
+      ['new'],
+    );
+  },
+);

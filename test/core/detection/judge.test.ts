@@ -71,23 +71,27 @@ test('events that come twice, in one batch or in the next, change nothing', () =
   );
 });
 
-test('whatever the traffic, a baseline stays within its bounds, can be stored, and keeps no count below zero', () => {
-  fc.assert(
-    fc.property(fc.array(traffic, { maxLength: 5 }), (batches) => {
-      let baseline: Baseline | undefined;
-      for (const events of batches) baseline = judge(TOKEN, baseline, events, ABOUT).baseline;
-      if (!baseline) return;
-      assert.deepEqual(Baseline.parse(baseline), baseline);
-      for (const list of ['readers', 'regions', 'agents', 'denials', 'marks'] as const)
-        assert.ok(baseline[list].length <= MOST[list], list);
-      for (const reader of baseline.readers)
-        assert.ok(reader.networks.length <= MOST.networks && reader.weight >= 0 && reader.fresh >= 0);
-      assert.ok(baseline.rate.open.length <= 3 && baseline.rate.shape.length <= 41);
-      assert.ok(JSON.stringify(baseline).length < 64_000);
-    }),
-    { numRuns: 40 },
-  );
-});
+test(
+  'whatever the traffic, a baseline stays within its bounds, can ' +
+    'be stored, and keeps no count below zero',
+  () => {
+    fc.assert(
+      fc.property(fc.array(traffic, { maxLength: 5 }), (batches) => {
+        let baseline: Baseline | undefined;
+        for (const events of batches) baseline = judge(TOKEN, baseline, events, ABOUT).baseline;
+        if (!baseline) return;
+        assert.deepEqual(Baseline.parse(baseline), baseline);
+        for (const list of ['readers', 'regions', 'agents', 'denials', 'marks'] as const)
+          assert.ok(baseline[list].length <= MOST[list], list);
+        for (const reader of baseline.readers)
+          assert.ok(reader.networks.length <= MOST.networks && reader.weight >= 0 && reader.fresh >= 0);
+        assert.ok(baseline.rate.open.length <= 3 && baseline.rate.shape.length <= 41);
+        assert.ok(JSON.stringify(baseline).length < 64_000);
+      }),
+      { numRuns: 40 },
+    );
+  },
+);
 
 test('nothing is ever found in, or learnt from, what Keyturn itself does', () => {
   fc.assert(

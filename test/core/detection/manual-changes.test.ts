@@ -17,7 +17,13 @@ function noted(before: Credential[], now: Credential[]): (string | undefined)[] 
 }
 
 test('a value that a person stored, and a label that a person moved, are changes outside of a rotation', () => {
-  const stored: Credential = { id: 'v3', versionId: 'v3', handle: 'h3', origin: 'adopted', state: 'current' };
+  const stored: Credential = {
+    id: 'v3',
+    versionId: 'v3',
+    handle: 'h3',
+    origin: 'adopted',
+    state: 'current',
+  };
   assert.deepEqual(noted([V1, V2], [V1, { ...V2, state: 'previous' }, stored]), [
     'but a person or a program stored the version v3',
   ]);
@@ -43,18 +49,22 @@ test("Keyturn's own versions, its rollbacks, first values and the same credentia
   assert.deepEqual(noted([V2], [{ ...V2, id: 'v9', versionId: 'v9', origin: 'adopted' }]), []);
 });
 
-test('a version that was current when it was first seen, in the middle of a rotation, is one that was made and not one that a label was moved to', () => {
-  const held: Credential = { ...V1, shownCurrent: true };
-  const old: Credential = { ...V2, state: 'previous' };
-  assert.deepEqual(noted([held, V2], [{ ...V1, state: 'current' }, old]), []);
-  assert.deepEqual(
-    noted([{ ...held, origin: 'adopted' }, V2], [{ ...V1, origin: 'adopted', state: 'current' }, old]),
-    ['but a person or a program stored the version v1'],
-  );
-  assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, old]), [
-    'but the label AWSCURRENT was moved to the version v1',
-  ]);
-});
+test(
+  'a version that was current when it was first seen, in the middle of a rotation, is one that was made ' +
+    'and not one that a label was moved to',
+  () => {
+    const held: Credential = { ...V1, shownCurrent: true };
+    const old: Credential = { ...V2, state: 'previous' };
+    assert.deepEqual(noted([held, V2], [{ ...V1, state: 'current' }, old]), []);
+    assert.deepEqual(
+      noted([{ ...held, origin: 'adopted' }, V2], [{ ...V1, origin: 'adopted', state: 'current' }, old]),
+      ['but a person or a program stored the version v1'],
+    );
+    assert.deepEqual(noted([V1, V2], [{ ...V1, state: 'current' }, old]), [
+      'but the label AWSCURRENT was moved to the version v1',
+    ]);
+  },
+);
 
 test('what a trail told lately, with a name, is not overwritten', () => {
   const moved = after({ ...V1, state: 'current' }, { ...V2, state: 'previous' });

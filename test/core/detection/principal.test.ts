@@ -43,12 +43,17 @@ test('people who share a permission set or a role are told apart; sessions of a 
   assert.equal(names(sessionOf('app/web', 'i-1'), sessionOf('app/web', 'i-2')), 1);
 });
 
-test('a role that merely has the name of a permission set is no permission set, since anybody may choose a name', () => {
-  assert.equal(
-    caller(personOf('anna@example.com', { role: 'AWSReservedSSO_Token_Readers_0123456789abcdef' })).principal,
-    'role/AWSReservedSSO_Token_Readers_0123456789abcdef',
-  );
-});
+test(
+  'a role that merely has the name of a permission set is no permission set, since anybody may choose a ' +
+    'name',
+  () => {
+    assert.equal(
+      caller(personOf('anna@example.com', { role: 'AWSReservedSSO_Token_Readers_0123456789abcdef' }))
+        .principal,
+      'role/AWSReservedSSO_Token_Readers_0123456789abcdef',
+    );
+  },
+);
 
 test('no role and no user can be made whose name is that of a person behind another', () => {
   const behind = caller(sessionWith('people/admin', { sourceIdentity: 'anna' })).principal;
@@ -82,18 +87,22 @@ test('root is root, whether it calls itself, by a session that it made, or in an
     assert.equal(caller(identity).isRoot, what.startsWith('root'), what);
 });
 
-test("Keyturn's own functions are told by the path of their roles in this account, not by a name anybody may choose", () => {
-  const own = (identity: Fields): boolean => caller(identity).isOwn;
-  assert.equal(own(sessionOf('keyturn/main/eu-west-1/sealers/Rotate', 'keyturn-main-rotate-gitlab')), true);
-  assert.equal(
-    own(functionOf('keyturn-main-rotate-gitlab', { role: 'keyturn/main/eu-west-1/sealers/Rotate' })),
-    true,
-  );
-  assert.equal(own(functionOf('keyturn-main-rotate-gitlab')), false);
-  assert.equal(own(sessionOf('keyturn-main-rotate-gitlab', 'keyturn-main-rotate-gitlab')), false);
-  assert.equal(own(sessionOf('keyturn/other/eu-west-1/sealers/Rotate')), false);
-  assert.equal(own(sessionOf('keyturn/main/eu-west-1/sealers/Rotate', 's', '444455556666')), false);
-});
+test(
+  "Keyturn's own functions are told by the path of their roles in this account, not by a name anybody " +
+    'may choose',
+  () => {
+    const own = (identity: Fields): boolean => caller(identity).isOwn;
+    assert.equal(own(sessionOf('keyturn/main/eu-west-1/sealers/Rotate', 'keyturn-main-rotate-gitlab')), true);
+    assert.equal(
+      own(functionOf('keyturn-main-rotate-gitlab', { role: 'keyturn/main/eu-west-1/sealers/Rotate' })),
+      true,
+    );
+    assert.equal(own(functionOf('keyturn-main-rotate-gitlab')), false);
+    assert.equal(own(sessionOf('keyturn-main-rotate-gitlab', 'keyturn-main-rotate-gitlab')), false);
+    assert.equal(own(sessionOf('keyturn/other/eu-west-1/sealers/Rotate')), false);
+    assert.equal(own(sessionOf('keyturn/main/eu-west-1/sealers/Rotate', 's', '444455556666')), false);
+  },
+);
 
 test('a name holds nothing but what names may hold', () => {
   const arn = 'arn:aws:sts::111122223333:assumed-role/a\nb<c>/s';

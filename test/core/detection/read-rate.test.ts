@@ -20,12 +20,16 @@ function lived(counts: readonly number[], from: Rate = NO_RATE, start = 0): Rate
     .reduce((rate, at) => counted(rate, at, RULE), from);
 }
 
-test('the usual most is the 99th percentile of the hours that are over: deployments count, one wild hour does not', () => {
-  assert.equal(usualMost(lived([5, 5, 5])), undefined);
-  assert.equal(usualMost(lived(Array.from({ length: 200 }, () => 8))), 8);
-  assert.equal(usualMost(lived(Array.from({ length: 200 }, (_, hour) => (hour % 20 === 0 ? 64 : 8)))), 64);
-  assert.equal(usualMost(lived(Array.from({ length: 200 }, (_, hour) => (hour === 150 ? 2_000 : 8)))), 8);
-});
+test(
+  'the usual most is the 99th percentile of the hours that are over: deployments count, one wild hour ' +
+    'does not',
+  () => {
+    assert.equal(usualMost(lived([5, 5, 5])), undefined);
+    assert.equal(usualMost(lived(Array.from({ length: 200 }, () => 8))), 8);
+    assert.equal(usualMost(lived(Array.from({ length: 200 }, (_, hour) => (hour % 20 === 0 ? 64 : 8)))), 64);
+    assert.equal(usualMost(lived(Array.from({ length: 200 }, (_, hour) => (hour === 150 ? 2_000 : 8)))), 8);
+  },
+);
 
 test('a burst begins at so many times the usual, never below the floor', () => {
   assert.equal(burstAt(NO_RATE, RULE), 25);

@@ -17,12 +17,16 @@ const OF_CREDENTIALS = [
 
 describe('the id of a fact', () => {
   for (const what of LifecycleFact.shape.what.options)
-    it(`of ${what} is the same when it is told again, and another one ${OF_CREDENTIALS.includes(what) ? 'when it comes about again' : 'for what it names alone'}`, () => {
-      const id = (about: string, at: number): string => lifeFactId(TOKEN, { what, about, at });
-      assert.equal(id('h1', T0), id('h1', T0));
-      assert.notEqual(id('h1', T0), id('h2', T0));
-      assert.equal(id('h1', T0) !== id('h1', T0 + 1), OF_CREDENTIALS.includes(what));
-    });
+    it(
+      `of ${what} is the same when it is told again, and another one ` +
+        (OF_CREDENTIALS.includes(what) ? 'when it comes about again' : 'for what it names alone'),
+      () => {
+        const id = (about: string, at: number): string => lifeFactId(TOKEN, { what, about, at });
+        assert.equal(id('h1', T0), id('h1', T0));
+        assert.notEqual(id('h1', T0), id('h2', T0));
+        assert.equal(id('h1', T0) !== id('h1', T0 + 1), OF_CREDENTIALS.includes(what));
+      },
+    );
 
   it('tells what it is about, where that has strokes in it too', () => {
     for (const what of ['revoked', 'rotated'] as const)

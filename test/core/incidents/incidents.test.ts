@@ -137,40 +137,44 @@ describe('the answer', () => {
     assert.equal(incidentsOf(token)[0]?.replacedAt, T0 + HOUR);
   });
 
-  it('is over when all that leaked is revoked and something else is current, and each step is reported once with its time', () => {
-    const at = T0 + HOUR + 5 * MINUTE;
-    const replaced = stateAfter(
-      leaked({}, { exposedAt: T0 }),
-      [
-        credential({ state: 'previous', supersededAt: at }),
-        credential({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
-      ],
-      at,
-    );
-    assert.equal(incidentsOf(replaced)[0]?.replacedAt, at);
-    assert.ok(incidentsOf(replaced).every(isOpen));
-    const over = stateAfter(
-      replaced,
-      [
-        credential({ state: 'ended', endedAt: at + MINUTE }),
-        credential({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
-      ],
-      at + MINUTE,
-    );
-    assert.equal(incidentsOf(over)[0]?.containedAt, at + MINUTE);
-    assert.ok(!incidentsOf(over).some(isOpen));
-    const steps = withIncidents(over, at + HOUR).outbox.flatMap((fact) =>
-      fact.type === 'lifecycle'
-        ? [[fact.what, fact.incident?.sinceReported, fact.incident?.sinceExposed]]
-        : [],
-    );
-    assert.deepEqual(steps, [
-      ['leaked', 0, HOUR],
-      ['replaced', 5 * MINUTE, HOUR + 5 * MINUTE],
-      ['contained', 6 * MINUTE, HOUR + 6 * MINUTE],
-      ['consumers-moved', HOUR + 5 * MINUTE, 2 * HOUR + 5 * MINUTE],
-    ]);
-  });
+  it(
+    'is over when all that leaked is revoked and something else is current, and each step is reported ' +
+      'once with its time',
+    () => {
+      const at = T0 + HOUR + 5 * MINUTE;
+      const replaced = stateAfter(
+        leaked({}, { exposedAt: T0 }),
+        [
+          credential({ state: 'previous', supersededAt: at }),
+          credential({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
+        ],
+        at,
+      );
+      assert.equal(incidentsOf(replaced)[0]?.replacedAt, at);
+      assert.ok(incidentsOf(replaced).every(isOpen));
+      const over = stateAfter(
+        replaced,
+        [
+          credential({ state: 'ended', endedAt: at + MINUTE }),
+          credential({ id: 'v2', handle: 'h2', fingerprint: 'f2', promotedAt: at }),
+        ],
+        at + MINUTE,
+      );
+      assert.equal(incidentsOf(over)[0]?.containedAt, at + MINUTE);
+      assert.ok(!incidentsOf(over).some(isOpen));
+      const steps = withIncidents(over, at + HOUR).outbox.flatMap((fact) =>
+        fact.type === 'lifecycle'
+          ? [[fact.what, fact.incident?.sinceReported, fact.incident?.sinceExposed]]
+          : [],
+      );
+      assert.deepEqual(steps, [
+        ['leaked', 0, HOUR],
+        ['replaced', 5 * MINUTE, HOUR + 5 * MINUTE],
+        ['contained', 6 * MINUTE, HOUR + 6 * MINUTE],
+        ['consumers-moved', HOUR + 5 * MINUTE, 2 * HOUR + 5 * MINUTE],
+      ]);
+    },
+  );
 
   it('has consumers that have moved once each of them is known to have, and not before', () => {
     const at = T0 + HOUR;

@@ -111,33 +111,37 @@ describe('what is reached in the answer to a leak', () => {
     );
   });
 
-  it('has consumers that moved until what leaked is current again, or runs again in a version of a service', () => {
-    const moved = withMilestones(token({ ...LEAKED, state: 'ended', endedAt: T0 }, SAFE), T0 + HOUR);
-    assert.equal(only(moved).movedAt, T0 + HOUR);
-    const service = {
-      name: 's',
-      kind: 'service' as const,
-      target: 'api',
-      uses: [{ version: '1', credentialId: 'v1', notedAt: T0, by: 'ci' }],
-    };
-    const running = withMilestones({ ...moved, consumers: [service] }, T0 + 2 * HOUR);
-    assert.deepEqual(
-      [only(running).movedAt, steps(running).at(-1), isInService(running, OUT)],
-      [undefined, 'move-withdrawn', true],
-    );
-    const back = after(
-      moved,
-      [
-        { ...LEAKED, state: 'current' },
-        { ...SAFE, state: 'previous' },
-      ],
-      T0 + 2 * HOUR,
-    );
-    assert.deepEqual(
-      [only(back).movedAt, only(back).replacedAt, only(back).containedAt],
-      [undefined, undefined, undefined],
-    );
-  });
+  it(
+    'has consumers that moved until what leaked is current again, ' +
+      'or runs again in a version of a service',
+    () => {
+      const moved = withMilestones(token({ ...LEAKED, state: 'ended', endedAt: T0 }, SAFE), T0 + HOUR);
+      assert.equal(only(moved).movedAt, T0 + HOUR);
+      const service = {
+        name: 's',
+        kind: 'service' as const,
+        target: 'api',
+        uses: [{ version: '1', credentialId: 'v1', notedAt: T0, by: 'ci' }],
+      };
+      const running = withMilestones({ ...moved, consumers: [service] }, T0 + 2 * HOUR);
+      assert.deepEqual(
+        [only(running).movedAt, steps(running).at(-1), isInService(running, OUT)],
+        [undefined, 'move-withdrawn', true],
+      );
+      const back = after(
+        moved,
+        [
+          { ...LEAKED, state: 'current' },
+          { ...SAFE, state: 'previous' },
+        ],
+        T0 + 2 * HOUR,
+      );
+      assert.deepEqual(
+        [only(back).movedAt, only(back).replacedAt, only(back).containedAt],
+        [undefined, undefined, undefined],
+      );
+    },
+  );
 
   it('stays while a later rotation delivers another value, which says nothing of what leaked', () => {
     const moved = withMilestones(token({ ...LEAKED, state: 'ended', endedAt: T0 }, SAFE), T0 + HOUR);
@@ -360,22 +364,27 @@ describe('milestones', () => {
     );
   });
 
-  it('never leave a live exposed credential unmarked, unless a person is asked, and none on its way to become current', () => {
-    fc.assert(
-      fc.property(acts, (history) => {
-        const { token: at } = lived(history);
-        for (const incident of at.incidents ?? []) {
-          const open = incident.held !== true;
-          for (const one of at.credentials.filter(
-            (same) => same.handle !== undefined && incident.exposed.some((out) => out.handle === same.handle),
-          ))
-            assert.ok(
-              one.state !== 'rolling-back' && (!open || one.state === 'ended' || one.withoutGrace === true),
-              `${one.id} is ${one.state}`,
-            );
-        }
-      }),
-      { numRuns: 300 },
-    );
-  });
+  it(
+    'never leave a live exposed credential unmarked, unless a person is asked, and none on its way to ' +
+      'become current',
+    () => {
+      fc.assert(
+        fc.property(acts, (history) => {
+          const { token: at } = lived(history);
+          for (const incident of at.incidents ?? []) {
+            const open = incident.held !== true;
+            for (const one of at.credentials.filter(
+              (same) =>
+                same.handle !== undefined && incident.exposed.some((out) => out.handle === same.handle),
+            ))
+              assert.ok(
+                one.state !== 'rolling-back' && (!open || one.state === 'ended' || one.withoutGrace === true),
+                `${one.id} is ${one.state}`,
+              );
+          }
+        }),
+        { numRuns: 300 },
+      );
+    },
+  );
 });

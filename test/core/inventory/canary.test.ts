@@ -39,25 +39,29 @@ describe('the watch over canaries', () => {
     assert.deepEqual(canaryArrived<Watching>({}, 'a', T0), {});
   });
 
-  it('tells of loss exactly while two or more have got lost since one arrived, in the same words all the time', () => {
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 12 }), (arrivals) => {
-        let record: Watching = {};
-        let lost = 0;
-        const words = new Set<string>();
-        for (const [index, arrives] of arrivals.entries()) {
-          record = canarySent(record, String(index), T0 + index * DAY);
-          assert.equal(canaryLost(record) !== undefined, lost >= 2);
-          if (lost >= 2) words.add(canaryLost(record)?.detail ?? '');
-          assert.ok(words.size <= 1, [...words].join());
-          if (!arrives) lost++;
-          if (!arrives) continue;
-          record = canaryArrived(record, String(index), T0 + index * DAY + MINUTE);
-          assert.equal(canaryLost(record), undefined);
-          lost = 0;
-          words.clear();
-        }
-      }),
-    );
-  });
+  it(
+    'tells of loss exactly while two or more have got lost since one arrived, in the same words all the ' +
+      'time',
+    () => {
+      fc.assert(
+        fc.property(fc.array(fc.boolean(), { maxLength: 12 }), (arrivals) => {
+          let record: Watching = {};
+          let lost = 0;
+          const words = new Set<string>();
+          for (const [index, arrives] of arrivals.entries()) {
+            record = canarySent(record, String(index), T0 + index * DAY);
+            assert.equal(canaryLost(record) !== undefined, lost >= 2);
+            if (lost >= 2) words.add(canaryLost(record)?.detail ?? '');
+            assert.ok(words.size <= 1, [...words].join());
+            if (!arrives) lost++;
+            if (!arrives) continue;
+            record = canaryArrived(record, String(index), T0 + index * DAY + MINUTE);
+            assert.equal(canaryLost(record), undefined);
+            lost = 0;
+            words.clear();
+          }
+        }),
+      );
+    },
+  );
 });

@@ -72,7 +72,8 @@ describe('secrets that are not registered', () => {
     const first = ['a', 'b', 'c', 'd'].map((name) => ({ name, why: 'x' }));
     assert.equal(
       surveyed({ at: T0, secrets: 9, unmanaged: 7, first })?.detail,
-      '7 secrets look like API tokens and are not registered, such as a, b, c: `keyturn review list` lists them.',
+      '7 secrets look like API tokens and are not registered, such as a, b, c: `keyturn review list` ' +
+        'lists them.',
     );
   });
 });

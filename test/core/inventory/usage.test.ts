@@ -30,26 +30,30 @@ function seen(
   return usageOf(aToken(token), readings, settings, now).map((one) => `${one.kind}: ${one.detail}`);
 }
 
-test('a token that several services read is shared; people, services of AWS, strangers and those who are gone do not count', () => {
-  const two = [read('role/web'), read('444455556666:lambda/report')];
-  assert.deepEqual(seen(two), ['token-shared: 2 services read it: 444455556666:lambda/report, role/web.']);
-  for (const other of [
-    read('user/anna'),
-    read('aws/ecs.amazonaws.com'),
-    read('root'),
-    read('role/people/admin:anna'),
-    read('sso/Admin/anna@example.com'),
-    read('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1'),
-    read('role/who', { isKnown: false }),
-    read('role/gone', { at: T0 - 30 * DAY }),
-  ])
-    assert.deepEqual(seen([read('role/web'), other]), [], other.principal);
-  assert.deepEqual(
-    seen(two, { reviews: [{ at: T0, request: 1, by: 'x', decision: 'approved' }] }),
-    [],
-    'a person said that it is meant',
-  );
-});
+test(
+  'a token that several services read is shared; people, services of AWS, strangers and those who are ' +
+    'gone do not count',
+  () => {
+    const two = [read('role/web'), read('444455556666:lambda/report')];
+    assert.deepEqual(seen(two), ['token-shared: 2 services read it: 444455556666:lambda/report, role/web.']);
+    for (const other of [
+      read('user/anna'),
+      read('aws/ecs.amazonaws.com'),
+      read('root'),
+      read('role/people/admin:anna'),
+      read('sso/Admin/anna@example.com'),
+      read('role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_1'),
+      read('role/who', { isKnown: false }),
+      read('role/gone', { at: T0 - 30 * DAY }),
+    ])
+      assert.deepEqual(seen([read('role/web'), other]), [], other.principal);
+    assert.deepEqual(
+      seen(two, { reviews: [{ at: T0, request: 1, by: 'x', decision: 'approved' }] }),
+      [],
+      'a person said that it is meant',
+    );
+  },
+);
 
 test('a token that was not read for long is unused, where its issuer does not report use', () => {
   const old = [read('role/web', { at: T0 - 90 * DAY })];

@@ -34,41 +34,49 @@ describe('a clock that is off', () => {
   it('is not where it may be in step', () =>
     assert.deepEqual([...told(off(SKEW)), ...told({ ...off(0), least: SKEW, most: HOUR })], []));
 
-  it('is one finding of the installation, whichever token sees it and however often; another host is another one', () => {
-    const first = withClockNote(NEW_INSTALLATION_RECORD, off(HOUR), T0);
-    assert.equal(
-      withClockNote(first, off(HOUR + 5 * MINUTE, T0 + MINUTE), T0 + MINUTE),
-      first,
-      'nothing is written for the next token',
-    );
-    assert.equal(
-      until(withClockNote(first, off(HOUR, T0 + 2 * HOUR), T0 + 2 * HOUR)),
-      T0 + 2 * HOUR + CLOCK_KNOWN_FOR,
-    );
-    const second = withClockNote(first, { ...off(HOUR), host: 'other.test' }, T0);
-    assert.deepEqual(
-      assessedInstallationRecord(second, 'main', T0).findings.map(
-        (one) => `${one.kind} ${one.subject} ${one.state}`,
-      ),
-      [`clock-skew ${HOST} open`, 'clock-skew other.test open'],
-    );
-  });
+  it(
+    'is one finding of the installation, whichever token sees it and however often; another host is ' +
+      'another one',
+    () => {
+      const first = withClockNote(NEW_INSTALLATION_RECORD, off(HOUR), T0);
+      assert.equal(
+        withClockNote(first, off(HOUR + 5 * MINUTE, T0 + MINUTE), T0 + MINUTE),
+        first,
+        'nothing is written for the next token',
+      );
+      assert.equal(
+        until(withClockNote(first, off(HOUR, T0 + 2 * HOUR), T0 + 2 * HOUR)),
+        T0 + 2 * HOUR + CLOCK_KNOWN_FOR,
+      );
+      const second = withClockNote(first, { ...off(HOUR), host: 'other.test' }, T0);
+      assert.deepEqual(
+        assessedInstallationRecord(second, 'main', T0).findings.map(
+          (one) => `${one.kind} ${one.subject} ${one.state}`,
+        ),
+        [`clock-skew ${HOST} open`, 'clock-skew other.test open'],
+      );
+    },
+  );
 
-  it('is over an hour after a look that saw it in step, unless another one sees it off: of several machines behind one name, one alone may be wrong', () => {
-    const first = withClockNote(NEW_INSTALLATION_RECORD, off(HOUR), T0);
-    const inStep = withClockNote(first, off(0, T0 + HOUR), T0 + HOUR);
-    assert.equal(until(inStep), T0 + 2 * HOUR);
-    assert.equal(
-      withClockNote(inStep, off(0, T0 + HOUR + MINUTE), T0 + HOUR + MINUTE),
-      inStep,
-      'no later for the next one',
-    );
-    assert.equal(
-      until(withClockNote(inStep, off(HOUR, T0 + HOUR + MINUTE), T0 + HOUR + MINUTE)),
-      T0 + HOUR + MINUTE + CLOCK_KNOWN_FOR,
-    );
-    assert.equal(withClockNote(NEW_INSTALLATION_RECORD, off(0), T0), NEW_INSTALLATION_RECORD);
-  });
+  it(
+    'is over an hour after a look that saw it in step, unless another one sees it off: of several ' +
+      'machines behind one name, one alone may be wrong',
+    () => {
+      const first = withClockNote(NEW_INSTALLATION_RECORD, off(HOUR), T0);
+      const inStep = withClockNote(first, off(0, T0 + HOUR), T0 + HOUR);
+      assert.equal(until(inStep), T0 + 2 * HOUR);
+      assert.equal(
+        withClockNote(inStep, off(0, T0 + HOUR + MINUTE), T0 + HOUR + MINUTE),
+        inStep,
+        'no later for the next one',
+      );
+      assert.equal(
+        until(withClockNote(inStep, off(HOUR, T0 + HOUR + MINUTE), T0 + HOUR + MINUTE)),
+        T0 + HOUR + MINUTE + CLOCK_KNOWN_FOR,
+      );
+      assert.equal(withClockNote(NEW_INSTALLATION_RECORD, off(0), T0), NEW_INSTALLATION_RECORD);
+    },
+  );
 
   it('is over by itself after a day without any date', () => {
     const open = assessedInstallationRecord(

@@ -29,15 +29,19 @@ describe('when an issuer may say that it made what a mint left', () => {
     );
   });
 
-  it('is as much later where its clock is ahead, or as much earlier where it is behind, and on the other side no more than usual', () => {
-    for (const by of [3 * MINUTE, HOUR, 30 * HOUR])
-      for (const took of [0, MINT_TIME]) {
-        assert.ok(isOfMintAt(T0 + took + by, T0, off(by)), `ahead by ${by}`);
-        assert.ok(isOfMintAt(T0 + took - by, T0, off(-by)), `behind by ${by}`);
-        assert.ok(!isOfMintAt(T0 - CLOCK_SKEW - 1, T0, off(by)));
-        assert.ok(!isOfMintAt(T0 + MINT_TIME + CLOCK_SKEW + 1, T0, off(-by)));
-      }
-  });
+  it(
+    'is as much later where its clock is ahead, or as much earlier where it is behind, and on the other ' +
+      'side no more than usual',
+    () => {
+      for (const by of [3 * MINUTE, HOUR, 30 * HOUR])
+        for (const took of [0, MINT_TIME]) {
+          assert.ok(isOfMintAt(T0 + took + by, T0, off(by)), `ahead by ${by}`);
+          assert.ok(isOfMintAt(T0 + took - by, T0, off(-by)), `behind by ${by}`);
+          assert.ok(!isOfMintAt(T0 - CLOCK_SKEW - 1, T0, off(by)));
+          assert.ok(!isOfMintAt(T0 + MINT_TIME + CLOCK_SKEW + 1, T0, off(-by)));
+        }
+    },
+  );
 
   it('is for both clocks, since it may have been set right meanwhile', () => {
     for (const by of [HOUR, -HOUR]) assert.ok(isOfMintAt(T0 + MINUTE, T0, off(by)));

@@ -117,7 +117,8 @@ describe('a policy', () => {
   it('that wants consumers to have moved needs one that is declared, whoever wants it', () => {
     for (const evidence of ['consumers', 'all'] as const) {
       const wanted = new RegExp(
-        `^evidence ${evidence} wants every declared consumer .* none is declared: declare one .*keyturn:consumer:NAME.* or write last-used or time\\.$`,
+        `^evidence ${evidence} wants every declared consumer .* none is declared: declare one ` +
+          `.*keyturn:consumer:NAME.* or write last-used or time\\.$`,
       );
       assert.match(refusal({ evidence }, { consumers: [] }), wanted);
       assert.match(refusal({}, { others: { evidence }, consumers: [] }), wanted);
@@ -156,7 +157,8 @@ it('what an issuer cannot do is not wanted of it, and not held against one that 
   const issuer = (settable: boolean) => ({ id: 'okta', expiry: { settable, step: 'none' as const } });
   assert.equal(
     contradictionWithIssuer({ maxLifetime: 40 * DAY }, issuer(false)),
-    'maxLifetime 40d cannot be kept, since okta sets no expiry: leave it out; maxAge limits the age of a credential.',
+    'maxLifetime 40d cannot be kept, since okta sets no expiry: leave it out; maxAge limits the age of ' +
+      'a credential.',
   );
   assert.deepEqual(
     [

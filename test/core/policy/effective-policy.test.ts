@@ -35,27 +35,31 @@ describe('a policy that cannot be kept', () => {
     it(`with ${JSON.stringify(wrong)} leaves the last one in force as it was`, () =>
       assert.deepEqual(inForce([...wrong, [TAGS.minGrace, '5h']], { last: LAST, issuer: GITLAB }), LAST));
 
-  it('is replaced by the default with those fields that can be kept, where the last one cannot be kept either, or there is none', () => {
-    const wrong = [
-      [TAGS.rotateEvery, '91d'],
-      [TAGS.minGrace, '5h'],
-      [TAGS.unusedFor, 'soon'],
-    ] as const;
-    const pieced = { ...DEFAULT_POLICY, minGrace: 5 * HOUR };
-    assert.deepEqual(inForce(wrong), pieced);
-    const unkept = { ...DEFAULT_POLICY, rotateEvery: 12 * HOUR, maxAge: DAY };
-    assert.deepEqual(inForce(wrong, { last: unkept, issuer: GITLAB }), pieced);
-    assert.deepEqual(
-      inForce(
-        [
-          [TAGS.maxAge, '2d'],
-          [TAGS.rotateEvery, '20d'],
-        ],
-        { issuer: GITLAB },
-      ),
-      { ...DEFAULT_POLICY, rotateEvery: 20 * DAY },
-    );
-  });
+  it(
+    'is replaced by the default with those fields that can be kept, where the last one cannot be kept ' +
+      'either, or there is none',
+    () => {
+      const wrong = [
+        [TAGS.rotateEvery, '91d'],
+        [TAGS.minGrace, '5h'],
+        [TAGS.unusedFor, 'soon'],
+      ] as const;
+      const pieced = { ...DEFAULT_POLICY, minGrace: 5 * HOUR };
+      assert.deepEqual(inForce(wrong), pieced);
+      const unkept = { ...DEFAULT_POLICY, rotateEvery: 12 * HOUR, maxAge: DAY };
+      assert.deepEqual(inForce(wrong, { last: unkept, issuer: GITLAB }), pieced);
+      assert.deepEqual(
+        inForce(
+          [
+            [TAGS.maxAge, '2d'],
+            [TAGS.rotateEvery, '20d'],
+          ],
+          { issuer: GITLAB },
+        ),
+        { ...DEFAULT_POLICY, rotateEvery: 20 * DAY },
+      );
+    },
+  );
 
   it('lets nothing be revoked by its words while it is not in force', () => {
     const deadly = [
@@ -83,13 +87,17 @@ describe('a policy that cannot be kept', () => {
   });
 });
 
-it('what an installation sets for others is kept as far as it can be, and says nothing where everything can', () => {
-  const others = PolicyInput.parse({ minGrace: '5h', unusedFor: '1h' });
-  const stated = PolicyInput.parse({ rotateEvery: '91d', cacheTtl: '1m' });
-  const { policy, fault } = keptPolicy(stated, { others }, { isWhole: true });
-  assert.deepEqual(policy, { ...DEFAULT_POLICY, minGrace: 5 * HOUR, unusedFor: HOUR, cacheTtl: 60_000 });
-  assert.match(fault ?? '', /^rotateEvery 91d is longer than maxAge 90d/);
-  assert.deepEqual(keptPolicy({}, { others }, { isWhole: true, last: DEFAULT_POLICY }), {
-    policy: policyFrom({}, { others }),
-  });
-});
+it(
+  'what an installation sets for others is kept as far as it can be, and says nothing where everything ' +
+    'can',
+  () => {
+    const others = PolicyInput.parse({ minGrace: '5h', unusedFor: '1h' });
+    const stated = PolicyInput.parse({ rotateEvery: '91d', cacheTtl: '1m' });
+    const { policy, fault } = keptPolicy(stated, { others }, { isWhole: true });
+    assert.deepEqual(policy, { ...DEFAULT_POLICY, minGrace: 5 * HOUR, unusedFor: HOUR, cacheTtl: 60_000 });
+    assert.match(fault ?? '', /^rotateEvery 91d is longer than maxAge 90d/);
+    assert.deepEqual(keptPolicy({}, { others }, { isWhole: true, last: DEFAULT_POLICY }), {
+      policy: policyFrom({}, { others }),
+    });
+  },
+);

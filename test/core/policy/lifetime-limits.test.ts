@@ -114,7 +114,8 @@ describe('what a policy needs of the life of a credential', () => {
       assert.match(
         granted(maxDays) ?? 'kept',
         new RegExp(
-          `^maxAge 90d leaves too little at gitlab, where .* \\(at most ${maxDays}d\\): .*: allow 5d there, or `,
+          `^maxAge 90d leaves too little at gitlab, where .* \\(at most ${maxDays}d\\): .*: allow 5d ` +
+            'there, or ',
         ),
       );
     assert.equal(granted(5), undefined);
@@ -172,43 +173,47 @@ const anyPolicy = fc
   )
   .filter((policy) => contradictionIn(policy) === undefined);
 
-it('whatever policy is taken, no credential ends before its successor is promoted, and each old one keeps its minimum grace, with the worst of delays, zones and clocks', () => {
-  let walked = 0;
-  fc.assert(
-    fc.property(
-      anyPolicy,
-      fc.constantFrom(...EXPIRIES),
-      fc.integer({ min: 0, max: 400 * 24 * 60 }),
-      steps,
-      (policy, expiry, start, late) => {
-        if (lifetimeLimit(policy, expiry)?.isKept !== true) return;
-        walked++;
-        let mintedAt = T0 + start * MINUTE;
-        let promotedAt = mintedAt + ROTATION;
-        for (const [delay, rotation] of late) {
-          const expiresAt = given(mintedAt, policy, expiry);
-          const endsAt = expiresAt - SKEW - (expiry.step === 'day' ? FURTHEST_EAST : 0);
-          const current: Credential = {
-            id: `g${promotedAt}`,
-            origin: 'minted',
-            state: 'current',
-            bornAt: mintedAt,
-            promotedAt,
-            expiresAt,
-          };
-          const token = promoted(policy, current);
-          const wish = rotationWish(token);
-          assert.ok(wish);
-          const due = startOf(token, wish, wish.at).at;
-          // It failed once; what is tried again may have to wait once more.
-          mintedAt = Math.max(due + delay, due === wish.at ? 0 : startOf(token, wish, due + delay).at);
-          promotedAt = mintedAt + rotation;
-          const grace = graceEnds(token, { ...current, state: 'previous', supersededAt: promotedAt });
-          assert.ok(grace <= endsAt, JSON.stringify({ expiry, due, promotedAt, grace, endsAt }));
-        }
-      },
-    ),
-    { numRuns: 3_000 },
-  );
-  assert.ok(walked > 500, `${walked} were walked`);
-});
+it(
+  'whatever policy is taken, no credential ends before its successor is promoted, and each old one keeps ' +
+    'its minimum grace, with the worst of delays, zones and clocks',
+  () => {
+    let walked = 0;
+    fc.assert(
+      fc.property(
+        anyPolicy,
+        fc.constantFrom(...EXPIRIES),
+        fc.integer({ min: 0, max: 400 * 24 * 60 }),
+        steps,
+        (policy, expiry, start, late) => {
+          if (lifetimeLimit(policy, expiry)?.isKept !== true) return;
+          walked++;
+          let mintedAt = T0 + start * MINUTE;
+          let promotedAt = mintedAt + ROTATION;
+          for (const [delay, rotation] of late) {
+            const expiresAt = given(mintedAt, policy, expiry);
+            const endsAt = expiresAt - SKEW - (expiry.step === 'day' ? FURTHEST_EAST : 0);
+            const current: Credential = {
+              id: `g${promotedAt}`,
+              origin: 'minted',
+              state: 'current',
+              bornAt: mintedAt,
+              promotedAt,
+              expiresAt,
+            };
+            const token = promoted(policy, current);
+            const wish = rotationWish(token);
+            assert.ok(wish);
+            const due = startOf(token, wish, wish.at).at;
+            // It failed once; what is tried again may have to wait once more.
+            mintedAt = Math.max(due + delay, due === wish.at ? 0 : startOf(token, wish, due + delay).at);
+            promotedAt = mintedAt + rotation;
+            const grace = graceEnds(token, { ...current, state: 'previous', supersededAt: promotedAt });
+            assert.ok(grace <= endsAt, JSON.stringify({ expiry, due, promotedAt, grace, endsAt }));
+          }
+        },
+      ),
+      { numRuns: 3_000 },
+    );
+    assert.ok(walked > 500, `${walked} were walked`);
+  },
+);

@@ -52,7 +52,8 @@ describe('tags in the name space of Keyturn that mean nothing', () => {
 it('the sentence names the tag, and the one that may be meant', () => {
   assert.equal(
     unknownTagSentence('keyturn:ownr', 'keyturn:owner'),
-    'The tag keyturn:ownr is not known and Keyturn ignores it; the nearest known one is keyturn:owner: correct its name, or remove it.',
+    'The tag keyturn:ownr is not known and Keyturn ignores it; the nearest known one is keyturn:owner: ' +
+      'correct its name, or remove it.',
   );
   assert.equal(
     unknownTagSentence('keyturn:zzzzzzzz', undefined),

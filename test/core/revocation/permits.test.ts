@@ -94,25 +94,29 @@ describe('a permit', () => {
       assert.equal(permitFor(record, 'revoke', other), undefined);
   });
 
-  it('of an incident follows its credential to another version, by name or value, where the other does not speak against it', () => {
-    const out = permitting(EMPTY, {
-      kind: 'incident',
-      about: 'v1',
-      handle: 'h',
-      fingerprint: '3:f',
-      at: 5,
-      by: 'ana',
-    });
-    for (const same of [{ id: 'v2', handle: 'h' }, { id: 'v2', fingerprint: '3:f' }, { id: 'v1' }])
-      assert.equal(exposurePermit(out, same)?.about, 'v1');
-    for (const other of [
-      { id: 'v2' },
-      { id: 'v2', handle: 'i', fingerprint: '3:f' },
-      { id: 'v2', handle: 'h', fingerprint: '3:g' },
-    ])
-      assert.equal(exposurePermit(out, other), undefined);
-    assert.equal(exposurePermit(record, { id: 'v1', handle: 'h' }), undefined);
-  });
+  it(
+    'of an incident follows its credential to another version, by name or value, where the other does ' +
+      'not speak against it',
+    () => {
+      const out = permitting(EMPTY, {
+        kind: 'incident',
+        about: 'v1',
+        handle: 'h',
+        fingerprint: '3:f',
+        at: 5,
+        by: 'ana',
+      });
+      for (const same of [{ id: 'v2', handle: 'h' }, { id: 'v2', fingerprint: '3:f' }, { id: 'v1' }])
+        assert.equal(exposurePermit(out, same)?.about, 'v1');
+      for (const other of [
+        { id: 'v2' },
+        { id: 'v2', handle: 'i', fingerprint: '3:f' },
+        { id: 'v2', handle: 'h', fingerprint: '3:g' },
+      ])
+        assert.equal(exposurePermit(out, other), undefined);
+      assert.equal(exposurePermit(record, { id: 'v1', handle: 'h' }), undefined);
+    },
+  );
 
   it('is dated anew where it is given anew, and over with its credential; that it was out is kept', () => {
     const both = permitting(renewing(record, { kind: 'revoke', about: 'v1', at: 9, by: 'bo' }), {

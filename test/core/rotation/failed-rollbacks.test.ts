@@ -63,21 +63,25 @@ describe('what leaked is current and no slot is free', () => {
     assert.equal(returnWish(token(), { slots: 3 }, T0 + HOUR), undefined);
   });
 
-  it('never gives way to one that leaked too, is to be revoked, is on its way to its end, has expired or has no version', () => {
-    assert.equal(
-      wish(token({}, { incidents: [{ ...OUT, exposed: [...OUT.exposed, { id: 'v2' }] }] })),
-      undefined,
-    );
-    for (const old of [
-      { withoutGrace: true },
-      { askedBy: 'ann' },
-      { state: 'revoking' },
-      { expiresAt: T0 + HOUR },
-      { versionId: undefined },
-    ] as const)
-      assert.equal(wish(token(old)), undefined, JSON.stringify(old));
-    assert.equal(wish(token({ expiresAt: T0 + HOUR + 1 })), 'v2');
-  });
+  it(
+    'never gives way to one that leaked too, is to be revoked, is on its way to its end, has expired or ' +
+      'has no version',
+    () => {
+      assert.equal(
+        wish(token({}, { incidents: [{ ...OUT, exposed: [...OUT.exposed, { id: 'v2' }] }] })),
+        undefined,
+      );
+      for (const old of [
+        { withoutGrace: true },
+        { askedBy: 'ann' },
+        { state: 'revoking' },
+        { expiresAt: T0 + HOUR },
+        { versionId: undefined },
+      ] as const)
+        assert.equal(wish(token(old)), undefined, JSON.stringify(old));
+      assert.equal(wish(token({ expiresAt: T0 + HOUR + 1 })), 'v2');
+    },
+  );
 
   it('is not tried again soon after it failed, nor twice at once', () => {
     assert.equal(wish(token({ returnFailedAt: T0 })), undefined);

@@ -61,29 +61,33 @@ describe('a health signal', () => {
     assert.equal(kindFor({}, { ...FIRING, credentialId: 'gone' }), 'none');
   });
 
-  test('goes back to the credential superseded last, never to one that is being revoked, leaked or cannot be read', () => {
-    const before = (fields: Partial<Credential>) =>
-      watching({
-        credentials: [
-          credential({ id: 'older', versionId: 'older', supersededAt: T0 - DAY }),
-          credential(fields),
-          ...watching().credentials.slice(1),
-        ],
-      });
-    const target = (token: Token): string | undefined => {
-      const decided = withdrawalOf(token, FIRING);
-      return decided.kind === 'back' ? decided.to.id : undefined;
-    };
-    assert.equal(target(before({})), 'old');
-    for (const fields of [
-      { withoutGrace: true },
-      { state: 'revoking' },
-      { state: 'ended' },
-      { versionId: undefined },
-    ] satisfies Partial<Credential>[])
-      assert.equal(target(before(fields)), 'older');
-    assert.equal(kindFor({ credentials: watching().credentials.slice(1) }), 'stuck');
-  });
+  test(
+    'goes back to the credential superseded last, never to one that is being revoked, leaked or cannot ' +
+      'be read',
+    () => {
+      const before = (fields: Partial<Credential>) =>
+        watching({
+          credentials: [
+            credential({ id: 'older', versionId: 'older', supersededAt: T0 - DAY }),
+            credential(fields),
+            ...watching().credentials.slice(1),
+          ],
+        });
+      const target = (token: Token): string | undefined => {
+        const decided = withdrawalOf(token, FIRING);
+        return decided.kind === 'back' ? decided.to.id : undefined;
+      };
+      assert.equal(target(before({})), 'old');
+      for (const fields of [
+        { withoutGrace: true },
+        { state: 'revoking' },
+        { state: 'ended' },
+        { versionId: undefined },
+      ] satisfies Partial<Credential>[])
+        assert.equal(target(before(fields)), 'older');
+      assert.equal(kindFor({ credentials: watching().credentials.slice(1) }), 'stuck');
+    },
+  );
 
   test('waits while the promotion, or another rotation, is under way', () => {
     const attempt = { cause: 'due', openedAt: T0, deadline: T0 + HOUR, mints: [] } as const;

@@ -102,20 +102,24 @@ describe('a line of inspections', () => {
     );
   });
 
-  it('keeps a place for who has one, and gives what is urgent or late one beside it, as many as the queue holds', () => {
-    fc.assert(
-      fc.property(rates, fc.integer({ min: 0, max: 300 }), fc.boolean(), (perMinute, count, isUrgent) => {
-        const line = new InspectionLine(T0, perMinute, T0 + 5 * HOUR);
-        assert.equal(line.placeFor(false, T0 + MINUTE), T0 + MINUTE);
-        const places = Array.from({ length: count }, () =>
-          line.placeFor(isUrgent, isUrgent ? undefined : T0 - 1),
-        );
-        const beside = places.filter((place) => place < T0 + 5 * HOUR);
-        assert.equal(beside.length, Math.min(count, Math.ceil((AHEAD / MINUTE) * perMinute)));
-        assert.ok(beside.every((place) => place - T0 < AHEAD));
-      }),
-    );
-  });
+  it(
+    'keeps a place for who has one, and gives what is urgent or late one beside it, as many as the queue ' +
+      'holds',
+    () => {
+      fc.assert(
+        fc.property(rates, fc.integer({ min: 0, max: 300 }), fc.boolean(), (perMinute, count, isUrgent) => {
+          const line = new InspectionLine(T0, perMinute, T0 + 5 * HOUR);
+          assert.equal(line.placeFor(false, T0 + MINUTE), T0 + MINUTE);
+          const places = Array.from({ length: count }, () =>
+            line.placeFor(isUrgent, isUrgent ? undefined : T0 - 1),
+          );
+          const beside = places.filter((place) => place < T0 + 5 * HOUR);
+          assert.equal(beside.length, Math.min(count, Math.ceil((AHEAD / MINUTE) * perMinute)));
+          assert.ok(beside.every((place) => place - T0 < AHEAD));
+        }),
+      );
+    },
+  );
 
   it('goes on in the next sweep, for each provider by itself', () => {
     const first = new InspectionLines(T0, () => 1);

@@ -79,20 +79,24 @@ describe('the wish for a rotation', () => {
     });
   });
 
-  it('is earlier by what the clock of the issuer is off beyond the usual, and at half of its life all the same', () => {
-    const off = (by: number) => ({ issuerClock: { host: 'issuer.test', least: by, most: by, seenAt: T0 } });
-    const policy = { ...DEFAULT_POLICY, rotateBeforeExpiry: DAY };
-    for (const by of [HOUR, -HOUR, 0, 90 * DAY]) {
-      const at = rotationWish(
-        aToken({ policy, credentials: [current({ expiresAt: T0 + 10 * DAY })], ...off(by) }),
-      )?.at;
-      assert.equal(
-        at,
-        Math.max(T0 + 5 * DAY, T0 + 9 * DAY - Math.max(0, Math.abs(by) - 2 * MINUTE)),
-        `off by ${by}`,
-      );
-    }
-  });
+  it(
+    'is earlier by what the clock of the issuer is off beyond the usual, and at half of its life all the ' +
+      'same',
+    () => {
+      const off = (by: number) => ({ issuerClock: { host: 'issuer.test', least: by, most: by, seenAt: T0 } });
+      const policy = { ...DEFAULT_POLICY, rotateBeforeExpiry: DAY };
+      for (const by of [HOUR, -HOUR, 0, 90 * DAY]) {
+        const at = rotationWish(
+          aToken({ policy, credentials: [current({ expiresAt: T0 + 10 * DAY })], ...off(by) }),
+        )?.at;
+        assert.equal(
+          at,
+          Math.max(T0 + 5 * DAY, T0 + 9 * DAY - Math.max(0, Math.abs(by) - 2 * MINUTE)),
+          `off by ${by}`,
+        );
+      }
+    },
+  );
 
   it('comes before expiry, and later than the promotion', () => {
     fc.assert(
@@ -106,17 +110,21 @@ describe('the wish for a rotation', () => {
     );
   });
 
-  it('comes earlier by the jitter, the same for one credential whenever it is asked, and differently for each', () => {
-    const at = (id: string): number =>
-      rotationWish(aToken({ id, policy: { ...DEFAULT_POLICY, jitter: 2 * DAY }, credentials: [current()] }))
-        ?.at ?? 0;
-    const moments = Array.from({ length: 200 }, (_, index) => at(`many/${index}-AbC123`));
-    assert.ok(moments.every((one) => one > T0 + 28 * DAY && one <= T0 + 30 * DAY));
-    assert.ok(new Set(moments).size > 190);
-    const firstHalf = moments.filter((one) => one < T0 + 29 * DAY).length;
-    assert.ok(firstHalf > 60 && firstHalf < 140, `${firstHalf} of 200 in the first half`);
-    assert.equal(at('a-AbC123'), at('a-AbC123'));
-  });
+  it(
+    'comes earlier by the jitter, the same for one credential whenever it is asked, and differently for ' +
+      'each',
+    () => {
+      const at = (id: string): number =>
+        rotationWish(aToken({ id, policy: { ...DEFAULT_POLICY, jitter: 2 * DAY }, credentials: [current()] }))
+          ?.at ?? 0;
+      const moments = Array.from({ length: 200 }, (_, index) => at(`many/${index}-AbC123`));
+      assert.ok(moments.every((one) => one > T0 + 28 * DAY && one <= T0 + 30 * DAY));
+      assert.ok(new Set(moments).size > 190);
+      const firstHalf = moments.filter((one) => one < T0 + 29 * DAY).length;
+      assert.ok(firstHalf > 60 && firstHalf < 140, `${firstHalf} of 200 in the first half`);
+      assert.equal(at('a-AbC123'), at('a-AbC123'));
+    },
+  );
 
   it('is none for a secret that is gone or cannot be managed', () => {
     assert.equal(rotationWish(aToken({ detachedAt: T0 })), undefined);
@@ -125,21 +133,25 @@ describe('the wish for a rotation', () => {
 });
 
 describe('the next rotation', () => {
-  it('waits for the one under way, for its tidying up and for a slot; otherwise it is never before the wish', () => {
-    fc.assert(
-      fc.property(anyTokens, providerFacts, instants, (token, facts, now) => {
-        const wish = rotationWish(token);
-        const next = nextRotation(token, facts, now);
-        const untidy = token.attempts.some((one) => !isUnderWay(one) && one.tidy !== true);
-        const mayCome =
-          wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts, now) > 0;
-        assert.equal(next !== undefined, mayCome);
-        // Only a closed calendar brings it forward.
-        if (next && wish && token.policy.rotationWindows.length + token.policy.freezes.length === 0)
-          assert.ok(next.at >= wish.at);
-      }),
-    );
-  });
+  it(
+    'waits for the one under way, for its tidying up and for a slot; otherwise it is never before the ' +
+      'wish',
+    () => {
+      fc.assert(
+        fc.property(anyTokens, providerFacts, instants, (token, facts, now) => {
+          const wish = rotationWish(token);
+          const next = nextRotation(token, facts, now);
+          const untidy = token.attempts.some((one) => !isUnderWay(one) && one.tidy !== true);
+          const mayCome =
+            wish !== undefined && !openAttempt(token) && !untidy && slotsLeft(token, facts, now) > 0;
+          assert.equal(next !== undefined, mayCome);
+          // Only a closed calendar brings it forward.
+          if (next && wish && token.policy.rotationWindows.length + token.policy.freezes.length === 0)
+            assert.ok(next.at >= wish.at);
+        }),
+      );
+    },
+  );
 
   it('waits longer after each failure, never longer than six hours', () => {
     const waits = Array.from({ length: 40 }, (_, failures) => backoff(failures));

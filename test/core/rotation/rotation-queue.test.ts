@@ -147,47 +147,55 @@ describe('the line of rotations', () => {
 });
 
 describe('the place of a token', () => {
-  it('is with those under way from the attempt on record to its end, and then with those that wait, if it waits', () => {
-    fc.assert(
-      fc.property(anyTokens, fc.option(instants, { nil: undefined }), (given, startAt) => {
-        const token = { ...given, ...(startAt !== undefined && { startAt }) };
-        const place = placeOf(token);
-        const running = token.attempts.find(
-          (one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true,
-        );
-        const expected =
-          token.detachedAt !== undefined
-            ? undefined
-            : running
-              ? 'under-way'
-              : startAt === undefined
-                ? undefined
-                : 'waiting';
-        assert.equal(place?.line, expected);
-        if (expected === 'under-way') assert.equal(place?.at, running?.deadline);
-        if (expected === 'waiting') assert.equal(place?.at, startAt);
-      }),
-    );
-  });
+  it(
+    'is with those under way from the attempt on record to its end, and then with those that wait, if it ' +
+      'waits',
+    () => {
+      fc.assert(
+        fc.property(anyTokens, fc.option(instants, { nil: undefined }), (given, startAt) => {
+          const token = { ...given, ...(startAt !== undefined && { startAt }) };
+          const place = placeOf(token);
+          const running = token.attempts.find(
+            (one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true,
+          );
+          const expected =
+            token.detachedAt !== undefined
+              ? undefined
+              : running
+                ? 'under-way'
+                : startAt === undefined
+                  ? undefined
+                  : 'waiting';
+          assert.equal(place?.line, expected);
+          if (expected === 'under-way') assert.equal(place?.at, running?.deadline);
+          if (expected === 'waiting') assert.equal(place?.at, startAt);
+        }),
+      );
+    },
+  );
 
-  it('says until when it can wait: its expiry or greatest age, and not at all for an empty secret, an inactive credential or a person', () => {
-    const current = {
-      id: 'v',
-      origin: 'minted',
-      state: 'current',
-      bornAt: T0,
-      expiresAt: T0 + 30 * DAY,
-    } as const;
-    const waiting = aToken({ startAt: T0, credentials: [current] });
-    assert.equal(placeOf(waiting)?.until, T0 + 30 * DAY);
-    assert.equal(
-      placeOf({ ...waiting, credentials: [{ ...current, expiresAt: T0 + 400 * DAY }] })?.until,
-      T0 + 90 * DAY,
-    );
-    assert.equal(placeOf({ ...waiting, credentials: [] })?.until, waiting.enrolledAt);
-    assert.equal(placeOf({ ...waiting, refusedSince: T0 - MINUTE })?.until, T0 - MINUTE);
-    assert.equal(placeOf({ ...waiting, rotateRequestedAt: T0 + MINUTE })?.until, T0 + MINUTE);
-  });
+  it(
+    'says until when it can wait: its expiry or greatest age, and not at all for an empty secret, an ' +
+      'inactive credential or a person',
+    () => {
+      const current = {
+        id: 'v',
+        origin: 'minted',
+        state: 'current',
+        bornAt: T0,
+        expiresAt: T0 + 30 * DAY,
+      } as const;
+      const waiting = aToken({ startAt: T0, credentials: [current] });
+      assert.equal(placeOf(waiting)?.until, T0 + 30 * DAY);
+      assert.equal(
+        placeOf({ ...waiting, credentials: [{ ...current, expiresAt: T0 + 400 * DAY }] })?.until,
+        T0 + 90 * DAY,
+      );
+      assert.equal(placeOf({ ...waiting, credentials: [] })?.until, waiting.enrolledAt);
+      assert.equal(placeOf({ ...waiting, refusedSince: T0 - MINUTE })?.until, T0 - MINUTE);
+      assert.equal(placeOf({ ...waiting, rotateRequestedAt: T0 + MINUTE })?.until, T0 + MINUTE);
+    },
+  );
 
   it('tells apart the issuers that one provider may have', () => {
     const attempt: Attempt = {

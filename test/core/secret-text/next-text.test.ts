@@ -72,7 +72,8 @@ describe('the next text of JSON', () => {
     const text = `{\n  "token": "${TOKEN}",\n  "n": 1.0\n}\n`;
     assert.equal(
       next(text, made('fresh', { fields: { client_id: 'app-1' } })),
-      `{\n  "token": "fresh",\n  "client_id":"app-1",\n  "n": 1.0,\n  "_keyturn":${JSON.stringify(STAMP)}\n}\n`,
+      `{\n  "token": "fresh",\n  "client_id":"app-1",\n  "n": 1.0,\n  ` +
+        `"_keyturn":${JSON.stringify(STAMP)}\n}\n`,
     );
   });
 

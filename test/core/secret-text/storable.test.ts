@@ -49,7 +49,8 @@ describe('what can be stored', () => {
     assert.match(
       message,
       new RegExp(
-        `^The secret has ${Buffer.byteLength(text)} bytes; with a new token of up to 100 bytes .+ keeps 65536`,
+        `^The secret has ${Buffer.byteLength(text)} bytes; with a new token of up to 100 bytes .+ ` +
+          'keeps 65536',
       ),
     );
     assert.ok(over > 0);

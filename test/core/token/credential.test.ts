@@ -14,8 +14,12 @@ test('a credential comes back from storage as it went in, with what a later vers
   assert.deepEqual(Credential.parse({ ...CREDENTIAL, shard: 3 }), { ...CREDENTIAL, shard: 3 });
 });
 
-test('a state that is not known is not guessed at; a problem of a kind that is not known holds the credential', () => {
-  assert.throws(() => Credential.parse({ ...CREDENTIAL, state: 'frozen' }), /state/);
-  const { problem } = Credential.parse({ ...CREDENTIAL, problem: { kind: 'quota', detail: 'two' } });
-  assert.deepEqual(problem, { kind: 'revocation-blocked', detail: 'two', later: { kind: 'quota' } });
-});
+test(
+  'a state that is not known is not guessed at; a problem of a kind that is not known holds the ' +
+    'credential',
+  () => {
+    assert.throws(() => Credential.parse({ ...CREDENTIAL, state: 'frozen' }), /state/);
+    const { problem } = Credential.parse({ ...CREDENTIAL, problem: { kind: 'quota', detail: 'two' } });
+    assert.deepEqual(problem, { kind: 'revocation-blocked', detail: 'two', later: { kind: 'quota' } });
+  },
+);

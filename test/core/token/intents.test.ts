@@ -47,22 +47,26 @@ function target(token: Token): Credential {
 }
 
 describe('a credential that must not become current', () => {
-  it('has leaked, by whatever report on record, or is to be revoked, or belongs to a token that a person ended', () => {
-    const token = aToken({ credentials: [OLD, NOW] });
-    assert.equal(unfitFor(token, OLD), undefined);
-    for (const incident of [OUT, { ...OUT, held: true }, { ...OUT, containedAt: T0, replacedAt: T0 }])
-      assert.match(unfitFor({ ...token, incidents: [incident] }, OLD) ?? '', /has leaked/);
-    assert.match(
-      unfitFor(token, { ...OLD, withoutGrace: true, reason: 'a mistake' }) ?? '',
-      /is to be revoked: a mistake/,
-    );
-    assert.match(unfitFor(token, { ...OLD, withoutGrace: true }) ?? '', /must not be used/);
-    assert.match(unfitFor(token, { ...OLD, askedBy: 'ann' }) ?? '', /ann asked for it/);
-    assert.match(
-      unfitFor({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'ann' } }, OLD) ?? '',
-      /a person ended/,
-    );
-  });
+  it(
+    'has leaked, by whatever report on record, or is to be revoked, or belongs to a token that a person ' +
+      'ended',
+    () => {
+      const token = aToken({ credentials: [OLD, NOW] });
+      assert.equal(unfitFor(token, OLD), undefined);
+      for (const incident of [OUT, { ...OUT, held: true }, { ...OUT, containedAt: T0, replacedAt: T0 }])
+        assert.match(unfitFor({ ...token, incidents: [incident] }, OLD) ?? '', /has leaked/);
+      assert.match(
+        unfitFor(token, { ...OLD, withoutGrace: true, reason: 'a mistake' }) ?? '',
+        /is to be revoked: a mistake/,
+      );
+      assert.match(unfitFor(token, { ...OLD, withoutGrace: true }) ?? '', /must not be used/);
+      assert.match(unfitFor(token, { ...OLD, askedBy: 'ann' }) ?? '', /ann asked for it/);
+      assert.match(
+        unfitFor({ ...token, ending: { kind: 'retire', askedAt: T0, by: 'ann' } }, OLD) ?? '',
+        /a person ended/,
+      );
+    },
+  );
 
   it('was made by a rotation that was given up, leaked, or is of a token that was ended', () => {
     const attempt: Attempt = {

@@ -82,24 +82,31 @@ describe('the end of a token', () => {
     assert.match(told(gone).at(-1) ?? '', /^detached: still active at the issuer: h$/);
   });
 
-  it('names what a rotation may have left, where its issuer never answered: it is not looked for any more', () => {
-    const reach = { host: 'issuer.example', basePath: '', account: 'apps/1' };
-    const open = {
-      id: 'a',
-      cause: 'due',
-      state: 'aborted',
-      openedAt: T0,
-      deadline: T0,
-      tidy: false,
-    } as const;
-    const letGo = (mints: Token['attempts'][number]['mints']): string =>
-      told(withEnd(withFarewell(aToken({ attempts: [{ ...open, mints }] }), DETACH), T0)).at(-1) ?? '';
-    assert.match(
-      letGo([{ at: T0, reach }]),
-      /^detached: a rotation may have left a credential at issuer\.example\/apps\/1$/,
-    );
-    assert.match(letGo([{ at: T0 }]), /^detached: a rotation may have left a credential at the issuer$/);
-    assert.match(letGo([{ at: T0, reach, handle: 'made' }]), /^detached: still active at the issuer: made$/);
-    assert.equal(letGo([{ at: T0, reach, unsent: true }]), 'detached: it had no credential');
-  });
+  it(
+    'names what a rotation may have left, where its issuer never ' +
+      'answered: it is not looked for any more',
+    () => {
+      const reach = { host: 'issuer.example', basePath: '', account: 'apps/1' };
+      const open = {
+        id: 'a',
+        cause: 'due',
+        state: 'aborted',
+        openedAt: T0,
+        deadline: T0,
+        tidy: false,
+      } as const;
+      const letGo = (mints: Token['attempts'][number]['mints']): string =>
+        told(withEnd(withFarewell(aToken({ attempts: [{ ...open, mints }] }), DETACH), T0)).at(-1) ?? '';
+      assert.match(
+        letGo([{ at: T0, reach }]),
+        /^detached: a rotation may have left a credential at issuer\.example\/apps\/1$/,
+      );
+      assert.match(letGo([{ at: T0 }]), /^detached: a rotation may have left a credential at the issuer$/);
+      assert.match(
+        letGo([{ at: T0, reach, handle: 'made' }]),
+        /^detached: still active at the issuer: made$/,
+      );
+      assert.equal(letGo([{ at: T0, reach, unsent: true }]), 'detached: it had no credential');
+    },
+  );
 });

@@ -24,14 +24,18 @@ describe('a token of which nothing is rotated', () => {
       assert.equal(rotationWish(token), undefined);
     });
 
-  it('is none that a person may ask for, where its secret cannot be managed: the next try may find it mended', () => {
-    const token = aToken({ unusable: 'It is not understood.' });
-    assert.deepEqual(
-      [whyNotRotated(token), isAtRest(token), rotationWish(token)],
-      [undefined, true, undefined],
-    );
-    assert.equal(isAtRest(aToken()), false);
-  });
+  it(
+    'is none that a person may ask for, where its secret cannot be managed: the next try may find it ' +
+      'mended',
+    () => {
+      const token = aToken({ unusable: 'It is not understood.' });
+      assert.deepEqual(
+        [whyNotRotated(token), isAtRest(token), rotationWish(token)],
+        [undefined, true, undefined],
+      );
+      assert.equal(isAtRest(aToken()), false);
+    },
+  );
 
   it('wants no rotation and goes back to nothing by itself, whatever else is so of it', () => {
     const at = fc.option(instants, { nil: undefined });

@@ -68,30 +68,34 @@ function told(
 }
 
 describe('the end of a credential by its date', () => {
-  it('is uncertain by clocks, and by the zone of an issuer that keeps dates, which is assumed where it is unknown', () => {
-    assert.deepEqual(
-      [earliestEnd(OLD, BY_SECOND, SKEW), latestEnd(OLD, BY_SECOND, SKEW)],
-      [END - SKEW, END + SKEW],
-    );
-    for (const facts of [BY_DAY, undefined, {}])
+  it(
+    'is uncertain by clocks, and by the zone of an issuer that keeps dates, which is assumed where it is ' +
+      'unknown',
+    () => {
       assert.deepEqual(
-        [earliestEnd(OLD, facts, SKEW), latestEnd(OLD, facts, SKEW)],
-        [END - SKEW - FURTHEST_EAST, END + SKEW + FURTHEST_WEST],
+        [earliestEnd(OLD, BY_SECOND, SKEW), latestEnd(OLD, BY_SECOND, SKEW)],
+        [END - SKEW, END + SKEW],
       );
-    assert.deepEqual(
-      [hasExpired(token(), OLD, BY_DAY, END + HOUR), hasExpired(token(), OLD, BY_SECOND, END + HOUR)],
-      [false, true],
-    );
-    const { expiresAt: _end, ...endless } = OLD;
-    assert.deepEqual(
-      [
-        earliestEnd(endless, BY_DAY, SKEW),
-        latestEnd(endless, BY_DAY, SKEW),
-        hasExpired(token(), endless, BY_DAY, END + 900 * DAY),
-      ],
-      [undefined, Infinity, false],
-    );
-  });
+      for (const facts of [BY_DAY, undefined, {}])
+        assert.deepEqual(
+          [earliestEnd(OLD, facts, SKEW), latestEnd(OLD, facts, SKEW)],
+          [END - SKEW - FURTHEST_EAST, END + SKEW + FURTHEST_WEST],
+        );
+      assert.deepEqual(
+        [hasExpired(token(), OLD, BY_DAY, END + HOUR), hasExpired(token(), OLD, BY_SECOND, END + HOUR)],
+        [false, true],
+      );
+      const { expiresAt: _end, ...endless } = OLD;
+      assert.deepEqual(
+        [
+          earliestEnd(endless, BY_DAY, SKEW),
+          latestEnd(endless, BY_DAY, SKEW),
+          hasExpired(token(), endless, BY_DAY, END + 900 * DAY),
+        ],
+        [undefined, Infinity, false],
+      );
+    },
+  );
 
   it('is uncertain by as much as the clock of its issuer is known to be off', () => {
     const behind = {
@@ -229,21 +233,25 @@ describe('an old credential that expired while it was in use', () => {
   const ended = (change: Partial<Credential> = {}): Token =>
     token({ state: 'ended', endedAt: END + HOUR, reason: EXPIRED, ...change });
 
-  it('is reported for two days as what cut its users off, and the finding about them does not end as if they had moved', () => {
-    const short = { ...ended(), policy: { ...POLICY, maxGrace: 10 * DAY } };
-    const kinds = (now: number): string[] =>
-      assessCredentials(short, now, BY_SECOND).map((one) => `${one.kind} ${one.severity}`);
-    assert.deepEqual(kinds(END + DAY), [
-      'previous-credential-in-use critical',
-      'previous-credential-expiring critical',
-    ]);
-    assert.deepEqual(kinds(END + 2 * DAY), []);
-    assert.match(
-      told(short, END + HOUR)[0]?.detail ?? '',
-      /h1 expired .* while it was in use.*refused now: issuer/,
-    );
-    assert.equal(wasCutOff({ ...OLD, state: 'revoking', reason: EXPIRED }, END + MINUTE), END);
-  });
+  it(
+    'is reported for two days as what cut its users off, and the finding about them does not end as if ' +
+      'they had moved',
+    () => {
+      const short = { ...ended(), policy: { ...POLICY, maxGrace: 10 * DAY } };
+      const kinds = (now: number): string[] =>
+        assessCredentials(short, now, BY_SECOND).map((one) => `${one.kind} ${one.severity}`);
+      assert.deepEqual(kinds(END + DAY), [
+        'previous-credential-in-use critical',
+        'previous-credential-expiring critical',
+      ]);
+      assert.deepEqual(kinds(END + 2 * DAY), []);
+      assert.match(
+        told(short, END + HOUR)[0]?.detail ?? '',
+        /h1 expired .* while it was in use.*refused now: issuer/,
+      );
+      assert.equal(wasCutOff({ ...OLD, state: 'revoking', reason: EXPIRED }, END + MINUTE), END);
+    },
+  );
 
   it('is not reported where it was not in use, or it ended for another reason', () => {
     assert.deepEqual(told(ended({ pendingConsumers: undefined }), END + HOUR), []);

@@ -26,7 +26,8 @@ test('scopes that a person gave or took are drift, whatever their order', () => 
   );
   assert.equal(
     driftOf(holding(['read', 'push'], ['pull'])),
-    'The current credential gained pull and lost read, push at the issuer; it had read, push when it was first seen.',
+    'The current credential gained pull and lost read, push at the issuer; it had read, push when it ' +
+      'was first seen.',
   );
 });
 
@@ -37,20 +38,29 @@ test('drift is a finding as long as it lasts', () => {
   assert.ok(!kinds(holding(['read'], ['read'])).includes('scope-drift'));
 });
 
-test('what somebody gave at the issuer is one finding, not two; what it could do from the start is the other', () => {
-  const kinds = (token: ReturnType<typeof aToken>): string[] =>
-    assess({ ...token, aliveAt: T0 }, undefined, T0)
-      .map((one) => one.kind)
-      .filter((kind) => kind === 'scope-drift' || kind === 'over-privileged');
-  const policy = { ...DEFAULT_POLICY, scopes: ['read'] };
-  assert.deepEqual(kinds({ ...holding(['read'], ['read', 'api']), scopes: ['read', 'api'], policy }), [
-    'scope-drift',
-  ]);
-  assert.deepEqual(kinds({ ...holding(['read', 'api'], ['read', 'api']), scopes: ['read', 'api'], policy }), [
-    'over-privileged',
-  ]);
-  assert.deepEqual(
-    kinds({ ...holding(['read', 'api'], ['read', 'api', 'sudo']), scopes: ['read', 'api', 'sudo'], policy }),
-    ['scope-drift', 'over-privileged'],
-  );
-});
+test(
+  'what somebody gave at the issuer is one finding, not two; what ' +
+    'it could do from the start is the other',
+  () => {
+    const kinds = (token: ReturnType<typeof aToken>): string[] =>
+      assess({ ...token, aliveAt: T0 }, undefined, T0)
+        .map((one) => one.kind)
+        .filter((kind) => kind === 'scope-drift' || kind === 'over-privileged');
+    const policy = { ...DEFAULT_POLICY, scopes: ['read'] };
+    assert.deepEqual(kinds({ ...holding(['read'], ['read', 'api']), scopes: ['read', 'api'], policy }), [
+      'scope-drift',
+    ]);
+    assert.deepEqual(
+      kinds({ ...holding(['read', 'api'], ['read', 'api']), scopes: ['read', 'api'], policy }),
+      ['over-privileged'],
+    );
+    assert.deepEqual(
+      kinds({
+        ...holding(['read', 'api'], ['read', 'api', 'sudo']),
+        scopes: ['read', 'api', 'sudo'],
+        policy,
+      }),
+      ['scope-drift', 'over-privileged'],
+    );
+  },
+);

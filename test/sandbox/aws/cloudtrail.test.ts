@@ -68,29 +68,33 @@ const READER: Principal = {
   from: { address: '198.51.100.7', agent: 'aws-cli/2.15' },
 };
 
-test('reads by name and ARN, by roles in sessions, and denied ones, reach a rule in the state that asks for reads', async () => {
-  const it = listening(ALL);
-  const { arn } = await newSecret(it, 'app/token', CANARY);
-  const reader = it.as(READER);
-  for (const SecretId of ['app/token', arn, arn.slice(0, -7)])
-    await reader.send(new GetSecretValueCommand({ SecretId }));
-  await reader.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: 'AWSCURRENT' }));
-  await assert.rejects(it.as(role('nobody')).send(new GetSecretValueCommand({ SecretId: arn })));
-  await assert.rejects(reader.send(new GetSecretValueCommand({ SecretId: 'app/none' })));
-  const found = await seen(it);
-  assert.deepEqual(
-    found.map((one) => [one.principal, one.target, one.isDenied, one.network, one.agent]),
-    [
-      ['role/app/web', 'app/token', false, '198.51.0.0/16', 'aws-cli'],
-      ['role/app/web', arn, false, '198.51.0.0/16', 'aws-cli'],
-      ['role/app/web', arn.slice(0, -7), false, '198.51.0.0/16', 'aws-cli'],
-      ['role/app/web', arn, false, '198.51.0.0/16', 'aws-cli'],
-      ['role/nobody', arn, true, '203.0.0.0/16', 'aws-sdk-js'],
-    ],
-  );
-  assert.equal(found[3]?.stage, 'AWSCURRENT');
-  assert.doesNotMatch(it.bodies().join(), new RegExp(CANARY));
-});
+test(
+  'reads by name and ARN, by roles in sessions, and denied ones, reach a rule in the state that asks for ' +
+    'reads',
+  async () => {
+    const it = listening(ALL);
+    const { arn } = await newSecret(it, 'app/token', CANARY);
+    const reader = it.as(READER);
+    for (const SecretId of ['app/token', arn, arn.slice(0, -7)])
+      await reader.send(new GetSecretValueCommand({ SecretId }));
+    await reader.send(new GetSecretValueCommand({ SecretId: arn, VersionStage: 'AWSCURRENT' }));
+    await assert.rejects(it.as(role('nobody')).send(new GetSecretValueCommand({ SecretId: arn })));
+    await assert.rejects(reader.send(new GetSecretValueCommand({ SecretId: 'app/none' })));
+    const found = await seen(it);
+    assert.deepEqual(
+      found.map((one) => [one.principal, one.target, one.isDenied, one.network, one.agent]),
+      [
+        ['role/app/web', 'app/token', false, '198.51.0.0/16', 'aws-cli'],
+        ['role/app/web', arn, false, '198.51.0.0/16', 'aws-cli'],
+        ['role/app/web', arn.slice(0, -7), false, '198.51.0.0/16', 'aws-cli'],
+        ['role/app/web', arn, false, '198.51.0.0/16', 'aws-cli'],
+        ['role/nobody', arn, true, '203.0.0.0/16', 'aws-sdk-js'],
+      ],
+    );
+    assert.equal(found[3]?.stage, 'AWSCURRENT');
+    assert.doesNotMatch(it.bodies().join(), new RegExp(CANARY));
+  },
+);
 
 test('a batch is told as itself and as a read of each secret that was given out', async () => {
   const it = listening(ALL);
@@ -126,84 +130,97 @@ test('a batch is told as itself and as a read of each secret that was given out'
   assert.doesNotMatch(it.bodies().join(), new RegExp(CANARY));
 });
 
-test('a rule that is only enabled gets changes and no reads; without a trail, or without a rule, nobody gets anything', async () => {
-  for (const [state, trail, names] of [
-    ['ENABLED', true, ['CreateSecret', 'PutSecretValue']],
-    [ALL, false, []],
-    ['DISABLED', true, []],
-  ] as const) {
-    const it = listening(state, trail);
-    const { arn } = await newSecret(it, 'app/token', CANARY);
-    await it.secrets.send(new DescribeSecretCommand({ SecretId: arn }));
-    await it.secrets.send(new GetSecretValueCommand({ SecretId: arn }));
-    await it.secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: `${CANARY}-2` }));
-    await it.clock.advanceBy(0);
+test(
+  'a rule that is only enabled gets changes and no reads; without a trail, or without a rule, nobody ' +
+    'gets anything',
+  async () => {
+    for (const [state, trail, names] of [
+      ['ENABLED', true, ['CreateSecret', 'PutSecretValue']],
+      [ALL, false, []],
+      ['DISABLED', true, []],
+    ] as const) {
+      const it = listening(state, trail);
+      const { arn } = await newSecret(it, 'app/token', CANARY);
+      await it.secrets.send(new DescribeSecretCommand({ SecretId: arn }));
+      await it.secrets.send(new GetSecretValueCommand({ SecretId: arn }));
+      await it.secrets.send(new PutSecretValueCommand({ SecretId: arn, SecretString: `${CANARY}-2` }));
+      await it.clock.advanceBy(0);
+      assert.deepEqual(
+        it.bodies().map((body) => TrailEvent.parse(JSON.parse(body)).detail.eventName),
+        names,
+      );
+      assert.doesNotMatch(JSON.stringify(it.aws.events), new RegExp(CANARY));
+    }
+    const quiet = sandbox();
+    await newSecret(quiet);
     assert.deepEqual(
-      it.bodies().map((body) => TrailEvent.parse(JSON.parse(body)).detail.eventName),
-      names,
+      quiet.aws.events.filter((one) => one.detailType.includes('API Call')),
+      [],
     );
-    assert.doesNotMatch(JSON.stringify(it.aws.events), new RegExp(CANARY));
-  }
-  const quiet = sandbox();
-  await newSecret(quiet);
-  assert.deepEqual(
-    quiet.aws.events.filter((one) => one.detailType.includes('API Call')),
-    [],
-  );
-});
+  },
+);
 
-test('changes are told in the form of recorded events: their parameters by CloudTrail’s names, and of the answer what it shows', async () => {
-  const it = listening(ALL);
-  const { arn } = await newSecret(it, 'app/token', CANARY);
-  await it.secrets.send(new UpdateSecretCommand({ SecretId: arn, Description: 'whose it is' }));
-  await it.secrets.send(new UpdateSecretCommand({ SecretId: arn, SecretString: `${CANARY}-2` }));
-  await it.secrets.send(
-    new TagResourceCommand({ SecretId: arn, Tags: [{ Key: 'keyturn:sensitivity', Value: 'off' }] }),
-  );
-  await it.secrets.send(new UntagResourceCommand({ SecretId: arn, TagKeys: ['keyturn:owner'] }));
-  const everybody = {
-    Version: '2012-10-17',
-    Statement: [{ Effect: 'Allow', Principal: '*', Action: 'secretsmanager:GetSecretValue', Resource: '*' }],
-  };
-  await it.secrets.send(
-    new PutResourcePolicyCommand({ SecretId: arn, ResourcePolicy: JSON.stringify(everybody) }),
-  );
-  await it.secrets.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
-  const found = (await seen(it)).map((one) => [
-    one.deed,
-    one.isForced,
-    ...one.changes.map(({ subject, severity }) => `${subject} ${severity}`),
-  ]);
-  assert.deepEqual(found, [
-    ['changed', false, 'description info'],
-    ['changed', false, 'value warning'],
-    ['changed', false, 'keyturn:sensitivity warning'],
-    ['changed', false, 'keyturn:owner warning'],
-    ['changed', false, 'policy critical'],
-    ['deleted', true],
-  ]);
-  const told = it.bodies().map(
-    (body) =>
-      JSON.parse(body) as {
-        detail: { eventName: string; requestParameters: object; responseElements: object | null };
+test(
+  'changes are told in the form of recorded events: their parameters by CloudTrail’s names, and of the ' +
+    'answer what it shows',
+  async () => {
+    const it = listening(ALL);
+    const { arn } = await newSecret(it, 'app/token', CANARY);
+    await it.secrets.send(new UpdateSecretCommand({ SecretId: arn, Description: 'whose it is' }));
+    await it.secrets.send(new UpdateSecretCommand({ SecretId: arn, SecretString: `${CANARY}-2` }));
+    await it.secrets.send(
+      new TagResourceCommand({ SecretId: arn, Tags: [{ Key: 'keyturn:sensitivity', Value: 'off' }] }),
+    );
+    await it.secrets.send(new UntagResourceCommand({ SecretId: arn, TagKeys: ['keyturn:owner'] }));
+    const everybody = {
+      Version: '2012-10-17',
+      Statement: [
+        { Effect: 'Allow', Principal: '*', Action: 'secretsmanager:GetSecretValue', Resource: '*' },
+      ],
+    };
+    await it.secrets.send(
+      new PutResourcePolicyCommand({ SecretId: arn, ResourcePolicy: JSON.stringify(everybody) }),
+    );
+    await it.secrets.send(new DeleteSecretCommand({ SecretId: arn, ForceDeleteWithoutRecovery: true }));
+    const found = (await seen(it)).map((one) => [
+      one.deed,
+      one.isForced,
+      ...one.changes.map(({ subject, severity }) => `${subject} ${severity}`),
+    ]);
+    assert.deepEqual(found, [
+      ['changed', false, 'description info'],
+      ['changed', false, 'value warning'],
+      ['changed', false, 'keyturn:sensitivity warning'],
+      ['changed', false, 'keyturn:owner warning'],
+      ['changed', false, 'policy critical'],
+      ['deleted', true],
+    ]);
+    const told = it.bodies().map(
+      (body) =>
+        JSON.parse(body) as {
+          detail: { eventName: string; requestParameters: object; responseElements: object | null };
+        },
+    );
+    assert.deepEqual(
+      Object.keys(
+        told.find(({ detail }) => detail.eventName === 'DeleteSecret')?.detail.responseElements ?? {},
+      ),
+      ['arn', 'name', 'deletionDate'],
+    );
+    assert.match(
+      JSON.stringify(told.at(-1)?.detail.responseElements),
+      /"deletionDate":"[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}:\d{2} [AP]M"/,
+    );
+    assert.deepEqual(
+      told.find(({ detail }) => detail.eventName === 'TagResource')?.detail.requestParameters,
+      {
+        tags: [{ key: 'keyturn:sensitivity', value: 'off' }],
+        secretId: arn,
       },
-  );
-  assert.deepEqual(
-    Object.keys(
-      told.find(({ detail }) => detail.eventName === 'DeleteSecret')?.detail.responseElements ?? {},
-    ),
-    ['arn', 'name', 'deletionDate'],
-  );
-  assert.match(
-    JSON.stringify(told.at(-1)?.detail.responseElements),
-    /"deletionDate":"[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d{2}:\d{2} [AP]M"/,
-  );
-  assert.deepEqual(told.find(({ detail }) => detail.eventName === 'TagResource')?.detail.requestParameters, {
-    tags: [{ key: 'keyturn:sensitivity', value: 'off' }],
-    secretId: arn,
-  });
-  assert.doesNotMatch(it.bodies().join(), new RegExp(CANARY));
-});
+    );
+    assert.doesNotMatch(it.bodies().join(), new RegExp(CANARY));
+  },
+);
 
 test('a function is told by its own name, in the field in which CloudTrail tells it, and why it was denied', async () => {
   const it = listening(ALL);

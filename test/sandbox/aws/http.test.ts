@@ -129,7 +129,9 @@ test('a function is invoked over its REST path', async () => {
     ['AKIANOBODY', 400],
   ];
   for (const [key, status] of principals) {
-    const authorization = `AWS4-HMAC-SHA256 Credential=${key}/20261120/${REGION}/lambda/aws4_request, SignedHeaders=host, Signature=x`;
+    const authorization =
+      `AWS4-HMAC-SHA256 Credential=${key}/20261120/${REGION}/lambda/aws4_request, SignedHeaders=host, ` +
+      'Signature=x';
     const answer = await fetch(`${server.url}/2015-03-31/functions/rotate/invocations`, {
       method: 'POST',
       headers: { authorization },

@@ -39,7 +39,10 @@ test('what no policy allows is denied, in words that name caller, action and res
   const { arn } = await newSecret(it);
   await assert.rejects(read(it, role('reader')), {
     name: 'AccessDeniedException',
-    message: `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/session is not authorized to perform: secretsmanager:GetSecretValue on resource: ${arn} because no identity-based policy allows the secretsmanager:GetSecretValue action`,
+    message:
+      `User: arn:aws:sts::${ACCOUNT}:assumed-role/reader/session is not authorized to perform: ` +
+      `secretsmanager:GetSecretValue on resource: ${arn} because no identity-based policy allows the ` +
+      'secretsmanager:GetSecretValue action',
   });
   assert.deepEqual(it.aws.log.at(-1)?.errorCode, 'AccessDeniedException');
   await read(it, role('reader', allow('secretsmanager:Get*', arn)));

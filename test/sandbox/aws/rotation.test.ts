@@ -269,30 +269,34 @@ test('finishSecret that does not promote fails the rotation', async () => {
   assert.deepEqual(serviceEvents(it), ['RotationStarted', 'RotationFailed']);
 });
 
-test('a function that fails after it promoted is called again while its version is pending, and once more is enough', async () => {
-  const it = await rotating();
-  const good = template(it);
-  let crashes = 1;
-  it.functions.set(
-    'rotate',
-    onStep(async (event) => {
-      await good(event);
-      if (event.Step === 'finishSecret' && crashes-- > 0) throw new Error('crashed');
-    }),
-  );
-  await it.rotate();
-  await it.clock.advanceBy(MINUTE);
-  assert.deepEqual((await stagesOf(it, it.arn))[token('second')], ['AWSPENDING', 'AWSCURRENT']);
-  await it.clock.advanceBy(DAY);
-  assert.equal(it.invoked.length, 8);
-  assert.deepEqual((await stagesOf(it, it.arn))[token('second')], ['AWSCURRENT']);
-  assert.deepEqual(serviceEvents(it), [
-    'RotationStarted',
-    'RotationFailed',
-    'RotationStarted',
-    'RotationSucceeded',
-  ]);
-});
+test(
+  'a function that fails after it promoted is called again while its version is pending, and once more ' +
+    'is enough',
+  async () => {
+    const it = await rotating();
+    const good = template(it);
+    let crashes = 1;
+    it.functions.set(
+      'rotate',
+      onStep(async (event) => {
+        await good(event);
+        if (event.Step === 'finishSecret' && crashes-- > 0) throw new Error('crashed');
+      }),
+    );
+    await it.rotate();
+    await it.clock.advanceBy(MINUTE);
+    assert.deepEqual((await stagesOf(it, it.arn))[token('second')], ['AWSPENDING', 'AWSCURRENT']);
+    await it.clock.advanceBy(DAY);
+    assert.equal(it.invoked.length, 8);
+    assert.deepEqual((await stagesOf(it, it.arn))[token('second')], ['AWSCURRENT']);
+    assert.deepEqual(serviceEvents(it), [
+      'RotationStarted',
+      'RotationFailed',
+      'RotationStarted',
+      'RotationSucceeded',
+    ]);
+  },
+);
 
 test('clearing AWSPENDING by hand lets the next rotation in', async () => {
   const it = await rotating();
@@ -453,7 +457,8 @@ test('RotateSecret says when there is no function, or when its policy does not l
   await assert.rejects(denied, {
     name: 'AccessDeniedException',
     message:
-      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy ' +
+      'grants access to the principal secretsmanager.amazonaws.com.',
   });
 });
 

@@ -270,7 +270,9 @@ test('a body that is no JSON is no request, and no fault of the service', async 
   t.after(() => server.close());
   server.register('AKIAROOT', ROOT);
   const headers = (service: string, target: string): Record<string, string> => ({
-    authorization: `AWS4-HMAC-SHA256 Credential=AKIAROOT/20261120/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=x`,
+    authorization:
+      `AWS4-HMAC-SHA256 Credential=AKIAROOT/20261120/${REGION}/${service}/aws4_request, ` +
+      'SignedHeaders=host, Signature=x',
     'x-amz-target': target,
   });
   for (const [service, target] of [

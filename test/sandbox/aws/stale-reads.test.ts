@@ -40,19 +40,23 @@ test('without a setting every read sees what was written last', async () => {
   );
 });
 
-test('a read by label gives the old value until the lag is over; by version id the new one is there at once', async () => {
-  const it = sandbox({ staleReads: { get: 3 * SECOND } });
-  await newSecret(it);
-  await assert.rejects(read(it), { name: 'ResourceNotFoundException' });
-  await it.clock.advanceBy(MINUTE);
-  await put(it, 'second');
-  assert.deepEqual([await read(it), await read(it, { VersionId: token('second') })], ['one', 'second']);
-  await it.clock.advanceBy(3 * SECOND - 1);
-  assert.equal(await read(it), 'one');
-  await it.clock.advanceBy(1);
-  assert.equal(await read(it), 'second');
-  assert.deepEqual((await labels(it))?.[token('second')], ['AWSCURRENT'], 'describe has no lag of its own');
-});
+test(
+  'a read by label gives the old value until the lag is over; by ' +
+    'version id the new one is there at once',
+  async () => {
+    const it = sandbox({ staleReads: { get: 3 * SECOND } });
+    await newSecret(it);
+    await assert.rejects(read(it), { name: 'ResourceNotFoundException' });
+    await it.clock.advanceBy(MINUTE);
+    await put(it, 'second');
+    assert.deepEqual([await read(it), await read(it, { VersionId: token('second') })], ['one', 'second']);
+    await it.clock.advanceBy(3 * SECOND - 1);
+    assert.equal(await read(it), 'one');
+    await it.clock.advanceBy(1);
+    assert.equal(await read(it), 'second');
+    assert.deepEqual((await labels(it))?.[token('second')], ['AWSCURRENT'], 'describe has no lag of its own');
+  },
+);
 
 test('DescribeSecret can show labels, tags and a deletion later than they came', async () => {
   const it = sandbox({ staleReads: { describe: SECOND } });

@@ -60,7 +60,9 @@ test('statuses without a body and redirects come through as they are', async (t)
       ? new Response(null, { status: 204 })
       : new Response('gone', { status: 302, headers: { location: 'https://elsewhere.example' } }),
   );
-  const body = `return [(await fetch('https://echo.keyturn.test/x', { method: 'DELETE' })).status, (await fetch('https://echo.keyturn.test/', { redirect: 'manual' })).status];`;
+  const body =
+    `return [(await fetch('https://echo.keyturn.test/x', { method: 'DELETE' })).status, (await ` +
+    `fetch('https://echo.keyturn.test/', { redirect: 'manual' })).status];`;
   const sandbox = await tinySandbox(t, { caller: { body } }, { with: [issuer] });
   assert.deepEqual(await sandbox.invoke('caller', {}), { payload: [204, 302] });
 });
@@ -88,7 +90,8 @@ test('nothing else is reached, by no way out', async (t) => {
     return said;`;
   const sandbox = await tinySandbox(t, { caller: { head, body } });
   const sentence =
-    'A function in the sandbox reached for example.com: it can reach the AWS of the sandbox, events.pagerduty.test and nothing else.';
+    'A function in the sandbox reached for example.com: it can reach the AWS of the sandbox, ' +
+    'events.pagerduty.test and nothing else.';
   assert.deepEqual(await sandbox.invoke('caller', {}), {
     payload: [...Array.from({ length: 7 }, () => 'ESANDBOX'), sentence],
   });
@@ -127,7 +130,10 @@ test('an issuer that hangs in virtual time runs into the time-out of the caller'
 });
 
 test('a function calls AWS with the SDK as its role, and is denied what the role may not do', async (t) => {
-  const head = `import { createRequire } from 'node:module'; const require = createRequire('${import.meta.dirname}/x.js'); const { SecretsManagerClient, DescribeSecretCommand, GetSecretValueCommand } = require('@aws-sdk/client-secrets-manager');`;
+  const head =
+    `import { createRequire } from 'node:module'; const require = ` +
+    `createRequire('${import.meta.dirname}/x.js'); const { SecretsManagerClient, DescribeSecretCommand, ` +
+    `GetSecretValueCommand } = require('@aws-sdk/client-secrets-manager');`;
   const body = `
     const client = new SecretsManagerClient({ maxAttempts: 1 });
     const seen = await client.send(new DescribeSecretCommand({ SecretId: 'app/token' }));

@@ -16,7 +16,9 @@ async function run(sandbox: Sandbox, name: string, event: unknown = {}): Promise
 }
 
 test('a function sees the virtual time, in every form of Date', async (t) => {
-  const body = `return { now: Date.now(), made: new Date().toISOString(), text: Date(), copy: new Date(0).getTime(), same: new Date() instanceof Date, kind: new Date().constructor === Date };`;
+  const body =
+    'return { now: Date.now(), made: new Date().toISOString(), text: Date(), copy: new ' +
+    'Date(0).getTime(), same: new Date() instanceof Date, kind: new Date().constructor === Date };';
   const sandbox = await tinySandbox(t, { clock: { body } });
   assert.deepEqual(await sandbox.invoke('clock', {}), {
     payload: {
@@ -31,7 +33,9 @@ test('a function sees the virtual time, in every form of Date', async (t) => {
 });
 
 test('waiting takes virtual time and no real time, by every kind of timer', async (t) => {
-  const head = `import { setTimeout as wait, setInterval as every, scheduler } from 'node:timers/promises'; import { promisify } from 'node:util';`;
+  const head =
+    `import { setTimeout as wait, setInterval as every, scheduler } from 'node:timers/promises'; import ` +
+    `{ promisify } from 'node:util';`;
   const body = `
     const times = [];
     await new Promise((resolve) => setTimeout(resolve, 10_000)); times.push(Date.now());
@@ -60,7 +64,9 @@ test('a cancelled timer does not fire, and a turn of the event loop takes no tim
 });
 
 test('a function is stopped when its virtual time is over, and works again after', async (t) => {
-  const body = `if (event.long) await new Promise((resolve) => setTimeout(resolve, 60_000)); return context.getRemainingTimeInMillis();`;
+  const body =
+    'if (event.long) await new Promise((resolve) => setTimeout(resolve, 60_000)); return ' +
+    'context.getRemainingTimeInMillis();';
   const sandbox = await tinySandbox(t, { slow: { body, timeout: 3 } });
   const answer = await run(sandbox, 'slow', { long: true });
   assert.ok(answer && typeof answer === 'object' && 'errorMessage' in answer);
@@ -97,46 +103,50 @@ test('a thrown error and a crash fail the invocation only; after a crash everyth
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 1 });
 });
 
-test('a run can be killed in the middle of a call: what it sent is done, the others go on, and everything starts anew', async (t) => {
-  const head = `let count = 0;`;
-  const body = `
+test(
+  'a run can be killed in the middle of a call: what it sent is done, the others go on, and everything ' +
+    'starts anew',
+  async (t) => {
+    const head = `let count = 0;`;
+    const body = `
     count++;
     if (event.call) await fetch(new URL(event.call, process.env.AWS_ENDPOINT_URL));
     return count;`;
-  const killed: number[] = [];
-  const seen: string[] = [];
-  const outside = {
-    provider: 'outside',
-    host: 'outside.test',
-    adminSecret: () => '{}',
-    consume: () => new Request('https://outside.test'),
-    credentials: async () => [],
-    log: () => [],
-    createByHand: async () => '',
-    revokeByHand: async () => undefined,
-    close: async () => undefined,
-  };
-  const fetch = async (request: Request): Promise<Response> => {
-    seen.push(new URL(request.url).pathname);
-    killed.push(sandbox.kill('victim'));
-    return new Response('too late');
-  };
-  const functions = { victim: { head, body, timeout: 30 }, other: { head, body, timeout: 30 } };
-  const sandbox: Sandbox = await tinySandbox(t, functions, { with: [{ ...outside, fetch }] });
-  assert.equal(sandbox.kill('victim'), 0, 'nothing runs');
-  assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
-  assert.match(
-    JSON.stringify(await sandbox.invoke('victim', { call: '/_keyturn/issuers/outside.test/x' })),
-    /Runtime\.ExitError.*signal: killed/,
-  );
-  assert.deepEqual([seen, killed], [['/x'], [1]]);
-  assert.equal(sandbox.clock.now(), START);
-  await sandbox.advance(HOUR);
-  assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
-  assert.deepEqual(await sandbox.invoke('other', { call: '/_keyturn/issuers/outside.test/y' }), {
-    payload: 1,
-  });
-});
+    const killed: number[] = [];
+    const seen: string[] = [];
+    const outside = {
+      provider: 'outside',
+      host: 'outside.test',
+      adminSecret: () => '{}',
+      consume: () => new Request('https://outside.test'),
+      credentials: async () => [],
+      log: () => [],
+      createByHand: async () => '',
+      revokeByHand: async () => undefined,
+      close: async () => undefined,
+    };
+    const fetch = async (request: Request): Promise<Response> => {
+      seen.push(new URL(request.url).pathname);
+      killed.push(sandbox.kill('victim'));
+      return new Response('too late');
+    };
+    const functions = { victim: { head, body, timeout: 30 }, other: { head, body, timeout: 30 } };
+    const sandbox: Sandbox = await tinySandbox(t, functions, { with: [{ ...outside, fetch }] });
+    assert.equal(sandbox.kill('victim'), 0, 'nothing runs');
+    assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
+    assert.match(
+      JSON.stringify(await sandbox.invoke('victim', { call: '/_keyturn/issuers/outside.test/x' })),
+      /Runtime\.ExitError.*signal: killed/,
+    );
+    assert.deepEqual([seen, killed], [['/x'], [1]]);
+    assert.equal(sandbox.clock.now(), START);
+    await sandbox.advance(HOUR);
+    assert.deepEqual(await sandbox.invoke('victim', {}), { payload: 1 });
+    assert.deepEqual(await sandbox.invoke('other', { call: '/_keyturn/issuers/outside.test/y' }), {
+      payload: 1,
+    });
+  },
+);
 
 test('a bundle that cannot be loaded fails every invocation with its own words', async (t) => {
   const sandbox = await tinySandbox(t, {
@@ -151,7 +161,9 @@ test('a bundle that cannot be loaded fails every invocation with its own words',
 
 test('invocations at once run in environments of their own, up to a limit, and time passes for all of them', async (t) => {
   const head = `let running = 0;`;
-  const body = `running++; await new Promise((resolve) => setTimeout(resolve, 3_600_000)); running--; return { alone: running === 0, now: Date.now() };`;
+  const body =
+    'running++; await new Promise((resolve) => setTimeout(resolve, 3_600_000)); running--; return { ' +
+    'alone: running === 0, now: Date.now() };';
   const sandbox = await tinySandbox(t, { busy: { head, body, timeout: 7200 } });
   const answers = Promise.all(Array.from({ length: 6 }, () => sandbox.invoke('busy', {})));
   await sandbox.advance(DAY);

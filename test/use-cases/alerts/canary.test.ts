@@ -98,36 +98,41 @@ describe('the canary of an installation', () => {
   });
 
   for (const link of LINKS)
-    it(`that is lost at the ${link} goes again after an hour, and is a finding after another; it is over with the next that arrives`, async () => {
-      const { pass, broken, sent, told, state, findings } = world();
-      await pass(DAY);
-      broken.add(link);
-      assert.deepEqual(new Set(await pass(2 * HOUR)), new Set(['open']), 'one may get lost');
-      assert.deepEqual(
-        sent.map(({ at }) => (at - T0) / HOUR),
-        [0, 24, 25],
-      );
-      assert.deepEqual(new Set(await pass(HOUR)), new Set(['closed']));
-      assert.deepEqual(await findings(), [`${LOST} open`]);
-      await pass(2 * HOUR);
-      assert.equal(sent.length, 6, 'one an hour, so that it is known soon when it is mended');
-      broken.clear();
-      const mended = state.at;
-      const said = await pass(HOUR);
-      assert.equal(said.at(-1), 'open');
-      assert.deepEqual(await findings(), [`${LOST} resolved`]);
-      assert.deepEqual(
-        told.map(({ change }) => change),
-        ['opened', 'resolved'],
-        'it is told once, if late',
-      );
-      assert.equal(
-        told[0]?.detail,
-        'Findings may reach no person. Canaries take their path, by bus, rule, queue, alert function and a topic, and the last one arrived at 2026-01-05T09:00:00Z.',
-      );
-      await pass(DAY);
-      assert.equal(sent.filter(({ at }) => at >= mended + HOUR).length, 1, 'and then one a day again');
-    });
+    it(
+      `that is lost at the ${link} goes again after an hour, and is a finding after another; it is over ` +
+        'with the next that arrives',
+      async () => {
+        const { pass, broken, sent, told, state, findings } = world();
+        await pass(DAY);
+        broken.add(link);
+        assert.deepEqual(new Set(await pass(2 * HOUR)), new Set(['open']), 'one may get lost');
+        assert.deepEqual(
+          sent.map(({ at }) => (at - T0) / HOUR),
+          [0, 24, 25],
+        );
+        assert.deepEqual(new Set(await pass(HOUR)), new Set(['closed']));
+        assert.deepEqual(await findings(), [`${LOST} open`]);
+        await pass(2 * HOUR);
+        assert.equal(sent.length, 6, 'one an hour, so that it is known soon when it is mended');
+        broken.clear();
+        const mended = state.at;
+        const said = await pass(HOUR);
+        assert.equal(said.at(-1), 'open');
+        assert.deepEqual(await findings(), [`${LOST} resolved`]);
+        assert.deepEqual(
+          told.map(({ change }) => change),
+          ['opened', 'resolved'],
+          'it is told once, if late',
+        );
+        assert.equal(
+          told[0]?.detail,
+          'Findings may reach no person. Canaries take their path, by bus, rule, queue, alert function ' +
+            'and a topic, and the last one arrived at 2026-01-05T09:00:00Z.',
+        );
+        await pass(DAY);
+        assert.equal(sent.filter(({ at }) => at >= mended + HOUR).length, 1, 'and then one a day again');
+      },
+    );
 
   it('that has never arrived says so', async () => {
     const { pass, broken, told } = world();

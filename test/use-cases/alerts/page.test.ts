@@ -96,7 +96,8 @@ describe('page', () => {
           dedup_key: 'keyturn/111122223333/eu-west-1/main/prod/billing/ci-AbC123/token-expiring',
           payload: {
             summary:
-              'Token expires soon: prod/billing/ci (gitlab, production) at Keyturn main in account 111122223333, eu-west-1',
+              'Token expires soon: prod/billing/ci (gitlab, production) at Keyturn main in account ' +
+              '111122223333, eu-west-1',
             source: 'prod/billing/ci',
             severity: 'critical',
             timestamp: '2026-01-05T09:00:00.000Z',
@@ -107,7 +108,8 @@ describe('page', () => {
               detail: 'It expires on 2026-01-08 and was not rotated.',
               impact: 'When it expires, the issuer rejects every consumer of this token.',
               action:
-                'Find out why it was not rotated (other findings of this token say), then run `keyturn rotate`.',
+                'Find out why it was not rotated (other findings of this token say), then run `keyturn ' +
+                'rotate`.',
               'look first': 'npx --no keyturn show prod/billing/ci --installation main --region eu-west-1',
               'then run': 'npx --no keyturn rotate prod/billing/ci --installation main --region eu-west-1',
               runbook: 'docs/runbook.md#runbook-token-expiring',
@@ -267,7 +269,8 @@ describe('an alarm of CloudWatch', () => {
           dedup_key,
           payload: {
             summary:
-              'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The sweep does not run. Impact: no person is warned.',
+              'Alarm keyturn-main-sweep-silent at Keyturn main in account 111122223333, eu-west-1: The ' +
+              'sweep does not run. Impact: no person is warned.',
             source: 'keyturn-main-sweep-silent',
             severity: 'critical',
             timestamp: '2026-01-05T09:00:00.000Z',

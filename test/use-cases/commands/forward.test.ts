@@ -97,28 +97,36 @@ describe('what a person asks', () => {
     assert.equal(ports.sent[0]?.provider, 'okta');
   });
 
-  it('of a look at a token goes where its record says, and of one at a secret without a record where the command says', async () => {
-    const look = {
-      kind: 'inspect',
-      tokenId: TOKEN.id,
-      secretArn: TOKEN.secretArn,
-      provider: 'okta',
-      notAfter: T0,
-    } as const;
-    const ports = await desk();
-    assert.equal(await forward(look, ANA, ports), true);
-    assert.equal(await forward({ ...look, tokenId: 'new/secret-AbC123' }, ANA, ports), true);
-    assert.deepEqual(
-      ports.sent.map(({ provider }) => provider),
-      ['gitlab', 'okta'],
-    );
-    for (const provider of ['npm-registry', undefined])
-      assert.equal(
-        await forward({ ...look, tokenId: 'new/secret-AbC123', provider }, ANA, await desk()),
-        false,
+  it(
+    'of a look at a token goes where its record says, and of one at a secret without a record where the ' +
+      'command says',
+    async () => {
+      const look = {
+        kind: 'inspect',
+        tokenId: TOKEN.id,
+        secretArn: TOKEN.secretArn,
+        provider: 'okta',
+        notAfter: T0,
+      } as const;
+      const ports = await desk();
+      assert.equal(await forward(look, ANA, ports), true);
+      assert.equal(await forward({ ...look, tokenId: 'new/secret-AbC123' }, ANA, ports), true);
+      assert.deepEqual(
+        ports.sent.map(({ provider }) => provider),
+        ['gitlab', 'okta'],
       );
-    assert.equal(await forward(look, { ...ANA, isRedriven: true }, await desk()), true, 'it can end nothing');
-  });
+      for (const provider of ['npm-registry', undefined])
+        assert.equal(
+          await forward({ ...look, tokenId: 'new/secret-AbC123', provider }, ANA, await desk()),
+          false,
+        );
+      assert.equal(
+        await forward(look, { ...ANA, isRedriven: true }, await desk()),
+        true,
+        'it can end nothing',
+      );
+    },
+  );
 
   it('of an admin secret without a record, that it is out, goes to the worker function of its provider', async () => {
     for (const tokenId of ['keyturn/admin/gitlab-AbC123', 'keyturn/admin/gitlab/emea-AbC123']) {

@@ -30,7 +30,10 @@ const MALLORY: Fields = {
 };
 
 function arnOf(token: number): string {
-  return `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:prod/t${token}-AbC${String(100 + token)}`;
+  return (
+    `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:prod/` +
+    `t${token}-AbC${String(100 + token)}`
+  );
 }
 
 function idOf(token: number): string {
@@ -148,16 +151,20 @@ describe('reads of many tokens', () => {
     }
   });
 
-  it('tell what else was odd about them too: old versions read by the same stranger are no findings of their own', async () => {
-    const installation = await new Installation().open(6);
-    await installation.detect(
-      ...reads(6, MALLORY).map((one, token) => ({
-        ...one,
-        requestParameters: { secretId: arnOf(token), versionId: 'v1' },
-      })),
-    );
-    assert.deepEqual(installation.told(), ['installation opened bulk-read user/mallory critical']);
-  });
+  it(
+    'tell what else was odd about them too: old versions read by the same stranger are no findings of ' +
+      'their own',
+    async () => {
+      const installation = await new Installation().open(6);
+      await installation.detect(
+        ...reads(6, MALLORY).map((one, token) => ({
+          ...one,
+          requestParameters: { secretId: arnOf(token), versionId: 'v1' },
+        })),
+      );
+      assert.deepEqual(installation.told(), ['installation opened bulk-read user/mallory critical']);
+    },
+  );
 
   it('of a usual set, from usual places, are none, as at a deployment that restarts everything at once', async () => {
     const installation = await new Installation().open(20);
@@ -172,24 +179,28 @@ describe('reads of many tokens', () => {
     );
   });
 
-  it('are found over batches, and grow without a further page; the few before it was known for one stay as they were told', async () => {
-    const installation = await new Installation().open(20);
-    await installation.detect(...reads(3, MALLORY));
-    assert.deepEqual(
-      installation.told().map((one) => one.split(' ').slice(1).join(' ')),
-      Array.from({ length: 3 }, () => 'opened reader-unrecognized user/mallory warning'),
-    );
-    installation.now += 10 * MINUTE;
-    await installation.detect(...reads(9, MALLORY, 3));
-    installation.now += 10 * MINUTE;
-    await installation.detect(...reads(8, MALLORY, 12));
-    assert.deepEqual(installation.told().slice(3), ['installation opened bulk-read user/mallory critical']);
-    const { installationRecord: record } = await installation.inventory.loadInstallationRecord();
-    assert.match(
-      record.findings[0]?.detail ?? '',
-      /read 20 tokens that it does not usually read, within 21m/,
-    );
-  });
+  it(
+    'are found over batches, and grow without a further page; the few before it was known for one stay ' +
+      'as they were told',
+    async () => {
+      const installation = await new Installation().open(20);
+      await installation.detect(...reads(3, MALLORY));
+      assert.deepEqual(
+        installation.told().map((one) => one.split(' ').slice(1).join(' ')),
+        Array.from({ length: 3 }, () => 'opened reader-unrecognized user/mallory warning'),
+      );
+      installation.now += 10 * MINUTE;
+      await installation.detect(...reads(9, MALLORY, 3));
+      installation.now += 10 * MINUTE;
+      await installation.detect(...reads(8, MALLORY, 12));
+      assert.deepEqual(installation.told().slice(3), ['installation opened bulk-read user/mallory critical']);
+      const { installationRecord: record } = await installation.inventory.loadInstallationRecord();
+      assert.match(
+        record.findings[0]?.detail ?? '',
+        /read 20 tokens that it does not usually read, within 21m/,
+      );
+    },
+  );
 
   it('write each token once, and the installation once, and nothing when events come again', async () => {
     const installation = await new Installation().open(20);
@@ -228,24 +239,28 @@ describe('reads of many tokens', () => {
     ]);
   });
 
-  it('while nothing of the installation can be written nothing is told and nothing learnt; other tokens go on', async () => {
-    const installation = await new Installation().open(7);
-    installation.broken = true;
-    const report = await installation.detect(...reads(6, MALLORY), {
-      requestParameters: { secretId: arnOf(6) },
-    });
-    assert.deepEqual(
-      [...report.failed].toSorted((a, b) => a - b),
-      [0, 1, 2, 3, 4, 5],
-    );
-    assert.deepEqual(
-      [installation.told(), installation.writes.filter((one) => one === 'saveBaseline').length],
-      [[], 1],
-    );
-    installation.broken = false;
-    await installation.detect(...reads(6, MALLORY));
-    assert.deepEqual(installation.told(), ['installation opened bulk-read user/mallory critical']);
-  });
+  it(
+    'while nothing of the installation can be written nothing is told and nothing learnt; other tokens ' +
+      'go on',
+    async () => {
+      const installation = await new Installation().open(7);
+      installation.broken = true;
+      const report = await installation.detect(...reads(6, MALLORY), {
+        requestParameters: { secretId: arnOf(6) },
+      });
+      assert.deepEqual(
+        [...report.failed].toSorted((a, b) => a - b),
+        [0, 1, 2, 3, 4, 5],
+      );
+      assert.deepEqual(
+        [installation.told(), installation.writes.filter((one) => one === 'saveBaseline').length],
+        [[], 1],
+      );
+      installation.broken = false;
+      await installation.detect(...reads(6, MALLORY));
+      assert.deepEqual(installation.told(), ['installation opened bulk-read user/mallory critical']);
+    },
+  );
 });
 
 describe('denied searches', () => {

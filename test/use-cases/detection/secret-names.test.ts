@@ -52,23 +52,27 @@ function refusal(name: string, status = 400): Error {
 
 const LOCKED = `arn:aws:secretsmanager:${HOME.region}:${HOME.account}:secret:vault/locked-XyZ999`;
 
-test('a secret that Keyturn may not look at, or whose name is none, matches no token, and that is remembered for a while', async () => {
-  for (const code of [
-    'AccessDeniedException',
-    'ValidationException',
-    'InvalidParameterException',
-    'InvalidRequestException',
-    'ResourceNotFoundException',
-  ]) {
-    const { names, asked, wait } = asking(() => refusal(code));
-    for (let read = 0; read < 5; read++)
-      assert.equal(await names.tokenIdOf(LOCKED, HOME.region), undefined, code);
-    assert.equal(asked(), 1, code);
-    wait(2 * HOUR);
-    await names.tokenIdOf(LOCKED, HOME.region);
-    assert.equal(asked(), 2, `${code}: a policy may be mended`);
-  }
-});
+test(
+  'a secret that Keyturn may not look at, or whose name is none, matches no token, and that is ' +
+    'remembered for a while',
+  async () => {
+    for (const code of [
+      'AccessDeniedException',
+      'ValidationException',
+      'InvalidParameterException',
+      'InvalidRequestException',
+      'ResourceNotFoundException',
+    ]) {
+      const { names, asked, wait } = asking(() => refusal(code));
+      for (let read = 0; read < 5; read++)
+        assert.equal(await names.tokenIdOf(LOCKED, HOME.region), undefined, code);
+      assert.equal(asked(), 1, code);
+      wait(2 * HOUR);
+      await names.tokenIdOf(LOCKED, HOME.region);
+      assert.equal(asked(), 2, `${code}: a policy may be mended`);
+    }
+  },
+);
 
 test('what may pass is asked again', async () => {
   for (const error of [

@@ -127,22 +127,26 @@ describe('a look at a credential', () => {
     assert.equal(await dated.kind(), 'expiry');
   });
 
-  it('asks about nothing that is not its value: another text in its version, none, or one that is not understood, or a secret that is to be deleted', async () => {
-    const changes: readonly ((stand: Stand) => Promise<void> | void)[] = [
-      (stand) => stand.write(OLD, JSON.stringify({ token: valueOf('other') })),
-      (stand) => stand.write(OLD, '{}'),
-      (stand) => stand.write(OLD, 'not\nunderstood'),
-      (stand) => stand.show({ deletedAt: NOW + DAY }),
-      (stand) => stand.changeOne(OLD, { versionId: undefined }),
-    ];
-    for (const change of changes) {
-      const view = await View.create();
-      await change(view.stand);
-      assert.deepEqual([(await view.look()).probe, view.stand.probed], [undefined, []], String(change));
-    }
-    const unmarked = await View.create({ fingerprint: undefined });
-    assert.equal((await unmarked.look()).probe, 'refused');
-  });
+  it(
+    'asks about nothing that is not its value: another text in its version, none, or one that is not ' +
+      'understood, or a secret that is to be deleted',
+    async () => {
+      const changes: readonly ((stand: Stand) => Promise<void> | void)[] = [
+        (stand) => stand.write(OLD, JSON.stringify({ token: valueOf('other') })),
+        (stand) => stand.write(OLD, '{}'),
+        (stand) => stand.write(OLD, 'not\nunderstood'),
+        (stand) => stand.show({ deletedAt: NOW + DAY }),
+        (stand) => stand.changeOne(OLD, { versionId: undefined }),
+      ];
+      for (const change of changes) {
+        const view = await View.create();
+        await change(view.stand);
+        assert.deepEqual([(await view.look()).probe, view.stand.probed], [undefined, []], String(change));
+      }
+      const unmarked = await View.create({ fingerprint: undefined });
+      assert.equal((await unmarked.look()).probe, 'refused');
+    },
+  );
 
   it('takes no rejection while the place is not seen to answer', async () => {
     const view = await View.create();
@@ -202,60 +206,68 @@ describe('a look at a credential', () => {
     await assert.rejects(view.look(), view.listing);
   });
 
-  it('finds it in the list by its name and its date; what the list shows as ended is inactive, and what it leaves out is absent', async () => {
-    const of = async (change: (view: View) => Promise<void> | void): Promise<Looked['verdict']> => {
-      const view = await View.create({ refused: undefined, revokedAt: NOW - HOUR });
-      view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' });
-      await change(view);
-      return (await view.look()).verdict;
-    };
-    const entry = async (view: View, change: object): Promise<void> =>
-      view.stand.issue(OLD, { state: 'revoked', active: false, ...change });
-    assert.deepEqual(await of((view) => entry(view, {})), { kind: 'inactive', by: 'list' });
-    assert.deepEqual(await of((view) => entry(view, { state: 'active', active: true })), { kind: 'alive' });
-    const absent = { kind: 'open', refused: undefined, absent: { since: NOW, last: NOW } };
-    assert.deepEqual(await of((view) => entry(view, { createdAt: NOW - MINUTE })), absent);
-    assert.deepEqual(await of(() => undefined), absent);
-    const unlisted = { kind: 'open', refused: undefined, absent: undefined };
-    assert.deepEqual(await of((view) => view.stand.changeOne(OLD, { handle: undefined })), unlisted);
-    assert.deepEqual(
-      await of((view) => void (view.listing = new KeyturnError('issuer-unreachable', 'Down.'))),
-      unlisted,
-    );
-  });
+  it(
+    'finds it in the list by its name and its date; what the list shows as ended is inactive, and what ' +
+      'it leaves out is absent',
+    async () => {
+      const of = async (change: (view: View) => Promise<void> | void): Promise<Looked['verdict']> => {
+        const view = await View.create({ refused: undefined, revokedAt: NOW - HOUR });
+        view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' });
+        await change(view);
+        return (await view.look()).verdict;
+      };
+      const entry = async (view: View, change: object): Promise<void> =>
+        view.stand.issue(OLD, { state: 'revoked', active: false, ...change });
+      assert.deepEqual(await of((view) => entry(view, {})), { kind: 'inactive', by: 'list' });
+      assert.deepEqual(await of((view) => entry(view, { state: 'active', active: true })), { kind: 'alive' });
+      const absent = { kind: 'open', refused: undefined, absent: { since: NOW, last: NOW } };
+      assert.deepEqual(await of((view) => entry(view, { createdAt: NOW - MINUTE })), absent);
+      assert.deepEqual(await of(() => undefined), absent);
+      const unlisted = { kind: 'open', refused: undefined, absent: undefined };
+      assert.deepEqual(await of((view) => view.stand.changeOne(OLD, { handle: undefined })), unlisted);
+      assert.deepEqual(
+        await of((view) => void (view.listing = new KeyturnError('issuer-unreachable', 'Down.'))),
+        unlisted,
+      );
+    },
+  );
 
-  it('learns the place of one whose place was not noted: where it is accepted, listed, or refused by its value alone', async () => {
-    const of = async (reach: Reach, change: (view: View) => void): Promise<Reach | undefined> => {
-      const view = await View.create({ reach: undefined, refused: undefined });
-      view.session = view.at(reach);
-      change(view);
-      return (await view.look()).reach;
-    };
-    const accepted = (view: View): void => void view.stand.accepted.add(valueOf(OLD));
-    const listed = (view: View): void => {
-      view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' });
-      view.stand.issue(OLD);
-    };
-    const silent = (view: View): void =>
-      void (view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' }));
-    const deaf = (view: View): void => {
-      silent(view);
-      view.listing = new KeyturnError('issuer-unreachable', 'Down.');
-    };
-    for (const reach of [HERE, CLIENT]) {
-      assert.deepEqual(await of(reach, deaf), undefined);
-      assert.deepEqual(await of(reach, accepted), reach);
-      assert.deepEqual(await of(reach, listed), reach);
-      assert.deepEqual(await of(reach, silent), undefined);
-    }
-    assert.deepEqual(await of(HERE, () => undefined), HERE);
-    assert.deepEqual(
-      await of(CLIENT, () => undefined),
-      undefined,
-      'a no under a name of its own may be that of another',
-    );
-    assert.deepEqual(await of(HERE, (view) => void (view.session = undefined)), undefined);
-  });
+  it(
+    'learns the place of one whose place was not noted: where it is accepted, listed, or refused by its ' +
+      'value alone',
+    async () => {
+      const of = async (reach: Reach, change: (view: View) => void): Promise<Reach | undefined> => {
+        const view = await View.create({ reach: undefined, refused: undefined });
+        view.session = view.at(reach);
+        change(view);
+        return (await view.look()).reach;
+      };
+      const accepted = (view: View): void => void view.stand.accepted.add(valueOf(OLD));
+      const listed = (view: View): void => {
+        view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' });
+        view.stand.issue(OLD);
+      };
+      const silent = (view: View): void =>
+        void (view.stand.answer = () => ({ outcome: 'unknown', reason: 'Down.' }));
+      const deaf = (view: View): void => {
+        silent(view);
+        view.listing = new KeyturnError('issuer-unreachable', 'Down.');
+      };
+      for (const reach of [HERE, CLIENT]) {
+        assert.deepEqual(await of(reach, deaf), undefined);
+        assert.deepEqual(await of(reach, accepted), reach);
+        assert.deepEqual(await of(reach, listed), reach);
+        assert.deepEqual(await of(reach, silent), undefined);
+      }
+      assert.deepEqual(await of(HERE, () => undefined), HERE);
+      assert.deepEqual(
+        await of(CLIENT, () => undefined),
+        undefined,
+        'a no under a name of its own may be that of another',
+      );
+      assert.deepEqual(await of(HERE, (view) => void (view.session = undefined)), undefined);
+    },
+  );
 
   it('is never inactive by a rejection at a place that may be another', async () => {
     const view = await View.create({ reach: undefined });

@@ -74,28 +74,32 @@ describe('a delivery of GitHub', () => {
     });
   });
 
-  it('is refused before the secret is read, which costs a call, where its form alone says that it is none', async () => {
-    const made = github.find('acme/app', 'the-value');
-    const asked: string[] = [];
-    const ports = {
-      webhookSecret: async () => (asked.push('secret'), new Secret(KEY)),
-      send: async () => undefined,
-    };
-    const cheap = [
-      { method: 'GET', headers: made.headers, body: Buffer.from(made.body) },
-      { method: 'POST', headers: made.headers, body: Buffer.alloc(MOST_BYTES + 1) },
-      ...[
-        {},
-        { 'x-hub-signature-256': '' },
-        { 'x-hub-signature-256': 'sha256=zz' },
-        { 'x-hub-signature-256': `sha1=${'0'.repeat(64)}` },
-        { 'x-hub-signature-256': `sha256=${'A'.repeat(64)}` },
-      ].map((headers) => ({ method: 'POST', headers, body: Buffer.from(made.body) })),
-    ];
-    for (const delivery of cheap)
-      assert.ok([401, 405, 413].includes((await receive(delivery, ports)).status));
-    assert.deepEqual(asked, []);
-  });
+  it(
+    'is refused before the secret is read, which costs a call, ' +
+      'where its form alone says that it is none',
+    async () => {
+      const made = github.find('acme/app', 'the-value');
+      const asked: string[] = [];
+      const ports = {
+        webhookSecret: async () => (asked.push('secret'), new Secret(KEY)),
+        send: async () => undefined,
+      };
+      const cheap = [
+        { method: 'GET', headers: made.headers, body: Buffer.from(made.body) },
+        { method: 'POST', headers: made.headers, body: Buffer.alloc(MOST_BYTES + 1) },
+        ...[
+          {},
+          { 'x-hub-signature-256': '' },
+          { 'x-hub-signature-256': 'sha256=zz' },
+          { 'x-hub-signature-256': `sha1=${'0'.repeat(64)}` },
+          { 'x-hub-signature-256': `sha256=${'A'.repeat(64)}` },
+        ].map((headers) => ({ method: 'POST', headers, body: Buffer.from(made.body) })),
+      ];
+      for (const delivery of cheap)
+        assert.ok([401, 405, 413].includes((await receive(delivery, ports)).status));
+      assert.deepEqual(asked, []);
+    },
+  );
 
   it('about a step that exposes nothing is taken note of and passed over', async () => {
     for (const action of ['resolved', 'validated', 'assigned', 'unassigned'])

@@ -86,26 +86,30 @@ describe('an admin credential', () => {
   };
 
   for (const subject of SUBJECTS)
-    it(`of ${subject.id} is told to a caller only where it cannot be guessed, and matched in the report of a machine in any case`, async () => {
-      const home = await adopted(subject);
-      await home.world.examineAdminsNow();
-      await home.world.clock.advanceBy(MINUTE);
-      const value = credentialIn(home);
-      const told = await asLeaks(home, (ports) => whose(digestOf(value), ports));
-      assert.deepEqual(
-        told.map(({ state }) => state),
-        subject.id === 'npm-registry' ? [] : ['admin'],
-      );
-      assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf('wrong'), ports)), []);
-      assert.equal(await report(home, value), 1);
-      await home.world.clock.advanceBy(MINUTE);
-      const exposed = (
-        await home.world.inventory.loadInstallationRecord()
-      ).installationRecord.findings.filter(
-        (one) => one.kind === 'admin-credential-leaked' && one.state === 'open',
-      );
-      assert.equal(exposed.length, 1);
-    });
+    it(
+      `of ${subject.id} is told to a caller only where it cannot be guessed, and matched in the report ` +
+        'of a machine in any case',
+      async () => {
+        const home = await adopted(subject);
+        await home.world.examineAdminsNow();
+        await home.world.clock.advanceBy(MINUTE);
+        const value = credentialIn(home);
+        const told = await asLeaks(home, (ports) => whose(digestOf(value), ports));
+        assert.deepEqual(
+          told.map(({ state }) => state),
+          subject.id === 'npm-registry' ? [] : ['admin'],
+        );
+        assert.deepEqual(await asLeaks(home, (ports) => whose(digestOf('wrong'), ports)), []);
+        assert.equal(await report(home, value), 1);
+        await home.world.clock.advanceBy(MINUTE);
+        const exposed = (
+          await home.world.inventory.loadInstallationRecord()
+        ).installationRecord.findings.filter(
+          (one) => one.kind === 'admin-credential-leaked' && one.state === 'open',
+        );
+        assert.equal(exposed.length, 1);
+      },
+    );
 
   it('of a provider that is not deployed is told to no caller', async () => {
     const home = await adopted(gitlab);

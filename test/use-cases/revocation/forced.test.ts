@@ -68,20 +68,24 @@ describe('a current credential', () => {
       await stand.refuses(/no order of its policy lets Keyturn revoke it/, {}, NEW);
     });
 
-    it(`is not revoked by an order (${cause}) while a person's label stands on another version that may hold it`, async () => {
-      const stand = await ordered(cause);
-      await stand.put(stand.arn, [
-        [NEW, ['AWSCURRENT']],
-        ['copied', ['audit']],
-      ]);
-      stand.write('copied', JSON.stringify({ token: valueOf(NEW) }));
-      stand.tag(REVOKES);
-      await stand.refuses(
-        /is the version copied, which a person labelled audit/,
-        { stale: true, giveBack: true },
-        NEW,
-      );
-    });
+    it(
+      `is not revoked by an order (${cause}) while a person's label stands on another version that may ` +
+        'hold it',
+      async () => {
+        const stand = await ordered(cause);
+        await stand.put(stand.arn, [
+          [NEW, ['AWSCURRENT']],
+          ['copied', ['audit']],
+        ]);
+        stand.write('copied', JSON.stringify({ token: valueOf(NEW) }));
+        stand.tag(REVOKES);
+        await stand.refuses(
+          /is the version copied, which a person labelled audit/,
+          { stale: true, giveBack: true },
+          NEW,
+        );
+      },
+    );
   }
 
   it('is not revoked without an order', async () => {

@@ -371,25 +371,29 @@ describe('the guard', () => {
     await rounded.lets();
   });
 
-  it('does not ask for a marker on what a person made and Keyturn adopted, nor where the issuer keeps no names', async () => {
-    const adopted = await Stand.create();
-    adopted.relist(OLD, { name: 'by hand' });
-    await adopted.changeOne(OLD, { origin: 'adopted' });
-    await adopted.lets();
-    const unnamed = await Stand.create();
-    unnamed.unname(OLD);
-    await unnamed.refuses(/carries another name now/);
-    await unnamed.changeOne(OLD, { origin: 'adopted' });
-    await unnamed.lets();
-    const orphaned = await Stand.create();
-    await orphaned.change(() => ({ provider: 'nobody' }));
-    await orphaned.lets();
-    const nameless = await Stand.create();
-    nameless.relist(OLD, { name: 'anything' });
-    await nameless.change(() => ({ provider: 'npm-registry' }));
-    nameless.tag({ [TAGS.issuer]: 'npm-registry' });
-    await nameless.lets();
-  });
+  it(
+    'does not ask for a marker on what a person made and Keyturn adopted, nor where the issuer keeps no ' +
+      'names',
+    async () => {
+      const adopted = await Stand.create();
+      adopted.relist(OLD, { name: 'by hand' });
+      await adopted.changeOne(OLD, { origin: 'adopted' });
+      await adopted.lets();
+      const unnamed = await Stand.create();
+      unnamed.unname(OLD);
+      await unnamed.refuses(/carries another name now/);
+      await unnamed.changeOne(OLD, { origin: 'adopted' });
+      await unnamed.lets();
+      const orphaned = await Stand.create();
+      await orphaned.change(() => ({ provider: 'nobody' }));
+      await orphaned.lets();
+      const nameless = await Stand.create();
+      nameless.relist(OLD, { name: 'anything' });
+      await nameless.change(() => ({ provider: 'npm-registry' }));
+      nameless.tag({ [TAGS.issuer]: 'npm-registry' });
+      await nameless.lets();
+    },
+  );
 
   it("takes an issuer's definite no for an answer, and says so with what it saw", async () => {
     const stand = await Stand.create();

@@ -263,25 +263,29 @@ describe('AWSCURRENT', () => {
     }
   });
 
-  it('that can never be read again is what the record says in an emergency; it is waited for where that may pass, or where the record says nothing', async () => {
-    const exposed = async (code: 'aws-failed' | 'secret-unreadable'): Promise<Stand> => {
-      const stand = await Stand.create();
-      stand.failing = (version) => (version === NEW ? new KeyturnError(code, 'No.') : undefined);
-      await stand.change(() => ({
-        incidents: [
-          { id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 },
-        ],
-      }));
-      await stand.permit({ kind: 'incident' });
-      return stand;
-    };
-    await (await exposed('secret-unreadable')).lets();
-    await assert.rejects((await exposed('aws-failed')).ask(), /No\./);
-    const unnamed = await exposed('secret-unreadable');
-    await unnamed.changeOne(NEW, { handle: undefined, fingerprint: undefined });
-    await assert.rejects(unnamed.ask(), /No\./);
-    assert.deepEqual(unnamed.revoked, []);
-  });
+  it(
+    'that can never be read again is what the record says in an emergency; it is waited for where that ' +
+      'may pass, or where the record says nothing',
+    async () => {
+      const exposed = async (code: 'aws-failed' | 'secret-unreadable'): Promise<Stand> => {
+        const stand = await Stand.create();
+        stand.failing = (version) => (version === NEW ? new KeyturnError(code, 'No.') : undefined);
+        await stand.change(() => ({
+          incidents: [
+            { id: 'leak', exposed: [{ id: OLD, handle: handleOf(OLD) }], source: 'x', reportedAt: T0 },
+          ],
+        }));
+        await stand.permit({ kind: 'incident' });
+        return stand;
+      };
+      await (await exposed('secret-unreadable')).lets();
+      await assert.rejects((await exposed('aws-failed')).ask(), /No\./);
+      const unnamed = await exposed('secret-unreadable');
+      await unnamed.changeOne(NEW, { handle: undefined, fingerprint: undefined });
+      await assert.rejects(unnamed.ask(), /No\./);
+      assert.deepEqual(unnamed.revoked, []);
+    },
+  );
 });
 
 describe('the secret of another token', () => {
@@ -461,18 +465,22 @@ describe('the secret of another token', () => {
     await stand.refuses(/is AWSCURRENT of the secret prod\/copy/, NEEDED);
   });
 
-  it('holds up nothing by a text that can never be read again, and everything by one that may be read later', async () => {
-    const { stand, arn } = await beside('revoking', ['AWSPREVIOUS']);
-    await stand.put(arn, [['copied', CURRENT]]);
-    stand.write('copied', 'not\nunderstood', arn);
-    await stand.lets();
-    const later = await beside('revoking', ['AWSPREVIOUS']);
-    await later.stand.put(later.arn, [['copied', CURRENT]]);
-    later.stand.failing = (version) =>
-      version === 'copied' ? new KeyturnError('aws-failed', 'Not now.') : undefined;
-    await assert.rejects(later.stand.ask(), /Not now/);
-    assert.deepEqual(later.stand.revoked, []);
-  });
+  it(
+    'holds up nothing by a text that can never be read again, and everything by one that may be read ' +
+      'later',
+    async () => {
+      const { stand, arn } = await beside('revoking', ['AWSPREVIOUS']);
+      await stand.put(arn, [['copied', CURRENT]]);
+      stand.write('copied', 'not\nunderstood', arn);
+      await stand.lets();
+      const later = await beside('revoking', ['AWSPREVIOUS']);
+      await later.stand.put(later.arn, [['copied', CURRENT]]);
+      later.stand.failing = (version) =>
+        version === 'copied' ? new KeyturnError('aws-failed', 'Not now.') : undefined;
+      await assert.rejects(later.stand.ask(), /Not now/);
+      assert.deepEqual(later.stand.revoked, []);
+    },
+  );
 
   it('is asked for its name at its own issuer alone', async () => {
     const stand = await Stand.create();

@@ -179,28 +179,34 @@ describe('a look at what was not revoked', () => {
 });
 
 describe('what is buried', () => {
-  it('is asked about again in an hour when it was exposed and its value can be read, and its version is kept for that', async () => {
-    const act = await Act.create();
-    await act.stand.change(() => ({ incidents: [LEAK] }));
-    assert.deepEqual((await act.after(prove)).askAgain, { at: NOW + HOUR, asked: 0 });
-    assert.deepEqual(act.unpinned, []);
-    const unreadable = await Act.create();
-    await unreadable.stand.change(() => ({ incidents: [LEAK] }));
-    unreadable.stand.show({ deletedAt: NOW + DAY });
-    await unreadable.after(async (work, one, ports) => recordEnd(work, one, 'list', ports));
-    assert.deepEqual([(await unreadable.one()).askAgain, unreadable.unpinned], [undefined, []]);
-    const versionless = await Act.create({ versionId: undefined });
-    await versionless.stand.change(() => ({ incidents: [LEAK] }));
-    await versionless.after(async (work, one, ports) => recordEnd(work, one, { told: 'It is gone.' }, ports));
-    assert.deepEqual(pick(await versionless.one(), 'askAgain', 'proof'), { proof: 'list' });
-    assert.deepEqual(
-      [
-        versionless.unpinned,
-        (await versionless.facts()).filter((fact) => fact.startsWith('revocation-verified')),
-      ],
-      [[], ['revocation-verified: It is gone.']],
-    );
-  });
+  it(
+    'is asked about again in an hour when it was exposed and its value can be read, and its version is ' +
+      'kept for that',
+    async () => {
+      const act = await Act.create();
+      await act.stand.change(() => ({ incidents: [LEAK] }));
+      assert.deepEqual((await act.after(prove)).askAgain, { at: NOW + HOUR, asked: 0 });
+      assert.deepEqual(act.unpinned, []);
+      const unreadable = await Act.create();
+      await unreadable.stand.change(() => ({ incidents: [LEAK] }));
+      unreadable.stand.show({ deletedAt: NOW + DAY });
+      await unreadable.after(async (work, one, ports) => recordEnd(work, one, 'list', ports));
+      assert.deepEqual([(await unreadable.one()).askAgain, unreadable.unpinned], [undefined, []]);
+      const versionless = await Act.create({ versionId: undefined });
+      await versionless.stand.change(() => ({ incidents: [LEAK] }));
+      await versionless.after(async (work, one, ports) =>
+        recordEnd(work, one, { told: 'It is gone.' }, ports),
+      );
+      assert.deepEqual(pick(await versionless.one(), 'askAgain', 'proof'), { proof: 'list' });
+      assert.deepEqual(
+        [
+          versionless.unpinned,
+          (await versionless.facts()).filter((fact) => fact.startsWith('revocation-verified')),
+        ],
+        [[], ['revocation-verified: It is gone.']],
+      );
+    },
+  );
 
   it('is recorded as ended whether or not its pin is there any more, and not when that is unknown', async () => {
     for (const code of ['conflict', 'not-found'] as const) {
@@ -275,23 +281,30 @@ describe('the place where a credential was made', () => {
     });
   });
 
-  it('is reached by the record alone for a secret that is gone; what keeps it from being opened for good is no grant', async () => {
-    const act = await Act.create();
-    const work = await act.work();
-    assert.equal((await recordedSessionOf(work, {}, act.ports()))?.reach, HERE);
-    assert.equal(await recordedSessionOf(work, { reach: ELSEWHERE }, act.ports()), undefined);
-    act.stand.formerly = [ELSEWHERE];
-    assert.equal((await recordedSessionOf(work, { reach: ELSEWHERE }, act.ports()))?.reach, ELSEWHERE);
-    assert.deepEqual(
-      act.opened.map((of) => (of as { name: string }).name),
-      ['prod/app', 'prod/app', 'prod/app'],
-    );
-    const failing = (error: Error): Ports =>
-      ({ ...act.ports(), issuers: { open: async () => Promise.reject(error) } }) as unknown as Ports;
-    assert.equal(await recordedSessionOf(work, {}, failing(new KeyturnError('not-granted', 'x'))), undefined);
-    for (const error of [new KeyturnError('aws-failed', 'x'), new TypeError('a fault')])
-      await assert.rejects(recordedSessionOf(work, {}, failing(error)), error);
-  });
+  it(
+    'is reached by the record alone for a secret that is gone; what keeps it from being opened for good ' +
+      'is no grant',
+    async () => {
+      const act = await Act.create();
+      const work = await act.work();
+      assert.equal((await recordedSessionOf(work, {}, act.ports()))?.reach, HERE);
+      assert.equal(await recordedSessionOf(work, { reach: ELSEWHERE }, act.ports()), undefined);
+      act.stand.formerly = [ELSEWHERE];
+      assert.equal((await recordedSessionOf(work, { reach: ELSEWHERE }, act.ports()))?.reach, ELSEWHERE);
+      assert.deepEqual(
+        act.opened.map((of) => (of as { name: string }).name),
+        ['prod/app', 'prod/app', 'prod/app'],
+      );
+      const failing = (error: Error): Ports =>
+        ({ ...act.ports(), issuers: { open: async () => Promise.reject(error) } }) as unknown as Ports;
+      assert.equal(
+        await recordedSessionOf(work, {}, failing(new KeyturnError('not-granted', 'x'))),
+        undefined,
+      );
+      for (const error of [new KeyturnError('aws-failed', 'x'), new TypeError('a fault')])
+        await assert.rejects(recordedSessionOf(work, {}, failing(error)), error);
+    },
+  );
 
   it('is told with what to do: another host, another account, or one that is unknown', async () => {
     const one = await (await Act.create()).one();

@@ -102,23 +102,27 @@ describe('grace', () => {
     await stand.lets();
   });
 
-  it('of AWSPREVIOUS is no matter where nothing has the label, nor of a version that the record does not know and that holds another', async () => {
-    const lost = await Stand.create();
-    await lost.changeOne(OLD, { versionId: undefined });
-    lost.label({ [NEW]: ['AWSCURRENT'] });
-    lost.show({ rotatedAt: NOW });
-    await lost.lets();
-    const unknown = await Stand.create();
-    await unknown.put(
-      unknown.arn,
-      [
-        [NEW, ['AWSCURRENT']],
-        ['before', ['AWSPREVIOUS']],
-      ],
-      { rotatedAt: NOW },
-    );
-    await unknown.lets();
-  });
+  it(
+    'of AWSPREVIOUS is no matter where nothing has the label, nor of a version that the record does not ' +
+      'know and that holds another',
+    async () => {
+      const lost = await Stand.create();
+      await lost.changeOne(OLD, { versionId: undefined });
+      lost.label({ [NEW]: ['AWSCURRENT'] });
+      lost.show({ rotatedAt: NOW });
+      await lost.lets();
+      const unknown = await Stand.create();
+      await unknown.put(
+        unknown.arn,
+        [
+          [NEW, ['AWSCURRENT']],
+          ['before', ['AWSPREVIOUS']],
+        ],
+        { rotatedAt: NOW },
+      );
+      await unknown.lets();
+    },
+  );
 
   it('of AWSPREVIOUS counts for its own version whatever became of the text there', async () => {
     const stand = await Stand.create();
@@ -127,28 +131,32 @@ describe('grace', () => {
     await stand.refuses(IN_GRACE, STALE);
   });
 
-  it('of AWSPREVIOUS in a secret that is not read here, or has another value under the same version id, is no matter', async () => {
-    const beside = async (): Promise<{ stand: Stand; arn: string }> => {
-      const stand = await Stand.create();
-      const arn = await stand.another(
-        'prod/copy',
-        [[OLD, ['AWSPREVIOUS']]],
-        [await stand.credential(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })],
-      );
-      stand.show({ rotatedAt: NOW }, arn);
-      return { stand, arn };
-    };
-    await (await beside()).stand.refuses(IN_GRACE, STALE);
-    const other = await beside();
-    other.stand.tag({ [TAGS.installation]: 'other' }, other.arn);
-    await other.stand.lets();
-    const deleted = await beside();
-    deleted.stand.show({ deletedAt: NOW + DAY }, deleted.arn);
-    await deleted.stand.lets();
-    const otherwise = await beside();
-    otherwise.stand.write(OLD, JSON.stringify({ token: 'glpat-nobodyknowsthisone0' }), otherwise.arn);
-    await otherwise.stand.lets();
-  });
+  it(
+    'of AWSPREVIOUS in a secret that is not read here, or has another value under the same version id, ' +
+      'is no matter',
+    async () => {
+      const beside = async (): Promise<{ stand: Stand; arn: string }> => {
+        const stand = await Stand.create();
+        const arn = await stand.another(
+          'prod/copy',
+          [[OLD, ['AWSPREVIOUS']]],
+          [await stand.credential(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })],
+        );
+        stand.show({ rotatedAt: NOW }, arn);
+        return { stand, arn };
+      };
+      await (await beside()).stand.refuses(IN_GRACE, STALE);
+      const other = await beside();
+      other.stand.tag({ [TAGS.installation]: 'other' }, other.arn);
+      await other.stand.lets();
+      const deleted = await beside();
+      deleted.stand.show({ deletedAt: NOW + DAY }, deleted.arn);
+      await deleted.stand.lets();
+      const otherwise = await beside();
+      otherwise.stand.write(OLD, JSON.stringify({ token: 'glpat-nobodyknowsthisone0' }), otherwise.arn);
+      await otherwise.stand.lets();
+    },
+  );
 
   it('of AWSPREVIOUS holds up what may stand in it', async () => {
     for (const text of [JSON.stringify({ token: valueOf(OLD) }), 'not\nunderstood']) {
@@ -220,31 +228,35 @@ describe('grace', () => {
     await (await of({ handle: handleOf('other') })).refuses(IN_GRACE, STALE);
   });
 
-  it('in another secret holds it up there, by its permit and by AWSPREVIOUS, until that token needs it no more', async () => {
-    const of = async (fields: object, isSeen: boolean): Promise<Stand> => {
-      const stand = await Stand.create();
-      const arn = await stand.another(
-        'prod/copy',
-        [['theirs', ['AWSPREVIOUS']]],
-        [
-          {
-            ...(await stand.credential(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })),
-            id: 'theirs',
-            versionId: 'theirs',
-            ...fields,
-          },
-        ],
-      );
-      stand.write('theirs', JSON.stringify({ token: valueOf(OLD) }), arn);
-      stand.show({ rotatedAt: isSeen ? T0 : JUST_OVER + 1 }, arn);
-      if (isSeen) await stand.replaced({ about: 'theirs', at: JUST_OVER + 1, handle: handleOf(OLD) }, arn);
-      return stand;
-    };
-    for (const isSeen of [true, false]) {
-      await (await of({}, isSeen)).refuses(IN_GRACE, STALE);
-      await (await of({ givenUp: true }, isSeen)).lets();
-    }
-  });
+  it(
+    'in another secret holds it up there, by its permit and by AWSPREVIOUS, until that token needs it no ' +
+      'more',
+    async () => {
+      const of = async (fields: object, isSeen: boolean): Promise<Stand> => {
+        const stand = await Stand.create();
+        const arn = await stand.another(
+          'prod/copy',
+          [['theirs', ['AWSPREVIOUS']]],
+          [
+            {
+              ...(await stand.credential(OLD, { state: 'revoking', promotedAt: T0, supersededAt: T0 })),
+              id: 'theirs',
+              versionId: 'theirs',
+              ...fields,
+            },
+          ],
+        );
+        stand.write('theirs', JSON.stringify({ token: valueOf(OLD) }), arn);
+        stand.show({ rotatedAt: isSeen ? T0 : JUST_OVER + 1 }, arn);
+        if (isSeen) await stand.replaced({ about: 'theirs', at: JUST_OVER + 1, handle: handleOf(OLD) }, arn);
+        return stand;
+      };
+      for (const isSeen of [true, false]) {
+        await (await of({}, isSeen)).refuses(IN_GRACE, STALE);
+        await (await of({ givenUp: true }, isSeen)).lets();
+      }
+    },
+  );
 
   it('that its own record gave up is counted all the same', async () => {
     const stand = await Stand.create();

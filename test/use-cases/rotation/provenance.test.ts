@@ -112,18 +112,22 @@ describe('what our own seal tells of a version', () => {
     assert.equal(await sealedProvenance({ ...version, versionId: 'none' }, ports), undefined);
   });
 
-  it('is read where the stamp says that the value stands, when the tags have changed since, under the seal alone', async () => {
-    const moved = async (change: object = {}): Promise<string> =>
-      (await stamped({ field: 'gitlab', ...change })).replace('"token"', '"gitlab"');
-    assert.deepEqual(((await told(await moved())) as { handle: string }).handle, handleOf(NEW));
-    for (const text of [
-      await moved({ seal: '3:00' }),
-      'not\nunderstood',
-      JSON.stringify({ gitlab: valueOf(NEW) }),
-      await moved({ field: 'nowhere' }),
-    ])
-      await assert.rejects(told(text), { code: 'secret-invalid' });
-  });
+  it(
+    'is read where the stamp says that the value stands, when the tags have changed since, under the ' +
+      'seal alone',
+    async () => {
+      const moved = async (change: object = {}): Promise<string> =>
+        (await stamped({ field: 'gitlab', ...change })).replace('"token"', '"gitlab"');
+      assert.deepEqual(((await told(await moved())) as { handle: string }).handle, handleOf(NEW));
+      for (const text of [
+        await moved({ seal: '3:00' }),
+        'not\nunderstood',
+        JSON.stringify({ gitlab: valueOf(NEW) }),
+        await moved({ field: 'nowhere' }),
+      ])
+        await assert.rejects(told(text), { code: 'secret-invalid' });
+    },
+  );
 
   it('is not looked for elsewhere after any other failure', async () => {
     for (const error of [new KeyturnError('aws-failed', 'x'), new TypeError('a fault')]) {

@@ -242,24 +242,29 @@ describe('a pass over more secrets than one run can look at', () => {
 });
 
 describe('inspections that a pass asks for', () => {
-  it('are spread, so that no issuer gets more a minute than it bears, and the others are asked for as soon as there is room', async () => {
-    const account = new Account(3_000);
-    account.perMinute = 60;
-    const { report } = await account.pass();
-    assert.deepEqual(
-      { sent: report.sent, waiting: report.waiting, complete: report.complete },
-      { sent: 840, waiting: 2_160, complete: false },
-    );
-    const minutes = Map.groupBy(account.sent, ({ at }) => Math.floor((at - T0) / MINUTE));
-    for (const [minute, some] of minutes) assert.ok(some.length <= 70, `${some.length} in minute ${minute}`);
-    assert.ok(Math.max(...minutes.keys()) <= 15);
-    for (let passes = 1; passes < 5; passes++) {
-      await account.inspectAll();
-      const next = await account.pass();
-      if (next.report.complete) return assert.equal(passes, 4);
-    }
-    assert.fail('it is not complete');
-  });
+  it(
+    'are spread, so that no issuer gets more a minute than it bears, and the others are asked for as ' +
+      'soon as there is room',
+    async () => {
+      const account = new Account(3_000);
+      account.perMinute = 60;
+      const { report } = await account.pass();
+      assert.deepEqual(
+        { sent: report.sent, waiting: report.waiting, complete: report.complete },
+        { sent: 840, waiting: 2_160, complete: false },
+      );
+      const minutes = Map.groupBy(account.sent, ({ at }) => Math.floor((at - T0) / MINUTE));
+      for (const [minute, some] of minutes)
+        assert.ok(some.length <= 70, `${some.length} in minute ${minute}`);
+      assert.ok(Math.max(...minutes.keys()) <= 15);
+      for (let passes = 1; passes < 5; passes++) {
+        await account.inspectAll();
+        const next = await account.pass();
+        if (next.report.complete) return assert.equal(passes, 4);
+      }
+      assert.fail('it is not complete');
+    },
+  );
 
   it('of a provider that is full keep none of another one waiting', async () => {
     const account = new Account(3_000);
@@ -270,24 +275,28 @@ describe('inspections that a pass asks for', () => {
     assert.equal(account.sent.filter(({ command }) => command.tokenId.startsWith('app/029')).length, 100);
   });
 
-  it('that never come about hold up a rebuild for a day from when each was asked for, not from when it began', async () => {
-    const account = new Account(1_500);
-    account.perMinute = 60;
-    await account.pass();
-    const [first] = account.sent.splice(0, 1);
-    await account.inspectAll();
-    assert.ok(first);
-    account.now = T0 + 2 * DAY;
-    const late = await account.pass();
-    assert.deepEqual(
-      { waiting: late.report.waiting, complete: late.report.complete },
-      { waiting: 0, complete: false },
-      'the last ones were asked for just now',
-    );
-    account.sent.length = 0;
-    account.now += 23 * HOUR;
-    assert.equal((await account.pass()).report.complete, false);
-    account.now += HOUR;
-    assert.equal((await account.pass()).report.complete, true);
-  });
+  it(
+    'that never come about hold up a rebuild for a day from when each was asked for, not from when it ' +
+      'began',
+    async () => {
+      const account = new Account(1_500);
+      account.perMinute = 60;
+      await account.pass();
+      const [first] = account.sent.splice(0, 1);
+      await account.inspectAll();
+      assert.ok(first);
+      account.now = T0 + 2 * DAY;
+      const late = await account.pass();
+      assert.deepEqual(
+        { waiting: late.report.waiting, complete: late.report.complete },
+        { waiting: 0, complete: false },
+        'the last ones were asked for just now',
+      );
+      account.sent.length = 0;
+      account.now += 23 * HOUR;
+      assert.equal((await account.pass()).report.complete, false);
+      account.now += HOUR;
+      assert.equal((await account.pass()).report.complete, true);
+    },
+  );
 });

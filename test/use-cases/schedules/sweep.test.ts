@@ -21,24 +21,28 @@ const due = fc.array(fc.tuple(sorts, fc.integer({ min: 1, max: 600 })), { minLen
 const limits = fc.record({ inAll: fc.integer({ min: 2, max: 12 }), each: fc.integer({ min: 2, max: 8 }) });
 
 describe('starting rotations', () => {
-  it('whatever is due: never more than five a second, never more under way than there is room for, and none is left out', async () => {
-    await fc.assert(
-      fc.asyncProperty(due, limits, async (tokens, { inAll, each }) => {
-        const world = new SweepWorld({ inAll, perIssuer: () => each });
-        for (const [index, [sort, minutes]] of tokens.entries())
-          await world.due(`t${index}-abcdef`, sort, minutes * MINUTE);
-        // One that never ends holds its place until its deadline, for at most two sweeps; half of the places
-        // are for those that did not fail before.
-        await world.sweepUntilNothingWaits(8 + 4 * tokens.length);
-        assert.ok(world.burst() <= 5, `${world.burst()} in a second`);
-        for (const [issuer, count] of world.most)
-          assert.ok(count <= (issuer === '' ? inAll : each), `${count} at ${issuer}`);
-        const started = new Set(world.starts.map((one) => one.tokenId));
-        assert.equal(started.size, tokens.length);
-      }),
-      { numRuns: 25 },
-    );
-  });
+  it(
+    'whatever is due: never more than five a second, never more under way than there is room for, and ' +
+      'none is left out',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(due, limits, async (tokens, { inAll, each }) => {
+          const world = new SweepWorld({ inAll, perIssuer: () => each });
+          for (const [index, [sort, minutes]] of tokens.entries())
+            await world.due(`t${index}-abcdef`, sort, minutes * MINUTE);
+          // One that never ends holds its place until its deadline, for at most two sweeps; half of the places
+          // are for those that did not fail before.
+          await world.sweepUntilNothingWaits(8 + 4 * tokens.length);
+          assert.ok(world.burst() <= 5, `${world.burst()} in a second`);
+          for (const [issuer, count] of world.most)
+            assert.ok(count <= (issuer === '' ? inAll : each), `${count} at ${issuer}`);
+          const started = new Set(world.starts.map((one) => one.tokenId));
+          assert.equal(started.size, tokens.length);
+        }),
+        { numRuns: 25 },
+      );
+    },
+  );
 
   it('an issuer that is full delays no other', async () => {
     const world = new SweepWorld();
@@ -103,25 +107,29 @@ describe('starting rotations', () => {
     assert.equal(started.filter((one) => one === 'bad').length, 2);
   });
 
-  it('counts what others started, and what a stopped sweep did, by the records alone, and until their deadline', async () => {
-    const world = new SweepWorld({ inAll: 10, perIssuer: () => 3 });
-    for (let index = 0; index < 6; index++) await world.due(`t${index}-abcdef`, { provider: 'gitlab' });
-    let saves = 0;
-    // The third attempt is on record, and nothing more of this sweep happens: neither the call nor the end of
-    // its turn.
-    world.onSave = async (id) => (++saves > 6 ? world.clock.sleep(DAY) : world.inventory.load(id));
-    void world.begin();
-    await world.clock.advanceBy(6 * MINUTE);
-    world.onSave = undefined;
-    assert.equal(world.starts.length, 3);
-    await world.sweep();
-    assert.equal(world.starts.length, 3, 'there is no room');
-    await world.clock.advanceBy(20 * MINUTE);
-    await world.settleOverdue();
-    await world.sweep();
-    assert.equal(world.starts.length, 6);
-    assert.equal(world.most.get('gitlab'), 3);
-  });
+  it(
+    'counts what others started, and what a stopped sweep did, by the records alone, and until their ' +
+      'deadline',
+    async () => {
+      const world = new SweepWorld({ inAll: 10, perIssuer: () => 3 });
+      for (let index = 0; index < 6; index++) await world.due(`t${index}-abcdef`, { provider: 'gitlab' });
+      let saves = 0;
+      // The third attempt is on record, and nothing more of this sweep happens: neither the call nor the end of
+      // its turn.
+      world.onSave = async (id) => (++saves > 6 ? world.clock.sleep(DAY) : world.inventory.load(id));
+      void world.begin();
+      await world.clock.advanceBy(6 * MINUTE);
+      world.onSave = undefined;
+      assert.equal(world.starts.length, 3);
+      await world.sweep();
+      assert.equal(world.starts.length, 3, 'there is no room');
+      await world.clock.advanceBy(20 * MINUTE);
+      await world.settleOverdue();
+      await world.sweep();
+      assert.equal(world.starts.length, 6);
+      assert.equal(world.most.get('gitlab'), 3);
+    },
+  );
 });
 
 describe('two sweeps at once', () => {
@@ -231,81 +239,96 @@ describe('handing out', () => {
     );
   });
 
-  it('spreads inspections, so that an issuer gets no more a minute than it bears and all else finds the queue short', async () => {
-    const world = new SweepWorld();
-    world.inspectionsPerMinute = 60;
-    for (let index = 0; index < 500; index++)
-      await world.due(`t${index}-abcdef`, {
+  it(
+    'spreads inspections, so that an issuer gets no more a minute than it bears and all else finds the ' +
+      'queue short',
+    async () => {
+      const world = new SweepWorld();
+      world.inspectionsPerMinute = 60;
+      for (let index = 0; index < 500; index++)
+        await world.due(`t${index}-abcdef`, {
+          provider: 'gitlab',
+          change: { inspectedAt: undefined, unusable: 'why' },
+        });
+      const old = {
+        id: 'v',
+        versionId: 'v',
+        handle: 'h',
+        origin: 'minted',
+        state: 'previous',
+        supersededAt: T0 - 30 * DAY,
+      } as const;
+      await world.due('grace-abcdef', {
         provider: 'gitlab',
-        change: { inspectedAt: undefined, unusable: 'why' },
+        change: { credentials: [old], unusable: 'why' },
       });
-    const old = {
-      id: 'v',
-      versionId: 'v',
-      handle: 'h',
-      origin: 'minted',
-      state: 'previous',
-      supersededAt: T0 - 30 * DAY,
-    } as const;
-    await world.due('grace-abcdef', { provider: 'gitlab', change: { credentials: [old], unusable: 'why' } });
-    await world.sweep();
-    const inspections = world.sent.flatMap((one) =>
-      one.commands
-        .filter((command) => command.kind === 'inspect')
-        .map((command) => ({ ...command, at: one.at })),
-    );
-    assert.equal(inspections.length, 500);
-    const minutes = Map.groupBy(inspections, ({ at }) => Math.floor((at - T0) / MINUTE));
-    for (const [minute, some] of minutes) assert.ok(some.length <= 70, `${some.length} in minute ${minute}`);
-    assert.ok(
-      inspections.every((one) => one.notAfter >= one.at + 10 * MINUTE),
-      'each has its time from when it is delivered',
-    );
-    assert.equal(world.sent.find((one) => one.commands.some((command) => command.kind === 'retire'))?.at, T0);
-    const last = inspections.at(-1);
-    assert.ok(
-      last && ((await world.token(last.tokenId)).dueAt ?? 0) > last.at,
-      'none is sent again before it came',
-    );
-  });
+      await world.sweep();
+      const inspections = world.sent.flatMap((one) =>
+        one.commands
+          .filter((command) => command.kind === 'inspect')
+          .map((command) => ({ ...command, at: one.at })),
+      );
+      assert.equal(inspections.length, 500);
+      const minutes = Map.groupBy(inspections, ({ at }) => Math.floor((at - T0) / MINUTE));
+      for (const [minute, some] of minutes)
+        assert.ok(some.length <= 70, `${some.length} in minute ${minute}`);
+      assert.ok(
+        inspections.every((one) => one.notAfter >= one.at + 10 * MINUTE),
+        'each has its time from when it is delivered',
+      );
+      assert.equal(
+        world.sent.find((one) => one.commands.some((command) => command.kind === 'retire'))?.at,
+        T0,
+      );
+      const last = inspections.at(-1);
+      assert.ok(
+        last && ((await world.token(last.tokenId)).dueAt ?? 0) > last.at,
+        'none is sent again before it came',
+      );
+    },
+  );
 
-  it('inspects more tokens than an issuer bears within the interval one after the other: none is left out, none comes more often', async () => {
-    const world = new SweepWorld();
-    world.inspects = true;
-    world.inspectionsPerMinute = 1;
-    const count = 400;
-    const line = count * MINUTE;
-    for (let index = 0; index < count; index++)
-      await world.due(`t${index}-abcdef`, {
-        provider: 'gitlab',
+  it(
+    'inspects more tokens than an issuer bears within the interval one after the other: none is left ' +
+      'out, none comes more often',
+    async () => {
+      const world = new SweepWorld();
+      world.inspects = true;
+      world.inspectionsPerMinute = 1;
+      const count = 400;
+      const line = count * MINUTE;
+      for (let index = 0; index < count; index++)
+        await world.due(`t${index}-abcdef`, {
+          provider: 'gitlab',
+          change: { policy: { ...DEFAULT_POLICY, rotateEvery: 80 * DAY } },
+        });
+      await world.due('other-abcdef', {
+        provider: 'okta',
         change: { policy: { ...DEFAULT_POLICY, rotateEvery: 80 * DAY } },
       });
-    await world.due('other-abcdef', {
-      provider: 'okta',
-      change: { policy: { ...DEFAULT_POLICY, rotateEvery: 80 * DAY } },
-    });
-    for (let time = 0; time < 2.5 * line; time += 15 * MINUTE) {
-      const begun = world.clock.now();
-      await world.sweep(2 * MINUTE);
-      await world.clock.advanceTo(begun + 15 * MINUTE);
-    }
-    const times = Map.groupBy(
-      world.sent.flatMap(({ provider, commands, at }) =>
-        commands.map(({ tokenId }) => ({ provider, tokenId, at })),
-      ),
-      ({ tokenId }) => tokenId,
-    );
-    assert.equal(times.size, count + 1);
-    const gaps = [...times.values()].flatMap((all) =>
-      all.map(({ provider, at }, index) => ({ provider, gap: at - (all[index - 1]?.at ?? T0) })),
-    );
-    assert.ok(
-      gaps.every(({ provider, gap }) => gap <= (provider === 'okta' ? INSPECT_EVERY : line) + 30 * MINUTE),
-      'no token waits longer than for the whole line',
-    );
-    const gitlab = world.sent.filter(({ provider }) => provider === 'gitlab');
-    const hours = Map.groupBy(gitlab, ({ at }) => Math.floor((at - T0) / HOUR));
-    for (const [hour, some] of hours)
-      assert.ok(some.flatMap(({ commands }) => commands).length <= 80, `hour ${hour}`);
-  });
+      for (let time = 0; time < 2.5 * line; time += 15 * MINUTE) {
+        const begun = world.clock.now();
+        await world.sweep(2 * MINUTE);
+        await world.clock.advanceTo(begun + 15 * MINUTE);
+      }
+      const times = Map.groupBy(
+        world.sent.flatMap(({ provider, commands, at }) =>
+          commands.map(({ tokenId }) => ({ provider, tokenId, at })),
+        ),
+        ({ tokenId }) => tokenId,
+      );
+      assert.equal(times.size, count + 1);
+      const gaps = [...times.values()].flatMap((all) =>
+        all.map(({ provider, at }, index) => ({ provider, gap: at - (all[index - 1]?.at ?? T0) })),
+      );
+      assert.ok(
+        gaps.every(({ provider, gap }) => gap <= (provider === 'okta' ? INSPECT_EVERY : line) + 30 * MINUTE),
+        'no token waits longer than for the whole line',
+      );
+      const gitlab = world.sent.filter(({ provider }) => provider === 'gitlab');
+      const hours = Map.groupBy(gitlab, ({ at }) => Math.floor((at - T0) / HOUR));
+      for (const [hour, some] of hours)
+        assert.ok(some.flatMap(({ commands }) => commands).length <= 80, `hour ${hour}`);
+    },
+  );
 });

@@ -75,7 +75,8 @@ function withoutCause(scene: Scene): string[] {
     .filter((finding) => CAUSES[finding.kind]?.(scene, finding) === false)
     .map(
       ({ kind, subject, detail }) =>
-        `no-cause: ${kind}${subject === '' ? '' : ` of ${subject}`} is open on ${scene.house.name}, and what it says is not so: ${detail}`,
+        `no-cause: ${kind}${subject === '' ? '' : ` of ${subject}`} is open on ${scene.house.name}, ` +
+        `and what it says is not so: ${detail}`,
     );
 }
 

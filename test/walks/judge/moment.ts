@@ -29,14 +29,16 @@ export function exposedInSilence(
     const isTold = scenes.some(({ record }) => openOf(record).some((one) => one.severity === 'critical'));
     if (!isTold)
       violations.push(
-        `exposed-in-silence: ${credential.handle} leaked at ${new Date(at).toISOString()} and lives without a critical finding`,
+        `exposed-in-silence: ${credential.handle} leaked at ${new Date(at).toISOString()} and lives ` +
+          'without a critical finding',
       );
     const isAnswered =
       scene.record?.incidents?.some((one) => isOpen(one) || one.held === true) === true ||
       openOf(scene.record).some((one) => one.severity === 'critical');
     if (isTold && !isAnswered)
       violations.push(
-        `exposed-in-silence: ${credential.handle} lives, and its own token ${scene.house.name} says nothing of it`,
+        `exposed-in-silence: ${credential.handle} lives, and its own token ${scene.house.name} says ` +
+          'nothing of it',
       );
   }
   return violations;
@@ -81,7 +83,8 @@ export function deadAndAlive({ record, all, town, house }: Scene): string[] {
     .filter((one) => issuedAs(all, one)?.live === true)
     .map(
       (one) =>
-        `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ${new Date(one.endedAt ?? 0).toISOString()}, and lives`,
+        `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ` +
+        `${new Date(one.endedAt ?? 0).toISOString()}, and lives`,
     );
 }
 

@@ -16,7 +16,9 @@ export async function judgeKill(kill: Kill, town: Town): Promise<void> {
       (await isByOrder(house, handle, town))
     )
       continue;
-    const told = `ended-in-use: ${kill.by} ended ${handle} (${kill.call}), which AWSCURRENT of ${house.name} in ${town.installationOf(house.world)} names`;
+    const told =
+      `ended-in-use: ${kill.by} ended ${handle} (${kill.call}), which AWSCURRENT of ${house.name} in ` +
+      `${town.installationOf(house.world)} names`;
     const isForeign = town.installationOf(house.world) !== kill.by;
     if (isForeign && name?.startsWith('keyturn-') !== true) town.limits.push(told);
     else town.seen.push(told);

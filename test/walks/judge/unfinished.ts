@@ -20,7 +20,8 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
   for (const one of record.detachedAt === undefined ? record.attempts : [])
     if ((isUnderWay(one) || one.tidy !== true) && now > one.openedAt + LONGEST)
       found.push(
-        `the attempt ${one.id} of ${formatInstant(one.openedAt)} is ${one.state}${one.tidy === true ? '' : ', and not accounted for'}`,
+        `the attempt ${one.id} of ${formatInstant(one.openedAt)} is ` +
+          `${one.state}${one.tidy === true ? '' : ', and not accounted for'}`,
       );
   for (const one of liveCredentials(record)) {
     // Its revoke was accepted and its list leaves it out: it is believed dead on a date that lies ahead.
@@ -49,7 +50,8 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
   return isNeeded
     ? []
     : [
-        `unfinished: ${house.name}: its current credential ${current?.handle ?? 'none'} is dead, and no finding says so`,
+        `unfinished: ${house.name}: its current credential ${current?.handle ?? 'none'} is dead, and ` +
+          'no finding says so',
       ];
 }
 

@@ -20,15 +20,18 @@ export const ADMIN_RULES = {
     title: 'The admin credential behind this token leaked',
     impact: 'Whoever had it could read, create or revoke credentials of this account until it was replaced.',
     action:
-      'Nothing, if it resolves: the token is replaced. Look at the issuer for credentials that you did not create.',
+      'Nothing, if it resolves: the token is replaced. Look at the issuer for credentials that you did ' +
+      'not create.',
     runbook: 'runbook-issuing-credential-leaked',
   },
   'admin-credential-leaked': {
     title: 'An admin credential has leaked',
     impact:
-      'Whoever found it can create and revoke every credential that it is allowed to, and read them at some issuers.',
+      'Whoever found it can create and revoke every credential that it is allowed to, and read them at ' +
+      'some issuers.',
     action:
-      'Create a new one at the issuer, store it in the admin secret, and revoke the old one there. Keyturn then replaces every token that it could create.',
+      'Create a new one at the issuer, store it in the admin secret, and revoke the old one there. ' +
+      'Keyturn then replaces every token that it could create.',
     runbook: 'runbook-admin-credential-leaked',
   },
 } as const satisfies Record<string, FindingRule>;

@@ -6,27 +6,31 @@ export const DETECTION_RULES = {
     title: 'A new reader',
     impact: 'If you do not know the reader, the current value is in wrong hands.',
     action:
-      'Find out who it is. If it should read this token, run `keyturn dismiss`. If not, remove its permission and `keyturn revoke` the current credential.',
+      'Find out who it is. If it should read this token, run `keyturn dismiss`. If not, remove its ' +
+      'permission and `keyturn revoke` the current credential.',
     runbook: 'runbook-reader-unrecognized',
   },
   'bulk-read': {
     title: 'One principal read many tokens that it does not usually read',
     impact: 'If you do not know the principal, all these values are in wrong hands at once.',
     action:
-      'Find out who it is. If you do not know it, end its sessions and report each token with `keyturn report-leak`. If it should read them, `keyturn dismiss` each.',
+      'Find out who it is. If you do not know it, end its sessions and report each token with `keyturn ' +
+      'report-leak`. If it should read them, `keyturn dismiss` each.',
     runbook: 'runbook-bulk-read',
   },
   'reader-location-new': {
     title: 'Read from a new network',
     impact: 'If the reader did not move, somebody else has its credentials and the current value.',
     action:
-      'Ask the owner of the reader. If it moved, run `keyturn dismiss`. If not, revoke its sessions and `keyturn revoke` the current credential.',
+      'Ask the owner of the reader. If it moved, run `keyturn dismiss`. If not, revoke its sessions ' +
+      'and `keyturn revoke` the current credential.',
     runbook: 'runbook-reader-location-new',
   },
   'read-volume-unusual': {
     title: 'Read far more often than usual',
     impact:
-      'A consumer loops, or somebody reads again and again. Calls cost money, and Secrets Manager may throttle others.',
+      'A consumer loops, or somebody reads again and again. Calls cost money, and Secrets Manager may ' +
+      'throttle others.',
     action: 'Look at the reader that the text names. Let it cache what it read.',
     runbook: 'runbook-read-volume-unusual',
   },
@@ -45,7 +49,8 @@ export const DETECTION_RULES = {
   'out-of-band-change': {
     title: 'Changed outside of a rotation',
     impact:
-      'The value, its key, policy, tags or copies are not as Keyturn left them. Consumers may get another value, or others may read it.',
+      'The value, its key, policy, tags or copies are not as Keyturn left them. Consumers may get ' +
+      'another value, or others may read it.',
     action: 'Find out who did it and why. Undo it, or `keyturn dismiss` it.',
     runbook: 'runbook-out-of-band-change',
   },

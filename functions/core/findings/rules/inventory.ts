@@ -9,7 +9,8 @@ export const INVENTORY_RULES = {
     title: 'Secrets that are not registered',
     impact: 'They are not rotated, and no alert comes when one of them expires or leaks.',
     action:
-      'Go through `keyturn review list`. Register those that hold tokens, and name the others under `discovery.ignore`.',
+      'Go through `keyturn review list`. Register those that hold tokens, and name the others under ' +
+      '`discovery.ignore`.',
     runbook: 'runbook-secret-unregistered',
   },
   'owner-missing': {
@@ -64,9 +65,11 @@ export const INVENTORY_RULES = {
   'secret-deleted': {
     title: 'The secret is deleted, and its credential still works',
     impact:
-      'Consumers cannot read it any more. Anyone who has the old value can still use it, and nothing revokes it by itself.',
+      'Consumers cannot read it any more. Anyone who has the old value can still use it, and nothing ' +
+      'revokes it by itself.',
     action:
-      'Restore the secret if it was a mistake. Otherwise run `keyturn retire`, which revokes what is left of it.',
+      'Restore the secret if it was a mistake. Otherwise run `keyturn retire`, which revokes what is ' +
+      'left of it.',
     runbook: 'runbook-secret-deleted',
   },
 } as const satisfies Record<string, FindingRule>;

@@ -6,7 +6,8 @@ export const SELF_RULES = {
     title: 'Alerts do not reach everybody who should get them',
     impact: 'Findings may open, get worse and resolve without a notification.',
     action:
-      'Run `keyturn alerts list`. Confirm what waits with `keyturn alerts confirm`, and deploy again what is gone. If canaries do not arrive, look along their way.',
+      'Run `keyturn alerts list`. Confirm what waits with `keyturn alerts confirm`, and deploy again ' +
+      'what is gone. If canaries do not arrive, look along their way.',
     runbook: 'runbook-alert-subscription-unhealthy',
   },
   'cloudtrail-events-missing': {
@@ -14,7 +15,8 @@ export const SELF_RULES = {
     impact:
       'Detection sees nothing: no alert comes for unusual reads, or for changes by others. Rotation goes on.',
     action:
-      "Check that the CloudTrail trail logs, reads included, and that Keyturn's rule is enabled for read-only events.",
+      "Check that the CloudTrail trail logs, reads included, and that Keyturn's rule is enabled for " +
+      'read-only events.',
     runbook: 'runbook-cloudtrail-events-missing',
   },
   'test-alert-sent': {

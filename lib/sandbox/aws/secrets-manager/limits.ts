@@ -11,7 +11,8 @@ export function checkName(secretId: string): void {
   if (secretId.startsWith('arn:') || /^[\w/+=.@!-]+$/.test(secretId)) return;
   throw new AwsError(
     'ValidationException',
-    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!',
+    'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: ' +
+      '-/_+=.@!',
   );
 }
 
@@ -73,6 +74,7 @@ export function checkNotPublic(policy: PolicyDocument): void {
   if (isPublic)
     throw new AwsError(
       'PublicPolicyException',
-      'The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad access to the secret.',
+      'The BlockPublicPolicy parameter is set to true, and the resource policy did not prevent broad ' +
+        'access to the secret.',
     );
 }

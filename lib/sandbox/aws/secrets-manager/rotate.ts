@@ -68,7 +68,8 @@ function rotate(ctx: SecretsContext, input: Rotate): unknown {
   if (!ctx.world.mayInvoke(secretsManagerFor(secret), lambdaArn)) {
     throw new AwsError(
       'AccessDeniedException',
-      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy ' +
+        'grants access to the principal secretsmanager.amazonaws.com.',
     );
   }
   const answer = (id: string | undefined): object =>

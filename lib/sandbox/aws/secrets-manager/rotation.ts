@@ -158,10 +158,16 @@ export class Rotator {
       return `Error when executing lambda ${lambda} during ${step} step`;
     const version = secret.versions.get(flight.token);
     if (step === 'createSecret' && !version?.value) {
-      return `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't created by Lambda ${lambda}. Remove the AWSPENDING staging label and restart rotation.`;
+      return (
+        `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't created by Lambda ` +
+        `${lambda}. Remove the AWSPENDING staging label and restart rotation.`
+      );
     }
     if (step === 'finishSecret' && !version?.stages.has('AWSCURRENT'))
-      return `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't made AWSCURRENT by Lambda ${lambda}.`;
+      return (
+        `Pending secret version ${flight.token} for Secret ${secret.arn} wasn't made AWSCURRENT by ` +
+        `Lambda ${lambda}.`
+      );
     return undefined;
   }
 }

@@ -135,7 +135,8 @@ export function storeVersion(
     if (sameValue(existing.value, put.value)) return existing;
     throw new AwsError(
       'ResourceExistsException',
-      'A resource with the ID you requested already exists: a version with this ClientRequestToken has another value.',
+      'A resource with the ID you requested already exists: a version with this ClientRequestToken has ' +
+        'another value.',
     );
   }
   const stages =
@@ -163,17 +164,21 @@ function checkMove(secret: SecretRecord, move: Move): void {
   const holder = versionWith(secret, move.label);
   if (move.from === undefined && holder && holder.id !== move.to) {
     throw invalidParameter(
-      `The parameter RemoveFromVersionId can't be empty. Staging label ${move.label} is currently attached to version ${holder.id}, so you must explicitly reference that version in RemoveFromVersionId.`,
+      `The parameter RemoveFromVersionId can't be empty. Staging label ${move.label} is currently ` +
+        `attached to version ${holder.id}, so you must explicitly reference that version in ` +
+        'RemoveFromVersionId.',
     );
   }
   if (move.from !== undefined && holder?.id !== move.from) {
     throw invalidParameter(
-      `Staging label ${move.label} is not currently attached to version ${move.from}, which RemoveFromVersionId names.`,
+      `Staging label ${move.label} is not currently attached to version ${move.from}, which ` +
+        'RemoveFromVersionId names.',
     );
   }
   if (move.to === undefined && move.label === 'AWSCURRENT') {
     throw invalidParameter(
-      "You can only move staging label AWSCURRENT to a different secret version. It can't be completely removed.",
+      "You can only move staging label AWSCURRENT to a different secret version. It can't be " +
+        'completely removed.',
     );
   }
 }

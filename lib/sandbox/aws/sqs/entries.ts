@@ -38,7 +38,8 @@ export function checkMessage(content: Content): void {
   if (FOREIGN.test(content.MessageBody))
     throw new AwsError(
       'InvalidMessageContents',
-      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF',
+      'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | ' +
+        '#xE000 to #xFFFD | #x10000 to #x10FFFF',
     );
   const attributes = Object.entries(content.MessageAttributes ?? {});
   if (attributes.length > MAX_ATTRIBUTES)
@@ -50,7 +51,8 @@ export function checkMessage(content: Content): void {
       throw invalidValue(`The message attribute name '${name}' is not valid.`);
     if (!/^(?:String|Number|Binary)(?:\..+)?$/.test(DataType))
       throw invalidValue(
-        `The type of message attribute '${name}' is invalid. You must use only the following supported type prefixes: Binary, Number, String.`,
+        `The type of message attribute '${name}' is invalid. You must use only the following supported ` +
+          'type prefixes: Binary, Number, String.',
       );
     const value = DataType.startsWith('Binary') ? BinaryValue : StringValue;
     if (value === undefined || value === '' || FOREIGN.test(value))
@@ -74,7 +76,8 @@ function checkBatch(entries: readonly Entry[]): void {
   if (invalid)
     throw new AwsError(
       'InvalidBatchEntryId',
-      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+      'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be ' +
+        'at most 80 letters long.',
     );
   if (new Set(entries.map((entry) => entry.Id)).size !== entries.length)
     throw new AwsError(

@@ -46,7 +46,8 @@ export function delivery(): Episode {
         async play({ stage }) {
           githubOf(stage).disorder = () => new Response('{"message":"Service Unavailable"}', { status: 503 });
           stage.tell(
-            `GitHub is down, an hour before ${RELEASE} is rotated: its workflows go on, but nothing can be delivered there`,
+            `GitHub is down, an hour before ${RELEASE} is rotated: its workflows go on, but nothing ` +
+              'can be delivered there',
           );
         },
       },
@@ -84,7 +85,8 @@ export function delivery(): Episode {
       return check(
         'The new value reached GitHub once it could, and the old one stayed active until no workflow held it',
         wrong,
-        `${RELEASE}, delivered ${span(began + ROTATED, delivered)} after its rotation and revoked ${span(delivered, revoked)} later`,
+        `${RELEASE}, delivered ${span(began + ROTATED, delivered)} after its rotation and revoked ` +
+          `${span(delivered, revoked)} later`,
       );
     },
   };

@@ -43,7 +43,8 @@ export function leak({ of, reported }: { readonly of: string; readonly reported:
         async play({ stage }) {
           isRejected = found !== undefined && (await isRefused(stage.issuerOf(of), found));
           stage.tell(
-            `${of}: an hour later we try the value from the gist: the issuer ${isRejected ? 'rejects it' : 'STILL ACCEPTS IT'}`,
+            `${of}: an hour later we try the value from the gist: the issuer ` +
+              (isRejected ? 'rejects it' : 'STILL ACCEPTS IT'),
           );
         },
       },

@@ -18,7 +18,8 @@ export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Milli
         async play({ stage, owner }) {
           await owner.withhold('gitlab', GROUP);
           stage.tell(
-            `${GROUP}: an operator edits the admin secret of GitLab and drops the grant of this token: it cannot be rotated any more, and expires in days`,
+            `${GROUP}: an operator edits the admin secret of GitLab and drops the grant of this token: ` +
+              'it cannot be rotated any more, and expires in days',
           );
         },
       },
@@ -34,7 +35,8 @@ export function lostGrant(when: { lost: Millis; mended: Millis; endsAfter: Milli
     // Its issuer keeps days only.
     check: ({ heard, start }) =>
       check(
-        'The token that could not be rotated: one alert and one resolve by mail and by pager, before it ended',
+        'The token that could not be rotated: one alert and one resolve by mail and by pager, before ' +
+          'it ended',
         toldByMailAndPager(heard, GROUP, start + when.endsAfter - DAY),
         'secret-unusable',
       ),

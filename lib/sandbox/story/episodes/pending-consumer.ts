@@ -47,7 +47,8 @@ export function pendingConsumer(): Episode {
         async play({ stage }) {
           await box?.restartAll();
           stage.tell(
-            `${EXPORT}: the alert names a credential that is still used; its owner finds a server that was never restarted, and restarts it`,
+            `${EXPORT}: the alert names a credential that is still used; its owner finds a server that ` +
+              'was never restarted, and restarts it',
           );
         },
       },
@@ -66,7 +67,8 @@ export function pendingConsumer(): Episode {
       if (lastOf(facts, EXPORT, 'revocation-verified') === undefined)
         wrong.push('the revocation of the old credential was never verified');
       return check(
-        'A credential that was still in use stayed active until its consumer had moved, and its owner was notified',
+        'A credential that was still in use stayed active until its consumer had moved, and its owner ' +
+          'was notified',
         wrong,
         `${revoked.length} revoked, after its last use`,
       );

@@ -60,7 +60,8 @@ export const READER: Episode = {
       at: APPROVED,
       async play({ stage }) {
         stage.tell(
-          `${INDEX}: two services share it now, and its owner approves of that with \`keyturn review approve\``,
+          `${INDEX}: two services share it now, and its owner approves of that with \`keyturn review ` +
+            `approve\``,
         );
         await keyturn(stage.sandbox.folder, ['review', 'approve', INDEX]);
       },

@@ -57,7 +57,8 @@ export const ROLLBACK: Episode = {
       at: FIRED,
       async play({ stage }) {
         stage.tell(
-          `${FRAUD}: its service cannot handle what the new credential looks like; the alarm ${ALARM} goes off`,
+          `${FRAUD}: its service cannot handle what the new credential looks like; the alarm ${ALARM} ` +
+            'goes off',
         );
         await setAlarm(stage, 'ALARM');
       },
