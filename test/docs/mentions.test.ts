@@ -17,8 +17,11 @@ const COMMANDS = await allCommands();
  */
 const PLACES = [...Object.keys(PAGES), 'docs/*.md', 'examples/**/*', 'functions/**/*.ts', 'lib/**/*.ts'];
 
+/** A string that goes over several lines of the code is one text to those who read it. */
+const BREAK_OF_A_STRING = /['`] \+\n\s*['`]/g;
+
 function read(path: string): string {
-  return readFileSync(join(ROOT, path), 'utf8');
+  return readFileSync(join(ROOT, path), 'utf8').replaceAll(BREAK_OF_A_STRING, '');
 }
 
 describe('every command that is named to people is there, with its options and arguments', () => {
