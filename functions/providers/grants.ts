@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { KeyturnError, type ErrorCode } from '../core/basics/errors.ts';
+import { KeyturnError } from '../core/basics/errors.ts';
+import type { ErrorCode } from '../core/basics/error-rules.ts';
 import { parseJson } from '../core/basics/json.ts';
 import { STAMP_FIELD } from '../core/policy/value-notation.ts';
 import { Secret } from '../core/basics/secret.ts';

@@ -1,4 +1,4 @@
-import { ERROR_RULES } from '../../functions/core/basics/errors.ts';
+import { ERROR_RULES } from '../../functions/core/basics/error-rules.ts';
 import { FINDING_RULES } from '../../functions/core/findings/finding-rules.ts';
 import { ALARM_RULES } from '../infra/alarm-rules.ts';
 import { code, table } from './markdown.ts';

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { describe, it } from 'node:test';
 import type { Courier, Parcel } from '../../functions/core/delivery/courier.ts';
-import { KeyturnError, type ErrorCode } from '../../functions/core/basics/errors.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { ErrorCode } from '../../functions/core/basics/error-rules.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mock } from 'node:test';
 import { inspect } from 'node:util';
-import { KeyturnError, type ErrorCode } from '../../functions/core/basics/errors.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
+import type { ErrorCode } from '../../functions/core/basics/error-rules.ts';
 import type { ProviderTools } from '../../functions/core/issuer/provider.ts';
 import type { Millis } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ERROR_RULES } from '../../functions/core/basics/errors.ts';
+import { ERROR_RULES } from '../../functions/core/basics/error-rules.ts';
 import { FINDING_RULES } from '../../functions/core/findings/finding-rules.ts';
 import { PAGES } from '../../lib/docs/index.ts';
 import { ALARM_RULES } from '../../lib/infra/alarm-rules.ts';

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { CREDENTIAL_MOVES } from '../../functions/core/token/transitions.ts';
 import { parseFreeze } from '../../functions/core/basics/freezes.ts';
 import { parseWindow } from '../../functions/core/basics/weekly-windows.ts';
-import { contradictionIn } from '../../functions/core/policy/contradictions.ts';
+import { contradictionIn } from '../../functions/core/policy/self-contradictions.ts';
 import type { Policy } from '../../functions/core/policy/policy.ts';
 import type { PolicyInput } from '../../functions/core/policy/policy-input.ts';
 import type { Facts } from '../../functions/core/assessment/assess-rotation.ts';

@@ -4,7 +4,7 @@ import { existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { ERROR_RULES } from '../../functions/core/basics/errors.ts';
+import { ERROR_RULES } from '../../functions/core/basics/error-rules.ts';
 import { scoreOf, share, type Mutated } from './mutate.ts';
 import { isSentence, strykerPlugins } from './sentences.ts';
 import { TARGETS } from './targets.ts';

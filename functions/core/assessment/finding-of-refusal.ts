@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../basics/errors.ts';
+import type { ErrorCode } from '../basics/error-rules.ts';
 import type { FindingKind } from '../findings/findings.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Instant } from '../basics/time.ts';
-import { changesIn, type Change } from './changes.ts';
+import { changesIn } from './changes.ts';
+import type { Change } from './change.ts';
 import { callerOf, type Caller, type Home } from './principal.ts';
 import type { TrailEvent } from './trail-event.ts';
 import { deedOf, isDenial, type Deed } from './watched-calls.ts';

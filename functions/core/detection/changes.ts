@@ -1,17 +1,8 @@
-import type { Severity } from '../findings/findings.ts';
 import { TAGS } from '../policy/tags.ts';
-import { outsidersIn } from './policy-principals.ts';
 import type { Parameters, TrailEvent } from './trail-event.ts';
 import { type Changing, WATCHED } from './watched-calls.ts';
-
-/** One thing that a call changed about a secret. */
-export interface Change {
-  /** `value`, `labels`, `description`, `key`, `policy`, `replicas`, `tags`, or a tag of Keyturn's own. */
-  readonly subject: string;
-  readonly severity: Severity;
-  /** What was done, in words that follow who did it. */
-  readonly what: string;
-}
+import { type Change, listed, shown } from './change.ts';
+import { rekeyed, policySet, copied } from './foreign-access.ts';
 
 interface Call {
   readonly parameters: Parameters;
@@ -21,9 +12,8 @@ interface Call {
 }
 
 const OWN_TAGS = 'keyturn:';
+
 const SETTINGS: ReadonlySet<string> = new Set(Object.values(TAGS));
-/** What a caller named is shown up to here. */
-const SHOWN = 6;
 
 /**
  * What each call changes, by its parameters and its answer. A watched call without a row does not compile.
@@ -109,27 +99,6 @@ function updated({ parameters, versionId, account }: Call): Change[] {
   return told;
 }
 
-/**
- * A key of another account is named by its ARN or an alias's ARN; what is no ARN is of this account (Secrets
- * Manager API Reference, "UpdateSecret").
- */
-function rekeyed(key: string, account: string): Change {
-  const owner = ownerOf(key);
-  if (owner === undefined || owner === account)
-    return { subject: 'key', severity: 'warning', what: `put it under the KMS key ${shown(key)}` };
-  return {
-    subject: 'key',
-    severity: 'critical',
-    what:
-      `put it under ${shown(key)}, a KMS key of the foreign account ${owner}, which decides from now on ` +
-      'who can read it',
-  };
-}
-
-function ownerOf(key: string): string | undefined {
-  return /^arn:[a-z-]+:kms:[a-z0-9-]*:(\d{12}):/.exec(key)?.[1];
-}
-
 /** A person's label moves only itself; those of Secrets Manager and of Keyturn say which value is whose. */
 function labelMoved({ versionStage, moveToVersionId }: Parameters): Change {
   const label = versionStage ?? '';
@@ -142,18 +111,6 @@ function labelMoved({ versionStage, moveToVersionId }: Parameters): Change {
     subject: label === 'AWSCURRENT' ? 'value' : 'labels',
     severity: isTheirs ? 'info' : 'warning',
     what,
-  };
-}
-
-function policySet(text: string | null | undefined, account: string): Change {
-  const outsiders = outsidersIn(text, account);
-  if (!outsiders.known || outsiders.who.length === 0)
-    return { subject: 'policy', severity: 'warning', what: 'changed its resource policy' };
-  const who = outsiders.who.includes('*') ? 'everybody' : `others: ${listed(outsiders.who)}`;
-  return {
-    subject: 'policy',
-    severity: 'critical',
-    what: `changed its resource policy, which now lets in ${who}`,
   };
 }
 
@@ -176,30 +133,4 @@ function tagged(tags: readonly { key: string; set: string }[], verb: string): Ch
       ? [{ subject: 'tags', severity: 'info', what: `${verb} its tags ${listed(others)}` } satisfies Change]
       : [];
   return [...settings, ...plain];
-}
-
-function copied({ addReplicaRegions }: Parameters, account: string): Change {
-  const replicas = addReplicaRegions ?? [];
-  const foreign = replicas
-    .map((one) => ownerOf(one.kmsKeyId ?? ''))
-    .filter((owner) => owner !== undefined && owner !== account);
-  const what =
-    'copied it into ' +
-    (replicas.length === 0 ? 'another Region' : listed(replicas.map((one) => one.region ?? '')));
-  if (foreign.length === 0) return { subject: 'replicas', severity: 'warning', what };
-  return {
-    subject: 'replicas',
-    severity: 'critical',
-    what: `${what}, under a KMS key of the foreign account ${foreign[0]}`,
-  };
-}
-
-function listed(names: readonly string[]): string {
-  const some = names.slice(0, SHOWN).map(shown).join(', ');
-  return names.length > SHOWN ? `${some} and ${names.length - SHOWN} more` : some || 'none';
-}
-
-/** A caller chose it: short, and nothing in it that is no part of a name. */
-function shown(text: string): string {
-  return text.replaceAll(/[^\w+=,.@:/ -]/g, '_').slice(0, 120);
 }

@@ -1,6 +1,6 @@
 import type { Access } from './access.ts';
 import type { Baseline } from './baseline.ts';
-import type { Change } from './changes.ts';
+import type { Change } from './change.ts';
 import {
   STAYS,
   seenFrom,

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../basics/errors.ts';
+import type { ErrorCode } from '../basics/error-rules.ts';
 import { incidentsOf, isOpen } from '../incidents/incidents.ts';
 import { currentOf } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';

@@ -1,11 +1,7 @@
 /** What the record of a token says after a try to deliver: sent, confirmed, failed or stale. */
 import type { Passage } from '../../core/delivery/courier.ts';
-import {
-  failedDelivery,
-  withConsumer,
-  withDelivery,
-  type PendingDelivery,
-} from '../../core/delivery/deliveries.ts';
+import { failedDelivery } from '../../core/delivery/delivery-tries.ts';
+import { withConsumer, withDelivery, type PendingDelivery } from '../../core/delivery/deliveries.ts';
 import type { KeyturnError } from '../../core/basics/errors.ts';
 import { lookedAtAgain } from '../../core/token/transitions.ts';
 import { telling } from '../../core/token/telling.ts';

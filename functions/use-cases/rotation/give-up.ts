@@ -1,4 +1,5 @@
-import type { KeyturnError, ErrorCode } from '../../core/basics/errors.ts';
+import type { KeyturnError } from '../../core/basics/errors.ts';
+import type { ErrorCode } from '../../core/basics/error-rules.ts';
 import { nextMintAt, withLostMint } from '../../core/rotation/lost-creations.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { attemptOf } from '../../core/token/lookups.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Command, DeliverCommand } from '../../core/commands/commands.ts';
-import { withoutCourier } from '../../core/delivery/deliveries.ts';
+import { withoutCourier } from '../../core/delivery/delivery-tries.ts';
 import { InspectionLines } from '../../core/rotation/inspections.ts';
 import { plan, type Action } from '../../core/assessment/due-times.ts';
 import type { Ports } from '../../core/ports/ports.ts';

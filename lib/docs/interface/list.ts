@@ -1,4 +1,4 @@
-import { ERROR_RULES } from '../../../functions/core/basics/errors.ts';
+import { ERROR_RULES } from '../../../functions/core/basics/error-rules.ts';
 import { InstallationRecord } from '../../../functions/core/inventory/installation.ts';
 import {
   CANARY_DETAIL_TYPE,

@@ -1,5 +1,6 @@
 import type { Instant } from '../../../functions/core/basics/time.ts';
-import type { NewToken, StoredToken } from './gitlab-answers.ts';
+import type { NewToken } from './gitlab-new-token.ts';
+import type { StoredToken } from './gitlab-answers.ts';
 import { isBot } from './gitlab-places.ts';
 import type { IssuerKnobs } from './knobs.ts';
 

@@ -6,13 +6,13 @@ import {
   insufficientScope,
   isActive,
   page,
-  readNewToken,
   refuse,
   shown,
   shownAdmin,
   shownToItself,
   type StoredToken,
 } from './gitlab-answers.ts';
+import { readNewToken } from './gitlab-new-token.ts';
 import type { GitlabOptions } from './gitlab-options.ts';
 import { isBot, kindOf, placeOf, type Place } from './gitlab-places.ts';
 import type { GitlabResources } from './gitlab-resources.ts';

@@ -2,6 +2,7 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
 import { bodyOf } from './forms.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
+import { MintingAccounts } from './minting-accounts.ts';
 import type { Caller, Kept, MintingRules, New, Store } from './minting-rules.ts';
 import { randomText } from './random-text.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
@@ -26,7 +27,7 @@ export class MintingSimulator implements Issuer {
   readonly #knobs: IssuerKnobs;
   readonly #random = randomText(1);
   readonly #admin: string;
-  readonly #accounts = new Map<string, string>();
+  readonly #accounts: MintingAccounts;
   readonly #kept: Kept[] = [];
   readonly #log: IssuerLogEntry[] = [];
 
@@ -37,13 +38,14 @@ export class MintingSimulator implements Issuer {
     this.#clock = clock;
     this.#delays = delays;
     this.#knobs = knobs;
+    this.#accounts = new MintingAccounts((number) => rules.account(number), knobs);
     this.#admin = rules.value(rules.id(999, this.#random), this.#random);
   }
 
   adminSecret(secretNames: readonly string[]): string {
     const grants = secretNames.map((secret) => ({
       secret,
-      ...this.#rules.grant(this.#accountFor(secret), this.#admin),
+      ...this.#rules.grant(this.#accounts.of(secret), this.#admin),
     }));
     return JSON.stringify({ url: `https://${this.host}`, ...this.#rules.admin(this.#admin), grants });
   }
@@ -77,7 +79,7 @@ export class MintingSimulator implements Issuer {
   }
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
-    const account = this.#accountFor(secretName);
+    const account = this.#accounts.of(secretName);
     return this.#kept
       .filter((one) => one.account === account)
       .map((one) => ({
@@ -85,7 +87,7 @@ export class MintingSimulator implements Issuer {
         value: one.value,
         name: one.name,
         createdAt: one.createdAt,
-        live: this.#isLive(one) && !this.#isGone(account),
+        live: this.#isLive(one) && !this.#accounts.isGone(account),
       }));
   }
 
@@ -95,7 +97,7 @@ export class MintingSimulator implements Issuer {
 
   async createByHand(secretName: string): Promise<string> {
     const { scopes } = this.#rules.byHand;
-    const made = this.#add(this.#accountFor(secretName), {
+    const made = this.#add(this.#accounts.of(secretName), {
       name: 'made by hand',
       scopes,
       expiresAt: undefined,
@@ -114,8 +116,8 @@ export class MintingSimulator implements Issuer {
   #store(): Store {
     const now = this.#now();
     return {
-      all: () => this.#kept.filter((one) => !this.#isGone(one.account) && this.#isShown(one, now)),
-      has: (account) => [...this.#accounts.values()].includes(account) && !this.#isGone(account),
+      all: () => this.#kept.filter((one) => !this.#accounts.isGone(one.account) && this.#isShown(one, now)),
+      has: (account) => this.#accounts.has(account),
       of: (account) => this.#kept.filter((one) => one.account === account && this.#isShown(one, now)),
       caller: (value) => this.#caller(value),
       add: (account, one) => this.#add(account, one),
@@ -148,7 +150,7 @@ export class MintingSimulator implements Issuer {
   #caller(value: string | undefined): Caller {
     if (value === this.#admin) return { kind: 'admin' };
     const credential = this.#kept.find((one) => one.value === value);
-    if (!credential || this.#isGone(credential.account)) return { kind: 'nobody' };
+    if (!credential || this.#accounts.isGone(credential.account)) return { kind: 'nobody' };
     const { propagation = 0, revokeLag = 0 } = this.#delays;
     const now = this.#now();
     const isYoung = now < credential.createdAt + propagation;
@@ -175,20 +177,6 @@ export class MintingSimulator implements Issuer {
 
   #isLive({ revokedAt, expiresAt = Infinity }: Kept): boolean {
     return revokedAt === undefined && this.#now() < expiresAt;
-  }
-
-  #isGone(account: string): boolean {
-    return [...this.#accounts].some(
-      ([secretName, known]) => known === account && this.#knobs.gone?.has(secretName) === true,
-    );
-  }
-
-  #accountFor(secretName: string): string {
-    const known = this.#accounts.get(secretName);
-    if (known !== undefined) return known;
-    const account = this.#rules.account(this.#accounts.size + 1);
-    this.#accounts.set(secretName, account);
-    return account;
   }
 
   #handleOf(one: Kept): string {

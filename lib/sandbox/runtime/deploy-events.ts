@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
-import type { Rule, Target } from '../aws/events/buses.ts';
+import type { Rule, Target } from '../aws/events/rule.ts';
 import type { Deployment } from './deployment.ts';
 import { joinPolicies } from './json.ts';
 import type { Roles } from './roles.ts';

@@ -1,54 +1,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import {
-  TELL_AFTER,
   arrivedAt,
   consumersWithState,
   pendingDeliveryAt,
   pendingDeliveryOf,
-  failedDelivery,
   isDeliveredToAll,
   withConsumer,
   withDelivery,
-  withoutCourier,
 } from '../../../functions/core/delivery/deliveries.ts';
 import { HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { Consumer, Delivery } from '../../../functions/core/consumers/consumer-state.ts';
-import type { Credential } from '../../../functions/core/token/credential.ts';
-import type { Token } from '../../../functions/core/token/token.ts';
+import type { Consumer } from '../../../functions/core/consumers/consumer-state.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { BROUGHT, CI, CURRENT, OLD, tokenWith } from './delivery-cases.ts';
 
-const CURRENT: Credential = {
-  id: 'v2',
-  versionId: 'v2',
-  handle: 'h2',
-  origin: 'minted',
-  state: 'current',
-  bornAt: T0,
-  promotedAt: T0 + MINUTE,
-};
-const OLD: Credential = {
-  id: 'v1',
-  versionId: 'v1',
-  handle: 'h1',
-  origin: 'minted',
-  state: 'previous',
-  supersededAt: T0 + MINUTE,
-};
-const CI: Consumer = { name: 'ci', kind: 'github', target: 'acme/billing:TOKEN' };
-const BROUGHT: Delivery = {
-  credentialId: 'v2',
-  promotedAt: T0 + MINUTE,
-  state: 'proven',
-  tries: 0,
-  provenAt: T0 + 2 * MINUTE,
-};
-
-function tokenWith(consumer: Consumer, change: Partial<Token> = {}): Token {
-  return aToken({ credentials: [OLD, CURRENT], consumers: [consumer], ...change });
-}
-
-describe('an errand', () => {
+describe('a pending delivery', () => {
   it('is to deliver the current credential to a consumer that has not got it', () => {
     const token = tokenWith(CI);
     assert.deepEqual(pendingDeliveryOf(token, CI)?.delivery, {
@@ -71,7 +37,7 @@ describe('an errand', () => {
   });
 
   it(
-    'is none for kinds that are only watched, for a value that its issuer refuses, and without a current ' +
+    'is none for kinds that are only watched, for a value that its issuer rejects, and without a current ' +
       'value',
     () => {
       const role: Consumer = { ...CI, kind: 'role', target: 'api' };
@@ -103,30 +69,6 @@ describe('an errand', () => {
 });
 
 describe('a delivery', () => {
-  it('is tried again ever later, and reported when it does not pass', () => {
-    const problem = { code: 'issuer-unreachable', message: 'down', lasting: false };
-    let delivery: Delivery = { credentialId: 'v2', promotedAt: T0, state: 'pending', tries: 0 };
-    const waits = Array.from({ length: 10 }, () => {
-      delivery = failedDelivery(delivery, problem, T0);
-      return [(delivery.lookAt ?? 0) - T0, delivery.state];
-    });
-    assert.deepEqual(waits.slice(0, TELL_AFTER), [
-      [MINUTE, 'pending'],
-      [2 * MINUTE, 'pending'],
-      [4 * MINUTE, 'failed'],
-    ]);
-    assert.deepEqual(waits.at(-1), [HOUR, 'failed']);
-  });
-
-  it('is reported at once when it cannot pass by itself', () => {
-    const delivery = failedDelivery(
-      { credentialId: 'v2', promotedAt: T0, state: 'sent', tries: 0 },
-      { code: 'not-granted', message: 'no', lasting: true },
-      T0,
-    );
-    assert.deepEqual([delivery.state, delivery.lookAt], ['failed', T0 + HOUR]);
-  });
-
   it('of a credential that is current no more changes nothing, and frees the consumer', () => {
     const pendingDelivery = pendingDeliveryOf(tokenWith(CI), CI);
     assert.ok(pendingDelivery);
@@ -139,25 +81,6 @@ describe('a delivery', () => {
     assert.equal(
       withDelivery(tokenWith(CI), pendingDelivery, () => BROUGHT).consumers?.[0]?.delivery,
       BROUGHT,
-    );
-  });
-
-  it('without a courier is a failure of which its owner is notified', () => {
-    const token = withoutCourier(tokenWith(CI), () => false, T0 + HOUR);
-    const delivery = token.consumers?.[0]?.delivery;
-    assert.deepEqual(
-      [delivery?.state, delivery?.problem?.code, delivery?.lookAt],
-      ['failed', 'delivery-disabled', T0 + 2 * HOUR],
-    );
-    assert.match(delivery?.problem?.message ?? '', /of the kind github: add it to delivery in keyturn\.json/);
-    assert.equal(
-      withoutCourier(token, () => false, T0 + HOUR),
-      token,
-      'not again before it is due',
-    );
-    assert.deepEqual(
-      withoutCourier(tokenWith(CI), () => true, T0 + HOUR),
-      tokenWith(CI),
     );
   });
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import * as fc from 'fast-check';
 import type { Access } from '../../../functions/core/detection/access.ts';
 import { Baseline, MOST } from '../../../functions/core/detection/baseline.ts';
-import type { Change } from '../../../functions/core/detection/changes.ts';
+import type { Change } from '../../../functions/core/detection/change.ts';
 import { judge } from '../../../functions/core/detection/judge.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0 } from '../../fakes/tokens.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { contradictionIn, policyFrom } from '../../../functions/core/policy/contradictions.ts';
+import { contradictionIn } from '../../../functions/core/policy/self-contradictions.ts';
+import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
 import { startOf } from '../../../functions/core/rotation/deferral.ts';
 import {
   LONGEST_DELAY,

@@ -15,7 +15,7 @@ import {
 import { accessesIn, type Access } from '../../../functions/core/detection/access.ts';
 import { TrailEvent } from '../../../functions/core/detection/trail-event.ts';
 import type { Principal } from '../../../lib/sandbox/aws/types.ts';
-import type { Rule } from '../../../lib/sandbox/aws/events/buses.ts';
+import type { Rule } from '../../../lib/sandbox/aws/events/rule.ts';
 import { ACCOUNT, REGION, newSecret, role, sandbox, type Sandbox } from './world.ts';
 
 const HOME = { account: ACCOUNT, region: REGION, rolePath: '/keyturn/main/eu-central-1/sealers/' };

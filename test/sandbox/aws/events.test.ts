@@ -15,7 +15,7 @@ import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { parseSchedule } from '../../../lib/sandbox/aws/cron.ts';
 import { allowService } from '../../../lib/sandbox/aws/lambda.ts';
 import type { AwsOptions } from '../../../lib/sandbox/aws/aws.ts';
-import type { Rule } from '../../../lib/sandbox/aws/events/buses.ts';
+import type { Rule } from '../../../lib/sandbox/aws/events/rule.ts';
 import { ACCOUNT, REGION, ROOT, START, newSecret, role, sandbox, type Sandbox } from './world.ts';
 
 const RULE = `arn:aws:events:${REGION}:${ACCOUNT}:rule/all`;

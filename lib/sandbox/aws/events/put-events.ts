@@ -4,7 +4,8 @@ import { parseJson } from '../../../../functions/core/basics/json.ts';
 import { AwsError } from '../errors.ts';
 import { isFields } from '../patterns.ts';
 import type { World } from '../types.ts';
-import { nameOf, type Buses } from './buses.ts';
+import { nameOf } from './rule.ts';
+import type { Buses } from './buses.ts';
 import type { EventBridge } from './service.ts';
 
 /** One entry, as an SDK client sends it. */

@@ -5,7 +5,8 @@ import { AwsError } from '../errors.ts';
 import { operation } from '../operation.ts';
 import { isFields } from '../patterns.ts';
 import type { Operation, World } from '../types.ts';
-import { arnOfRule, nameOf, type Buses } from './buses.ts';
+import { arnOfRule, nameOf } from './rule.ts';
+import type { Buses } from './buses.ts';
 
 const RuleState = z.enum(['ENABLED', 'DISABLED', 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']);
 

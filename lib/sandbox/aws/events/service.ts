@@ -1,6 +1,6 @@
 /** EventBridge of the sandbox as other services see it. */
 import type { BusEvent, Check, PolicyDocument, Service } from '../types.ts';
-import type { Rule } from './buses.ts';
+import type { Rule } from './rule.ts';
 
 /** EventBridge, as the sandbox runs it. */
 export interface EventBridge {

@@ -10,7 +10,8 @@ import {
   type SecretRecord,
   type SecretVersion,
 } from './state.ts';
-import { addVersion, putLabel, stopFlight } from './versions.ts';
+import { addVersion, stopFlight } from './versions.ts';
+import { putLabel } from './labels.ts';
 
 const STEPS = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
 type Step = (typeof STEPS)[number];

@@ -15,7 +15,8 @@ import {
   type SecretRecord,
   type SecretVersion,
 } from './state.ts';
-import { checkValue, moveLabel, storeVersion } from './versions.ts';
+import { checkValue, storeVersion } from './versions.ts';
+import { moveLabel } from './labels.ts';
 
 const Get = z.strictObject({ SecretId, VersionId: Token.optional(), VersionStage: Label.optional() });
 const Put = z.strictObject({

@@ -6,7 +6,8 @@ import type { Idle, ThreadData } from './messages.ts';
 import { Requests } from './requests.ts';
 import { SharedTime } from './shared-time.ts';
 import { virtualDate } from './virtual-date.ts';
-import { VirtualTimers, repeating, timeoutSignal, timerFunctions, waiting } from './virtual-timers.ts';
+import { VirtualTimers } from './virtual-timers.ts';
+import { repeating, timeoutSignal, timerFunctions, waiting } from './timer-functions.ts';
 
 export interface Preload {
   /** Time has moved on: timers fire. */
