@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// JavaScript, since an older Node must read it too, and since the cache has to be on before the first file of TypeScript is loaded.
+// JavaScript, since an older Node must read it too, and since the cache has to be on before the first file of
+// TypeScript is loaded.
 const OLDEST = 24;
 
 function isNewEnough(version) {
@@ -36,7 +37,8 @@ async function handOver() {
   const node = await installedNode();
   if (node === undefined) {
     process.stderr.write(
-      `keyturn needs Node.js ${OLDEST} or newer, and this is ${process.versions.node}: install it, or run npm ci in Keyturn's folder.\n`,
+      `keyturn needs Node.js ${OLDEST} or newer, and this is ${process.versions.node}: ` +
+        "install it, or run npm ci in Keyturn's folder.\n",
     );
     process.exitCode = 1;
     return;

@@ -144,7 +144,8 @@ function newCredential(colors: Palette): string {
 function consumers(colors: Palette): string {
   const { start, promoted, revoked, end } = AT;
   const on = colors.onBar;
-  const stops = `<stop offset="0" stop-color="${colors.old}"/><stop offset="1" stop-color="${colors.fresh}"/>`;
+  const [from, to] = [`stop-color="${colors.old}"`, `stop-color="${colors.fresh}"`];
+  const stops = `<stop offset="0" ${from}/><stop offset="1" ${to}/>`;
   return [
     `<defs><linearGradient id="shift">${stops}</linearGradient></defs>`,
     rowTitle(ROW.consumers, colors, 'Consumers'),
@@ -158,7 +159,8 @@ function consumers(colors: Palette): string {
 }
 
 function axis(colors: Palette): string {
-  const line = `<path d="M${AT.start} ${ROW.axis}H${AT.end}m-7 -4l7 4l-7 4" fill="none" stroke="${colors.muted}"/>`;
+  const arrow = `M${AT.start} ${ROW.axis}H${AT.end}m-7 -4l7 4l-7 4`;
+  const line = `<path d="${arrow}" fill="none" stroke="${colors.muted}"/>`;
   const title = text(0, ROW.axis + 5, 'Time', { fill: colors.muted });
   return [line, title, ...STEPS.map((step) => mark(step, colors))].join('\n  ');
 }
@@ -183,7 +185,8 @@ export function overlapPicture(theme: Theme): string {
     newCredential(colors),
     consumers(colors),
   ];
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" role="img" font-family="${FONT}">
+  const size = `viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-family="${FONT}">
   <title>One rotation</title>
   <desc>${ABOUT}</desc>
   ${parts.join('\n  ')}

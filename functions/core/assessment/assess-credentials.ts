@@ -128,10 +128,8 @@ function pendingConsumerDetail(token: Token, one: Credential): string {
     formatDuration(token.policy.maxGrace);
   if (one.pendingConsumers && one.pendingConsumers.length > 0)
     return `${head}. ${one.pendingConsumers.map(pendingConsumerText).join('; ')}.`;
-  return (
-    `${head} and ` +
-    `${one.lastUsedAt === undefined ? 'its last use is not known' : `it was last used ${formatInstant(one.lastUsedAt)}`}.`
-  );
+  if (one.lastUsedAt === undefined) return `${head} and its last use is not known.`;
+  return `${head} and it was last used ${formatInstant(one.lastUsedAt)}.`;
 }
 
 /**

@@ -20,7 +20,8 @@ export function isDoor(callers: readonly OddCaller[], principal: string, tokenId
 /** Who went from door to door, as one finding each. */
 export function doorsTried(callers: readonly OddCaller[]): Unusual[] {
   return callers.filter(isDoorToDoor).map((one) => {
-    const detail = `${one.principal} was denied on ${countOf(one)}, ${circumstancesOf(one)}; nothing was given out.`;
+    const denied = `${one.principal} was denied on ${countOf(one)}, ${circumstancesOf(one)}`;
+    const detail = `${denied}; nothing was given out.`;
     return {
       kind: 'access-denied',
       subject: one.principal,

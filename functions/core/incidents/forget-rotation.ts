@@ -58,7 +58,8 @@ export function withForgottenRotation(token: Token, wish: ForgettingRotation): T
   return telling(left, {
     what: 'forgotten',
     about: attemptId,
-    detail: `what the rotation ${attemptId} may have left is looked for no more, and may be active: ${reason}`,
+    detail:
+      `what the rotation ${attemptId} may have left is looked for no more, and may be active: ` + reason,
     by,
     at: now,
   });

@@ -6,6 +6,7 @@ import { ClientSecrets } from './schema.ts';
 
 const SUPPORT = 'support.okta.com, "Invalid_Client Error Returned When Requesting OAuth Token(s)"';
 const SPEC = 'okta/okta-management-openapi-spec, dist/current';
+const UNKNOWN_CLIENT = `${SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token: "No client credentials found"`;
 
 /**
  * Of the three sentences that come with `invalid_client`, the one that is about the secret. The others are
@@ -51,7 +52,7 @@ function unknowns(clientId: string): readonly Verdict[] {
       outcome: 'unknown',
       status: 401,
       body: z.object({ error: z.literal('invalid_client') }).transform(() => unknownClient(clientId)),
-      source: `${SUPPORT}; ${SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token: "No client credentials found"`,
+      source: `${SUPPORT}; ${UNKNOWN_CLIENT}`,
     },
     {
       outcome: 'unknown',

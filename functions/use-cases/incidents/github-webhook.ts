@@ -100,11 +100,10 @@ export async function receive(delivery: Delivery, ports: WebhookPorts): Promise<
     return { status: 400, message: 'The alert is not as GitHub documents it: it names no action.' };
   if (HARMLESS.includes(action)) return { status: 200, message: 'Nothing new was exposed by this.' };
   const named = Names.safeParse(json);
-  if (!named.success)
-    return {
-      status: 400,
-      message: `The alert is not as GitHub documents it, at "${named.error.issues[0]?.path.join('.') ?? ''}".`,
-    };
+  if (!named.success) {
+    const field = named.error.issues[0]?.path.join('.') ?? '';
+    return { status: 400, message: `The alert is not as GitHub documents it, at "${field}".` };
+  }
   const { alert, repository } = named.data;
   await ports.send({
     kind: 'github-alert',

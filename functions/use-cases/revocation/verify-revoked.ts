@@ -100,7 +100,8 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
       { problem: undefined, lookAt: now + (isWaiting ? LOOK_AGAIN_ABSENT : LOOK_AGAIN) },
       ports,
     );
-  const detail = `The issuer still accepts the credential ${one.handle ?? one.id} although its revoke was accepted.`;
+  const name = one.handle ?? one.id;
+  const detail = `The issuer still accepts the credential ${name} although its revoke was accepted.`;
   return note(
     { ...work, record },
     one.id,

@@ -144,18 +144,16 @@ function awsText(error: KeyturnError, where: Whereabouts): string {
 
 function deniedText(action: string, installation: string): string {
   const denied = `You may not do ${action}`;
+  const policy = `have the policy keyturn-${installation}`;
   const others = action.startsWith('secretsmanager:') ? 'or -operator, or -registrar' : 'or -operator';
   if (VIEWER_ACTIONS.includes(action))
-    return (
-      `${denied}: have the policy keyturn-${installation}-viewer (${others}) of this Region attached to ` +
-      'your role.'
-    );
+    return `${denied}: ${policy}-viewer (${others}) of this Region attached to your role.`;
   if (OPERATOR_ACTIONS.includes(action))
-    return `${denied}: have the policy keyturn-${installation}-operator of this Region attached to your role.`;
+    return `${denied}: ${policy}-operator of this Region attached to your role.`;
   if (REGISTRAR_ACTIONS.includes(action))
     return (
-      `${denied}: have the policy keyturn-${installation}-registrar of this Region attached to your ` +
-      'role; it is for secrets of this installation, and for those of none.'
+      `${denied}: ${policy}-registrar of this Region attached to your role; ` +
+      'it is for secrets of this installation, and for those of none.'
     );
   return `${denied}: no policy of keyturn-${installation} allows it, so have it added to your role.`;
 }

@@ -47,11 +47,9 @@ function serviceNamed(token: Token, name: string | undefined): string {
     known.length === 0
       ? 'declares no service: add a consumer of the kind service'
       : `has ${known.join(', ')}`;
-  throw new CliError(
-    EXIT.usage,
-    `${name === undefined ? 'Which service?' : `${token.name} has no consumer that is the service "${name}".`} ` +
-      `${token.name} ${has}.`,
-  );
+  const fault =
+    name === undefined ? 'Which service?' : `${token.name} has no consumer that is the service "${name}".`;
+  throw new CliError(EXIT.usage, `${fault} ${token.name} ${has}.`);
 }
 
 /** A version as pipelines name it. Errors: {@link CliError}. */

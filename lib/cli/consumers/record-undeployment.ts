@@ -76,12 +76,13 @@ function requireKnown(
   { service, version }: { service: string; version: string },
 ): void {
   const services = [...new Set(uses.map((one) => one.service))].sort();
-  if (!services.includes(service))
+  if (!services.includes(service)) {
+    const known = services.length === 0 ? ' None declares a service.' : ` There are ${services.join(', ')}.`;
     throw new CliError(
       EXIT.usage,
-      'No token has a consumer that is the service ' +
-        `"${service}".${suggestion(service, services) || (services.length === 0 ? ' None declares a service.' : ` There are ${services.join(', ')}.`)}`,
+      `No token has a consumer that is the service "${service}".${suggestion(service, services) || known}`,
     );
+  }
   const noted = uses.flatMap((one) => (one.service === service && one.version !== undefined ? [one] : []));
   if (noted.some((one) => one.version === version)) return;
   const running = [...new Set(noted.filter((one) => one.releasedAt === undefined).map((one) => one.version))];

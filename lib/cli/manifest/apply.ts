@@ -156,9 +156,8 @@ function summary(plans: readonly SecretPlan[], { applied, failed }: Outcome, isL
     return `${planSummary(plans)}.${isRefused ? ' Nothing was changed.' : ''}`;
   const done = `${counted(applied.length, 'secret')} done`;
   if (failed.length > 0) return `${done}, ${failed.length} failed. Fix the reason, then apply again.`;
-  return (
-    `${done}. ` +
-    `${isLookedAt ? 'Keyturn was asked to inspect them: within minutes' : 'Keyturn finds new ones within the hour: then'} ` +
-    `\`keyturn status\` lists them.`
-  );
+  const next = isLookedAt
+    ? 'Keyturn was asked to inspect them: within minutes'
+    : 'Keyturn finds new ones within the hour: then';
+  return `${done}. ${next} \`keyturn status\` lists them.`;
 }

@@ -38,12 +38,10 @@ async function run(context: CommandContext): Promise<ExitCode> {
         'where it has one, and nothing before or behind it.',
     );
   const ports = await context.ports();
-  if (!ports.providers.includes(provider))
-    throw new CliError(
-      EXIT.usage,
-      'There is no issuer ' +
-        `"${provider}".${suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`}`,
-    );
+  if (!ports.providers.includes(provider)) {
+    const hint = suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`;
+    throw new CliError(EXIT.usage, `There is no issuer "${provider}".${hint}`);
+  }
   context.err.line(
     `Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The ` +
       'host can use them.',

@@ -130,11 +130,11 @@ function print(
         ? 'Every secret that may hold an API token is registered.'
         : `${counted(survey.unmanaged, 'secret')} may hold API tokens and are not registered:`,
     );
-  for (const one of survey?.first ?? [])
-    out.line(
-      `  ${one.name}  ` +
-        `${one.why}${one.accessedAt === undefined ? ', never read' : `, last read ${formatInstant(one.accessedAt).slice(0, 10)}`}`,
-    );
+  for (const { name, why, accessedAt } of survey?.first ?? []) {
+    const read =
+      accessedAt === undefined ? 'never read' : `last read ${formatInstant(accessedAt).slice(0, 10)}`;
+    out.line(`  ${name}  ${why}, ${read}`);
+  }
   out.line();
   out.line(
     `${counted(views.length, 'token')}, ${views.filter((one) => one.decision === 'approved').length} ` +

@@ -34,7 +34,8 @@ async function run(context: CommandContext): Promise<ExitCode> {
       EXIT.refused,
       `${token.name} has no open finding${kind === undefined ? '' : ` ${kind}`}.`,
     );
-  const asked = `${[...new Set(open.map((one) => one.kind))].join(', ')} of ${token.name}: acknowledged by you.`;
+  const kinds = [...new Set(open.map((one) => one.kind))].join(', ');
+  const asked = `${kinds} of ${token.name}: acknowledged by you.`;
   return submit(
     {
       token,

@@ -41,10 +41,11 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const named = wanted
     .map((one) => [one.kind, one.subject].filter((part) => part !== '').join(' '))
     .join(', ');
+  const effect = wanted.some((one) => one.kind === 'replica-out-of-sync')
+    ? ', and old credentials that wait for it may be revoked'
+    : '';
   context.err.line(
-    `${token.name}: ${named} is normal from now ` +
-      `on${wanted.some((one) => one.kind === 'replica-out-of-sync') ? ', and old credentials that wait for it may be revoked' : ''}. ` +
-      'The history records that you said so.',
+    `${token.name}: ${named} is normal from now on${effect}. The history records that you said so.`,
   );
   if (subject === EVERYTHING) await confirm(token.name, "the token's name", context);
   return submit(

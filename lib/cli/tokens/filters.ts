@@ -39,9 +39,7 @@ function requireKnown(name: FilterName, value: string, tokens: readonly Token[])
   if (known.includes(value)) return;
   if (known.length === 0)
     throw new CliError(EXIT.usage, `No token has the ${name} "${value}": there are no tokens yet.`);
-  throw new CliError(
-    EXIT.usage,
-    `No token has the ${name} ` +
-      `"${value}".${suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${known.length > 10 ? ` and ${known.length - 10} more` : ''}.`}`,
-  );
+  const more = known.length > 10 ? ` and ${known.length - 10} more` : '';
+  const hint = suggestion(value, known) || ` There are ${known.slice(0, 10).join(', ')}${more}.`;
+  throw new CliError(EXIT.usage, `No token has the ${name} "${value}".${hint}`);
 }

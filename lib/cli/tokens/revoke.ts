@@ -116,12 +116,14 @@ export function namedCredential(token: Token, text: string): Credential {
   const live = liveCredentials(token);
   const exact = token.credentials.filter((one) => one.id === text || one.handle === text);
   const [only] = exact;
-  if (!only)
+  if (!only) {
+    const hint =
+      suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`;
     throw new CliError(
       EXIT.usage,
-      `${token.name} has no credential "${text}" on record: write its whole id or ` +
-        `handle.${suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`}`,
+      `${token.name} has no credential "${text}" on record: write its whole id or handle.${hint}`,
     );
+  }
   if (exact.length > 1)
     throw new CliError(
       EXIT.usage,

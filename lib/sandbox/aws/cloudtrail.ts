@@ -141,7 +141,8 @@ function identityOf(principal: Principal, account: string, at: string): object {
       return { type: 'AWSService', invokedBy: principal.service };
     case 'role': {
       const role = principal.name.split('/').at(-1) ?? principal.name;
-      const id = `AROA${createHash('sha256').update(principal.name).digest('hex').slice(0, 17).toUpperCase()}`;
+      const digest = createHash('sha256').update(principal.name).digest('hex');
+      const id = `AROA${digest.slice(0, 17).toUpperCase()}`;
       const sessionIssuer = {
         type: 'Role',
         principalId: id,

@@ -9,12 +9,12 @@ export function isBot(resource: string): boolean {
   return /^(projects|groups)\/\d+$/.test(resource);
 }
 
+const TOKENS_PATH =
+  /^\/(?:(projects\/\d+|groups\/\d+)\/access_tokens|(groups\/\d+\/service_accounts\/\d+|users\/\d+)\/personal_access_tokens)(?:\/(\d+))?$/;
+
 /** What a path below `/api/v4` is about; undefined when it is no collection of tokens. */
 export function placeOf(path: string, query: URLSearchParams): Place | undefined {
-  const match =
-    /^\/(?:(projects\/\d+|groups\/\d+)\/access_tokens|(groups\/\d+\/service_accounts\/\d+|users\/\d+)\/personal_access_tokens)(?:\/(\d+))?$/.exec(
-      path,
-    );
+  const match = TOKENS_PATH.exec(path);
   if (match) return { resource: match[1] ?? match[2], tokenId: match[3] };
   const personal = /^\/personal_access_tokens(?:\/(\d+))?$/.exec(path);
   if (!personal) return undefined;

@@ -5,6 +5,8 @@ import type { Mail, PagerEvent } from '../runtime/outbox.ts';
 import type { Note } from './chronicle.ts';
 import type { Tone } from './display.ts';
 
+const GRACE_OVER = 'the grace period ended and nothing shows use of the previous credential: it is revoked';
+
 /** A fact of Keyturn's bus as it is told, after all earlier ones; undefined for what need not be told. */
 export function factNote(fact: Fact, earlier: readonly Fact[]): Note | undefined {
   if (fact.type === 'finding') return { at: fact.at, text: findingInWords(fact), tone: toneOf(fact) };
@@ -107,7 +109,7 @@ function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fa
         return `${name}: the new admin credential created one for a test, and revokes it`;
       if (detail.endsWith('ended the token'))
         return `${name}: its last credential is revoked, without a successor`;
-      return `${name}: the grace period ended and nothing shows use of the previous credential: it is revoked`;
+      return `${name}: ${GRACE_OVER}`;
     case 'rolled-back':
       return `${name}: rolled back: ${detail}`;
     case 'detached':
