@@ -43,10 +43,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Who gets mail of one owner only, as `[{"owner": "team-billing", "emails": ' +
     '["billing@example.com"], "minSeverity": "warning"}]`. `minSeverity` is the lowest severity that ' +
     'is sent, `info` by default.',
-  'alerts.fallbackOwner': 'Whose addresses also hear of tokens of owners without a route.',
+  'alerts.fallbackOwner': 'Whose addresses are also notified of tokens of owners without a route.',
   'alerts.escalateAfter':
     'People are reminded of a critical finding after this long, then after twice as long each time, ' +
-    'until somebody acknowledges it with `keyturn ack`. `15m` to `7d`, or `off`.',
+    'until a person acknowledges it with `keyturn ack`. `15m` to `7d`, or `off`.',
   'alerts.escalateTo': 'Who gets these reminders, besides those who got the alert.',
   'alerts.chat.slack.workspaceId':
     'A Slack workspace that was authorised for Amazon Q Developer in chat applications. `"chat": {}` ' +
@@ -99,8 +99,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'settings file.',
   secretKmsKeyArns: 'Customer managed keys under which token, admin or pager secrets are stored.',
   'staging.forwardTo':
-    'Buses of other installations, by ARN, that hear what becomes of the tokens here; see [staging ' +
-    'across accounts](policies.md#staging-across-accounts).',
+    'Buses of other installations, by ARN, that are notified of what becomes of the tokens here; see ' +
+    '[staging across accounts](policies.md#staging-across-accounts).',
   'staging.acceptFrom': 'Accounts whose installations may tell this one what becomes of their tokens.',
   'retention.logDays': 'How long logs are kept, in days.',
   'retention.removalPolicy': 'What `cdk destroy` does with the table and both keys: `retain` or `destroy`.',

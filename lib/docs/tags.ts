@@ -6,7 +6,7 @@ import { code, table } from './markdown.ts';
 const MEANINGS: Record<keyof typeof TAGS, string> = {
   installation: 'Required. Which installation looks after the secret.',
   issuer: 'Required. Who issues its credentials: an id from the [table of issuers](issuers.md).',
-  owner: 'Required. Who hears of it; alerts are routed by it.',
+  owner: 'Required. Who is notified; alerts are routed by it.',
   environment: 'Where it is used.',
   purpose: 'What it is for, in words.',
   admin: "The admin secret to use, where the issuer's own is not meant.",
@@ -23,9 +23,9 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
     'Warn when this much is left and the rotation is late or cannot happen, and once more at each ' +
     'further one; several, separated by spaces.',
   minGrace: 'An old credential lives at least this long after its successor became current.',
-  maxGrace: 'After this long, a person hears that consumers still use the old one.',
+  maxGrace: 'After this long, its owner is notified that consumers still use the old one.',
   evidence:
-    '`last-used`: the old one dies only when the issuer has seen no use of it for `unusedFor`, where ' +
+    '`last-used`: the old one is revoked only when the issuer has seen no use of it for `unusedFor`, where ' +
     'it tells. `consumers`: only when every declared consumer has moved. `all`: both. `time`: grace is ' +
     'enough.',
   unusedFor: 'How long without use counts as unused.',
@@ -57,8 +57,8 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   healthSignals:
     'CloudWatch alarms, by name, and own signals, as `event:NAME`, that tell whether consumers are ' +
     'well; several, separated by ` + `. See [health](policies.md#rollback-on-a-health-signal).',
-  baselinePeriod: 'How long reads are watched before an unusual one is told of.',
-  sensitivity: 'How easily an unusual read is told of: `off`, `low`, `normal` or `high`.',
+  baselinePeriod: 'How long reads are watched before an unusual one is reported.',
+  sensitivity: 'How easily an unusual read is reported: `off`, `low`, `normal` or `high`.',
   containmentDeadline: 'A leaked credential has to be replaced within this.',
   onContainmentDeadline: 'When it is not: `page` a person, or `revoke` it although consumers break.',
 };

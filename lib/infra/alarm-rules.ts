@@ -39,7 +39,7 @@ export const ALARM_RULES = {
   'sweep-silent': {
     title: 'The sweep does not finish',
     impact:
-      'No token is rotated, retired or watched; current tokens work until they expire, and nobody is warned.',
+      'No token is rotated, retired or watched; current tokens work until they expire, without a warning.',
     action:
       'Check that the schedule is enabled, and read the log of the sweep function. The alarm also ' +
       'shows for a few minutes after a first deployment.',
@@ -64,7 +64,7 @@ export const ALARM_RULES = {
   'canary-silent': {
     title: 'Canaries do not arrive',
     impact:
-      'Findings may reach nobody: what goes their way once a day got lost twice, or reconcile, which ' +
+      'Findings may reach no address: what goes their way once a day got lost twice, or reconcile, which ' +
       'sends it, does not run.',
     action:
       'Look along the way: reconcile, bus, rule, queue and alert function, canary topic, queue of ' +
@@ -87,7 +87,7 @@ export const ALARM_RULES = {
   },
   'alerts-late': {
     title: 'Alerts are not delivered',
-    impact: 'Findings wait in the queue of the alert function: nobody hears of expiring or dead tokens.',
+    impact: 'Findings wait in the queue of the alert function: owners are not notified of expiring tokens.',
     action:
       'Read the errors in the log of the alert function; check that its event source mapping is enabled.',
     runbook: 'runbook-alarm-alerts-late',

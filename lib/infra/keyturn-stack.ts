@@ -12,7 +12,10 @@ export class KeyturnStack extends Stack {
   readonly keyturn: Keyturn;
 
   constructor(scope: Construct, id: string, { settings, ...props }: KeyturnStackProps) {
-    super(scope, id, { description: 'Keyturn: rotates, retires and proves dead API tokens', ...props });
+    super(scope, id, {
+      description: 'Keyturn: rotates API tokens, revokes replaced ones and verifies that',
+      ...props,
+    });
     this.keyturn = new Keyturn(this, 'Keyturn', settings);
   }
 }

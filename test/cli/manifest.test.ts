@@ -181,7 +181,7 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
     `${head('    policy: { rotateAfter: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    issuer: okta\n    owner: o\n    policy: { rotateAfter: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
     [
       '6:15 tokens[0].policy.rotateAfter is wrong: a waits for c waits for b waits for a: let one of ' +
-        'them wait for nobody',
+        'them wait for none',
     ],
   ],
   [

@@ -72,7 +72,7 @@ test('rotate --wait fails when the rotation does, with its reason', async () => 
   const self = await tokenWith();
   script(self, (token) => ({
     ...token,
-    attempts: [attempt({ dead: true })],
+    attempts: [attempt({ inactive: true })],
     lastError: { code: 'issuer-refused', message: 'The issuer said no.', lasting: true },
   }));
   const { exit, out } = await self.keyturn('rotate', 'prod/x', '--wait');

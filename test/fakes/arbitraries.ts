@@ -165,7 +165,7 @@ function attempt(id: string, states: fc.Arbitrary<Attempt['state']>): fc.Arbitra
         openedAt: instants,
         leaseUntil: instants,
         mints: fc.array(mint, { maxLength: 3 }),
-        dead: fc.boolean(),
+        inactive: fc.boolean(),
         endedAt: instants,
         tidy: fc.boolean(),
       } as const,

@@ -10,7 +10,7 @@ function warningsOf(given: Partial<SettingsInput>): string[] {
   const settings = { issuers: ALL_ISSUERS, ...given };
   const stack = new KeyturnStack(makeApp(), 'Keyturn', { settings });
   return Annotations.fromStack(stack)
-    .findWarning('*', Match.stringLikeRegexp('Nobody will hear'))
+    .findWarning('*', Match.stringLikeRegexp('No address is notified'))
     .map(({ entry }) => JSON.stringify(entry.data));
 }
 

@@ -399,7 +399,7 @@ for (const subject of SUBJECTS) {
         ...token,
         attempts: token.attempts.map((one) => ({
           ...one,
-          dead: true,
+          inactive: true,
           leaseUntil: undefined,
           leaseOwner: undefined,
         })),

@@ -128,7 +128,7 @@ for (const subject of SUBJECTS)
         await send(world, arn, { kind: 'retire', credentialId: leaked?.id ?? '' });
         const again = await recordOf(home);
         assert.notEqual(credentialOf(again, leaked?.id ?? '')?.state, 'ended');
-        assert.ok(world.facts.some((fact) => fact.type === 'lifecycle' && fact.what === 'alive-again'));
+        assert.ok(world.facts.some((fact) => fact.type === 'lifecycle' && fact.what === 'active-again'));
         world.issuer.fetch = asItIs;
         await world.clock.advanceBy(3 * HOUR);
         assert.equal(credentialOf(await recordOf(home), leaked?.id ?? '')?.state, 'ended');

@@ -277,7 +277,7 @@ for (const subject of SUBJECTS) {
       assert.equal(await labelled(late, 'AWSCURRENT'), old);
       assert.equal(currentOf(await recordOf(late))?.id, old);
       assert.equal(
-        attemptOf(await recordOf(late), late.attemptId)?.dead,
+        attemptOf(await recordOf(late), late.attemptId)?.inactive,
         undefined,
         'the steps may still come in order',
       );

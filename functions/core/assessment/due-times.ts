@@ -98,7 +98,8 @@ function ordered(token: Token, one: Credential): Action[] {
 function settling(attempt: Attempt): Action[] {
   if (!isUnderWay(attempt))
     return attempt.tidy === true ? [] : [{ kind: 'settle', at: attempt.endedAt ?? 0, attemptId: attempt.id }];
-  const over = attempt.dead === true || attempt.state === 'aborting' ? attempt.openedAt : attempt.deadline;
+  const over =
+    attempt.inactive === true || attempt.state === 'aborting' ? attempt.openedAt : attempt.deadline;
   return [{ kind: 'settle', at: Math.max(over, attempt.leaseUntil ?? 0), attemptId: attempt.id }];
 }
 

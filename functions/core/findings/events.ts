@@ -59,7 +59,7 @@ export const LifecycleFact = kept({
     'move-withdrawn',
     'ordered',
     'accepted',
-    'alive-again',
+    'active-again',
     'forgotten',
   ]),
   detail: z.string(),

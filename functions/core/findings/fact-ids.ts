@@ -33,7 +33,7 @@ const COMES_ABOUT = {
   'move-withdrawn': 'once',
   ordered: 'each time',
   accepted: 'once',
-  'alive-again': 'each time',
+  'active-again': 'each time',
   forgotten: 'each time',
 } as const satisfies Record<What, 'once' | 'each time'>;
 

@@ -153,7 +153,8 @@ function halting(token: Token, incident: Incident): Token {
         (exposesMint(incident, attempt) || (isUrgent && attempt.cause !== 'incident')),
     )
     .reduce(
-      (doing, attempt) => withAttempt(doing, attempt.id, (same) => ({ ...same, dead: true, halted: true })),
+      (doing, attempt) =>
+        withAttempt(doing, attempt.id, (same) => ({ ...same, inactive: true, halted: true })),
       token,
     );
 }

@@ -46,7 +46,7 @@ export function placeOf(token: Token): Place | undefined {
     until: lastsUntil(token),
   };
   const attempt = token.attempts.find(
-    (one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true,
+    (one) => isUnderWay(one) && one.state !== 'aborting' && one.inactive !== true,
   );
   if (attempt)
     return { ...where, line: 'under-way', at: attempt.deadline, isRetry: attempt.cause === 'retry' };

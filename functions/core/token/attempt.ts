@@ -49,8 +49,8 @@ const AttemptMembers = kept({
   mints: z.array(Mint).readonly(),
   /** When the issuer was seen to accept the new value; without it nothing is promoted. */
   testedAt: z.number().optional(),
-  /** The new value was refused by the issuer; it cannot be overwritten, so the attempt has to be aborted. */
-  dead: z.boolean().optional(),
+  /** The issuer rejected the new value; it cannot be overwritten, so the attempt has to be aborted. */
+  inactive: z.boolean().optional(),
   /** Given up for an incident, which is no failure of it. */
   halted: z.boolean().optional(),
   endedAt: z.number().optional(),

@@ -26,7 +26,7 @@ export function unfitFor(token: Token, one: Credential): string | undefined {
  */
 export function unfitAttempt(token: Token, attempt: Attempt): string | undefined {
   if (attempt.halted === true || hasExposedMint(token, attempt)) return 'a credential leaked meanwhile';
-  if (attempt.dead === true || attempt.state !== 'promoting') return `it is over (${attempt.state})`;
+  if (attempt.inactive === true || attempt.state !== 'promoting') return `it is over (${attempt.state})`;
   return token.ending === undefined ? undefined : 'a person ended the token meanwhile';
 }
 

@@ -50,7 +50,7 @@ function endingGrace(token: Token, by: string): Token {
   const stopped = token.attempts
     .filter(isUnderWay)
     .reduce(
-      (doing, one) => withAttempt(doing, one.id, (same) => ({ ...same, dead: true, halted: true })),
+      (doing, one) => withAttempt(doing, one.id, (same) => ({ ...same, inactive: true, halted: true })),
       token,
     );
   return liveCredentials(stopped).reduce(

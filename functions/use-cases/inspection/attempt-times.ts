@@ -14,5 +14,5 @@ export function isMoveUnseen(attempt: Attempt, now: number): boolean {
 }
 
 export function isOver(attempt: Attempt, now: number): boolean {
-  return now >= attempt.deadline || attempt.dead === true || attempt.state === 'aborting';
+  return now >= attempt.deadline || attempt.inactive === true || attempt.state === 'aborting';
 }

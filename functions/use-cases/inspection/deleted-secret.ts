@@ -61,8 +61,8 @@ export async function retireOrWatch(
 }
 
 /**
- * What kept it from being revoked before its secret was deleted is no reason any more, once its issuer answers:
- * nothing of such a secret is revoked unasked.
+ * What kept it from being revoked before its secret was deleted is no reason any more, once its issuer
+ * answers: nothing of such a secret is revoked unasked.
  */
 function withoutOldReason({ problem }: Credential): Pick<Credential, 'problem' | 'verdict'> {
   return { problem: problem?.kind === 'revocation-blocked' ? undefined : problem, verdict: undefined };

@@ -112,7 +112,7 @@ function ended(token: Token, attemptId: string, now: Instant): Token {
   if (!attempt || (!isUnderWay(attempt) && attempt.tidy === true)) return token;
   const isOver =
     !isUnderWay(attempt) ||
-    attempt.dead === true ||
+    attempt.inactive === true ||
     now >= Math.max(attempt.deadline, attempt.leaseUntil ?? 0);
   return isOver ? withoutRotation(token, attempt, now) : token;
 }

@@ -60,7 +60,7 @@ function revived(token: Token, one: Credential, seen: { now: Instant; by: string
     problem: { kind: 'revocation-ineffective', detail },
   };
   return telling(moveCredential(token, one.id, 'revive', fields), {
-    what: 'alive-again',
+    what: 'active-again',
     about: one.id,
     detail,
     by: seen.by,

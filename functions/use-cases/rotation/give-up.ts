@@ -12,7 +12,7 @@ import { releasing } from './lease-attempt.ts';
 export async function endGrace(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
   await change(step.tokenId, ports, (token) =>
     withFirstError(
-      releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
+      releasing(step, (attempt) => ({ ...attempt, inactive: true }))(token),
       step.event.requestToken,
       why,
     ),
@@ -46,7 +46,7 @@ export function withFirstError(token: Token, attempt: string, why: KeyturnError)
 export async function giveUpMade(step: Step, why: KeyturnError, ports: Ports): Promise<never> {
   await change(step.tokenId, ports, (token) => {
     const noted = withFirstError(
-      releasing(step, (attempt) => ({ ...attempt, dead: true }))(token),
+      releasing(step, (attempt) => ({ ...attempt, inactive: true }))(token),
       step.event.requestToken,
       why,
     );

@@ -138,7 +138,7 @@ async function noteFailure(run: Run, error: unknown, ports: Ports): Promise<void
     await change(run.tokenId, ports, (token) => {
       const attempt = attemptOf(token, run.event.requestToken);
       if (!attempt || !isUnderWay(attempt)) return token;
-      const noted = releasing(run, (one) => (lasting ? { ...one, dead: true } : one))(token);
+      const noted = releasing(run, (one) => (lasting ? { ...one, inactive: true } : one))(token);
       return withFirstError(noted, attempt.id, known);
     });
   } catch (failure) {

@@ -118,7 +118,7 @@ function recovered(token: Token, step: Step, mints: Attempt['mints']): Token {
 
 function leased(token: Token, step: Step, lease: { now: number; until: number }): Token {
   const attempt = attemptIn(token, step);
-  if (!isUnderWay(attempt) || attempt.state === 'aborting' || attempt.dead)
+  if (!isUnderWay(attempt) || attempt.state === 'aborting' || attempt.inactive)
     throw new KeyturnError(
       'rotation-aborted',
       `The rotation ${attempt.id} of ${step.secret.name} is over (${attempt.state}); nothing more is ` +

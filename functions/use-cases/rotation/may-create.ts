@@ -66,7 +66,7 @@ async function testStore(step: Step, ports: Ports): Promise<'refused' | 'unteste
     return 'refused';
   }
   await change(step.tokenId, ports, (one) =>
-    storable(releasing(step, (attempt) => ({ ...attempt, dead: true, halted: true }))(one), ports.now()),
+    storable(releasing(step, (attempt) => ({ ...attempt, inactive: true, halted: true }))(one), ports.now()),
   );
   throw new KeyturnError(
     'rotation-aborted',

@@ -69,7 +69,7 @@ export async function startRotation(
       return neverBegan(token, attemptId, lastError, ports);
     const isDefinite = !isUnanswered;
     await change(token.id, ports, (one) => ({
-      ...withAttempt(one, attemptId, (attempt) => (isDefinite ? { ...attempt, dead: true } : attempt)),
+      ...withAttempt(one, attemptId, (attempt) => (isDefinite ? { ...attempt, inactive: true } : attempt)),
       lastError,
     }));
     return false;

@@ -102,7 +102,7 @@ async function probeUntilGood(
  */
 async function requireUnderWay(step: Step, attempt: Attempt | undefined, ports: Ports): Promise<void> {
   const loaded = attempt && (await ports.inventory.load(step.tokenId));
-  if (!loaded || attemptOf(loaded.token, step.event.requestToken)?.dead !== true) return;
+  if (!loaded || attemptOf(loaded.token, step.event.requestToken)?.inactive !== true) return;
   throw new KeyturnError(
     'rotation-aborted',
     `The rotation ${step.event.requestToken} of ${step.secret.name} is over; nothing more is done for it.`,

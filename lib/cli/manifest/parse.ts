@@ -111,7 +111,7 @@ class ManifestFile {
     return circlesIn(follows).map(([first = '', ...rest]) =>
       this.#fault(
         ['tokens', names.indexOf(first), 'policy', 'rotateAfter'],
-        `is wrong: ${[first, ...rest, first].join(' waits for ')}: let one of them wait for nobody`,
+        `is wrong: ${[first, ...rest, first].join(' waits for ')}: let one of them wait for none`,
       ),
     );
   }

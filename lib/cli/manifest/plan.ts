@@ -152,7 +152,7 @@ function pendingOfOthers(
       : `the function ${rotation.functionArn} staged it`;
   return (
     `Version ${pending} of the secret ${token.secret} is labelled AWSPENDING and is not current: ` +
-    `${whose}, and its rotation is under way or did not end. Let it end; if nobody waits for it, take ` +
+    `${whose}, and its rotation is under way or did not end. Let it end; if it is not waited for, take ` +
     'the label off ' +
     `(aws secretsmanager update-secret-version-stage --secret-id ${token.secret} --version-stage ` +
     `AWSPENDING --remove-from-version-id ${pending}), then apply again.`

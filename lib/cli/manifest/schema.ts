@@ -53,7 +53,7 @@ const TokenFields = z.strictObject({
   rotation: Rotation.default('attach').meta({
     description:
       "attach: Keyturn's rotation function, and a schedule of the maximum age and a day as a backstop. " +
-      "keep: leave the secret's rotation settings to whoever makes them, such as the ManagedToken " +
+      "keep: leave the secret's rotation settings to what makes them, such as the ManagedToken " +
       'construct.',
   }),
   isAdmin: z

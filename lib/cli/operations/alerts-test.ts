@@ -87,7 +87,7 @@ function detailOf({ isTaken, isPublished, isComplete }: Progress, channels: read
     return 'The alert was published, and the pager or the chat function has not passed it on yet.';
   return channels.some(({ state }) => state !== 'unconfirmed')
     ? 'The test alert was published. Look into each channel: only its reader knows whether it arrived.'
-    : 'The test alert was published, and no subscription is confirmed: nobody gets it.';
+    : 'The test alert was published, and no subscription is confirmed: it reaches no address.';
 }
 
 function show({ detail, outcome, channels }: AlertsTestJson, { out }: CommandContext): void {

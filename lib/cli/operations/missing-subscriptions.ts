@@ -25,7 +25,7 @@ export async function warnWithoutReceivers(
     ) ?? true;
   if (!isHeard)
     err.line(
-      'Alerts reach nobody: no subscription to them is confirmed. `keyturn alerts list` lists them; ' +
+      'Alerts reach no address: no subscription to them is confirmed. `keyturn alerts list` lists them; ' +
         'addresses are named under alerts in keyturn.json.',
       'warn',
     );

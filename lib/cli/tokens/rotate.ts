@@ -48,7 +48,7 @@ export function rotationVerdict(before: Token, now: Token): Verdict {
   const done = ours.find((one) => one.state === 'promoted');
   if (done) return { outcome: 'done', detail: `${now.name} was rotated: version ${done.id} is current.` };
   const why = now.lastError ? ` ${now.lastError.message}` : '';
-  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.dead === true))
+  if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.inactive === true))
     return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again.` };
   if (ours.length === 0) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
   return { outcome: 'asked', detail: `The rotation is under way.${why}` };

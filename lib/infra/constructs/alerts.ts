@@ -20,10 +20,10 @@ import { WorkQueue } from './work-queue.ts';
 const TIMEOUT = Duration.minutes(1);
 
 const NO_RECEIVER =
-  'Nobody will hear of what Keyturn finds, though a token dies or leaks: name an address under ' +
+  'No address is notified of what Keyturn finds, even if a token expires or leaks: name an address under ' +
   'alerts.emails, a chat room under alerts.chat, or a pager under pager in keyturn.json. ' +
-  'Addresses under alerts.routes hear only of their own owners, unless alerts.fallbackOwner names one ' +
-  'of these.';
+  'Addresses under alerts.routes are notified only of their own owners, unless alerts.fallbackOwner names ' +
+  'one of these.';
 
 /** How late a digest may be, in minutes. */
 export const TELL_EVERY = 15;

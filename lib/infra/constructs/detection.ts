@@ -80,7 +80,7 @@ export class Detection extends Construct {
       errorCode: DENIED.map((prefix) => ({ prefix })),
     };
     const rule = new Rule(this, 'Called', {
-      description: 'Somebody read or changed a secret, or disabled a key',
+      description: 'A secret was read or changed, or a key was disabled',
       eventPattern: {
         source: ['aws.secretsmanager', 'aws.kms'],
         detailType: ['AWS API Call via CloudTrail'],

@@ -33,7 +33,7 @@ export const AFTER_DESTROY = {
   destroy:
     'cdk destroy deletes the inventory and both keys, as keyturn.json says; no secret and no token is ' +
     'touched, but Keyturn no longer knows which credentials it made: run keyturn detach --all before, ' +
-    'which switches rotation off and says what stays alive.',
+    'which switches rotation off and says what stays active.',
 } as const satisfies Record<Settings['retention']['removalPolicy'], string>;
 
 /** A whole installation of Keyturn: put one into a stack of your own, or deploy {@link KeyturnStack}. */

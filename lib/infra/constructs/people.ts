@@ -75,7 +75,7 @@ export class People extends Construct {
     acknowledge(
       this.registrar,
       `AwsSolutions-IAM5[${secretWildcard('*')}]`,
-      "Tag conditions limit it to secrets of this installation, and to those that are nobody's yet.",
+      'Tag conditions limit it to secrets of this installation, and to those of no installation.',
     );
   }
 

@@ -124,7 +124,7 @@ function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fa
       return `${name}: a person reviewed it: ${detail}`;
     case 'retired':
       return `${name}: retired by a person: ${detail}`;
-    case 'alive-again':
+    case 'active-again':
       return `${name}: ${detail}`;
     case 'accepted':
       return `${name}: ${detail} was dismissed as normal`;

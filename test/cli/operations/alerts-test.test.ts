@@ -120,8 +120,8 @@ describe('keyturn alerts test', () => {
       );
     });
 
-  it('is no all-clear where nobody gets it', async () => {
+  it('is no all-clear where it reaches no address', async () => {
     const { view } = await tested(desk([], { worker: true, alert: true }));
-    assert.match(view.detail, /no subscription is confirmed: nobody gets it/);
+    assert.match(view.detail, /no subscription is confirmed: it reaches no address/);
   });
 });

@@ -208,13 +208,13 @@ test('status says where inspections wait because an issuer bears no more', async
 });
 
 test(
-  'that alerts reach nobody is said until a pass of reconcile has looked, to a caller who may see the ' +
+  'that alerts reach no address is said until a pass of reconcile has looked, to a caller who may see the ' +
     'subscriptions',
   async () => {
     const self = bench();
     await self.put(healthy('a'));
     const known = await self.topics.list();
-    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach no address/);
     const chat = {
       topic: 't',
       protocol: 'sqs',
@@ -226,15 +226,18 @@ test(
     self.topics = { ...self.topics, list: async () => [chat, waiting] };
     assert.match(
       (await self.keyturn('status')).err,
-      /Alerts reach nobody: no subscription to them is confirmed/,
+      /Alerts reach no address: no subscription to them is confirmed/,
     );
-    assert.doesNotMatch((await self.keyturn('status', '--owner', 'team-billing')).err, /Alerts reach nobody/);
+    assert.doesNotMatch(
+      (await self.keyturn('status', '--owner', 'team-billing')).err,
+      /Alerts reach no address/,
+    );
     await self.inventory.notePass({ index: 1, startedAt: T0 - HOUR });
     self.topics = { ...self.topics, list: () => assert.fail('what a pass has seen is not asked for again') };
-    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach no address/);
     await self.inventory.notePass({ index: 1, startedAt: T0 - 9 * HOUR });
     self.topics = { ...self.topics, list: async () => [chat, ...known] };
-    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach nobody/);
+    assert.doesNotMatch((await self.keyturn('status')).err, /Alerts reach no address/);
     self.topics = {
       ...self.topics,
       list: () =>
@@ -242,6 +245,6 @@ test(
     };
     const { exit, err } = await self.keyturn('status');
     assert.equal(exit, 0);
-    assert.doesNotMatch(err, /reach nobody|sns/);
+    assert.doesNotMatch(err, /reach no address|sns/);
   },
 );

@@ -152,7 +152,7 @@ describe('the agenda', () => {
               (action) => action.kind === 'settle' && action.attemptId === attempt.id,
             )?.at ?? -1;
           assert.ok(at >= (attempt.leaseUntil ?? 0));
-          if (attempt.dead === true || attempt.state === 'aborting')
+          if (attempt.inactive === true || attempt.state === 'aborting')
             assert.equal(at, Math.max(attempt.openedAt, attempt.leaseUntil ?? 0));
           else assert.ok(at >= attempt.deadline);
         }

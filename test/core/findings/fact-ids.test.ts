@@ -9,7 +9,7 @@ const TOKEN = 'prod/billing/ci-AbC123';
 const OF_CREDENTIALS = [
   'revoked',
   'revocation-verified',
-  'alive-again',
+  'active-again',
   'rolled-back',
   'ordered',
   'forgotten',

@@ -126,7 +126,7 @@ describe('the answer', () => {
       [true, false],
     );
     assert.deepEqual(
-      token.attempts.map((one) => one.dead ?? false),
+      token.attempts.map((one) => one.inactive ?? false),
       [true, false],
     );
   });

@@ -156,7 +156,7 @@ describe('the place of a token', () => {
           const token = { ...given, ...(startAt !== undefined && { startAt }) };
           const place = placeOf(token);
           const running = token.attempts.find(
-            (one) => isUnderWay(one) && one.state !== 'aborting' && one.dead !== true,
+            (one) => isUnderWay(one) && one.state !== 'aborting' && one.inactive !== true,
           );
           const expected =
             token.detachedAt !== undefined

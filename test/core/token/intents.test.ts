@@ -81,7 +81,7 @@ describe('a credential that must not become current', () => {
     assert.match(unfitAttempt(aToken({ incidents: [OUT] }), attempt) ?? '', /leaked/);
     for (const change of [
       { halted: true },
-      { dead: true },
+      { inactive: true },
       { state: 'aborting' },
       { state: 'promoted' },
     ] as const)

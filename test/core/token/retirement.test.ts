@@ -32,7 +32,7 @@ describe('the end of a token', () => {
         const ending = withFarewell(token, RETIRE);
         assert.ok(isRetiring(ending) && !isEnded(ending));
         for (const one of liveCredentials(ending)) assert.equal(one.withoutGrace, true);
-        for (const one of ending.attempts.filter(isUnderWay)) assert.equal(one.dead, true);
+        for (const one of ending.attempts.filter(isUnderWay)) assert.equal(one.inactive, true);
         assert.equal(rotationWish(ending), undefined);
         for (const action of agenda(ending, facts, T0)) assert.notEqual(action.kind, 'rotate');
         for (const one of ending.credentials.filter((same) => same.state === 'current'))

@@ -78,7 +78,7 @@ describe('a leaked credential whose revocation was verified', () => {
     assert.equal(one.problem?.kind, 'revocation-ineffective');
     const again = async (): Promise<number> =>
       (await act.facts()).filter((fact) =>
-        fact.startsWith('alive-again: The issuer accepts the leaked credential'),
+        fact.startsWith('active-again: The issuer accepts the leaked credential'),
       ).length;
     assert.equal(await again(), 1);
     act.stand.now += HOUR;

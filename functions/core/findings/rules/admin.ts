@@ -18,7 +18,7 @@ export const ADMIN_RULES = {
   },
   'issuing-credential-leaked': {
     title: 'The admin credential behind this token leaked',
-    impact: 'Whoever had it could read, create or revoke credentials of this account until it was replaced.',
+    impact: 'Its finder could read, create or revoke credentials of this account until it was replaced.',
     action:
       'Nothing, if it resolves: the token is replaced. Look at the issuer for credentials that you did ' +
       'not create.',
@@ -27,7 +27,7 @@ export const ADMIN_RULES = {
   'admin-credential-leaked': {
     title: 'An admin credential has leaked',
     impact:
-      'Whoever found it can create and revoke every credential that it is allowed to, and read them at ' +
+      'Its finder can create and revoke every credential that it is allowed to, and read them at ' +
       'some issuers.',
     action:
       'Create a new one at the issuer, store it in the admin secret, and revoke the old one there. ' +

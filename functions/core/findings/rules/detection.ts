@@ -20,7 +20,7 @@ export const DETECTION_RULES = {
   },
   'reader-location-new': {
     title: 'Read from a new network',
-    impact: 'If the reader did not move, somebody else has its credentials and the current value.',
+    impact: 'If the reader did not move, another caller has its credentials and the current value.',
     action:
       'Ask the owner of the reader. If it moved, run `keyturn dismiss`. If not, revoke its sessions ' +
       'and `keyturn revoke` the current credential.',
@@ -29,14 +29,14 @@ export const DETECTION_RULES = {
   'read-volume-unusual': {
     title: 'Read far more often than usual',
     impact:
-      'A consumer loops, or somebody reads again and again. Calls cost money, and Secrets Manager may ' +
+      'A consumer loops, or a caller reads again and again. Calls cost money, and Secrets Manager may ' +
       'throttle others.',
     action: 'Look at the reader that the text names. Let it cache what it read.',
     runbook: 'runbook-read-volume-unusual',
   },
   'access-denied': {
     title: 'Access was denied',
-    impact: 'Nothing was given out. A consumer lost a permission, or somebody tries what they may not read.',
+    impact: 'Nothing was given out. A consumer lost a permission, or a caller tries what it may not read.',
     action: 'If it is your consumer, fix its role. If not, find out who it is.',
     runbook: 'runbook-access-denied',
   },
@@ -68,14 +68,13 @@ export const DETECTION_RULES = {
   },
   'dormant-token-read': {
     title: 'Read for the first time after a long silence',
-    impact: 'Nothing by itself: a rare job ran, or somebody found an unused token.',
+    impact: 'Nothing by itself: a rare job ran, or a caller found an unused token.',
     action: 'Check whether you expect the reader that the text names.',
     runbook: 'runbook-dormant-token-read',
   },
   'scope-drift': {
     title: 'The token has other permissions than when it was created',
-    impact:
-      'Somebody changed it at the issuer. It may do more than was granted, or less than its consumers need.',
+    impact: 'It was changed at the issuer. It may do more than was granted, or less than its consumers need.',
     action: 'Compare its scopes with its grant. `keyturn rotate` creates one as granted.',
     runbook: 'runbook-scope-drift',
   },

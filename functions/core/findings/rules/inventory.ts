@@ -39,7 +39,7 @@ export const INVENTORY_RULES = {
   },
   'over-privileged': {
     title: 'A token may do more than was approved',
-    impact: 'Whoever steals it can do more than its consumers need.',
+    impact: 'A thief can do more than its consumers need.',
     action: 'Narrow the scopes of its grant and rotate it, or approve them with `keyturn review approve`.',
     runbook: 'runbook-over-privileged',
   },

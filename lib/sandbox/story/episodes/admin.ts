@@ -32,8 +32,8 @@ export const ADMIN_CREDENTIAL: Episode = {
       async play({ stage, owner }) {
         await owner.adopt(MEMBER);
         stage.tell(
-          `${ADMIN}: the credential that makes all these tokens becomes a token itself, by whoever may ` +
-            'make admin secrets',
+          `${ADMIN}: the credential that makes all these tokens becomes a token itself, by a person who ` +
+            'may make admin secrets',
         );
       },
     },

@@ -33,7 +33,7 @@ export function leak({ of, reported }: { readonly of: string; readonly reported:
         async play({ stage }) {
           found = (await stage.issuerOf(of).credentials(of)).find((one) => one.live)?.value;
           stage.tell(
-            `somebody finds a value in a public gist and sends it to \`keyturn report-leak\`: it is ${of}'s`,
+            `a person finds a value in a public gist and sends it to \`keyturn report-leak\`: it is ${of}'s`,
           );
           await keyturn(stage.sandbox.folder, ['report-leak', '--yes'], found);
         },
