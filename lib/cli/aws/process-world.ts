@@ -119,16 +119,16 @@ const TONES = {
 
 /**
  * The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it
- * starts takes away what was begun.
+ * starts takes away what was begun. Errors: {@link CliError} where it cannot start here, or was stopped.
  */
 async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptions): Promise<RunningSandbox> {
   process.off('SIGINT', leave);
   const stop = new AbortController();
   const interrupted = interruption().then(() =>
-    stop.abort(new Error('The sandbox was stopped while it started.')),
+    stop.abort(new CliError(EXIT.interrupted, 'The sandbox was stopped while it started.')),
   );
-  const { openSandbox } = await import('../../sandbox/index.ts');
-  const { close, ...open } = await openSandbox({
+  const { openSandbox, SandboxRefusal } = await import('../../sandbox/index.ts');
+  const opening = openSandbox({
     folder,
     isFast: fast,
     signal: stop.signal,
@@ -137,6 +137,11 @@ async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptio
     },
     onNews: (text, tone) => onNews(text, tone && TONES[tone]),
     ...(port !== undefined && { port }),
+  });
+  const { close, ...open } = await opening.catch((error: unknown) => {
+    throw error instanceof SandboxRefusal
+      ? new CliError(EXIT.refused, error.message, { cause: error })
+      : error;
   });
   return { ...open, ended: interrupted.then(close) };
 }

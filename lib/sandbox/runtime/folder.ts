@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, wr
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { parseJson } from '../../../functions/core/basics/json.ts';
+import { SandboxRefusal } from './refusal.ts';
 
 /** What the sandbox puts into its folder; nothing else in it is ever touched. */
 const OWN = ['mail', 'logs', 'issuers', 'pages.jsonl', 'sandbox.json'] as const;
@@ -46,7 +47,10 @@ export class SandboxFolder {
 
 const Described = z.looseObject({ endpoint: z.url() });
 
-/** Errors: when a sandbox runs in the folder, since two would overwrite each other's files. */
+/**
+ * Errors: {@link SandboxRefusal} when a sandbox runs in the folder, since two would overwrite each other's
+ * files.
+ */
 export async function refuseTakenFolder(path: string): Promise<void> {
   const file = join(resolve(path), 'sandbox.json');
   if (!existsSync(file)) return;
@@ -55,5 +59,7 @@ export async function refuseTakenFolder(path: string): Promise<void> {
   const { endpoint } = described.data;
   const answer = await fetch(new URL('/_keyturn/state', endpoint)).catch(() => undefined);
   if (answer?.ok === true)
-    throw new Error(`A sandbox runs in ${path} already, at ${endpoint}: stop it, or choose another folder.`);
+    throw new SandboxRefusal(
+      `A sandbox runs in ${path} already, at ${endpoint}: stop it, or choose another folder.`,
+    );
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../clock.ts';
 import type { FunctionThread } from './function-thread.ts';
 import { bodyOf, headersOf, replyOf, requestFrom, type Reply } from './gateway-http.ts';
 import { ISSUER_PATH, THREAD_HEADER, readThreadHeader } from './thread/requests.ts';
+import { SandboxRefusal } from './refusal.ts';
 
 /** A host of the outside world that runs here. */
 export type Answer = (request: Request) => Promise<Response>;
@@ -47,7 +48,7 @@ export class Gateway {
     this.#server.keepAliveTimeout = 0;
   }
 
-  /** Errors: one sentence when the port is taken. */
+  /** Errors: {@link SandboxRefusal} when the port is taken. */
   static async listen(settings: GatewaySettings): Promise<Gateway> {
     const gateway = new Gateway(settings);
     gateway.#server.listen(settings.port, '127.0.0.1');
@@ -55,7 +56,7 @@ export class Gateway {
       await once(gateway.#server, 'listening');
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')
-        throw new Error(
+        throw new SandboxRefusal(
           `The port ${settings.port} is taken: stop what listens there, or choose another port.`,
           { cause: error },
         );

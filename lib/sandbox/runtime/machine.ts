@@ -26,7 +26,7 @@ export interface Machine {
   readonly aws: Aws;
 }
 
-/** Errors: one sentence when the port or the folder is taken. */
+/** Errors: SandboxRefusal when the port or the folder is taken. */
 export async function startMachine(options: SandboxOptions): Promise<Machine> {
   const path = options.folder ?? DEFAULT_FOLDER;
   await refuseTakenFolder(path);
