@@ -27,10 +27,10 @@ export interface SandboxControl {
   state(): Promise<SandboxState>;
   /** Moves its clock, and resolves when all that is due by then has happened. */
   advance(length: Millis): Promise<SandboxState>;
-  /** Lets secrets have credentials at the issuer that stands for a provider. */
-  grant(provider: string, secrets: readonly string[]): Promise<SandboxState>;
-  /** Makes the issuer that stands for a provider fail, or work again. */
-  fault(provider: string, kind: SandboxFault): Promise<SandboxState>;
+  /** Lets secrets have credentials at an issuer. */
+  grant(issuer: string, secrets: readonly string[]): Promise<SandboxState>;
+  /** Makes an issuer fail, or work again. */
+  fault(issuer: string, kind: SandboxFault): Promise<SandboxState>;
 }
 
 /** The control paths of a sandbox's port. */
@@ -61,7 +61,7 @@ export function sandboxControl(
   return {
     state: () => ask('GET', 'state'),
     advance: (length) => ask('POST', 'advance', { by: formatDuration(length) }),
-    grant: (provider, secrets) => ask('POST', 'grant', { provider, secrets }),
-    fault: (provider, kind) => ask('POST', 'fault', { provider, kind }),
+    grant: (issuer, secrets) => ask('POST', 'grant', { issuer, secrets }),
+    fault: (issuer, kind) => ask('POST', 'fault', { issuer, kind }),
   };
 }

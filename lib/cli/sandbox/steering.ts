@@ -13,7 +13,7 @@ import { suggestion } from '../command-line/nearest.ts';
 import { SANDBOX_FAULTS, type SandboxControl, type SandboxFault, type SandboxState } from './control.ts';
 import type { AdvancedJson, FaultJson, GrantedJson } from '../json/program.ts';
 
-const PROVIDER_IDS = DESCRIPTORS.map(({ id }) => id);
+const ISSUER_IDS = DESCRIPTORS.map(({ id }) => id);
 
 const COMMON = { group: 'Start', effect: 'changes', options: {} } as const;
 
@@ -79,29 +79,29 @@ function partOf(length: Millis): Millis {
 }
 
 async function grant(context: CommandContext): Promise<ExitCode> {
-  const [provider, ...secrets] = context.args.positionals;
-  if (provider === undefined || secrets.length === 0)
+  const [issuer, ...secrets] = context.args.positionals;
+  if (issuer === undefined || secrets.length === 0)
     throw new CliError(EXIT.usage, 'What to whom? Write keyturn sandbox grant ISSUER SECRET.');
-  requireProvider(provider);
-  await (await controlOf(context)).grant(provider, secrets);
+  requireIssuer(issuer);
+  await (await controlOf(context)).grant(issuer, secrets);
   return said(
-    { issuer: provider, secrets },
-    `${secrets.join(', ')} may now have credentials at ${provider} of the sandbox.`,
+    { issuer, secrets },
+    `${secrets.join(', ')} may now have credentials at ${issuer} of the sandbox.`,
     context,
   );
 }
 
 async function fault(context: CommandContext): Promise<ExitCode> {
-  const [provider, text] = context.args.positionals;
-  if (provider === undefined || text === undefined)
+  const [issuer, text] = context.args.positionals;
+  if (issuer === undefined || text === undefined)
     throw new CliError(
       EXIT.usage,
       `Which fault of which issuer? Write keyturn sandbox fault ISSUER ${SANDBOX_FAULTS.join('|')}.`,
     );
-  requireProvider(provider);
+  requireIssuer(issuer);
   const kind = faultNamed(text);
-  await (await controlOf(context)).fault(provider, kind);
-  return said({ issuer: provider, fault: kind }, `${provider} of the sandbox: ${SENTENCES[kind]}`, context);
+  await (await controlOf(context)).fault(issuer, kind);
+  return said({ issuer, fault: kind }, `${issuer} of the sandbox: ${SENTENCES[kind]}`, context);
 }
 
 const SENTENCES: Readonly<Record<SandboxFault, string>> = {
@@ -120,12 +120,12 @@ function faultNamed(text: string): SandboxFault {
   );
 }
 
-function requireProvider(provider: string): void {
-  if (PROVIDER_IDS.includes(provider)) return;
+function requireIssuer(issuer: string): void {
+  if (ISSUER_IDS.includes(issuer)) return;
   throw new CliError(
     EXIT.usage,
     'There is no issuer ' +
-      `"${provider}".${suggestion(provider, PROVIDER_IDS) || ` There are ${PROVIDER_IDS.join(', ')}.`}`,
+      `"${issuer}".${suggestion(issuer, ISSUER_IDS) || ` There are ${ISSUER_IDS.join(', ')}.`}`,
   );
 }
 

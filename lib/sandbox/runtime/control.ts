@@ -10,8 +10,8 @@ const Duration = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const Advance = z.strictObject({ by: Duration });
-const Grant = z.strictObject({ provider: z.string(), secrets: z.array(z.string()).min(1) });
-const Fault = z.strictObject({ provider: z.string(), kind: z.enum(ISSUER_FAULTS) });
+const Grant = z.strictObject({ issuer: z.string(), secrets: z.array(z.string()).min(1) });
+const Fault = z.strictObject({ issuer: z.string(), kind: z.enum(ISSUER_FAULTS) });
 
 type Handle = (sandbox: Sandbox, body: unknown, url: URL) => Promise<unknown>;
 
@@ -26,18 +26,18 @@ const ROUTES: ReadonlyMap<string, Handle> = new Map<string, Handle>([
   [
     'POST /_keyturn/grant',
     async (sandbox, body) => {
-      const { provider, secrets } = Grant.parse(body);
-      await sandbox.grant(provider, secrets);
+      const { issuer, secrets } = Grant.parse(body);
+      await sandbox.grant(issuer, secrets);
       return stateOf(sandbox);
     },
   ],
   [
     'POST /_keyturn/fault',
     async (sandbox, body) => {
-      const { provider, kind } = Fault.parse(body);
-      if (!sandbox.issuers.some((one) => one.provider === provider))
-        throw new Error(`There is no issuer ${provider} in this sandbox.`);
-      sandbox.faults.set(provider, kind);
+      const { issuer, kind } = Fault.parse(body);
+      if (!sandbox.issuers.some((one) => one.provider === issuer))
+        throw new Error(`There is no issuer ${issuer} in this sandbox.`);
+      sandbox.faults.set(issuer, kind);
       return stateOf(sandbox);
     },
   ],
@@ -79,6 +79,6 @@ function stateOf({ clock, installation, functions, runs, mails, pages, issuers }
     failedRuns: runs.filter((run) => run.error !== undefined).length,
     mails: mails.map(({ at, to, subject, file }) => ({ at: formatInstant(at), to, subject, file })),
     pages: pages.map(({ at, ...page }) => ({ at: formatInstant(at), ...page })),
-    issuers: issuers.map(({ provider, host }) => ({ provider, host })),
+    issuers: issuers.map(({ provider, host }) => ({ issuer: provider, host })),
   };
 }

@@ -41,7 +41,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       installation: sandbox.installation,
       settings,
       outputs: Object.fromEntries(sandbox.outputs),
-      issuers: issuers.map(({ provider, host }) => ({ provider, host })),
+      issuers: issuers.map(({ provider, host }) => ({ issuer: provider, host })),
     });
     return sandbox;
   } catch (error) {

@@ -99,8 +99,8 @@ test('the control speaks the paths of the sandbox', async () => {
   assert.deepEqual(seen, [
     'GET http://127.0.0.1:1/_keyturn/state ',
     'POST http://127.0.0.1:1/_keyturn/advance {"by":"36h"}',
-    'POST http://127.0.0.1:1/_keyturn/grant {"provider":"okta","secrets":["x"]}',
-    'POST http://127.0.0.1:1/_keyturn/fault {"provider":"gitlab","kind":"none"}',
+    'POST http://127.0.0.1:1/_keyturn/grant {"issuer":"okta","secrets":["x"]}',
+    'POST http://127.0.0.1:1/_keyturn/fault {"issuer":"gitlab","kind":"none"}',
   ]);
 });
 

@@ -75,20 +75,20 @@ test('what cannot be asked is answered with a sentence', async (t) => {
   assert.equal((await ask(sandbox, 'GET', '/_keyturn/nothing')).status, 404);
   assert.match(
     String(
-      (await ask(sandbox, 'POST', '/_keyturn/grant', { provider: 'none', secrets: ['a'] })).body['message'],
+      (await ask(sandbox, 'POST', '/_keyturn/grant', { issuer: 'none', secrets: ['a'] })).body['message'],
     ),
     /No issuer none runs/,
   );
   assert.match(
     String(
-      (await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'none', kind: 'unavailable' })).body[
+      (await ask(sandbox, 'POST', '/_keyturn/fault', { issuer: 'none', kind: 'unavailable' })).body[
         'message'
       ],
     ),
     /There is no issuer none in this sandbox/,
   );
   assert.equal(
-    (await ask(sandbox, 'POST', '/_keyturn/fault', { provider: 'gitlab', kind: 'odd' })).status,
+    (await ask(sandbox, 'POST', '/_keyturn/fault', { issuer: 'gitlab', kind: 'odd' })).status,
     400,
   );
   const { status, body } = await ask(sandbox, 'GET', '/_keyturn/issuers/nobody.test/x');
@@ -112,6 +112,10 @@ test('grants add up in the admin secret', async (t) => {
   });
   t.after(() => sandbox.close());
   await sandbox.grant('gitlab', ['two', 'one']);
+  const issuers = [{ issuer: 'gitlab', host: 'gitlab.keyturn.test' }];
+  assert.deepEqual((await ask(sandbox, 'GET', '/_keyturn/state')).body['issuers'], issuers);
+  const described = JSON.parse(readFileSync(join(sandbox.folder, 'sandbox.json'), 'utf8'));
+  assert.deepEqual(described.issuers, issuers);
   const { SecretString } = Object(
     await sandbox.aws.call({
       service: 'secretsmanager',
