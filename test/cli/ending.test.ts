@@ -140,7 +140,7 @@ test('detach says what stays alive, and is refused in the middle of something', 
   assert.deepEqual(busy.sent, []);
 });
 
-test('detach --all sends to each that is idle, names the others, and says so in its exit status', async () => {
+test('detach --all sends to each that is idle and names the others, also in its exit status', async () => {
   const self = bench();
   await self.put(
     healthy('a'),

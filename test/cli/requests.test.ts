@@ -217,7 +217,7 @@ test('revoke refuses a credential that is unknown, cut short or dead', async () 
   assert.deepEqual(self.sent, []);
 });
 
-test('revoke --wait ends with the proof, not with the revoke, and fails with what stands against it', async () => {
+test('revoke --wait ends with the verification, not with the revoke, or fails with the reason', async () => {
   const mark =
     (change: object) =>
     (token: Token): Token => ({

@@ -125,7 +125,7 @@ describe('an admin credential as a token', () => {
     },
   );
 
-  test('whose successor may not revoke keeps its place, and nothing the successor made lives on', async () => {
+  test('whose successor may not revoke keeps its place, and nothing it made stays active', async () => {
     const home = await registeredAdmin([], (issuer) => {
       const fetch = issuer.fetch.bind(issuer);
       const mayRevoke = (request: Request): boolean =>

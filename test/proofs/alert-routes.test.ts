@@ -122,7 +122,7 @@ test(
   },
 );
 
-test('an address that nobody confirmed in two days is gone: then nobody hears, and that is critical', async () => {
+test('an address left unconfirmed for two days is gone; without a receiver that is critical', async () => {
   const { clock, examine } = await world();
   await examine();
   await clock.advanceBy(2 * DAY);

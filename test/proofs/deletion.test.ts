@@ -105,7 +105,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    test('is over once another token has proved the same credential dead, whose own secret is gone by then', async () => {
+    test('is over once another token verified the same revocation; its own secret is gone then', async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world } = home;
       const beside = await grantedBeside(home);

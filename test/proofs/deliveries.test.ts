@@ -85,7 +85,7 @@ const deliverNow = (
   drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter }));
 
 describe('a promotion', () => {
-  test('reaches a consumer with the next sweep, and what moved is on record when the old credential dies', async () => {
+  test('reaches a consumer with the next sweep, and is on record when the old one is revoked', async () => {
     const stage = await rotated({ tags: { 'keyturn:evidence': 'all' } });
     await sweeps(stage.home, 30 * MINUTE);
     await isServed(stage);

@@ -90,7 +90,7 @@ function requireOver(record: Token): void {
 
 for (const subject of SUBJECTS)
   describe(`a token that a person ends, ${subject.id}`, () => {
-    test('every credential of it is killed and proven dead, rotation is off, and the record says who asked', async () => {
+    test('every credential is revoked and verified, rotation off, and who asked is on record', async () => {
       const home = await inGrace(subject, { tags: CALM });
       const record = await retired(home);
       requireOver(record);

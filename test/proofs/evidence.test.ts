@@ -61,7 +61,7 @@ async function retireOld(home: Home): Promise<ReturnType<typeof credentialOf>> {
 }
 
 describe('evidence of no use', () => {
-  it('is none while the list leaves the credential out: it is looked for again, and the laggard says why', async () => {
+  it('is none while the list leaves the credential out: Keyturn looks again, and says why', async () => {
     const home = await veiled();
     const { handle = '' } = oldOf(await recordOf(home));
     await home.world.clock.advanceBy(3 * HOUR);

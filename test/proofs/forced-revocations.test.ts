@@ -213,7 +213,7 @@ for (const subject of SUBJECTS) {
         assert.ok(await isLive(home.world, leaked.handle));
       });
 
-      test('refuses it for a secret of another installation, and for one that is scheduled for deletion', async () => {
+      test('refuses it for a secret of another installation, or one scheduled for deletion', async () => {
         const { leaked, ...home } = await unanswerable(subject);
         await home.world.clock.advanceBy(20 * MINUTE);
         await order(home, leaked.id);
@@ -273,7 +273,7 @@ for (const subject of SUBJECTS) {
         );
       });
 
-      test('keeps the one in grace while the current one is dead by order: it is the last one that works', async () => {
+      test('keeps the one in grace while the current one is revoked: it is the last active one', async () => {
         const { leaked, ...home } = await unanswerable(subject);
         home.world.startSchedules();
         await home.world.clock.advanceBy(3 * HOUR);

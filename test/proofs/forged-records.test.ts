@@ -234,7 +234,7 @@ for (const subject of SUBJECTS) {
         for (const handle of before) assert.ok(left.includes(handle), `${handle} died`);
       });
 
-    test('claims what is old by the record alone: the guard itself wants the claim of the act functions', async () => {
+    test('begins a revocation by the record alone: the guard wants one begun by the worker', async () => {
       const home = await inGrace(subject);
       const { world } = home;
       const old = oldOf(await recordOf(home));

@@ -302,7 +302,7 @@ for (const subject of SUBJECTS) {
         await nothingGained(made);
       });
 
-    test("a value put into the pending version before Keyturn's own: it is given up, and never promoted", async () => {
+    test("a value put into the pending version before Keyturn's own is given up, not promoted", async () => {
       const made = await street(subject);
       const { world, arn } = made.mine;
       const before = await world.read(arn);
@@ -328,7 +328,7 @@ for (const subject of SUBJECTS) {
       await nothingGained(made);
     });
 
-    test('events that Secrets Manager never sent: no credential is made or installed that is not on record', async () => {
+    test('events not sent by Secrets Manager: each credential made or installed is on record', async () => {
       for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
         const made = await street(subject);
         const { world, arn } = made.mine;

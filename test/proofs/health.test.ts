@@ -61,7 +61,7 @@ async function currentIs(home: Home, id: string): Promise<void> {
 
 for (const subject of SUBJECTS)
   describe(`a health signal after a promotion, ${subject.id}`, () => {
-    test('brings the previous credential back, keeps the new one in grace, and says which signal it was', async () => {
+    test('brings the previous credential back, keeps the new in grace, and names the signal', async () => {
       const home = await watched(subject);
       await fired(home);
       await currentIs(home, home.old);
@@ -86,7 +86,7 @@ for (const subject of SUBJECTS)
   });
 
 describe('a health signal', () => {
-  test('before the promotion, after the watch, or that is over when it is looked at, does nothing', async () => {
+  test('before the promotion, after the watch, or over when it is looked at, does nothing', async () => {
     assert.ok(GITLAB);
     const before = await adopted(GITLAB, { tags: WATCHED });
     await before.world.setAlarm(ALARM, 'ALARM');
@@ -110,7 +110,7 @@ describe('a health signal', () => {
     );
   });
 
-  test('that nobody watches, or whose alarm does not fire, starts nothing, whatever an event says', async () => {
+  test('without a watch, or whose alarm does not fire, starts nothing, whatever an event says', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     const sent = home.world.queue.sent.length;
@@ -133,7 +133,7 @@ describe('a health signal', () => {
     assert.deepEqual(await openKinds(home), ['rotation-rolled-back']);
   });
 
-  test('that comes again, also after a person chose the new credential all the same, changes nothing', async () => {
+  test('that comes again, also after a person chose the new credential, changes nothing', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     await fired(home);

@@ -68,7 +68,7 @@ async function refusedThenKilled(
 
 for (const subject of SUBJECTS)
   describe(`dead without a revoke of ours, ${subject.id}`, () => {
-    test('is what a person killed after our revoke was refused: seen by its value, twice, or in the list', async () => {
+    test('is one that a person revoked after our refused revoke, by its value or by the list', async () => {
       const { home, old } = await refusedThenKilled(subject);
       home.world.startSchedules();
       await home.world.clock.advanceBy(4 * HOUR);
@@ -222,7 +222,7 @@ function userIn(world: World): string {
 }
 
 describe('a project that is gone', () => {
-  test('keeps no token from its end: its values are refused, and the admin credential is accepted', async () => {
+  test('keeps no token from its end: its values are refused, the admin credential is accepted', async () => {
     const [gitlab] = SUBJECTS.filter((one) => one.id === 'gitlab');
     assert.ok(gitlab);
     const home = await inGrace(gitlab);

@@ -142,7 +142,7 @@ for (const subject of SUBJECTS) {
       }
     });
 
-    it('by a rollback that was broken off before its label moved: it is given up, and what leaked dies', async () => {
+    it('by a rollback that broke off before its label moved: what leaked is revoked', async () => {
       const home = await inGrace(subject);
       const { world, arn } = home;
       const token = await recordOf(home);

@@ -44,7 +44,7 @@ async function endOld(home: Home): Promise<string> {
 
 for (const subject of SUBJECTS)
   describe(`the limits that docs/limits.md states, ${subject.id}`, () => {
-    it('a secret that could never be read blocks nothing, and a finding says that it cannot be read', async () => {
+    it('a secret that was never readable blocks nothing; a finding says that it is unreadable', async () => {
       const home = await adopted(subject, { options: { wrap: (ports) => unreadable(ports, 'sealed') } });
       const { world, arn } = home;
       const name = 'prod/sealed/token';

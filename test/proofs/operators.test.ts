@@ -139,7 +139,7 @@ for (const subject of SUBJECTS) {
       await currentIsLive(home);
     });
 
-    test('the current credential, when it is to be revoked, is replaced first and then dies without grace', async () => {
+    test('the current credential, if it is to be revoked, is replaced first; it gets no grace', async () => {
       const home = await adopted(subject, { tags: CALM });
       const recordedForRevocation = currentOf(await recordOf(home));
       assert.ok(recordedForRevocation?.handle);
@@ -159,7 +159,7 @@ for (const subject of SUBJECTS) {
       assert.equal((await recordOf(home)).attempts.length, 1, 'the second delivery rotated again');
     });
 
-    test('the current credential is to be revoked, and the rotation that replaces it fails at first', async () => {
+    test('the current credential is to be revoked, and the rotation for that fails at first', async () => {
       let slow = false;
       const home = await adopted(
         {
@@ -220,7 +220,7 @@ for (const subject of SUBJECTS) {
       ['retire', 'rollback'],
       ['rollback', 'retire'],
     ] as const)
-      test(`a ${inner} in the middle of a ${outer}: one of them wins, whichever call it falls before`, async () => {
+      test(`a ${inner} in the middle of a ${outer}: one of them wins, before any call`, async () => {
         const points = await raced(subject, { outer, inner, at: undefined });
         assert.ok(points > 5);
         for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3)

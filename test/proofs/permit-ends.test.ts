@@ -116,7 +116,7 @@ describe('the claim of a credential for its end, as the act functions wrote it',
       await requireNoIdleClaim(home, 'moved by hand');
     });
 
-    it(`is over when it is given back, since another secret needs the credential, ${subject.id}`, async () => {
+    it(`is over when it is given back, as another secret needs the credential, ${subject.id}`, async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world, arn } = home;
       const { id } = currentOf(await recordOf(home)) ?? { id: '' };

@@ -138,7 +138,7 @@ for (const subject of SUBJECTS)
       }
     });
 
-    test('is where an old one is revoked after the grant has moved; it takes no slot of the new account', async () => {
+    test('is where an old one is revoked after the grant moved; it takes no slot of the new', async () => {
       const home = await adopted(subject, { tags: OFTEN });
       const { world } = home;
       const first = (await credentialIn(world, await world.read(home.arn))).handle;
@@ -177,7 +177,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    test('is no host that an admin secret alone names: nothing is sent there until an operator confirms it', async () => {
+    test('is no host of an admin secret alone: it gets no request until an operator confirms', async () => {
       const asked: string[] = [];
       const home = await adopted(subject, {
         options: {
@@ -234,7 +234,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    test('is one place: a rotation whose grant moves after its value was stored comes to nothing at either', async () => {
+    test('is one place: a grant that moves after the value is stored ends the rotation at both', async () => {
       const moved = { at: 0 };
       const home = await adopted(subject, {
         options: {
@@ -321,7 +321,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual([open(token), token.validity?.outcome], [[], 'alive']);
     });
 
-    test('a project, application or user that nobody can ask about any more leaves only its own date', async () => {
+    test('a project, application or user that is gone at the issuer leaves only its own date', async () => {
       const home = await inGrace(subject);
       await tamper(home, (token) => ({
         ...token,

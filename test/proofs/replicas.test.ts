@@ -108,7 +108,7 @@ for (const subject of SUBJECTS)
       assert.ok(await isLive(home.world, handle));
     });
 
-    it('hold nothing that another hand ended: that is seen by looking, and looking ends nothing', async () => {
+    it('hold nothing that was ended elsewhere: a look shows that, and ends nothing', async () => {
       const home = await copied(subject);
       const { id, handle = '' } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
@@ -127,7 +127,7 @@ for (const subject of SUBJECTS)
       );
     });
 
-    it('do not make its use unknown while it lives: it is asked about where its list leaves it out alone', async () => {
+    it('do not make its use unknown while active: one that its list leaves out is looked up', async () => {
       const home = await copied(subject);
       const { id, probes = [] } = oldOf(await recordOf(home));
       copies(home, [FAILED]);

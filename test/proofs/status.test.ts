@@ -146,7 +146,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(told(world, 'token-inactive'), [], 'silence is no refusal');
     });
 
-    test('a value that is too old when it is adopted is told of at once, and replaced after a day', async () => {
+    test('a value that is too old at adoption is reported at once, and replaced after a day', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
       const value = await world.issuer.createByHand(NAME);

@@ -136,7 +136,7 @@ for (const subject of SUBJECTS) {
         assert.ok(!(await seen(home)).includes(value), 'its value was told');
       });
 
-    test('it is looked after once its text is corrected, whatever the version before it looks like', async () => {
+    test('it is inspected once its text is corrected, whatever the version before looks like', async () => {
       const home = await holding(subject, (value) => `Bearer ${value}`, FREQUENT);
       const { world, arn, value } = home;
       await complete(world);
@@ -240,7 +240,7 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(world, old.handle ?? ''));
     });
 
-    test('a pending version of a person in a form of their own does not make the token unusable', async () => {
+    test('a pending version by a person in another form does not make the token unusable', async () => {
       const home = await adopted(subject, { tags: FREQUENT });
       const { world, arn } = home;
       await world.client.send(

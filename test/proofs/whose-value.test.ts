@@ -83,7 +83,7 @@ async function atAnotherHost(subject: (typeof SUBJECTS)[number]): Promise<{ home
 }
 
 describe('a value that somebody stored, of which nobody noted where it was made', () => {
-  test('is not called dead by the application of the grant when the client id beside it names another one', async () => {
+  test('is not called inactive by the application of the grant when the client id is another', async () => {
     const home = await adopted(okta);
     await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     const token = await looked(home);
@@ -97,7 +97,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     );
   });
 
-  test('takes no slot of the application of the grant when the client id beside it names another one', async () => {
+  test('takes no slot of the application of the grant when the client id beside it is another', async () => {
     const home = await adopted(okta);
     await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     await looked(home);
@@ -154,7 +154,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     assert.deepEqual(oldOf(await recordOf(home)).state, 'previous');
   });
 
-  test('keeps an old credential alive and says nothing of its own death when the guard asks about it', async () => {
+  test('keeps an old credential active, and its own validity unknown, when the guard asks', async () => {
     const home = await inGrace(okta);
     const old = oldOf(await recordOf(home));
     await home.world.clock.advanceBy(2 * HOUR);

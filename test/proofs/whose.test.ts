@@ -339,7 +339,7 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
   }
 
   for (const subject of SUBJECTS)
-    test(`saves the old credential, before whichever call up to the last look at the secret, ${subject.id}`, async () => {
+    test(`saves the old credential, before any call up to the last look, ${subject.id}`, async () => {
       const { calls, lives } = await meddled(subject, undefined);
       assert.ok(!lives, 'nobody is in its way otherwise');
       const kill = calls.lastIndexOf('issuer.revoke');
@@ -409,7 +409,7 @@ describe('an issuer that gives a handle out again', () => {
     issuer: () => (clock) => new GitlabSimulator({ clock, knobs: { reusesIds: true } }),
   };
 
-  test('a revoke that comes again after its answer was lost does not hit whoever got the handle next', async () => {
+  test('a revoke repeated after a lost answer does not hit the next holder of the handle', async () => {
     const home = await inGrace(reusing);
     const { world } = home;
     // The newest of all: only its handle is given out again.
@@ -449,7 +449,7 @@ describe('an issuer that gives a handle out again', () => {
     assert.equal(credentialOf(await recordOf(home), newest.id)?.state, 'ended');
   });
 
-  test('a new credential under the handle of a dead one is no stranger to the record that made it', async () => {
+  test('a new credential under the handle of a revoked one is recognized by its own record', async () => {
     const home = await inGrace(reusing);
     const { world } = home;
     world.startSchedules();

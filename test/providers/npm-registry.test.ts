@@ -349,7 +349,7 @@ describe('npm-registry simulator in a rough world', () => {
   const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
   const rough = benchOf(clock, new NpmRegistrySimulator({ clock, knobs }));
 
-  it('is hidden by what stands before it, lists late, leaves out, and forgets a user with all its tokens', async () => {
+  it('is hidden by a gateway, lists late, leaves out, and forgets a user with all its tokens', async () => {
     const { session, other } = rough;
     knobs.listDelay = SECOND;
     const { value, handle } = await session.mint(MINT);

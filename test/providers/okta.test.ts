@@ -164,7 +164,7 @@ describe('okta: a chosen value', () => {
     assert.equal((await session.probe(VALUE)).outcome, 'alive');
   });
 
-  it('is not installed when both slots are taken, an inactive one included, and nothing dies for it', async () => {
+  it('is not installed when both slots are taken, one by an inactive one, and revokes none', async () => {
     const { session, issuer, manage } = bench();
     await session.install(new Secret('a'.repeat(64)));
     const { handle } = await session.install(new Secret('b'.repeat(64)));

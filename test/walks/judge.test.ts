@@ -59,7 +59,7 @@ const alone: Wrap = (ports) => ({
   inventory: overridden(ports.inventory, { holders: async () => [], traced: async () => [] }),
 });
 
-test('a guard that does not look at other holders is found out: it ends what another secret needs', async () => {
+test('a guard that ignores other holders is found out: it ends what another secret needs', async () => {
   assert.deepEqual(await named(SETUP, SHARED, alone), ['ended-in-use']);
 });
 
@@ -113,7 +113,7 @@ test('a finding without a cause is found out', async () => {
   assert.deepEqual(await named(SETUP, [CALM, DAYS(2)], inventing), ['no-cause']);
 });
 
-test('a finding that is missing is found out: what AWSCURRENT names is dead, and nobody hears of it', async () => {
+test('a missing finding is found out: AWSCURRENT names a revoked value, and no alert says so', async () => {
   const silent = saving((token) => ({ ...token, findings: [] }));
   assert.deepEqual(
     await named(

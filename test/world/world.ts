@@ -185,7 +185,8 @@ export class World {
     const hex = createHash('sha256')
       .update(`${this.account}/${this.installation}/${this.#serial++}`)
       .digest('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    const middle = `${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}`;
+    return `${hex.slice(0, 8)}-${middle}-${hex.slice(20, 32)}`;
   }
 
   /** Ports of one invocation, every outgoing call on the fault line. */

@@ -37,7 +37,7 @@ test('help names every command, and each command its options and examples', asyn
   assert.deepEqual(self.choices, [], 'help connects to nothing');
 });
 
-test('options that share a name over commands are of one type, so that they may stand before the command', () => {
+test('options that share a name are of one type, so that they may stand before the command', () => {
   const types = new Map<string, string>();
   for (const [name, option] of COMMANDS.flatMap((command) => Object.entries(command.options))) {
     assert.equal(types.get(name) ?? option.type, option.type, name);

@@ -95,7 +95,7 @@ test('a move that does not end, or of which AWS shows nothing, is no success', a
   }
 });
 
-test('what was meant for another bus is said to stay, and nothing is asked where only such is there', async () => {
+test('messages for another bus are said to stay; if there are no others, there is no question', async () => {
   const it = withDead(['staging', 3]);
   const { exit, out } = await it.keyturn('redrive');
   assert.equal(exit, 1);

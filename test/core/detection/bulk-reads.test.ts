@@ -35,7 +35,7 @@ test(
   },
 );
 
-test('five make many, or three that would each ring the pager; the same token again is no further one', () => {
+test('five make many, or three that would each notify the pager; a repeated token does not count', () => {
   assert.deepEqual(bulkReads(withOddCalls([], many(4))), []);
   assert.equal(bulkReads(withOddCalls([], many(5))).length, 1);
   assert.deepEqual(bulkReads(withOddCalls([], many(2, { isLoud: true }))), []);

@@ -166,7 +166,7 @@ describe('reads of many tokens', () => {
     },
   );
 
-  it('of a usual set, from usual places, are none, as at a deployment that restarts everything at once', async () => {
+  it('of a usual set, from usual places, are none, as at a deployment with many restarts', async () => {
     const installation = await new Installation().open(20);
     await installation.detect(
       ...reads(20, {}),

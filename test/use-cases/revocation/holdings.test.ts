@@ -70,7 +70,7 @@ describe('a labelled version of its own secret', () => {
     await stand.lets();
   });
 
-  it('holds up nothing without a label of its own when the record knows it, or gave its attempt up', async () => {
+  it('holds up nothing without a label if the record knows it, or gave its attempt up', async () => {
     const known = await withVersion(['AWSPREVIOUS'], THE_VALUE);
     await known.change(({ credentials }) => ({
       credentials: [

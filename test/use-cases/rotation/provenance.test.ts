@@ -244,7 +244,7 @@ describe('what the issuer tells of a version', () => {
     );
   });
 
-  it('leaves what a seal without a handle says: that it is ours, when it ends and where it was made', async () => {
+  it('leaves what a seal without a handle says: it is ours, its end, and where it was made', async () => {
     const nameless = await stamped(
       { handle: undefined, reach: ELSEWHERE },
       { handle: undefined, reach: ELSEWHERE },
