@@ -97,7 +97,7 @@ function defineCompanions(contract: ProviderContract): void {
 function defineFormerPlaces(contract: ProviderContract): void {
   const { provider } = contract;
 
-  it('asks nobody about a credential whose account its grant names no more', () =>
+  it('asks no issuer about a credential whose account its grant names no more', () =>
     withSetup(contract, async (setup) => {
       const { session, world } = setup;
       const { handle } = await issue(session, marked(1));

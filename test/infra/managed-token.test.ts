@@ -79,7 +79,7 @@ test("Secrets Manager's own schedule is a day after the maximum age; deployment 
   assert.deepEqual(
     EXAMPLE.of('AWS::SecretsManager::ResourcePolicy'),
     [],
-    'nobody is forbidden to delete the secret',
+    'no policy forbids to delete the secret',
   );
   assert.deepEqual(EXAMPLE.of('AWS::Lambda::Permission'), []);
 });

@@ -129,7 +129,7 @@ test('router may look tokens up and hand on what people ask; it writes nothing a
   });
 });
 
-test('nobody, people included, may scan the table, change items in bulk or use PartiQL', () => {
+test('no principal, people included, may scan the table, change items in bulk or use PartiQL', () => {
   const policies = [...FULL.of('AWS::IAM::Policy'), ...FULL.of('AWS::IAM::ManagedPolicy')];
   const actions = policies.flatMap(([, policy]) =>
     Object.values(permissionsIn(FULL, [policy.Properties['PolicyDocument']])).flatMap((one) =>

@@ -271,7 +271,7 @@ for (const subject of SUBJECTS) {
       assert.match(await told(home.world, home.arn), /could not be reached for|issuer/);
       assert.ok(
         (await recordOf(home)).findings.some((one) => one.state === 'open'),
-        'nobody heard of it',
+        'it was not reported',
       );
       assert.equal((await home.world.issuer.credentials(NAME)).filter((one) => one.live).length, before);
       isDown = false;

@@ -137,7 +137,7 @@ describe('discovery', () => {
 
   test(
     'a person takes on what is wrong with the installation as with a token; coming twice or late it ' +
-      'tells nobody again',
+      'is not sent again',
     async () => {
       const home = await adopted(gitlab, { tags: CALM });
       await secret(home.world, 'prod/datadog-api-key');
@@ -206,7 +206,7 @@ describe('discovery', () => {
     assert.deepEqual(told(home.world, 'secret-unregistered'), ['opened', 'resolved']);
   });
 
-  test('who owns nothing is told of, and tokens that nobody reviewed are one finding', async () => {
+  test('who owns nothing is reported, and tokens without a review are one finding', async () => {
     const home = await adopted(gitlab, { tags: { ...CALM, 'keyturn:owner': 'unknown' } });
     await looked(home.world, { reviewEvery: 30 * DAY });
     assert.deepEqual(await open(home), ['owner-missing']);
@@ -228,7 +228,7 @@ describe('discovery', () => {
     assert.deepEqual(told(home.world, 'review-due'), ['opened', 'resolved', 'opened']);
   });
 
-  test('what a person refused is told of until it is approved, and the history says who', async () => {
+  test('what a person refused is reported until it is approved, and the history says who', async () => {
     const home = await adopted(gitlab, { tags: CALM });
     await send(home.world, home.arn, { kind: 'review', decision: 'refused', reason: 'its service is gone' });
     await send(home.world, home.arn, { kind: 'inspect' });

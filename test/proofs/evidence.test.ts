@@ -101,7 +101,7 @@ describe('evidence of no use', () => {
     assert.match(second?.evidence?.grounds.map((one) => one.what).join() ?? '', /refuses the value/);
   });
 
-  it('begins anew when one of the two looks finds the value alive, or cannot tell', async () => {
+  it('begins anew when one of the two looks finds the value active, or cannot tell', async () => {
     for (const between of ['alive', 'unknown'] as const) {
       const home = await veiled();
       const { handle = '' } = oldOf(await recordOf(home));

@@ -383,7 +383,7 @@ for (const subject of SUBJECTS) {
       },
     );
 
-    test('commands made up: whatever they name, nothing dies that is not due', async () => {
+    test('commands made up: whatever they name, nothing is revoked that is not due', async () => {
       const made = await street(subject);
       const { victim, mine } = made;
       const record = await recordOf(victim);
@@ -425,7 +425,7 @@ for (const subject of SUBJECTS) {
       await nothingGained(made);
     });
 
-    test("the victim's handle, got into one's own record by whatever way, passes no gate", async () => {
+    test("the victim's handle, got into one's own record by whatever way, passes no guard", async () => {
       const made = await street(subject);
       const handle = currentOf(await recordOf(made.victim))?.handle;
       await tamper(made.mine, (token) => ({

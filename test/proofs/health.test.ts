@@ -148,7 +148,7 @@ describe('a health signal', () => {
     await currentIs(home, home.fresh);
   });
 
-  test('finds the previous credential dead: the new one stays, and a person is told', async () => {
+  test('finds the previous credential inactive: the new one stays, and a person is told', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     const old = credentialOf(await recordOf(home), home.old);
@@ -161,7 +161,7 @@ describe('a health signal', () => {
   });
 
   test(
-    'leaves an old credential alive as long as it may be asked for, and its successor alone for a day ' +
+    'leaves an old credential active as long as it may be asked for, and its successor alone for a day ' +
       'though it is too old',
     async () => {
       // Where the issuer sets no end, so that so short a longest age can be kept.
@@ -182,7 +182,7 @@ describe('a health signal', () => {
   );
 });
 
-describe('a rollback on a health signal, killed at any call', () => {
+describe('a rollback on a health signal, stopped at any call', () => {
   const finished = async (
     at: number | undefined,
     fault: FaultPlan['fault'] = 'dies-after',

@@ -70,7 +70,7 @@ describe('a short life at an issuer that ends credentials at the beginning of a 
     ['1d', '2d'],
   ] as const)
     test(
-      `of ${age}, rotated every ${every}, is told of with the arithmetic and is not in force; the token ` +
+      `of ${age}, rotated every ${every}, is reported with the arithmetic and is not in force; the token ` +
         'is rotated all the same',
       async () => {
         const home = await living({ 'keyturn:rotate-every': every, 'keyturn:max-age': age });

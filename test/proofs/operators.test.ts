@@ -81,7 +81,7 @@ for (const subject of SUBJECTS) {
       assert.ok(attempt && attempt.state !== 'promoted');
       await deliver(home, message(home, { kind: 'rotate' }));
       home.world.startSchedules();
-      // Okta has two slots: what the first attempt left in one of them dies after a pass over all secrets.
+      // Okta has two slots: what the first attempt left in one is revoked after a pass over all secrets.
       await home.world.clock.advanceBy(3 * HOUR);
       assert.ok((await recordOf(home)).attempts.length > 1, 'nothing came of the request');
       await currentIsLive(home);
@@ -152,7 +152,7 @@ for (const subject of SUBJECTS) {
       await home.world.clock.advanceBy(20 * MINUTE);
       assert.ok(
         !(await isLive(home.world, recordedForRevocation.handle)),
-        'it should be dead long before grace is over',
+        'it should be revoked long before grace is over',
       );
       await deliver(home, command);
       await currentIsLive(home);
@@ -188,7 +188,7 @@ for (const subject of SUBJECTS) {
       await currentIsLive(home);
     });
 
-    test('an old credential in grace, when it is to be revoked, dies at once and proven', async () => {
+    test('an old credential in grace that is to be revoked is revoked at once and verified', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
       await deliver(home, message(home, { kind: 'revoke', credentialId: old.id }));

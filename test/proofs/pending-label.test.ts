@@ -84,7 +84,7 @@ for (const pendingLabel of OUTCOMES)
         assert.equal((await recordOf(home)).failures, 0);
       });
 
-      test('rotate, roll back, leak: replaced and dead', async () => {
+      test('rotate, roll back, leak: replaced and revoked', async () => {
         const home = await inGrace(subject, { tags: CALM, options });
         const { world } = home;
         await send(world, home.arn, { kind: 'rollback', credentialId: oldOf(await recordOf(home)).id });
@@ -235,7 +235,7 @@ describe('a value that a person staged as AWSPENDING', () => {
     }
 
   for (const subject of SUBJECTS) {
-    test(`${subject.id}: one that leaked dies all the same`, async () => {
+    test(`${subject.id}: one that leaked is revoked all the same`, async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world } = home;
       const { text, versionId } = await stage(home, false);
@@ -249,7 +249,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       await send(world, home.arn, { kind: 'inspect' });
       assert.ok(
         ![...(await world.labels(home.arn)).values()].flat().some(isSetAside),
-        'the label is left on a dead credential',
+        'the label is left on a revoked credential',
       );
     });
 

@@ -89,7 +89,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(stamp.reach, currentOf(await recordOf(home))?.reach);
     });
 
-    test('is the only place where it is called dead: nothing is concluded from another account', async () => {
+    test('is the only place where it is called inactive: another account proves nothing', async () => {
       const home = await inGrace(subject);
       const before = await liveHandles(home.world);
       await grantElsewhere(home.world, false);
@@ -127,7 +127,7 @@ for (const subject of SUBJECTS)
         await home.world.clock.advanceBy(10 * MINUTE);
         await send(home.world, home.arn, { kind: 'inspect' });
         const { validity, refusedSince } = await recordOf(home);
-        // GitLab tells of any value by itself; at the others a value says something under its account alone.
+        // GitLab knows any value by itself; at the others a value says something under its account alone.
         const isUnknown = subject.id !== 'gitlab' && !isFormerNamed;
         assert.deepEqual([validity?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
         if (isUnknown && subject.id === 'okta')
@@ -156,7 +156,7 @@ for (const subject of SUBJECTS)
     });
 
     test(
-      'keeps rotating in the new account while nobody may ask in the old one, and ends when the grant ' +
+      'keeps rotating in the new account while it may not ask in the old one, and ends when the grant ' +
         'comes back',
       async () => {
         const home = await adopted(subject, { tags: OFTEN });
@@ -215,24 +215,20 @@ for (const subject of SUBJECTS)
       assert.ok(asked.length > 0, 'it was confirmed');
     });
 
-    test(
-      'is never a host that nobody confirmed: once the admin secret is right again nothing is missed ' +
-        'there',
-      async () => {
-        const home = await adopted(subject, { tags: OFTEN });
-        const { world, arn } = home;
-        await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
-        await send(world, arn, { kind: 'rotate' });
-        world.startSchedules();
-        await world.clock.advanceBy(6 * HOUR);
-        const { attempts } = await recordOf(home);
-        assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
-        await writeAdmin(world, world.issuer.adminSecret([NAME]));
-        await world.clock.advanceBy(2 * DAY);
-        const token = await recordOf(home);
-        assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
-      },
-    );
+    test('is never an unconfirmed host: once the admin secret is right again nothing is missed there', async () => {
+      const home = await adopted(subject, { tags: OFTEN });
+      const { world, arn } = home;
+      await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
+      await send(world, arn, { kind: 'rotate' });
+      world.startSchedules();
+      await world.clock.advanceBy(6 * HOUR);
+      const { attempts } = await recordOf(home);
+      assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
+      await writeAdmin(world, world.issuer.adminSecret([NAME]));
+      await world.clock.advanceBy(2 * DAY);
+      const token = await recordOf(home);
+      assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
+    });
 
     test('is one place: a grant that moves after the value is stored ends the rotation at both', async () => {
       const moved = { at: 0 };

@@ -79,7 +79,7 @@ test('where no trail is watched silence is none, and what was found is over', as
   assert.equal((await home.inventory.loadInstallationRecord()).installationRecord.trail, undefined);
 });
 
-test('while Keyturn itself reads nothing, nobody can say that the trail is silent', async () => {
+test('while Keyturn itself reads nothing, the trail cannot be called silent', async () => {
   const home = await world();
   home.stopped.add('worker');
   await hours(home, { count: 24 });

@@ -254,7 +254,7 @@ describe('npm-registry against Verdaccio', () => {
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
     }, '0s'));
 
-  it('does not know of a token that is limited to networks whether it is dead, and knows the others', () =>
+  it('does not know whether a token limited to networks is inactive, and knows the others', () =>
     withVerdaccio(async ({ world, admin }) => {
       const open = (cidr: string[]) => {
         const session = npmRegistry.open(
@@ -279,7 +279,7 @@ describe('npm-registry against Verdaccio', () => {
       assert.deepEqual(await near.probe(new Secret('made-up')), { outcome: 'refused' });
     }));
 
-  it('sees all tokens dead when the password was changed', () =>
+  it('sees all tokens inactive when the password was changed', () =>
     withVerdaccio(async ({ session, admin, ask }) => {
       const { value } = await session.mint(MINT);
       const [grant] = admin.grants;

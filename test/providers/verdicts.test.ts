@@ -110,7 +110,7 @@ describe('askingAll', () => {
 });
 
 describe('isAccepted', () => {
-  it('knows yes and no, and throws where nobody knows', () => {
+  it('knows yes and no, and throws for unknown', () => {
     assert.ok(isAccepted({ outcome: 'alive' }));
     assert.ok(!isAccepted({ outcome: 'refused' }));
     assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), {

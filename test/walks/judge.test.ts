@@ -53,7 +53,7 @@ const SHARED: readonly Move[] = [
   { kind: 'copy', secret: 0, how: 'without-grant' },
   DAYS(1),
 ];
-/** A guard that asks nobody else whether it needs a credential. */
+/** A guard that asks no other token whether it needs a credential. */
 const alone: Wrap = (ports) => ({
   ...ports,
   inventory: overridden(ports.inventory, { holders: async () => [], traced: async () => [] }),
@@ -84,7 +84,7 @@ test('a leak that is forgotten is found out: what is out lives in silence', asyn
   );
 });
 
-test('a death that was never proven is found out: it is dead on record, and lives', async () => {
+test('a revocation without verification is found out: ended on record, and active', async () => {
   const believing = saving((token) => ({
     ...token,
     credentials: token.credentials.map((one) =>

@@ -80,7 +80,7 @@ export interface WorldOptions {
   readonly staleReads?: StaleReads;
   /** Decides which call meets which fault, in place of `plan`. */
   readonly line?: (clock: VirtualClock) => FaultLine;
-  /** Who brings new values to consumers; nobody unless given. The tools are on the fault line. */
+  /** Who brings new values to consumers; none by default. The tools are on the fault line. */
   readonly couriers?: (tools: CourierTools) => readonly Courier[];
   /** Hosts beside the issuer that answer in this world. */
   readonly places?: readonly Place[];

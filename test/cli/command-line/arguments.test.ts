@@ -160,7 +160,7 @@ test('the command runs as a program, and tells apart what it was asked for from 
   assert.deepEqual([wrong.status, wrong.stdout], [2, '']);
 });
 
-test('nobody who has read enough of it sees an error', async () => {
+test('a reader who closes the output early sees no error', async () => {
   const child = spawn(process.execPath, [PROGRAM, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);

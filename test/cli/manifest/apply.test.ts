@@ -136,7 +136,7 @@ test('a secret that is there keeps its value and the tags that are not ours', as
   assert.deepEqual(changing(calls), ['TagResource', 'UntagResource', 'RotateSecret', 'CreateSecret']);
 });
 
-test('a tag that nobody reads is told of with the one that may be meant, and is left as it is', async () => {
+test('an unknown tag is reported with the one that may be meant, and is left as it is', async () => {
   const { self, box } = world();
   await self.keyturn('apply', 'tokens.yaml', '--yes');
   await self.secrets.setTags(

@@ -185,7 +185,7 @@ describe('keyturn alerts', () => {
     assert.equal(exit, 5);
   });
 
-  it('says so where nobody is', async () => {
+  it('says so where there is no subscriber', async () => {
     const it = bench();
     it.topics = { ...it.topics, list: async () => [] };
     assert.match((await it.keyturn('alerts', 'list')).out, /^No subscription to alerts\./);

@@ -75,7 +75,7 @@ describe('keyturn alerts test', () => {
     assert.match(out, /^ops@example\.com +email +published: look there$/m);
   });
 
-  it('sends nothing for another answer, or where nobody can be asked', async () => {
+  it('sends nothing for another answer, or without a terminal', async () => {
     const self = desk([MAIL], {});
     self.answer = 'no';
     assert.equal((await self.keyturn('alerts', 'test')).exit, 3);
@@ -120,7 +120,7 @@ describe('keyturn alerts test', () => {
       );
     });
 
-  it('is no all-clear where nobody gets it', async () => {
+  it('is no all-clear where it reaches no receiver', async () => {
     const { view } = await tested(desk([], { worker: true, alert: true }));
     assert.match(view.detail, /no subscription is confirmed: nobody gets it/);
   });

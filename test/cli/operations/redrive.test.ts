@@ -39,7 +39,7 @@ test('one queue may be named, short or whole', async () => {
   }
 });
 
-test('nothing is moved when nothing waits, on a dry run, or when nobody agrees', async () => {
+test('nothing is moved when nothing waits, on a dry run, or without a confirmation', async () => {
   assert.match((await withDead(['alert', 0]).keyturn('redrive', '--yes')).out, /^Nothing waits/);
   const dry = withDead(['alert', 2]);
   assert.match((await dry.keyturn('redrive', '--dry-run')).out, /^Nothing was moved/);

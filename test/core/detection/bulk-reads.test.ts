@@ -61,7 +61,7 @@ test('what is further apart than a day is told one by one', () => {
   assert.match(bulkReads(withOddCalls([], within))[0]?.detail ?? '', /read 12 tokens .* within 19h/);
 });
 
-test('the finding tells of the reads that it counted, and of no other principal’s', () => {
+test('the finding names the reads that it counted, and of no other principal’s', () => {
   const readers = withOddCalls([], [...many(6), odd(0, { principal: 'role/new' })]);
   assert.equal(isInBulk(readers, 'user/mallory', 't3-AbC123'), true);
   assert.equal(isInBulk(readers, 'user/mallory', 't9-AbC123'), false);

@@ -182,7 +182,7 @@ test('closing takes away what is its own and nothing else', async (t) => {
   await assert.rejects(sandbox.advance(1), /closed/);
 });
 
-test('after closing, mails and logs can be read, and nobody finds the sandbox', async (t) => {
+test('after closing, mails and logs can be read, and the sandbox is not found', async (t) => {
   const sandbox = await tinySandbox(t, { one: { body: 'console.log("{}"); return 1;' } });
   await sandbox.invoke('one', {});
   await sandbox.close();

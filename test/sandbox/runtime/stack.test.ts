@@ -161,10 +161,10 @@ test('the deployed stack enrols a tagged secret, rotates it, and revokes the old
   assert.deepEqual(sandbox.mails, []);
 });
 
-test('a credential that dies at the issuer is told by mail and pager, replaced, and resolved', async () => {
-  const killed = (await gitlab.credentials(NAME)).find((credential) => credential.live);
-  assert.ok(killed);
-  await gitlab.revokeByHand(killed.handle);
+test('a credential revoked at the issuer is reported by mail and pager, replaced, and resolved', async () => {
+  const ended = (await gitlab.credentials(NAME)).find((credential) => credential.live);
+  assert.ok(ended);
+  await gitlab.revokeByHand(ended.handle);
   await sandbox.advance(2 * DAY);
   const [replacement] = await live();
   assert.ok(replacement);
@@ -310,7 +310,7 @@ test('the daily reconcile runs as deployed, finds an unregistered secret, and re
   assert.deepEqual(failures(), []);
 });
 
-test('the operator reads no value, and nobody is somebody without a key', async () => {
+test('the operator reads no value, and a caller without a key is unknown', async () => {
   const { endpoint, region } = sandbox.operate();
   await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), {
     name: 'AccessDeniedException',
@@ -327,7 +327,7 @@ test('the operator reads no value, and nobody is somebody without a key', async 
   outsider.destroy();
 });
 
-test('a reader that nobody knows is found from the trail, and told with what was expected', async () => {
+test('an unknown reader is found from the trail, and reported with what was expected', async () => {
   const { region, account } = sandbox.aws;
   const Resource = `arn:aws:secretsmanager:${region}:${account}:secret:${NAME}-??????`;
   const policies = [
@@ -647,8 +647,8 @@ test('docs/guide.md, "A canary a day": a policy of the alert topic misses it; al
   });
   const mails = sandbox.mails.length;
   const from = sandbox.clock.now();
-  const [killed] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
-  await gitlab.revokeByHand(killed?.handle ?? '');
+  const [ended] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
+  await gitlab.revokeByHand(ended?.handle ?? '');
   await sandbox.advance(DAY + 2 * HOUR);
   const { canary, findings } = await installationRecordNow();
   assert.ok((canary?.arrivedAt ?? 0) > from, 'if canaries meet it now, say so in the guide');

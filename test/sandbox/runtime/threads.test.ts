@@ -112,7 +112,7 @@ test('a thrown error and a crash fail the invocation only; a crash starts everyt
 });
 
 test(
-  'a run can be killed in the middle of a call: what it sent is done, the others go on, and everything ' +
+  'a run can be stopped in the middle of a call: what it sent is done, the others go on, and everything ' +
     'starts anew',
   async (t) => {
     const head = `let count = 0;`;
