@@ -215,7 +215,7 @@ for (const subject of SUBJECTS)
       assert.ok(asked.length > 0, 'it was confirmed');
     });
 
-    test('is never an unconfirmed host: once the admin secret is right again nothing is missed there', async () => {
+    test('is never an unconfirmed host: nothing is missed there once the admin secret is right', async () => {
       const home = await adopted(subject, { tags: OFTEN });
       const { world, arn } = home;
       await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
