@@ -50,4 +50,13 @@ describe('nothing is told that is not so', () => {
       { kind: 'wait', minutes: 181 },
       { kind: 'ask', secret: 0, what: 'leaked' },
     ]));
+
+  it('of a token that a person ends, whose credential was made at an account that is no longer granted', () =>
+    holds({ provider: 'gitlab' }, [
+      { kind: 'grant', secret: 0, to: 'another' },
+      { kind: 'wait', minutes: 301 },
+      { kind: 'put', secret: 0, what: 'wrapped' },
+      { kind: 'wait', minutes: 28 },
+      { kind: 'ask', secret: 0, what: 'end' },
+    ]));
 });

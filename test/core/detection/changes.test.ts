@@ -26,7 +26,7 @@ test('UpdateSecret changed the value only where a version was made, and what els
   assert.deepEqual(changes('UpdateSecret'), []);
 });
 
-test('each tag of Keyturn’s own is a warning that names it and what it became; others are mentioned', () => {
+test('each tag of Keyturn’s own is a warning with its name and new value; others are mentioned', () => {
   for (const key of [...Object.values(TAGS), 'keyturn:consumer:web', 'Keyturn:Owner', 'keyturn:sensitivty']) {
     assert.deepEqual(changes('TagResource', { tags: [{ key, value: 'off' }] }), [`${key} warning`]);
     assert.deepEqual(changes('UntagResource', { tagKeys: [key] }), [`${key} warning`]);

@@ -32,7 +32,7 @@ test(
   },
 );
 
-test('a policy that lets others in is critical, whoever they are; one of its own account is a warning', () => {
+test('a policy that admits another account is critical; one of its own account is a warning', () => {
   const policy = (principal: unknown, more: Fields = {}): Fields => ({
     resourcePolicy: JSON.stringify({
       Version: '2012-10-17',

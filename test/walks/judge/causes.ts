@@ -121,9 +121,9 @@ function isGranted(scene: Scene): boolean {
 }
 
 /** Made at an account that the grant names no more: no list of that account shows what became of it. */
-function isMadeElsewhere({ record }: Scene, subject: string): boolean {
-  const one = subjectOf(record, subject);
-  return one?.reach !== undefined && one.reach.account !== record?.reach?.account;
+function isMadeElsewhere({ record, atGrant }: Scene, subject: string): boolean {
+  const handle = subjectOf(record, subject)?.handle;
+  return handle !== undefined && !atGrant.has(handle);
 }
 
 /** A subject is a handle, or the id of a generation without one. */

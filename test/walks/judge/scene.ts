@@ -16,6 +16,8 @@ export interface Scene {
   readonly text: string;
   readonly held: IssuedCredential | undefined;
   readonly isRegistered: boolean;
+  /** The handles of everything that was ever made at the account that its grant names. */
+  readonly atGrant: ReadonlySet<string>;
   readonly now: Instant;
 }
 
@@ -28,6 +30,11 @@ export async function sceneOf(town: Town, house: House, all: readonly IssuedCred
     text: house.world.peek(house.arn),
     held: town.heldBy(house, all),
     isRegistered: town.isRegistered(house),
+    atGrant: new Set(
+      (house.account === undefined ? [] : await town.issuer.credentials(house.account)).map(
+        ({ handle }) => handle,
+      ),
+    ),
     now: town.clock.now(),
   };
 }
