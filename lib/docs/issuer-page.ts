@@ -1,8 +1,17 @@
 import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
-import { formatDuration } from '../../functions/core/basics/time.ts';
 import { code, sentence, table } from './markdown.ts';
-import { LOST, expiryOf } from './providers.ts';
+import {
+  CHECKS,
+  FOUND,
+  VALUE_MAKERS,
+  expiryText,
+  fillersText,
+  lagText,
+  lastUseText,
+  meaningOf,
+  slotsText,
+} from '../cli/issuers/fact-words.ts';
 
 /** The page of one issuer, relative to the root of the repository. */
 export function pathOfIssuer(id: string): string {
@@ -21,6 +30,7 @@ export function issuerPage(issuer: ProviderDescriptor): string {
     sentence(issuer.rotates),
     '## What it allows',
     table(['Fact', 'At this issuer'], factsOf(issuer)),
+    meaningOf(issuer.slots),
     '## Admin secret',
     `Store it as ${code(adminPrefixOf(issuer.id))}. ${sentence(issuer.admin.leastRights)}`,
     ['```json', JSON.stringify(issuer.admin.example, undefined, 2), '```'].join('\n'),
@@ -32,15 +42,19 @@ export function issuerPage(issuer: ProviderDescriptor): string {
 }
 
 function factsOf(issuer: ProviderDescriptor): string[][] {
-  const { slots, shape, fillsSlot, companions = [], hosts = [], admin } = issuer;
-  const full = fillsSlot === 'expired' ? ', and expired ones count' : '';
+  const { slots, lags, companions = [], hosts = [], admin } = issuer;
+  const allowed = 'allowed' in lags ? lags.allowed : undefined;
   return [
-    ['Active credentials of one token', shape === 'mint' ? 'many' : `${slots}${full}`],
-    ['A lost creation is found', LOST[issuer.lostMint]],
-    ['Expiry', expiryOf(issuer)],
-    ['Last use is told', lastUseOf(issuer)],
-    ['A new credential is accepted', within(issuer.propagation)],
-    ['A revoked credential is refused', within(issuer.revokeLag)],
+    ['Active at once', slotsText(slots)],
+    ['What else takes a slot', fillersText(slots)],
+    ['The value is made by', VALUE_MAKERS[issuer.value]],
+    ['A lost creation is found', FOUND[issuer.found]],
+    ['Expiry', expiryText(issuer)],
+    ['Last use is told', lastUseText(issuer)],
+    ['A check of a value', CHECKS[issuer.check]],
+    ['A new credential is accepted', lagText(lags.accepted, allowed)],
+    ['A new credential is listed', lagText(lags.listed, undefined)],
+    ['A revoked credential is refused', lagText(lags.refused, allowed)],
     ['A value tells which credential it is', issuer.identifies ? 'yes' : 'no'],
     ['Field of the value', code(issuer.valueField)],
     ['Fields beside it', companions.length === 0 ? 'none' : companions.map(code).join(', ')],
@@ -50,15 +64,6 @@ function factsOf(issuer: ProviderDescriptor): string[][] {
       admin.successor === 'minted' ? 'yes, where it is a token of its own' : 'no: a person does',
     ],
   ];
-}
-
-function lastUseOf({ lastUsedEvery }: ProviderDescriptor): string {
-  if (lastUsedEvery === undefined) return 'no';
-  return lastUsedEvery === 0 ? 'at once' : `to ${formatDuration(lastUsedEvery)}`;
-}
-
-function within(length: number): string {
-  return length === 0 ? 'at once' : `within ${formatDuration(length)}`;
 }
 
 function evidenceOf({ evidence: { verified, sources, unconfirmed } }: ProviderDescriptor): string {
