@@ -10,6 +10,7 @@ import {
   lagText,
   lastUseText,
   meaningOf,
+  proofRows,
   slotsText,
 } from '../cli/issuers/fact-words.ts';
 
@@ -31,6 +32,8 @@ export function issuerPage(issuer: ProviderDescriptor): string {
     '## What it allows',
     table(['Fact', 'At this issuer'], factsOf(issuer)),
     meaningOf(issuer.slots),
+    '## What Keyturn calls tested, active and revoked',
+    table(['State', 'What counts'], proofRows(issuer)),
     '## Admin secret',
     `Store it as ${code(adminPrefixOf(issuer.id))}. ${sentence(issuer.admin.leastRights)}`,
     ['```json', JSON.stringify(issuer.admin.example, undefined, 2), '```'].join('\n'),

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
+import { unservedIn } from '../../functions/core/validity/check-rules.ts';
 import { descriptor as templateDescriptor } from '../../functions/providers/_template/descriptor.ts';
 import { template } from '../../functions/providers/_template/index.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
@@ -67,6 +68,8 @@ for (const provider of [...PROVIDERS.values(), template])
 
     it('has an id that fits into names of functions', () =>
       assert.match(descriptor.id, /^[a-z][a-z0-9-]{1,19}$/));
+
+    it('is one that the engine can serve', () => assert.deepEqual(unservedIn(descriptor), []));
 
     it('states facts that can be', () => {
       assert.ok(roomOf(descriptor.slots) >= 2, 'overlap needs two');

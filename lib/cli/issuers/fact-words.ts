@@ -8,6 +8,7 @@ import {
   type Slots,
   type ValueMaker,
 } from '../../../functions/core/issuer/issuer-facts.ts';
+import { CHECK_RULES } from '../../../functions/core/validity/check-rules.ts';
 import { MOST_LIVE } from '../../../functions/core/rotation/slots.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { formatDuration, type Millis } from '../../../functions/core/basics/time.ts';
@@ -93,6 +94,16 @@ export function meaningOf(slots: Slots): string {
       ? `There is room for ${room}, so the next rotation waits until the old one is revoked.`
       : `Keyturn keeps ${MOST_LIVE} credentials of a token active at most.`;
   return `Old and new credential work side by side, so consumers have the grace period to move. ${waits}`;
+}
+
+/** What counts as tested, active and revoked at this issuer, a row each. */
+export function proofRows({ check }: Pick<ProviderDescriptor, 'check'>): [state: string, what: string][] {
+  const { tested, valid, revoked } = CHECK_RULES[check];
+  return [
+    ['A new credential is tested', tested.says],
+    ['The current credential is active', valid.says],
+    ['An old credential is revoked, and that is verified', revoked.says],
+  ];
 }
 
 /** A lag of an issuer; where no source tells it, how long Keyturn allows for. */
