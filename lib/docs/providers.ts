@@ -1,7 +1,8 @@
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
 import { FOUND, expiryText, lastUseText, slotsText } from '../cli/issuers/fact-words.ts';
-import { code, sentence, table } from './markdown.ts';
+import { sentence } from '../cli/output/sentence.ts';
+import { code, table } from './markdown.ts';
 
 /** The issuers by name, each with the vendor's page. */
 export function issuersList(): string {

@@ -1,4 +1,4 @@
-// The facts of an issuer in words.
+// The facts of an issuer in words, for its page and for `keyturn issuer show`.
 import {
   roomOf,
   type Check,
@@ -61,9 +61,9 @@ export const CHECKS = {
   none: 'a value cannot be checked',
 } as const satisfies Record<Check, string>;
 
-/** How many credentials there may be, and of what: `2 of an application`. */
+/** How many credentials there may be, and of what: `2 for an application`. */
 export function slotsText(slots: Slots): string {
-  return `${countOf(slots)} of ${EITHER.format(slots.of.map((one) => HOLDERS[one]))}`;
+  return `${countOf(slots)} for ${EITHER.format(slots.of.map((one) => HOLDERS[one]))}`;
 }
 
 function countOf(slots: Slots): string {
