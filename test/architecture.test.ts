@@ -202,7 +202,7 @@ describe('files', () => {
     assert.deepEqual(named, []);
   });
 
-  it('install from whatever registry their user has set up: neither the lock file nor .npmrc names one', () => {
+  it('install from the registry of their user: neither the lock file nor .npmrc names one', () => {
     const places = [...textOf('package-lock.json').matchAll(/"resolved": "([^"]*)"/g)];
     assert.deepEqual(
       places.map(([, place = '']) => place).filter((place) => !FILES.includes(`${place}/package.json`)),

@@ -125,7 +125,7 @@ describe('issuers', () => {
     assert.deepEqual(read, []);
   });
 
-  it('opens at a recorded place with the same admin secret, and nowhere that the provider does not allow', async () => {
+  it('opens at a recorded place with the same admin secret, if the provider allows the place', async () => {
     const { read, opened, subject } = world();
     const token = { provider: 'gitlab', name: 'prod/ci', admin: `${PREFIX}/billing` };
     assert.equal((await subject.openAt(token, REACH))?.account, 'gitlab.example.com/1');

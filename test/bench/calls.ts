@@ -26,7 +26,7 @@ const NAME = 'bench/token';
 
 /**
  * Every AWS call of one rotation of a GitLab token, from the sweep that starts it to the proof that the old
- * credential is dead, by the function that made it.
+ * credential is revoked, by the function that made it.
  */
 export async function rotationCost(sandbox: Sandbox): Promise<RotationCost> {
   const client = new SecretsManagerClient(sandbox.aws.clientConfig({ kind: 'root' }));

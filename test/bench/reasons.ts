@@ -28,18 +28,18 @@ export const REASONS: Readonly<Record<string, string>> = {
   'rotate kms:GenerateMac': 'fingerprint and seal of the new value, and their check before the probe',
   'rotate events:PutEvents': 'tells that the token was rotated',
   'act dynamodb:GetItem':
-    'reads the record once a command, and anew in the gate; completeness of the inventory',
-  'act dynamodb:Query': 'asks in the gate whether another token holds the credential',
+    'reads the record once a command, and anew in the guard; completeness of the inventory',
+  'act dynamodb:Query': 'asks in the guard whether another token holds the credential',
   'act dynamodb:DescribeTable': 'asks which table this is: a restored one is not trusted',
   'act dynamodb:PutItem': 'claims the generation, then records revoke and proof; history and outbox',
-  'act dynamodb:DeleteItem': 'gives up the claim on a dead credential',
+  'act dynamodb:DeleteItem': 'gives up the claim on a revoked credential',
   'act secretsmanager:DescribeSecret':
-    'reads labels and tags at the start of a command, and last of all in the gate',
+    'reads labels and tags at the start of a command, and last of all in the guard',
   'act secretsmanager:GetSecretValue':
-    'reads the admin credential, AWSCURRENT in the gate, and the old value for the proof',
+    'reads the admin credential, AWSCURRENT in the guard, and the old value for the proof',
   'act secretsmanager:UpdateSecretVersionStage':
     'pins the old version until its credential is verified as revoked',
-  'act kms:GenerateMac': 'checks fingerprint and seal of what the gate and the proof read',
+  'act kms:GenerateMac': 'checks fingerprint and seal of what the guard and the proof read',
   'act events:PutEvents': 'tells that the old credential was revoked and verified as revoked',
   'reconcile dynamodb:GetItem':
     'asks whether a registered secret is in the inventory, and whether that is complete; at each run ' +

@@ -199,7 +199,7 @@ test('release asks every token that the version was noted for, and no other', as
   assert.equal((await self.keyturn('consumer', 'record-undeployment')).exit, 2);
 });
 
-test('show tells of each consumer how far it is, and on what a credential died', async () => {
+test('show says of each consumer how far it is, and why a credential was revoked', async () => {
   const self = await tokenWith({
     consumers: [
       {

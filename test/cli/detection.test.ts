@@ -57,7 +57,7 @@ test('dismiss of what does not stand out says what does', async () => {
   assert.deepEqual(self.sent, []);
 });
 
-test('show --readers shows who reads, or that nobody can be seen', async () => {
+test('show --readers shows who reads, or that no reader can be seen', async () => {
   const self = await strange();
   assert.match((await self.keyturn('show', 'prod/x', '--readers')).out, /Reads are seen with a trail only/);
   const [reader] = LEARNT.readers;

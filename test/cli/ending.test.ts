@@ -24,7 +24,7 @@ function ended(token: Token): Token {
   };
 }
 
-test('retire shows who uses the token and what dies, asks for its name, and sends one command', async () => {
+test('retire shows users and what is revoked, asks for the name, and sends one command', async () => {
   const self = await tokenWith({
     credentials: [previous(), current()],
     use: { since: T0 - 9 * DAY, last: T0 - HOUR },
@@ -55,7 +55,7 @@ test('retire shows who uses the token and what dies, asks for its name, and send
   ]);
 });
 
-test('nothing is sent when nobody confirms', async () => {
+test('nothing is sent without a confirmation', async () => {
   const self = await tokenWith();
   self.answer = 'prod/y';
   assert.equal((await self.keyturn('retire', 'prod/x')).exit, 3);
@@ -64,7 +64,7 @@ test('nothing is sent when nobody confirms', async () => {
   assert.deepEqual(self.sent, []);
 });
 
-test('the secret is scheduled for deletion only once all is proven dead', async () => {
+test('the secret is scheduled for deletion only once all is verified as revoked', async () => {
   const self = await tokenWith();
   const deleted: [string, number][] = [];
   self.secrets = { ...self.secrets, scheduleDeletion: async (name, days) => void deleted.push([name, days]) };
@@ -84,7 +84,7 @@ test('the secret is scheduled for deletion only once all is proven dead', async 
   assert.deepEqual(deleted, [['arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/x-AbC123', 30]]);
 });
 
-test('what keeps a credential alive is said, and the secret stays', async () => {
+test('what keeps a credential active is said, and the secret stays', async () => {
   const self = await tokenWith();
   self.secrets = { ...self.secrets, scheduleDeletion: async () => assert.fail('the secret was deleted') };
   const problem = { kind: 'revocation-blocked', detail: 'It is also held by the token other.' } as const;
@@ -119,7 +119,7 @@ test('a token whose secret is gone can be retired while something of it lives', 
   assert.match((await done.keyturn('status', '--all')).out, /^prod\/x +retired/m);
 });
 
-test('detach says what stays alive, and is refused in the middle of something', async () => {
+test('detach says what stays active, and is refused in the middle of something', async () => {
   const self = await tokenWith({ credentials: [previous(), current()] });
   const { exit, err } = await self.keyturn('detach', 'prod/x', '--yes');
   assert.equal(exit, 0);
@@ -140,7 +140,7 @@ test('detach says what stays alive, and is refused in the middle of something', 
   assert.deepEqual(busy.sent, []);
 });
 
-test('detach --all sends to each that is idle, names the others, and says so in its exit status', async () => {
+test('detach --all sends to each that is idle and names the others, also in its exit status', async () => {
   const self = bench();
   await self.put(
     healthy('a'),

@@ -235,7 +235,7 @@ describe('a secret that the inventory does not have', () => {
     assert.match(err, /is registered, and Keyturn has not taken it into its inventory yet/);
   });
 
-  it("is said to be nobody's, or another installation's, where it is", async () => {
+  it('is said to belong to no installation, or to another one, where it is', async () => {
     for (const tags of [{}, { 'keyturn:installation': 'staging', 'keyturn:issuer': 'gitlab' }]) {
       const it = await world();
       it.secrets = known(tags);

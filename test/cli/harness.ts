@@ -30,7 +30,7 @@ export interface Bench {
   readonly choices: Choice[];
   readonly questions: string[];
   now: Instant;
-  /** What a person answers; undefined when nobody is there. */
+  /** What a person answers; undefined when no person is there. */
   answer: string | undefined;
   /** What a person types where it is not shown. */
   hidden: string;

@@ -9,19 +9,26 @@ import { COMMAND_NAMES } from '../../lib/cli/command-line/commands.ts';
 const ROOT = new URL('../../', import.meta.url);
 
 /** Writes the address of every module that a process loads, when it ends. */
-const COUNTER =
-  'data:text/' +
-  `javascript,${encodeURIComponent("import { registerHooks } from 'node:module'; const seen = []; registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } }); process.on('exit', () => console.log(seen.join('\\n')));")}`;
+const COUNTER = module(`
+  import { registerHooks } from 'node:module';
+  const seen = [];
+  registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } });
+  process.on('exit', () => console.log(seen.join('\\n')));`);
 
 /**
  * Says, when a process ends, whether it loaded what strips types: that alone costs as much as all of Node's
  * own start.
  */
-const STRIPPER =
-  'data:text/' +
-  `javascript,${encodeURIComponent("process.on('exit', () => console.log(process.moduleLoadList.some((name) => name.includes('amaro'))));")}`;
+const STRIPPER = module(`
+  const isStripper = (name) => name.includes('amaro');
+  process.on('exit', () => console.log(process.moduleLoadList.some(isStripper)));`);
 
 const PROGRAM = new URL('lib/cli/keyturn.js', ROOT).pathname;
+
+/** The address of a module with this code. */
+function module(code: string): string {
+  return `data:text/javascript,${encodeURIComponent(code)}`;
+}
 
 /** The lines that the program prints with a module loaded before it. */
 function lines(first: string, argv: readonly string[], env: NodeJS.ProcessEnv = process.env): string[] {

@@ -35,6 +35,10 @@ function tokens(text: string): readonly WantedToken[] {
 const head = (entry: string): string =>
   `version: 1\ntokens:\n  - secret: a\n    issuer: okta\n    owner: o\n${entry}`;
 
+/** An entry of a token that is rotated after another one. */
+const rotatedAfter = (name: string, first: string): string =>
+  `  - secret: ${name}\n    issuer: okta\n    owner: o\n    policy: { rotateAfter: ${first} }\n`;
+
 test('the example is a manifest, and the schema in the repository is the one that the code makes', () => {
   const example = tokens(readFileSync(new URL('examples/tokens.yaml', ROOT), 'utf8'));
   assert.deepEqual(
@@ -178,7 +182,10 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
   ],
   [
     'tokens that follow each other',
-    `${head('    policy: { rotateAfter: c }\n')}${['b', 'c', 'd'].map((name, index) => `  - secret: ${name}\n    issuer: okta\n    owner: o\n    policy: { rotateAfter: ${['a', 'b', 'a'][index]} }\n`).join('')}`,
+    head('    policy: { rotateAfter: c }\n') +
+      rotatedAfter('b', 'a') +
+      rotatedAfter('c', 'b') +
+      rotatedAfter('d', 'a'),
     [
       '6:15 tokens[0].policy.rotateAfter is wrong: a waits for c waits for b waits for a: let one of ' +
         'them wait for nobody',

@@ -24,7 +24,7 @@ function script(self: Bench, ...changes: ((token: Token) => Token)[]): void {
   };
 }
 
-test('rotate sends one command to its provider that dies after forty minutes', async () => {
+test('rotate sends one command to its provider that expires after forty minutes', async () => {
   const self = await tokenWith();
   const { exit, out } = await self.keyturn('rotate', 'prod/x');
   assert.equal(exit, 0);
@@ -203,7 +203,7 @@ test('revoke takes another credential by its whole id or handle', async () => {
   }
 });
 
-test('revoke refuses a credential that is unknown, cut short or dead', async () => {
+test('revoke refuses a credential that is unknown, cut short or revoked', async () => {
   const self = await tokenWith({ credentials: [previous({ state: 'ended' }), current()] });
   assert.match((await self.keyturn('revoke', 'prod/x', 'v-old', '--yes')).err, /is already revoked/);
   assert.match(
@@ -217,7 +217,7 @@ test('revoke refuses a credential that is unknown, cut short or dead', async () 
   assert.deepEqual(self.sent, []);
 });
 
-test('revoke --wait ends with the proof, not with the revoke, and fails with what stands against it', async () => {
+test('revoke --wait ends with the verification, not with the revoke, or fails with the reason', async () => {
   const mark =
     (change: object) =>
     (token: Token): Token => ({

@@ -10,7 +10,7 @@ import { MINUTE } from '../../functions/core/basics/time.ts';
 export interface CourierUnderTest {
   readonly courier: Courier;
   readonly target: string;
-  /** What the consumer has after a delivery: the value, or the version it was told of. */
+  /** What the consumer has after a delivery: the value, or the version of its notice. */
   held(): Promise<string | undefined>;
   readonly holds: 'value' | 'version';
   /** Lets time pass until a delivery that was sent has arrived. */
@@ -66,7 +66,7 @@ export function courierContract(name: string, make: () => Promise<CourierUnderTe
       return assert.fail('it did not arrive');
     }
 
-    it('brings it, and says by what it is proven, without the value', async () => {
+    it('brings it, and says by what that is confirmed, without the value', async () => {
       const one = await make();
       const proof = await arrive(one);
       assert.equal(await one.held(), one.holds === 'value' ? CONTRACT_VALUE : 'v2');

@@ -423,7 +423,7 @@ function upstreamReportContract(make: Make): void {
 }
 
 function watcherContract(make: Make): void {
-  it('knows whom a signal concerns, the latest promotion of each, until some hours after the watch', async () => {
+  it('knows whom a signal concerns: the latest promotion of each, until hours after the watch', async () => {
     const { inventory } = await make();
     const watcher = {
       tokenId: 'a-AbC123',
@@ -462,7 +462,7 @@ function rebuildContract(make: Make): void {
     assert.equal(await inventory.isComplete(), false);
   });
 
-  it('is incomplete after its items were restored into another table, until that one was rebuilt', async () => {
+  it('is incomplete after a restore into another table, until that one was rebuilt', async () => {
     const { inventory, restoreElsewhere } = await make();
     await inventory.save(aToken(), 0);
     await inventory.beginRebuild(T0);

@@ -71,7 +71,7 @@ function besideOf(session: Session): Readonly<Record<string, string>> {
 function defineCompanions(contract: ProviderContract): void {
   const { provider } = contract;
 
-  it('knows by what stands beside a value at which of its places that was made, where it has companions', () =>
+  it('knows by the values beside it at which place a value was made, where there are any', () =>
     withSetup(contract, async (setup) => {
       const { session, other, world } = setup;
       const admin = moved(setup, contract, true);
@@ -98,7 +98,7 @@ function defineCompanions(contract: ProviderContract): void {
 function defineFormerPlaces(contract: ProviderContract): void {
   const { provider } = contract;
 
-  it('asks nobody about a credential whose account its grant names no more', () =>
+  it('asks no issuer about a credential whose account its grant names no more', () =>
     withSetup(contract, async (setup) => {
       const { session, world } = setup;
       const { handle } = await issue(session, marked(1));

@@ -13,7 +13,7 @@ export function defineVerdictContract(contract: ProviderContract): void {
   const examined = ({ world }: Setup, admin: object): Promise<Probe> =>
     contract.provider.examine(new Secret(JSON.stringify(admin)), world.tools);
 
-  it("takes nobody else's answer for a verdict on a value, and quotes none", () =>
+  it("takes no other server's answer for a verdict on a value, and quotes none", () =>
     withSetup(contract, async ({ session, world }) => {
       const { value } = await issue(session, MARKER);
       assert.equal((await session.probe(value)).outcome, 'alive');
@@ -21,14 +21,14 @@ export function defineVerdictContract(contract: ProviderContract): void {
         assertUnknown(await answeredBy(world, response, () => session.probe(value)), name);
     }));
 
-  it("takes nobody else's answer for a verdict on the admin credential", () =>
+  it("takes no other server's answer for a verdict on the admin credential", () =>
     withSetup(contract, async (setup) => {
       assert.equal((await examined(setup, setup.admin)).outcome, 'alive');
       for (const { name, response } of FOREIGN_ANSWERS)
         assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
     }));
 
-  it("takes nobody else's answer for one that a value is no credential at all", () =>
+  it("takes no other server's answer for one that a value is no credential at all", () =>
     withSetup(contract, async ({ session, world }) => {
       const { handle, value } = await issue(session, MARKER);
       for (const { name, response } of FOREIGN_ANSWERS) {
@@ -45,7 +45,7 @@ export function defineVerdictContract(contract: ProviderContract): void {
       }
     }));
 
-  it('takes no JSON that nobody documents for a verdict', () =>
+  it('takes no undocumented JSON for a verdict', () =>
     withSetup(contract, async ({ session, world }) => {
       const { value } = await issue(session, MARKER);
       await fc.assert(

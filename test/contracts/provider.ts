@@ -46,7 +46,7 @@ function defineOpenContract(contract: ProviderContract): void {
   const opening = (setup: Setup, text: string, name = SECRET) =>
     rejection(Promise.resolve().then(() => provider.open(new Secret(text), name, setup.world.tools)));
 
-  it('names the host in its account and calls nobody to open', () =>
+  it('names the host in its account and makes no call to open', () =>
     withSetup(contract, async ({ session, issuer, world }) => {
       assert.ok(session.account.includes(issuer.host));
       assert.equal(world.sent.length, 0);
@@ -168,10 +168,10 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function defineLifeContract(contract: ProviderContract): void {
   const { provider } = contract;
 
-  it('lets a credential live, be found and identified, and die for good', () =>
+  it('lets a credential be made, found, identified and revoked for good', () =>
     withSetup(contract, async (setup) => {
       const { session } = setup;
-      // Some issuers keep a last one from being killed.
+      // Some issuers keep a last one from being revoked.
       await issue(session, marked(0));
       const born = setup.clock.now();
       const { handle, value } = await issue(session, marked(1));
@@ -208,7 +208,7 @@ function defineLifeContract(contract: ProviderContract): void {
       assert.ok(truth.length > 0);
     }));
 
-  it('knows nothing of a value that nobody issued', () =>
+  it('knows nothing of a value that was never issued', () =>
     withSetup(contract, async ({ session }) => {
       assert.deepEqual(await session.probe(NEVER_ISSUED), { outcome: 'refused' });
       assert.equal(await session.identify(NEVER_ISSUED), undefined);
@@ -220,7 +220,7 @@ function defineLifeContract(contract: ProviderContract): void {
       assert.equal(await session.identify(value), undefined);
     }));
 
-  it('sees a credential that a person killed as refused', () =>
+  it('sees a credential that a person revoked as refused', () =>
     withSetup(contract, async (setup) => {
       await issue(setup.session, marked(0));
       const { handle, value } = await issue(setup.session, marked(1));
@@ -234,7 +234,7 @@ function defineLifeContract(contract: ProviderContract): void {
 function defineMintContract(contract: ProviderContract): void {
   const { descriptor } = contract.provider;
 
-  it('keeps two credentials alive at once', () =>
+  it('keeps two credentials active at once', () =>
     withSetup(contract, async (setup) => {
       const first = await issue(setup.session, marked(1));
       const second = await issue(setup.session, marked(2));

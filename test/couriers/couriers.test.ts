@@ -329,7 +329,7 @@ describe('an ECS service', () => {
     assert.equal((await courier.carry(again, none)).outcome, 'proven');
   });
 
-  it('whose deployment fails is told of, and proven once it was mended', async () => {
+  it('whose deployment fails is reported, and confirmed once it was fixed', async () => {
     const { aws, clock, courier } = await ecsCase();
     aws.ecs.breakRollouts('prod', 'api', true);
     await courier.carry(parcel(0), none);

@@ -200,7 +200,7 @@ for (const { id } of USUAL) {
   });
 }
 
-test('a finding goes from the inventory through bus, queue, function and topic to the one who listens', async () => {
+test('a finding goes from the inventory through bus, queue, function and topic to a listener', async () => {
   const queue = await listeningQueue();
   const arn = await createSecret('billing/typo', {
     [TAGS.installation]: INSTALLATION,

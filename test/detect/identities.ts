@@ -2,6 +2,8 @@ import { HOME, sessionOf } from './events.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** The host and path of an EKS cluster's OIDC issuer. */
+const CLUSTER = 'oidc.eks.eu-west-1.amazonaws.com/id/0123';
 const SSO = 'aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Token_Readers_0123456789abcdef';
 
 /**
@@ -77,7 +79,7 @@ export const IDENTITIES: readonly (readonly [what: string, identity: Fields, pri
       'eks/billing',
       {
         webIdFederationData: {
-          federatedProvider: `arn:aws:iam::${HOME.account}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0123`,
+          federatedProvider: `arn:aws:iam::${HOME.account}:oidc-provider/${CLUSTER}`,
           attributes: {},
         },
       },

@@ -48,7 +48,7 @@ function frozen<T>(value: T): T {
 
 /**
  * An inventory in memory that passes the same contract as the DynamoDB one. What goes in and out is a copy or
- * frozen, so that nobody can change what it keeps.
+ * frozen, so that no caller can change what it keeps.
  */
 export class MemoryInventory implements Inventory, AlertLedger {
   #tokens = new Map<string, Loaded>();

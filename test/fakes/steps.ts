@@ -11,7 +11,7 @@ export const HERE = { account: '111122223333', region: 'eu-west-1', name: 'main'
 export const CONTEXT = { installation: HERE, runbookUrl: undefined };
 
 /**
- * Brings the record of a fact's token to the step that the fact tells of, and resolves to the fact as the
+ * Brings the record of a fact's token to the step that the fact names, and resolves to the fact as the
  * record has it. Sequences count from T0, as they do from the time.
  */
 export async function onRecord(inventory: MemoryInventory, fact: FindingFact): Promise<FindingFact> {

@@ -134,7 +134,8 @@ export class BundleLine {
 
   /** The run dies, and so does the connection that it waits at. */
   #kill(target: Target): never {
-    const name = `keyturn-${this.#sandbox?.installation ?? ''}-${momentOf(target.one).by}-${target.one.provider}`;
+    const { by } = momentOf(target.one);
+    const name = `keyturn-${this.#sandbox?.installation ?? ''}-${by}-${target.one.provider}`;
     const killed = this.#sandbox?.kill(name) ?? 0;
     if (killed === 0) this.#miss(target);
     throw new AwsError('InternalFailure', 'Nobody hears this.', 500);

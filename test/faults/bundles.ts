@@ -28,7 +28,7 @@ import { LENGTH, LONGEST_UNREST, TWO_SWEEPS } from './life.ts';
 import { LIFE_TAGS } from './settings.ts';
 
 /**
- * The tokens of one provider begin one after the other, so that no two rotate at once: a killed run is one
+ * The tokens of one provider begin one after the other, so that no two rotate at once: a stopped run is one
  * token's.
  */
 const APART = 15 * MINUTE;

@@ -29,12 +29,12 @@ test('a token that is well has no violation', () => {
 const WRONG: readonly [what: string, scene: Scene, violation: RegExp][] = [
   ['no record', scene({ record: undefined }), /not in the inventory/],
   [
-    'a dead current value',
+    'an inactive current value',
     scene({ credentials: [{ ...orphanedCredential, handle: credential?.handle ?? '' }] }),
     /does not know as live/,
   ],
   [
-    'a live credential that nobody knows',
+    'a live credential that no record has',
     scene({ credentials: [...scene().credentials, orphanedCredential] }),
     /nobody is on no record/,
   ],

@@ -70,7 +70,7 @@ function accountedHandles(record: Token): Set<string> {
 }
 
 /**
- * A person who kills the credential in use, or points AWSCURRENT at a dead one, breaks consumers; then a
+ * A person who revokes the credential in use, or points AWSCURRENT at a revoked one, breaks consumers; then a
  * finding must say so.
  */
 function mayBreakConsumers(hit: Hit): boolean {

@@ -38,7 +38,7 @@ export interface LifeResult {
 }
 
 /**
- * A whole life of one token: adopted, rotated under use, the old credential retired and proven dead; then the
+ * A whole life of one token: adopted, rotated under use, the old credential revoked and verified; then the
  * invariants are judged from the issuer's side.
  */
 export async function live(options: LifeOptions): Promise<LifeResult> {

@@ -6,7 +6,8 @@ import { BUNDLE_CASES, caseOfBundle, type BundleCase } from './bundle-cases.ts';
 import { describeBundle, runBundles, type BundleResult } from './bundles.ts';
 import { describe, plan, report, runAll } from './grid.ts';
 
-const HELP = `Makes every outgoing call of a token's whole life fail in every way, one at a time, and judges the outcome from the issuer's own list.
+const HELP = `Makes every outgoing call of a token's whole life fail in every way, one at a time, and judges
+the outcome from the issuer's own list.
 Last, a sample of it is run through the bundles that would be deployed, in the sandbox.
 
   npm run faults                                  all of it

@@ -7,7 +7,7 @@ import { KubernetesSimulator } from '../../lib/sandbox/destinations/kubernetes.t
 import { WebhookReceiver } from '../../lib/sandbox/destinations/webhook.ts';
 import type { World, WorldOptions } from '../world/world.ts';
 
-/** A cluster that one token is brought to, and a webhook that is told of it. */
+/** A cluster that one token is brought to, and a webhook that is notified of it. */
 export class Outposts {
   readonly #cluster = new KubernetesSimulator();
   readonly #webhook: WebhookReceiver;
@@ -55,8 +55,8 @@ export class Outposts {
   }
 
   /**
-   * Which of them does not have what is current. What was adopted, they have from people, and nobody brings
-   * it.
+   * Which of them does not have what is current. What was adopted, they have from people: Keyturn did
+   * not bring it.
    */
   async unserved(world: World, arn: string): Promise<string[]> {
     const current = [...(await world.labels(arn))].find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];

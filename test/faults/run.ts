@@ -75,7 +75,7 @@ function settingOf(condition: Condition): Setting {
 }
 
 /**
- * Whoever kills an admin credential, or puts another into its secret, leaves nothing to work with: a person
+ * Whoever revokes an admin credential, or puts another into its secret, leaves nothing to work with: a person
  * has to mend it, and a finding says so.
  */
 function disturbancesOf(condition: Condition): readonly Disturbance[] {

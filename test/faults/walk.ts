@@ -47,9 +47,9 @@ class Walker {
   readonly arn: string;
   readonly #world: World;
   #kept = { text: '', until: 0 };
-  /** A person killed a credential, moved labels by hand, or asked for a revoke without grace. */
+  /** A person revoked a credential, moved labels by hand, or asked for a revoke without grace. */
   mayBreak = false;
-  /** Handles of credentials that leaked: they die without grace, under whoever still holds them. */
+  /** Handles of credentials that leaked: they are revoked without grace, under whoever still holds them. */
   readonly leaked = new Set<string>();
 
   constructor(world: World, name: string, arn: string) {

@@ -51,7 +51,7 @@ const walks: fc.Arbitrary<Walk> = fc.record({
   steps: fc.array(steps, { minLength: 4, maxLength: 14, size: 'max' }),
 });
 
-test('whatever happens in whatever order, the invariants hold on the way, and every token comes to rest', async () => {
+test('whatever happens in any order, the invariants hold, and every token comes to rest', async () => {
   const property = fc.asyncProperty(walks, async (given) => {
     const violations = await walk(given);
     if (violations.length > 0) throw new Error(violations.join('\n'));

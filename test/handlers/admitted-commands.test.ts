@@ -4,7 +4,7 @@ import { admitted } from '../../functions/handlers/admitted-commands.ts';
 import { recordingLog } from '../fakes/recorders.ts';
 
 const QUEUE = 'arn:aws:sqs:eu-west-1:111122223333:keyturn-main-worker-gitlab';
-const GATE = {
+const RULES = {
   queueArn: QUEUE,
   roles: {
     router: 'AROA1',
@@ -31,31 +31,31 @@ function message(
 describe('a message to a worker function', () => {
   it('is carried out on the word of who sent it, or of whom the router names', () => {
     const settle = { kind: 'settle', tokenId: 't', attemptId: 'a', notAfter: 1 };
-    const sweep = admitted(message(settle, 'AROA2:keyturn-main-sweep'), GATE, recordingLog());
+    const sweep = admitted(message(settle, 'AROA2:keyturn-main-sweep'), RULES, recordingLog());
     assert.deepEqual([sweep?.command, sweep?.by], [settle, 'AROA2:keyturn-main-sweep']);
     const person = admitted(
       message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA1:keyturn-main-router'),
-      GATE,
+      RULES,
       recordingLog(),
     );
     assert.deepEqual([person?.command, person?.by], [END, 'AIDAUSER']);
   });
 
   it('that a function of Keyturn never has to send fails, so that its dead-letter queue tells people', () => {
-    assert.throws(() => admitted(message(END, 'AROA4:keyturn-main-rotate-gitlab'), GATE, recordingLog()), {
+    assert.throws(() => admitted(message(END, 'AROA4:keyturn-main-rotate-gitlab'), RULES, recordingLog()), {
       code: 'bad-request',
       message: 'The function rotate asked for "end", which it never has to: see who else can use its role.',
     });
     assert.throws(
-      () => admitted(message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA2:s'), GATE, recordingLog()),
+      () => admitted(message({ command: END, requestedBy: 'AIDAUSER' }, 'AROA2:s'), RULES, recordingLog()),
       { code: 'bad-request' },
     );
   });
 
-  it('of nobody that is known, or moved back, is dropped with a line in the log', () => {
+  it('of an unknown sender, or moved back, is dropped with a line in the log', () => {
     for (const one of [message(END, 'AROAX:ci'), message(END, 'AROA1:keyturn-main-router', true)]) {
       const log = recordingLog();
-      assert.equal(admitted(one, GATE, log), undefined);
+      assert.equal(admitted(one, RULES, log), undefined);
       assert.match(log.lines.join(), /unknown sender.*"kind":"end"/);
     }
   });
@@ -67,7 +67,7 @@ describe('a message to a worker function', () => {
       '{"kind":"canary-5f1d"}',
     ])
       assert.throws(
-        () => admitted(message(body, 'AROA1:r'), GATE, recordingLog()),
+        () => admitted(message(body, 'AROA1:r'), RULES, recordingLog()),
         (error) => error instanceof Error && !error.message.includes('canary'),
       );
   });

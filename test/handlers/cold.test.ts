@@ -36,8 +36,10 @@ async function invoke(
 ): Promise<Outcome> {
   const script = `
     const module = await import(${JSON.stringify(`${ROOT}functions/handlers/${file}.ts`)});
-    const result = await module[${JSON.stringify(name)}](JSON.parse(process.env.EVENT), { getRemainingTimeInMillis: () => 60_000 })
-      .then((answer) => ({ answer }), (error) => ({ error: String(error.message), stack: String(error.stack) }));
+    const context = { getRemainingTimeInMillis: () => 60_000 };
+    const failed = (error) => ({ error: String(error.message), stack: String(error.stack) });
+    const result = await module[${JSON.stringify(name)}](JSON.parse(process.env.EVENT), context)
+      .then((answer) => ({ answer }), failed);
     console.log('RESULT' + JSON.stringify(result));`;
   const base = {
     PATH: process.env['PATH'] ?? '',
@@ -194,7 +196,7 @@ describe('a cold start', () => {
     assert.doesNotMatch(output, new RegExp(CANARY));
   });
 
-  it('of act drops a late command, and one of nobody it knows, and sends back a message that is none', async () => {
+  it('of act drops a command that is late or has no known token, and returns any other message', async () => {
     const { env } = await environment();
     const command = { kind: 'rotate', tokenId: 't', notAfter: 1 };
     const bodies = [

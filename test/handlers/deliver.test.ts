@@ -26,7 +26,7 @@ describe('a message to deliver', () => {
     assert.deepEqual(deliveryIn(JSON.stringify(command), 9), command);
   });
 
-  it('or a promotion that the bus tells of, of which only the token is taken', () => {
+  it('or a promotion that the bus reports, of which only the token is taken', () => {
     const fact = aLifecycleFact({ what: 'rotated' });
     assert.deepEqual(deliveryIn(JSON.stringify({ source: EVENT_SOURCE, detail: fact }), 9), {
       kind: 'deliver',

@@ -60,7 +60,7 @@ describe('a host to which values are sent', () => {
     assert.deepEqual(sent, ['git.example.com']);
   });
 
-  it('is a confirmed one, looked up again after minutes; a host that is none is looked up each time', async () => {
+  it('is a confirmed one, looked up again after minutes; another host is looked up each time', async () => {
     const { to, sent, seen } = world({ confirmed: ['git.example.com'] });
     await to('git.example.com');
     await to('git.example.com');

@@ -140,7 +140,7 @@ test('one bundle, two functions, two roles for each provider', () => {
 
 test(
   'Secrets Manager may invoke the rotation functions for this account only, anybody intake by its URL, ' +
-    'and nobody may invoke the rest',
+    'and the rest has no invoker',
   () => {
     const allowed = FULL.of('AWS::Lambda::Permission').map(([, permission]) => {
       const {

@@ -53,7 +53,7 @@ test('a new secret holds no credential and is kept when the stack goes', () => {
   }
 });
 
-test("Secrets Manager's own schedule comes a day after the maximum age, and deployment rotates nothing", () => {
+test("Secrets Manager's own schedule is a day after the maximum age; deployment rotates nothing", () => {
   const schedules = EXAMPLE.of('AWS::SecretsManager::RotationSchedule').map(
     ([, schedule]) => schedule.Properties,
   );
@@ -79,7 +79,7 @@ test("Secrets Manager's own schedule comes a day after the maximum age, and depl
   assert.deepEqual(
     EXAMPLE.of('AWS::SecretsManager::ResourcePolicy'),
     [],
-    'nobody is forbidden to delete the secret',
+    'no policy forbids to delete the secret',
   );
   assert.deepEqual(EXAMPLE.of('AWS::Lambda::Permission'), []);
 });

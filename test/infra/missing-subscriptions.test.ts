@@ -16,7 +16,7 @@ function warningsOf(given: Partial<SettingsInput>): string[] {
 
 const OWNED = [{ owner: 'team-billing', emails: ['b@example.com'] }];
 
-describe('an installation that nobody hears', () => {
+describe('an installation without subscribers', () => {
   it('is a warning at synth', () => {
     for (const alerts of [{}, { routes: OWNED }, { escalateTo: ['cto@example.com'] }]) {
       const [warning, ...others] = warningsOf({ alerts });
@@ -28,7 +28,7 @@ describe('an installation that nobody hears', () => {
     }
   });
 
-  it('is none with an address, a pager, or somebody for what belongs to nobody', () => {
+  it('is none with an address, a pager, or somebody for what has no owner', () => {
     assert.deepEqual(warningsOf({ alerts: { emails: ['ops@example.com'] } }), []);
     assert.deepEqual(warningsOf({ pager: { secretName: 'keyturn/pager' } }), []);
     assert.deepEqual(warningsOf({ alerts: { routes: OWNED, fallbackOwner: 'team-billing' } }), []);

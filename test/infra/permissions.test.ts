@@ -65,7 +65,7 @@ for (const id of PROVIDERS) {
   const own = `secret:* if tag installation=main and tag issuer=${id}`;
   const rotated = `secretsmanager:resource/AllowRotationLambdaArn=lambda:function:keyturn-main-rotate-${id}`;
 
-  test(`rotate-${id} may rotate tokens of its own that it itself rotates, and say nothing of what may end`, () => {
+  test(`rotate-${id} may rotate tokens that it rotates itself, and say nothing of what may end`, () => {
     assert.deepEqual(permissionsOf(PLAIN, `keyturn-main-rotate-${id}`), {
       ...log(`keyturn-main-rotate-${id}`),
       ...provider(id),
@@ -129,7 +129,7 @@ test('router may look tokens up and hand on what people ask; it writes nothing a
   });
 });
 
-test('nobody, people included, may scan the table, change items in bulk or use PartiQL', () => {
+test('no principal, people included, may scan the table, change items in bulk or use PartiQL', () => {
   const policies = [...FULL.of('AWS::IAM::Policy'), ...FULL.of('AWS::IAM::ManagedPolicy')];
   const actions = policies.flatMap(([, policy]) =>
     Object.values(permissionsIn(FULL, [policy.Properties['PolicyDocument']])).flatMap((one) =>
@@ -303,7 +303,7 @@ const SECRET_KEY =
   `${ALL_SETTINGS.secretKmsKeyArns[0]} if kms:EncryptionContext:SecretARN=secret:* and ` +
   'kms:ViaService=secretsmanager';
 
-test('pager may read its routing key, under the keys that the settings name, and remember what it sent', () => {
+test('pager may read its routing key, under the keys of the settings, and record what it sent', () => {
   assert.deepEqual(permissionsOf(FULL, 'keyturn-main-pager'), {
     ...log('keyturn-main-pager'),
     [items('A#pager#')]: 'dynamodb:PutItem',
@@ -327,7 +327,7 @@ test('chat may remember what it told, and tell its room', () => {
   });
 });
 
-test("customers' keys and a network add exactly their statements, to functions that talk to issuers only", () => {
+test("customers' keys and a network add exactly their statements, where a function asks issuers", () => {
   const interfaces = [
     'AssignPrivateIpAddresses',
     'CreateNetworkInterface',
@@ -400,7 +400,7 @@ test('deliver may do what the settings name, and what a kind needs is not there 
   assert.throws(() => PLAIN.fn(name), /no|0 of/);
 });
 
-test('schedules may invoke their function, no version or alias of it, and use their dead-letter queue', () => {
+test('schedules may invoke their function, without version or alias, and use their DLQ', () => {
   for (const name of ['sweep', 'reconcile', 'alert', 'measure']) {
     const [, schedule] = PLAIN.named('AWS::Scheduler::Schedule', 'Name', `keyturn-main-${name}`);
     assert.deepEqual(permissionsOfRole(PLAIN, schedule.Properties['Target'].RoleArn['Fn::GetAtt'][0]), {

@@ -90,7 +90,7 @@ test('the named accounts may put exactly these events on the bus, and their own 
 });
 
 test(
-  'nobody else hears what a foreign account may say: every other rule on the bus is for this account ' +
+  'no other rule gets what a foreign account may say: every other rule on the bus is for this account ' +
     'alone, or for sources that it may not use',
   () => {
     for (const [id, rule] of FULL.of('AWS::Events::Rule')) {

@@ -5,7 +5,8 @@ import { commitNow, mutate, share, type FileScore } from './mutate.ts';
 import { TARGETS } from './targets.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const HELP = `Changes the code that guards credentials in small ways, one at a time, and runs the tests that have to notice. What they do not notice is printed.
+const HELP = `Changes the code that guards credentials in small ways, one at a time, and runs the tests that
+have to notice. What they do not notice is printed.
 
   npm run mutate                                 every file in test/mutate/targets.ts
   npm run mutate -- --file core/claims           files whose path has this in it

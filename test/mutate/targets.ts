@@ -1,7 +1,7 @@
 /**
- * What is mutated: what decides whether a credential dies, where a value is sent, and whether one is called
- * dead. Each file with the test files that have to notice. They are few and fast; the first that fails ends
- * the try of a mutant, so the fastest stands first.
+ * What is mutated: what decides whether a credential is revoked, where a value is sent, and whether one is
+ * called inactive. Each file with the test files that have to notice. They are few and fast; the first that
+ * fails ends the try of a mutant, so the fastest stands first.
  */
 export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/core/revocation/claims.ts': ['test/core/revocation/claims.test.ts'],

@@ -77,7 +77,7 @@ async function live(world: World): Promise<readonly string[]> {
 describe('an admin credential as a token', () => {
   test(
     'is adopted with its expiry; its successor mints, lists and revokes before it is current; the old ' +
-      'one dies and tokens go on',
+      'one ends and tokens go on',
     async () => {
       const home = await registeredAdmin();
       const { world } = home;
@@ -125,7 +125,7 @@ describe('an admin credential as a token', () => {
     },
   );
 
-  test('whose successor may not revoke keeps its place, and nothing the successor made lives on', async () => {
+  test('whose successor may not revoke keeps its place, and nothing it made stays active', async () => {
     const home = await registeredAdmin([], (issuer) => {
       const fetch = issuer.fetch.bind(issuer);
       const mayRevoke = (request: Request): boolean =>
@@ -175,7 +175,7 @@ describe('an admin credential as a token', () => {
   });
 
   test(
-    'without a grant of its own name is told of and left alone: ' +
+    'without a grant of its own name is reported and left alone: ' +
       'a grant for many names does not cover it',
     async () => {
       assert.ok(GITLAB);
@@ -206,7 +206,7 @@ describe('the admin secret of an issuer where only people make admin credentials
     });
 });
 
-describe('the rotation of an admin credential, killed at any call', () => {
+describe('the rotation of an admin credential, stopped at any call', () => {
   const finished = async (
     at: number | undefined,
     fault: FaultPlan['fault'] = 'dies-after',
@@ -253,7 +253,7 @@ describe('the rotation of an admin credential, killed at any call', () => {
 });
 
 describe('an admin credential that was out', () => {
-  test('is replaced and proven dead, and every token that it could make is replaced after it', async () => {
+  test('is replaced and verified as revoked; every token that it could make is replaced after', async () => {
     const home = await registeredAdmin();
     const { world, token } = home;
     const leaked = currentOf(await recordOf(home));
@@ -295,7 +295,7 @@ describe('admin credentials that are no tokens', () => {
     return openOf(world);
   };
 
-  test('are watched: their end is told of a month and a week before, and that they are refused', async () => {
+  test('are watched: their end is reported a month and a week before, and their refusal too', async () => {
     const world = await watched(START + 31 * DAY);
     assert.deepEqual(await looked(world), []);
     await world.clock.advanceBy(2 * DAY);
@@ -368,7 +368,7 @@ describe('an admin credential that is out and that only a person can replace', (
   };
 
   for (const subject of SUBJECTS)
-    test(`of ${subject.id} is known for ours, told of once, and written nowhere`, async () => {
+    test(`of ${subject.id} is known for ours, reported once, and written nowhere`, async () => {
       const world = new World({ issuer: subject.issuer({}) });
       await world.createAdminSecret([NAME]);
       await world.examineAdminsNow();
@@ -398,7 +398,7 @@ describe('an admin credential that is out and that only a person can replace', (
       );
     });
 
-  test('is told of until the issuer refuses it, and what it could make is replaced once it is', async () => {
+  test('is reported until the issuer refuses it, and what it could make is replaced once it is', async () => {
     const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
     await world.createAdminSecret([NAME, ADMIN]);
     const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: QUIET });

@@ -48,7 +48,7 @@ async function world() {
   return { aws, clock, sns, topicArn, subscribe, examine, link, token, ports };
 }
 
-const NOBODY =
+const NO_RECEIVER =
   'No person is notified of what has no route of its own at critical, warning, info: no subscription ' +
   'for it is confirmed';
 
@@ -58,7 +58,7 @@ test(
   async () => {
     const { sns, topicArn, examine, token, ports } = await world();
     assert.deepEqual(await examine(), [
-      `opened warning ${NOBODY} yet.`,
+      `opened warning ${NO_RECEIVER} yet.`,
       'opened warning o…@example.com is not notified: its subscription waits to be confirmed.',
     ]);
     assert.deepEqual(await examine(), [], 'it is told once');
@@ -104,7 +104,7 @@ test(
       `https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`,
     );
     assert.deepEqual(await examine(), [
-      `opened critical ${NOBODY}.`,
+      `opened critical ${NO_RECEIVER}.`,
       'escalated warning o…@example.com is not notified: it is not subscribed any more, or never was.',
     ]);
     await subscribe();
@@ -122,11 +122,11 @@ test(
   },
 );
 
-test('an address that nobody confirmed in two days is gone: then nobody hears, and that is critical', async () => {
+test('an address left unconfirmed for two days is gone; without a receiver that is critical', async () => {
   const { clock, examine } = await world();
   await examine();
   await clock.advanceBy(2 * DAY);
-  assert.deepEqual(await examine(), [`escalated critical ${NOBODY}.`]);
+  assert.deepEqual(await examine(), [`escalated critical ${NO_RECEIVER}.`]);
 });
 
 test('a subscription that was confirmed with a signature is ended by a signed request alone', async () => {

@@ -273,7 +273,7 @@ for (const subject of SUBJECTS) {
       assert.match(await told(home.world, home.arn), /could not be reached for|issuer/);
       assert.ok(
         (await recordOf(home)).findings.some((one) => one.state === 'open'),
-        'nobody heard of it',
+        'it was not reported',
       );
       assert.equal((await home.world.issuer.credentials(NAME)).filter((one) => one.live).length, before);
       isDown = false;
@@ -309,7 +309,7 @@ for (const subject of SUBJECTS) {
         assert.ok(witness.revoked.length >= 2);
       });
 
-    test('two secrets with one value: each gets its own, and the shared one dies when both have moved', async () => {
+    test('two secrets with one value: each gets its own, the shared one is revoked after both', async () => {
       // One user serves one secret there: the mint is refused with a finding (tables.test.ts).
       if (subject.id === 'npm-registry') return;
       const home = await adopted(subject, { tags: SHORT });
@@ -361,7 +361,7 @@ for (const subject of SUBJECTS) {
       );
     });
 
-    test('a value stored again beside another note: still one credential, as old as it was, and still held', async () => {
+    test('a value stored again with another note is still one credential, as old, and deferred', async () => {
       const home = await adopted(subject, { tags: SHORT });
       const { world } = home;
       const before = currentOf(await recordOf(home));
@@ -479,7 +479,7 @@ describe('secrets that Keyturn must leave alone', () => {
     });
 });
 
-test('a tag that asks for an expiry of an issuer that takes none is refused; a default asks it of nobody', () => {
+test('a tag for an expiry is refused where the issuer takes none; a default asks for none', () => {
   const [arn, name] = ['arn:aws:secretsmanager:eu-central-1:111122223333:secret:x-AbCdEf', 'x'];
   const tags = (provider: string, more: Record<string, string> = {}) =>
     new Map(

@@ -134,7 +134,7 @@ function send(principal: Principal, queue: string, body: object): Promise<unknow
 function verdict(): string {
   const fn = template.of('AWS::Lambda::Function').find(({ ref }) => ref === ACT);
   const { Variables: variables } = Object(fn?.properties['Environment']);
-  const gate = {
+  const rules = {
     queueArn: String(variables.COMMANDS_ARN),
     roles: WorkerEnv.shape.SENDERS.parse(variables.SENDERS),
   };
@@ -144,7 +144,7 @@ function verdict(): string {
     senderId: message?.senderId ?? '',
     isRedriven: message?.gaveUpBy !== undefined,
   };
-  const admission = admit(Letter.parse(JSON.parse(message?.body ?? '')), origin, gate);
+  const admission = admit(Letter.parse(JSON.parse(message?.body ?? '')), origin, rules);
   return admission.outcome === 'admitted' ? `by ${admission.by}` : `refused to ${admission.sender}`;
 }
 

@@ -88,7 +88,7 @@ function losing(world: World): string[] {
 }
 
 /**
- * What a look at a credential says, whose value nobody can read, and about which the issuer may be asked or
+ * What a look at a credential says, whose value is unreadable, and about which the issuer may be asked or
  * not.
  */
 async function look({ world, arn }: Home, one: Credential, mayAsk = true): Promise<Verdict> {
@@ -112,7 +112,7 @@ async function inspect(home: Home): Promise<void> {
 }
 
 /**
- * When its old credential ends, of which nobody but the record knows the date: so that every issuer has one
+ * When its old credential ends, of which only the record knows the date: so that every issuer has one
  * that ends.
  */
 async function ending(home: Home): Promise<Credential & { expiresAt: number }> {
@@ -126,7 +126,7 @@ async function ending(home: Home): Promise<Credential & { expiresAt: number }> {
   return { ...old, expiresAt };
 }
 
-/** Called expired, or found dead, in whatever way. */
+/** Called expired, or found inactive, in whatever way. */
 function isOver(one: Credential | undefined): boolean {
   return one === undefined || one.state !== 'previous' || one.reason === EXPIRED;
 }
@@ -140,7 +140,7 @@ for (const each of SUBJECTS)
       ['behind', -OFF],
     ] as const)
       test(
-        `is told of when it is ten minutes ${direction} ours, nothing is buried too early, and it is ` +
+        `is reported when it is ten minutes ${direction} ours, nothing is buried too early, and it is ` +
           'over once the clock is right',
         async () => {
           const { subject, knobs } = withKnobs(each);
@@ -175,7 +175,7 @@ for (const each of SUBJECTS)
         },
       );
 
-    test('is told of once, however many tokens it has, and so is that it is right again', async () => {
+    test('is reported once, however many tokens it has, and so is that it is right again', async () => {
       const { subject, knobs } = withKnobs(each);
       const home = await adopted(subject);
       const { world } = home;
@@ -204,7 +204,7 @@ for (const each of SUBJECTS)
       );
     });
 
-    test('buries nothing by its date too early, also where nobody may ask the issuer any more', async () => {
+    test('ends nothing by its date too early, also where the issuer may not be asked any more', async () => {
       const { subject, knobs } = withKnobs(each);
       const home = await adopted(subject, { tags: LONG });
       const { world, arn } = home;
@@ -258,7 +258,7 @@ for (const each of SUBJECTS)
         },
       );
 
-    test('is not told of where its answers tell no date, or come out of a cache', async () => {
+    test('is not reported where its answers tell no date, or come out of a cache', async () => {
       const SILENT: ((headers: Headers) => void)[] = [
         (headers) => headers.delete('date'),
         (headers) => headers.set('age', '600'),
@@ -273,7 +273,7 @@ for (const each of SUBJECTS)
       }
     });
 
-    test('stays told of while no answer tells a date, for a day', async () => {
+    test('stays reported while no answer tells a date, for a day', async () => {
       const { subject, knobs } = withKnobs(each);
       const home = await adopted(subject);
       const { world } = home;
@@ -299,7 +299,7 @@ for (const each of SUBJECTS)
     ] as const)
       for (const isNew of [false, true])
         test(
-          'whose answer to a mint was lost leaves nothing alive, an hour ' +
+          'whose answer to a mint was lost leaves nothing active, an hour ' +
             `${direction}${isNew ? ' since the last inspection' : ''}`,
           async () => {
             const { subject, knobs } = withKnobs(each);

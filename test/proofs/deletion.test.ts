@@ -56,7 +56,7 @@ async function grantedBeside({ world }: Home): Promise<string> {
 
 for (const subject of SUBJECTS)
   describe(`a deleted secret, ${subject.id}`, () => {
-    test('is told of while its credentials live, with what lives, and nothing is killed', async () => {
+    test('is reported while its credentials live, by name, and nothing is revoked', async () => {
       const home = await inGrace(subject, { tags: CALM });
       home.world.startSchedules();
       const alive = liveCredentials(await recordOf(home)).map((one) => one.handle ?? '');
@@ -105,7 +105,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    test('is over once another token has proved the same credential dead, whose own secret is gone by then', async () => {
+    test('is over once another token verified the same revocation; its own secret is gone then', async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world } = home;
       const beside = await grantedBeside(home);
@@ -206,7 +206,7 @@ for (const subject of SUBJECTS)
       await rotateOnce(home);
     });
 
-    test('without recovery is told of at the next inspection', async () => {
+    test('without recovery is reported at the next inspection', async () => {
       const home = await adopted(subject, { tags: CALM });
       home.world.startSchedules();
       await remove(home, { ForceDeleteWithoutRecovery: true });

@@ -85,7 +85,7 @@ const deliverNow = (
   drive(world, () => world.deliver({ kind: 'deliver', tokenId: tokenIdOf(arn), notAfter }));
 
 describe('a promotion', () => {
-  test('reaches a consumer with the next sweep, and what moved is on record when the old credential dies', async () => {
+  test('reaches a consumer with the next sweep, and is on record when the old one is revoked', async () => {
     const stage = await rotated({ tags: { 'keyturn:evidence': 'all' } });
     await sweeps(stage.home, 30 * MINUTE);
     await isServed(stage);
@@ -106,7 +106,7 @@ describe('a promotion', () => {
   });
 
   test(
-    'that cannot reach a consumer is told of, keeps the old credential alive past most grace, and says ' +
+    'that cannot reach a consumer is reported, keeps the old one active past maximum grace, and says ' +
       'who holds it',
     async () => {
       const stage = await rotated({ refusal: DOWN, tags: { 'keyturn:max-grace': '12h' } });
@@ -137,7 +137,7 @@ describe('a promotion', () => {
     },
   );
 
-  test('may by policy kill the old credential at most grace all the same, and says on what', async () => {
+  test('may by policy revoke the old credential at maximum grace all the same, and says why', async () => {
     const { home } = await rotated({
       refusal: DOWN,
       tags: { 'keyturn:max-grace': '4h', 'keyturn:on-max-grace': 'revoke' },
@@ -148,7 +148,7 @@ describe('a promotion', () => {
     assert.match(dead?.reason ?? '', /does not hold it/);
   });
 
-  test('is told of at once where this installation delivers nothing of the kind', async () => {
+  test('is reported at once where this installation delivers nothing of the kind', async () => {
     const home = await inGrace(GITLAB, { tags: { ...CALM, ...CI } });
     await sweeps(home, 15 * MINUTE);
     const found = (await recordOf(home)).findings.find((one) => one.kind === 'delivery-failed');
@@ -158,7 +158,7 @@ describe('a promotion', () => {
     );
   });
 
-  test('of a value that was there before is brought to nobody', async () => {
+  test('of a value that was there before is delivered nowhere', async () => {
     const depot = new Depot();
     const home = await adopted(GITLAB, { tags: { ...CALM, ...CI }, options: { couriers: () => [depot] } });
     await sweeps(home, HOUR);
@@ -244,7 +244,7 @@ describe('a person who wants it brought again', () => {
     await isServed(stage);
   });
 
-  test('is told no where nothing is brought, or by the name of nobody', async () => {
+  test('is told no where nothing is brought, or by a name without a consumer', async () => {
     const home = await adopted(GITLAB, { tags: { ...CALM, 'keyturn:consumer:team': 'ack:team-billing' } });
     for (const name of ['team', 'ghost']) await again(home, home.world.clock.now() + MINUTE, name);
     const told = home.world.facts.flatMap((fact) =>
@@ -258,7 +258,7 @@ describe('a person who wants it brought again', () => {
 });
 
 describe('a command to deliver', () => {
-  test('that comes again, late, or for a token nobody knows changes nothing', async () => {
+  test('that comes again, late, or for an unknown token changes nothing', async () => {
     const stage = await rotated();
     const { home, depot } = stage;
     assert.equal(await deliverNow(home, home.world.clock.now() - 1), undefined);
@@ -358,7 +358,7 @@ describe('what consumers say', () => {
   const TEAM = { 'keyturn:consumer:team': 'ack:team-billing', 'keyturn:evidence': 'consumers' };
   const APP = { 'keyturn:consumer:app': 'service:app', 'keyturn:evidence': 'consumers' };
 
-  test('is awaited, and lets the old credential die', async () => {
+  test('is awaited, and lets the old credential be revoked', async () => {
     const home = await inGrace(GITLAB, { tags: { ...CALM, ...TEAM } });
     const old = oldOf(await recordOf(home));
     await sweeps(home, DAY);
@@ -464,7 +464,7 @@ describe('what consumers say', () => {
   );
 
   test(
-    'of nobody in particular: where the issuer sees the old credential used, the finding names who read ' +
+    'of no one reader: where the issuer sees the old credential used, the finding names who read ' +
       'it last',
     async () => {
       const home = await inGrace(GITLAB, {
@@ -595,7 +595,7 @@ describe('a courier on the wire', () => {
     assert.equal(
       home.world.line.calls.filter((one) => one.during === 'deliver' && one.target === 'issuer').length,
       0,
-      'nobody was asked anything',
+      'no question was asked',
     );
     const found = (await recordOf(home)).findings
       .filter((one) => one.kind === 'delivery-failed')

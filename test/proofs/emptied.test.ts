@@ -9,7 +9,7 @@ import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, ty
 const RARE = { ...SHORT, 'keyturn:rotate-every': '20d', 'keyturn:max-age': '60d' };
 
 /**
- * Where the issuer keeps two and both live, there is no room for a new one, and none may die while nothing is
+ * Where the issuer keeps two and both live, there is no room for a new one, and none may end while nothing is
  * current: a person puts the last one back.
  */
 async function backByHand(home: Home, credentialId: string): Promise<void> {

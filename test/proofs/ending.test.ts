@@ -18,7 +18,7 @@ import {
   adopted,
   complete,
   consoleRotates,
-  gate,
+  askGuard,
   inGrace,
   isLive,
   issued,
@@ -90,7 +90,7 @@ function requireOver(record: Token): void {
 
 for (const subject of SUBJECTS)
   describe(`a token that a person ends, ${subject.id}`, () => {
-    test('every credential of it is killed and proven dead, rotation is off, and the record says who asked', async () => {
+    test('every credential is revoked and verified, rotation off, and who asked is on record', async () => {
       const home = await inGrace(subject, { tags: CALM });
       const record = await retired(home);
       requireOver(record);
@@ -117,7 +117,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(await live(home.world), [], 'a credential was made of an ended token');
     });
 
-    test('one that is ended in the middle of a rotation leaves nothing alive', async () => {
+    test('one that is ended in the middle of a rotation leaves nothing active', async () => {
       const home = await adopted(subject, { tags: CALM });
       await beginRotation(home);
       await send(home.world, home.arn, { kind: 'end', how: 'retire' });
@@ -141,7 +141,7 @@ for (const subject of SUBJECTS)
         const soon = await retired(home);
         assert.deepEqual(await live(home.world), []);
         if (subject.id === 'gitlab') return requireOver(soon);
-        // These issuers leave out of their lists what was revoked: nobody can read its value any more, so
+        // These issuers leave out of their lists what was revoked: its value is unreadable, so
         // that takes a week of lists.
         assert.equal(soon.ending?.endedAt, undefined);
         assert.deepEqual(open(soon), []);
@@ -172,7 +172,7 @@ for (const subject of SUBJECTS)
       );
     });
 
-    test('a value that is not understood is told of once its rotation is switched on again', async () => {
+    test('a value that is not understood is reported once its rotation is switched on again', async () => {
       const home = await adopted(subject, { tags: CALM });
       requireOver(await retired(home));
       await put(home.world, home.arn, 'Bearer to-be-filled-in');
@@ -188,7 +188,7 @@ for (const subject of SUBJECTS)
 
 for (const subject of SUBJECTS)
   describe(`a token that is let go, ${subject.id}`, () => {
-    test('nothing of it is killed, rotation is off, and it comes back when that is switched on', async () => {
+    test('nothing of it is revoked, rotation is off, and it comes back when that is on again', async () => {
       const home = await inGrace(subject, { tags: CALM });
       const alive = await live(home.world);
       assert.ok(await send(home.world, home.arn, { kind: 'end', how: 'detach' }));
@@ -234,8 +234,8 @@ function gitlab(): Subject {
   return GITLAB;
 }
 
-describe('the gate and the end of a token', () => {
-  test('an order without anybody who asked kills nothing', async () => {
+describe('the guard and the end of a token', () => {
+  test('an order without anybody who asked revokes nothing', async () => {
     const home = await inGrace(gitlab(), { tags: CALM });
     const one = currentOf(await recordOf(home));
     assert.ok(one?.handle);
@@ -247,7 +247,7 @@ describe('the gate and the end of a token', () => {
           : same,
       ),
     }));
-    const verdict = await gate(home, one.id);
+    const verdict = await askGuard(home, one.id);
     assert.ok(!verdict.revoked);
     assert.match(verdict.reason, /no order of its policy lets Keyturn revoke it/);
     assert.ok(await isLive(home.world, one.handle));

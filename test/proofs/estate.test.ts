@@ -66,7 +66,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(await home.world.inventory.load(tokenIdOf(home.arn)), before);
     });
 
-    test('a credential that somebody made beside it is told of, never touched, and over when it is gone', async () => {
+    test('a credential made by a person beside it is reported, left alone, and over when gone', async () => {
       const home = await adopted(subject, { tags: CALM });
       await home.world.issuer.createByHand(NAME);
       const [unrecognizedCredential] = (await home.world.issuer.credentials(NAME)).slice(-1);
@@ -92,7 +92,7 @@ for (const subject of SUBJECTS)
   });
 
 describe('discovery', () => {
-  test('with a trail a token that several services read is told of, once, until one of them is gone', async () => {
+  test('with a trail a token that several services read is reported once, until one is gone', async () => {
     const [subject] = SUBJECTS;
     assert.ok(subject);
     const home = await adopted(subject, { tags: CALM });
@@ -118,7 +118,7 @@ describe('discovery', () => {
   const [gitlab] = SUBJECTS;
   assert.ok(gitlab);
 
-  test('one credential in two secrets: both say so, with the other; and it is no stranger to either', async () => {
+  test('one credential in two secrets: each names the other, and both recognize the credential', async () => {
     const home = await adopted(gitlab, { tags: CALM });
     const admin = await shareResource(home.world, NAME, 'prod/copy');
     const arn = await home.world.createToken('prod/copy', {
@@ -137,7 +137,7 @@ describe('discovery', () => {
 
   test(
     'a person takes on what is wrong with the installation as with a token; coming twice or late it ' +
-      'tells nobody again',
+      'is not sent again',
     async () => {
       const home = await adopted(gitlab, { tags: CALM });
       await secret(home.world, 'prod/datadog-api-key');
@@ -163,7 +163,7 @@ describe('discovery', () => {
     },
   );
 
-  test('secrets that nobody registered are one finding with their number, listed by name; no value is read', async () => {
+  test('unregistered secrets are one finding with their number and names; no value is read', async () => {
     const home = await adopted(gitlab, { tags: CALM });
     for (const name of [
       'prod/datadog-api-key',
@@ -206,7 +206,7 @@ describe('discovery', () => {
     assert.deepEqual(told(home.world, 'secret-unregistered'), ['opened', 'resolved']);
   });
 
-  test('who owns nothing is told of, and tokens that nobody reviewed are one finding', async () => {
+  test('who owns nothing is reported, and tokens without a review are one finding', async () => {
     const home = await adopted(gitlab, { tags: { ...CALM, 'keyturn:owner': 'unknown' } });
     await looked(home.world, { reviewEvery: 30 * DAY });
     assert.deepEqual(await open(home), ['owner-missing']);
@@ -228,7 +228,7 @@ describe('discovery', () => {
     assert.deepEqual(told(home.world, 'review-due'), ['opened', 'resolved', 'opened']);
   });
 
-  test('what a person refused is told of until it is approved, and the history says who', async () => {
+  test('what a person refused is reported until it is approved, and the history says who', async () => {
     const home = await adopted(gitlab, { tags: CALM });
     await send(home.world, home.arn, { kind: 'review', decision: 'refused', reason: 'its service is gone' });
     await send(home.world, home.arn, { kind: 'inspect' });

@@ -61,7 +61,7 @@ async function retireOld(home: Home): Promise<ReturnType<typeof credentialOf>> {
 }
 
 describe('evidence of no use', () => {
-  it('is none while the list leaves the credential out: it is looked for again, and the laggard says why', async () => {
+  it('is none while the list leaves the credential out: Keyturn looks again, and says why', async () => {
     const home = await veiled();
     const { handle = '' } = oldOf(await recordOf(home));
     await home.world.clock.advanceBy(3 * HOUR);
@@ -101,7 +101,7 @@ describe('evidence of no use', () => {
     assert.match(second?.evidence?.grounds.map((one) => one.what).join() ?? '', /refuses the value/);
   });
 
-  it('begins anew when one of the two looks finds the value alive, or cannot tell', async () => {
+  it('begins anew when one of the two looks finds the value active, or cannot tell', async () => {
     for (const between of ['alive', 'unknown'] as const) {
       const home = await veiled();
       const { handle = '' } = oldOf(await recordOf(home));

@@ -76,7 +76,7 @@ describe('an old credential that a consumer stays on', () => {
     },
   ])
     it(
-      'is told of before it expires, and its death as what it was: rotated every ' +
+      'is reported before it expires, and its end as what it was: rotated every ' +
         `${tags['keyturn:rotate-every']}, living ${tags['keyturn:max-age']}`,
       async () => {
         const { home, old } = await withOld(tags);
@@ -96,7 +96,7 @@ describe('an old credential that a consumer stays on', () => {
         }
         assert.ok(
           toldAt !== undefined && old.expiresAt - toldAt >= DAY,
-          `nobody was told before: ${String(toldAt)}`,
+          `no alert came before: ${String(toldAt)}`,
         );
         await world.clock.advanceBy(12 * HOUR);
         const after = credentialOf(await recordOf(home), old.id);
@@ -107,7 +107,7 @@ describe('an old credential that a consumer stays on', () => {
         assert.equal(
           open.includes('previous-credential-in-use'),
           wasLagging,
-          'what is told of laggards must not end as if they had moved',
+          'the finding must not end as if the pending consumers had moved',
         );
         await world.clock.advanceBy(3 * DAY);
         assert.deepEqual(await openKinds(), [], 'what is over is not told of for ever');

@@ -11,7 +11,7 @@ import {
   SUBJECTS,
   adopted,
   credentialIn,
-  gate,
+  askGuard,
   inGrace,
   isLive,
   permitted,
@@ -82,14 +82,14 @@ async function order(home: Home, id: string, cause: 'incident' | 'max-age' = 'in
 }
 
 async function refusal(home: Home, id: string): Promise<string> {
-  const verdict = await gate(home, id);
-  assert.ok(!verdict.revoked, 'the gate let it through');
+  const verdict = await askGuard(home, id);
+  assert.ok(!verdict.revoked, 'the guard let it through');
   return verdict.reason;
 }
 
 for (const subject of SUBJECTS) {
   describe(`an order of the policy, ${subject.id}`, () => {
-    test('kills a leaked current credential that was not replaced in time, through the gate', async () => {
+    test('revokes a leaked current credential that was not replaced in time, through the guard', async () => {
       const { leaked, ...home } = await unanswerable(subject);
       await home.world.clock.advanceBy(5 * MINUTE);
       await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
@@ -135,7 +135,7 @@ for (const subject of SUBJECTS) {
 
     // GitLab lets it expire by then, and Okta does not let go of an application's last secret.
     if (subject.id === 'npm-registry')
-      test('kills a credential past its highest age that could not be replaced', async () => {
+      test('revokes a credential past its highest age that could not be replaced', async () => {
         const home = await inGrace(subject, {
           tags: {
             ...CALM,
@@ -161,9 +161,9 @@ for (const subject of SUBJECTS) {
       });
   });
 
-  // One issuer has to do for what the gate reads of Secrets Manager and the record alone.
+  // One issuer has to do for what the guard reads of Secrets Manager and the record alone.
   if (subject.id === 'gitlab')
-    describe(`the gate and orders, ${subject.id}`, () => {
+    describe(`the guard and forced revocations, ${subject.id}`, () => {
       test('refuses an order that no incident bears out', async () => {
         const home = await inGrace(subject, { tags: ORDERED });
         const { id, handle } = await current(home);
@@ -213,7 +213,7 @@ for (const subject of SUBJECTS) {
         assert.ok(await isLive(home.world, leaked.handle));
       });
 
-      test('refuses it for a secret of another installation, and for one that is scheduled for deletion', async () => {
+      test('refuses it for a secret of another installation, or one scheduled for deletion', async () => {
         const { leaked, ...home } = await unanswerable(subject);
         await home.world.clock.advanceBy(20 * MINUTE);
         await order(home, leaked.id);
@@ -273,7 +273,7 @@ for (const subject of SUBJECTS) {
         );
       });
 
-      test('keeps the one in grace while the current one is dead by order: it is the last one that works', async () => {
+      test('keeps the one in grace while the current one is revoked: it is the last active one', async () => {
         const { leaked, ...home } = await unanswerable(subject);
         home.world.startSchedules();
         await home.world.clock.advanceBy(3 * HOUR);

@@ -10,7 +10,7 @@ import {
   CALM,
   GRACE_OVER,
   SUBJECTS,
-  gate,
+  askGuard,
   guardSays,
   inGrace,
   issued,
@@ -219,7 +219,7 @@ async function lives({ world }: Home): Promise<string[]> {
 for (const subject of SUBJECTS) {
   describe(`whoever may write a record, and nothing else, ${subject.id}`, () => {
     for (const [name, forge] of Object.entries(FORGERIES))
-      test(`writes "${name}": nothing dies that is in use or in grace`, async () => {
+      test(`writes "${name}": nothing in use or in grace is revoked`, async () => {
         const home = await inGrace(subject, { tags: LONG_GRACE });
         const { world, arn } = home;
         const before = await lives(home);
@@ -234,7 +234,7 @@ for (const subject of SUBJECTS) {
         for (const handle of before) assert.ok(left.includes(handle), `${handle} died`);
       });
 
-    test('claims what is old by the record alone: the guard itself wants the claim of the act functions', async () => {
+    test('begins a revocation by the record alone: the guard wants one begun by the worker', async () => {
       const home = await inGrace(subject);
       const { world } = home;
       const old = oldOf(await recordOf(home));
@@ -249,7 +249,7 @@ for (const subject of SUBJECTS) {
       const verdict = await guardSays(home, old.id);
       assert.match(verdict.revoked ? '' : verdict.reason, /has not claimed/);
       assert.ok((await lives(home)).includes(old.handle ?? ''));
-      assert.equal((await gate(home, old.id)).revoked, true);
+      assert.equal((await askGuard(home, old.id)).revoked, true);
     });
 
     test(

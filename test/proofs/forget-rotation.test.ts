@@ -75,7 +75,7 @@ const forget = ({ world, arn, attemptId }: Late) =>
 
 for (const subject of SUBJECTS)
   describe(`what a rotation may have left where no grant leads any more, ${subject.id}`, () => {
-    test('is told of with the command that ends it, and the command ends it', async () => {
+    test('is reported with the command that ends it, and the command ends it', async () => {
       const late = await lostRotation(subject);
       const { world } = late;
       world.startSchedules();

@@ -59,7 +59,7 @@ for (const subject of SUBJECTS)
     },
   );
 
-test('the current credential of a token that lives on is not forgotten, and who asked hears why', async () => {
+test('the current credential of a kept token is not forgotten, and the requester hears why', async () => {
   const [subject] = SUBJECTS;
   assert.ok(subject);
   const home = await inGrace(subject);

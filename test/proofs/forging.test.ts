@@ -302,7 +302,7 @@ for (const subject of SUBJECTS) {
         await nothingGained(made);
       });
 
-    test("a value put into the pending version before Keyturn's own: it is given up, and never promoted", async () => {
+    test("a value put into the pending version before Keyturn's own is given up, not promoted", async () => {
       const made = await street(subject);
       const { world, arn } = made.mine;
       const before = await world.read(arn);
@@ -328,7 +328,7 @@ for (const subject of SUBJECTS) {
       await nothingGained(made);
     });
 
-    test('events that Secrets Manager never sent: no credential is made or installed that is not on record', async () => {
+    test('events not sent by Secrets Manager: each credential made or installed is on record', async () => {
       for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const) {
         const made = await street(subject);
         const { world, arn } = made.mine;
@@ -383,7 +383,7 @@ for (const subject of SUBJECTS) {
       },
     );
 
-    test('commands made up: whatever they name, nothing dies that is not due', async () => {
+    test('commands made up: whatever they name, nothing is revoked that is not due', async () => {
       const made = await street(subject);
       const { victim, mine } = made;
       const record = await recordOf(victim);
@@ -425,7 +425,7 @@ for (const subject of SUBJECTS) {
       await nothingGained(made);
     });
 
-    test("the victim's handle, got into one's own record by whatever way, passes no gate", async () => {
+    test("the victim's handle, got into one's own record by whatever way, passes no guard", async () => {
       const made = await street(subject);
       const handle = currentOf(await recordOf(made.victim))?.handle;
       await tamper(made.mine, (token) => ({

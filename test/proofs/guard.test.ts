@@ -12,7 +12,7 @@ import {
   adopted,
   complete,
   credentialIn,
-  gate,
+  askGuard,
   inGrace,
   isLive,
   issued,
@@ -29,7 +29,7 @@ import {
   type Subject,
 } from './house.ts';
 
-/** What the gate is asked for and what has to live on. */
+/** What the guard is asked for and what has to live on. */
 interface Asked {
   readonly home: Home;
   readonly credentialId: string;
@@ -40,9 +40,9 @@ interface Asked {
 interface Situation {
   readonly name: string;
   readonly only?: readonly string[];
-  /** What the refusal has to say; matched against the gate's reason. */
+  /** What the refusal has to say; matched against the guard's reason. */
   readonly says: RegExp;
-  /** Whether the command ends before it reaches the gate; then the gate is asked by itself as well. */
+  /** Whether the command ends before it reaches the guard; then the guard is asked by itself as well. */
   readonly make: (subject: Subject) => Promise<Asked>;
 }
 
@@ -51,7 +51,7 @@ async function currentHandle(home: Home): Promise<string> {
 }
 
 /**
- * A home whose old generation has outlived its grace and is claimed for its end, the moment before the gate.
+ * A home whose old credential has outlived its grace and its revocation begins, the moment before the guard.
  */
 async function overdue(subject: Subject, given: Parameters<typeof inGrace>[1] = {}): Promise<Asked> {
   const home = await inGrace(subject, given);
@@ -332,7 +332,7 @@ async function valueOf(home: Home, versionId: string): Promise<string | undefine
   return home.world.aws.secretsManager.find(home.arn)?.versions.get(versionId)?.value?.SecretString;
 }
 
-/** A token whose current value nobody at the issuer knows. */
+/** A token whose current value the issuer does not know. */
 async function unnamed(subject: Subject): Promise<Home> {
   const home = await adopted(subject);
   await put(
@@ -351,7 +351,7 @@ async function unnamed(subject: Subject): Promise<Home> {
 }
 
 for (const subject of SUBJECTS) {
-  describe(`the gate, ${subject.id}`, () => {
+  describe(`the guard, ${subject.id}`, () => {
     for (const situation of SITUATIONS) {
       if (situation.only && !situation.only.includes(subject.id)) continue;
       test(`refuses ${situation.name}`, async () => {
@@ -367,12 +367,12 @@ for (const subject of SUBJECTS) {
         assert.deepEqual(
           (await issued(world)).filter((one) => one.live).map((one) => one.handle),
           before,
-          'the command killed a credential',
+          'the command revoked a credential',
         );
         // The command may have given the claim back.
         if (!/not claimed/.test(situation.says.source)) await claim(asked);
-        const verdict = await gate(asked.home, asked.credentialId);
-        assert.ok(!verdict.revoked, 'the gate let it through');
+        const verdict = await askGuard(asked.home, asked.credentialId);
+        assert.ok(!verdict.revoked, 'the guard let it through');
         assert.match(verdict.reason, situation.says);
         assert.match(verdict.reason, /^[A-Z].*\.$/, 'the reason is one sentence');
         assert.deepEqual(
@@ -382,7 +382,7 @@ for (const subject of SUBJECTS) {
       });
     }
 
-    test('revokes an old credential whose grace is over, and proves it dead', async () => {
+    test('revokes an old credential whose grace is over, and verifies that', async () => {
       const { home, credentialId, handle } = await overdue(subject);
       await send(home.world, home.arn, { kind: 'retire', credentialId });
       assert.ok(handle && !(await isLive(home.world, handle)));

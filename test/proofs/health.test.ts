@@ -61,7 +61,7 @@ async function currentIs(home: Home, id: string): Promise<void> {
 
 for (const subject of SUBJECTS)
   describe(`a health signal after a promotion, ${subject.id}`, () => {
-    test('brings the previous credential back, keeps the new one in grace, and says which signal it was', async () => {
+    test('brings the previous credential back, keeps the new in grace, and names the signal', async () => {
       const home = await watched(subject);
       await fired(home);
       await currentIs(home, home.old);
@@ -86,7 +86,7 @@ for (const subject of SUBJECTS)
   });
 
 describe('a health signal', () => {
-  test('before the promotion, after the watch, or that is over when it is looked at, does nothing', async () => {
+  test('before the promotion, after the watch, or over when it is looked at, does nothing', async () => {
     assert.ok(GITLAB);
     const before = await adopted(GITLAB, { tags: WATCHED });
     await before.world.setAlarm(ALARM, 'ALARM');
@@ -110,7 +110,7 @@ describe('a health signal', () => {
     );
   });
 
-  test('that nobody watches, or whose alarm does not fire, starts nothing, whatever an event says', async () => {
+  test('without a watch, or whose alarm does not fire, starts nothing, whatever an event says', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     const sent = home.world.queue.sent.length;
@@ -133,7 +133,7 @@ describe('a health signal', () => {
     assert.deepEqual(await openKinds(home), ['rotation-rolled-back']);
   });
 
-  test('that comes again, also after a person chose the new credential all the same, changes nothing', async () => {
+  test('that comes again, also after a person chose the new credential, changes nothing', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     await fired(home);
@@ -148,7 +148,7 @@ describe('a health signal', () => {
     await currentIs(home, home.fresh);
   });
 
-  test('finds the previous credential dead: the new one stays, and a person is told', async () => {
+  test('finds the previous credential inactive: the new one stays, and a person is told', async () => {
     assert.ok(GITLAB);
     const home = await watched(GITLAB);
     const old = credentialOf(await recordOf(home), home.old);
@@ -161,7 +161,7 @@ describe('a health signal', () => {
   });
 
   test(
-    'leaves an old credential alive as long as it may be asked for, and its successor alone for a day ' +
+    'leaves an old credential active as long as it may be asked for, and its successor alone for a day ' +
       'though it is too old',
     async () => {
       // Where the issuer sets no end, so that so short a longest age can be kept.
@@ -182,7 +182,7 @@ describe('a health signal', () => {
   );
 });
 
-describe('a rollback on a health signal, killed at any call', () => {
+describe('a rollback on a health signal, stopped at any call', () => {
   const finished = async (
     at: number | undefined,
     fault: FaultPlan['fault'] = 'dies-after',

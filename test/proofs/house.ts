@@ -269,10 +269,10 @@ export async function permitted(
 }
 
 /**
- * Asks the gate itself about a generation that the act functions have claimed, with the session the use cases
+ * Asks the guard itself about a credential whose revocation the workers began, with the session the use cases
  * would have.
  */
-export async function gate(
+export async function askGuard(
   { world, arn }: Pick<Home, 'world' | 'arn'>,
   credentialId: string,
 ): Promise<Verdict> {

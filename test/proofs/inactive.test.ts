@@ -45,10 +45,10 @@ async function credential(home: Home, id: string): Promise<Credential | undefine
 }
 
 /**
- * A home whose old credential nobody can revoke: the guard finds another name on it, or the issuer refuses;
- * and which a person then kills by hand.
+ * A home whose old credential Keyturn cannot revoke: the guard finds another name, or the issuer refuses;
+ * and which a person then revokes by hand.
  */
-async function refusedThenKilled(
+async function refusedThenRevoked(
   subject: (typeof SUBJECTS)[number],
 ): Promise<{ home: Home; old: Credential }> {
   const home = await inGrace(subject);
@@ -67,9 +67,9 @@ async function refusedThenKilled(
 }
 
 for (const subject of SUBJECTS)
-  describe(`dead without a revoke of ours, ${subject.id}`, () => {
-    test('is what a person killed after our revoke was refused: seen by its value, twice, or in the list', async () => {
-      const { home, old } = await refusedThenKilled(subject);
+  describe(`inactive without a revoke of ours, ${subject.id}`, () => {
+    test('is one that a person revoked after our refused revoke, by its value or by the list', async () => {
+      const { home, old } = await refusedThenRevoked(subject);
       home.world.startSchedules();
       await home.world.clock.advanceBy(4 * HOUR);
       const dead = await credential(home, old.id);
@@ -80,7 +80,7 @@ for (const subject of SUBJECTS)
     });
 
     test('is nothing that a gateway says of its value', async () => {
-      const { home, old } = await refusedThenKilled(subject);
+      const { home, old } = await refusedThenRevoked(subject);
       answering(home.world, () => json(401, { message: 'Unauthorized' }));
       home.world.startSchedules();
       await home.world.clock.advanceBy(2 * DAY);
@@ -88,7 +88,7 @@ for (const subject of SUBJECTS)
     });
 
     test('is not what is refused while nothing shows that the account answers', async () => {
-      const { home, old } = await refusedThenKilled(subject);
+      const { home, old } = await refusedThenRevoked(subject);
       const current = await credentialIn(home.world, await home.world.read(home.arn));
       await home.world.issuer.revokeByHand(current.handle);
       const admin = `keyturn/admin/${home.world.provider}`;
@@ -136,7 +136,7 @@ for (const subject of SUBJECTS)
           new Set(
             world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).map(({ id }) => id),
           ).size;
-        // GitLab's list says at once that it is revoked, so that nobody has to do it once more.
+        // GitLab's list says at once that it is revoked, so that it is not done once more.
         assert.deepEqual(
           [told('revocation-verified'), told('revoked')],
           [2, subject.id === 'gitlab' ? 1 : 2],
@@ -222,7 +222,7 @@ function userIn(world: World): string {
 }
 
 describe('a project that is gone', () => {
-  test('keeps no token from its end: its values are refused, and the admin credential is accepted', async () => {
+  test('keeps no token from its end: its values are refused, the admin credential is accepted', async () => {
     const [gitlab] = SUBJECTS.filter((one) => one.id === 'gitlab');
     assert.ok(gitlab);
     const home = await inGrace(gitlab);

@@ -70,7 +70,7 @@ describe('a short life at an issuer that ends credentials at the beginning of a 
     ['1d', '2d'],
   ] as const)
     test(
-      `of ${age}, rotated every ${every}, is told of with the arithmetic and is not in force; the token ` +
+      `of ${age}, rotated every ${every}, is reported with the arithmetic and is not in force; the token ` +
         'is rotated all the same',
       async () => {
         const home = await living({ 'keyturn:rotate-every': every, 'keyturn:max-age': age });
@@ -89,7 +89,7 @@ describe('a short life at an issuer that ends credentials at the beginning of a 
     );
 });
 
-test('a policy that cannot be kept leaves the last one in force, which is told, until it is corrected', async () => {
+test('a policy that cannot be kept leaves the last one in force, and is reported until fixed', async () => {
   const home = await inGrace(GITLAB, {
     tags: { ...CALM, 'keyturn:rotate-every': '20d', 'keyturn:cache-ttl': '7m' },
   });
@@ -109,7 +109,7 @@ test('a policy that cannot be kept leaves the last one in force, which is told, 
   assert.deepEqual(await open(home), []);
 });
 
-test('a grant that gives too few days is told of with the arithmetic, and a rotation under it is made', async () => {
+test('a grant that gives too few days is reported with the arithmetic, and used for a rotation', async () => {
   const home = await adopted(GITLAB, { tags: CALM });
   const few = home.world.issuer.adminSecret([NAME]).replaceAll(/"maxDays":\d+/g, '"maxDays":3');
   assert.ok(few.includes('"maxDays":3'));

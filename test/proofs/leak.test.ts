@@ -47,7 +47,7 @@ function told(home: Home, what: string): number {
 
 for (const subject of SUBJECTS) {
   describe(`a leak, ${subject.id}`, () => {
-    test('of the current credential: it is replaced, then dies without grace, within one run', async () => {
+    test('of the current credential: it is replaced, then revoked without grace, in one run', async () => {
       const home = await adopted(subject);
       const leaked = await currentIn(home);
       const before = home.world.clock.now();
@@ -84,7 +84,7 @@ for (const subject of SUBJECTS) {
       assert.equal(told(home, 'consumers-moved'), 1);
     });
 
-    test('of an old credential: it dies at once, and nothing is rotated', async () => {
+    test('of an old credential: it is revoked at once, and nothing is rotated', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
       const current = await currentIn(home);
@@ -95,7 +95,7 @@ for (const subject of SUBJECTS) {
       assert.equal((await currentIn(home)).id, current.id);
     });
 
-    test('of a dead credential: it is noted, and nothing else happens', async () => {
+    test('of a revoked credential: it is noted, and nothing else happens', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
       await report(home, { fingerprint: old.fingerprint });
@@ -107,7 +107,7 @@ for (const subject of SUBJECTS) {
       assert.equal((await currentIn(home)).id, current.id);
     });
 
-    test('while a rotation runs: that one is aborted first, and what it made dies too', async () => {
+    test('while a rotation runs: that one is aborted first, and what it made is revoked too', async () => {
       const home = await midway(subject);
       const leaked = await currentIn(home);
       const running = openAttempt(await recordOf(home));
@@ -125,7 +125,7 @@ for (const subject of SUBJECTS) {
     });
 
     test(
-      'of a credential that is not current yet: its rotation is aborted, it dies, and the current one ' +
+      'of a credential that is not current yet: its rotation is aborted, it is revoked, the current one ' +
         'stays',
       async () => {
         const home = await midway(subject);
@@ -141,7 +141,7 @@ for (const subject of SUBJECTS) {
       },
     );
 
-    test('of the whole token: every credential it had dies', async () => {
+    test('of the whole token: every credential it had is revoked', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
       const current = await currentIn(home);
@@ -165,7 +165,7 @@ for (const subject of SUBJECTS) {
 
     // Only here may two secrets have credentials of one resource.
     if (subject.id === 'gitlab')
-      test('of a value that two secrets hold: both are replaced, then it dies', async () => {
+      test('of a value that two secrets hold: both are replaced, then it is revoked', async () => {
         const home = await adopted(subject);
         const admin = await shareResource(home.world, NAME, 'prod/copy');
         const arn = await home.world.createToken('prod/copy', {

@@ -53,7 +53,7 @@ async function currentHandle({ world, arn }: Home): Promise<string> {
   return (await credentialIn(world, await world.read(arn))).handle;
 }
 
-/** Whatever came between: what leaked is dead and not current, and what is current lives. */
+/** Whatever came between: what leaked is revoked and not current, and what is current lives. */
 async function isAnswered(home: Home, handle: string, within: number): Promise<void> {
   home.world.line.heal();
   home.world.startSchedules();
@@ -142,7 +142,7 @@ for (const subject of SUBJECTS) {
       }
     });
 
-    it('by a rollback that was broken off before its label moved: it is given up, and what leaked dies', async () => {
+    it('by a rollback that broke off before its label moved: what leaked is revoked', async () => {
       const home = await inGrace(subject);
       const { world, arn } = home;
       const token = await recordOf(home);
@@ -208,7 +208,7 @@ for (const subject of SUBJECTS) {
       mend();
       await world.clock.advanceBy(4 * HOUR);
       assert.equal(await currentHandle(home), first.handle, 'it was rotated without a word of anybody');
-      assert.ok(await isLive(world, first.handle), 'what a person wants there was killed');
+      assert.ok(await isLive(world, first.handle), 'what a person wants there was revoked');
       const open = (await recordOf(home)).findings.filter((one) => one.state === 'open');
       assert.match(
         open.find((one) => one.kind === 'credential-leaked')?.detail ?? '',
@@ -271,7 +271,7 @@ describe('a rollback to what must not be current', () => {
   for (const [name, mark, words] of [
     ['leaked', (one: Credential): Credential => one, /has leaked/],
     [
-      'is to die because a person asked',
+      'is to be revoked because a person asked',
       (one: Credential): Credential => ({
         ...one,
         withoutGrace: true,
@@ -281,7 +281,7 @@ describe('a rollback to what must not be current', () => {
       /ann asked for it/,
     ],
     [
-      'is to die for another reason',
+      'is to be revoked for another reason',
       (one: Credential): Credential => ({ ...one, withoutGrace: true, reason: 'it was a mistake' }),
       /it was a mistake/,
     ],

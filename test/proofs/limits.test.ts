@@ -21,7 +21,7 @@ import {
   type Home,
 } from './house.ts';
 
-/** Secrets whose values nobody of Keyturn may read, by a part of their name. */
+/** Secrets whose values Keyturn may not read, by a part of their name. */
 function unreadable(ports: Ports, part: string): Ports {
   const denied = (id: string): Promise<never> =>
     Promise.reject(
@@ -44,7 +44,7 @@ async function endOld(home: Home): Promise<string> {
 
 for (const subject of SUBJECTS)
   describe(`the limits that docs/limits.md states, ${subject.id}`, () => {
-    it('a secret that could never be read blocks nothing, and a finding says that it cannot be read', async () => {
+    it('a secret that was never readable blocks nothing; a finding says that it is unreadable', async () => {
       const home = await adopted(subject, { options: { wrap: (ports) => unreadable(ports, 'sealed') } });
       const { world, arn } = home;
       const name = 'prod/sealed/token';
@@ -81,7 +81,7 @@ for (const subject of SUBJECTS)
       assert.equal(handle.endsWith(held.handle.split('/').at(-1) ?? '-'), true);
       assert.ok(
         !(await isLive(world, handle)),
-        'and so it dies, although the other installation has it as current',
+        'and so it is revoked, although the other installation has it as current',
       );
     });
   });

@@ -106,7 +106,7 @@ for (const subject of SUBJECTS) {
     },
   );
 
-  test(`${subject.id}: where a test of the store is no witness, one credential a day is lost at most`, async () => {
+  test(`${subject.id}: where a test of the store shows nothing, at most one a day is lost`, async () => {
     const broken = { value: false };
     const home = await houseIn(subject, broken, (ports) => ({
       ...ports,
@@ -123,7 +123,7 @@ for (const subject of SUBJECTS) {
     assert.equal(await livingElsewhere(home), 0);
   });
 
-  test(`${subject.id}: a key that fails right after a credential was made leaves none without a record`, async () => {
+  test(`${subject.id}: a key that fails right after a creation leaves each one on record`, async () => {
     const broken = { value: false };
     let isMade = false;
     const home = await houseIn(subject, broken, (ports) => ({

@@ -61,7 +61,7 @@ async function ended(home: Home, how: 'retire' | 'revoke'): Promise<boolean> {
 for (const subject of SUBJECTS)
   describe(`a secret whose text was never understood, ${subject.id}`, () => {
     for (const [form, text] of Object.entries(FORMS))
-      it(`keeps what stands in it alive, until it is gone: ${form}`, async () => {
+      it(`keeps what stands in it active, until it is gone: ${form}`, async () => {
         const home = await adopted(subject);
         const { world } = home;
         const arn = await beside(home, text(bare(await world.read(home.arn))));
@@ -96,7 +96,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    it('keeps nothing alive that a person wants dead, and nothing that does not stand in it', async () => {
+    it('keeps nothing active that a person wants revoked, or that does not stand in it', async () => {
       const home = await adopted(subject);
       await beside(home, `Bearer ${bare(await home.world.read(home.arn))}`);
       assert.equal(await ended(home, 'revoke'), true);

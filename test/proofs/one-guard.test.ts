@@ -33,7 +33,7 @@ describe('no other path reaches a revoke', () => {
     );
   });
 
-  test('in the code: only one step of retire asks the gate', () => {
+  test('in the code: only one step of retire asks the guard', () => {
     const importing = files.filter((file) => importsGate(readFileSync(new URL(file, ROOT), 'utf8'), file));
     assert.deepEqual(importing, ['use-cases/revocation/ask-guard.ts']);
   });
@@ -54,7 +54,7 @@ describe('no other path reaches a revoke', () => {
   });
 
   for (const subject of SUBJECTS) {
-    test(`in a life, ${subject.id}: every revoke comes from the gate, and none while rotating`, async () => {
+    test(`in a life, ${subject.id}: every revoke comes from the guard, and none while rotating`, async () => {
       const seen: { during: string; stack: string }[] = [];
       const wrap = (ports: Ports, invocation: { name: string }): Ports => ({
         ...ports,
@@ -93,7 +93,7 @@ describe('no other path reaches a revoke', () => {
   }
 });
 
-/** The session, with somebody told of every revoke before it is made. */
+/** The session, with a report of every revoke before it is made. */
 function watched(session: Session, tell: (stack: string) => void): Session {
   return new Proxy(session, {
     get(target, key) {

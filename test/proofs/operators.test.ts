@@ -81,7 +81,7 @@ for (const subject of SUBJECTS) {
       assert.ok(attempt && attempt.state !== 'promoted');
       await deliver(home, message(home, { kind: 'rotate' }));
       home.world.startSchedules();
-      // Okta has two slots: what the first attempt left in one of them dies after a pass over all secrets.
+      // Okta has two slots: what the first attempt left in one is revoked after a pass over all secrets.
       await home.world.clock.advanceBy(3 * HOUR);
       assert.ok((await recordOf(home)).attempts.length > 1, 'nothing came of the request');
       await currentIsLive(home);
@@ -139,7 +139,7 @@ for (const subject of SUBJECTS) {
       await currentIsLive(home);
     });
 
-    test('the current credential, when it is to be revoked, is replaced first and then dies without grace', async () => {
+    test('the current credential, if it is to be revoked, is replaced first; it gets no grace', async () => {
       const home = await adopted(subject, { tags: CALM });
       const recordedForRevocation = currentOf(await recordOf(home));
       assert.ok(recordedForRevocation?.handle);
@@ -152,14 +152,14 @@ for (const subject of SUBJECTS) {
       await home.world.clock.advanceBy(20 * MINUTE);
       assert.ok(
         !(await isLive(home.world, recordedForRevocation.handle)),
-        'it should be dead long before grace is over',
+        'it should be revoked long before grace is over',
       );
       await deliver(home, command);
       await currentIsLive(home);
       assert.equal((await recordOf(home)).attempts.length, 1, 'the second delivery rotated again');
     });
 
-    test('the current credential is to be revoked, and the rotation that replaces it fails at first', async () => {
+    test('the current credential is to be revoked, and the rotation for that fails at first', async () => {
       let slow = false;
       const home = await adopted(
         {
@@ -188,7 +188,7 @@ for (const subject of SUBJECTS) {
       await currentIsLive(home);
     });
 
-    test('an old credential in grace, when it is to be revoked, dies at once and proven', async () => {
+    test('an old credential in grace that is to be revoked is revoked at once and verified', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
       await deliver(home, message(home, { kind: 'revoke', credentialId: old.id }));
@@ -220,7 +220,7 @@ for (const subject of SUBJECTS) {
       ['retire', 'rollback'],
       ['rollback', 'retire'],
     ] as const)
-      test(`a ${inner} in the middle of a ${outer}: one of them wins, whichever call it falls before`, async () => {
+      test(`a ${inner} in the middle of a ${outer}: one of them wins, before any call`, async () => {
         const points = await raced(subject, { outer, inner, at: undefined });
         assert.ok(points > 5);
         for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3)

@@ -84,7 +84,7 @@ for (const pendingLabel of OUTCOMES)
         assert.equal((await recordOf(home)).failures, 0);
       });
 
-      test('rotate, roll back, leak: replaced and dead', async () => {
+      test('rotate, roll back, leak: replaced and revoked', async () => {
         const home = await inGrace(subject, { tags: CALM, options });
         const { world } = home;
         await send(world, home.arn, { kind: 'rollback', credentialId: oldOf(await recordOf(home)).id });
@@ -116,8 +116,8 @@ for (const pendingLabel of OUTCOMES)
             await drive(late.world, () => settleNow(late));
             assert.equal(currentOf(await recordOf(late))?.id, old.id);
             await requireFree(late);
-            // Where the label went with the move and the last step never began, nothing tells that it ever was
-            // current.
+            // Where the label went with the move and the last step never began, nothing tells that it ever
+            // was current.
             assert.deepEqual(await outcome(late), []);
           },
         );
@@ -150,7 +150,7 @@ for (const pendingLabel of OUTCOMES)
           }
       });
 
-      test('a function that died after the move: recorded by the next try, and nothing is in the way', async () => {
+      test('a function that died after the move: the next try records it and can go on', async () => {
         const late = await begun(subject, { steps: TO_TEST, options });
         await tamper(late, (token) =>
           moveAttempt(token, late.attemptId, 'claim-promote', { promotingAt: late.world.clock.now() }),
@@ -235,7 +235,7 @@ describe('a value that a person staged as AWSPENDING', () => {
     }
 
   for (const subject of SUBJECTS) {
-    test(`${subject.id}: one that leaked dies all the same`, async () => {
+    test(`${subject.id}: one that leaked is revoked all the same`, async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world } = home;
       const { text, versionId } = await stage(home, false);
@@ -249,7 +249,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       await send(world, home.arn, { kind: 'inspect' });
       assert.ok(
         ![...(await world.labels(home.arn)).values()].flat().some(isSetAside),
-        'the label is left on a dead credential',
+        'the label is left on a revoked credential',
       );
     });
 
@@ -313,7 +313,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       },
     );
 
-    test(`${subject.id}: one that a person labelled and another hand ended is over, and keeps its label`, async () => {
+    test(`${subject.id}: one labelled by a person, ended elsewhere, is over and stays labelled`, async () => {
       const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:max-grace': '2d' } });
       const { world } = home;
       const old = oldOf(await recordOf(home));

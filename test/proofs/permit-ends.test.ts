@@ -14,7 +14,7 @@ import {
   SUBJECTS,
   adopted,
   complete,
-  gate,
+  askGuard,
   inGrace,
   isLive,
   oldOf,
@@ -35,7 +35,7 @@ async function claimOf({ world, arn }: Home, id: string): Promise<Permit | undef
 }
 
 /**
- * What is in use, or waits for its grace to end, is claimed by nobody: no word of the act functions to the
+ * What is in use, or waits for its grace to end, has no begun revocation: no word of the act functions to the
  * contrary may be left.
  */
 async function requireNoIdleClaim(home: Home, when: string): Promise<string> {
@@ -116,7 +116,7 @@ describe('the claim of a credential for its end, as the act functions wrote it',
       await requireNoIdleClaim(home, 'moved by hand');
     });
 
-    it(`is over when it is given back, since another secret needs the credential, ${subject.id}`, async () => {
+    it(`is over when it is given back, as another secret needs the credential, ${subject.id}`, async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world, arn } = home;
       const { id } = currentOf(await recordOf(home)) ?? { id: '' };
@@ -173,7 +173,7 @@ describe('a word that no copy in another Region has to be waited for', () => {
   }
 
   /**
-   * Whether the old credential dies at the guard, claimed by the act functions, its record being as `forge`
+   * Whether the guard ends the old credential, claimed by the act functions, its record being as `forge`
    * leaves it.
    */
   async function dies(home: Home, forge: Parameters<typeof tamper>[1]): Promise<boolean> {
@@ -186,7 +186,7 @@ describe('a word that no copy in another Region has to be waited for', () => {
     }));
     await passAfterClaim(home.world);
     await tamper(home, forge);
-    const verdict = await gate(home, id);
+    const verdict = await askGuard(home, id);
     assert.match(verdict.revoked ? 'replica in us-east-1' : verdict.reason, /replica in us-east-1/);
     return !(await isLive(home.world, handle));
   }
@@ -214,7 +214,7 @@ describe('a word that no copy in another Region has to be waited for', () => {
       }
     });
 
-  it('stands as long as the copy is as it was, and it dies then', async () => {
+  it('stands as long as the copy is as it was, and it is revoked then', async () => {
     const home = await accepted([[FAILED]]);
     assert.equal(await dies(home, (token) => token), true);
   });

@@ -188,7 +188,7 @@ async function moveLabel(home: Home, label: string, to: string): Promise<void> {
   );
 }
 
-/** Leaves an AWSPENDING that nobody owns. */
+/** Leaves an AWSPENDING without an owner. */
 /** What is not understood is kept for whoever staged it, until its label is taken away. */
 async function letGo(home: Home, versionId: string): Promise<void> {
   const { world, arn } = home;
@@ -245,7 +245,7 @@ for (const subject of SUBJECTS) {
     });
   });
 
-  describe(`steps that nobody waits for, ${subject.id}`, () => {
+  describe(`steps without a caller that waits, ${subject.id}`, () => {
     test('a late retry after an abort leaves the record as it is', async () => {
       const late = await begun(subject, { steps: TO_TEST });
       await late.world.clock.advanceBy(PAST_DEADLINE);
@@ -321,7 +321,7 @@ for (const subject of SUBJECTS) {
       assert.equal(credentialOf(await recordOf(home), old.id)?.state, 'previous');
       assert.ok(
         old.handle && (await isLive(home.world, old.handle)),
-        'it died although its grace is not over',
+        'it was revoked although its grace is not over',
       );
       await home.world.clock.advanceBy(GRACE_OVER + MINUTE);
       await send(home.world, home.arn, { kind: 'retire', credentialId: old.id });

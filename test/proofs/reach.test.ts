@@ -89,7 +89,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(stamp.reach, currentOf(await recordOf(home))?.reach);
     });
 
-    test('is the only place where it is called dead: nothing is concluded from another account', async () => {
+    test('is the only place where it is called inactive: another account proves nothing', async () => {
       const home = await inGrace(subject);
       const before = await liveHandles(home.world);
       await grantElsewhere(home.world, false);
@@ -127,7 +127,7 @@ for (const subject of SUBJECTS)
         await home.world.clock.advanceBy(10 * MINUTE);
         await send(home.world, home.arn, { kind: 'inspect' });
         const { validity, refusedSince } = await recordOf(home);
-        // GitLab tells of any value by itself; at the others a value says something under its account alone.
+        // GitLab knows any value by itself; at the others a value says something under its account alone.
         const isUnknown = subject.id !== 'gitlab' && !isFormerNamed;
         assert.deepEqual([validity?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
         if (isUnknown && subject.id === 'okta')
@@ -138,7 +138,7 @@ for (const subject of SUBJECTS)
       }
     });
 
-    test('is where an old one is revoked after the grant has moved; it takes no slot of the new account', async () => {
+    test('is where an old one is revoked after the grant moved; it takes no slot of the new', async () => {
       const home = await adopted(subject, { tags: OFTEN });
       const { world } = home;
       const first = (await credentialIn(world, await world.read(home.arn))).handle;
@@ -156,7 +156,7 @@ for (const subject of SUBJECTS)
     });
 
     test(
-      'keeps rotating in the new account while nobody may ask in the old one, and ends when the grant ' +
+      'keeps rotating in the new account while it may not ask in the old one, and ends when the grant ' +
         'comes back',
       async () => {
         const home = await adopted(subject, { tags: OFTEN });
@@ -177,7 +177,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    test('is no host that an admin secret alone names: nothing is sent there until an operator confirms it', async () => {
+    test('is no host of an admin secret alone: it gets no request until an operator confirms', async () => {
       const asked: string[] = [];
       const home = await adopted(subject, {
         options: {
@@ -215,26 +215,22 @@ for (const subject of SUBJECTS)
       assert.ok(asked.length > 0, 'it was confirmed');
     });
 
-    test(
-      'is never a host that nobody confirmed: once the admin secret is right again nothing is missed ' +
-        'there',
-      async () => {
-        const home = await adopted(subject, { tags: OFTEN });
-        const { world, arn } = home;
-        await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
-        await send(world, arn, { kind: 'rotate' });
-        world.startSchedules();
-        await world.clock.advanceBy(6 * HOUR);
-        const { attempts } = await recordOf(home);
-        assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
-        await writeAdmin(world, world.issuer.adminSecret([NAME]));
-        await world.clock.advanceBy(2 * DAY);
-        const token = await recordOf(home);
-        assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
-      },
-    );
+    test('is never an unconfirmed host: nothing is missed there once the admin secret is right', async () => {
+      const home = await adopted(subject, { tags: OFTEN });
+      const { world, arn } = home;
+      await writeAdmin(world, world.issuer.adminSecret([NAME]).replace(world.issuer.host, 'thief.example'));
+      await send(world, arn, { kind: 'rotate' });
+      world.startSchedules();
+      await world.clock.advanceBy(6 * HOUR);
+      const { attempts } = await recordOf(home);
+      assert.deepEqual([attempts.length > 0, attempts.flatMap((one) => one.mints)], [true, []]);
+      await writeAdmin(world, world.issuer.adminSecret([NAME]));
+      await world.clock.advanceBy(2 * DAY);
+      const token = await recordOf(home);
+      assert.deepEqual([open(token), token.attempts.filter((one) => one.tidy !== true)], [[], []]);
+    });
 
-    test('is one place: a rotation whose grant moves after its value was stored comes to nothing at either', async () => {
+    test('is one place: a grant that moves after the value is stored ends the rotation at both', async () => {
       const moved = { at: 0 };
       const home = await adopted(subject, {
         options: {
@@ -321,7 +317,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual([open(token), token.validity?.outcome], [[], 'alive']);
     });
 
-    test('a project, application or user that nobody can ask about any more leaves only its own date', async () => {
+    test('a project, application or user that is gone at the issuer leaves only its own date', async () => {
       const home = await inGrace(subject);
       await tamper(home, (token) => ({
         ...token,

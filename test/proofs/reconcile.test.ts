@@ -201,7 +201,7 @@ for (const subject of SUBJECTS) {
       assert.deepEqual(world.queue.dead, []);
     });
 
-    test("a secret that is deleted after it was listed is nobody's failure", async () => {
+    test('a secret that is deleted after it was listed is no failure', async () => {
       const trouble = troubleFree();
       const { world, badArn, good } = await crowd(subject, trouble);
       await world.client.send(
@@ -359,7 +359,7 @@ for (const subject of SUBJECTS) {
       });
   });
 
-  describe(`a credential that should be dead and is not, ${subject.id}`, () => {
+  describe(`a credential that should be revoked and is not, ${subject.id}`, () => {
     const REFUSED = ['opened revocation-blocked critical'];
 
     /** Says it once, six hours after the claim and not before; then what stood in the way is taken away. */
@@ -414,7 +414,7 @@ for (const subject of SUBJECTS) {
       );
     });
 
-    test('the gate takes the record for stale', async () => {
+    test('the guard takes the record for stale', async () => {
       const home = await inGrace(subject, { tags: { ...CALM, 'keyturn:min-grace': '2d' } });
       const old = oldOf(await recordOf(home));
       const handle = old.handle ?? '';

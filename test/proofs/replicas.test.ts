@@ -8,7 +8,7 @@ import {
   CALM,
   SUBJECTS,
   adopted,
-  gate,
+  askGuard,
   inGrace,
   isLive,
   oldOf,
@@ -102,13 +102,13 @@ for (const subject of SUBJECTS)
           })) ?? [],
         credentials: token.credentials.map((one) => (one.id === id ? { ...one, ...claimed } : one)),
       }));
-      const verdict = await gate(home, id);
+      const verdict = await askGuard(home, id);
       assert.equal(verdict.revoked, false);
       assert.match(verdict.revoked ? '' : verdict.reason, /replica in us-east-1/);
       assert.ok(await isLive(home.world, handle));
     });
 
-    it('hold nothing that another hand ended: that is seen by looking, and looking ends nothing', async () => {
+    it('hold nothing that was ended elsewhere: a look shows that, and ends nothing', async () => {
       const home = await copied(subject);
       const { id, handle = '' } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
@@ -127,7 +127,7 @@ for (const subject of SUBJECTS)
       );
     });
 
-    it('do not make its use unknown while it lives: it is asked about where its list leaves it out alone', async () => {
+    it('do not make its use unknown while active: one that its list leaves out is looked up', async () => {
       const home = await copied(subject);
       const { id, probes = [] } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
@@ -135,7 +135,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(credentialOf(await recordOf(home), id)?.probes ?? [], probes);
     });
 
-    it('do not hold what a person wants dead', async () => {
+    it('do not hold what a person wants revoked', async () => {
       const home = await copied(subject);
       const { id, handle = '' } = oldOf(await recordOf(home));
       copies(home, [FAILED]);
@@ -161,7 +161,7 @@ for (const subject of SUBJECTS)
   });
 
 describe('a copy that fails after a rotation', () => {
-  it('is told of within the hour, with its Region and what AWS says', async () => {
+  it('is reported within the hour, with its Region and what AWS says', async () => {
     const [subject] = SUBJECTS;
     assert.ok(subject);
     const home = await copied(subject);
@@ -171,7 +171,7 @@ describe('a copy that fails after a rotation', () => {
     assert.match((await openOf(home)).join(), /replica\/us-east-1.*key of the replica is disabled/);
   });
 
-  it('that is still being made is told of after an hour, and holds at once', async () => {
+  it('that is still being made is reported after an hour, and holds at once', async () => {
     const [subject] = SUBJECTS;
     assert.ok(subject);
     const home = await copied(subject);

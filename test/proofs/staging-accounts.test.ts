@@ -107,7 +107,7 @@ test(
   },
 );
 
-test('what nobody waits for stays at home', async () => {
+test('what no account waits for stays at home', async () => {
   const { downstream, upstream, tell } = pair();
   await tell(RETIRED_CREDENTIAL, DETAIL_TYPES.lifecycle);
   assert.deepEqual([bodiesIn(downstream, INBOX).length, bodiesIn(upstream, UNDELIVERED).length], [0, 0]);

@@ -123,7 +123,7 @@ describe('a token that follows one of another account', () => {
     assert.ok((await promotedAt(downstream, production)) !== undefined);
   });
 
-  it('that nobody tells anything of waits, and no longer than until its own end comes near', async () => {
+  it('without any news waits, and no longer than until its own end comes near', async () => {
     const { downstream, production } = await couple({
       'keyturn:max-age': '6d',
       'keyturn:rotate-before-expiry': '3d',

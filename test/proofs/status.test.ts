@@ -58,7 +58,7 @@ function silent(state: { isDown: boolean }): (ports: Ports) => Ports {
 
 for (const subject of SUBJECTS)
   describe(`live status, ${subject.id}`, () => {
-    test('what was said of a value is not said of a text that nobody understands in its place', async () => {
+    test('what was said of a value is not said of a text that is not understood in its place', async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world, arn } = home;
       await kill(home);
@@ -74,7 +74,7 @@ for (const subject of SUBJECTS)
     });
 
     test(
-      'a token that is killed at its issuer is told of, and left to a person unless its policy says ' +
+      'a token that is revoked at its issuer is reported, and left to a person unless its policy says ' +
         'otherwise',
       async () => {
         const home = await adopted(subject);
@@ -88,7 +88,7 @@ for (const subject of SUBJECTS)
     );
 
     test(
-      'with on-inactive = rotate it is replaced once, and a second kill within the week is left to a ' +
+      'with on-inactive = rotate it is replaced once, and a second revoke within the week is left to a ' +
         'person',
       async () => {
         const home = await adopted(subject, { tags: REVIVES });
@@ -106,7 +106,7 @@ for (const subject of SUBJECTS)
         assert.equal(
           currentOf(second)?.id,
           currentOf(first)?.id,
-          "a second kill within the week is a person's to mend",
+          'a second revoke within the week is left to a person',
         );
         const [open] = second.findings.filter((one) => one.kind === 'token-inactive' && one.state === 'open');
         assert.match(open?.detail ?? '', /replaces the next one at 2026-01-1\d/);
@@ -126,7 +126,7 @@ for (const subject of SUBJECTS)
       },
     );
 
-    test('an issuer that says nothing for a day is told of, and it is over when it speaks', async () => {
+    test('an issuer that says nothing for a day is reported, and it is over when it speaks', async () => {
       const state = { isDown: false };
       const { world, arn } = await adopted(subject, { options: { wrap: silent(state) } });
       world.startSchedules();
@@ -146,7 +146,7 @@ for (const subject of SUBJECTS)
       assert.deepEqual(told(world, 'token-inactive'), [], 'silence is no refusal');
     });
 
-    test('a value that is too old when it is adopted is told of at once, and replaced after a day', async () => {
+    test('a value that is too old at adoption is reported at once, and replaced after a day', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
       const value = await world.issuer.createByHand(NAME);

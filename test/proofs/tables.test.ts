@@ -67,7 +67,7 @@ async function verdictOn(made: Life, length: number): Promise<string[]> {
 
 /**
  * What only the lost record knew, Keyturn asks people: of a value in AWSPENDING that nothing shows to be its
- * own, and of an old one that nobody can read any more. Their owner runs what the findings say. Resolves to
+ * own, and of an old one that is unreadable by now. Their owner runs what the findings say. Resolves to
  * whether anything was asked.
  */
 async function answerQuestions({ world, arn }: Life): Promise<boolean> {

@@ -51,7 +51,7 @@ function told({ facts }: World): string[] {
   );
 }
 
-test('a trail that stops while Keyturn goes on reading is told of once, and again when it shows reads', async () => {
+test('a trail that stops while Keyturn reads on is reported once, and again after new reads', async () => {
   const home = await world();
   await hours(home, { count: 24, shows: 'reads' });
   assert.deepEqual(told(home), []);
@@ -63,7 +63,7 @@ test('a trail that stops while Keyturn goes on reading is told of once, and agai
   assert.deepEqual(told(home), ['opened', 'resolved']);
 });
 
-test('a trail that never showed a read is told of, also one that shows writes alone, or denials', async () => {
+test('a trail that never showed a read is reported, also if it shows writes or denials', async () => {
   for (const shows of [undefined, 'writes', 'denials'] as const) {
     const home = await world();
     await hours(home, { count: 6, ...(shows && { shows }) });
@@ -79,7 +79,7 @@ test('where no trail is watched silence is none, and what was found is over', as
   assert.equal((await home.inventory.loadInstallationRecord()).installationRecord.trail, undefined);
 });
 
-test('while Keyturn itself reads nothing, nobody can say that the trail is silent', async () => {
+test('while Keyturn itself reads nothing, the trail cannot be called silent', async () => {
   const home = await world();
   home.stopped.add('worker');
   await hours(home, { count: 24 });

@@ -168,7 +168,7 @@ async function beginning(
   return { ...home, depot };
 }
 
-/** A token lives as ever: rotated, brought to its consumer, its old ones dead, a leak answered. */
+/** A token lives as ever: rotated, brought to its consumer, its old ones revoked, a leak answered. */
 async function livesOn(home: Home & { readonly depot: Depot }): Promise<void> {
   const brought = home.depot.taken.length;
   const before = currentOf(await recordOf(home))?.id;
@@ -230,7 +230,7 @@ describe('a record that needs a later version', () => {
     assert.match([...world.errors, ...world.logged].join(' | '), /layout 2 or later, and this one reads 1/);
     assert.ok(
       (await issued(world)).some((one) => one.handle === currentOf(before)?.handle && one.live),
-      'nothing of it dies',
+      'nothing of it is revoked',
     );
     world.inventory.raise(tokenIdOf(arn), 1);
     await livesOn(home);

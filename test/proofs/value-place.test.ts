@@ -18,7 +18,7 @@ import {
   complete,
   consoleRotates,
   credentialIn,
-  gate,
+  askGuard,
   inGrace,
   isLive,
   oldOf,
@@ -35,7 +35,7 @@ import {
 
 const FREQUENT = { ...SHORT, [TAGS.rotateEvery]: '2d', [TAGS.maxAge]: '10d' };
 
-/** Texts that hold a working token where nobody looks for it, and what the owner has to read of each. */
+/** Texts that hold a working token where Keyturn does not look, and what the owner has to read of each. */
 const UNREAD: readonly (readonly [string, (value: string, field: string) => string, RegExp])[] = [
   [
     'in another field',
@@ -116,7 +116,7 @@ async function seen(home: Home): Promise<string> {
 for (const subject of SUBJECTS) {
   describe(`a token that stands where it is not read, ${subject.id}`, () => {
     for (const [where, textOf, says] of UNREAD)
-      test(`${where}: nothing is made, written or called dead`, async () => {
+      test(`${where}: nothing is made, written or called inactive`, async () => {
         const home = await holding(subject, textOf, FREQUENT);
         const { world, arn, text, value } = home;
         const before = await live(world);
@@ -136,7 +136,7 @@ for (const subject of SUBJECTS) {
         assert.ok(!(await seen(home)).includes(value), 'its value was told');
       });
 
-    test('it is looked after once its text is corrected, whatever the version before it looks like', async () => {
+    test('it is inspected once its text is corrected, whatever the version before looks like', async () => {
       const home = await holding(subject, (value) => `Bearer ${value}`, FREQUENT);
       const { world, arn, value } = home;
       await complete(world);
@@ -214,7 +214,7 @@ for (const subject of SUBJECTS) {
       );
     });
 
-    test('a version that nobody knows and nobody understands keeps every credential alive', async () => {
+    test('a version that is unknown and not understood keeps every credential active', async () => {
       const home = await inGrace(subject, { tags: FREQUENT });
       const { world, arn } = home;
       const old = oldOf(await recordOf(home));
@@ -232,7 +232,7 @@ for (const subject of SUBJECTS) {
         }),
       );
       assert.ok(strange.VersionId);
-      const verdict = await gate(home, old.id);
+      const verdict = await askGuard(home, old.id);
       assert.ok(
         !verdict.revoked && /is not understood: nothing tells whether/.test(verdict.reason),
         JSON.stringify(verdict),
@@ -240,7 +240,7 @@ for (const subject of SUBJECTS) {
       assert.ok(await isLive(world, old.handle ?? ''));
     });
 
-    test('a pending version of a person in a form of their own does not make the token unusable', async () => {
+    test('a pending version by a person in another form does not make the token unusable', async () => {
       const home = await adopted(subject, { tags: FREQUENT });
       const { world, arn } = home;
       await world.client.send(

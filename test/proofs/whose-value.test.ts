@@ -82,8 +82,8 @@ async function atAnotherHost(subject: (typeof SUBJECTS)[number]): Promise<{ home
   return { home, second };
 }
 
-describe('a value that somebody stored, of which nobody noted where it was made', () => {
-  test('is not called dead by the application of the grant when the client id beside it names another one', async () => {
+describe('a value that somebody stored, without a note where it was made', () => {
+  test('is not called inactive by the application of the grant when the client id is another', async () => {
     const home = await adopted(okta);
     await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     const token = await looked(home);
@@ -97,7 +97,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     );
   });
 
-  test('takes no slot of the application of the grant when the client id beside it names another one', async () => {
+  test('takes no slot of the application of the grant when the client id beside it is another', async () => {
     const home = await adopted(okta);
     await put(home, await home.world.issuer.createByHand(ELSEWHERE));
     await looked(home);
@@ -122,13 +122,13 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     assert.deepEqual(said(await looked(home)), ['alive', false]);
   });
 
-  test('is not called dead where nothing beside it says whose it is', async () => {
+  test('is not called inactive where nothing beside it says whose it is', async () => {
     const home = await adopted(okta, { plain: true });
     await put(home, bare(await home.world.issuer.createByHand(ELSEWHERE)));
     assert.deepEqual(said(await looked(home)), ['unknown', false]);
   });
 
-  test('is called dead where the client id beside it is the one that the grant names', async () => {
+  test('is called inactive where the client id beside it is the one that the grant names', async () => {
     const home = await adopted(okta);
     const text = await home.world.issuer.createByHand(NAME);
     await home.world.issuer.revokeByHand((await credentialIn(home.world, text)).handle);
@@ -137,7 +137,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     assert.deepEqual(said(token), ['refused', true]);
   });
 
-  test('is called dead where it was accepted before, whatever stands beside it', async () => {
+  test('is called inactive where it was accepted before, whatever stands beside it', async () => {
     const home = await adopted(okta, { plain: true });
     await home.world.issuer.revokeByHand(
       (await credentialIn(home.world, await home.world.read(home.arn))).handle,
@@ -145,7 +145,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     assert.deepEqual(said(await looked(home)), ['refused', true]);
   });
 
-  test('is no dead one once another took its place: it may live in its own application', async () => {
+  test('is not inactive once another took its place: it may live in its own application', async () => {
     const home = await brought(okta, ELSEWHERE);
     await looked(home);
     await rotateOnce(home);
@@ -154,7 +154,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
     assert.deepEqual(oldOf(await recordOf(home)).state, 'previous');
   });
 
-  test('keeps an old credential alive and says nothing of its own death when the guard asks about it', async () => {
+  test('keeps an old credential active, and its own validity unknown, when the guard asks', async () => {
     const home = await inGrace(okta);
     const old = oldOf(await recordOf(home));
     await home.world.clock.advanceBy(2 * HOUR);
@@ -169,7 +169,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
   });
 
   for (const subject of HOSTED) {
-    test(`is not called dead by another host than the one that the record knows, ${subject.id}`, async () => {
+    test(`is not called inactive by another host than the one on record, ${subject.id}`, async () => {
       const { home } = await atAnotherHost(subject);
       await put(home, await home.world.issuer.createByHand(NAME));
       const token = await looked(home);
@@ -185,7 +185,7 @@ describe('a value that somebody stored, of which nobody noted where it was made'
       );
     });
 
-    test(`is called dead by the one host that the record knows, ${subject.id}`, async () => {
+    test(`is called inactive by the one host that the record knows, ${subject.id}`, async () => {
       const home = await adopted(subject);
       const text = await home.world.issuer.createByHand(NAME);
       await home.world.issuer.revokeByHand((await credentialIn(home.world, text)).handle);

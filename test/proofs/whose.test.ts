@@ -100,7 +100,7 @@ async function anotherValue({ world, arn }: Home): Promise<void> {
 
 for (const subject of SUBJECTS) {
   describe(`one credential in two secrets, ${subject.id}`, () => {
-    test('what somebody ended at the issuer is found dead, although another secret holds it', async () => {
+    test('what a person ended at the issuer is found inactive, although another secret has it', async () => {
       const { home, copy, shared, old } = await givenUp(subject);
       await home.world.issuer.revokeByHand(shared);
       for (let look = 0; look < 4; look++) {
@@ -135,7 +135,7 @@ for (const subject of SUBJECTS) {
       },
     );
 
-    test('it dies once neither of them needs it, whichever gives it up first', async () => {
+    test('it is revoked once neither of them needs it, whichever gives it up first', async () => {
       const { home, copy, shared } = await sharing(subject);
       home.world.startSchedules();
       await rotateOnce(home);
@@ -153,7 +153,7 @@ for (const subject of SUBJECTS) {
         );
     });
 
-    test('a secret without a grant, whose value nobody names, keeps it alive all the same', async () => {
+    test('a secret without a grant, whose value has no name, keeps it active all the same', async () => {
       const home = await adopted(subject);
       const { world } = home;
       const copy = await world.createToken('prod/copy-ungranted', {
@@ -267,7 +267,7 @@ for (const subject of SUBJECTS) {
 
   describe(`what takes its place, ${subject.id}`, () => {
     test(
-      'is asked right before the old credential would die: one that was killed meanwhile saves it, and ' +
+      'is asked right before the old credential would be revoked: one revoked meanwhile saves it, and ' +
         'is told',
       async () => {
         const home = await inGrace(subject);
@@ -339,7 +339,7 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
   }
 
   for (const subject of SUBJECTS)
-    test(`saves the old credential, before whichever call up to the last look at the secret, ${subject.id}`, async () => {
+    test(`saves the old credential, before any call up to the last look, ${subject.id}`, async () => {
       const { calls, lives } = await meddled(subject, undefined);
       assert.ok(!lives, 'nobody is in its way otherwise');
       const kill = calls.lastIndexOf('issuer.revoke');
@@ -398,7 +398,7 @@ async function crossed(subject: Subject, at: number | undefined, isRollbackOuter
   assert.ok(
     current.live,
     `before call ${at} (${world.line.calls[start + (at ?? 0)]?.name}): AWSCURRENT of the one that went ` +
-      'back is dead',
+      'back is revoked',
   );
   return calls;
 }
@@ -409,7 +409,7 @@ describe('an issuer that gives a handle out again', () => {
     issuer: () => (clock) => new GitlabSimulator({ clock, knobs: { reusesIds: true } }),
   };
 
-  test('a revoke that comes again after its answer was lost does not hit whoever got the handle next', async () => {
+  test('a revoke repeated after a lost answer does not hit the next holder of the handle', async () => {
     const home = await inGrace(reusing);
     const { world } = home;
     // The newest of all: only its handle is given out again.
@@ -449,7 +449,7 @@ describe('an issuer that gives a handle out again', () => {
     assert.equal(credentialOf(await recordOf(home), newest.id)?.state, 'ended');
   });
 
-  test('a new credential under the handle of a dead one is no stranger to the record that made it', async () => {
+  test('a new credential under the handle of a revoked one is recognized by its own record', async () => {
     const home = await inGrace(reusing);
     const { world } = home;
     world.startSchedules();
@@ -498,7 +498,7 @@ describe('what an installation cannot know of another', () => {
 
 describe('a secret that was never readable', () => {
   for (const subject of SUBJECTS.slice(0, 1))
-    test('docs/limits.md: it keeps nothing alive, and is told of', async () => {
+    test('docs/limits.md: it keeps nothing active, and is reported', async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME, 'prod/locked']);
       const json = await world.issuer.createByHand(NAME);

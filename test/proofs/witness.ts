@@ -9,7 +9,7 @@ import { Consumer } from '../faults/consumer.ts';
 import type { Invocation } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
 
-/** The least grace of the tokens that are watched; no old credential may die before. */
+/** The least grace of the tokens that are watched; no old credential may be revoked before. */
 const LEAST_GRACE = 30 * MINUTE;
 const LONGEST_UNREST = 6 * 60 * MINUTE;
 

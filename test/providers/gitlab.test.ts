@@ -158,7 +158,7 @@ describe('GitLab provider', () => {
     },
   );
 
-  it('sees a token die at midnight of its date', async () => {
+  it('sees a token expire at midnight of its date', async () => {
     const { session, clock } = setUp();
     const { value, handle } = await session.mint({ marker: 'm', expiresAt: clock.now() + HOUR });
     await clock.advanceTo(Date.parse('2026-03-03T00:00:00Z') - 1);

@@ -254,7 +254,7 @@ describe('npm-registry against Verdaccio', () => {
       assert.deepEqual(await session.probe(value), { outcome: 'refused' });
     }, '0s'));
 
-  it('does not know of a token that is limited to networks whether it is dead, and knows the others', () =>
+  it('does not know whether a token limited to networks is inactive, and knows the others', () =>
     withVerdaccio(async ({ world, admin }) => {
       const open = (cidr: string[]) => {
         const session = npmRegistry.open(
@@ -279,7 +279,7 @@ describe('npm-registry against Verdaccio', () => {
       assert.deepEqual(await near.probe(new Secret('made-up')), { outcome: 'refused' });
     }));
 
-  it('sees all tokens dead when the password was changed', () =>
+  it('sees all tokens inactive when the password was changed', () =>
     withVerdaccio(async ({ session, admin, ask }) => {
       const { value } = await session.mint(MINT);
       const [grant] = admin.grants;
@@ -349,7 +349,7 @@ describe('npm-registry simulator in a rough world', () => {
   const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
   const rough = benchOf(clock, new NpmRegistrySimulator({ clock, knobs }));
 
-  it('is hidden by what stands before it, lists late, leaves out, and forgets a user with all its tokens', async () => {
+  it('is hidden by a gateway, lists late, leaves out, and forgets a user with all its tokens', async () => {
     const { session, other } = rough;
     knobs.listDelay = SECOND;
     const { value, handle } = await session.mint(MINT);

@@ -164,7 +164,7 @@ describe('okta: a chosen value', () => {
     assert.equal((await session.probe(VALUE)).outcome, 'alive');
   });
 
-  it('is not installed when both slots are taken, an inactive one included, and nothing dies for it', async () => {
+  it('is not installed when both slots are taken, one by an inactive one, and revokes none', async () => {
     const { session, issuer, manage } = bench();
     await session.install(new Secret('a'.repeat(64)));
     const { handle } = await session.install(new Secret('b'.repeat(64)));
@@ -242,7 +242,7 @@ describe('okta: states', () => {
     assert.equal((await session.identify(VALUE))?.state, 'active');
   });
 
-  it('are told of a secret whose creation was answered in a form that is not documented', async () => {
+  it('know of a secret whose creation was answered in a form that is not documented', async () => {
     const { session, world, issuer } = bench();
     world.intercept(async (request) => {
       if (request.method !== 'POST') return undefined;
@@ -255,7 +255,7 @@ describe('okta: states', () => {
 });
 
 describe('okta: revoke', () => {
-  it('refuses to take the only active secret, and leaves it alive', async () => {
+  it('refuses to take the only active secret, and leaves it active', async () => {
     const { session, manage } = bench();
     const { handle } = await session.install(VALUE);
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
@@ -377,7 +377,7 @@ describe('okta: probe', () => {
       assert.equal(await said(401, other), 'unknown', other);
   });
 
-  it('does not know whether a secret is dead whose application is gone, at either endpoint', async () => {
+  it('does not know whether a secret is inactive whose application is gone, at either endpoint', async () => {
     for (const scopes of [undefined, ['keyturn.use']]) {
       const knobs: IssuerKnobs = {};
       const { session } = bench({ knobs }, (admin) => {

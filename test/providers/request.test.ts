@@ -28,7 +28,7 @@ for (const value of [
   'c4nary\ud83d\ude00',
   'c4nary\ufeff',
 ])
-  it(`a value that no header can carry is told as that, and not as line breaks: ${JSON.stringify(value)}`, () => {
+  it(`a value that no header can carry is reported so, not as line breaks: ${JSON.stringify(value)}`, () => {
     assert.match(
       refusal(value),
       /^A credential or another value for GET \/api has characters outside of ISO-8859-1, such as .*: store it again as its issuer wrote it\.$/,

@@ -62,7 +62,7 @@ describe('asking', () => {
     for (const answer of not) assert.equal((await ask(answer)).outcome, 'unknown');
   });
 
-  it('says why it does not know: in the words of a verdict, else by what was asked and answered', async () => {
+  it('says why it does not know: in the words of a verdict, else by request and answer', async () => {
     assert.deepEqual(await ask(Response.json({ error: 'too early' }, { status: 401 })), {
       outcome: 'unknown',
       reason: 'The issuer says too early.',
@@ -79,7 +79,7 @@ describe('asking', () => {
     });
   });
 
-  it('turns whatever kept the issuer from being asked into unknown, and lets faults of ours through', async () => {
+  it('turns whatever kept the issuer from being asked into unknown, and throws our own faults', async () => {
     assert.deepEqual(await ask(new KeyturnError('admin-invalid', 'Not allowed.')), {
       outcome: 'unknown',
       reason: 'Not allowed.',
@@ -110,7 +110,7 @@ describe('askingAll', () => {
 });
 
 describe('isAccepted', () => {
-  it('knows yes and no, and throws where nobody knows', () => {
+  it('knows yes and no, and throws for unknown', () => {
     assert.ok(isAccepted({ outcome: 'alive' }));
     assert.ok(!isAccepted({ outcome: 'refused' }));
     assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), {

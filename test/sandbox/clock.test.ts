@@ -66,7 +66,7 @@ test('an activity with one part asleep and one at work holds time', async () => 
     Promise.all([
       clock.activity(async () => {
         await clock.sleep(5);
-        order.push(`woke at ${clock.now()}`);
+        order.push(`resumed at ${clock.now()}`);
       }),
       clock.activity(async () => {
         for (let count = 0; count < 100; count++) await Promise.resolve();
@@ -76,20 +76,20 @@ test('an activity with one part asleep and one at work holds time', async () => 
   );
   await clock.advanceTo(10);
   await both;
-  assert.deepEqual(order, ['worked until 0', 'woke at 5']);
+  assert.deepEqual(order, ['worked until 0', 'resumed at 5']);
 });
 
 test('two sleepers in one activity wake at their own times, and time goes on after', async () => {
   const clock = new VirtualClock(0);
-  const woke: number[] = [];
+  const resumed: number[] = [];
   const nap = async (length: number): Promise<void> => {
     await clock.sleep(length);
-    woke.push(clock.now());
+    resumed.push(clock.now());
   };
   const done = clock.activity(() => Promise.all([nap(3), nap(7)]));
   await clock.advanceTo(20);
   await done;
-  assert.deepEqual(woke, [3, 7]);
+  assert.deepEqual(resumed, [3, 7]);
   assert.equal(clock.now(), 20);
 });
 

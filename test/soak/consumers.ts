@@ -33,7 +33,7 @@ export class Consumer {
     });
   }
 
-  /** Uses what it read at boot; it boots again when it is told of a new version, in its own time. */
+  /** Uses what it read at boot; it boots again when it is notified of a new version, in its own time. */
   boot(): void {
     this.#kept = this.#world.peek(this.#arn);
     this.#again(BOOTED_EVERY, () => this.#use(this.#kept));

@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isSound, soak } from './soak.ts';
 
-const HELP = `Lets many tokens of all providers live through a year of virtual time, with random faults, storms, mistakes of people, requests of operators, and values found in public,
-while consumers use them; then heals everything and judges the outcome from the issuers' own lists and logs.
+const HELP = `Lets many tokens of all providers live through a year of virtual time, with random faults,
+storms, mistakes of people, requests of operators, and values found in public, while consumers use them;
+then heals everything and judges the outcome from the issuers' own lists and logs.
 
   npm run soak                      1,000 tokens for 365 days
   npm run soak -- --tokens 200      fewer

@@ -30,7 +30,7 @@ export interface ShardReport {
   readonly leakedValues: number;
   /** Credentials that leaked and live on at their issuer. */
   readonly uncontained: number;
-  /** Deliveries of new values that were proven. */
+  /** Deliveries of new values that were confirmed. */
   readonly deliveries: number;
   /** Destinations that do not have the current value in the end. */
   readonly undelivered: number;

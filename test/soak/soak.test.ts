@@ -47,7 +47,7 @@ describe('a soak', () => {
     assert.ok(!isSound(report));
   });
 
-  it('sees credentials that nobody knows, and findings that are left open', async () => {
+  it('sees credentials without a record, and findings that are left open', async () => {
     const report = await liveShard({ ...SHORT, days: 3, troubled: false }, ({ world, residents }) => {
       const [first, second] = residents;
       if (!first || !second) assert.fail('no residents');

@@ -30,7 +30,7 @@ export interface TownPlan {
   readonly seed: number;
 }
 
-/** One token of each world is brought to a cluster, and a webhook is told of it. */
+/** One token of each world is brought to a cluster, and a webhook is notified of it. */
 const BROUGHT = 1;
 
 /** Builds a world with many tokens, whose policies and consumers are drawn by lot. */

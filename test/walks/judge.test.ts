@@ -53,13 +53,13 @@ const SHARED: readonly Move[] = [
   { kind: 'copy', secret: 0, how: 'without-grant' },
   DAYS(1),
 ];
-/** A guard that asks nobody else whether it needs a credential. */
+/** A guard that asks no other token whether it needs a credential. */
 const alone: Wrap = (ports) => ({
   ...ports,
   inventory: overridden(ports.inventory, { holders: async () => [], traced: async () => [] }),
 });
 
-test('a guard that does not look at other holders is found out: it ends what another secret needs', async () => {
+test('a guard that ignores other holders is found out: it ends what another secret needs', async () => {
   assert.deepEqual(await named(SETUP, SHARED, alone), ['ended-in-use']);
 });
 
@@ -84,7 +84,7 @@ test('a leak that is forgotten is found out: what is out lives in silence', asyn
   );
 });
 
-test('a death that was never proven is found out: it is dead on record, and lives', async () => {
+test('a revocation without verification is found out: ended on record, and active', async () => {
   const believing = saving((token) => ({
     ...token,
     credentials: token.credentials.map((one) =>
@@ -113,7 +113,7 @@ test('a finding without a cause is found out', async () => {
   assert.deepEqual(await named(SETUP, [CALM, DAYS(2)], inventing), ['no-cause']);
 });
 
-test('a finding that is missing is found out: what AWSCURRENT names is dead, and nobody hears of it', async () => {
+test('a missing finding is found out: AWSCURRENT names a revoked value, and no alert says so', async () => {
   const silent = saving((token) => ({ ...token, findings: [] }));
   assert.deepEqual(
     await named(

@@ -4,7 +4,8 @@ import type { Walk } from './moves.ts';
 import { play, type Played } from './play.ts';
 import { predicateOf, shrink } from './shrink.ts';
 
-const HELP = `Walks through a world with people in it, move by move from a seed, and judges it from what the issuer and Secrets Manager really have.
+const HELP = `Walks through a world with people in it, move by move from a seed, and judges it from what the
+issuer and Secrets Manager really have.
 A walk that fails is made as short as it can be, and printed with its seed and what happened.
 
   npm run walks                                    2,000 steps with the fixed seed
@@ -98,10 +99,10 @@ async function run(): Promise<boolean> {
   }
   const seconds = Math.round((performance.now() - started) / 1_000);
   const violations = failures.map(({ seed, violations, path, story }) => ({ seed, violations, path, story }));
-  if (values.json)
-    process.stdout.write(
-      `${JSON.stringify({ seed: first, steps, seconds, walks, violations, known: [...known], limits: [...limits] })}\n`,
-    );
+  if (values.json) {
+    const lists = { violations, known: [...known], limits: [...limits] };
+    process.stdout.write(`${JSON.stringify({ seed: first, steps, seconds, walks, ...lists })}\n`);
+  }
   say(
     `${steps} steps in ${walks} walks from the seed ${first} in ${seconds} s: ` +
       (violations.length === 0

@@ -87,7 +87,7 @@ export class Town {
   /** When somebody last changed what the issuer shows. */
   liedAt: Instant = -DAY * 365;
   isStrange = false;
-  /** Values that arrived at a host that nobody confirmed. */
+  /** Values that arrived at an unconfirmed host. */
   readonly unrecognizedCredentials: string[] = [];
   #serial = 0;
 
@@ -311,7 +311,7 @@ export class Town {
       void this.clock.activity(async () => {
         if (kept.until <= this.clock.now())
           kept = { text: house.world.peek(house.arn), until: this.clock.now() + KEEPS[house.consumer] };
-        // A text that no client can read is used by nobody.
+        // A text that no client can read is not used.
         const request = kept.text === '' ? undefined : this.#requestOf(kept.text, house);
         if (request) await this.issuer.fetch(request);
       });

@@ -21,7 +21,7 @@ const WALKS = 3;
 const SEED = 20_260_105;
 
 test(
-  'whatever people do, what they need lives, what leaked dies or is told of, and nothing is left ' +
+  'whatever people do, what they need lives, what leaked is revoked or reported, and nothing is left ' +
     'unfinished',
   async () => {
     for (let at = 0; at < WALKS; at++) {

@@ -63,7 +63,7 @@ export function forever(): Promise<never> {
   return new Promise(() => undefined);
 }
 
-/** One run of a function: can be killed, after which nothing of it goes on. */
+/** One run of a function: can be stopped, after which nothing of it goes on. */
 export class Invocation {
   readonly name: string;
   readonly #clock: VirtualClock;
@@ -89,7 +89,7 @@ export class Invocation {
     return forever();
   }
 
-  /** Lambda lets it hang until its time is over, then kills it. */
+  /** Lambda lets it hang until its time is over, then stops it. */
   async runOut(): Promise<never> {
     await this.#clock.sleep(this.timeLeft());
     return this.die('Task timed out');

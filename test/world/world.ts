@@ -80,7 +80,7 @@ export interface WorldOptions {
   readonly staleReads?: StaleReads;
   /** Decides which call meets which fault, in place of `plan`. */
   readonly line?: (clock: VirtualClock) => FaultLine;
-  /** Who brings new values to consumers; nobody unless given. The tools are on the fault line. */
+  /** Who brings new values to consumers; none by default. The tools are on the fault line. */
   readonly couriers?: (tools: CourierTools) => readonly Courier[];
   /** Hosts beside the issuer that answer in this world. */
   readonly places?: readonly Place[];
@@ -185,7 +185,8 @@ export class World {
     const hex = createHash('sha256')
       .update(`${this.account}/${this.installation}/${this.#serial++}`)
       .digest('hex');
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    const middle = `${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}`;
+    return `${hex.slice(0, 8)}-${middle}-${hex.slice(20, 32)}`;
   }
 
   /** Ports of one invocation, every outgoing call on the fault line. */

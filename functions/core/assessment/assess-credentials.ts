@@ -76,6 +76,9 @@ function isPastGrace(token: Token, one: Credential, now: Instant): boolean {
  * guard keeps refusing.
  */
 function isStuck(token: Token, one: Credential, now: Instant): boolean {
+  // Of a secret that is scheduled for deletion nothing is revoked unasked: `secret-deleted` names what may be
+  // active.
+  if (token.deletion !== undefined && !isRetiring(token)) return false;
   // Revoked, and gone from lists: only the stronger proof is still waited for.
   if (one.revokedAt !== undefined && one.absent !== undefined) return false;
   return isEnding(token, one) && one.problem === undefined && now >= endingSince(token, one) + REVOKE_WITHIN;

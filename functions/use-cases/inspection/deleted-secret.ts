@@ -43,24 +43,29 @@ export async function retireOrWatch(
   };
   const known = await knownElsewhere(token, one, ports);
   if (known && 'proof' in known) return void (await recordEnd(work, one, known.proof, ports));
+  const session = await recordedSessionOf(work, one, ports);
   const {
     record: seen,
     isInactive,
     looked,
-  } = await endIfInactive(
-    { ...work, held: known?.held },
-    one,
-    await recordedSessionOf(work, one, ports),
-    ports,
-  );
+  } = await endIfInactive({ ...work, held: known?.held }, one, session, ports);
   if (!isInactive)
     await change(seen, ports, (same) =>
       withCredential(same, one.id, (other) => ({
         ...other,
+        ...(session === undefined ? {} : withoutOldReason(other)),
         unseen: unseenSince(other, looked, ports.now()),
         lookAt: ports.now() + LOOK_AGAIN,
       })),
     );
+}
+
+/**
+ * What kept it from being revoked before its secret was deleted is no reason any more, once its issuer answers:
+ * nothing of such a secret is revoked unasked.
+ */
+function withoutOldReason({ problem }: Credential): Pick<Credential, 'problem' | 'verdict'> {
+  return { problem: problem?.kind === 'revocation-blocked' ? undefined : problem, verdict: undefined };
 }
 
 /** What cannot be asked about by its value, and is not in its issuer's list either, may be active or not. */

@@ -166,7 +166,7 @@ describe('the Secrets Manager store', () => {
       }
   });
 
-  it('names operation and code of every other failure, and keeps what the service wrote to itself', async () => {
+  it('names operation and code of every other failure, without the message of the service', async () => {
     const { store, arn, fail } = await faulty();
     const denied = new AwsError('AccessDeniedException', `not for ${CANARY}`);
     fail('before', 'DescribeSecret', new AwsError('InvalidRequestException', CANARY));

@@ -37,7 +37,7 @@ test('help names every command, and each command its options and examples', asyn
   assert.deepEqual(self.choices, [], 'help connects to nothing');
 });
 
-test('options that share a name over commands are of one type, so that they may stand before the command', () => {
+test('options that share a name are of one type, so that they may stand before the command', () => {
   const types = new Map<string, string>();
   for (const [name, option] of COMMANDS.flatMap((command) => Object.entries(command.options))) {
     assert.equal(types.get(name) ?? option.type, option.type, name);
@@ -160,7 +160,7 @@ test('the command runs as a program, and tells apart what it was asked for from 
   assert.deepEqual([wrong.status, wrong.stdout], [2, '']);
 });
 
-test('nobody who has read enough of it sees an error', async () => {
+test('a reader who closes the output early sees no error', async () => {
   const child = spawn(process.execPath, [PROGRAM, 'help'], { stdio: ['ignore', 'pipe', 'pipe'] });
   child.stdout.destroy();
   const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);

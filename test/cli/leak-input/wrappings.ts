@@ -82,7 +82,7 @@ export const WRAPPINGS: Readonly<Record<string, Wrapping>> = {
       .join('')}"`,
   'an escaped slash': (value) => `"${value.replaceAll('/', '\\/')}"`,
   'the colours of a terminal': (value) => `\u001b[1;32m${value}\u001b[0m`,
-  'characters that nobody sees': (value) => `\u200b${value.slice(0, 7)}\u00ad${value.slice(7)}\u2060`,
+  'invisible characters': (value) => `\u200b${value.slice(0, 7)}\u00ad${value.slice(7)}\u2060`,
   'other dashes': (value) => value.replaceAll('-', '\u2011'),
   mail: (value) => `token=3D${value.replaceAll('=', '=3D')}`,
 };

@@ -38,7 +38,7 @@ async function ours(change: Partial<Owned> = {}): Promise<Bench> {
 }
 
 describe('leaked', () => {
-  test('sends a digest to the function and a report to the queue, and nobody the value', async () => {
+  test('sends a digest to the function and a report to the queue, and the value nowhere', async () => {
     const self = await ours();
     const run = await self.keyturn('report-leak', '--yes', '--since', '3d', '--json');
     assert.equal(run.exit, 0);
@@ -71,7 +71,7 @@ describe('leaked', () => {
     assert.deepEqual([self.sent, self.choices], [[], []]);
   });
 
-  test('asks a person at the keyboard for what is out, and does nothing that nobody confirmed', async () => {
+  test('asks a person at the keyboard for what is out, and does nothing without a confirmation', async () => {
     const self = await ours();
     self.input = undefined;
     assert.match((await self.keyturn('report-leak')).err, /Send the value through standard input/);
@@ -115,7 +115,7 @@ describe('leaked', () => {
     assert.doesNotMatch(run.err + run.out, /CANARY|somebody|settings/);
   });
 
-  test('names what it could not tell beside a dead credential, for which nothing is to be done', async () => {
+  test('names what it could not tell beside an inactive credential, which needs nothing', async () => {
     const self = await ours({ state: 'ended' });
     self.input = `TOKEN=${CANARY}\nOTHER_TOKEN=glpat-of-somebody-0001\n`;
     const run = await self.keyturn('report-leak', '--yes');
@@ -258,7 +258,7 @@ describe('leaked', () => {
     );
   });
 
-  test('--wait ends when what leaked is dead and replaced, with the times', async () => {
+  test('--wait ends when what leaked is revoked and replaced, with the times', async () => {
     const self = await ours();
     self.meanwhile = async () => self.change(ID, (token) => ({ ...token, incidents: [INCIDENT] }));
     const run = await self.keyturn('report-leak', '--yes', '--wait');
@@ -323,7 +323,7 @@ describe('revoke --all', () => {
   });
 });
 
-test('show tells of leaks, with the times of each step', async () => {
+test('show lists leaks, with the times of each step', async () => {
   const self = await ours();
   await self.change(ID, (token) => ({ ...token, incidents: [{ ...INCIDENT, exposedAt: T0 - DAY }] }));
   assert.match(

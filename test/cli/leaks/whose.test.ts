@@ -46,7 +46,7 @@ function lambda(answer: (asked: Whose) => unknown): {
   return { client, sizes, most: () => most };
 }
 
-test('many digests are asked in questions of a hundred, a few at once, and answered in their order', async () => {
+test('many digests are asked in questions of a hundred, a few at once, and answered in order', async () => {
   const digests = Array.from({ length: 1_234 }, (_, index) => digestOf(`value-${index}`));
   const { client, sizes, most } = lambda(({ digests: asked }) => ({
     owned: asked.map((digest) => [{ ...OWNED, fingerprint: digest }]),

@@ -136,7 +136,7 @@ test('a secret that is there keeps its value and the tags that are not ours', as
   assert.deepEqual(changing(calls), ['TagResource', 'UntagResource', 'RotateSecret', 'CreateSecret']);
 });
 
-test('a tag that nobody reads is told of with the one that may be meant, and is left as it is', async () => {
+test('an unknown tag is reported with the one that may be meant, and is left as it is', async () => {
   const { self, box } = world();
   await self.keyturn('apply', 'tokens.yaml', '--yes');
   await self.secrets.setTags(
@@ -211,7 +211,7 @@ test('--json prints the plan and what became of it, and nothing else', async () 
   assert.deepEqual(view.failed, []);
 });
 
-test('a secret of another installation or another issuer is refused, and then nothing at all is done', async () => {
+test('a secret of another installation or another issuer is refused, and nothing is done', async () => {
   for (const [key, value, why] of [
     ['keyturn:installation', 'other', /registered with the installation "other"/],
     ['keyturn:issuer', 'okta', /registered for the issuer "okta"/],
@@ -230,7 +230,7 @@ test('a secret of another installation or another issuer is refused, and then no
   }
 });
 
-test('an issuer that is not deployed fails its secret alone, and the next run goes on from there', async () => {
+test('an issuer that is not deployed fails its secret alone, and the next run continues there', async () => {
   const file = FILE.replace('    rotation: keep\n', '').replace('npm-registry', 'okta');
   const { self, box } = world(file);
   const { exit, err } = await self.keyturn('apply', 'tokens.yaml', '--yes');
@@ -249,7 +249,7 @@ test('an issuer that is not deployed fails its secret alone, and the next run go
   assert.match(again.out, /^~ prod\/web\/npm: change the secret\n {4}\+ rotation function/m);
 });
 
-test('a wrong file names line, column, field and fix of everything that is wrong, and needs no AWS', async () => {
+test('a wrong file names line, column, field and fix of every mistake, and needs no AWS', async () => {
   const self = bench();
   self.broken = new Error('connected');
   self.files.set('t.yaml', 'version: 1\ntokens:\n  - secret: a\n    issuer: gitlub\n    polcy: {}\n');

@@ -137,7 +137,7 @@ describe('keyturn alerts', () => {
       );
   });
 
-  it('tells a viewer which policy confirming takes, and who is elsewhere that there is no such topic', async () => {
+  it('names a viewer the policy that confirming takes, and says where the topic is missing', async () => {
     const { confirm, link } = await deployed(role('viewer', VIEW));
     assert.match(
       (await confirm(link)).err,
@@ -152,7 +152,7 @@ describe('keyturn alerts', () => {
     assert.match((await other.self.keyturn('alerts', 'list')).err, /has no topic for alerts here/);
   });
 
-  it('shows what the last pass found of those who are not subscribed, and not what has been mended since', async () => {
+  it('shows whom the last pass found without a subscription, and not what was fixed since', async () => {
     const { self, confirm, link } = await deployed();
     const seen: Subscription[] = [
       { protocol: 'email', endpoint: OPS, state: 'waiting', isAuthenticated: false },
@@ -185,7 +185,7 @@ describe('keyturn alerts', () => {
     assert.equal(exit, 5);
   });
 
-  it('says so where nobody is', async () => {
+  it('says so where there is no subscriber', async () => {
     const it = bench();
     it.topics = { ...it.topics, list: async () => [] };
     assert.match((await it.keyturn('alerts', 'list')).out, /^No subscription to alerts\./);

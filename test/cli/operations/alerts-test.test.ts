@@ -61,7 +61,7 @@ async function tested(self: Bench): Promise<{ exit: number; view: AlertsTestJson
 }
 
 describe('keyturn alerts test', () => {
-  it('asks one worker function for it, about the installation and no token, once a person typed the word', async () => {
+  it('asks one worker function, for the installation and no token, once the word was typed', async () => {
     const self = desk([MAIL], { worker: true, alert: true });
     self.answer = 'test';
     const { exit, out, err } = await self.keyturn('alerts', 'test');
@@ -75,7 +75,7 @@ describe('keyturn alerts test', () => {
     assert.match(out, /^ops@example\.com +email +published: look there$/m);
   });
 
-  it('sends nothing for another answer, or where nobody can be asked', async () => {
+  it('sends nothing for another answer, or without a terminal', async () => {
     const self = desk([MAIL], {});
     self.answer = 'no';
     assert.equal((await self.keyturn('alerts', 'test')).exit, 3);
@@ -120,7 +120,7 @@ describe('keyturn alerts test', () => {
       );
     });
 
-  it('is no all-clear where nobody gets it', async () => {
+  it('is no all-clear where it reaches no receiver', async () => {
     const { view } = await tested(desk([], { worker: true, alert: true }));
     assert.match(view.detail, /no subscription is confirmed: nobody gets it/);
   });

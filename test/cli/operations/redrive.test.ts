@@ -39,7 +39,7 @@ test('one queue may be named, short or whole', async () => {
   }
 });
 
-test('nothing is moved when nothing waits, on a dry run, or when nobody agrees', async () => {
+test('nothing is moved when nothing waits, on a dry run, or without a confirmation', async () => {
   assert.match((await withDead(['alert', 0]).keyturn('redrive', '--yes')).out, /^Nothing waits/);
   const dry = withDead(['alert', 2]);
   assert.match((await dry.keyturn('redrive', '--dry-run')).out, /^Nothing was moved/);
@@ -95,7 +95,7 @@ test('a move that does not end, or of which AWS shows nothing, is no success', a
   }
 });
 
-test('what was meant for another bus is said to stay, and nothing is asked where only such is there', async () => {
+test('messages for another bus are said to stay; if there are no others, there is no question', async () => {
   const it = withDead(['staging', 3]);
   const { exit, out } = await it.keyturn('redrive');
   assert.equal(exit, 1);

@@ -51,8 +51,8 @@ async function zoo(): Promise<Bench> {
 }
 
 test(
-  'the review lists every token with what it may do, who uses it and what is wrong, and what nobody ' +
-    'registered',
+  'the review lists every token with what it may do, who uses it and what is wrong, and what ' +
+    'is not registered',
   async () => {
     const { exit, out } = await (await zoo()).keyturn('review', 'list');
     assert.equal(exit, 0);

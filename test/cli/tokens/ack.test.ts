@@ -107,7 +107,7 @@ test('who has taken a finding on, since when and until when, shows in status and
     );
 });
 
-test('what is open of the installation is acknowledged like that of a token, through any act function', async () => {
+test('findings of the installation are acknowledged like those of a token, by any worker', async () => {
   for (const it of [await withFindings(), bench()]) {
     await withOwn(it, OWN);
     it.meanwhile = () => withOwn(it, { ...OWN, acknowledged: { at: T0, by: 'AROA1:ann@example.com' } });

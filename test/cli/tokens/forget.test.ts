@@ -29,7 +29,7 @@ test('forget asks for one credential by its whole name, with a reason', async ()
   );
 });
 
-test('forget asks on a terminal for the reason that was not given, before the name of the token', async () => {
+test('forget asks on a terminal for a missing reason before it asks for the name of the token', async () => {
   const self = await house();
   self.answer = 'prod/x';
   const { exit } = await self.keyturn('forget', 'prod/x', previous().id);
@@ -70,7 +70,7 @@ test('show tells what was forgotten, by whom and why', async () => {
   assert.match(out, /forgotten {2}.*\n.*\n {4}Forgotten by ana .* ago: its project is deleted/);
 });
 
-test('forget takes the id of a rotation whose creation was never answered, and says what that means', async () => {
+test('forget takes the id of a rotation whose creation had no answer, and says what that means', async () => {
   const self = bench();
   const lost = {
     id: 'r1',

@@ -55,7 +55,7 @@ describe('rotate, of a token that could not be managed', () => {
     assert.deepEqual(kinds(it), ['inspect']);
   });
 
-  it('says so when nobody looks in time', async () => {
+  it('says so when no inspection comes in time', async () => {
     const it = await unusable({ unusable: undefined }, Infinity);
     const { exit, err } = await it.keyturn('rotate', 'prod/x');
     assert.equal(exit, 3);

@@ -67,7 +67,7 @@ test('show --json is one object with instants in ISO 8601 and null for what is u
   );
 });
 
-test('show tells whether the token works, since when it is not known and why, and who used it last', async () => {
+test('show says whether the token works, or why and since when that is unknown, and its uses', async () => {
   const self = bench();
   await self.put(
     healthy('prod/a', {

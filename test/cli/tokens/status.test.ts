@@ -208,7 +208,7 @@ test('status says where inspections wait because an issuer bears no more', async
 });
 
 test(
-  'that alerts reach nobody is said until a pass of reconcile has looked, to a caller who may see the ' +
+  'that alerts have no receiver is said until a pass of reconcile has looked, to a caller who may see the ' +
     'subscriptions',
   async () => {
     const self = bench();

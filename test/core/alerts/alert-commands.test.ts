@@ -103,7 +103,7 @@ describe('the commands of an alert', () => {
     );
   });
 
-  it('are left out where a name of them is not known: nothing is printed that would name something else', () => {
+  it('are left out where a name of them is not known: a printed command is always the right one', () => {
     for (const kind of [
       'previous-credential-in-use',
       'delivery-failed',

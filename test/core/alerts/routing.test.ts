@@ -21,7 +21,7 @@ test(
   },
 );
 
-test('that an owner is not notified goes to every route; that one address is broken goes the usual way', async () => {
+test('an owner without a subscription goes to every route, one broken address the usual way', async () => {
   const topic = recordingTopic();
   const told = (severity: 'critical' | 'warning'): AlertMessage =>
     alertMessage(aFinding({ owner: 'operators', kind: 'alert-subscription-unhealthy', severity }), CONTEXT);

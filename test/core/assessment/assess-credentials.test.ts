@@ -49,6 +49,23 @@ describe('a credential that is not revoked in time', () => {
     );
   });
 
+  it('is left to secret-deleted while its secret is to be deleted, unless a person ends the token', () => {
+    const revoking = withOld({
+      state: 'revoking',
+      revocationBegunAt: T0,
+      verdict: 'A pass has to come first.',
+    });
+    const deleted: Token = { ...revoking, deletion: { at: T0 + 2 * REVOKE_WITHIN, gone: false } };
+    const kinds = (token: Token): string[] =>
+      assessCredentials(token, T0 + REVOKE_WITHIN).map((one) => `${one.kind} ${one.subject}`);
+    assert.deepEqual(kinds(deleted), []);
+    assert.ok(
+      kinds({ ...deleted, ending: { kind: 'retire', askedAt: T0, by: 'ann' } }).includes(
+        'revocation-blocked h0',
+      ),
+    );
+  });
+
   it('because consumers hold it up names them, past its maximum grace', () => {
     const pendingConsumers = [{ who: 'worker', why: 'it has not read the new version', since: T0 }];
     const late = T0 + DEFAULT_POLICY.maxGrace;

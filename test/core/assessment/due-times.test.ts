@@ -92,7 +92,7 @@ describe('dueAt', () => {
     );
   });
 
-  it('comes again after every look: a token that still has something to do is never left without a date', () => {
+  it('comes again after every look: a token with something left to do always has a date', () => {
     fc.assert(
       fc.property(tokens, providerFacts, instants, (given, facts, start) => {
         const token = settled(given, facts, start);
@@ -144,7 +144,7 @@ describe('dueAt', () => {
 });
 
 describe('the agenda', () => {
-  it('settles an attempt at its deadline, at once when it is lost, and never while somebody works on it', () => {
+  it('settles an attempt at its deadline, or at once when it is lost, never while it is worked on', () => {
     fc.assert(
       fc.property(tokens, (token) => {
         for (const attempt of token.attempts.filter(isUnderWay)) {

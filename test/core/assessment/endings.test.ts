@@ -19,7 +19,7 @@ import { SCENES } from './ending-scenes.ts';
 
 describe('every kind of finding ends', () => {
   for (const kind of FINDING_KINDS.options)
-    it(`${kind}, by its command or its event, within ${ENDINGS[kind].looksEvery / HOUR} h and two days`, () => {
+    it(`${kind}, by its command or event, within ${ENDINGS[kind].looksEvery / HOUR} h and two days`, () => {
       const { open, over } = SCENES[kind];
       const isOpen = (token: Token, at: number): boolean =>
         assess(token, FACTS, at).some((one) => one.kind === kind);

@@ -32,7 +32,7 @@ describe('findings', () => {
     );
   });
 
-  it('open once, are told again at each warning that the policy wants before the end, and resolve once', () => {
+  it('open once, are sent again at each warning before the end, and resolve once', () => {
     const late = aToken({
       failures: 2,
       aliveAt: T0 + 20 * DAY,

@@ -58,7 +58,7 @@ const ROLES: Record<Machine, string> = {
   leaks: 'AROALEAKS',
   health: 'AROAHEALTH',
 };
-const GATE = { queueArn: QUEUE, roles: ROLES };
+const RULES = { queueArn: QUEUE, roles: ROLES };
 const PERSON = 'AROAOPERATOR:ana@example.com';
 
 /** How a command of each sender arrives. */
@@ -86,7 +86,7 @@ describe('who may send which command', () => {
     for (const sender of SENDERS)
       it(`${command.kind} from ${sender}`, () => {
         const { letter, origin } = ARRIVING[sender](command);
-        const admission = admit(Letter.parse(JSON.parse(JSON.stringify(letter))), origin, GATE);
+        const admission = admit(Letter.parse(JSON.parse(JSON.stringify(letter))), origin, RULES);
         const allowed: readonly Sender[] = SENT_BY[command.kind];
         if (allowed.includes(sender))
           return assert.deepEqual(admission, {
@@ -103,7 +103,10 @@ describe('who may send which command', () => {
       });
 
   it('lets no rotation function end a token, and no unknown sender do what can end a credential', () => {
-    assert.equal(admit(COMMANDS.end, from('AROAROTATE:keyturn-main-rotate-gitlab'), GATE).outcome, 'refused');
+    assert.equal(
+      admit(COMMANDS.end, from('AROAROTATE:keyturn-main-rotate-gitlab'), RULES).outcome,
+      'refused',
+    );
     for (const { kind } of KINDS) {
       const allowed: readonly Sender[] = SENT_BY[kind];
       assert.equal(allowed.includes('unknown') && CAN_END[kind], false, kind);
@@ -133,13 +136,13 @@ describe('an act function', () => {
       'AROAROUTER',
       '',
     ])
-      assert.equal(admit(envelope, from(senderId), GATE).outcome, 'refused', senderId);
+      assert.equal(admit(envelope, from(senderId), RULES).outcome, 'refused', senderId);
   });
 
   it('takes no envelope of another function, not even about what that may ask itself', () => {
     for (const command of [COMMANDS.settle, COMMANDS.retire, COMMANDS.rollback])
       assert.equal(
-        admit({ command, requestedBy: PERSON }, from('AROASWEEP:keyturn-main-sweep'), GATE).outcome,
+        admit({ command, requestedBy: PERSON }, from('AROASWEEP:keyturn-main-sweep'), RULES).outcome,
         'refused',
         command.kind,
       );
@@ -148,7 +151,7 @@ describe('an act function', () => {
   it('takes nothing of the router but envelopes', () => {
     for (const command of KINDS)
       assert.equal(
-        admit(command, from('AROAROUTER:keyturn-main-router'), GATE).outcome,
+        admit(command, from('AROAROUTER:keyturn-main-router'), RULES).outcome,
         'refused',
         command.kind,
       );
@@ -157,15 +160,15 @@ describe('an act function', () => {
   it('knows no sender of what came by another queue, or was given up once', () => {
     for (const more of [{ queueArn: QUEUE.replace('gitlab', 'okta') }, { isRedriven: true }]) {
       for (const command of KINDS.filter(({ kind }) => CAN_END[kind]))
-        assert.equal(admit(command, from('AROASWEEP:s', more), GATE).outcome, 'refused', command.kind);
-      assert.equal(admit(envelope, from('AROAROUTER:s', more), GATE).outcome, 'refused');
-      assert.equal(admit(COMMANDS.inspect, from('AROASWEEP:s', more), GATE).outcome, 'admitted');
+        assert.equal(admit(command, from('AROASWEEP:s', more), RULES).outcome, 'refused', command.kind);
+      assert.equal(admit(envelope, from('AROAROUTER:s', more), RULES).outcome, 'refused');
+      assert.equal(admit(COMMANDS.inspect, from('AROASWEEP:s', more), RULES).outcome, 'admitted');
     }
   });
 
   it('does not take a session for a role, or a longer id for its beginning', () => {
     for (const senderId of ['AROAX:AROASWEEP', 'AROASWEEPX:s', 'x:AROAROUTER:y'])
-      assert.equal(admit(COMMANDS.retire, from(senderId), GATE).outcome, 'refused', senderId);
+      assert.equal(admit(COMMANDS.retire, from(senderId), RULES).outcome, 'refused', senderId);
   });
 
   it('reads envelopes and commands, and nothing between', () => {

@@ -19,7 +19,7 @@ describe('a consumer that Keyturn delivers to', () => {
     assert.match(said(judge('consumers', [github], {}, T0 + 8 * HOUR)), /^weak: ci/);
   });
 
-  it('holds the old credential under every policy while it has not got the new value, with the reason', () => {
+  it('holds the old credential under every policy until it has the new value, and says why', () => {
     const failed: Consumer = {
       ...ECS,
       delivery: {

@@ -60,7 +60,7 @@ describe('an errand', () => {
     assert.equal(pendingDeliveryAt(token, CI), T0 + MINUTE);
   });
 
-  it('is over once it is proven, and begins anew with the next promotion, a rollback included', () => {
+  it('is over once it is confirmed, and begins anew with the next promotion, a rollback included', () => {
     const done = { ...CI, delivery: BROUGHT };
     assert.equal(pendingDeliveryOf(tokenWith(done), done), undefined);
     assert.equal(arrivedAt(tokenWith(done), done), T0 + 2 * MINUTE);

@@ -65,7 +65,7 @@ test('beyond eight subjects of a kind, all further ones are one', () => {
   assert.match(noted.at(-1)?.detail ?? '', /^There are more; the latest: role\/8 read it$/);
 });
 
-test('what the installation tells of is noted and is no finding of the token; what had a finding keeps it', () => {
+test('what the installation reports is no finding of the token; what had a finding keeps it', () => {
   const quiet = withUnusual(aToken(), { unusual: [{ ...seen(), toldBy: 'bulk-read' }], over: [] }, T0);
   assert.deepEqual(
     [

@@ -35,7 +35,7 @@ test(
   },
 );
 
-test('five make many, or three that would each ring the pager; the same token again is no further one', () => {
+test('five make many, or three that would each notify the pager; a repeated token does not count', () => {
   assert.deepEqual(bulkReads(withOddCalls([], many(4))), []);
   assert.equal(bulkReads(withOddCalls([], many(5))).length, 1);
   assert.deepEqual(bulkReads(withOddCalls([], many(2, { isLoud: true }))), []);
@@ -61,7 +61,7 @@ test('what is further apart than a day is told one by one', () => {
   assert.match(bulkReads(withOddCalls([], within))[0]?.detail ?? '', /read 12 tokens .* within 19h/);
 });
 
-test('the finding tells of the reads that it counted, and of no other principal’s', () => {
+test('the finding names the reads that it counted, and of no other principal’s', () => {
   const readers = withOddCalls([], [...many(6), odd(0, { principal: 'role/new' })]);
   assert.equal(isInBulk(readers, 'user/mallory', 't3-AbC123'), true);
   assert.equal(isInBulk(readers, 'user/mallory', 't9-AbC123'), false);

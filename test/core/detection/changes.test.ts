@@ -78,7 +78,7 @@ test(
   },
 );
 
-test('each tag of Keyturn’s own is a warning that names it and what it became; others are mentioned', () => {
+test('each tag of Keyturn’s own is a warning with its name and new value; others are mentioned', () => {
   for (const key of [...Object.values(TAGS), 'keyturn:consumer:web', 'Keyturn:Owner', 'keyturn:sensitivty']) {
     assert.deepEqual(changes('TagResource', { tags: [{ key, value: 'off' }] }), [`${key} warning`]);
     assert.deepEqual(changes('UntagResource', { tagKeys: [key] }), [`${key} warning`]);
@@ -134,7 +134,7 @@ test('a label that says which value is whose is a warning; one that somebody mad
   ]);
 });
 
-test('a policy that lets others in is critical, whoever they are; one of its own account is a warning', () => {
+test('a policy that admits another account is critical; one of its own account is a warning', () => {
   const policy = (principal: unknown, more: Fields = {}): Fields => ({
     resourcePolicy: JSON.stringify({
       Version: '2012-10-17',

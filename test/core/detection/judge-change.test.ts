@@ -76,7 +76,7 @@ test('of two changes of one thing within a batch the worse one is told, in whate
   }
 });
 
-test('rotation that was pointed elsewhere stays reported when it is then started without naming a function', () => {
+test('rotation with a replaced function stays reported when it starts without naming one', () => {
   const mine = 'arn:aws:lambda:eu-west-1:111122223333:function:mine';
   const set = (minute: number, rotationFunction?: string): Access =>
     aRead({ at: NOW + minute, deed: 'rotation-set', rotationFunction });

@@ -16,7 +16,7 @@ function noted(before: Credential[], now: Credential[]): (string | undefined)[] 
   return notingHand(after(...before), after(...now), T0).noted.map((one) => one.detail.split(',')[1]?.trim());
 }
 
-test('a value that a person stored, and a label that a person moved, are changes outside of a rotation', () => {
+test('a value stored by a person, or a label moved by one, is a change outside of a rotation', () => {
   const stored: Credential = {
     id: 'v3',
     versionId: 'v3',
@@ -39,7 +39,7 @@ test('a value that a person stored, and a label that a person moved, are changes
   );
 });
 
-test("Keyturn's own versions, its rollbacks, first values and the same credential stored again are not", () => {
+test("Keyturn's own versions, rollbacks, first values and a credential stored again are none", () => {
   const ours: Credential = { id: 'v3', versionId: 'v3', handle: 'h3', origin: 'minted', state: 'current' };
   const old: Credential = { ...V2, state: 'previous' };
   assert.deepEqual(noted([V1, V2], [V1, old, ours]), []);

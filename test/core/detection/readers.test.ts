@@ -24,7 +24,7 @@ test('who read which version last is kept, also when events come late', () => {
   );
 });
 
-test('readers are witnesses by the ARN of their role in the partition of their secret, strangers are none', () => {
+test('readers are witnesses by the ARN of a role in the partition of the secret; unknown ones not', () => {
   const known = learnt(
     aRead(),
     aRead({ principal: 'lambda/report', role: 'role/service-role/report' }),

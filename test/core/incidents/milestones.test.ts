@@ -160,7 +160,7 @@ describe('what is reached in the answer to a leak', () => {
     );
   });
 
-  it('counts what AWSCURRENT stands on after an order of the policy: nothing is replaced by what leaked', () => {
+  it('counts what AWSCURRENT names after a forced revocation: that never replaces what leaked', () => {
     const order = { cause: 'incident', at: T0 } as const;
     const ended = token({ ...LEAKED, state: 'ended', endedAt: T0, forcedRevocation: order });
     assert.deepEqual([isReplaced(ended, OUT), isContained(ended, OUT)], [false, true]);
@@ -189,7 +189,7 @@ describe('what is made current again and again', () => {
     return doing;
   }
 
-  it('is a question for a person from the third time in a day on, whose word lets it go and counts anew', () => {
+  it('is a question for a person from the third time in a day on; the answer starts a new count', () => {
     const held = returnsEvery(HOUR);
     assert.equal(only(held).held, true);
     const freed = withReport(

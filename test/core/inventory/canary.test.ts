@@ -40,7 +40,7 @@ describe('the watch over canaries', () => {
   });
 
   it(
-    'tells of loss exactly while two or more have got lost since one arrived, in the same words all the ' +
+    'reports loss exactly while two or more have got lost since one arrived, in the same words all the ' +
       'time',
     () => {
       fc.assert(

@@ -32,7 +32,7 @@ test('reads every hour that are shown within minutes are never silence', () => {
   }
 });
 
-test('own reads that are not shown are silence three hours after the first of them, until one is shown', () => {
+test('own reads that are missing are silence three hours after the first, until one shows', () => {
   let record = trailShowed(ON, T0);
   const found: number[] = [];
   for (let hour = 1; hour <= 8; hour++) {

@@ -163,7 +163,7 @@ describe('what expires at an issuer whose clock is off', () => {
     near: fc.integer({ min: -8 * DAY, max: 8 * DAY }),
   });
 
-  it('is never called expired before the issuer itself refuses it, nor counted as certain after it may', () => {
+  it('is not expired before the issuer refuses it, and not certain once the issuer may do so', () => {
     fc.assert(
       fc.property(cases, ({ step, zone, ahead, took, old, near }) => {
         const expiresAt = T0;

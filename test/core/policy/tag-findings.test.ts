@@ -12,7 +12,7 @@ const problem = (index: number): TagProblem => ({
 });
 const CONTRADICTION: TagProblem = { kind: 'policy-unkeepable', detail: 'It cannot be kept.' };
 
-test('problems of tags are noted by kind, stay as they were while nothing changes, and are taken back', () => {
+test('problems of tags are noted by kind, stay while nothing changes, and are taken back', () => {
   const first = notingTags(aToken(), [problem(1), CONTRADICTION, problem(2)], T0);
   assert.deepEqual(
     first.noted.map(({ kind, detail, seenAt }) => [kind, detail, seenAt]),

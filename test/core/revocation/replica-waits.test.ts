@@ -83,7 +83,7 @@ describe('waiting for copies in other Regions', () => {
     assert.equal(inspectionOf(token).at, T0 + INSPECT_REPLICAS);
   });
 
-  it('ends by the name of the copy, never by a word for everything; the old ones are then looked at anew', () => {
+  it('ends by the name of the copy, never by a word for all; the old ones are then looked at again', () => {
     assert.deepEqual(acceptable(token, EVERYTHING), []);
     const named = acceptable(token, 'replica/us-east-1');
     assert.deepEqual(named, [{ kind: 'replica-out-of-sync', subject: 'replica/us-east-1' }]);

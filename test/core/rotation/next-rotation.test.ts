@@ -68,7 +68,7 @@ describe('the wish for a rotation', () => {
     });
   });
 
-  it('comes at half the life of a credential that lives shorter than the lead time, never at once again', () => {
+  it('comes at half the life of a credential that lives shorter than the lead time, not at once', () => {
     assert.deepEqual(rotationWish(aToken({ credentials: [current({ expiresAt: T0 + 10 * DAY })] })), {
       at: T0 + 5 * DAY,
       cause: 'expiry',

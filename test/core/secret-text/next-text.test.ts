@@ -77,7 +77,7 @@ describe('the next text of JSON', () => {
     );
   });
 
-  it('has companions beside the value, replaced where they differ and left as they are where they do not', () => {
+  it('has companions beside the value: replaced where they differ, otherwise left as they are', () => {
     const fields = { client_id: 'app-1' };
     const ours = `"_keyturn":${JSON.stringify(STAMP)}`;
     assert.equal(

@@ -82,10 +82,10 @@ const { json } = fc.letrec<{ json: string }>((tie) => ({
       .map(([before, items, after]) => `[${before}${items.join(`${after},${before}`)}${after}]`),
     fc
       .tuple(SPACE, fc.array(fc.tuple(STRINGS, tie('json')), { maxLength: 3 }), SPACE)
-      .map(
-        ([before, items, after]) =>
-          `{${before}${items.map(([key, value]) => `${key}${after}:${before}${value}`).join(`,${before}`)}${after}}`,
-      ),
+      .map(([before, items, after]) => {
+        const members = items.map(([key, value]) => `${key}${after}:${before}${value}`);
+        return `{${before}${members.join(`,${before}`)}${after}}`;
+      }),
   ),
 }));
 

@@ -30,7 +30,7 @@ describe('a label that keeps a version', () => {
     assert.deepEqual(after(kept, ['OTHER'], T0 + 1)?.kept, { label: 'OTHER', since: T0 + 1 });
   });
 
-  it('keeps nothing that is current, being revoked or ended, and nothing whose end a person asked for', () => {
+  it('keeps nothing current, being revoked or ended, nor anything that a person asked to end', () => {
     for (const state of ['current', 'revoking', 'rolling-back', 'ended'] as const)
       assert.equal(after({ ...OLD, state }, ['STABLE'])?.kept, undefined);
     assert.ok(!isKept({ ...OLD, withoutGrace: true, kept: { label: ASIDE, since: T0 } }));

@@ -222,7 +222,7 @@ test(
   },
 );
 
-test('a function is told by its own name, in the field in which CloudTrail tells it, and why it was denied', async () => {
+test('a function is named in its own field of CloudTrail, with the reason for a denial', async () => {
   const it = listening(ALL);
   const { arn } = await newSecret(it, 'app/token', CANARY);
   const report: Principal = {

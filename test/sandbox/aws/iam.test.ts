@@ -233,7 +233,7 @@ test('an encrypted queue takes messages of a service only when its key lets the 
   );
 });
 
-test('EventBridge does not tell KMS for whom it calls: a condition on the source shuts it out, and SNS not', async () => {
+test('EventBridge does not tell KMS its source: a condition on it refuses EventBridge, not SNS', async () => {
   const arriving = async (service: 'events' | 'sns'): Promise<number> => {
     const it = sandbox();
     const Condition = { StringEquals: { 'aws:SourceAccount': ACCOUNT } };
@@ -288,7 +288,7 @@ test('EventBridge does not tell KMS for whom it calls: a condition on the source
   assert.deepEqual([await arriving('events'), await arriving('sns')], [0, 1]);
 });
 
-test('the function that a secret is rotated by decides, and where there is none nothing fits it', async () => {
+test('the function that rotates a secret decides; a secret without a function fits nothing', async () => {
   const it = sandbox();
   const { arn } = await newSecret(it);
   const by = (name: string): Principal =>

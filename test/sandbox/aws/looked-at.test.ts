@@ -43,7 +43,7 @@ function code(expected: string): (error: unknown) => boolean {
 const MESSAGE = Buffer.from('x').toString('base64');
 const MAC = { KeyId: KEY, Message: MESSAGE, MacAlgorithm: 'HMAC_SHA_256' };
 
-test('a key whose deletion is scheduled makes no HMAC; taken back, it has to be enabled as well', async () => {
+test('a key scheduled for deletion makes no HMAC; taken back, it has to be enabled as well', async () => {
   const it = aws();
   const scheduled = await ask(it, 'kms', 'ScheduleKeyDeletion', { KeyId: KEY, PendingWindowInDays: 7 });
   assert.deepEqual(scheduled, {

@@ -97,7 +97,7 @@ async function rotated(pendingLabel?: PendingLabel): Promise<{
   return { it, atMove, after: (await labels(it, 'app/token'))[token('second')], rotate };
 }
 
-test('AWSPENDING is still there when AWSCURRENT has moved, and gone when the rotation is complete', async () => {
+test('AWSPENDING is still there after AWSCURRENT moved, and gone when the rotation is complete', async () => {
   const { atMove, after } = await rotated();
   assert.deepEqual([atMove, after], [['AWSPENDING', 'AWSCURRENT'], ['AWSCURRENT']]);
 });
@@ -138,7 +138,7 @@ test('a function that takes AWSPENDING off by itself after the move completes it
   assert.deepEqual((await labels(it, 'app/token'))[token('second')], ['AWSCURRENT']);
 });
 
-test('AWSPENDING that stayed on the current version blocks no rotation, and moves with the next', async () => {
+test('AWSPENDING left on the current version blocks no rotation, and moves with the next', async () => {
   const { it, rotate } = await rotated('stays');
   await rotate('third', 'second');
   assert.deepEqual(await labels(it, 'app/token'), {

@@ -444,7 +444,7 @@ test('CancelRotateSecret switches rotation off and can leave AWSPENDING', async 
   assert.deepEqual(described.VersionIdsToStages?.[token('second')], ['AWSPENDING']);
 });
 
-test('RotateSecret says when there is no function, or when its policy does not let Secrets Manager in', async () => {
+test('RotateSecret says that there is no function, or that its policy refuses Secrets Manager', async () => {
   const it = await rotating();
   await assert.rejects(it.secrets.send(new RotateSecretCommand({ SecretId: it.arn })), {
     name: 'InvalidRequestException',

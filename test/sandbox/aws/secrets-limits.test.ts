@@ -47,7 +47,7 @@ test('names that no secret can have are refused wherever a secret is named', asy
   });
 });
 
-test('an ARN finds the secret of its own account and Region alone, whole or without its last part', async () => {
+test('an ARN finds the secret of its own account and Region, whole or without its last part', async () => {
   const it = sandbox();
   const { arn } = await newSecret(it);
   for (const other of [arn.replace(ACCOUNT, '999988887777'), arn.replace(REGION, 'us-east-1')]) {

@@ -92,7 +92,7 @@ test('a put under AWSPENDING moves no other label, and is read by it', async () 
   await assert.rejects(wrong, { name: 'InvalidRequestException' });
 });
 
-test('UpdateSecret with a value makes a version; the same value under its token once more is done already', async () => {
+test('UpdateSecret with a value makes a version; the same value and token again make none', async () => {
   const it = sandbox();
   await newSecret(it);
   const update = (name: string, SecretString: string): Promise<unknown> =>
@@ -124,7 +124,7 @@ test('a value is text or bytes, not both, and not too long', async () => {
   assert.deepEqual([...(read.SecretBinary ?? [])], [0, 255]);
 });
 
-test('moving AWSCURRENT is a compare-and-swap that moves AWSPREVIOUS and leaves AWSPENDING alone', async () => {
+test('moving AWSCURRENT is a compare-and-swap that moves AWSPREVIOUS and not AWSPENDING', async () => {
   const it = sandbox();
   await newSecret(it);
   await put(it, 'second', 'two', ['AWSPENDING']);

@@ -1,6 +1,6 @@
 import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 
-/** Who uses the token; the root user, whom nobody gets used to, has no business with it. */
+/** Who uses the token; the root user, which is never a known reader, has no business with it. */
 export const CONSUMER: Principal = {
   kind: 'role',
   name: 'billing-api',

@@ -37,8 +37,12 @@ test("a function's fetch reaches an issuer under its https name", async (t) => {
     ),
   );
   const body = `
-    const answer = await fetch(new Request('https://echo.keyturn.test/a%2Fb?c=d', { method: 'POST', headers: { 'private-token': 'k', 'user-agent': 'me' }, body: 'hello', signal: AbortSignal.timeout(10_000) }));
-    return { status: answer.status, left: answer.headers.get('ratelimit-remaining'), ...(await answer.json()) };`;
+    const headers = { 'private-token': 'k', 'user-agent': 'me' };
+    const signal = AbortSignal.timeout(10_000);
+    const init = { method: 'POST', headers, body: 'hello', signal };
+    const answer = await fetch(new Request('https://echo.keyturn.test/a%2Fb?c=d', init));
+    const left = answer.headers.get('ratelimit-remaining');
+    return { status: answer.status, left, ...(await answer.json()) };`;
   const sandbox = await tinySandbox(t, { caller: { body } }, { with: [echo] });
   assert.deepEqual(await sandbox.invoke('caller', {}), {
     payload: {
@@ -81,8 +85,13 @@ test('nothing else is reached, by no way out', async (t) => {
   const head = `import http, { request, get } from 'node:http'; import https from 'node:https';`;
   const body = `
     const ways = [
-      () => fetch('http://${url}/fetch'), () => fetch('https://example.com/'), () => request('http://${url}/named'), () => get(new URL('http://${url}/get')),
-      () => http.request({ hostname: '127.0.0.1', port: ${url.split(':')[1]} }), () => https.request('https://example.com/'), () => https.get({ host: 'example.com' }),
+      () => fetch('http://${url}/fetch'),
+      () => fetch('https://example.com/'),
+      () => request('http://${url}/named'),
+      () => get(new URL('http://${url}/get')),
+      () => http.request({ hostname: '127.0.0.1', port: ${url.split(':')[1]} }),
+      () => https.request('https://example.com/'),
+      () => https.get({ host: 'example.com' }),
     ];
     const said = [];
     for (const way of ways) try { await way(); said.push('out'); } catch (error) { said.push(error.code); }
@@ -120,7 +129,8 @@ test('an issuer that hangs in virtual time runs into the time-out of the caller'
     return new Response('late');
   });
   const body = `
-    try { await fetch('https://hanging.keyturn.test/', { signal: AbortSignal.timeout(10_000) }); return 'answered'; }
+    const signal = AbortSignal.timeout(10_000);
+    try { await fetch('https://hanging.keyturn.test/', { signal }); return 'answered'; }
     catch (error) { return { name: error.name, now: Date.now() }; }`;
   const sandbox = await tinySandbox(t, { caller: { body, timeout: 60 } }, { with: [hanging] });
   clock.sleep = (length) => sandbox.clock.sleep(length);
@@ -137,7 +147,8 @@ test('a function calls AWS with the SDK as its role, and is denied what the role
   const body = `
     const client = new SecretsManagerClient({ maxAttempts: 1 });
     const seen = await client.send(new DescribeSecretCommand({ SecretId: 'app/token' }));
-    const denied = await client.send(new GetSecretValueCommand({ SecretId: 'app/token' })).catch((error) => error.name);
+    const read = new GetSecretValueCommand({ SecretId: 'app/token' });
+    const denied = await client.send(read).catch((error) => error.name);
     return { name: seen.Name, denied, now: Date.now() };`;
   const Policy = {
     Type: 'AWS::IAM::Policy',

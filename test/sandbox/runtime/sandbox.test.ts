@@ -182,7 +182,7 @@ test('closing takes away what is its own and nothing else', async (t) => {
   await assert.rejects(sandbox.advance(1), /closed/);
 });
 
-test('after closing, mails and logs can be read, and nobody finds the sandbox', async (t) => {
+test('after closing, mails and logs can be read, and the sandbox is not found', async (t) => {
   const sandbox = await tinySandbox(t, { one: { body: 'console.log("{}"); return 1;' } });
   await sandbox.invoke('one', {});
   await sandbox.close();
@@ -208,10 +208,15 @@ test('a process that closes its sandbox ends: no thread, port or timer holds it'
   const folder = join(temporaryFolder(t), 'sandbox');
   const assembly = tinyAssembly(t, { one: { body: 'setInterval(() => undefined, 1_000); return 1;' } });
   const script = join(temporaryFolder(t), 'script.ts');
+  const index = join(import.meta.dirname, '../../../lib/sandbox/index.ts');
   const source = `
-    import { createSandbox } from ${JSON.stringify(join(import.meta.dirname, '../../../lib/sandbox/index.ts'))};
+    import { createSandbox } from ${JSON.stringify(index)};
     const assembly = ${JSON.stringify({ ...assembly, assets: [...assembly.assets] })};
-    const sandbox = await createSandbox({ folder: ${JSON.stringify(folder)}, assembly: { ...assembly, assets: new Map(assembly.assets) }, removeOnClose: true });
+    const sandbox = await createSandbox({
+      folder: ${JSON.stringify(folder)},
+      assembly: { ...assembly, assets: new Map(assembly.assets) },
+      removeOnClose: true,
+    });
     await sandbox.invoke('one', {});
     await sandbox.close();
     process.stdout.write('closed');`;

@@ -118,7 +118,7 @@ async function current(): Promise<unknown> {
   return JSON.parse(SecretString).token;
 }
 
-test('the deployed stack enrols a tagged secret, rotates it in four steps, and retires the old credential after grace', async () => {
+test('the deployed stack enrols a tagged secret, rotates it, and revokes the old after grace', async () => {
   sandbox.aws.ecs.add({ cluster: 'prod', service: 'billing-api' });
   const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
   await operator.send(
@@ -161,10 +161,10 @@ test('the deployed stack enrols a tagged secret, rotates it in four steps, and r
   assert.deepEqual(sandbox.mails, []);
 });
 
-test('a credential that dies at the issuer is told by mail and pager, replaced, and resolved', async () => {
-  const killed = (await gitlab.credentials(NAME)).find((credential) => credential.live);
-  assert.ok(killed);
-  await gitlab.revokeByHand(killed.handle);
+test('a credential revoked at the issuer is reported by mail and pager, replaced, and resolved', async () => {
+  const ended = (await gitlab.credentials(NAME)).find((credential) => credential.live);
+  assert.ok(ended);
+  await gitlab.revokeByHand(ended.handle);
   await sandbox.advance(2 * DAY);
   const [replacement] = await live();
   assert.ok(replacement);
@@ -184,7 +184,7 @@ test('a credential that dies at the issuer is told by mail and pager, replaced, 
   assert.equal(new Set(sandbox.pages.map(({ dedupKey }) => dedupKey)).size, 1);
 });
 
-test('a leaked value is known by its digest, replaced and verified as revoked within a minute, and written down nowhere', async () => {
+test('a leaked value is known by its digest, revoked within a minute, and written nowhere', async () => {
   const before = sandbox.runs.length;
   // How long it takes in real time is the bench's to say.
   const { virtual } = await leakCost(sandbox);
@@ -217,7 +217,7 @@ async function post(delivery: GithubDelivery): Promise<number> {
   return response.status;
 }
 
-test("an alert of GitHub comes by the webhook, is asked for by REST, and ends the credential; a scanner of one's own reports by an event", async () => {
+test('an alert of GitHub by webhook, or an event of a scanner, ends the credential', async () => {
   for (const [Name, SecretString] of [
     ['ops/github-webhook', 'hook-key-canary'],
     ['ops/github-token', 'github-token-canary'],
@@ -291,7 +291,7 @@ test('an alarm of CloudWatch that fires and is over reaches mail and pager by th
   assert.deepEqual(failures(), []);
 });
 
-test('the daily look over the estate runs as it is deployed, finds a secret that nobody registered, and reads none', async () => {
+test('the daily reconcile runs as deployed, finds an unregistered secret, and reads none', async () => {
   await sandbox.aws.call({
     service: 'secretsmanager',
     operation: 'CreateSecret',
@@ -310,7 +310,7 @@ test('the daily look over the estate runs as it is deployed, finds a secret that
   assert.deepEqual(failures(), []);
 });
 
-test('the operator reads no value, and nobody is somebody without a key', async () => {
+test('the operator reads no value, and a caller without a key is unknown', async () => {
   const { endpoint, region } = sandbox.operate();
   await assert.rejects(operator.send(new GetSecretValueCommand({ SecretId: NAME })), {
     name: 'AccessDeniedException',
@@ -327,8 +327,9 @@ test('the operator reads no value, and nobody is somebody without a key', async 
   outsider.destroy();
 });
 
-test('a reader that nobody knows is found from the trail, and told with what was expected', async () => {
-  const Resource = `arn:aws:secretsmanager:${sandbox.aws.region}:${sandbox.aws.account}:secret:${NAME}-??????`;
+test('an unknown reader is found from the trail, and reported with what was expected', async () => {
+  const { region, account } = sandbox.aws;
+  const Resource = `arn:aws:secretsmanager:${region}:${account}:secret:${NAME}-??????`;
   const policies = [
     {
       Version: '2012-10-17',
@@ -364,7 +365,7 @@ async function inspectedAt(tokenId: string): Promise<number | undefined> {
   }
 }
 
-test('what a person asks goes by the router to the worker function, in their name; what is forged goes nowhere', async () => {
+test('a request of a person reaches the worker in their name; a forged one goes nowhere', async () => {
   const { endpoint, region, credentials } = sandbox.operate();
   const people = new SQSClient({ endpoint, region, credentials, maxAttempts: 1 });
   const send = (queue: string, body: object): Promise<unknown> =>
@@ -412,7 +413,7 @@ test('what a person asks goes by the router to the worker function, in their nam
   assert.deepEqual(failures(), []);
 });
 
-test('a test of alerts goes by router, worker, bus and topic to mail and pager, as an operator may ask, and is over by itself', async () => {
+test('a test of alerts that an operator asks for reaches mail and pager, and then is over', async () => {
   const before = await live();
   await alertsAreTested(sandbox);
   assert.deepEqual(await live(), before, 'no token is touched');
@@ -483,7 +484,7 @@ function callsOf(functionName: string): { action: string; denied: boolean }[] {
   });
 }
 
-test('no function was denied what it asked for, and each grant was called with or says why it is there', () => {
+test('no function was denied a call, and each grant was used or says why it is there', () => {
   const synth = synthesised({ ...SANDBOX_SETTINGS, ...SETTINGS });
   const unexplained: Record<string, string[]> = {};
   const explained: Record<string, string[]> = {};
@@ -595,7 +596,7 @@ const BREAKS: readonly Break[] = [
   },
 ];
 
-test('wherever its way is broken, a canary that gets lost is a finding and silences the heartbeat; both are over once one arrives', async () => {
+test('a lost canary is a finding and silences the heartbeat; both are over once one arrives', async () => {
   const isFound = async (): Promise<boolean> =>
     (await installationRecordNow()).findings.some(
       ({ subject, state }) => subject === 'canary' && state === 'open',
@@ -634,7 +635,7 @@ test('wherever its way is broken, a canary that gets lost is a finding and silen
   assert.match(told.at(-1) ?? '', /^\[resolved\]/);
 });
 
-test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is not met by canaries; what could not be told waits in the queue that an alarm watches', async () => {
+test('docs/guide.md, "A canary a day": a policy of the alert topic misses it; alerts wait', async () => {
   const deny = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sns:Publish', Resource: '*' }],
@@ -646,8 +647,8 @@ test('docs/guide.md, "A canary a day": a policy at the topic for alerts alone is
   });
   const mails = sandbox.mails.length;
   const from = sandbox.clock.now();
-  const [killed] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
-  await gitlab.revokeByHand(killed?.handle ?? '');
+  const [ended] = (await gitlab.credentials(NAME)).filter((credential) => credential.live);
+  await gitlab.revokeByHand(ended?.handle ?? '');
   await sandbox.advance(DAY + 2 * HOUR);
   const { canary, findings } = await installationRecordNow();
   assert.ok((canary?.arrivedAt ?? 0) > from, 'if canaries meet it now, say so in the guide');

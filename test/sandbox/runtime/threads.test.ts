@@ -43,9 +43,14 @@ test('waiting takes virtual time and no real time, by every kind of timer', asyn
     await promisify(setTimeout)(30_000); times.push(Date.now());
     await scheduler.wait(40_000); times.push(Date.now());
     for await (const _ of every(5_000)) break; times.push(Date.now());
-    let ticks = 0; await new Promise((resolve) => { const timer = setInterval(() => { if (++ticks === 3) { clearInterval(timer); resolve(); } }, 1_000); }); times.push(Date.now());
+    let ticks = 0;
+    await new Promise((resolve) => {
+      const timer = setInterval(() => { if (++ticks === 3) { clearInterval(timer); resolve(); } }, 1_000);
+    });
+    times.push(Date.now());
     const signal = AbortSignal.timeout(60_000); setTimeout(() => undefined, 60_001);
-    await new Promise((resolve) => signal.addEventListener('abort', resolve)); times.push(Date.now(), signal.reason.name);
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    times.push(Date.now(), signal.reason.name);
     return times;`;
   const sandbox = await tinySandbox(t, { waiter: { head, body, timeout: 900 } });
   const after = [10, 30, 60, 100, 105, 108, 168].map((seconds) => START + seconds * SECOND);
@@ -78,13 +83,16 @@ test('a function is stopped when its virtual time is over, and works again after
   assert.deepEqual(await sandbox.invoke('slow', {}), { payload: 3_000 });
 });
 
-test('a thrown error and a crash fail the invocation only; after a crash everything starts anew', async (t) => {
+test('a thrown error and a crash fail the invocation only; a crash starts everything anew', async (t) => {
   const head = `let count = 0;`;
   const body = `
     count++;
     if (event.how === 'throw') throw new TypeError('no such thing');
     if (event.how === 'crash') process.exit(7);
-    if (event.how === 'later') { setTimeout(() => { throw new RangeError('too late'); }, 1_000); await new Promise(() => undefined); }
+    if (event.how === 'later') {
+      setTimeout(() => { throw new RangeError('too late'); }, 1_000);
+      await new Promise(() => undefined);
+    }
     return count;`;
   const sandbox = await tinySandbox(t, { fragile: { head, body, timeout: 30 } });
   assert.deepEqual(await sandbox.invoke('fragile', {}), { payload: 1 });
@@ -104,7 +112,7 @@ test('a thrown error and a crash fail the invocation only; after a crash everyth
 });
 
 test(
-  'a run can be killed in the middle of a call: what it sent is done, the others go on, and everything ' +
+  'a run can be stopped in the middle of a call: what it sent is done, the others go on, and everything ' +
     'starts anew',
   async (t) => {
     const head = `let count = 0;`;
@@ -159,7 +167,7 @@ test('a bundle that cannot be loaded fails every invocation with its own words',
     });
 });
 
-test('invocations at once run in environments of their own, up to a limit, and time passes for all of them', async (t) => {
+test('concurrent invocations run in environments of their own, up to a limit, on one clock', async (t) => {
   const head = `let running = 0;`;
   const body =
     'running++; await new Promise((resolve) => setTimeout(resolve, 3_600_000)); running--; return { ' +

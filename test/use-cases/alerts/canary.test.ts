@@ -176,7 +176,7 @@ describe('the canary of an installation', () => {
     assert.equal(sent.length, 1);
   });
 
-  it('leaves what is wrong with subscriptions alone, and the look at subscriptions leaves it alone', async () => {
+  it('leaves findings about subscriptions alone, and the look at subscriptions leaves its own', async () => {
     const { pass, broken, ports, findings } = world();
     broken.add('subscription');
     const look = (): Promise<boolean> =>

@@ -234,7 +234,7 @@ describe('what waits', () => {
     assertNoLure(self);
   });
 
-  it('for a digest is told as the record has it, and a step whose event is late is not told again', async () => {
+  it('for a digest is sent as the record has it; a step whose event is late is not sent again', async () => {
     const self = world(DAILY);
     for (const fact of await observe(self, ORPHANED_CREDENTIAL)) await alert(fact, self);
     self.at += MINUTE;

@@ -146,7 +146,7 @@ describe('reminders', () => {
     assert.deepEqual(errors, ['The record of x cannot be read.', 'The record of x cannot be read.']);
   });
 
-  it('that cannot be read keep no finding from being told, once, nor does what waits for a digest', async () => {
+  it('that cannot be read keep no finding from being sent, once, nor a finding in a digest', async () => {
     const self = world();
     const waiting = async (): Promise<never> =>
       Promise.reject(new KeyturnError('record-invalid', 'The record of x cannot be read.'));

@@ -34,7 +34,7 @@ async function desk(more: Partial<ForwardPorts> = {}): Promise<Desk> {
 }
 
 describe('what a person asks', () => {
-  it('goes to the worker function of the provider that the record names, with who asked as SQS noted it', async () => {
+  it('goes to the worker of the provider on record, with the requester that SQS noted', async () => {
     const ports = await desk();
     assert.equal(await forward(END, ANA, ports), true);
     assert.deepEqual(ports.sent, [
@@ -128,7 +128,7 @@ describe('what a person asks', () => {
     },
   );
 
-  it('of an admin secret without a record, that it is out, goes to the worker function of its provider', async () => {
+  it('of an admin secret without a record, that it is out, goes to the worker of its provider', async () => {
     for (const tokenId of ['keyturn/admin/gitlab-AbC123', 'keyturn/admin/gitlab/emea-AbC123']) {
       const ports = await desk();
       assert.equal(

@@ -166,7 +166,7 @@ describe('reads of many tokens', () => {
     },
   );
 
-  it('of a usual set, from usual places, are none, as at a deployment that restarts everything at once', async () => {
+  it('of a usual set, from usual places, are none, as at a deployment with many restarts', async () => {
     const installation = await new Installation().open(20);
     await installation.detect(
       ...reads(20, {}),
@@ -213,7 +213,7 @@ describe('reads of many tokens', () => {
     assert.deepEqual([installation.writes, installation.inventory.dump()], [[], dump]);
   });
 
-  it('can be accepted token by token, though no token told of them', async () => {
+  it('can be accepted token by token, though no token reported them', async () => {
     const installation = await new Installation().open(6);
     await installation.detect(...reads(6, MALLORY));
     for (let token = 0; token < 6; token++)

@@ -62,7 +62,7 @@ function breaking(text: string): ReadableStream<Uint8Array> {
 }
 
 describe('an alert of GitHub', () => {
-  it('is answered once, with the value that GitHub tells by REST, since when it is out, and where', async () => {
+  it('is answered once, with the value, the time and the place that GitHub gives by REST', async () => {
     const { home, github, value, answer } = await watched();
     const leaked = currentOf(await recordOf(home));
     assert.equal(await answer(), 1);
@@ -81,7 +81,7 @@ describe('an alert of GitHub', () => {
       for (const secret of [value, TOKEN]) assert.ok(!text.includes(secret));
   });
 
-  it('is asked about again at each later step, so that a token that was enrolled meanwhile is answered', async () => {
+  it('is asked about again at each later step, so that a token enrolled since is answered', async () => {
     const { home, github, value, answer } = await watched();
     const elsewhere = await answer({
       fetch: async () =>

@@ -113,7 +113,7 @@ describe('a delivery of GitHub', () => {
     });
   });
 
-  it('about every other step is passed on, one that is not known yet too, and each as a step of its own', async () => {
+  it('about every other step is passed on, also a step not known yet, each as its own', async () => {
     github.find('acme/steps', 'the-value');
     const deliveries = [
       ...['publicly_leaked', 'reopened', 'not_documented_yet'].map((action) =>

@@ -125,7 +125,7 @@ describe('an admin credential', () => {
 });
 
 describe('a leak that a scanner reports', () => {
-  it('is answered to the end, and no value is anywhere but in Secrets Manager and at the issuer', async () => {
+  it('is answered to the end; each value is in Secrets Manager and at the issuer alone', async () => {
     const home = await adopted(gitlab);
     const value = bare(await home.world.read(home.arn));
     const leaked = currentOf(await recordOf(home));

@@ -69,7 +69,7 @@ describe('the index of credentials', () => {
     assert.deepEqual([await it.leads('gitlab', 'h1'), await it.leads('gitlab', 'h2')], [0, 1]);
   });
 
-  it('writes what is new, keeps what stays, and remembers a value that was dropped for 400 days', async () => {
+  it('writes what is new, keeps what stays, and remembers a dropped value for 400 days', async () => {
     const it = ports();
     const before = await indexed(
       { before: undefined, after: aToken({ credentials: [ONE] }), revision: 1 },

@@ -40,7 +40,7 @@ function world() {
 }
 
 describe('the record of an installation', () => {
-  it('opens and resolves findings about no token, and tells of each once', async () => {
+  it('opens and resolves findings about no token, and reports each once', async () => {
     const { ports, state } = world();
     await changeInstallationRecord(ports, (installationRecord) =>
       noting(installationRecord, SEEN, { now: T0 }),

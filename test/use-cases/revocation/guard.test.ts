@@ -285,7 +285,7 @@ const TABLES = {
 };
 
 describe('the guard', () => {
-  it('lets an old credential be revoked whose time has come, and says what it saw of the new one', async () => {
+  it('lets an old credential be revoked that is due, and says what it saw of the new one', async () => {
     const stand = await Stand.create();
     assert.deepEqual(await stand.lets(), { revoked: true, looked: { at: NOW, outcome: 'alive' } });
   });
@@ -362,7 +362,7 @@ describe('the guard', () => {
     await stand.lets();
   });
 
-  it('takes what the issuer does not list, and what it shows in whole seconds, for what is on record', async () => {
+  it('takes a credential that is not listed, or listed in whole seconds, for the one on record', async () => {
     const gone = await Stand.create();
     gone.listed = gone.listed.filter((one) => one.handle !== handleOf(OLD));
     await gone.lets();

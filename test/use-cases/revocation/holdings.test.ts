@@ -33,7 +33,7 @@ describe('a labelled version of its own secret', () => {
     { labels: ['AWSPREVIOUS'], where: /is the version staged, which the inventory does not know/ },
     { labels: [pinOf('staged')], where: /is the version staged, which the inventory does not know/ },
   ]) {
-    it(`under ${labels.join()} keeps the credential alive that stands in it`, async () => {
+    it(`under ${labels.join()} keeps the credential active that stands in it`, async () => {
       await (await withVersion(labels, THE_VALUE)).refuses(where, NEEDED);
     });
 
@@ -70,7 +70,7 @@ describe('a labelled version of its own secret', () => {
     await stand.lets();
   });
 
-  it('holds up nothing without a label of its own when the record knows it, or gave its attempt up', async () => {
+  it('holds up nothing without a label if the record knows it, or gave its attempt up', async () => {
     const known = await withVersion(['AWSPREVIOUS'], THE_VALUE);
     await known.change(({ credentials }) => ({
       credentials: [
@@ -306,7 +306,7 @@ describe('the secret of another token', () => {
     return { stand, arn };
   }
 
-  it('keeps alive what its record needs, whatever its labels show', async () => {
+  it('keeps active what its record needs, whatever its labels show', async () => {
     for (const [state, need] of [
       ['current', 'current'],
       ['previous', 'in grace'],
@@ -318,13 +318,13 @@ describe('the secret of another token', () => {
       });
   });
 
-  it('keeps nothing alive that its record needs no more', async () => {
+  it('keeps nothing active that its record needs no more', async () => {
     const { stand, arn } = await beside('previous', ['AWSPREVIOUS']);
     await stand.changeOne(OLD, { givenUp: true }, arn);
     await stand.lets();
   });
 
-  it('keeps alive what its record needs that was not there a moment before', async () => {
+  it('keeps active what its record needs that was not there a moment before', async () => {
     const { stand, arn } = await beside('previous', ['AWSPREVIOUS']);
     await stand.changeOne(OLD, { withoutGrace: true, askedBy: 'ana' }, arn);
     const load = stand.inventory.load.bind(stand.inventory);
@@ -341,7 +341,7 @@ describe('the secret of another token', () => {
     await stand.refuses(/not on record any more/, { stale: true });
   });
 
-  it('keeps it alive when it cannot be found, until the record says that it is gone', async () => {
+  it('keeps it active when it cannot be found, until the record says that it is gone', async () => {
     const { stand, arn } = await beside('current', CURRENT);
     stand.secrets.delete(arn);
     await stand.refuses(/also held by the token/, { giveBack: true });
@@ -351,13 +351,13 @@ describe('the secret of another token', () => {
     await stand.lets();
   });
 
-  it('keeps it alive while it is there, although its record says that it is gone', async () => {
+  it('keeps it active while it is there, although its record says that it is gone', async () => {
     const { stand, arn } = await beside('current', CURRENT);
     await stand.change(() => ({ deletion: { at: NOW - HOUR, gone: true } }), arn);
     await stand.refuses(/also held by the token/, { giveBack: true });
   });
 
-  it('keeps it alive by its labels, although its record does not need it', async () => {
+  it('keeps it active by its labels, although its record does not need it', async () => {
     for (const [label, where] of [
       ['AWSCURRENT', 'AWSCURRENT'],
       ['AWSPENDING', 'AWSPENDING'],
@@ -369,7 +369,7 @@ describe('the secret of another token', () => {
     await (await beside('revoking', ['AWSPREVIOUS'])).stand.lets();
   });
 
-  it('keeps nothing alive by its labels once it is of another installation, or to be deleted', async () => {
+  it('keeps nothing active by its labels once it is of another installation, or to be deleted', async () => {
     const tagged = await beside('revoking', CURRENT);
     tagged.stand.tag({ [TAGS.installation]: 'other' }, tagged.arn);
     await tagged.stand.lets();
@@ -378,7 +378,7 @@ describe('the secret of another token', () => {
     await deleted.stand.lets();
   });
 
-  it('keeps alive what was set aside there, under whatever version, whoever asks here', async () => {
+  it('keeps active what was set aside there, under whatever version, whoever asks here', async () => {
     for (const [fields, permit] of [
       [{ askedBy: 'ana' }, 'revoke'],
       [{}, 'incident'],

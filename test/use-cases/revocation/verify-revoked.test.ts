@@ -19,7 +19,7 @@ import { T0 } from '../../fakes/tokens.ts';
 import { ELSEWHERE, LEAK, REFUSED, UNKNOWN, Act, pick } from './verify-act.ts';
 
 describe('the proof of a revoke', () => {
-  it('is a refusal of the value; then the version needs no pin, and nothing lets it end any more', async () => {
+  it('is a refusal of the value; then the version needs no pin, and is not kept', async () => {
     const act = await Act.create();
     const one = await act.after(prove);
     assert.deepEqual(pick(one, 'state', 'endedAt', 'proof', 'problem', 'lookAt', 'askAgain'), {
@@ -208,7 +208,7 @@ describe('what is buried', () => {
     },
   );
 
-  it('is recorded as ended whether or not its pin is there any more, and not when that is unknown', async () => {
+  it('is recorded as ended with or without its pin, but not when that is unknown', async () => {
     for (const code of ['conflict', 'not-found'] as const) {
       const act = await Act.create();
       act.labelFault = new KeyturnError(code, 'x');

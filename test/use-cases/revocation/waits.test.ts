@@ -284,7 +284,7 @@ describe('the last look', () => {
     assert.deepEqual(stand.probed, [{ value: valueOf(NEW), at: HERE.account }]);
   });
 
-  it('asks where the current one was made: by its seal, else by the record, else where the grant leads', async () => {
+  it('asks where the current one was made: by its seal, else the record, else the grant', async () => {
     const sealed = await Stand.create();
     sealed.formerly = [FORMER];
     sealed.write(NEW, await sealed.sealed(sealed.arn, NEW, FORMER));

@@ -64,7 +64,7 @@ async function stamped(
   });
 }
 
-describe('what our own seal tells of a version', () => {
+describe('what our own seal says of a version', () => {
   it('is its handle, its expiry and its place', async () => {
     const fingerprint = await fingerprintOf(new Secret(valueOf(NEW)), { seals: SEALS });
     assert.deepEqual(await told(await stamped()), {
@@ -156,7 +156,7 @@ describe('a version that holds nothing', () => {
   });
 });
 
-describe('what the issuer tells of a version', () => {
+describe('what the issuer says of a version', () => {
   const KNOWN: ListedCredential = {
     handle: handleOf(NEW),
     state: 'active',
@@ -244,7 +244,7 @@ describe('what the issuer tells of a version', () => {
     );
   });
 
-  it('leaves what a seal without a handle says: that it is ours, when it ends and where it was made', async () => {
+  it('leaves what a seal without a handle says: it is ours, its end, and where it was made', async () => {
     const nameless = await stamped(
       { handle: undefined, reach: ELSEWHERE },
       { handle: undefined, reach: ELSEWHERE },

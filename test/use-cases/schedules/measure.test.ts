@@ -27,7 +27,7 @@ it('writes once for each provider, however many tokens there are', async () => {
   );
 });
 
-it('measures all others when a record cannot be read, and tells of it; any other failure ends it', async () => {
+it('measures the others when a record is unreadable, and reports it; another failure ends it', async () => {
   const broken = new KeyturnError('record-invalid', 'The record of t9 cannot be read.');
   const inventory = (failure: Error) => ({
     async *all() {

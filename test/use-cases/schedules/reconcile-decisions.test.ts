@@ -101,7 +101,7 @@ describe('a secret that a pass comes upon', () => {
     );
   });
 
-  it('is inspected where nothing is on record, and reported where it is not registered as it should be', async () => {
+  it('is inspected where there is no record, and reported where it is registered wrongly', async () => {
     assert.equal(await outcomeOf((few) => few.secret('a')), 'sent');
     const few = await Few.create();
     const arn = few.secret('a', {}, { [TAGS.issuer]: 'nobody' });
@@ -238,7 +238,7 @@ describe('a leak of an admin credential', () => {
 });
 
 describe('a secret that an event names', () => {
-  it('is inspected where it is registered here, reported where it is so wrongly, and else none of ours', async () => {
+  it('is inspected if registered here, reported if registered wrongly, and else left alone', async () => {
     const few = await Few.create();
     await noticeSecret(few.secret('a'), few.ports());
     assert.deepEqual(few.inspected(), [arnOf('a')]);

@@ -10,7 +10,7 @@ import { CURRENT, Few, arnOf } from './few-secrets.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
 describe('a pass', () => {
-  it('is on record once it went through every secret, and each record was found to be as it shows', async () => {
+  it('is on record once it went through every secret and compared each record', async () => {
     const few = await Few.create();
     await few.known('a');
     await few.run();
@@ -184,7 +184,7 @@ describe('a pass', () => {
     assert.deepEqual(missing.log.lines, [], 'that there is none yet is no fault');
   });
 
-  it('begins an interval after the last, a minute early at most, and at once where something had to wait', async () => {
+  it('begins an interval after the last, a minute early at most, or at once after a wait', async () => {
     const due = async (after: number, isWaiting = false): Promise<boolean> => {
       const few = await Few.create();
       if (isWaiting) few.perMinute = 0.01;

@@ -143,7 +143,7 @@ describe('a pass over more secrets than one run can look at', () => {
     assert.equal(new Set(account.sent.map(({ command }) => command.tokenId)).size, 2_000);
   });
 
-  it('completes a rebuild only when a whole pass, and not the end of one, found every secret inspected', async () => {
+  it('completes a rebuild after a whole pass, not the end of one, found every secret inspected', async () => {
     const account = new Account(1_000);
     account.pageTakes = 60 * SECOND;
     await account.pass();
@@ -160,7 +160,7 @@ describe('a pass over more secrets than one run can look at', () => {
     assert.equal(await account.inventory.isComplete(), true);
   });
 
-  it('does not go on with the pass of another rebuild: a table restored in its middle begins anew', async () => {
+  it('does not go on with the pass of another rebuild: a restored table begins anew', async () => {
     const account = new Account(1_000);
     account.pageTakes = 60 * SECOND;
     await account.pass();

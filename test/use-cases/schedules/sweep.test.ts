@@ -30,8 +30,8 @@ describe('starting rotations', () => {
           const world = new SweepWorld({ inAll, perIssuer: () => each });
           for (const [index, [sort, minutes]] of tokens.entries())
             await world.due(`t${index}-abcdef`, sort, minutes * MINUTE);
-          // One that never ends holds its place until its deadline, for at most two sweeps; half of the places
-          // are for those that did not fail before.
+          // One that never ends holds its place until its deadline, for at most two sweeps; half of the
+          // places are for those that did not fail before.
           await world.sweepUntilNothingWaits(8 + 4 * tokens.length);
           assert.ok(world.burst() <= 5, `${world.burst()} in a second`);
           for (const [issuer, count] of world.most)
@@ -114,8 +114,8 @@ describe('starting rotations', () => {
       const world = new SweepWorld({ inAll: 10, perIssuer: () => 3 });
       for (let index = 0; index < 6; index++) await world.due(`t${index}-abcdef`, { provider: 'gitlab' });
       let saves = 0;
-      // The third attempt is on record, and nothing more of this sweep happens: neither the call nor the end of
-      // its turn.
+      // The third attempt is on record, and nothing more of this sweep happens: neither the call nor the end
+      // of its turn.
       world.onSave = async (id) => (++saves > 6 ? world.clock.sleep(DAY) : world.inventory.load(id));
       void world.begin();
       await world.clock.advanceBy(6 * MINUTE);
@@ -198,7 +198,7 @@ describe('handing out', () => {
     assert.equal((await world.sweep())?.looked, 0);
   });
 
-  it('goes past records that cannot be read, however many there are and however early they are due', async () => {
+  it('goes past unreadable records, however many there are and however early they are due', async () => {
     const world = new SweepWorld();
     for (let index = 0; index < 700; index++) {
       const id = `bad-${index}-abcdef`;

@@ -15,7 +15,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
     (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
   // Of an account that is gone, or that the admin secret grants twice, the issuer cannot be asked what became
   // of a credential.
-  'revocation-blocked': (scene, { subject }) => isLiveUnder(scene, subject) || !isGranted(scene),
+  'revocation-blocked': (scene, { subject }) =>
+    isLiveUnder(scene, subject) || !isGranted(scene) || isMadeElsewhere(scene, subject),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
   'previous-credential-in-use': (scene, { subject }) => isLiveUnder(scene, subject),
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
@@ -119,11 +120,21 @@ function isGranted(scene: Scene): boolean {
   return new Set(accounts).size === accounts.length;
 }
 
+/** Made at an account that the grant names no more: no list of that account shows what became of it. */
+function isMadeElsewhere({ record, atGrant }: Scene, subject: string): boolean {
+  const handle = subjectOf(record, subject)?.handle;
+  return handle !== undefined && !atGrant.has(handle);
+}
+
 /** A subject is a handle, or the id of a generation without one. */
-function isLiveUnder({ record, all }: Scene, subject: string): boolean {
-  const one = record?.credentials.find(
+function subjectOf(record: Scene['record'], subject: string): Credential | undefined {
+  return record?.credentials.find(
     (credential) => (credential.handle ?? credential.id) === subject && credential.state !== 'ended',
   );
+}
+
+function isLiveUnder({ record, all }: Scene, subject: string): boolean {
+  const one = subjectOf(record, subject);
   if (!one) return false;
   return one.handle === undefined || issuedAs(all, one)?.live === true;
 }

@@ -16,6 +16,8 @@ export interface Scene {
   readonly text: string;
   readonly held: IssuedCredential | undefined;
   readonly isRegistered: boolean;
+  /** The handles of everything that was ever made at the account that its grant names. */
+  readonly atGrant: ReadonlySet<string>;
   readonly now: Instant;
 }
 
@@ -28,6 +30,11 @@ export async function sceneOf(town: Town, house: House, all: readonly IssuedCred
     text: house.world.peek(house.arn),
     held: town.heldBy(house, all),
     isRegistered: town.isRegistered(house),
+    atGrant: new Set(
+      (house.account === undefined ? [] : await town.issuer.credentials(house.account)).map(
+        ({ handle }) => handle,
+      ),
+    ),
     now: town.clock.now(),
   };
 }
@@ -41,18 +48,17 @@ export function hasOpen(record: Token | undefined, ...kinds: readonly FindingKin
 }
 
 /**
- * What the issuer has under the handle of a generation: with reused ids the one that was made when this one
- * was.
+ * What the issuer has under the handle of a generation: with reused ids the one whose time of creation is the
+ * nearest, within a second. Two may be made in less than that.
  */
 export function issuedAs(
   all: readonly IssuedCredential[],
-  one: Pick<Credential, 'handle' | 'createdAt'>,
+  { handle, createdAt }: Pick<Credential, 'handle' | 'createdAt'>,
 ): IssuedCredential | undefined {
-  return all.find(
-    (issued) =>
-      issued.handle === one.handle &&
-      (one.createdAt === undefined || Math.abs(issued.createdAt - one.createdAt) <= 1_000),
-  );
+  const named = all.filter((issued) => issued.handle === handle);
+  if (createdAt === undefined) return named[0];
+  const apart = (issued: IssuedCredential): number => Math.abs(issued.createdAt - createdAt);
+  return named.toSorted((left, right) => apart(left) - apart(right)).find((issued) => apart(issued) <= 1_000);
 }
 
 /** Whether text that a secret holds is of the form that its provider has by default, or the bare value. */

@@ -1,5 +1,6 @@
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { Command } from '../../../functions/core/commands/commands.ts';
+import { isEnded } from '../../../functions/core/token/retirement.ts';
 import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
 import type { Ask } from '../moves.ts';
 import type { House, Town } from '../town.ts';
@@ -27,7 +28,7 @@ export async function ask(town: Town, house: House, what: Ask): Promise<void> {
         house.world.client.send(new RotateSecretCommand({ SecretId: house.arn })),
       ));
     case 'switch-on':
-      return switchOn(house);
+      return switchOn(town, house);
   }
 }
 
@@ -72,15 +73,17 @@ async function farewell(town: Town, house: House, how: 'retire' | 'detach'): Pro
   await send(town, house, { ...town.head(house), kind: 'end', how });
 }
 
-async function switchOn(house: House): Promise<void> {
+/** An end that a person asked for and that is under way goes on, and switches the rotation off at last. */
+async function switchOn(town: Town, house: House): Promise<void> {
   const { aws, client, rotationFunction } = house.world;
   const rules = {
     RotationLambdaARN: aws.lambda.arnOf(rotationFunction),
     RotationRules: { AutomaticallyAfterDays: 91 },
     RotateImmediately: false,
   };
+  const record = await town.record(house);
   if (await refusable(() => client.send(new RotateSecretCommand({ SecretId: house.arn, ...rules }))))
-    house.ended = false;
+    house.ended = house.ended && record !== undefined && !isEnded(record);
 }
 
 async function send(_town: Town, house: House, command: Command): Promise<void> {

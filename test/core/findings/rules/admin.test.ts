@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { ADMIN_RULES } from '../../../../functions/core/findings/rules/admin.ts';
 import { FINDING_KINDS } from '../../../../functions/core/findings/findings.ts';
 
-test('findings about admin credentials are kinds of their own, and each has its own section in the runbook', () => {
+test('each finding about admin credentials is a kind of its own with a section in the runbook', () => {
   for (const [kind, rule] of Object.entries(ADMIN_RULES)) {
     assert.ok(FINDING_KINDS.safeParse(kind).success, kind);
     assert.equal(rule.runbook, `runbook-${kind}`);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HEALTH_RULES } from '../../../../functions/core/findings/rules/health.ts';
 import { FINDING_KINDS } from '../../../../functions/core/findings/findings.ts';
 
-test('findings after health signals are kinds of their own, and each has its own section in the runbook', () => {
+test('each finding after a health signal is a kind of its own with a section in the runbook', () => {
   for (const [kind, rule] of Object.entries(HEALTH_RULES)) {
     assert.ok(FINDING_KINDS.safeParse(kind).success, kind);
     assert.equal(rule.runbook, `runbook-${kind}`);

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Move, Setup } from './moves.ts';
+import { play } from './play.ts';
+
+const ALONE: Setup = {
+  provider: 'okta',
+  secrets: [{ value: 'by-hand', consumer: 'boots' }],
+  pendingLabel: 'at-move',
+  stale: 0,
+  reusesIds: false,
+  disorder: false,
+  neighbour: 'none',
+};
+
+async function holds(setup: Partial<Setup>, moves: readonly Move[]): Promise<void> {
+  assert.deepEqual((await play({ setup: { ...ALONE, ...setup }, moves })).violations, []);
+}
+
+/** The shortest paths to what longer walks found. */
+describe('nothing is told that is not so', () => {
+  it('of an old credential that a person revoked at the issuer after its secret was deleted', () =>
+    holds({ stale: 60_000, neighbour: 'installation' }, [
+      { kind: 'put', secret: 0, what: 'good' },
+      { kind: 'wait', minutes: 4 },
+      { kind: 'host', to: 'strange' },
+      { kind: 'wait', minutes: 181 },
+      { kind: 'delete', secret: 0, how: 'scheduled' },
+      { kind: 'kill', secret: 0, which: 'other' },
+    ]));
+
+  it('of one whose grant was taken away as its secret was deleted', () =>
+    holds({ provider: 'npm-registry', secrets: [{ value: 'empty', consumer: 'boots' }] }, [
+      { kind: 'wait', minutes: 285 },
+      { kind: 'grant', secret: 0, to: 'nothing' },
+      { kind: 'delete', secret: 0, how: 'scheduled' },
+      { kind: 'kill', secret: 0, which: 'other' },
+    ]));
+
+  it('of a token whose rotation is switched on while a person ends it', () =>
+    holds({ pendingLabel: 'stays', stale: 1_000 }, [
+      { kind: 'kill', secret: 0, which: 'current' },
+      { kind: 'wait', minutes: 111 },
+      { kind: 'ask', secret: 0, what: 'end' },
+      { kind: 'ask', secret: 0, what: 'switch-on' },
+    ]));
+
+  it('of two credentials under one reused id, made within a second', () =>
+    holds({ provider: 'gitlab', reusesIds: true, neighbour: 'installation' }, [
+      { kind: 'wait', minutes: 181 },
+      { kind: 'ask', secret: 0, what: 'leaked' },
+    ]));
+
+  it('of a token that a person ends, whose credential was made at an account that is no longer granted', () =>
+    holds({ provider: 'gitlab' }, [
+      { kind: 'grant', secret: 0, to: 'another' },
+      { kind: 'wait', minutes: 301 },
+      { kind: 'put', secret: 0, what: 'wrapped' },
+      { kind: 'wait', minutes: 28 },
+      { kind: 'ask', secret: 0, what: 'end' },
+    ]));
+});
