@@ -16,8 +16,8 @@ export type SlotHolder =
 export type Filler = 'expired' | 'disabled';
 
 /**
- * The places for credentials at an issuer: so many that are all alike, or each with a name of its own. What is
- * disabled is always counted, since it may be enabled again.
+ * The places for credentials at an issuer: so many that are all alike, or each with a name of its own. What
+ * is disabled is always counted, since it may be enabled again.
  */
 export type Slots = {
   /** What they belong to, or one of several such. */
@@ -43,9 +43,9 @@ export type ValueMaker = 'issuer' | 'keyturn' | 'person';
 export type Found = 'name' | 'value' | 'exclusive' | 'reissue' | 'never';
 
 /**
- * What it does to a credential when its issuer is asked about its value. `free`: nothing that the issuer tells
- * of it. `counts-as-use`: the issuer may tell it as a use. `spends`: the value, or one of its uses, is gone.
- * `none`: there is no such question.
+ * What it does to a credential when its issuer is asked about its value. `free`: nothing that the issuer
+ * tells of it. `counts-as-use`: the issuer may tell it as a use. `spends`: the value, or one of its uses, is
+ * gone. `none`: there is no such question.
  */
 export type Check = 'free' | 'counts-as-use' | 'spends' | 'none';
 

@@ -14,6 +14,7 @@ export function issuerNamed(id: string | undefined): ProviderDescriptor {
   if (found) return found;
   throw new CliError(
     EXIT.usage,
-    `There is no issuer "${id}".${suggestion(id, ISSUER_IDS) || ' `keyturn issuer list` prints all of them.'}`,
+    `There is no issuer "${id}".` +
+      (suggestion(id, ISSUER_IDS) || ' `keyturn issuer list` prints all of them.'),
   );
 }

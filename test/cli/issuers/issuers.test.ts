@@ -87,7 +87,7 @@ describe('keyturn issuer show', () => {
       );
     });
 
-  it('has the facts with --json: slots, how lost creations are found, the check, lags and rights', async () => {
+  it('has the facts with --json: slots, lost creations, the check, lags and rights', async () => {
     const { exit, out } = await alone('issuer', 'show', 'okta', '--json');
     assert.equal(exit, 0);
     const view = JSON.parse(out);
