@@ -3,7 +3,8 @@ import { allCommands } from '../cli/command-line/commands.ts';
 import { COMMON_OPTIONS } from '../cli/command-line/common-options.ts';
 import { exitCodes } from '../cli/command-line/help.ts';
 import { usageLine } from '../cli/command-line/nouns.ts';
-import { code, sentence, table } from './markdown.ts';
+import { sentence } from '../cli/output/sentence.ts';
+import { code, table } from './markdown.ts';
 
 const COMMANDS = await allCommands();
 

@@ -5,7 +5,8 @@ import {
   type ConsumerKind,
 } from '../../functions/core/consumers/consumer-kinds.ts';
 import { formatDuration } from '../../functions/core/basics/time.ts';
-import { code, sentence, table } from './markdown.ts';
+import { sentence } from '../cli/output/sentence.ts';
+import { code, table } from './markdown.ts';
 
 const DELIVERIES: Record<ConsumerKind, string> = {
   ecs: 'forces a new deployment',

@@ -1,6 +1,6 @@
 import { ENDINGS, type Ending } from '../../functions/core/assessment/endings.ts';
 import { formatDuration } from '../../functions/core/basics/time.ts';
-import { sentence } from './markdown.ts';
+import { sentence } from '../cli/output/sentence.ts';
 
 /** How each finding ends, for its section of the runbook, by the name of its block. */
 export function endingBlocks(): Record<string, () => string> {

@@ -1,19 +1,8 @@
-import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
-import { formatDuration } from '../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
-import { code, sentence, table } from './markdown.ts';
-
-export const LOST: Record<ProviderDescriptor['lostMint'], string> = {
-  'by-marker': 'by the name Keyturn gave it',
-  'by-exclusive-principal': 'the account belongs to this token alone',
-  'chosen-value': 'Keyturn chose the value and stored it first',
-};
-
-const SHAPES: Record<ProviderDescriptor['shape'], string> = {
-  mint: 'many active at once',
-  slots: 'a fixed few active at once',
-};
+import { FOUND, expiryText, lastUseText, slotsText } from '../cli/issuers/fact-words.ts';
+import { sentence } from '../cli/output/sentence.ts';
+import { code, table } from './markdown.ts';
 
 /** The issuers by name, each with the vendor's page. */
 export function issuersList(): string {
@@ -25,7 +14,7 @@ export function providersTable(): string {
   const titles = [
     'Issuer',
     'Rotates',
-    'Shape',
+    'Active at once',
     'A lost credential is found',
     'Evidence of last use',
     'Expiry',
@@ -36,21 +25,15 @@ export function providersTable(): string {
     DESCRIPTORS.map((one) => [
       `[${one.id}](issuers/${one.id}.md)`,
       sentence(one.rotates),
-      one.shape === 'slots' ? `${SHAPES.slots} (${one.slots})` : SHAPES.mint,
-      LOST[one.lostMint],
+      slotsText(one.slots),
+      FOUND[one.found],
       one.lastUsedEvery === undefined
         ? 'none: the grace period alone, or declared consumers'
-        : `to ${formatDuration(one.lastUsedEvery)}`,
-      expiryOf(one),
+        : lastUseText(one),
+      expiryText(one),
       code(one.valueField),
     ]),
   );
-}
-
-export function expiryOf({ expiry }: ProviderDescriptor): string {
-  if (!expiry.settable) return 'none';
-  const most = expiry.maxDays === undefined ? '' : `, at most ${expiry.maxDays} days`;
-  return `set by Keyturn, to the ${expiry.step}${most}`;
 }
 
 /** For each provider: the name of its admin secret, and the page that says what has to be in it. */

@@ -126,6 +126,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'alerts test': [],
   redrive: [],
   'confirm-host': ['gitlab', 'git.example.com'],
+  'issuer list': [],
+  'issuer show': ['okta'],
   completion: ['bash'],
   help: [],
   version: [],

@@ -14,6 +14,7 @@ import {
   type Setup,
 } from './setup.ts';
 import { assertCode, connectionReset, rejection, type Interceptor } from './world.ts';
+import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 /**
  * Where a provider may ask and end something: only where a credential was made, and only as long as a grant
@@ -113,7 +114,7 @@ function defineFormerPlaces(contract: ProviderContract): void {
       const { session, world, clock } = setup;
       await issue(session, marked(0));
       const { handle, value } = await issue(session, marked(1));
-      await clock.advanceBy(provider.descriptor.propagation);
+      await clock.advanceBy(acceptedWithin(provider.descriptor));
       const admin = moved(setup, contract, true);
       const now = provider.open(admin, SECRET, world.tools);
       assert.notEqual(now.account, session.account);
@@ -126,7 +127,7 @@ function defineFormerPlaces(contract: ProviderContract): void {
       assert.equal((await former.identify(value))?.handle, known);
       assertCode(await rejection(issue(former, marked(2))), 'not-granted', former.account);
       await former.revoke(handle);
-      await clock.advanceBy(provider.descriptor.revokeLag);
+      await clock.advanceBy(refusedWithin(provider.descriptor));
       assert.deepEqual(await former.probe(value), { outcome: 'refused' });
       assert.ok(!(await former.list()).some((one) => one.handle === handle && one.active));
       assert.equal(provider.openAt(admin, OTHER_SECRET, session.reach, world.tools), undefined);

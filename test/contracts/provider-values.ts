@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { HOUR } from '../../functions/core/basics/time.ts';
 import { wrappingOf } from '../../functions/core/secret-text/value-shape.ts';
 import { LONGEST_VALUE } from '../../functions/core/secret-text/storable.ts';
 import { issue, marked, withSetup, type ProviderContract } from './setup.ts';
+import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 /**
  * What an issuer makes has to be read again where it is stored, and to be as its descriptor says: what is
@@ -31,7 +33,19 @@ export function defineValuesContract(contract: ProviderContract): void {
   it('identifies its values just where it says so', () =>
     withSetup(contract, async ({ session, clock }) => {
       const { value } = await issue(session, marked(1));
-      await clock.advanceBy(Math.max(descriptor.propagation, descriptor.revokeLag));
+      await clock.advanceBy(Math.max(acceptedWithin(descriptor), refusedWithin(descriptor)));
       assert.equal((await session.identify(value)) !== undefined, descriptor.identifies);
     }));
+
+  if (descriptor.check === 'free' || descriptor.lastUsedEvery !== undefined)
+    it('tells a check of a value as a use just where it says so', () =>
+      withSetup(contract, async ({ session, clock }) => {
+        const { handle, value } = await issue(session, marked(1));
+        await clock.advanceBy(acceptedWithin(descriptor) + HOUR);
+        assert.equal((await session.probe(value)).outcome, 'alive');
+        await clock.advanceBy(HOUR);
+        const entry = (await session.list()).find((one) => one.handle === handle);
+        assert.ok(entry);
+        assert.equal(entry.lastUsedAt !== undefined, descriptor.check === 'counts-as-use');
+      }));
 }

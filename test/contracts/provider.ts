@@ -10,13 +10,16 @@ import { defineVerdictContract } from './provider-verdicts.ts';
 import { defineValuesContract } from './provider-values.ts';
 import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
 import { assertCode, everythingIn, rejection } from './world.ts';
+import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 export type { AdminJson, ProviderContract } from './setup.ts';
 
 const NEVER_ISSUED = new Secret('keyturn-contract-value-nobody-issued-0000');
 
 async function settled(setup: Setup, provider: Provider): Promise<void> {
-  await setup.clock.advanceBy(Math.max(provider.descriptor.propagation, provider.descriptor.revokeLag));
+  await setup.clock.advanceBy(
+    Math.max(acceptedWithin(provider.descriptor), refusedWithin(provider.descriptor)),
+  );
 }
 
 function entriesOf(list: readonly ListedCredential[], handle: string): ListedCredential[] {
@@ -248,7 +251,7 @@ function defineMintContract(contract: ProviderContract): void {
         assert.match((await issue(session, marked(1))).value.reveal(), descriptor.pattern ?? /^$/),
       ));
 
-  if (descriptor.lostMint === 'by-marker')
+  if (descriptor.found === 'name')
     it('finds the marker in the list', () =>
       withSetup(contract, async ({ session }) => {
         const { handle } = await issue(session, marked(1));

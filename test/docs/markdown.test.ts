@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sentence, table } from '../../lib/docs/markdown.ts';
+import { sentence } from '../../lib/cli/output/sentence.ts';
+import { table } from '../../lib/docs/markdown.ts';
 
 test('bars and line breaks in a cell break no table', () => {
   assert.equal(table(['A'], [['one | two\n three']]), '| A |\n| --- |\n| one \\| two three |');

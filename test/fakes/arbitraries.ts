@@ -11,6 +11,7 @@ import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { T0, aToken } from './tokens.ts';
+import { slotsOf } from './facts.ts';
 
 /** Objects as code makes them, so that deepEqual compares what is in them alone. */
 const PLAIN = { noNullPrototype: true } as const;
@@ -106,11 +107,11 @@ export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
 
 export const providerFacts: fc.Arbitrary<Facts> = fc.record(
   {
-    slots: fc.integer({ min: 1, max: 5 }),
+    slots: fc.integer({ min: 1, max: 5 }).map((count) => slotsOf(count)),
     lastUsedEvery: fc.constantFrom(10 * MINUTE, DAY),
-    revokeLag: fc.constantFrom(0, MINUTE),
+    lags: fc.constantFrom(0, MINUTE).map((refused) => ({ accepted: 0, refused })),
   },
-  { ...PLAIN, requiredKeys: ['slots', 'revokeLag'] },
+  { ...PLAIN, requiredKeys: ['slots', 'lags'] },
 );
 
 export const LIVE_STATES = ['previous', 'rolling-back', 'revoking'] as const;

@@ -13,7 +13,7 @@ import {
 
 export interface ProviderReport {
   readonly id: string;
-  readonly shape: string;
+  readonly found: string;
   /** Outgoing calls of one whole life: every one meets every fault. */
   readonly points: number;
   readonly runs: number;
@@ -98,7 +98,7 @@ export function report(
     const survived = own.filter((one) => one.violations.length === 0).length;
     return {
       id,
-      shape: PROVIDERS.get(id)?.descriptor.shape ?? 'unknown',
+      found: PROVIDERS.get(id)?.descriptor.found ?? 'unknown',
       points: count,
       runs: own.length,
       survived,

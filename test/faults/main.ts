@@ -84,7 +84,8 @@ async function grid(): Promise<boolean> {
   if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   for (const one of summary.providers)
     say(
-      `${one.id} (${one.shape}): ${one.points} calls in a life, ${one.survived} of ${one.runs} runs survived`,
+      `${one.id} (found by ${one.found}): ${one.points} calls in a life, ` +
+        `${one.survived} of ${one.runs} runs survived`,
     );
   say(`${summary.survived} of ${summary.runs} runs survived in ${summary.seconds} s`);
   return summary.survived === summary.runs;

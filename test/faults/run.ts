@@ -14,6 +14,7 @@ import {
 import { isUsual } from '../usual-issuers.ts';
 import { live } from './life.ts';
 import { ADMINISTERED, READ, brought, type Setting } from './settings.ts';
+import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 export interface Subject {
   readonly id: string;
@@ -99,8 +100,11 @@ export function nameOf(one: Case): string {
 
 /** The longest documented delays of an issuer; where none is documented, some all the same. */
 function worstDelays(provider: string): IssuerDelays {
-  const { propagation = 0, revokeLag = 0 } = PROVIDERS.get(provider)?.descriptor ?? {};
-  return { propagation: Math.max(propagation, SOME_DELAY), revokeLag: Math.max(revokeLag, SOME_DELAY) };
+  const issuer = PROVIDERS.get(provider)?.descriptor;
+  return {
+    propagation: Math.max(acceptedWithin(issuer), SOME_DELAY),
+    revokeLag: Math.max(refusedWithin(issuer), SOME_DELAY),
+  };
 }
 
 /**

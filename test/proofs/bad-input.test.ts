@@ -39,6 +39,7 @@ import {
   type Subject,
 } from './house.ts';
 import { Witness } from './witness.ts';
+import { roomOf } from '../../functions/core/issuer/issuer-facts.ts';
 
 async function currentVersion(home: Home): Promise<string | undefined> {
   return [...(await home.world.labels(home.arn))].find(([, labels]) => labels.includes('AWSCURRENT'))?.[0];
@@ -173,7 +174,8 @@ const BADNESSES: readonly Badness[] = [
 ];
 
 function hasRoom({ id }: Subject): boolean {
-  return (DESCRIPTORS.find((one) => one.id === id)?.slots ?? 0) > 2;
+  const issuer = DESCRIPTORS.find((one) => one.id === id);
+  return issuer !== undefined && roomOf(issuer.slots) > 2;
 }
 
 /** Whatever the credential of the admin secret is, another one. */

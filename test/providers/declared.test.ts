@@ -38,7 +38,7 @@ const Key = z
 const Keys = z.object({ keys: z.array(Key) }).transform(({ keys }) => keys);
 
 const SAMPLE: Sample = {
-  descriptor: { ...descriptor, lostMint: 'by-marker' },
+  descriptor: { ...descriptor, found: 'name' },
   admin: Admin,
   place: Place,
   grant: Rest,

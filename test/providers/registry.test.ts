@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
+import { unservedIn } from '../../functions/core/validity/check-rules.ts';
 import { descriptor as templateDescriptor } from '../../functions/providers/_template/descriptor.ts';
 import { template } from '../../functions/providers/_template/index.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
@@ -12,6 +13,7 @@ import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { DECLARED } from '../architecture/layers.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
+import { acceptedWithin, refusedWithin, roomOf } from '../../functions/core/issuer/issuer-facts.ts';
 
 const FOLDER = new URL('../../functions/providers/', import.meta.url);
 const folders = readdirSync(FOLDER, { withFileTypes: true })
@@ -67,11 +69,14 @@ for (const provider of [...PROVIDERS.values(), template])
     it('has an id that fits into names of functions', () =>
       assert.match(descriptor.id, /^[a-z][a-z0-9-]{1,19}$/));
 
+    it('is one that the engine can serve', () => assert.deepEqual(unservedIn(descriptor), []));
+
     it('states facts that can be', () => {
-      assert.ok(descriptor.slots >= 2, 'overlap needs two');
+      assert.ok(roomOf(descriptor.slots) >= 2, 'overlap needs two');
+      assert.equal(descriptor.found === 'value', descriptor.value === 'keyturn', 'found by a chosen value');
       assert.ok(descriptor.concurrency >= 1);
-      assert.ok(descriptor.propagation >= 0 && descriptor.propagation <= 10 * MINUTE);
-      assert.ok(descriptor.revokeLag >= 0);
+      assert.ok(acceptedWithin(descriptor) >= 0 && acceptedWithin(descriptor) <= 10 * MINUTE);
+      assert.ok(refusedWithin(descriptor) >= 0);
       assert.equal(descriptor.expiry.settable, descriptor.expiry.step !== 'none');
       assert.equal(new URL(descriptor.docs).protocol, 'https:');
       for (const text of [
@@ -92,7 +97,7 @@ for (const provider of [...PROVIDERS.values(), template])
         sleep: async () => {},
       };
       const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
-      assert.equal(session.kind, descriptor.lostMint === 'chosen-value' ? 'choosing' : 'minting');
+      assert.equal(session.kind, descriptor.value === 'keyturn' ? 'choosing' : 'minting');
     });
   });
 

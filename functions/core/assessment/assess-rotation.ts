@@ -11,7 +11,7 @@ import { DAY, HOUR, formatInstant, type Instant } from '../basics/time.ts';
 import { severityByExpiry } from './time-left.ts';
 
 /** What the assessment needs to know of a provider. */
-export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'revokeLag'> & EndFacts;
+export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'lags'> & EndFacts;
 
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;

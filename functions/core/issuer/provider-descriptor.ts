@@ -1,26 +1,14 @@
 import type { Millis } from '../basics/time.ts';
-
-/**
- * How a credential is found again whose creation was never answered: by the marker in its name; because the
- * account is this token's alone; because we chose its value and stored it first.
- */
-export type LostMintClass = 'by-marker' | 'by-exclusive-principal' | 'chosen-value';
+import type { Check, Found, Lags, Slots, ValueMaker } from './issuer-facts.ts';
 
 /** The declared facts of a provider: registry checks, stack, docs and the engine read them. Data only. */
 export interface ProviderDescriptor {
   readonly id: string;
   readonly title: string;
   readonly rotates: string;
-  /** `mint`: many are active at once; `slots`: a fixed few. */
-  readonly shape: 'mint' | 'slots';
-  readonly lostMint: LostMintClass;
-  /** How many credentials may be active at once at the issuer for one token. */
-  readonly slots: number;
-  /**
-   * What has expired still takes one of those slots. Left out where it does not. What is disabled takes one
-   * everywhere: it may be enabled again.
-   */
-  readonly fillsSlot?: 'expired';
+  readonly slots: Slots;
+  readonly value: ValueMaker;
+  readonly found: Found;
   /** The field of the secret's JSON that holds the credential. */
   readonly valueField: string;
   /**
@@ -43,10 +31,8 @@ export interface ProviderDescriptor {
   };
   /** The issuer tells when a credential was last used, at this granularity; undefined when it does not. */
   readonly lastUsedEvery?: Millis;
-  /** The longest documented time until a new credential is accepted everywhere. */
-  readonly propagation: Millis;
-  /** The longest documented time until a revoked credential is refused everywhere. */
-  readonly revokeLag: Millis;
+  readonly lags: Lags;
+  readonly check: Check;
   /** How many act commands may run at once against the issuer. */
   readonly concurrency: number;
   /** What a credential of this issuer looks like, where it is recognisable. */

@@ -1,4 +1,5 @@
 import { taking, type EndFacts } from '../validity/expiry.ts';
+import { roomOf } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { adminSecretOf } from '../basics/names.ts';
 import { isKept } from '../token/kept-versions.ts';
@@ -27,7 +28,7 @@ export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number 
       !isMadeElsewhere(one, token.reach) && !isNamedElsewhere(one, token.reach) && !isPlacedNowhere(one),
   );
   return (
-    Math.min(facts.slots - there.length, MOST_LIVE - ownCredentials(token, facts, now).length) -
+    Math.min(roomOf(facts.slots) - there.length, MOST_LIVE - ownCredentials(token, facts, now).length) -
     (adminSecretOf(token.name) === undefined ? 0 : 1)
   );
 }
@@ -59,8 +60,9 @@ export function ownCredentials(token: Token, facts: EndFacts | undefined, now: I
  * Why no further credential may be created, in a sentence without its end: whose limit it is says what helps.
  */
 export function limitText(facts: Pick<ProviderDescriptor, 'slots'>): string {
-  if (facts.slots < MOST_LIVE)
-    return `its issuer keeps ${facts.slots} credentials of it at most, and an old one is still active`;
+  const room = roomOf(facts.slots);
+  if (room < MOST_LIVE)
+    return `its issuer keeps ${room} credentials of it at most, and an old one is still active`;
   return (
     `Keyturn keeps at most ${MOST_LIVE} credentials of a token active at once, and this token has that ` +
     'many: an old one has to be revoked first'

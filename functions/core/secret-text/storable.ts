@@ -25,7 +25,7 @@ const LONGEST_COMPANION = 512;
 /** An HMAC-SHA-256 in hexadecimal, with the number of its rule. */
 const LONGEST_SEAL = 70;
 
-type Facts = Pick<ProviderDescriptor, 'longestValue' | 'companions' | 'lostMint' | 'identifies'>;
+type Facts = Pick<ProviderDescriptor, 'longestValue' | 'companions' | 'found' | 'identifies'>;
 
 /**
  * Makes sure, before anything is created, that what will be made can be stored and told again.
@@ -56,10 +56,10 @@ export function requireStorable(previous: Payload, issuer: Facts): void {
  * gave it, or by the value.
  */
 export function isToldWithoutStamp({
-  lostMint,
+  found,
   identifies,
-}: Pick<ProviderDescriptor, 'lostMint' | 'identifies'>): boolean {
-  return lostMint === 'by-marker' || identifies;
+}: Pick<ProviderDescriptor, 'found' | 'identifies'>): boolean {
+  return found === 'name' || identifies;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { LEAST_APART } from './inactivity-proof.ts';
 import { SKEW, skewBy, skewOf } from '../issuer/issuer-clock.ts';
+import { isFilledByExpired } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import {
   DAY,
@@ -33,7 +34,7 @@ const TIME_TO_MOVE = DAY;
  * What decides when a credential ends by itself, and whether it is in the way then; where the step is not
  * known, the worst one counts.
  */
-export type EndFacts = Partial<Pick<ProviderDescriptor, 'expiry' | 'fillsSlot'>>;
+export type EndFacts = Partial<Pick<ProviderDescriptor, 'expiry' | 'slots'>>;
 
 function isByDate(facts: EndFacts | undefined): boolean {
   return facts?.expiry === undefined || facts.expiry.step === 'day';
@@ -76,7 +77,7 @@ export function hasExpired(
  */
 export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
   const alive = liveCredentials(token).filter((one) => !isOffTheList(one));
-  return facts?.fillsSlot === 'expired' ? alive : alive.filter((one) => !hasExpired(token, one, facts, now));
+  return isFilledByExpired(facts?.slots) ? alive : alive.filter((one) => !hasExpired(token, one, facts, now));
 }
 
 /** Its issuer accepted the revoke, and two of its full lists, some time apart, show it no more. */

@@ -1,4 +1,5 @@
 import type { ListedCredential } from '../issuer/provider.ts';
+import { acceptedWithin, refusedWithin } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { Credential } from '../token/credential.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
@@ -13,7 +14,7 @@ export const BELIEVED_AFTER: Millis = 7 * DAY;
 /** A leaked credential whose revocation was verified is checked again so long afterwards. */
 const ASKED_AGAIN: readonly Millis[] = [HOUR, DAY, 7 * DAY, 30 * DAY];
 
-type Facts = Pick<ProviderDescriptor, 'propagation' | 'revokeLag' | 'expiry'>;
+type Facts = Pick<ProviderDescriptor, 'lags' | 'expiry'>;
 
 /** One look at a credential, at the place where it was made and nowhere else. */
 export interface Sight {
@@ -103,7 +104,7 @@ function afterRevoke(
   facts: Facts,
 ): Verdict {
   const kept: Verdict = { kind: 'open', refused: one.refused, absent: one.absent };
-  if (now < revokedAt + facts.revokeLag) return kept;
+  if (now < revokedAt + refusedWithin(facts)) return kept;
   if (probe === 'refused') return { kind: 'inactive', by: 'value' };
   if (listed === undefined) return kept;
   if (listed !== 'absent')
@@ -120,8 +121,8 @@ function spanTo(known: Span | undefined, now: Instant): Span {
 }
 
 /** How long after a first refusal, or absence, a second one counts. */
-export function lagOf({ propagation, revokeLag }: Pick<Facts, 'propagation' | 'revokeLag'>): Millis {
-  return Math.max(propagation + revokeLag, LEAST_APART);
+export function lagOf(facts: Pick<Facts, 'lags'> | undefined): Millis {
+  return Math.max(acceptedWithin(facts) + refusedWithin(facts), LEAST_APART);
 }
 
 /**

@@ -6,17 +6,17 @@ export const descriptor: ProviderDescriptor = {
   id: 'template',
   title: 'Example API keys',
   rotates: 'API keys of a service account.',
-  shape: 'mint',
-  lostMint: 'by-marker',
-  slots: 10,
+  slots: { count: 10, of: ['service-account'], filledBy: [] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'key',
   // Whether the issuer tells which key a value is: then a secret may hold the value as plain text even where
   // keys have no names.
   identifies: true,
   expiry: { settable: true, step: 'second', maxDays: 365 },
   // Leave lastUsedEvery out when the issuer does not tell.
-  propagation: 30 * SECOND,
-  revokeLag: 30 * SECOND,
+  lags: { accepted: 30 * SECOND, refused: 30 * SECOND },
+  check: 'free',
   concurrency: 2,
   pattern: /exk_[0-9a-f]{40}/,
   docs: 'https://docs.example.com/api-keys',

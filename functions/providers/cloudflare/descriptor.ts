@@ -11,17 +11,17 @@ export const descriptor: ProviderDescriptor = {
   rotates:
     'API tokens of a Cloudflare account. Tokens of users need a template of the dashboard and are not ' +
     'rotated.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // Cloudflare names no limit for accounts.
-  slots: 1_000,
+  slots: { count: 'many', of: ['account'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   identifies: true,
   expiry: { settable: true, step: 'second' },
   // `last_used_on` is there, and how exact it is stands nowhere.
-  // Cloudflare names neither delay; these leave room for its edge.
-  propagation: MINUTE,
-  revokeLag: MINUTE,
+  // Cloudflare names neither delay; this leaves room for its edge.
+  lags: { allowed: MINUTE },
+  check: 'counts-as-use',
   concurrency: 2,
   pattern: /cfat_[A-Za-z0-9_-]{40,80}/,
   hosts: ['api.cloudflare.com'],

@@ -7,19 +7,19 @@ export const descriptor: ProviderDescriptor = {
   title: 'Confluent Cloud API keys',
   rotates:
     'Cloud API keys of a service account. Keys of clusters are asked about elsewhere and are not rotated.',
-  shape: 'mint',
-  lostMint: 'by-marker',
-  // An organization has a quota (402 beyond it), which is found nowhere: a cautious value.
-  slots: 5,
+  // An organization has a quota (402 beyond it), whose number is found nowhere.
+  slots: { count: 'unknown', of: ['organization'] },
+  value: 'issuer',
+  found: 'name',
   // Both parts, as `curl --user` takes them: the one is of no use without the other.
   valueField: 'api_key',
   // By the id, which is its first part, and by asking with it.
   identifies: true,
   expiry: { settable: false, step: 'none' },
   // When a key was last used is told nowhere.
-  // Confluent's Terraform provider waits some minutes for a new key.
-  propagation: 5 * MINUTE,
-  revokeLag: 5 * MINUTE,
+  // Confluent's Terraform provider waits some minutes for a new key, and no page names a longest time.
+  lags: { allowed: 5 * MINUTE },
+  check: 'free',
   concurrency: 1,
   pattern: /[A-Z0-9]{16}:[A-Za-z0-9+/]{64}/,
   hosts: ['api.confluent.cloud'],

@@ -9,10 +9,11 @@ export const descriptor: ProviderDescriptor = {
   id: 'databricks',
   title: 'Databricks personal access tokens',
   rotates: 'Personal access tokens of a service principal in a workspace.',
-  shape: 'mint',
-  lostMint: 'by-marker',
-  // Source: docs.databricks.com, "Token API 2.0", Create: tokens that have not expired count.
-  slots: 600,
+  // Source: docs.databricks.com, "Token API 2.0", Create: the quota of a user, which tokens that have not
+  // expired take.
+  slots: { count: 600, of: ['user'], filledBy: [] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // A token says whose it is, and not which one it is.
   identifies: false,
@@ -20,8 +21,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: true, step: 'second', given: 'duration', maxDays: 730 },
   // A principal's own list tells no last use.
   // Databricks names neither delay.
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { allowed: 10 * SECOND },
+  check: 'free',
   concurrency: 2,
   pattern: /dapi[0-9a-f]{32}(-\d)?/,
   hosts: ['*.cloud.databricks.com', '*.gcp.databricks.com', '*.azuredatabricks.net'],

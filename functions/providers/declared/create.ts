@@ -133,9 +133,9 @@ function differenceOf<A, P, G>(
   entry: Entry,
   marker: string,
 ): string | undefined {
-  const { lostMint, expiry } = bound.is.descriptor;
+  const { found, expiry } = bound.is.descriptor;
   const made = listedCredentialOf(bound, entry);
-  if (lostMint === 'by-marker' && made.name !== marker) return 'another name';
+  if (found === 'name' && made.name !== marker) return 'another name';
   if (made.scopes && !sameScopes(made.scopes, asked.scopes)) return 'other scopes';
   if (expiry.settable && isLater(bound, asked, entry)) return 'a later expiry';
   return made.active ? undefined : 'a state that is not active';

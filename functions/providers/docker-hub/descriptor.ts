@@ -9,10 +9,10 @@ export const descriptor: ProviderDescriptor = {
   id: 'docker-hub',
   title: 'Docker Hub personal access tokens',
   rotates: 'Personal access tokens of a Docker account. Tokens of organizations are not rotated.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // Docker's reference names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['account'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // Neither the list nor the login says which token a value is.
   identifies: false,
@@ -21,8 +21,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: false, step: 'none' },
   // `last_used` is there, and how exact it is stands nowhere.
   // Docker names neither delay.
-  propagation: MINUTE,
-  revokeLag: MINUTE,
+  lags: { allowed: MINUTE },
+  check: 'counts-as-use',
   // Each question about a token is a login.
   concurrency: 1,
   pattern: /dckr_pat_[A-Za-z0-9_-]{27}/,

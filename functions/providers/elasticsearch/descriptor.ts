@@ -9,10 +9,10 @@ export const descriptor: ProviderDescriptor = {
   id: 'elasticsearch',
   title: 'Elasticsearch API keys',
   rotates: 'API keys of a user of an Elasticsearch cluster.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // Elastic names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['user'] },
+  value: 'issuer',
+  found: 'name',
   // The text that consumers send, which holds id and key.
   valueField: 'api_key',
   identifies: true,
@@ -20,8 +20,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: true, step: 'second', given: 'duration' },
   // When a key was last used is told nowhere.
   // Elastic names neither delay; a revocation clears the caches of all nodes.
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { allowed: 10 * SECOND },
+  check: 'free',
   concurrency: 2,
   docs: 'https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-security-create-api-key',
   admin: {

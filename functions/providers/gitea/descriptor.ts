@@ -11,10 +11,10 @@ export const descriptor: ProviderDescriptor = {
   rotates:
     'Access tokens of a user of a Gitea 1.24 or later. Forgejo does not tell when a token was last ' +
     'used, and is not covered.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // Gitea names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['user'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // By the last eight characters, which the list shows, and by asking with the value.
   identifies: true,
@@ -23,8 +23,8 @@ export const descriptor: ProviderDescriptor = {
   // Written at each use, in whole seconds (services/auth/oauth2.go). A minute leaves room for that.
   lastUsedEvery: MINUTE,
   // A token is a row in the database, which is read at each request.
-  propagation: 0,
-  revokeLag: 0,
+  lags: { accepted: 0, listed: 0, refused: 0 },
+  check: 'counts-as-use',
   concurrency: 2,
   docs: 'https://docs.gitea.com/development/api-usage',
   admin: {

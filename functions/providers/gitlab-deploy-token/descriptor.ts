@@ -9,10 +9,10 @@ export const descriptor: ProviderDescriptor = {
   id: 'gitlab-deploy-token',
   title: 'GitLab deploy tokens',
   rotates: 'Deploy tokens of a project or a group, for its repository and its container registry.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // GitLab names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['project', 'group'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // Nothing that a token may ask tells which one it is.
   identifies: false,
@@ -20,8 +20,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: true, step: 'second' },
   // When a deploy token was last used is told nowhere.
   // GitLab documents neither delay: a token is a row in its database.
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { allowed: 10 * SECOND },
+  check: 'free',
   concurrency: 2,
   // The prefix can be changed on self-managed instances, so this serves to recognise, never to refuse.
   pattern: /gldt-[\w-]{20,300}/,

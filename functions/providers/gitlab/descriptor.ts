@@ -11,10 +11,10 @@ export const descriptor: ProviderDescriptor = {
   rotates:
     'Project and group access tokens, tokens of group service accounts, and, on self-managed ' +
     'instances, personal access tokens.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // GitLab names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['project', 'group', 'service-account', 'user'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // Its pattern takes 316 bytes at most; an instance may put prefixes of its own before it.
   longestValue: 512,
@@ -24,8 +24,8 @@ export const descriptor: ProviderDescriptor = {
   // "View the last time a token was used": refreshed about every 10 minutes.
   lastUsedEvery: 10 * MINUTE,
   // GitLab documents neither delay: a token is a row in its database. Read replicas may lag a little.
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { allowed: 10 * SECOND },
+  check: 'counts-as-use',
   concurrency: 4,
   // The prefix can be changed on self-managed instances, so this serves to recognise, never to refuse.
   // Plain, routable, and routable with a version (`….01.` and nine characters), as GitLab makes them now.

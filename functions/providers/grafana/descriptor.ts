@@ -6,10 +6,10 @@ export const descriptor: ProviderDescriptor = {
   id: 'grafana',
   title: 'Grafana service account tokens',
   rotates: 'Tokens of a service account, self-managed or in Grafana Cloud.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // Grafana names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['service-account'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // A token says which service account it is of, and not which of its tokens.
   identifies: false,
@@ -19,8 +19,8 @@ export const descriptor: ProviderDescriptor = {
   // Written at each use, a moment later: a minute leaves room for that.
   lastUsedEvery: MINUTE,
   // Grafana names neither delay: a token is a row in its database.
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { allowed: 10 * SECOND },
+  check: 'counts-as-use',
   concurrency: 2,
   pattern: /glsa_[A-Za-z0-9]{32}_[A-Fa-f0-9]{8}/,
   hosts: ['*.grafana.net'],

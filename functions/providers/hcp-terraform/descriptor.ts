@@ -9,10 +9,10 @@ export const descriptor: ProviderDescriptor = {
   id: 'hcp-terraform',
   title: 'HCP Terraform team tokens',
   rotates: 'Tokens of a team of an organization, in HCP Terraform or Terraform Enterprise.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // HashiCorp names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['team'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // A token says that it is a team's, and not which one it is.
   identifies: false,
@@ -20,8 +20,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: true, step: 'second', maxDays: 730 },
   // `last-used-at` is there, and how exact it is stands nowhere.
   // HashiCorp names neither delay.
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { allowed: 10 * SECOND },
+  check: 'counts-as-use',
   concurrency: 2,
   pattern: /[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}/,
   hosts: ['app.terraform.io', 'app.eu.terraform.io'],

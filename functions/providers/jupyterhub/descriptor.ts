@@ -9,10 +9,10 @@ export const descriptor: ProviderDescriptor = {
   id: 'jupyterhub',
   title: 'JupyterHub API tokens',
   rotates: 'API tokens of a user of a JupyterHub 5 or later.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // The hub names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['user'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   identifies: true,
   // `expires_in` in whole seconds; 0 is for ever, and is never asked for. A hub may set a lower limit
@@ -21,8 +21,8 @@ export const descriptor: ProviderDescriptor = {
   // `JupyterHub.activity_resolution`: 30 seconds unless set otherwise.
   lastUsedEvery: 30 * SECOND,
   // A token is a row in the hub's own database, which it reads at each request.
-  propagation: 0,
-  revokeLag: 0,
+  lags: { accepted: 0, listed: 0, refused: 0 },
+  check: 'counts-as-use',
   concurrency: 2,
   docs: 'https://jupyterhub.readthedocs.io/en/stable/reference/rest-api.html',
   admin: {

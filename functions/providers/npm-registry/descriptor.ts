@@ -8,17 +8,17 @@ export const descriptor: ProviderDescriptor = {
   id: 'npm-registry',
   title: 'npm registry (self-hosted)',
   rotates: 'access tokens of a user of a self-hosted npm registry, such as Verdaccio',
-  shape: 'mint',
-  lostMint: 'by-exclusive-principal',
-  // Verdaccio has no limit; one token needs few.
-  slots: 20,
+  // Verdaccio has no limit.
+  slots: { count: 'many', of: ['user'] },
+  value: 'issuer',
+  found: 'exclusive',
   valueField: 'token',
   // By its first and last five characters, and by asking with it.
   identifies: true,
   expiry: { settable: false, step: 'none' },
   // Verdaccio reads its own store at each request.
-  propagation: 0,
-  revokeLag: 0,
+  lags: { accepted: 0, listed: 0, refused: 0 },
+  check: 'free',
   concurrency: 1,
   docs: 'https://verdaccio.org/docs/configuration#security',
   admin: {

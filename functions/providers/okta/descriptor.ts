@@ -6,19 +6,19 @@ export const descriptor: ProviderDescriptor = {
   id: 'okta',
   title: 'Okta',
   rotates: 'client secrets of OAuth 2.0 and OpenID Connect applications',
-  shape: 'slots',
-  lostMint: 'chosen-value',
   // Two secret objects at most, active or not (Okta Management API, "Create an OAuth 2.0 client secret").
-  slots: 2,
+  slots: { count: 2, of: ['application'], filledBy: ['disabled'] },
+  value: 'keyturn',
+  found: 'value',
   valueField: 'client_secret',
   companions: ['client_id'],
   // OAuth 2.0 client secrets of an application: 14 to 100 printable characters of ASCII.
   longestValue: 100,
   identifies: true,
   expiry: { settable: false, step: 'none' },
-  // Okta documents no lag for either; these leave room for its caches.
-  propagation: MINUTE,
-  revokeLag: MINUTE,
+  // Okta documents no lag for either; this leaves room for its caches.
+  lags: { allowed: MINUTE },
+  check: 'free',
   concurrency: 2,
   // "A subdomain of an official Okta domain" (okta/okta-management-openapi-spec, servers); okta-emea.com is
   // the European one.

@@ -1,4 +1,5 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
+import { roomOf } from '../../core/issuer/issuer-facts.ts';
 import type {
   ChoosingSession,
   ListedCredential,
@@ -104,12 +105,12 @@ function clientOf(origin: string, tools: ProviderTools): HttpClient {
 async function installed(api: SecretsApi, value: Secret, app: string): Promise<ClientSecret> {
   const { found, taken } = await api.look(value);
   if (found) return found.status === 'ACTIVE' ? found : api.activate(found.id);
-  const created = taken < descriptor.slots ? await api.create(value) : undefined;
+  const created = taken < roomOf(descriptor.slots) ? await api.create(value) : undefined;
   if (created) return created;
   const after = await api.look(value);
   // Made, and answered in a form that could not be read.
   if (after.found?.status === 'ACTIVE') return after.found;
-  if (after.taken >= descriptor.slots)
+  if (after.taken >= roomOf(descriptor.slots))
     throw new KeyturnError(
       'credential-limit-reached',
       `Both client secrets of the application ${app} are taken, active or not: delete one that is not ` +

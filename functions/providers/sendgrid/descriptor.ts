@@ -9,17 +9,17 @@ export const descriptor: ProviderDescriptor = {
   id: 'sendgrid',
   title: 'SendGrid API keys',
   rotates: 'API keys of an account, or of a subuser of it.',
-  shape: 'mint',
-  lostMint: 'by-marker',
-  // 100 keys an account; what others made counts, so one token is left few.
-  slots: 20,
+  // 100 keys an account, those that others made included. A key neither expires nor is disabled.
+  slots: { count: 100, of: ['account'], filledBy: [] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'api_key',
   // By the id inside the key, and by asking with it.
   identifies: true,
   expiry: { settable: false, step: 'none' },
-  // SendGrid: a deleted key fails "after some small propagation delay".
-  propagation: MINUTE,
-  revokeLag: MINUTE,
+  // SendGrid: a deleted key fails "after some small propagation delay", which it does not measure.
+  lags: { allowed: MINUTE },
+  check: 'free',
   concurrency: 1,
   pattern: /SG\.[\w-]{20,24}\.[\w-]{39,50}/,
   hosts: ['api.sendgrid.com', 'api.eu.sendgrid.com'],

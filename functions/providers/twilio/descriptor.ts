@@ -6,19 +6,19 @@ export const descriptor: ProviderDescriptor = {
   id: 'twilio',
   title: 'Twilio API keys',
   rotates: 'Standard API keys of an account or a subaccount.',
-  shape: 'mint',
-  lostMint: 'by-marker',
   // Twilio names no limit.
-  slots: 1_000,
+  slots: { count: 'many', of: ['account'] },
+  value: 'issuer',
+  found: 'name',
   // Both parts, as `curl --user` takes them: the one is of no use without the other.
   valueField: 'api_key',
   // By the SID, which is its first part, and by asking with it.
   identifies: true,
   expiry: { settable: false, step: 'none' },
   // When a key was last used is told nowhere.
-  // Twilio names neither delay; these leave room for its regions.
-  propagation: MINUTE,
-  revokeLag: MINUTE,
+  // Twilio names neither delay; this leaves room for its regions.
+  lags: { allowed: MINUTE },
+  check: 'free',
   concurrency: 1,
   pattern: /SK[0-9a-fA-F]{32}:[A-Za-z0-9]{32}/,
   hosts: ['api.twilio.com'],

@@ -9,18 +9,18 @@ export const descriptor: ProviderDescriptor = {
   id: 'unleash',
   title: 'Unleash API tokens',
   rotates: 'Backend (client) and frontend tokens of a project and an environment.',
-  shape: 'mint',
-  lostMint: 'by-marker',
-  // 2,000 for the whole instance, as it is set from the start; one token needs few.
-  slots: 20,
+  // 2,000 for the whole instance, as it is set from the start.
+  slots: { count: 2_000, of: ['instance'] },
+  value: 'issuer',
+  found: 'name',
   valueField: 'token',
   // By the list, which shows values.
   identifies: true,
   expiry: { settable: true, step: 'second' },
   // `seenAt` is there, and when it is written stands nowhere: it was empty right after a use.
   // Each instance reads its tokens anew once a minute.
-  propagation: MINUTE,
-  revokeLag: MINUTE,
+  lags: { accepted: MINUTE, refused: MINUTE },
+  check: 'counts-as-use',
   concurrency: 2,
   pattern: /[\w~.-]+:[\w~.-]+\.[0-9a-f]{56}/,
   docs: 'https://docs.getunleash.io/concepts/api-tokens-and-client-keys',

@@ -1,4 +1,5 @@
 import type { Signs } from '../../core/delivery/signs.ts';
+import { acceptedWithin, refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { isOwnUse, withProbe } from '../../core/validity/probes.ts';
@@ -67,7 +68,7 @@ async function missing(
 
 function apart(work: Work, ports: Pick<Ports, 'descriptor'>): Millis {
   const facts = ports.descriptor(work.record.token.provider);
-  return Math.max(LEAST_APART, (facts?.propagation ?? 0) + (facts?.revokeLag ?? 0));
+  return Math.max(LEAST_APART, acceptedWithin(facts) + refusedWithin(facts));
 }
 
 /** What the issuer says of the value itself; undefined where it cannot be read. */

@@ -6,6 +6,7 @@ import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { withProbe } from '../../core/validity/probes.ts';
+import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
 import { attemptOf, currentOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
@@ -50,7 +51,7 @@ export async function passGuard(work: Work, one: Credential, ports: Ports): Prom
   if (verdict.revoked)
     return change(work.record, ports, (token) =>
       looked(
-        markRevoked(token, one, { now, by: work.by, lag: ports.descriptor(token.provider)?.revokeLag ?? 0 }),
+        markRevoked(token, one, { now, by: work.by, lag: refusedWithin(ports.descriptor(token.provider)) }),
         verdict,
       ),
     );

@@ -26,7 +26,7 @@ export function issuerObjection(
     );
   if (entry.state === 'revoked' || entry.state === 'expired')
     return refused(`The issuer lists the credential ${target.handle} as ${entry.state}.`, { isGone: true });
-  if (ports.descriptor(token.provider)?.lostMint !== 'by-marker') return undefined;
+  if (ports.descriptor(token.provider)?.found !== 'name') return undefined;
   if (entry.name?.startsWith(markerPrefix(ports.installation, token.secretArn)) === true) return undefined;
   if (entry.name?.startsWith(ANY_MARKER) === true)
     return refused(`The credential ${target.handle} carries the marker of another token or installation.`);

@@ -4,6 +4,7 @@ import { moveCredential, withCredential } from '../../core/token/transitions.ts'
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { withProbe } from '../../core/validity/probes.ts';
+import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import { HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
 import type { Credential } from '../../core/token/credential.ts';
@@ -68,8 +69,7 @@ export function secondLookAt(
 ): Instant | undefined {
   if (verdict.kind !== 'open' || verdict.refused === undefined || verdict.refused.last !== ports.now())
     return undefined;
-  const facts = ports.descriptor(provider) ?? { propagation: 0, revokeLag: 0 };
-  return (one.refused?.since ?? ports.now()) + lagOf(facts);
+  return (one.refused?.since ?? ports.now()) + lagOf(ports.descriptor(provider));
 }
 
 /**
@@ -78,8 +78,8 @@ export function secondLookAt(
  */
 export async function prove(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  const revokeLag = ports.descriptor(work.registration.provider)?.revokeLag ?? 0;
-  if (one.revokedAt === undefined || now < one.revokedAt + revokeLag) return work.record;
+  const lag = refusedWithin(ports.descriptor(work.registration.provider));
+  if (one.revokedAt === undefined || now < one.revokedAt + lag) return work.record;
   const session = await sessionOf(work, one, ports);
   const { record, looked } = await endIfInactive(work, one, session, ports);
   const { verdict } = looked;

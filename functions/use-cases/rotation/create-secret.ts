@@ -149,7 +149,7 @@ async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Prom
  * does not know.
  */
 async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<string[] | undefined> {
-  if (ports.descriptor(token.provider)?.lostMint !== 'by-exclusive-principal') return undefined;
+  if (ports.descriptor(token.provider)?.found !== 'exclusive') return undefined;
   const active = (await step.session.list()).filter((one) => one.active);
   const unanswered = token.attempts.some(
     (attempt) => attempt.tidy !== true && attempt.mints.some((mint) => mint.handle === undefined),

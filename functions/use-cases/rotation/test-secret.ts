@@ -3,6 +3,7 @@ import { withAttempt } from '../../core/token/transitions.ts';
 import { adminSecretOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
+import { acceptedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
@@ -77,7 +78,7 @@ async function probeUntilGood(
   target: { value: Secret; since: number; attempt: Attempt | undefined },
   ports: Ports,
 ): Promise<Verdict> {
-  const patience = (ports.descriptor(step.registration.provider)?.propagation ?? 0) + MARGIN;
+  const patience = acceptedWithin(ports.descriptor(step.registration.provider)) + MARGIN;
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const answer = await step.session.probe(target.value);
     good = answer.outcome === 'alive' ? good + 1 : 0;

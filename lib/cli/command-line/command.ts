@@ -88,6 +88,8 @@ export interface CliCommand {
   readonly options: Options;
   /** The most positional arguments it takes. */
   readonly takes: number;
+  /** What its argument may be, for completion, where that is a closed list and the usage does not say it. */
+  readonly words?: readonly string[];
   /** Resolves to the exit code. Errors: CliError, or whatever the ports throw. */
   run(context: CommandContext): Promise<ExitCode>;
 }

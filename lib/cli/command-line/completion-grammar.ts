@@ -39,10 +39,10 @@ export function grammarOf(commands: readonly CliCommand[]): Grammar {
     })),
     nouns,
     common: optionWords(COMMON_OPTIONS),
-    commands: commands.map(({ name, options, usage }) => ({
+    commands: commands.map(({ name, options, usage, words }) => ({
       name,
       options: optionWords(options),
-      words: wordsOf(name, usage, first),
+      words: words ?? wordsOf(name, usage, first),
       takesFile: usage.startsWith('FILE'),
     })),
   };

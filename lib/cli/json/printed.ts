@@ -1,5 +1,6 @@
 import type { ConsumersJson, UndeploymentJson } from './consumers.ts';
 import type { InstallationJson } from './findings.ts';
+import type { IssuerJson, IssuersJson } from './issuers.ts';
 import type { LeaksJson } from './leaks.ts';
 import type { ApplyJson, ManifestJson } from './manifest.ts';
 import type {
@@ -41,6 +42,8 @@ export type Printed =
   | HelpJson
   | HistoryJson
   | InstallationJson
+  | IssuerJson
+  | IssuersJson
   | LeaksJson
   | ManifestJson
   | RedriveJson

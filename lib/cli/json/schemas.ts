@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JSON_SCHEMA_VERSION } from '../output/screen.ts';
 import { ConsumersJson, UndeploymentJson } from './consumers.ts';
 import { InstallationJson } from './findings.ts';
+import { IssuerJson, IssuersJson } from './issuers.ts';
 import { LeaksJson } from './leaks.ts';
 import { ApplyJson, ManifestJson } from './manifest.ts';
 import { AlertsTestJson, ConfirmedJson, DoctorJson, RedriveJson, SubscriptionsJson } from './operations.ts';
@@ -58,6 +59,8 @@ export const JSON_OF: Readonly<Record<string, readonly [z.ZodObject, ...z.ZodObj
   'alerts test': [AlertsTestJson],
   redrive: [RedriveJson],
   'confirm-host': [RequestJson],
+  'issuer list': [IssuersJson],
+  'issuer show': [IssuerJson],
   completion: [CompletionJson],
   help: [HelpJson],
   version: [VersionJson],

@@ -2,6 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { type Settings, type SettingsInput, parseSettings } from '../settings.ts';
+import { refuseTooLarge } from '../stack-limits.ts';
 import { Alarms } from './alarms.ts';
 import { Alerts } from './alerts.ts';
 import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
@@ -97,6 +98,7 @@ export class Keyturn extends Construct {
       work: this.node.findAll().filter((one) => one instanceof WorkQueue),
     });
     if (this.settings.alerts.alarms) this.#watch();
+    refuseTooLarge(this);
     this.#tell();
   }
 

@@ -10,8 +10,9 @@ import { DAY, HOUR, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0 } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
-export const FACTS: Facts = { slots: 3, revokeLag: 0 };
+export const FACTS: Facts = { slots: slotsOf(3), lags: NO_LAGS };
 
 export function current(change: Partial<Credential> = {}): Credential {
   return {
@@ -168,7 +169,7 @@ export const CASES: readonly {
     token: { credentials: [current({ promotedAt: T0 - 30 * DAY }), old()] },
     at: T0 + OVERDUE_AFTER,
     quietAt: T0 + OVERDUE_AFTER - 1,
-    facts: { slots: 2, revokeLag: 0 },
+    facts: { slots: slotsOf(2), lags: NO_LAGS },
   },
   {
     kind: 'revocation-blocked',

@@ -23,8 +23,9 @@ import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { anyTokens, instants, providerFacts, steps, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aLifecycleFact, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
-const FACTS = { slots: 3, revokeLag: 0 };
+const FACTS = { slots: slotsOf(3), lags: NO_LAGS };
 const maybeFacts = fc.option(providerFacts, { nil: undefined });
 
 /** What a save leaves: findings brought up to date, everything told. */

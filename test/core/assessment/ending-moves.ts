@@ -12,8 +12,9 @@ import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
-export const FACTS: Facts = { slots: 2, revokeLag: 0 };
+export const FACTS: Facts = { slots: slotsOf(2), lags: NO_LAGS };
 
 /** Open since long ago, so that every kind has begun. */
 export const NOW = T0 + 100 * DAY;

@@ -6,6 +6,7 @@ import { dueAtOf } from '../../../functions/core/assessment/due-times.ts';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
 const SEEN = {
   kind: 'credential-unmanaged',
@@ -13,7 +14,7 @@ const SEEN = {
   severity: 'warning',
   detail: 'Somebody saw it.',
 } as const;
-const FACTS = { slots: 2, revokeLag: 0 };
+const FACTS = { slots: slotsOf(2), lags: NO_LAGS };
 
 function findings(token: Token): string[] {
   return token.findings.map((one) => `${one.kind}/${one.subject} ${one.state}`);

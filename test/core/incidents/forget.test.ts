@@ -11,6 +11,7 @@ import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { isOver } from '../../../functions/core/revocation/urgency.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { slotsOf } from '../../fakes/facts.ts';
 
 const OLD: Credential = {
   id: 'v1',
@@ -39,7 +40,7 @@ describe('a forgotten credential', () => {
   const token = withForgotten(withOld({ problem: { kind: 'revocation-blocked', detail: 'no' } }), WISH);
 
   it('takes no slot, and is still no stray and known by its fingerprint', () => {
-    assert.equal(slotsLeft(token, { slots: 2 }, T0 + 1), 1);
+    assert.equal(slotsLeft(token, { slots: slotsOf(2) }, T0 + 1), 1);
     assert.ok(accountsFor(token, { handle: 'h1' }));
     assert.ok(knownFingerprints(token).has('f1'));
     assert.equal(token.credentials[0]?.problem, undefined);

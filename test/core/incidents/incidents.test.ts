@@ -20,6 +20,7 @@ import type { Consumer } from '../../../functions/core/consumers/consumer-state.
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { slotsOf } from '../../fakes/facts.ts';
 
 function credential(change: Partial<Credential> = {}): Credential {
   return {
@@ -211,7 +212,7 @@ describe('the answer', () => {
 
   it('tries again soon after a failure, where another rotation would wait for hours', () => {
     const failed = leaked({ failures: 6, failedAt: T0 + HOUR });
-    const next = nextRotation(failed, { slots: 9 }, T0 + HOUR);
+    const next = nextRotation(failed, { slots: slotsOf(9) }, T0 + HOUR);
     assert.deepEqual([next?.at, next?.cause], [T0 + HOUR + 5 * MINUTE, 'incident']);
   });
 
@@ -221,7 +222,7 @@ describe('the answer', () => {
       freezes: [parseFreeze('2026-01-01..2026-02-01 Europe/Berlin')].filter((one) => one !== undefined),
     };
     assert.equal(closed.freezes.length, 1);
-    const next = nextRotation(leaked({ policy: closed }), { slots: 9 }, T0 + HOUR);
+    const next = nextRotation(leaked({ policy: closed }), { slots: slotsOf(9) }, T0 + HOUR);
     assert.deepEqual([next?.at, next?.cause, next?.waitsFor], [T0 + HOUR, 'incident', undefined]);
   });
 

@@ -29,6 +29,7 @@ import {
 } from '../../../functions/core/basics/time.ts';
 import { instants } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
 const HOST = 'gitlab.example.com';
 const ASKED = { host: HOST, sentAt: T0, answeredAt: T0 + SECOND };
@@ -185,7 +186,7 @@ describe('what expires at an issuer whose clock is off', () => {
           seen,
           now - old,
         );
-        const facts = { slots: 3, revokeLag: 0, expiry: { settable: true, step } };
+        const facts = { slots: slotsOf(3), lags: NO_LAGS, expiry: { settable: true, step } };
         // A date begins in the issuer's zone, by the issuer's clock.
         const endsThere = expiresAt - (step === 'day' ? zone : 0);
         const isRefused = now + ahead >= endsThere;

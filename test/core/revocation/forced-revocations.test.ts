@@ -14,6 +14,7 @@ import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Incident } from '../../../functions/core/token/incident.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
 const CURRENT: Credential = {
   id: 'v1',
@@ -30,7 +31,7 @@ const LEAK: Incident = {
   source: 'a scanner',
   reportedAt: T0,
 };
-const FACTS = { slots: 9, revokeLag: 0 };
+const FACTS = { slots: slotsOf(9), lags: NO_LAGS };
 
 function ordering(
   change: Partial<Token> = {},

@@ -14,8 +14,9 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { Upstream } from '../../../functions/core/token/upstream.ts';
 import { instants, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
-const FACTS = { slots: 3, revokeLag: 0 };
+const FACTS = { slots: slotsOf(3), lags: NO_LAGS };
 const AFTER = 'staging/billing/ci';
 
 function calendar(

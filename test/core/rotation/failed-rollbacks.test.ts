@@ -7,8 +7,9 @@ import type { Incident } from '../../../functions/core/token/incident.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
-const TWO = { slots: 2, revokeLag: 0 };
+const TWO = { slots: slotsOf(2), lags: NO_LAGS };
 const OUT: Incident = { id: 'i', exposed: [{ id: 'v1', handle: 'h1' }], source: 'a scanner', reportedAt: T0 };
 const LEAKED: Credential = {
   id: 'v1',
@@ -60,7 +61,7 @@ describe('what leaked is current and no slot is free', () => {
   });
 
   it('is replaced by a rotation where a slot is free', () => {
-    assert.equal(returnWish(token(), { slots: 3 }, T0 + HOUR), undefined);
+    assert.equal(returnWish(token(), { slots: slotsOf(3) }, T0 + HOUR), undefined);
   });
 
   it(

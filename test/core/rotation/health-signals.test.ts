@@ -7,6 +7,7 @@ import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { slotsOf } from '../../fakes/facts.ts';
 
 const FIRING = { credentialId: 'new', signal: 'checkout-5xx', firedAt: T0 + MINUTE };
 
@@ -115,7 +116,7 @@ describe('a health signal', () => {
       withdrawn: { ...FIRING, at: T0 + MINUTE },
     };
     const next = (change: Partial<Token>) =>
-      nextRotation(watching({ ...back, ...change }), { slots: 5 }, T0 + MINUTE);
+      nextRotation(watching({ ...back, ...change }), { slots: slotsOf(5) }, T0 + MINUTE);
     assert.equal(next({})?.at, T0 + MINUTE + DAY);
     assert.equal(next({ rotateRequestedAt: T0 + HOUR })?.at, T0 + HOUR);
   });

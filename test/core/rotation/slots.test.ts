@@ -7,6 +7,8 @@ import { liveCredentials } from '../../../functions/core/token/known-credentials
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import { instants, providerFacts, tokens } from '../../fakes/arbitraries.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { slotsOf } from '../../fakes/facts.ts';
+import { roomOf } from '../../../functions/core/issuer/issuer-facts.ts';
 
 describe('slots', () => {
   it('are not taken by a value whose companions name another account', () => {
@@ -19,7 +21,7 @@ describe('slots', () => {
       handle: undefined,
     };
     const left = (change: Partial<Credential>): number =>
-      slotsLeft(aToken({ reach: here, credentials: [{ ...byHand, ...change }] }), { slots: 2 }, T0);
+      slotsLeft(aToken({ reach: here, credentials: [{ ...byHand, ...change }] }), { slots: slotsOf(2) }, T0);
     assert.equal(left({}), 1, 'nothing says whose it is');
     assert.equal(left({ beside: { client_id: 'one' } }), 1);
     assert.equal(left({ beside: { client_id: 'another' } }), 2);
@@ -31,11 +33,11 @@ describe('slots', () => {
     fc.assert(
       fc.property(tokens, providerFacts, instants, (token, facts, now) => {
         const alive = liveCredentials(token).filter((one) => !hasExpired(token, one, facts, now));
-        assert.equal(slotsLeft(token, facts, now), Math.min(facts.slots, MOST_LIVE) - alive.length);
+        assert.equal(slotsLeft(token, facts, now), Math.min(roomOf(facts.slots), MOST_LIVE) - alive.length);
         assert.ok(slotsLeft(token, facts, now) <= MOST_LIVE);
         assert.equal(
-          slotsLeft(token, { ...facts, fillsSlot: 'expired' }, now),
-          Math.min(facts.slots, MOST_LIVE) - liveCredentials(token).length,
+          slotsLeft(token, { ...facts, slots: { ...facts.slots, filledBy: ['expired'] } }, now),
+          Math.min(roomOf(facts.slots), MOST_LIVE) - liveCredentials(token).length,
         );
       }),
     );
@@ -44,9 +46,12 @@ describe('slots', () => {
 
 it('a limit is told as whose it is', () => {
   assert.equal(
-    limitText({ slots: 2 }),
+    limitText({ slots: slotsOf(2) }),
     'its issuer keeps 2 credentials of it at most, and an old one is still active',
   );
-  for (const slots of [3, 20, 1_000])
-    assert.match(limitText({ slots }), /^Keyturn keeps at most 3 credentials of a token active at once/);
+  for (const count of [3, 20, 'many', 'unknown'] as const)
+    assert.match(
+      limitText({ slots: { count, of: ['account'] } }),
+      /^Keyturn keeps at most 3 credentials of a token active at once/,
+    );
 });

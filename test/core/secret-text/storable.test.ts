@@ -12,8 +12,8 @@ import { Secret } from '../../../functions/core/basics/secret.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { STAMP, TOKEN, placed, read, refusal } from './texts.ts';
 
-const NAMED = { lostMint: 'by-marker', identifies: false } as const;
-const NEITHER = { lostMint: 'by-exclusive-principal', identifies: false } as const;
+const NAMED = { found: 'name', identifies: false } as const;
+const NEITHER = { found: 'exclusive', identifies: false } as const;
 
 describe('what was made', () => {
   const fault = (value: string, tags: Record<string, string> = {}): string | undefined => {
@@ -94,7 +94,7 @@ describe('what can be stored', () => {
     }
     for (const payload of [read(''), read('{}'), read(`{"token":"${TOKEN}"}`)])
       requireStorable(payload, NEITHER);
-    assert.equal(isToldWithoutStamp({ lostMint: 'chosen-value', identifies: false }), false);
+    assert.equal(isToldWithoutStamp({ found: 'value', identifies: false }), false);
     for (const one of DESCRIPTORS) assert.ok(isToldWithoutStamp(one), one.id);
   });
 });

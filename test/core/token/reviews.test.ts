@@ -6,8 +6,9 @@ import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import type { Review } from '../../../functions/core/token/decisions.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
-const FACTS = { slots: 3, revokeLag: 0 };
+const FACTS = { slots: slotsOf(3), lags: NO_LAGS };
 const NO: Review = { at: T0, request: 1, by: 'alice', decision: 'refused', reason: 'Its service is gone' };
 const YES: Review = { at: T0, request: 2, by: 'bob', decision: 'approved', scopes: ['read_api'] };
 

@@ -20,6 +20,7 @@ import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import { DAY, FURTHEST_EAST, FURTHEST_WEST, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
+import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
 const BY_SECOND: EndFacts = { expiry: { settable: true, step: 'second' } };
 const BY_DAY: EndFacts = { expiry: { settable: true, step: 'day' } };
@@ -120,7 +121,7 @@ describe('the end of a credential by its date', () => {
       ['v2'],
     );
     assert.deepEqual(
-      taking(token(), { ...BY_DAY, fillsSlot: 'expired' }, at).map((one) => one.id),
+      taking(token(), { ...BY_DAY, slots: slotsOf(9, ['expired']) }, at).map((one) => one.id),
       ['v1', 'v2'],
     );
     assert.deepEqual(
@@ -146,7 +147,7 @@ describe('the end of a credential by its date', () => {
 
   it('has its credential taken away at once, were its minimum grace ever so long', () => {
     const long = { ...token(), policy: { ...POLICY, minGrace: 25 * DAY } };
-    const at = agenda(long, { slots: 3, revokeLag: 0, ...BY_SECOND }, END).find(
+    const at = agenda(long, { slots: slotsOf(3), lags: NO_LAGS, ...BY_SECOND }, END).find(
       (one) => one.kind === 'retire',
     )?.at;
     assert.equal(at, END + SKEW);
@@ -186,7 +187,8 @@ describe('an old credential that is in use and about to expire', () => {
 
   it('is reported again with each warning, as an open finding is', () => {
     const seen = [14, 10, 7, 3].reduce(
-      (doing, days) => withFindings(doing, { slots: 3, revokeLag: 0, ...BY_SECOND }, END - SKEW - days * DAY),
+      (doing, days) =>
+        withFindings(doing, { slots: slotsOf(3), lags: NO_LAGS, ...BY_SECOND }, END - SKEW - days * DAY),
       token(),
     );
     const facts = seen.outbox.flatMap((fact) =>

@@ -17,10 +17,10 @@ import type { ListedCredential, CredentialState } from '../../../functions/core/
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, SECOND } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import { T0 } from '../../fakes/tokens.ts';
+import { refusedWithin } from '../../../functions/core/issuer/issuer-facts.ts';
 
 const FACTS = {
-  propagation: 10 * SECOND,
-  revokeLag: 10 * SECOND,
+  lags: { accepted: 10 * SECOND, refused: 10 * SECOND },
   expiry: { settable: true, step: 'second' },
 } as const;
 const OLD: Credential = { id: 'v1', versionId: 'v1', handle: 'h1', origin: 'minted', state: 'previous' };
@@ -183,7 +183,7 @@ const ROWS: readonly Row[] = [
   },
   {
     what: 'and enough once that is over',
-    one: { ...REVOKED, revokedAt: T0 - FACTS.revokeLag },
+    one: { ...REVOKED, revokedAt: T0 - refusedWithin(FACTS) },
     seen: { probe: 'refused' },
     is: 'value',
   },
@@ -257,7 +257,7 @@ describe('whether a credential is inactive', () => {
 
   it('asks twice no closer than minutes, and as far as the slowest issuer needs', () => {
     assert.equal(lagOf(FACTS), LEAST_APART);
-    assert.equal(lagOf({ propagation: 10 * MINUTE, revokeLag: 5 * MINUTE }), 15 * MINUTE);
+    assert.equal(lagOf({ lags: { accepted: 10 * MINUTE, refused: 5 * MINUTE } }), 15 * MINUTE);
   });
 
   it('gives a date until it is over in the westernmost zone', () => {

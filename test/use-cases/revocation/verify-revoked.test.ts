@@ -226,7 +226,7 @@ describe('what is buried', () => {
 describe('a first sign of death', () => {
   it('is looked at once more when the second one counts', async () => {
     const act = await Act.create();
-    const lag = lagOf({ propagation: 10 * SECOND, revokeLag: 10 * SECOND });
+    const lag = lagOf({ lags: { accepted: 10 * SECOND, refused: 10 * SECOND } });
     const refused = { since: NOW - MINUTE, last: NOW };
     const looked = (verdict: Parameters<typeof secondLookAt>[0]['verdict']) =>
       ({ verdict, probe: REFUSED.outcome, reach: HERE, listed: undefined }) as const;

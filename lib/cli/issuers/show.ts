@@ -1,0 +1,84 @@
+import type { CliCommand, CommandContext } from '../command-line/command.ts';
+import { EXIT, type ExitCode } from '../command-line/exit.ts';
+import type { Screen } from '../output/screen.ts';
+import { sentence } from '../output/sentence.ts';
+import { WIDTH, wrapped } from '../output/tables.ts';
+import { ISSUER_IDS, issuerNamed } from './find-issuer.ts';
+import { sectionsOf, type Part } from './page.ts';
+import { issuerView } from './view.ts';
+
+export const issuerShow: CliCommand = {
+  name: 'issuer show',
+  group: 'Operate',
+  effect: 'reads',
+  summary: 'Show what an issuer allows: its limits, its admin secret, and where that is from',
+  usage: 'ID',
+  examples: [
+    ['keyturn issuer show okta', 'the same as its page in docs/issuers; no AWS credentials are needed'],
+    ['keyturn issuer show gitlab --json | jq .admin.example', 'the form of its admin secret'],
+  ],
+  options: {},
+  takes: 1,
+  words: ISSUER_IDS,
+  run,
+};
+
+async function run({ args, out }: CommandContext): Promise<ExitCode> {
+  const issuer = issuerNamed(args.positionals[0]);
+  if (args.has('json')) {
+    out.json(issuerView(issuer));
+    return EXIT.ok;
+  }
+  paragraph(`${issuer.title} (${issuer.id})`, out);
+  paragraph(sentence(issuer.rotates), out);
+  out.line(issuer.docs, 'dim');
+  for (const { title, parts } of sectionsOf(issuer)) {
+    out.line();
+    out.line(title, 'dim');
+    for (const part of parts) print(part, out);
+  }
+  return EXIT.ok;
+}
+
+function print(part: Part, out: Screen): void {
+  switch (part.kind) {
+    case 'text':
+      return paragraph(part.text, out, '  ');
+    case 'table':
+      return pairs(part.rows, out);
+    case 'json':
+      for (const line of JSON.stringify(part.value, undefined, 2).split('\n')) out.line(`  ${line}`);
+      return;
+    case 'steps':
+      return part.lines.forEach((line, index) => item(`${index + 1}.`, line, out));
+    case 'items':
+      return part.lines.forEach((line) => item('-', line, out));
+  }
+}
+
+/** Names in a column, what they stand for beside them, or below where it is long. */
+function pairs(rows: readonly (readonly [name: string, value: string])[], out: Screen): void {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  for (const [name, value] of rows) {
+    const [first = '', ...more] = wrapped(forTerminal(value), WIDTH - width - 4);
+    out.line(`  ${name.padEnd(width)}  ${first}`);
+    for (const line of more) out.line(`${' '.repeat(width + 4)}${line}`);
+  }
+}
+
+function item(mark: string, text: string, out: Screen): void {
+  const [first = '', ...more] = wrapped(forTerminal(text), WIDTH - mark.length - 3);
+  out.line(`  ${mark} ${first}`);
+  for (const line of more) out.line(`${' '.repeat(mark.length + 3)}${line}`);
+}
+
+function paragraph(text: string, out: Screen, indent = ''): void {
+  for (const line of wrapped(forTerminal(text), WIDTH - indent.length)) out.line(`${indent}${line}`);
+}
+
+/** A link is its text, with the page in the repository behind it. */
+function forTerminal(text: string): string {
+  return text.replaceAll(/\[([^\]]+)\]\(([^)]+)\)/g, (_link, words: string, target: string) =>
+    target.startsWith('../') ? `${words} (docs/${target.slice('../'.length)})` : `${words} (${target})`,
+  );
+}

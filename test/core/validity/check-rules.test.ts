@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { CHECK_RULES, unservedIn } from '../../../functions/core/validity/check-rules.ts';
+import { slotsOf } from '../../fakes/facts.ts';
+import { sentencesIn, tooLong } from '../../docs/prose.ts';
+
+const SERVED = { check: 'free', value: 'issuer', found: 'name', slots: slotsOf(2) } as const;
+
+describe('what counts as tested, valid and revoked', () => {
+  it('is said in short sentences for each kind of check', () => {
+    const texts = Object.values(CHECK_RULES).flatMap((rules) => Object.values(rules).map(({ says }) => says));
+    assert.equal(texts.length, 12);
+    assert.deepEqual(tooLong(texts.flatMap(sentencesIn)), []);
+  });
+
+  it('is by the value only where asking about it spends nothing; by the list it is called weaker', () => {
+    for (const [check, rules] of Object.entries(CHECK_RULES))
+      for (const { by, says } of Object.values(rules)) {
+        assert.equal(by, check === 'free' || check === 'counts-as-use' ? 'value' : 'list', check);
+        if (by === 'list') assert.match(says, /weaker proof/);
+      }
+  });
+});
+
+describe('what the engine cannot serve yet', () => {
+  it('is nothing of an issuer whose values can be asked about', () => {
+    assert.deepEqual(unservedIn(SERVED), []);
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'counts-as-use', found: 'exclusive' }), []);
+    assert.deepEqual(unservedIn({ ...SERVED, value: 'keyturn', found: 'value' }), []);
+  });
+
+  it('is named, each fact by itself', () => {
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'spends' }), ['check: spends']);
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'none', value: 'person', found: 'never' }), [
+      'check: none',
+      'value: person',
+      'found: never',
+    ]);
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: { names: ['a'], of: ['account'] } }), [
+      'found: reissue',
+      'slots with names',
+    ]);
+  });
+});
