@@ -182,16 +182,6 @@ describe('files', () => {
     assert.deepEqual(long, []);
   });
 
-  it('have no line of more than 110 columns, but for a regular expression or an address alone', () => {
-    const isAlone = (line: string): boolean => /^\s*(\/.+\/[a-z]*|(\w+: )?'https:\S+')[,;]?$/.test(line);
-    const wide = SOURCES.filter(({ path }) => /^(bin|functions|lib)\//.test(path)).flatMap(({ path, text }) =>
-      text
-        .split('\n')
-        .flatMap((line, at) => (line.length > 110 && !isAlone(line) ? `${path}:${at + 1}` : [])),
-    );
-    assert.deepEqual(wide, []);
-  });
-
   it('have names in kebab-case', () => {
     const odd = SOURCES.filter(
       ({ path }) =>

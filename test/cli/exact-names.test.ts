@@ -113,6 +113,8 @@ it('every command that takes a token is tried here, and says whether it changes 
       'consumer list',
       'doctor',
       'alerts list',
+      'issuer list',
+      'issuer show',
       'completion',
       'help',
       'version',

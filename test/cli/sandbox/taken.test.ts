@@ -31,14 +31,15 @@ async function answering(t: TestContext): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('a second sandbox in the same folder is refused in one sentence that names folder, fault and fix', async (t) => {
+test('a second sandbox in the same folder is refused, with folder, fault and fix', async (t) => {
   const folder = temporaryFolder(t);
   const endpoint = `http://127.0.0.1:${await answering(t)}`;
   writeFileSync(join(folder, 'sandbox.json'), JSON.stringify({ endpoint }));
   const { exit, err } = await keyturn('sandbox', `--sandbox=${folder}`);
   assert.equal(
     err,
-    `Starting a sandbox.\nA sandbox runs in ${folder} already, at ${endpoint}: stop it, or choose another folder.\n`,
+    `Starting a sandbox.\nA sandbox runs in ${folder} already, at ${endpoint}: ` +
+      'stop it, or choose another folder.\n',
   );
   assert.equal(exit, EXIT.refused);
 });
