@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { capital } from '../core/basics/capital.ts';
 import { KeyturnError } from '../core/basics/errors.ts';
 import type { ErrorCode } from '../core/basics/error-rules.ts';
 import { parseJson } from '../core/basics/json.ts';
@@ -89,10 +90,6 @@ function problemOf(issue: Fault | undefined): string {
   return names.length === 0
     ? 'it has a field that is not known'
     : `it has a field that is not known: ${names.join(', ')}`;
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 function lowerFirst(text: string): string {

@@ -5,6 +5,7 @@ import {
   SNSClient,
   SubscribeCommand,
   UnsubscribeCommand,
+  type ConfirmSubscriptionCommandOutput,
 } from '@aws-sdk/client-sns';
 import { snsSubscriptions } from '../../functions/adapters/sns-subscriptions.ts';
 import type { Fact } from '../../functions/core/findings/events.ts';
@@ -45,7 +46,16 @@ async function world() {
   };
   const link = (): string => /https:\S+/.exec(mails.at(-1)?.text ?? '')?.[0] ?? '';
   const token = (): string => new URL(link()).searchParams.get('Token') ?? '';
-  return { aws, clock, sns, topicArn, subscribe, examine, link, token, ports };
+  /** With a signature, so that only a signed request ends the subscription. */
+  const confirm = (): Promise<ConfirmSubscriptionCommandOutput> =>
+    sns.send(
+      new ConfirmSubscriptionCommand({
+        TopicArn: topicArn,
+        Token: token(),
+        AuthenticateOnUnsubscribe: 'true',
+      }),
+    );
+  return { aws, clock, sns, topicArn, subscribe, confirm, examine, link, token, ports };
 }
 
 const NO_RECEIVER =
@@ -56,7 +66,7 @@ test(
   'an address that waits is a finding, and is none once it has confirmed with a signature; what it ' +
     'confirms with is told nowhere',
   async () => {
-    const { sns, topicArn, examine, token, ports } = await world();
+    const { confirm, examine, token, ports } = await world();
     assert.deepEqual(await examine(), [
       `opened warning ${NO_RECEIVER} yet.`,
       'opened warning o…@example.com is not notified: its subscription waits to be confirmed.',
@@ -68,13 +78,7 @@ test(
       [token(), OPS].filter((value) => kept.includes(value)),
       [],
     );
-    await sns.send(
-      new ConfirmSubscriptionCommand({
-        TopicArn: topicArn,
-        Token: token(),
-        AuthenticateOnUnsubscribe: 'true',
-      }),
-    );
+    await confirm();
     assert.deepEqual(
       (await examine()).map((one) => one.split(' ')[0]),
       ['resolved', 'resolved'],
@@ -86,19 +90,13 @@ test(
   'an address that followed the link of its mail can be unsubscribed by anybody: a finding, which ' +
     'becomes worse when somebody does',
   async () => {
-    const { aws, topicArn, sns, examine, link, subscribe, token } = await world();
+    const { aws, confirm, examine, link, subscribe } = await world();
     aws.sns.visit(link());
     assert.deepEqual(await examine(), [
       'opened info o…@example.com can be unsubscribed by anybody who gets one of its mails, since it was ' +
         'confirmed without a signature.',
     ]);
-    const { SubscriptionArn = '' } = await sns.send(
-      new ConfirmSubscriptionCommand({
-        TopicArn: topicArn,
-        Token: token(),
-        AuthenticateOnUnsubscribe: 'true',
-      }),
-    );
+    const { SubscriptionArn = '' } = await confirm();
     assert.deepEqual(await examine(), [], 'confirming again changes nothing');
     aws.sns.visit(
       `https://sns.eu-central-1.amazonaws.com/unsubscribe.html?SubscriptionArn=${SubscriptionArn}`,
@@ -108,13 +106,7 @@ test(
       'escalated warning o…@example.com is not notified: it is not subscribed any more, or never was.',
     ]);
     await subscribe();
-    await sns.send(
-      new ConfirmSubscriptionCommand({
-        TopicArn: topicArn,
-        Token: token(),
-        AuthenticateOnUnsubscribe: 'true',
-      }),
-    );
+    await confirm();
     assert.deepEqual(
       (await examine()).map((one) => one.split(' ')[0]),
       ['resolved', 'resolved'],
@@ -130,10 +122,8 @@ test('an address left unconfirmed for two days is gone; without a receiver that 
 });
 
 test('a subscription that was confirmed with a signature is ended by a signed request alone', async () => {
-  const { aws, sns, topicArn, token, examine } = await world();
-  const { SubscriptionArn = '' } = await sns.send(
-    new ConfirmSubscriptionCommand({ TopicArn: topicArn, Token: token(), AuthenticateOnUnsubscribe: 'true' }),
-  );
+  const { aws, confirm, sns, examine } = await world();
+  const { SubscriptionArn = '' } = await confirm();
   assert.throws(
     () =>
       aws.sns.visit(

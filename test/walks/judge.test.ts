@@ -6,17 +6,9 @@ import type { Secret } from '../../functions/core/basics/secret.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import type { Move, Setup } from './moves.ts';
 import { play } from './play.ts';
+import { SETUP } from './setup.ts';
 import type { Wrap } from './town.ts';
 
-const SETUP: Setup = {
-  provider: 'gitlab',
-  secrets: [{ value: 'by-hand', consumer: 'polls' }],
-  pendingLabel: 'at-completion',
-  stale: 0,
-  reusesIds: false,
-  disorder: false,
-  neighbour: 'none',
-};
 const DAYS = (days: number): Move => ({ kind: 'wait', minutes: days * 24 * 60 });
 const CALM: Move = {
   kind: 'policy',

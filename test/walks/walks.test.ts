@@ -2,19 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { drawWalk } from './draw.ts';
 import { KNOWN, isKnown } from './known.ts';
-import type { Move, Setup, Walk } from './moves.ts';
+import type { Move, Walk } from './moves.ts';
 import { play } from './play.ts';
+import { SETUP } from './setup.ts';
 import { predicateOf, shrink } from './shrink.ts';
-
-const SETUP: Setup = {
-  provider: 'gitlab',
-  secrets: [{ value: 'by-hand', consumer: 'polls' }],
-  pendingLabel: 'at-completion',
-  stale: 0,
-  reusesIds: false,
-  disorder: false,
-  neighbour: 'none',
-};
 
 /** How many walks are taken in `npm test`; `npm run walks` takes thousands of steps. */
 const WALKS = 3;

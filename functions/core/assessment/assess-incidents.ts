@@ -38,11 +38,11 @@ function leakDetail(incident: Incident): string {
     );
   if (incident.held)
     return `${head} too many leaks were reported at once, so nothing is done until a person says so.`;
-  if (incident.replacedAt === undefined && incident.containedAt === undefined)
-    return `${head} it is being replaced, then it is revoked.`;
-  if (incident.replacedAt === undefined)
+  if (incident.replacedAt !== undefined)
+    return `${head} it is replaced, and its revocation is not verified yet.`;
+  if (incident.containedAt !== undefined)
     return `${head} its revocation is verified, and there is no new one yet.`;
-  return `${head} it is replaced, and its revocation is not verified yet.`;
+  return `${head} it is being replaced, then it is revoked.`;
 }
 
 /** Moments at which this changes by itself. */

@@ -87,14 +87,14 @@ export function isFilledByExpired(slots: Slots | undefined): boolean {
 
 /** How long a new credential may be refused; 0 for an issuer that is not known. */
 export function acceptedWithin(issuer: { readonly lags: Lags } | undefined): Millis {
-  if (issuer === undefined) return 0;
-  const { lags } = issuer;
-  return 'allowed' in lags ? (lags.accepted ?? lags.allowed) : lags.accepted;
+  return issuer === undefined ? 0 : allowedFor('accepted', issuer.lags);
 }
 
 /** How long a revoked credential may be accepted; 0 for an issuer that is not known. */
 export function refusedWithin(issuer: { readonly lags: Lags } | undefined): Millis {
-  if (issuer === undefined) return 0;
-  const { lags } = issuer;
-  return 'allowed' in lags ? (lags.refused ?? lags.allowed) : lags.refused;
+  return issuer === undefined ? 0 : allowedFor('refused', issuer.lags);
+}
+
+function allowedFor(lag: 'accepted' | 'refused', lags: Lags): Millis {
+  return 'allowed' in lags ? (lags[lag] ?? lags.allowed) : lags[lag];
 }

@@ -2,7 +2,7 @@ import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import type { Screen } from '../output/screen.ts';
 import { sentence } from '../output/sentence.ts';
-import { WIDTH, wrapped } from '../output/tables.ts';
+import { hanging, indented } from '../output/tables.ts';
 import { ISSUER_IDS, issuerNamed } from './find-issuer.ts';
 import { sectionsOf, type Part } from './page.ts';
 import { issuerView } from './view.ts';
@@ -29,8 +29,8 @@ async function run({ args, out }: CommandContext): Promise<ExitCode> {
     out.json(issuerView(issuer));
     return EXIT.ok;
   }
-  paragraph(`${issuer.title} (${issuer.id})`, out);
-  paragraph(sentence(issuer.rotates), out);
+  indented(`${issuer.title} (${issuer.id})`, out, { by: 0 });
+  indented(forTerminal(sentence(issuer.rotates)), out, { by: 0 });
   out.line(issuer.docs, 'dim');
   for (const { title, parts } of sectionsOf(issuer)) {
     out.line();
@@ -43,7 +43,7 @@ async function run({ args, out }: CommandContext): Promise<ExitCode> {
 function print(part: Part, out: Screen): void {
   switch (part.kind) {
     case 'text':
-      return paragraph(part.text, out, '  ');
+      return indented(forTerminal(part.text), out, { by: 2 });
     case 'table':
       return pairs(part.rows, out);
     case 'json':
@@ -59,21 +59,11 @@ function print(part: Part, out: Screen): void {
 /** Names in a column, what they stand for beside them, or below where it is long. */
 function pairs(rows: readonly (readonly [name: string, value: string])[], out: Screen): void {
   const width = Math.max(...rows.map(([name]) => name.length));
-  for (const [name, value] of rows) {
-    const [first = '', ...more] = wrapped(forTerminal(value), WIDTH - width - 4);
-    out.line(`  ${name.padEnd(width)}  ${first}`);
-    for (const line of more) out.line(`${' '.repeat(width + 4)}${line}`);
-  }
+  for (const [name, value] of rows) hanging(`  ${name.padEnd(width)}  `, forTerminal(value), out);
 }
 
 function item(mark: string, text: string, out: Screen): void {
-  const [first = '', ...more] = wrapped(forTerminal(text), WIDTH - mark.length - 3);
-  out.line(`  ${mark} ${first}`);
-  for (const line of more) out.line(`${' '.repeat(mark.length + 3)}${line}`);
-}
-
-function paragraph(text: string, out: Screen, indent = ''): void {
-  for (const line of wrapped(forTerminal(text), WIDTH - indent.length)) out.line(`${indent}${line}`);
+  hanging(`  ${mark} `, forTerminal(text), out);
 }
 
 /** A link is its text, with the page in the repository behind it. */

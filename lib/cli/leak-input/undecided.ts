@@ -1,3 +1,4 @@
+import { capital } from '../../../functions/core/basics/capital.ts';
 import type { LookedUp } from './looking.ts';
 import type { Sighting } from './sightings.ts';
 
@@ -54,10 +55,6 @@ function named(sightings: readonly Sighting[], what: string): string {
   return shown.length === 0
     ? `${capital(what)} ${last}`
     : `${capital(what)}s ${shown.join(', ')} and ${last}`;
-}
-
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 function lower(text: string): string {

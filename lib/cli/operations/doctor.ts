@@ -3,7 +3,7 @@ import { examined, type Check } from './doctor-checks.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import { attachedTokens } from '../tokens/find-token.ts';
 import type { Tone } from '../output/screen.ts';
-import { WIDTH, wrapped } from '../output/tables.ts';
+import { hanging } from '../output/tables.ts';
 import type { DoctorJson } from '../json/operations.ts';
 
 export const doctor: CliCommand = {
@@ -46,9 +46,6 @@ async function run(context: CommandContext): Promise<ExitCode> {
 function print(checks: readonly Check[], { out }: CommandContext): void {
   const width = Math.max(...checks.map(({ name }) => name.length));
   for (const { name, state, detail } of checks) {
-    const head = `${state.padEnd(7)}  ${name.padEnd(width)}  `;
-    const [first = '', ...rest] = wrapped(detail, WIDTH - head.length);
-    out.line(`${head}${first}`, TONES[state]);
-    for (const line of rest) out.line(`${' '.repeat(head.length)}${line}`, TONES[state]);
+    hanging(`${state.padEnd(7)}  ${name.padEnd(width)}  `, detail, out, TONES[state]);
   }
 }

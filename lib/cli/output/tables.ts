@@ -28,6 +28,18 @@ export function indented(
   for (const line of wrapped(text, WIDTH - by)) out.line(`${' '.repeat(by)}${line}`, tone);
 }
 
+/** Prints a text beside a head; what does not fit goes on below, where the text began. */
+export function hanging(
+  head: string,
+  text: string,
+  out: Screen,
+  tone?: 'good' | 'warn' | 'bad' | 'dim',
+): void {
+  const [first = '', ...more] = wrapped(text, WIDTH - head.length);
+  out.line(`${head}${first}`, tone);
+  for (const line of more) out.line(`${' '.repeat(head.length)}${line}`, tone);
+}
+
 /** A row of a table, with sentences about it that stand under it. */
 export interface Row {
   readonly cells: readonly Cell[];
