@@ -8,13 +8,12 @@ import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
 import { bearer, pathOf } from '../providers/request.ts';
 import type { HttpClient } from '../providers/http.ts';
-import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
+import { clientTo, destinationFor, type CourierTools } from './destinations.ts';
 import { sealedFor } from './sealed-box.ts';
 
 const Destination = z.strictObject({
   url: IssuerUrl.default('https://api.github.com'),
   token: AdminSecret,
-  ...GRANTS,
 });
 const PublicKey = z.object({ key_id: z.string().min(1), key: z.base64() });
 const Shown = z.object({
@@ -43,7 +42,7 @@ export function githubCourier(tools: CourierTools): Courier {
   return {
     kind: 'github',
     async carry(parcel, value) {
-      const { url, token } = await destinationFor(parcel, Destination, tools);
+      const { url, token } = await destinationFor(parcel, tools, { schema: Destination });
       const { collection, name } = placeOf(parcel, url);
       const api = {
         client: clientTo(url, tools, DIALECT),

@@ -5,12 +5,11 @@ import { epochDialect } from '../providers/dialect.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
 import { pathOf } from '../providers/request.ts';
-import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
+import { clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
 const Destination = z.strictObject({
   url: IssuerUrl.default('https://gitlab.com'),
   token: AdminSecret,
-  ...GRANTS,
 });
 /** A hidden variable is never shown again. */
 const Variable = z.object({ value: z.string().nullable(), hidden: z.boolean().nullish() });
@@ -26,7 +25,7 @@ export function gitlabVariableCourier(tools: CourierTools): Courier {
   return {
     kind: 'gitlab-variable',
     async carry(parcel, value) {
-      const { url, token } = await destinationFor(parcel, Destination, tools);
+      const { url, token } = await destinationFor(parcel, tools, { schema: Destination });
       const { collection, key } = placeOf(parcel);
       const client = clientTo(url, tools, epochDialect('ratelimit-reset'));
       const headers = { 'private-token': token };

@@ -4,13 +4,12 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { AdminSecret } from '../providers/grants.ts';
 import { IssuerUrl } from '../providers/hosts.ts';
 import { bearer, pathOf } from '../providers/request.ts';
-import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
+import { clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
 const Destination = z.strictObject({
   cluster: z.string().min(1),
   url: IssuerUrl,
   token: AdminSecret,
-  ...GRANTS,
 });
 /** Nothing in the answer is passed on: whoever gives it was sent the value. */
 const Patched = z.object({ data: z.unknown() });
@@ -25,12 +24,10 @@ export function kubernetesCourier(tools: CourierTools): Courier {
     kind: 'kubernetes',
     async carry(parcel, value) {
       const [cluster = '', namespace = '', name = '', key = ''] = parcel.consumer.target.split('/');
-      const { url, token } = await destinationFor(
-        parcel,
-        Destination,
-        tools,
-        (one) => one.cluster === cluster,
-      );
+      const { url, token } = await destinationFor(parcel, tools, {
+        schema: Destination,
+        meant: { field: 'cluster', value: cluster },
+      });
       const encoded = Buffer.from((await value()).reveal()).toString('base64');
       const answer = await clientTo(url, tools).send({
         method: 'PATCH',

@@ -5,7 +5,7 @@ import { KeyturnError } from '../core/basics/errors.ts';
 import { Secret } from '../core/basics/secret.ts';
 import { SECOND } from '../core/basics/time.ts';
 import { WebhookUrl } from '../providers/hosts.ts';
-import { GRANTS, clientTo, destinationFor, type CourierTools } from './destinations.ts';
+import { clientTo, destinationFor, type CourierTools } from './destinations.ts';
 
 /** Long enough that it cannot be guessed. */
 const Key = z
@@ -13,7 +13,7 @@ const Key = z
   .trim()
   .min(32, 'must have at least 32 characters')
   .transform((text) => new Secret(text));
-const Destination = z.strictObject({ name: z.string().min(1), url: WebhookUrl, key: Key, ...GRANTS });
+const Destination = z.strictObject({ name: z.string().min(1), url: WebhookUrl, key: Key });
 const Echo = z.object({ delivery: z.string() });
 
 /**
@@ -25,12 +25,10 @@ export function webhookCourier(tools: CourierTools): Courier {
   return {
     kind: 'webhook',
     async carry(parcel) {
-      const { url, key } = await destinationFor(
-        parcel,
-        Destination,
-        tools,
-        (one) => one.name === parcel.consumer.target,
-      );
+      const { url, key } = await destinationFor(parcel, tools, {
+        schema: Destination,
+        meant: { field: 'name', value: parcel.consumer.target },
+      });
       const word = wordOf(parcel);
       const answer = await clientTo(url.origin, tools).send({
         method: 'POST',

@@ -267,6 +267,35 @@ describe('a delivery secret', () => {
     });
     assert.equal((await carry(text)).outcome, 'proven');
   });
+
+  const right = { token: github.token, grants: [{ secret: CONTRACT_SECRET, target: 'acme/*' }] };
+
+  it('is read part by part: what is wrong elsewhere in it is no obstacle', async () => {
+    const others: unknown[] = [
+      'no object',
+      {},
+      { url: 'http://169.254.169.254', token: 'x', grants: [{ secret: 'prod/x', target: 'acme/*' }] },
+      { token: 'x', grants: [{ secret: '*', target: 'acme/*' }] },
+      { token: '', typo: 1, grants: [] },
+    ];
+    for (const other of others)
+      for (const destinations of [
+        [other, right],
+        [right, other],
+      ])
+        assert.equal(
+          (await carry(JSON.stringify({ destinations }))).outcome,
+          'proven',
+          JSON.stringify(other),
+        );
+    const grants = [{ secret: '*', target: 'acme/*' }, ...right.grants, { secret: 7 }];
+    assert.equal((await carry(JSON.stringify({ destinations: [{ ...right, grants }] }))).outcome, 'proven');
+  });
+
+  it('whose destination for it is wrong is not passed over for a wider one', async () => {
+    const text = JSON.stringify({ destinations: [{ ...right, url: 'http://169.254.169.254' }, right] });
+    await assert.rejects(carry(text), { code: 'delivery-invalid', message: /destinations\[0\]\.url/ });
+  });
 });
 
 describe('a destination that answers badly', () => {
