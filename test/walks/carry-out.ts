@@ -33,9 +33,9 @@ export async function carryOut(town: Town, move: Exclude<Move, { kind: 'wait' }>
     case 'copy':
       return copy(town, house, move.how);
     case 'delete':
-      return destroy(house, move.how);
+      return destroy(town, house, move.how);
     case 'restore':
-      return restore(house);
+      return restore(town, house);
     case 'remake':
       return remake(town, house, move.value);
     case 'label':

@@ -47,4 +47,20 @@ describe('nothing is told that is not so', () => {
       { kind: 'wait', minutes: 181 },
       { kind: 'ask', secret: 0, what: 'leaked' },
     ]));
+
+  it('of a token that was let go of, and whose secret is deleted as soon as its rotation is switched on', () =>
+    holds(
+      {
+        provider: 'npm-registry',
+        secrets: [{ value: 'by-hand', consumer: 'lags' }],
+        pendingLabel: 'at-completion',
+      },
+      [
+        { kind: 'wait', minutes: 269 },
+        { kind: 'ask', secret: 0, what: 'detach' },
+        { kind: 'wait', minutes: 57 },
+        { kind: 'ask', secret: 0, what: 'switch-on' },
+        { kind: 'delete', secret: 0, how: 'scheduled' },
+      ],
+    ));
 });

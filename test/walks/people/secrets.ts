@@ -3,6 +3,7 @@ import {
   PutSecretValueCommand,
   RestoreSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
+import { isEnded } from '../../../functions/core/token/retirement.ts';
 import type { PUTS } from '../moves.ts';
 import type { House, Town } from '../town.ts';
 import { refusable } from './refusable.ts';
@@ -37,20 +38,29 @@ async function copyNextDoor(town: Town, value: string): Promise<void> {
     );
 }
 
-export async function destroy(house: House, how: 'scheduled' | 'forced'): Promise<void> {
+/** A token that was let go of, and that nothing has taken up again by now, stays let go of. */
+export async function destroy(town: Town, house: House, how: 'scheduled' | 'forced'): Promise<void> {
   const wanted = how === 'forced' ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: 7 };
+  house.ended ||= await isLetGo(town, house);
   await refusable(() => house.world.client.send(new DeleteSecretCommand({ SecretId: house.arn, ...wanted })));
 }
 
-export async function restore(house: House): Promise<void> {
+/** With its rotation switched on, it is to be taken up again. */
+export async function restore(town: Town, house: House): Promise<void> {
   await refusable(() => house.world.client.send(new RestoreSecretCommand({ SecretId: house.arn })));
+  if (town.isRegistered(house) && (await isLetGo(town, house))) house.ended = false;
+}
+
+async function isLetGo(town: Town, house: House): Promise<boolean> {
+  const record = await town.record(house);
+  return record !== undefined && isEnded(record);
 }
 
 /** The secret goes, and another comes under its name. */
 export async function remake(town: Town, house: House, value: 'same' | 'other' | 'none'): Promise<void> {
   const old = house.world.peek(house.arn);
-  await restore(house);
-  await destroy(house, 'forced');
+  await restore(town, house);
+  await destroy(town, house, 'forced');
   // A forced deletion is done a moment later.
   await town.clock.advanceBy(1_000);
   const fresh = value === 'other' ? await town.issuer.createByHand(house.account ?? house.name) : old;
