@@ -13,6 +13,7 @@ import { elasticsearch } from './elasticsearch/index.ts';
 import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { twilio } from './twilio/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
+import { scaleway } from './scaleway/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -36,6 +37,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     gitlabDeployToken,
     twilio,
     confluentCloud,
+    scaleway,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

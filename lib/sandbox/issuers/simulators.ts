@@ -12,6 +12,7 @@ import { elasticsearchSimulator } from './elasticsearch.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
+import { scalewaySimulator } from './scaleway.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -47,4 +48,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
   ['twilio', twilioSimulator],
   ['confluent-cloud', confluentCloudSimulator],
+  ['scaleway', scalewaySimulator],
 ]);
