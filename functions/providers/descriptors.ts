@@ -13,6 +13,7 @@ import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descripto
 import { descriptor as twilio } from './twilio/descriptor.ts';
 import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
+import { descriptor as resend } from './resend/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -36,4 +37,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   twilio,
   confluentCloud,
   scaleway,
+  resend,
 ];

@@ -14,6 +14,7 @@ import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { twilio } from './twilio/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
+import { resend } from './resend/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -38,6 +39,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     twilio,
     confluentCloud,
     scaleway,
+    resend,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

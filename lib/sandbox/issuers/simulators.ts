@@ -13,6 +13,7 @@ import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
+import { resendSimulator } from './resend.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -49,4 +50,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['twilio', twilioSimulator],
   ['confluent-cloud', confluentCloudSimulator],
   ['scaleway', scalewaySimulator],
+  ['resend', resendSimulator],
 ]);
