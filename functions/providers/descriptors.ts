@@ -14,6 +14,7 @@ import { descriptor as twilio } from './twilio/descriptor.ts';
 import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
+import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -38,4 +39,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   confluentCloud,
   scaleway,
   resend,
+  honeycomb,
 ];

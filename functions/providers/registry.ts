@@ -15,6 +15,7 @@ import { twilio } from './twilio/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
 import { resend } from './resend/index.ts';
+import { honeycomb } from './honeycomb/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -40,6 +41,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     confluentCloud,
     scaleway,
     resend,
+    honeycomb,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -14,6 +14,7 @@ import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
 import { resendSimulator } from './resend.ts';
+import { honeycombSimulator } from './honeycomb.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -51,4 +52,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['confluent-cloud', confluentCloudSimulator],
   ['scaleway', scalewaySimulator],
   ['resend', resendSimulator],
+  ['honeycomb', honeycombSimulator],
 ]);
