@@ -15,6 +15,7 @@ import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
+import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -40,4 +41,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   scaleway,
   resend,
   honeycomb,
+  pulumiCloud,
 ];

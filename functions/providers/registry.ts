@@ -16,6 +16,7 @@ import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
 import { resend } from './resend/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
+import { pulumiCloud } from './pulumi-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -42,6 +43,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     scaleway,
     resend,
     honeycomb,
+    pulumiCloud,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { bearerOf, iso } from './forms.ts';
+import { credentialIn, ofOwner, ownerIn } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
@@ -15,9 +16,6 @@ const Listing = z.strictObject({
   after: z.string().optional(),
 });
 
-/** The admin of each team has a key of its own: a common start, and the team at its end. */
-const ADMIN_END = '.of.';
-
 const RULES: MintingRules = {
   provider: 'resend',
   host: 'resend.keyturn.test',
@@ -25,14 +23,14 @@ const RULES: MintingRules = {
   admin: () => ({}),
   grant: (account, key) => ({
     team: nameOf(account),
-    token: key + ADMIN_END + nameOf(account),
+    token: ofOwner(key, nameOf(account)),
     permission: 'sending_access',
   }),
   id: (number, random) =>
     `${String(number).padStart(8, '0')}-0000-4000-8000-${Buffer.from(random(6)).toString('hex')}`,
   value: (_id, random) => `re_${random(8)}_${random(24)}`,
   handle: ({ id }) => id,
-  presented: (request) => bearerOf(request)?.split(ADMIN_END)[0],
+  presented: (request) => credentialIn(bearerOf(request) ?? ''),
   byHand: { scopes: ['sending_access'] },
   stored: (key) => ({ api_key: key }),
   use: (key) => ({ path: '/emails', headers: { authorization: `Bearer ${key}` } }),
@@ -55,7 +53,7 @@ function answer(call: Call): Response {
   if (path === '/emails') return Response.json({ id: 'an-email' });
   if (caller.kind === 'credential' && !caller.credential.scopes.includes('full_access'))
     return failed(401, 'restricted_api_key', 'This API key is restricted to only send emails');
-  const team = headers.get('authorization')?.split(ADMIN_END)[1];
+  const team = ownerIn(headers.get('authorization') ?? '');
   const account = caller.kind === 'credential' ? caller.credential.account : `teams/${team}`;
   const [isKeys, id] = /^\/api-keys(?:\/([^/]+))?$/.exec(path) ?? [];
   if (isKeys === undefined || !store.has(account))

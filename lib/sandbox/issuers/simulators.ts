@@ -15,6 +15,7 @@ import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
 import { resendSimulator } from './resend.ts';
 import { honeycombSimulator } from './honeycomb.ts';
+import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -53,4 +54,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['scaleway', scalewaySimulator],
   ['resend', resendSimulator],
   ['honeycomb', honeycombSimulator],
+  ['pulumi-cloud', pulumiCloudSimulator],
 ]);
