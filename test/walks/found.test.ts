@@ -63,4 +63,23 @@ describe('nothing is told that is not so', () => {
         { kind: 'delete', secret: 0, how: 'scheduled' },
       ],
     ));
+
+  it('of a token that was retired, and whose secret somebody restores who need not', () =>
+    holds(
+      {
+        provider: 'npm-registry',
+        secrets: [
+          { value: 'by-hand', consumer: 'boots' },
+          { value: 'by-hand', consumer: 'lags' },
+        ],
+        pendingLabel: 'at-completion',
+        neighbour: 'account',
+      },
+      [
+        { kind: 'wait', minutes: 39 },
+        { kind: 'ask', secret: 1, what: 'end' },
+        { kind: 'wait', minutes: 292 },
+        { kind: 'restore', secret: 3 },
+      ],
+    ));
 });
