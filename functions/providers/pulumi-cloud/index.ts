@@ -2,14 +2,14 @@ import type * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
 import { SECOND } from '../../core/basics/time.ts';
 import type { Headers } from '../declared/calls.ts';
-import { asWord } from '../declared/forms.ts';
+import { IdAlone, UUID, asWord } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, Grant, MadeToken, NewEntry, Refused, Self, TokenList, User } from './schema.ts';
+import { Admin, Grant, MadeToken, Refused, Self, TokenList, User } from './schema.ts';
 
 const TOKENS = '/api/user/tokens';
 const SELF = '/api/user';
@@ -50,7 +50,7 @@ export const pulumiCloud = declared({
   grant: Grant,
   apiPath: '/api',
   account: ({ user }: z.infer<typeof User>) => `users/${user}`,
-  id: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/,
+  id: UUID,
   as: ({ place }) => asToken(place.token),
   create: {
     path: () => TOKENS,
@@ -58,7 +58,7 @@ export const pulumiCloud = declared({
       json: { description: name, expires: Math.floor(expiresAt / SECOND) },
     }),
     made: MadeToken,
-    entry: NewEntry,
+    entry: IdAlone,
     told: 'list',
   },
   // All personal tokens of the user, without pages.

@@ -33,11 +33,6 @@ export const MadeToken = z
   .object({ id: z.string().min(1), tokenValue: Value })
   .transform(({ id, tokenValue }) => ({ id, value: tokenValue }));
 
-/** The answer to a creation tells no more than this. */
-export const NewEntry = z
-  .object({ id: z.string().min(1) })
-  .transform(({ id }) => ({ id, state: 'active' as const }));
-
 export const TokenList = z.object({ tokens: z.array(Token) }).transform(({ tokens }) => tokens);
 
 /** The user whose token asks. */

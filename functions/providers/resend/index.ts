@@ -1,12 +1,12 @@
 import type * as z from 'zod';
-import { asBearer } from '../declared/forms.ts';
+import { IdAlone, UUID, asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { cursor } from '../declared/paging.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, Deleted, Grant, KeyPage, MadeKey, NewEntry, Next, Team, failureOf } from './schema.ts';
+import { Admin, Deleted, Grant, KeyPage, MadeKey, Next, Team, failureOf } from './schema.ts';
 
 const KEYS = '/api-keys';
 const ONE = { limit: '1' };
@@ -35,7 +35,7 @@ export const resend = declared({
   place: Team,
   grant: Grant,
   account: ({ team }: z.infer<typeof Team>) => `teams/${team}`,
-  id: /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/,
+  id: UUID,
   as: ({ place }) => asBearer(place.token),
   create: {
     path: () => KEYS,
@@ -47,7 +47,7 @@ export const resend = declared({
       },
     }),
     made: MadeKey,
-    entry: NewEntry,
+    entry: IdAlone,
     told: 'list',
   },
   list: { path: () => KEYS, answer: KeyPage, pages: cursor('after', Next, { limit: '100' }) },

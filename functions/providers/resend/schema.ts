@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../core/basics/time.ts';
-import { Value } from '../declared/forms.ts';
+import { Value, uuidOf } from '../declared/forms.ts';
 import { GrantValue } from '../grant-values.ts';
 
 /** The admin secret holds its credentials in the grants. */
@@ -16,10 +16,7 @@ export const Grant = z
   .strictObject({
     permission: z.enum(['sending_access', 'full_access']),
     /** The one domain that the key may send from; all of the team's without one. */
-    domain: z
-      .string()
-      .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the id of a domain')
-      .optional(),
+    domain: uuidOf('a domain').optional(),
   })
   .refine(({ permission, domain }) => permission === 'sending_access' || domain === undefined, {
     path: ['domain'],
@@ -40,11 +37,6 @@ const Key = z
 export const MadeKey = z
   .object({ id: z.string().min(1), token: Value })
   .transform(({ id, token }) => ({ id, value: token }));
-
-/** The answer to a creation tells no more than this. */
-export const NewEntry = z
-  .object({ id: z.string().min(1) })
-  .transform(({ id }) => ({ id, state: 'active' as const }));
 
 const Page = z.object({ object: z.literal('list'), has_more: z.boolean(), data: z.array(Key) });
 export const KeyPage = Page.transform(({ data }) => data);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
-import { asHeader, isoSeconds } from '../declared/forms.ts';
+import { asHeader, isUuid, isoSeconds } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
 import { pathOf } from '../request.ts';
@@ -31,8 +31,9 @@ const asToken = asHeader('x-auth-token');
  * something only of a text that is no secret key.
  */
 function refusalsOf(secretKey: Secret): readonly Verdict[] {
-  const isKey = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(secretKey.reveal());
-  const reasons = isKey ? ['not_found', 'expired'] : ['not_found', 'expired', 'invalid_argument'];
+  const reasons = isUuid(secretKey.reveal())
+    ? ['not_found', 'expired']
+    : ['not_found', 'expired', 'invalid_argument'];
   return reasons.map((reason) => ({
     outcome: 'refused',
     status: 401,

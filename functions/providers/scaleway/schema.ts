@@ -1,17 +1,14 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
-import { IsoInstant, Value } from '../declared/forms.ts';
+import { IsoInstant, Value, uuidOf } from '../declared/forms.ts';
 import { AdminSecret } from '../grants.ts';
 
-const uuid = (what: string) =>
-  z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, `must be the id of ${what}`);
-
 /** A key reaches its own organization alone. */
-export const Admin = z.strictObject({ organization: uuid('an organization'), token: AdminSecret });
-export const Account = z.strictObject({ application: uuid('an IAM application') });
+export const Admin = z.strictObject({ organization: uuidOf('an organization'), token: AdminSecret });
+export const Account = z.strictObject({ application: uuidOf('an IAM application') });
 export const Grant = z.strictObject({
   /** The Project in which the key uses Object Storage; the organization's own without one. */
-  project: uuid('a Project').optional(),
+  project: uuidOf('a Project').optional(),
 });
 
 const Key = z
