@@ -282,7 +282,7 @@ describe('a declared check', () => {
         headers: asBearer,
         verdicts: (_at, value) => [
           {
-            outcome: value.reveal().startsWith('k') ? 'refused' : 'unknown',
+            outcome: value.reveal().startsWith('k') ? 'inactive' : 'unknown',
             status: 401,
             body: z.object({}).transform(() => 'It is none of these.'),
             source: 'this test',
@@ -291,7 +291,7 @@ describe('a declared check', () => {
       },
     };
     const { session, asked } = opened(is, () => Response.json({}, { status: 401 }));
-    assert.deepEqual(await session.probe(new Secret('k1:v')), { outcome: 'refused' });
+    assert.deepEqual(await session.probe(new Secret('k1:v')), { outcome: 'inactive' });
     const probe = await session.probe(new Secret('x1:v'));
     assert.deepEqual(probe, { outcome: 'unknown', reason: 'It is none of these.' });
     assert.deepEqual(asked, ['GET /keys/k1', 'GET /keys/x1']);

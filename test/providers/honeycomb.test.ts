@@ -26,15 +26,15 @@ const self = (team: string, events = true) => ({
 
 describe('honeycomb', () => {
   for (const [name, status, body, outcome] of [
-    ['itself', 200, self('acme'), 'alive'],
+    ['itself', 200, self('acme'), 'active'],
     ['itself, in another team', 200, self('other'), 'unknown'],
     ['itself, and that it sends no events', 200, self('acme', false), 'unknown'],
-    ['that it is unknown', 401, { error: 'unknown API key - check your credentials' }, 'refused'],
+    ['that it is unknown', 401, { error: 'unknown API key - check your credentials' }, 'inactive'],
     [
       'that it is unknown, in newer words',
       401,
       { error: 'unknown API key - check your credentials, region, and API URL' },
-      'refused',
+      'inactive',
     ],
     ['that it is disabled', 401, { error: 'attempted to use disabled API key' }, 'unknown'],
     ['something else', 401, { error: 'missing header' }, 'unknown'],

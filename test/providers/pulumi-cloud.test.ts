@@ -38,14 +38,14 @@ const user = (githubLogin: string) => ({ id: 'x', githubLogin, name: 'Deployer' 
 
 describe('pulumi-cloud', () => {
   for (const [name, status, body, outcome] of [
-    ['its user', 200, user('deployer1'), 'alive'],
+    ['its user', 200, user('deployer1'), 'active'],
     ['another user', 200, user('deployer2'), 'unknown'],
     ['a user without a name', 200, { id: 'x' }, 'unknown'],
     [
       'that it is invalid',
       401,
       { code: 401, message: 'Unauthorized: No credentials provided or are invalid.' },
-      'refused',
+      'inactive',
     ],
     ['something else', 401, { code: 401, message: 'Unauthorized' }, 'unknown'],
     ['that it lacks a right', 403, { code: 403, message: 'Forbidden' }, 'unknown'],

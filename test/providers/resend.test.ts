@@ -41,9 +41,9 @@ defineProviderContract(CONTRACT);
 
 describe('resend', () => {
   for (const [status, name, message, outcome] of [
-    [400, 'validation_error', 'API key is invalid', 'refused'],
+    [400, 'validation_error', 'API key is invalid', 'inactive'],
     [400, 'validation_error', 'The limit is wrong', 'unknown'],
-    [401, 'restricted_api_key', 'This API key is restricted to only send emails', 'alive'],
+    [401, 'restricted_api_key', 'This API key is restricted to only send emails', 'active'],
     [401, 'missing_api_key', 'Missing API Key', 'unknown'],
     [403, 'suspended_api_key', 'This API key is suspended', 'unknown'],
     [404, 'not_found', 'The requested endpoint does not exist.', 'unknown'],

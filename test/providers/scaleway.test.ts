@@ -31,8 +31,8 @@ const lacking = { action: 'read', resource: 'api_key' };
 
 describe('scaleway', () => {
   for (const [name, status, body, outcome] of [
-    ['a key that does not exist', 401, denied('not_found'), 'refused'],
-    ['an expired key', 401, denied('expired'), 'refused'],
+    ['a key that does not exist', 401, denied('not_found'), 'inactive'],
+    ['an expired key', 401, denied('expired'), 'inactive'],
     ['no key at all, as when a proxy takes the header away', 401, denied('invalid_argument'), 'unknown'],
     ['a reason that is not known', 401, denied('unknown_reason'), 'unknown'],
     ['a session', 401, denied('not_found', 'jwt'), 'unknown'],
@@ -40,7 +40,7 @@ describe('scaleway', () => {
       'a right that is missing',
       403,
       { type: 'permissions_denied', message: 'insufficient permissions', details: [lacking] },
-      'alive',
+      'active',
     ],
     ['a refusal without its details', 403, { message: 'insufficient permissions' }, 'unknown'],
   ] as const)
@@ -64,8 +64,8 @@ describe('scaleway', () => {
         world.intercept(() => Response.json({ ...shown, ...more }));
         return session.probe(value);
       };
-      assert.deepEqual(await answered({}), { outcome: 'alive', expiresAt: Date.UTC(2026, 4, 1, 9) });
-      assert.deepEqual(await answered({ expires_at: null }), { outcome: 'alive' });
+      assert.deepEqual(await answered({}), { outcome: 'active', expiresAt: Date.UTC(2026, 4, 1, 9) });
+      assert.deepEqual(await answered({ expires_at: null }), { outcome: 'active' });
       assert.equal((await answered({ application_id: 'another' })).outcome, 'unknown');
       assert.equal((await answered({ access_key: 'SCWAAAAAAAAAAAAAAAAA' })).outcome, 'unknown');
     }));

@@ -12,7 +12,7 @@ export function isInCli({ service, command }: AwsCommand): boolean {
   return !(service === 'logs' && command === 'tail');
 }
 
-/** What a command came to: the status 200 where it ended well, else what it ended with; all that it printed. */
+/** What a command came to: 200 where it ended well, else its exit code; and all that it printed. */
 export interface CliAnswer {
   readonly status: number;
   readonly body: string;

@@ -48,7 +48,7 @@ describe('nothing is told that is not so', () => {
       { kind: 'ask', secret: 0, what: 'leaked' },
     ]));
 
-  it('of a token that was let go of, and whose secret is deleted as soon as its rotation is switched on', () =>
+  it('of a token that was let go of, whose secret is deleted as soon as its rotation is on again', () =>
     holds(
       {
         provider: 'npm-registry',

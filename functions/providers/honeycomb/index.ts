@@ -33,7 +33,7 @@ const asManager = ({ keyId, token }: Admin) => asBearer(new Secret(`${keyId}:${t
 function verdictsFor(team: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.refine((self) => self.team.slug === team).transform(() => ({})),
       source: `docs.honeycomb.io, "List Authorizations"; ${PROVIDER}, client/auth.go`,
@@ -45,7 +45,7 @@ function verdictsFor(team: string): readonly Verdict[] {
       source: 'the same',
     },
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 401,
       body: Unknown,
       source: 'answers of api.honeycomb.io, as users report them',
@@ -118,13 +118,13 @@ export const honeycomb = declared({
       request: { method: 'GET', path: '/2/auth', headers: asManager(admin) },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: Manager.transform(() => ({})),
           source: `docs.honeycomb.io, "List Authorizations V2"; ${PROVIDER}, client/v2/client_test.go`,
         },
         {
-          outcome: 'refused',
+          outcome: 'inactive',
           status: 401,
           body: ManagerRefused,
           source: `${PROVIDER}, client/v2/client_test.go, which asks api.honeycomb.io`,

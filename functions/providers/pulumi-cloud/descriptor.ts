@@ -62,7 +62,7 @@ export const descriptor: ProviderDescriptor = {
         'makes a token look refused. A deletion is proven by its own answer or by the list as well.',
       'That the list is whole: the specification has no pages.',
       'How exact `lastUsed` is, so it is no evidence here; a check may count as a use.',
-      'Whether an organization can limit how long personal tokens live.',
+      'Whether an organization can set a longest life for personal tokens.',
       'How long a new token takes until it is known everywhere.',
     ],
   },

@@ -23,7 +23,7 @@ function asToken(value: Secret): Headers {
 function verdictsFor(user: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.refine(({ githubLogin }) => githubLogin === user).transform(() => ({})),
       source: 'pulumi.com, "Pulumi Cloud REST API", Get current user',
@@ -35,7 +35,7 @@ function verdictsFor(user: string): readonly Verdict[] {
       source: 'the same',
     },
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 401,
       body: Refused,
       source: 'pulumi/docs, and pulumi/pulumi, pkg/backend/httpstate/client, ErrUnauthorized',

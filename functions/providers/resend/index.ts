@@ -16,13 +16,13 @@ const RESTRICTED = failureOf(401, 'restricted_api_key', 'This API key is restric
 /** Not listed, so unknown: a header that did not arrive (`missing_api_key`), a key that is suspended. */
 const COMMON: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: KeyPage.transform(() => ({})),
     source: 'resend/resend-openapi, resend.yaml, api-keys/list',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 400,
     body: failureOf(400, 'validation_error', 'API key is invalid'),
     source: `${ERRORS}: a key that does not exist or was deleted; the same to a deleted one on 2026-09-07`,
@@ -66,7 +66,7 @@ export const resend = declared({
     verdicts: () => [
       ...COMMON,
       {
-        outcome: 'alive',
+        outcome: 'active',
         status: 401,
         body: RESTRICTED.transform(() => ({})),
         source: `${ERRORS}, restricted_api_key; yc-software/qm, issue 353`,

@@ -51,7 +51,7 @@ export const descriptor: ProviderDescriptor = {
       'values.',
     'Name the Project whose Object Storage the key is for. Without it Scaleway takes the default one.',
     'Leave room: an organization has 50 API keys at most, those of users included.',
-    'Where the organization limits how long API keys live, grant no more days than that.',
+    'Where the organization sets a longest life for API keys, grant no more days than that.',
   ],
   evidence: {
     verified:

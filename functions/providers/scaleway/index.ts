@@ -35,19 +35,22 @@ function refusalsOf(secretKey: Secret): readonly Verdict[] {
     ? ['not_found', 'expired']
     : ['not_found', 'expired', 'invalid_argument'];
   return reasons.map((reason) => ({
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: refusedFor(reason),
     source: `${SDK}, DeniedAuthenticationError; not_found: measured by stephrobert/pepin on 2026-09-21`,
   }));
 }
 
-/** A key may ask about itself where its application has that right; where not, that is said of a live one. */
+/**
+ * A key may ask about itself where its application has that right. Where it has not, Scaleway says so, and
+ * says it of an active key alone.
+ */
 function verdictsFor(application: string, value: Secret): readonly Verdict[] {
   const { accessKey, secretKey } = partsOf(value);
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.extend({
         access_key: z.literal(accessKey),
@@ -64,7 +67,7 @@ function verdictsFor(application: string, value: Secret): readonly Verdict[] {
       source: `${READ}, GetAPIKey`,
     },
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 403,
       body: Denied.transform(() => ({})),
       source: `${SDK}, PermissionsDeniedError`,
@@ -142,7 +145,7 @@ export const scaleway = declared({
       },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: KeyPage.transform(() => ({})),
           source: `${READ}, ListAPIKeys`,

@@ -44,7 +44,7 @@ function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
   const account =
     caller.kind === 'credential' ? caller.credential.account : `users/${ownerIn(tokenOf(headers))}`;
-  if (caller.kind === 'nobody' || !store.has(account))
+  if (caller.kind === 'unauthenticated' || !store.has(account))
     return failed(401, 'Unauthorized: No credentials provided or are invalid.');
   if (path === '/api/user' && method === 'GET') return Response.json(userOf(account));
   const [isTokens, id] = /^\/api\/user\/tokens(?:\/([^/]+))?$/.exec(path) ?? [];

@@ -48,7 +48,7 @@ export function resendSimulator(options: MintingOptions): Issuer {
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
   if (!headers.has('authorization')) return failed(401, 'missing_api_key', 'Missing API Key');
-  if (caller.kind === 'nobody') return failed(400, 'validation_error', 'API key is invalid');
+  if (caller.kind === 'unauthenticated') return failed(400, 'validation_error', 'API key is invalid');
   // What a consumer sends an email with: not asked by Keyturn.
   if (path === '/emails') return Response.json({ id: 'an-email' });
   if (caller.kind === 'credential' && !caller.credential.scopes.includes('full_access'))

@@ -55,7 +55,7 @@ export function scalewaySimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, store, headers } = call;
-  if (caller.kind === 'nobody') return unauthenticated(headers.get('x-auth-token') ?? '');
+  if (caller.kind === 'unauthenticated') return unauthenticated(headers.get('x-auth-token') ?? '');
   if (caller.kind === 'credential' && path.startsWith('/instance/')) return Response.json({ servers: [] });
   const [isKeys, id] = /^\/iam\/v1alpha1\/api-keys(?:\/([^/]+))?$/.exec(path) ?? [];
   if (isKeys === undefined) return failed(404, 'not_found', 'resource is not found', {});
