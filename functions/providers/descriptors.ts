@@ -12,6 +12,10 @@ import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
 import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descriptor.ts';
 import { descriptor as twilio } from './twilio/descriptor.ts';
 import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
+import { descriptor as scaleway } from './scaleway/descriptor.ts';
+import { descriptor as resend } from './resend/descriptor.ts';
+import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
+import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -34,4 +38,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   gitlabDeployToken,
   twilio,
   confluentCloud,
+  scaleway,
+  resend,
+  honeycomb,
+  pulumiCloud,
 ];

@@ -13,6 +13,10 @@ import { elasticsearch } from './elasticsearch/index.ts';
 import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { twilio } from './twilio/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
+import { scaleway } from './scaleway/index.ts';
+import { resend } from './resend/index.ts';
+import { honeycomb } from './honeycomb/index.ts';
+import { pulumiCloud } from './pulumi-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
@@ -36,6 +40,10 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     gitlabDeployToken,
     twilio,
     confluentCloud,
+    scaleway,
+    resend,
+    honeycomb,
+    pulumiCloud,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -31,11 +31,13 @@ export function defineVerdictContract(contract: ProviderContract): void {
   it("takes no other server's answer for one that a value is no credential at all", () =>
     withSetup(contract, async ({ session, world }) => {
       const { handle, value } = await issue(session, MARKER);
+      // Of a pair, requests may bring the secret half alone.
+      const secret = value.reveal().split(':').at(-1) ?? '';
       for (const { name, response } of FOREIGN_ANSWERS) {
         world.intercept(response);
         assert.ok((await rejection(session.identify(value))) instanceof KeyturnError, name);
         // Where the issuer names a value without being asked with it, only the list counts.
-        world.intercept(() => (world.sent.at(-1)?.text.includes(value.reveal()) ? response() : undefined));
+        world.intercept(() => (world.sent.at(-1)?.text.includes(secret) ? response() : undefined));
         const seen = await session.identify(value).catch((error: unknown) => error);
         assert.ok(
           seen instanceof KeyturnError ||

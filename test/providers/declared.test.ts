@@ -168,6 +168,16 @@ describe('a declared list', () => {
     assertCode(await rejection(short.session.list()), 'issuer-response-invalid', '0 of 2');
   });
 
+  it('may be asked for with what the account and the admin secret say, on every page', async () => {
+    const pages = pageNumber({ parameter: 'p', size: ['n', 1], total: Total });
+    const list: Sample['list'] = { ...SAMPLE.list, pages, query: ({ place }) => ({ of: place.account }) };
+    const { session, asked } = opened({ ...SAMPLE, list }, (url) =>
+      Response.json({ keys: [key(`k${url.searchParams.get('p')}`)], total: 2 }),
+    );
+    await session.list();
+    assert.deepEqual(asked, ['GET /keys?of=b&p=1&n=1', 'GET /keys?of=b&p=2&n=1']);
+  });
+
   it('leaves out what belongs to another owner, and reads on past it', async () => {
     const Owned = z
       .object({ keys: z.array(z.object({ id: z.string(), of: z.string() })) })
@@ -248,6 +258,43 @@ describe('a declared creation', () => {
     );
     const bare = await failing.session.mint(MINT);
     assert.deepEqual([bare.handle, bare.value.reveal(), bare.createdAt], ['x.example/a/b/7', 'v', undefined]);
+  });
+
+  it('whose name neither its answer nor the list tells is said to be so, and has its handle', async () => {
+    const entry = z.object({ id: z.string() }).transform(({ id }) => ({ id, state: 'active' as const }));
+    const is: Sample = { ...SAMPLE, create: { ...SAMPLE.create, entry, told: 'list' } };
+    const minted = (keys: readonly object[]) =>
+      opened(is, (_url, method) =>
+        Response.json(method === 'POST' ? { id: '7', key: 'v' } : { keys }),
+      ).session.mint(MINT);
+    assert.equal((await minted([key('7', { label: 'm' })])).differs, undefined);
+    const { handle, differs } = await minted([]);
+    assert.deepEqual([handle, differs], ['x.example/a/b/7', 'a name that it does not show']);
+  });
+});
+
+describe('a declared check', () => {
+  it('may have the id of a value in its path, and judge by what the value looks like', async () => {
+    const is: Sample = {
+      ...SAMPLE,
+      check: {
+        path: (_at, value) => `/keys/${value.reveal().split(':')[0]}`,
+        headers: asBearer,
+        verdicts: (_at, value) => [
+          {
+            outcome: value.reveal().startsWith('k') ? 'inactive' : 'unknown',
+            status: 401,
+            body: z.object({}).transform(() => 'It is none of these.'),
+            source: 'this test',
+          },
+        ],
+      },
+    };
+    const { session, asked } = opened(is, () => Response.json({}, { status: 401 }));
+    assert.deepEqual(await session.probe(new Secret('k1:v')), { outcome: 'inactive' });
+    const probe = await session.probe(new Secret('x1:v'));
+    assert.deepEqual(probe, { outcome: 'unknown', reason: 'It is none of these.' });
+    assert.deepEqual(asked, ['GET /keys/k1', 'GET /keys/x1']);
   });
 });
 

@@ -6,6 +6,8 @@ import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Paging } from './paging.ts';
 
+type Query = Readonly<Record<string, string>>;
+
 /** Headers as requests take them. */
 export type Headers = Readonly<Record<string, string | Secret>>;
 
@@ -80,7 +82,7 @@ export interface Create<A, P, G> {
 
 export interface List<A, P, G> {
   readonly path: (at: At<A, P, G>) => string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Query | ((at: At<A, P, G>) => Query);
   readonly answer: z.ZodType<readonly Entry[]>;
   /** Only what belongs to this owner is of the account. */
   readonly owner?: (place: P) => string;

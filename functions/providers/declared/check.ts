@@ -14,7 +14,7 @@ function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
   const content = body?.(value, bound);
   return {
     method,
-    path: path(bound),
+    path: path(bound, value),
     headers: headers(value, bound),
     repeatable: true,
     ...(query && { query }),
@@ -27,7 +27,7 @@ export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Pr
   const probe = await asking({
     http: { send: bound.sendBare },
     request: requestOf(bound, value),
-    verdicts: bound.is.check.verdicts(bound),
+    verdicts: bound.is.check.verdicts(bound, value),
   });
   return probe.outcome === 'active' ? { ...probe, ...bound.is.valueTells?.(value) } : probe;
 }
@@ -51,7 +51,7 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
     case 'nothing': {
       const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' });
       if (isOfAnother(identify.another?.(bound.place), answer)) return undefined;
-      if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound)))) return undefined;
+      if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound, value)))) return undefined;
       if (identify.by === 'nothing') return undefined;
       const id = answer.json(identify.id);
       return (await listed(bound)).find((entry) => entry.id === id);

@@ -135,7 +135,8 @@ function differenceOf<A, P, G>(
 ): string | undefined {
   const { found, expiry } = bound.is.descriptor;
   const made = listedCredentialOf(bound, entry);
-  if (found === 'name' && made.name !== marker) return 'another name';
+  if (found === 'name' && made.name !== marker)
+    return made.name === undefined ? 'a name that it does not show' : 'another name';
   if (made.scopes && !sameScopes(made.scopes, asked.scopes)) return 'other scopes';
   if (expiry.settable && isLater(bound, asked, entry)) return 'a later expiry';
   return made.active ? undefined : 'a state that is not active';

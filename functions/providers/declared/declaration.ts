@@ -13,12 +13,13 @@ import type { Headers, At, Entry, Create, List, Revoke } from './calls.ts';
 /** How the issuer is asked about a value: with the value alone. */
 export interface Check<A, P, G> {
   readonly method?: 'GET' | 'POST';
-  readonly path: (at: At<A, P, G>) => string;
+  /** What a value says of itself without being secret, such as an id, may stand in it. */
+  readonly path: (at: At<A, P, G>, value: Secret) => string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
   readonly body?: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];
   /** Every answer that says something, as narrow as the issuer documents it. */
-  readonly verdicts: (at: At<A, P, G>) => readonly Verdict[];
+  readonly verdicts: (at: At<A, P, G>, value: Secret) => readonly Verdict[];
 }
 
 /**

@@ -43,6 +43,24 @@ export const Value = z
   .optional()
   .catch(undefined);
 
+/** A UUID in lower case (RFC 9562 §4). */
+export const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;
+
+/** Whether a text is a {@link UUID} and no more. */
+export function isUuid(text: string): boolean {
+  return new RegExp(`^${UUID.source}$`).test(text);
+}
+
+/** The same in a field that a person writes. */
+export function uuidOf(what: string) {
+  return z.string().refine(isUuid, `must be the id of ${what}`);
+}
+
+/** A new credential of which the answer tells the id, and no more beside the value. */
+export const IdAlone = z
+  .object({ id: z.string().min(1) })
+  .transform(({ id }) => ({ id, state: 'active' as const }));
+
 /** A number as the text of an id. */
 export const NumberId = z.number().int().positive().transform(String);
 

@@ -8,6 +8,7 @@ const MOST_PAGES = 200;
 /** All pages. Error: `issuer-response-invalid` for a list without end. */
 export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
   const { list } = bound.is;
+  const own = typeof list.query === 'function' ? list.query(bound) : list.query;
   const found: Entry[] = [];
   const asked = new Set<string>();
   let query: Readonly<Record<string, string>> | undefined = list.pages.first;
@@ -22,7 +23,7 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
     const answer = await bound.send({
       method: 'GET',
       path: list.path(bound),
-      query: { ...list.query, ...query },
+      query: { ...own, ...query },
     });
     const entries = answer.json(list.answer);
     found.push(...entries);

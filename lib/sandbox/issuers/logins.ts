@@ -27,3 +27,20 @@ export function sessionIn(token: string): { readonly user: string; readonly cred
   const [user, credential] = JSON.parse(Buffer.from(body, 'base64url').toString());
   return { user: String(user), credential: String(credential) };
 }
+
+const OF = '.of.';
+
+/** The admin credential of one owner, where each has one of its own: the common one and the owner's name. */
+export function ofOwner(credential: string, owner: string): string {
+  return credential + OF + owner;
+}
+
+/** The common one in a text of {@link ofOwner}; any other text is left as it is. */
+export function credentialIn(text: string): string {
+  return text.split(OF)[0] ?? text;
+}
+
+/** The owner in a text of {@link ofOwner}; undefined in any other text. */
+export function ownerIn(text: string): string | undefined {
+  return text.split(OF)[1];
+}

@@ -71,6 +71,8 @@ export interface MintingRules {
   readonly idsReturn?: true;
   /** The credential that a request brings. */
   presented(request: Request): string | undefined;
+  /** The part of a value that requests bring, where it is not the whole. */
+  sent?(value: string): string;
   /** What a person makes by hand. */
   readonly byHand: Pick<Kept, 'scopes'>;
   /** The secret's text for a value that a person made. */

@@ -148,8 +148,8 @@ export class MintingSimulator implements Issuer {
   }
 
   #caller(value: string | undefined): Caller {
-    if (value === this.#admin) return { kind: 'admin' };
-    const credential = this.#kept.find((one) => one.value === value);
+    if (value === this.#sent(this.#admin)) return { kind: 'admin' };
+    const credential = this.#kept.find((one) => this.#sent(one.value) === value);
     if (!credential || this.#accounts.isGone(credential.account)) return { kind: 'unauthenticated' };
     const { propagation = 0, revokeLag = 0 } = this.#delays;
     const now = this.#now();
@@ -161,8 +161,12 @@ export class MintingSimulator implements Issuer {
 
   #known(request: Request): string | undefined {
     const value = this.#rules.presented(request);
-    const credential = this.#kept.find((one) => one.value === value);
+    const credential = this.#kept.find((one) => this.#sent(one.value) === value);
     return credential && this.#handleOf(credential);
+  }
+
+  #sent(value: string): string {
+    return this.#rules.sent?.(value) ?? value;
   }
 
   #isShown(one: Kept, now: Instant): boolean {

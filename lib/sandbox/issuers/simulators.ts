@@ -12,6 +12,10 @@ import { elasticsearchSimulator } from './elasticsearch.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
+import { scalewaySimulator } from './scaleway.ts';
+import { resendSimulator } from './resend.ts';
+import { honeycombSimulator } from './honeycomb.ts';
+import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -47,4 +51,8 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
   ['twilio', twilioSimulator],
   ['confluent-cloud', confluentCloudSimulator],
+  ['scaleway', scalewaySimulator],
+  ['resend', resendSimulator],
+  ['honeycomb', honeycombSimulator],
+  ['pulumi-cloud', pulumiCloudSimulator],
 ]);
