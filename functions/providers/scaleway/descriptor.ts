@@ -54,8 +54,6 @@ export const descriptor: ProviderDescriptor = {
     'Where the organization sets a longest life for API keys, grant no more days than that.',
   ],
   evidence: {
-    verified:
-      "the vendor's specification, as its library has it: scaleway/scaleway-sdk-go 2c5cd81b, on 2026-11-29",
     sources: [
       'scaleway/scaleway-sdk-go 2c5cd81b: api/iam/v1alpha1/iam_sdk.go, scw/errors.go',
       'scaleway/terraform-provider-scaleway: recorded answers in internal/services/iam/testdata',
