@@ -3,6 +3,7 @@ import type { Json, Synthesised } from './synth.ts';
 const SHORT: [RegExp, string][] = [
   [/arn:aws:kms:eu-central-1:111122223333:KeyturnFoundationKeysData\w+/g, 'data-key'],
   [/arn:aws:kms:eu-central-1:111122223333:KeyturnFoundationKeysSeal\w+/g, 'seal-key'],
+  [/arn:aws:lambda:eu-central-1:111122223333:function:/g, 'lambda:'],
   [/arn:aws:(dynamodb|sqs|sns|lambda|logs|events|ecs):eu-central-1:111122223333:/g, '$1:'],
   [/arn:aws:secretsmanager:eu-central-1:111122223333:/g, ''],
   [/secretsmanager:ResourceTag\/keyturn:/g, 'tag '],

@@ -47,7 +47,7 @@ function documentSize({ Properties }: Resource, synth: Synthesised): number {
 }
 
 /** A part of a template with each intrinsic function as the text that it stands for. */
-function resolved(part: Json, synth: Synthesised): Json {
+export function resolved(part: Json, synth: Synthesised): Json {
   if (typeof part !== 'object' || part === null) return part;
   if (Array.isArray(part)) return part.map((one) => resolved(one, synth));
   const keys = Object.keys(part);

@@ -133,7 +133,8 @@ export class Synthesised {
     if (attribute === 'RoleId') return `AROA-of-${id}`;
     if (attribute.endsWith('Name')) return this.#name(id);
     const service = this.#resource(id).Type.split('::')[1]?.toLowerCase();
-    return `arn:aws:${service}:eu-central-1:111122223333:${this.#name(id)}`;
+    const kind = service === 'lambda' ? 'function:' : '';
+    return `arn:aws:${service}:eu-central-1:111122223333:${kind}${this.#name(id)}`;
   }
 
   #name(id: string): string {

@@ -90,12 +90,12 @@ export class Keyturn extends Construct {
       ? new Detection(this, 'Detection', { foundation })
       : undefined;
     new Measures(this, 'Measures', { foundation });
+    const commands = this.#pairs().map((pair) => pair.commands);
     this.people = new People(this, 'People', {
       foundation,
       requests: this.router.requests.queue,
       leaks: this.leaks.function.fn,
-      rotate: this.#pairs().map((pair) => pair.rotate.fn),
-      work: this.node.findAll().filter((one) => one instanceof WorkQueue),
+      others: this.#workQueues().filter((queue) => !commands.includes(queue)),
     });
     if (this.settings.alerts.alarms) this.#watch();
     refuseTooLarge(this);
@@ -104,6 +104,10 @@ export class Keyturn extends Construct {
 
   #pairs(): ProviderFunctions[] {
     return [...this.providers.values()];
+  }
+
+  #workQueues(): WorkQueue[] {
+    return this.node.findAll().filter((one) => one instanceof WorkQueue);
   }
 
   #watch(): void {

@@ -5,6 +5,7 @@ import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLetterQueueOf } from '../../../functions/core/basics/resource-names.ts';
 import { allow } from '../permissions.ts';
 import { receiveFrom } from '../queue-permissions.ts';
 import type { Foundation } from './foundation.ts';
@@ -13,7 +14,7 @@ import type { Foundation } from './foundation.ts';
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, props: { foundation: Foundation; name: string }) {
     super(scope, id, {
-      queueName: `${props.name}-dlq`,
+      queueName: deadLetterQueueOf(props.name),
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.foundation.keys.data,
       enforceSSL: true,
