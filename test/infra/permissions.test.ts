@@ -130,11 +130,12 @@ test('router may look tokens up and hand on what people ask; it writes nothing a
 });
 
 test('no principal, people included, may scan the table, change items in bulk or use PartiQL', () => {
-  const policies = [...FULL.of('AWS::IAM::Policy'), ...FULL.of('AWS::IAM::ManagedPolicy')];
-  const actions = policies.flatMap(([, policy]) =>
-    Object.values(permissionsIn(FULL, [policy.Properties['PolicyDocument']])).flatMap((one) =>
-      one.split(' '),
-    ),
+  const ofRoles = FULL.of('AWS::IAM::Role').map(([id]) => permissionsOfRole(FULL, id));
+  const ofPeople = FULL.of('AWS::IAM::ManagedPolicy').map(([, policy]) =>
+    permissionsIn(FULL, [policy.Properties['PolicyDocument']]),
+  );
+  const actions = [...ofRoles, ...ofPeople].flatMap((permissions) =>
+    Object.values(permissions).flatMap((one) => one.split(' ')),
   );
   assert.deepEqual(
     [...new Set(actions.filter((one) => one.startsWith('dynamodb:')))].sort(),

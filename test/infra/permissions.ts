@@ -50,14 +50,15 @@ export function permissionsIn(synth: Synthesised, documents: readonly { Statemen
 /** Everything a role may do. */
 export function permissionsOfRole(synth: Synthesised, roleId: string): Permissions {
   const role = synth.resources[roleId];
-  if (role?.Properties['ManagedPolicyArns'] || role?.Properties['Policies'])
-    throw new Error(`${roleId} has policies of another kind`);
-  const policies = synth
+  const attached = synth
     .of('AWS::IAM::Policy')
     .filter(([, policy]) => policy.Properties['Roles'].some((one: { Ref: string }) => one.Ref === roleId));
+  if (role?.Properties['ManagedPolicyArns'] || attached.length > 0)
+    throw new Error(`${roleId} has policies of another kind`);
+  const policies: { PolicyDocument: { Statement: Json[] } }[] = role?.Properties['Policies'] ?? [];
   return permissionsIn(
     synth,
-    policies.map(([, policy]) => policy.Properties['PolicyDocument']),
+    policies.map((policy) => policy.PolicyDocument),
   );
 }
 

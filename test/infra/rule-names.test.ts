@@ -37,15 +37,9 @@ function managedPolicies(synth: Synthesised): Map<string, PolicyDocument> {
 /** All that the role of a function is allowed inline. */
 function policiesOf(synth: Synthesised, fn: string): PolicyDocument[] {
   const roleId: string = synth.fn(fn).Properties['Role']['Fn::GetAtt'][0];
-  return [
-    ...synth
-      .of('AWS::IAM::Policy')
-      .filter(([, one]) => one.Properties['Roles'].some((role: { Ref: string }) => role.Ref === roleId))
-      .map(([, one]) => one.Properties['PolicyDocument']),
-    ...(synth.resources[roleId]?.Properties['Policies'] ?? []).map(
-      (one: { PolicyDocument: unknown }) => one.PolicyDocument,
-    ),
-  ].map((document) => resolved(document, synth));
+  return synth.resources[roleId]?.Properties['Policies'].map((one: { PolicyDocument: unknown }) =>
+    resolved(one.PolicyDocument, synth),
+  );
 }
 
 function allowed(
