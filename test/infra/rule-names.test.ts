@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { namesOf } from '../../functions/core/basics/resource-names.ts';
+import { Keyturn } from '../../lib/infra/index.ts';
+import { sizesIn } from '../../lib/infra/stack-sizes.ts';
 import { SettingsError, parseSettings } from '../../lib/infra/settings.ts';
 import { createIam } from '../../lib/sandbox/aws/iam.ts';
 import type { PolicyDocument } from '../../lib/sandbox/aws/types.ts';
@@ -40,6 +42,13 @@ function policiesOf(synth: Synthesised, fn: string): PolicyDocument[] {
   return synth.resources[roleId]?.Properties['Policies'].map((one: { PolicyDocument: unknown }) =>
     resolved(one.PolicyDocument, synth),
   );
+}
+
+function environments(synth: Synthesised): Map<string, number> {
+  const [installation] = synth.stack.node.findAll().filter((one) => one instanceof Keyturn);
+  assert.ok(installation);
+  const sizes = sizesIn(installation).filter(({ kind }) => kind === 'environment');
+  return new Map(sizes.map(({ name, size }) => [name, size]));
 }
 
 function allowed(
@@ -108,6 +117,18 @@ describe('policies by the rule of names', () => {
       .filter((name) => !/-(rotate|worker)-/.test(name));
     assert.ok(names.length > 10);
     for (const name of names) assert.deepEqual(policiesOf(all, name), policiesOf(one, name), name);
+  });
+
+  it('leave environments to grow by the ids of issuers, and two numbers for each', () => {
+    const [one, all] = [1, DESCRIPTORS.length].map((count) =>
+      environments(withIssuers(count, { full: true })),
+    );
+    const room = DESCRIPTORS.reduce((sum, { id }) => sum + 2 * id.length + ',,=1000/3000'.length, 0);
+    for (const [name, size] of all ?? [])
+      if (!/-(rotate|worker)-/.test(name)) {
+        const grown = size - (one?.get(name) ?? 0);
+        assert.ok(grown <= room, `${name} by ${grown}, more than ${room}`);
+      }
   });
 
   it("let an operator send to this installation's queues alone, and to no dead-letter queue", () => {
