@@ -14,7 +14,7 @@ export function queueUrlsText(pattern: string, providers: readonly string[]): st
 export const QueueUrls = z.string().transform((text, context): Record<string, string> => {
   const [pattern = '', ids = '', ...others] = text.split(' ');
   const providers = ids.split(',');
-  if (others.length === 0 && /\*$/.test(pattern) && z.url().safeParse(pattern).success)
+  if (others.length === 0 && pattern.endsWith('*') && z.url().safeParse(pattern).success)
     if (providers.every((id) => ID.test(id)))
       return Object.fromEntries(providers.map((id) => [id, pattern.replace(/\*$/, id)]));
   context.addIssue({

@@ -129,10 +129,10 @@ function environments(own: Resources, all: Resources): Size[] {
 function attached(own: Resources, all: Resources): Size[] {
   return Object.entries(own).flatMap(([id, { Type, Properties }]): Size[] => {
     const size = (document: unknown): number => bytes(JSON.stringify(deployed(document, all)));
-    const on = (references: unknown): string =>
-      referred(references)
-        .map((one) => named(one, all))
-        .join(', ');
+    const on = (references: unknown): string => {
+      const [first = '', ...others] = referred(references);
+      return named(first, all) + (others.length === 0 ? '' : ` and ${others.length} others`);
+    };
     switch (Type) {
       case 'AWS::SQS::QueuePolicy':
         return [

@@ -5,7 +5,7 @@ import { type Settings, type SettingsInput, parseSettings } from '../settings.ts
 import { refuseTooLarge } from '../stack-limits.ts';
 import { Alarms } from './alarms.ts';
 import { Alerts } from './alerts.ts';
-import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+import { DeadLetterQueue, WorkQueue, askForTls } from './work-queue.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Reconcile, Sweep } from './control.ts';
 import { Delivery, deliveredKinds } from './delivery.ts';
@@ -91,6 +91,7 @@ export class Keyturn extends Construct {
       : undefined;
     new Measures(this, 'Measures', { foundation });
     const commands = this.#pairs().map((pair) => pair.commands);
+    askForTls(this, 'CommandsPolicy', commands);
     this.people = new People(this, 'People', {
       foundation,
       requests: this.router.requests.queue,

@@ -69,6 +69,7 @@ export class ProviderFunctions extends Construct {
       name: foundation.names.worker(descriptor.id),
       consumerTimeout: ACT_TIMEOUT,
       comesBackAfter: COMMAND_COMES_BACK,
+      isTlsShared: true,
     });
     const environment = environmentOf(foundation, descriptor.id);
     const common = {
