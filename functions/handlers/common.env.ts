@@ -62,12 +62,6 @@ export function scopeIn({
   return { account, region, name };
 }
 
-/** A map from provider id to the URL of its worker queue, as JSON text. */
-export const QueueUrls = jsonOf(
-  z.record(z.string(), z.url()),
-  'is not a JSON object of provider ids and queue URLs',
-);
-
 /** Kinds of consumers, separated by commas. */
 export const ConsumerKinds = z.string().transform((text, context): ConsumerKind[] => {
   const parsed = z.array(CONSUMER_KINDS).safeParse(text.split(',').filter((part) => part !== ''));
@@ -75,15 +69,3 @@ export const ConsumerKinds = z.string().transform((text, context): ConsumerKind[
   context.addIssue({ code: 'custom', message: 'is not a list of kinds of consumers' });
   return z.NEVER;
 });
-
-/** What each provider's issuers bear, as JSON text. */
-export const IssuerLimits = jsonOf(
-  z.record(
-    z.string(),
-    z.strictObject({
-      maxConcurrentRotations: z.number().int().positive(),
-      inspectionsPerMinute: z.number().positive(),
-    }),
-  ),
-  'is not a JSON object of provider ids and limits',
-);

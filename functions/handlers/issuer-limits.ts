@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { IssuerLimits } from './common.env.ts';
+import type { IssuerLimits } from './issuers.env.ts';
 
 /** What a provider that nothing is said of bears. */
 const UNKNOWN = 60;

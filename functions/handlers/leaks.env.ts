@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CommonEnv, QueueUrls } from './common.env.ts';
+import { CommonEnv } from './common.env.ts';
+import { QueueUrls } from './issuers.env.ts';
 
 export const LeaksEnv = CommonEnv.extend({
   WORKER_QUEUES: QueueUrls,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Route } from '../core/alerts/routes.ts';
-import { CommonEnv, IssuerLimits, QueueUrls, jsonOf, packedJsonOf } from './common.env.ts';
+import { CommonEnv, jsonOf, packedJsonOf } from './common.env.ts';
+import { IssuerLimits, QueueUrls } from './issuers.env.ts';
 
 export const ReconcileEnv = CommonEnv.extend({
   WORKER_QUEUES: QueueUrls,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CommonEnv, ConsumerKinds, IssuerLimits, QueueUrls } from './common.env.ts';
+import { CommonEnv, ConsumerKinds } from './common.env.ts';
+import { IssuerLimits, QueueUrls } from './issuers.env.ts';
 
 export const SweepEnv = CommonEnv.extend({
   WORKER_QUEUES: QueueUrls,

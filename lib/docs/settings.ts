@@ -5,7 +5,8 @@ import { code, table } from './markdown.ts';
 /** What each setting means; a test holds the keys against the schema. */
 export const MEANINGS: Readonly<Record<string, string>> = {
   installation:
-    'Tells installations in one account apart; part of every name, marker and tag. Keep it: a new name ' +
+    'Tells installations in one account apart; part of every name, marker and tag. It has no `-rotate` or ' +
+    '`-worker` in it. Keep it: a new name ' +
     'is a new installation.',
   issuers:
     'Required. The [issuers](issuers.md) that are deployed, each with its options, as `{"gitlab": {}, ' +

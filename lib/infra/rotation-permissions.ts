@@ -1,8 +1,8 @@
 // Who may rotate secrets, start and stop rotations, and register secrets for them.
 import { Aws } from 'aws-cdk-lib';
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { adminPrefixOf, deliverySecretOf } from '../../functions/core/basics/names.ts';
+import type { ResourceNames } from '../../functions/core/basics/resource-names.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import type { Foundation } from './constructs/foundation.ts';
 import { allow } from './permissions.ts';
@@ -34,7 +34,11 @@ export function rotateSecretsOf(scope: Foundation, provider: string): PolicyStat
   ];
 }
 
-/** By name: a role's policy cannot wait for a function that waits for the policy. */
+/**
+ * By name: a role's policy cannot wait for a function that waits for the policy. `rotate('*')` names the
+ * rotation functions of all issuers, and fits nothing else: no other function of an installation has such a
+ * name, and no other installation may (`takesNamesOfOthers`).
+ */
 function functionArn(name: string): string {
   return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
 }
@@ -43,21 +47,14 @@ function functionArn(name: string): string {
  * Starts rotations; `provider` undefined means of any provider. The caller of RotateSecret has to be allowed
  * to invoke the function itself.
  */
-export function startRotations(
-  scope: Foundation,
-  provider: string | undefined,
-  rotate: readonly IFunction[],
-): PolicyStatement[] {
+export function startRotations(scope: Foundation, provider: string | undefined): PolicyStatement[] {
   const tags = {
     [tagged(TAGS.installation)]: scope.settings.installation,
     ...(provider === undefined ? {} : { [tagged(TAGS.issuer)]: provider }),
   };
   return [
     allow(['secretsmanager:RotateSecret'], [secretArn('*')], { StringEquals: tags }),
-    allow(
-      ['lambda:InvokeFunction'],
-      rotate.map((fn) => fn.functionArn),
-    ),
+    allow(['lambda:InvokeFunction'], [functionArn(scope.names.rotate(provider ?? '*'))]),
   ];
 }
 
@@ -76,7 +73,8 @@ export function stopRotations(scope: Foundation, provider: string): PolicyStatem
  * a secret of another installation stays its own, and tags that are not Keyturn's, which may decide over
  * other accesses, stay as they are.
  */
-export function registerSecrets(scope: Foundation, rotate: readonly IFunction[]): PolicyStatement[] {
+export function registerSecrets(scope: Foundation): PolicyStatement[] {
+  const rotate = functionArn(scope.names.rotate('*'));
   const { installation } = scope.settings;
   const registered = { [tagged(TAGS.installation)]: installation };
   const registers = { [`aws:RequestTag/${TAGS.installation}`]: installation };
@@ -117,11 +115,14 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
     }),
     allow(['secretsmanager:RotateSecret'], [secretArn('*')], {
       StringEquals: registered,
-      ArnEquals: { 'secretsmanager:RotationLambdaARN': rotate.map((fn) => fn.functionArn) },
+      ArnLike: { 'secretsmanager:RotationLambdaARN': rotate },
     }),
-    allow(
-      ['lambda:InvokeFunction'],
-      rotate.map((fn) => fn.functionArn),
-    ),
+    allow(['lambda:InvokeFunction'], [rotate]),
   ];
+}
+
+/** How cdk-nag names the finding that a statement about the rotation functions has a wildcard. */
+export function rotationsWildcard(names: ResourceNames): string {
+  const rotate = names.rotate('*');
+  return `Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:${rotate}`;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { takesNamesOfOthers } from '../../functions/core/basics/resource-names.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 import { LONGEST_SWEEP } from '../../functions/core/policy/policy.ts';
 import { Alerts, Pager } from './settings/alerts.ts';
@@ -19,7 +20,13 @@ export const Settings = z
     installation: text(
       /^[a-z][a-z0-9-]{0,15}$/,
       'write 1 to 16 small letters, digits and hyphens, beginning with a letter',
-    ).default('main'),
+    )
+      .refine((name) => !takesNamesOfOthers(name), {
+        error: ({ input }) =>
+          `is ${JSON.stringify(input)}: write it without -rotate or -worker, with which the names of ` +
+          'rotation functions and worker queues begin',
+      })
+      .default('main'),
     issuers: Issuers,
     policies: policySettings(IssuerId).default({}),
     delivery: Delivery.prefault({}),

@@ -67,7 +67,7 @@ async function environment(): Promise<{
     TABLE_NAME: table.name,
     BUS_NAME: 'bus',
     POLICY_DEFAULTS: '{}',
-    WORKER_QUEUES: '{}',
+    WORKER_QUEUES: 'https://sqs.example/act-* gitlab',
     DELIVERY_QUEUE: '',
     DELIVERY_KINDS: '',
     ROTATIONS_AT_ONCE: '3',
@@ -76,7 +76,7 @@ async function environment(): Promise<{
     ALERT_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:keyturn-main-alerts',
     MAIL_ROUTES: packed([]),
     QUEUE_ROUTES: '[]',
-    ISSUER_LIMITS: '{"gitlab":{"maxConcurrentRotations":20,"inspectionsPerMinute":120}}',
+    ISSUER_LIMITS: 'gitlab=20/120',
     KEYTURN_PROVIDER: 'gitlab',
     ADMIN_PREFIX: 'keyturn/admin/gitlab',
     HMAC_KEY_ID: 'key',
@@ -247,7 +247,7 @@ describe('a cold start', () => {
       'router',
       'handler',
       { Records },
-      { ...env, WORKER_QUEUES: JSON.stringify({ gitlab: `${url}/1/act` }), AWS_ENDPOINT_URL_SQS: url },
+      { ...env, WORKER_QUEUES: `${url}/1/act-* gitlab`, AWS_ENDPOINT_URL_SQS: url },
     );
     sqs.close();
     assert.equal(taken.length, 1);

@@ -22,11 +22,11 @@ const ENV = {
   TABLE_NAME: 'table',
   BUS_NAME: 'bus',
   POLICY_DEFAULTS: '{}',
-  WORKER_QUEUES: '{"gitlab":"https://sqs.example/gitlab"}',
+  WORKER_QUEUES: 'https://sqs.example/* gitlab',
   DELIVERY_QUEUE: 'https://sqs.example/deliver',
   DELIVERY_KINDS: 'ecs,github',
   ROTATIONS_AT_ONCE: '3',
-  ISSUER_LIMITS: '{"gitlab":{"maxConcurrentRotations":20,"inspectionsPerMinute":120}}',
+  ISSUER_LIMITS: 'gitlab=20/120',
 };
 
 describe('the environment', () => {

@@ -519,7 +519,7 @@ test(
     assert.throws(() => synthesised(teams(400)), {
       name: 'SettingsError',
       message:
-        /^keyturn-main-[a-z-]+: the settings make \d+ bytes of environment, and Lambda takes 4096 for a function: name fewer alerts\.routes, /,
+        /^The function keyturn-main-[a-z-]+ has \d+ bytes of environment, and Lambda takes at most 4096\. Name fewer alerts\.routes, /,
     });
   },
 );

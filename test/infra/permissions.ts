@@ -3,6 +3,7 @@ import type { Json, Synthesised } from './synth.ts';
 const SHORT: [RegExp, string][] = [
   [/arn:aws:kms:eu-central-1:111122223333:KeyturnFoundationKeysData\w+/g, 'data-key'],
   [/arn:aws:kms:eu-central-1:111122223333:KeyturnFoundationKeysSeal\w+/g, 'seal-key'],
+  [/arn:aws:lambda:eu-central-1:111122223333:function:/g, 'lambda:'],
   [/arn:aws:(dynamodb|sqs|sns|lambda|logs|events|ecs):eu-central-1:111122223333:/g, '$1:'],
   [/arn:aws:secretsmanager:eu-central-1:111122223333:/g, ''],
   [/secretsmanager:ResourceTag\/keyturn:/g, 'tag '],
@@ -49,14 +50,15 @@ export function permissionsIn(synth: Synthesised, documents: readonly { Statemen
 /** Everything a role may do. */
 export function permissionsOfRole(synth: Synthesised, roleId: string): Permissions {
   const role = synth.resources[roleId];
-  if (role?.Properties['ManagedPolicyArns'] || role?.Properties['Policies'])
-    throw new Error(`${roleId} has policies of another kind`);
-  const policies = synth
+  const attached = synth
     .of('AWS::IAM::Policy')
     .filter(([, policy]) => policy.Properties['Roles'].some((one: { Ref: string }) => one.Ref === roleId));
+  if (role?.Properties['ManagedPolicyArns'] || attached.length > 0)
+    throw new Error(`${roleId} has policies of another kind`);
+  const policies: { PolicyDocument: { Statement: Json[] } }[] = role?.Properties['Policies'] ?? [];
   return permissionsIn(
     synth,
-    policies.map(([, policy]) => policy.Properties['PolicyDocument']),
+    policies.map((policy) => policy.PolicyDocument),
   );
 }
 

@@ -2,18 +2,9 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Stage, type Stack } from 'aws-cdk-lib';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
-import { ALL_SETTINGS, synthesised, type Json, type Resource, type Synthesised } from './synth.ts';
-
-/** How large a stack is, by what AWS limits. */
-export interface Sizes {
-  readonly resources: number;
-  /** In bytes, as it is written and uploaded. */
-  readonly template: number;
-  /** Of the largest managed policy, in characters as IAM counts them. */
-  readonly managedPolicy: number;
-  /** Of all inline policies of the role that has the most, in characters as IAM counts them. */
-  readonly inlinePolicies: number;
-}
+import { Keyturn } from '../../lib/infra/index.ts';
+import { sizesIn, type Size, type SizeKind } from '../../lib/infra/stack-sizes.ts';
+import { ALL_SETTINGS, synthesised, type Json, type Synthesised } from './synth.ts';
 
 /** The first so many issuers that this version has, with every other setting too where `full` says so. */
 export function withIssuers(count: number, { full }: { readonly full: boolean }): Synthesised {
@@ -21,17 +12,52 @@ export function withIssuers(count: number, { full }: { readonly full: boolean })
   return synthesised(full ? { ...ALL_SETTINGS, issuers } : { issuers });
 }
 
-export function sizesOf(synth: Synthesised): Sizes {
-  const managed = synth.of('AWS::IAM::ManagedPolicy').map(([, one]) => documentSize(one, synth));
-  const inline = new Map<string, number>();
-  for (const [, one] of synth.of('AWS::IAM::Policy'))
-    for (const role of synth.list(one.Properties['Roles']))
-      inline.set(role, (inline.get(role) ?? 0) + documentSize(one, synth));
+/** The largest of each kind that AWS limits. */
+export function sizesOf({ stack }: Synthesised): Record<SizeKind, Size> {
+  const [installation] = stack.node.findAll().filter((one) => one instanceof Keyturn);
+  if (!installation) throw new Error('The stack has no installation.');
+  const sizes = sizesIn(installation);
+  const largest = (kind: SizeKind): Size => {
+    const [first, ...others] = sizes.filter((one) => one.kind === kind);
+    if (!first) throw new Error(`The stack has nothing of the kind ${kind}.`);
+    return others.reduce((most, one) => (one.size > most.size ? one : most), first);
+  };
   return {
-    resources: Object.keys(synth.resources).length,
+    resources: largest('resources'),
+    template: largest('template'),
+    'managed-policy': largest('managed-policy'),
+    'role-policies': largest('role-policies'),
+    environment: largest('environment'),
+    'queue-policy': largest('queue-policy'),
+    'topic-policy': largest('topic-policy'),
+    'bus-policy': largest('bus-policy'),
+  };
+}
+
+/**
+ * Sizes as they come out in one account and Region, counted in another way than the stack counts its own:
+ * bytes of the template that was written, characters of the largest managed policy, and of all inline
+ * policies of the role that has the most.
+ */
+export function documentSizes(synth: Synthesised): {
+  readonly template: number;
+  readonly managedPolicy: number;
+  readonly rolePolicies: number;
+} {
+  const managed = synth
+    .of('AWS::IAM::ManagedPolicy')
+    .map(([, one]) => documentSize(one.Properties['PolicyDocument'], synth));
+  const ofRoles = new Map<string, number>();
+  const add = (role: string, document: Json): void =>
+    void ofRoles.set(role, (ofRoles.get(role) ?? 0) + documentSize(document, synth));
+  for (const [, one] of synth.of('AWS::IAM::Policy'))
+    for (const role of synth.list(one.Properties['Roles'])) add(role, one.Properties['PolicyDocument']);
+  for (const [id, one] of synth.of('AWS::IAM::Role'))
+    for (const policy of one.Properties['Policies'] ?? []) add(id, policy.PolicyDocument);
+  return {
     template: templateSize(synth.stack),
     managedPolicy: Math.max(...managed),
-    inlinePolicies: Math.max(...inline.values()),
+    rolePolicies: Math.max(...ofRoles.values()),
   };
 }
 
@@ -41,13 +67,13 @@ function templateSize({ node, templateFile }: Stack): number {
   return statSync(join(root.outdir, templateFile)).size;
 }
 
-/** IAM counts no white space (IAM User Guide, "IAM and AWS STS quotas"). */
-function documentSize({ Properties }: Resource, synth: Synthesised): number {
-  return JSON.stringify(resolved(Properties['PolicyDocument'], synth)).replaceAll(/\s/g, '').length;
+/** IAM counts no white space (IAM user guide, "IAM and AWS STS quotas"). */
+function documentSize(document: Json, synth: Synthesised): number {
+  return JSON.stringify(resolved(document, synth)).replaceAll(/\s/g, '').length;
 }
 
 /** A part of a template with each intrinsic function as the text that it stands for. */
-function resolved(part: Json, synth: Synthesised): Json {
+export function resolved(part: Json, synth: Synthesised): Json {
   if (typeof part !== 'object' || part === null) return part;
   if (Array.isArray(part)) return part.map((one) => resolved(one, synth));
   const keys = Object.keys(part);

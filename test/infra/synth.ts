@@ -108,7 +108,15 @@ export class Synthesised {
     if ('Fn::GetAtt' in value) return this.#attribute(value['Fn::GetAtt'][0], value['Fn::GetAtt'][1]);
     if ('Fn::Join' in value)
       return value['Fn::Join'][1].map((part: unknown) => this.text(part)).join(value['Fn::Join'][0]);
+    if ('Fn::Select' in value) return this.#select(value['Fn::Select']);
     throw new Error(`cannot resolve ${JSON.stringify(value)}`);
+  }
+
+  #select([index, from]: [number, Json]): string {
+    const [separator, whole] = from['Fn::Split'];
+    const part = this.text(whole).split(separator)[index];
+    if (part === undefined) throw new Error(`cannot resolve ${JSON.stringify(from)}`);
+    return part;
   }
 
   list(value: unknown): string[] {
@@ -133,7 +141,8 @@ export class Synthesised {
     if (attribute === 'RoleId') return `AROA-of-${id}`;
     if (attribute.endsWith('Name')) return this.#name(id);
     const service = this.#resource(id).Type.split('::')[1]?.toLowerCase();
-    return `arn:aws:${service}:eu-central-1:111122223333:${this.#name(id)}`;
+    const kind = service === 'lambda' ? 'function:' : '';
+    return `arn:aws:${service}:eu-central-1:111122223333:${kind}${this.#name(id)}`;
   }
 
   #name(id: string): string {

@@ -2,7 +2,9 @@ import { rotationFunctionOf } from './names.ts';
 
 /**
  * The names an installation's resources have in its account and Region. They are stable, since secrets point
- * at rotation functions by name and people find queues and the table by them.
+ * at rotation functions by name and people find queues and the table by them. What each issuer has follows a
+ * rule, so that a policy may name all of a kind at once: `rotate('*')`, `worker('*')`. No other installation
+ * has such names, see {@link takesNamesOfOthers}.
  */
 export interface ResourceNames {
   readonly table: string;
@@ -20,6 +22,19 @@ export interface ResourceNames {
   readonly requests: string;
   /** Any other function, queue or schedule. */
   part(name: string): string;
+}
+
+/** The name of the queue for what a queue, a schedule or a rule of some name gave up. */
+export function deadLetterQueueOf(name: string): string {
+  return `${name}-dlq`;
+}
+
+/**
+ * Whether an installation of this name would have names that the patterns of another one fit: those of
+ * `main` for its rotation functions and worker queues fit all that an installation `main-worker` has.
+ */
+export function takesNamesOfOthers(installation: string): boolean {
+  return /-(rotate|worker)(-|$)/.test(installation);
 }
 
 /** Names of everything that one installation owns. */

@@ -6,8 +6,7 @@ import { ReconcileEnv } from '../../../functions/handlers/reconcile.env.ts';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
 import { mailRoutes } from '../mail-filters.ts';
 import { allow, publishFacts } from '../permissions.ts';
-import { sendTo } from '../queue-permissions.ts';
-import { startRotations } from '../rotation-permissions.ts';
+import { rotationsWildcard, startRotations } from '../rotation-permissions.ts';
 import { describeSecrets, secretWildcard } from '../secret-permissions.ts';
 import { seeSubscriptions, subscriptionWildcard } from '../topic-permissions.ts';
 import type { Settings } from '../settings.ts';
@@ -20,7 +19,7 @@ import { DUE_INDEX, ROTATIONS_INDEX, type Foundation } from './foundation.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
 import { Repeat } from './schedule.ts';
-import type { Senders } from './senders.ts';
+import { letGiveCommands, type Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(5);
@@ -64,7 +63,6 @@ export class Sweep extends Construct {
     super(scope, id);
     const name = foundation.names.part('sweep');
     const kinds = delivery ? deliveredKinds(foundation.settings).join(',') : '';
-    const pairs = [...providers.values()];
     this.function = new KeyturnFunction(this, 'Sweep', {
       foundation,
       name,
@@ -84,25 +82,22 @@ export class Sweep extends Construct {
       timeout: TIMEOUT,
       memorySize: 512,
     });
+    letGiveCommands(this.function, foundation, delivery ? [delivery.queue.queue] : []);
     this.function.allow(
       ...useTable(foundation, 'sweep'),
       queryIndexes(foundation, DUE_INDEX, ROTATIONS_INDEX),
       describeSecrets(),
-      ...startRotations(
-        foundation,
-        undefined,
-        pairs.map((pair) => pair.rotate.fn),
-      ),
-      ...sendTo(foundation.keys.data, [
-        ...pairs.map((pair) => pair.commands.queue),
-        ...(delivery ? [delivery.queue.queue] : []),
-      ]),
+      ...startRotations(foundation, undefined),
       publishFacts(foundation),
     );
     this.function.acknowledgeWildcard(
       'Resource::*',
       'When Secrets Manager refuses a rotation it looks up why, also where the tags are gone; it sees ' +
         'no value.',
+    );
+    this.function.acknowledgeWildcard(
+      rotationsWildcard(foundation.names),
+      'The rotation functions of this installation, by the rule of their names.',
     );
     this.function.acknowledgeWildcard(
       secretWildcard('*'),
@@ -152,14 +147,11 @@ export class Reconcile extends Construct {
       timeout: TIMEOUT,
       memorySize: 512,
     });
+    letGiveCommands(this.function, foundation);
     this.function.allow(
       ...useTable(foundation, 'reconcile', ['DescribeTable']),
       describeSecrets(),
       allow(['secretsmanager:ListSecrets'], ['*']),
-      ...sendTo(
-        foundation.keys.data,
-        [...providers.values()].map((pair) => pair.commands.queue),
-      ),
       publishFacts(foundation),
       ...seeSubscriptions(topics),
     );

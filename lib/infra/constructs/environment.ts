@@ -1,4 +1,5 @@
-import { Aws, Stack } from 'aws-cdk-lib';
+import { Aws, Fn } from 'aws-cdk-lib';
+import { issuerLimitsText, queueUrlsText } from '../../../functions/handlers/issuers.env.ts';
 import type { CommonEnv, ScopeEnv } from '../../../functions/handlers/common.env.ts';
 import type { Bearing } from '../issuer-limits.ts';
 import type { Foundation } from './foundation.ts';
@@ -22,21 +23,20 @@ export function commonEnvironment(foundation: Foundation): EnvironmentOf<typeof 
 
 /** What each provider's issuers bear, as the functions that plan work for them read it. */
 export function issuerLimits(providers: ReadonlyMap<string, { readonly bearing: Bearing }>): string {
-  const limits = [...providers].map(([id, { bearing }]) => [
-    id,
-    {
-      maxConcurrentRotations: bearing.maxConcurrentRotations,
-      inspectionsPerMinute: bearing.inspectionsPerMinute,
-    },
-  ]);
-  return JSON.stringify(Object.fromEntries(limits));
+  return issuerLimitsText(Object.fromEntries([...providers].map(([id, { bearing }]) => [id, bearing])));
 }
 
-/** The worker queues by provider, as the functions that send commands read them. */
+/**
+ * The worker queues by provider, as the functions that send commands read them. What stands before the name
+ * of one queue stands before the names of all.
+ */
 export function workerQueues(
-  scope: Foundation,
+  { names }: Foundation,
   providers: ReadonlyMap<string, { readonly commands: WorkQueue }>,
 ): string {
-  const urls = [...providers].map(([id, provider]) => [id, provider.commands.queue.queueUrl]);
-  return Stack.of(scope).toJsonString(Object.fromEntries(urls));
+  const [first] = providers;
+  if (!first) throw new TypeError('an installation has an issuer');
+  const [id, { commands }] = first;
+  const before = Fn.select(0, Fn.split(names.worker(id), commands.queue.queueUrl));
+  return queueUrlsText(`${before}${names.worker('*')}`, [...providers.keys()]);
 }

@@ -4,11 +4,11 @@ import { Construct } from 'constructs';
 import { HEALTH_SIGNAL } from '../../../functions/core/findings/events.ts';
 import { HealthEnv } from '../../../functions/handlers/health.env.ts';
 import { allow } from '../permissions.ts';
-import { sendTo } from '../queue-permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import type { ControlProps } from './control.ts';
 import { workerQueues, commonEnvironment } from './environment.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
+import { letGiveCommands } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
@@ -39,14 +39,8 @@ export class Health extends Construct {
       environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, providers) },
       timeout: TIMEOUT,
     });
-    this.function.allow(
-      ...useTable(foundation, 'health'),
-      allow(['cloudwatch:DescribeAlarms'], ['*']),
-      ...sendTo(
-        foundation.keys.data,
-        [...providers.values()].map((pair) => pair.commands.queue),
-      ),
-    );
+    letGiveCommands(this.function, foundation);
+    this.function.allow(...useTable(foundation, 'health'), allow(['cloudwatch:DescribeAlarms'], ['*']));
     this.function.acknowledgeWildcard(
       'Resource::*',
       'A narrower permission shows no composite alarms (CloudWatch API reference, DescribeAlarms); it ' +

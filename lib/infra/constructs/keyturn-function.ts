@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ArnFormat, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal, type Role } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
@@ -18,11 +18,9 @@ import { acknowledge } from '../acknowledge.ts';
 import { SettingsError } from '../settings.ts';
 import { bundling } from './bundling.ts';
 import type { Foundation } from './foundation.ts';
+import { InlineRole } from './inline-role.ts';
 import { type IssuerNetwork, networkStatements } from './issuer-network.ts';
 import { functionsPath } from './keys.ts';
-
-/** Bytes of all environment variables of a function together (AWS Lambda quotas). */
-const MOST_ENVIRONMENT = 4096;
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -59,7 +57,11 @@ export interface KeyturnFunctionProps<S extends z.ZodObject> {
 
 /** A role for one function. The path says whose it is: see keys.ts. */
 export function functionRole(scope: Construct, id: string, description: string, path: string): Role {
-  return new Role(scope, id, { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), description, path });
+  return new InlineRole(scope, id, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    description,
+    path,
+  });
 }
 
 /**
@@ -109,16 +111,13 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      environment: this.#fitting(
-        {
-          ...props.environment,
-          NODE_OPTIONS: '--enable-source-maps',
-          POWERTOOLS_SERVICE_NAME: props.name,
-          POWERTOOLS_METRICS_NAMESPACE: 'Keyturn',
-          ...network?.environment,
-        },
-        props.name,
-      ),
+      environment: {
+        ...props.environment,
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: props.name,
+        POWERTOOLS_METRICS_NAMESPACE: 'Keyturn',
+        ...network?.environment,
+      },
       ...(props.dead && { deadLetterQueue: props.dead }),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
@@ -129,22 +128,6 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
 
   allow(...statements: PolicyStatement[]): void {
     for (const statement of statements) this.role.addToPolicy(statement);
-  }
-
-  /** What CloudFormation fills in counts as it stands in the template, which is about as long. */
-  #fitting(environment: Record<string, string>, name: string): Record<string, string> {
-    const bytes = Object.entries(environment).reduce(
-      (sum, [key, value]) =>
-        sum +
-        Buffer.byteLength(key) +
-        Buffer.byteLength(Token.isUnresolved(value) ? JSON.stringify(Stack.of(this).resolve(value)) : value),
-      0,
-    );
-    if (bytes <= MOST_ENVIRONMENT) return environment;
-    throw new SettingsError(
-      `${name}: the settings make ${bytes} bytes of environment, and Lambda takes ${MOST_ENVIRONMENT} ` +
-        'for a function: name fewer alerts.routes, policies or delivery targets.',
-    );
   }
 
   /** Says why one wildcard of the role's policy is as it should be. */

@@ -5,7 +5,7 @@ import { type Settings, type SettingsInput, parseSettings } from '../settings.ts
 import { refuseTooLarge } from '../stack-limits.ts';
 import { Alarms } from './alarms.ts';
 import { Alerts } from './alerts.ts';
-import { DeadLetterQueue, WorkQueue } from './work-queue.ts';
+import { DeadLetterQueue, WorkQueue, askForTls } from './work-queue.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import { Reconcile, Sweep } from './control.ts';
 import { Delivery, deliveredKinds } from './delivery.ts';
@@ -90,12 +90,13 @@ export class Keyturn extends Construct {
       ? new Detection(this, 'Detection', { foundation })
       : undefined;
     new Measures(this, 'Measures', { foundation });
+    const commands = this.#pairs().map((pair) => pair.commands);
+    askForTls(this, 'CommandsPolicy', commands);
     this.people = new People(this, 'People', {
       foundation,
       requests: this.router.requests.queue,
       leaks: this.leaks.function.fn,
-      rotate: this.#pairs().map((pair) => pair.rotate.fn),
-      work: this.node.findAll().filter((one) => one instanceof WorkQueue),
+      others: this.#workQueues().filter((queue) => !commands.includes(queue)),
     });
     if (this.settings.alerts.alarms) this.#watch();
     refuseTooLarge(this);
@@ -104,6 +105,10 @@ export class Keyturn extends Construct {
 
   #pairs(): ProviderFunctions[] {
     return [...this.providers.values()];
+  }
+
+  #workQueues(): WorkQueue[] {
+    return this.node.findAll().filter((one) => one instanceof WorkQueue);
   }
 
   #watch(): void {

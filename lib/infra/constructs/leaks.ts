@@ -3,7 +3,6 @@ import { Rule } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { LeaksEnv } from '../../../functions/handlers/leaks.env.ts';
 import { publishFacts, seal } from '../permissions.ts';
-import { sendTo } from '../queue-permissions.ts';
 import { readSecretNamed, useSecretKeys } from '../secret-permissions.ts';
 import { minutesOf } from '../settings/notation.ts';
 import { useTable } from '../table-permissions.ts';
@@ -11,6 +10,7 @@ import type { ControlProps } from './control.ts';
 import { workerQueues, commonEnvironment } from './environment.ts';
 import { Intake } from './intake.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
+import { letGiveCommands } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.minutes(1);
@@ -46,15 +46,8 @@ export class Leaks extends Construct {
       },
       timeout: TIMEOUT,
     });
-    this.function.allow(
-      ...useTable(foundation, 'leaks'),
-      seal(foundation),
-      ...sendTo(
-        foundation.keys.data,
-        [...providers.values()].map((pair) => pair.commands.queue),
-      ),
-      publishFacts(foundation),
-    );
+    letGiveCommands(this.function, foundation);
+    this.function.allow(...useTable(foundation, 'leaks'), seal(foundation), publishFacts(foundation));
     this.reports = new WorkQueue(this, 'Reports', { foundation, name, consumerTimeout: TIMEOUT });
     this.reports.feed(this.function, { batchSize: 10, concurrency: 2 });
     if (settings.leaks.sources.length > 0) this.#listen(settings.leaks.sources);

@@ -5,8 +5,8 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { allow, useKeyThrough } from '../permissions.ts';
-import { moveBack, sendTo } from '../queue-permissions.ts';
-import { registerSecrets } from '../rotation-permissions.ts';
+import { deadLettersWildcard, moveBack, sendTo, workersWildcard } from '../queue-permissions.ts';
+import { registerSecrets, rotationsWildcard } from '../rotation-permissions.ts';
 import { listSecrets, secretWildcard } from '../secret-permissions.ts';
 import { confirmSubscriptions, seeSubscriptions, subscriptionWildcard } from '../topic-permissions.ts';
 import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
@@ -38,12 +38,12 @@ export class People extends Construct {
       foundation: Foundation;
       requests: IQueue;
       leaks: IFunction;
-      rotate: readonly IFunction[];
-      work: readonly WorkQueue[];
+      /** Work queues besides those of issuers. */
+      others: readonly WorkQueue[];
     },
   ) {
     super(scope, id);
-    const { foundation, requests, leaks, rotate, work } = props;
+    const { foundation, requests, leaks, others } = props;
     const view = viewing(foundation);
     const confirm = confirmSubscriptions(topicsOf(foundation));
     const ask = [
@@ -57,13 +57,13 @@ export class People extends Construct {
       'Sees all of Keyturn, asks for rotations, rollbacks, revokes and ends, and moves back what was ' +
         'given up',
       foundation,
-      [...viewing(foundation), ...ask, confirm, ...moveBack(foundation.keys.data, work)],
+      [...viewing(foundation), ...ask, confirm, ...moveBack(foundation, others)],
     );
     this.registrar = this.#make(
       'registrar',
       'Registers tokens with Keyturn: makes secrets, tags them, attaches rotation',
       foundation,
-      [listSecrets(), ...registerSecrets(foundation, rotate)],
+      [listSecrets(), ...registerSecrets(foundation)],
     );
     for (const policy of [this.viewer, this.operator])
       for (const topic of topicsOf(foundation))
@@ -72,6 +72,17 @@ export class People extends Construct {
           `AwsSolutions-IAM5[${subscriptionWildcard(topic)}]`,
           'The subscriptions of a topic of Keyturn: only AWS knows their ids.',
         );
+    for (const wildcard of [workersWildcard(foundation.names), deadLettersWildcard(foundation.names)])
+      acknowledge(
+        this.operator,
+        `AwsSolutions-IAM5[${wildcard}]`,
+        'The queues of the worker functions of this installation, by the rule of their names.',
+      );
+    acknowledge(
+      this.registrar,
+      `AwsSolutions-IAM5[${rotationsWildcard(foundation.names)}]`,
+      'The rotation functions of this installation, by the rule of their names.',
+    );
     acknowledge(
       this.registrar,
       `AwsSolutions-IAM5[${secretWildcard('*')}]`,

@@ -69,6 +69,7 @@ export class ProviderFunctions extends Construct {
       name: foundation.names.worker(descriptor.id),
       consumerTimeout: ACT_TIMEOUT,
       comesBackAfter: COMMAND_COMES_BACK,
+      isTlsShared: true,
     });
     const environment = environmentOf(foundation, descriptor.id);
     const common = {
@@ -121,10 +122,7 @@ export class ProviderFunctions extends Construct {
       ...sendTo(foundation.keys.data, [this.commands.queue]),
     );
     this.worker.allow(...useTable(foundation, 'worker', ['DescribeTable']));
-    this.worker.allow(
-      ...startRotations(foundation, provider, [this.rotate.fn]),
-      stopRotations(foundation, provider),
-    );
+    this.worker.allow(...startRotations(foundation, provider), stopRotations(foundation, provider));
     this.rotate.allow(...rotateSecretsOf(foundation, provider), ...useSecretKeys(foundation, 'write'));
     this.worker.allow(describeSecrets(), readSecretsOf(foundation, provider), ...useSecretKeys(foundation));
     this.worker.acknowledgeWildcard(

@@ -2,14 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { RouterEnv } from '../../../functions/handlers/router.env.ts';
-import { sendTo } from '../queue-permissions.ts';
 import { useTable } from '../table-permissions.ts';
 import { workerQueues, commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { rolesOfKeyturn } from './keys.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
 import type { ProviderFunctions } from './provider-functions.ts';
-import type { Senders } from './senders.ts';
+import { letGiveCommands, type Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.seconds(30);
@@ -44,13 +43,8 @@ export class Router extends Construct {
       timeout: TIMEOUT,
       role: senders.roles.router,
     });
-    this.function.allow(
-      ...useTable(foundation, 'router'),
-      ...sendTo(
-        foundation.keys.data,
-        [...providers.values()].map((pair) => pair.commands.queue),
-      ),
-    );
+    letGiveCommands(this.function, foundation);
+    this.function.allow(...useTable(foundation, 'router'));
     this.requests = new WorkQueue(this, 'Requests', {
       foundation,
       name: foundation.names.requests,

@@ -1,5 +1,5 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -8,6 +8,7 @@ import { acknowledge } from '../acknowledge.ts';
 import { allow } from '../permissions.ts';
 import { sendTo } from '../queue-permissions.ts';
 import type { Foundation } from './foundation.ts';
+import { InlineRole } from './inline-role.ts';
 import { DeadLetterQueue } from './work-queue.ts';
 
 export interface RepeatProps {
@@ -31,7 +32,7 @@ export class Repeat extends Construct {
       'It is itself the dead-letter queue of a schedule, which cdk-nag does not look at; an alarm ' +
         'watches it.',
     );
-    const role = new Role(this, 'Role', {
+    const role = new InlineRole(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),

@@ -1,13 +1,31 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Role } from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Machine } from '../../../functions/core/commands/senders.ts';
+import { giveCommands, workersWildcard } from '../queue-permissions.ts';
 import type { Foundation } from './foundation.ts';
 import { functionsPath, sealersPath } from './keys.ts';
 import { functionRole } from './keyturn-function.ts';
 
 /** Those who send to the worker queues of every provider; each provider's `rotate` sends to its own. */
 type SharedSender = Exclude<Machine, 'rotate'>;
+
+/** Lets a function give commands for every issuer, and send to the other queues that are named. */
+export function letGiveCommands(
+  sender: {
+    allow(...statements: PolicyStatement[]): void;
+    acknowledgeWildcard(id: string, reason: string): void;
+  },
+  foundation: Foundation,
+  also: readonly IQueue[] = [],
+): void {
+  sender.allow(...giveCommands(foundation, also));
+  sender.acknowledgeWildcard(
+    workersWildcard(foundation.names),
+    'The queues of the worker functions of this installation, by the rule of their names.',
+  );
+}
 
 /**
  * The roles of those who send commands, made before the worker functions that tell them apart by their unique

@@ -1,11 +1,12 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule } from 'aws-cdk-lib/aws-events';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DETAIL_TYPES, EVENT_SOURCE, TOLD_TO_FOLLOWERS } from '../../../functions/core/findings/events.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { allow } from '../permissions.ts';
 import type { Foundation } from './foundation.ts';
+import { InlineRole } from './inline-role.ts';
 import { forwardersPath } from './keys.ts';
 import { DeadLetterQueue, type WorkQueue } from './work-queue.ts';
 
@@ -45,7 +46,7 @@ export class Staging extends Construct {
       'AwsSolutions-SQS3',
       'It is itself the dead-letter queue of rules, which cdk-nag does not look at; an alarm watches it.',
     );
-    const role = new Role(this, 'Role', {
+    const role = new InlineRole(this, 'Role', {
       assumedBy: new ServicePrincipal('events.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),

@@ -1,22 +1,27 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import { type PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription, type ITopic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { CfnQueuePolicy, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { deadLetterQueueOf } from '../../../functions/core/basics/resource-names.ts';
 import { allow } from '../permissions.ts';
 import { receiveFrom } from '../queue-permissions.ts';
 import type { Foundation } from './foundation.ts';
 
 /** A queue for what was given up elsewhere: kept two weeks, as long as SQS can. */
 export class DeadLetterQueue extends Queue {
-  constructor(scope: Construct, id: string, props: { foundation: Foundation; name: string }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { foundation: Foundation; name: string; isTlsShared?: boolean },
+  ) {
     super(scope, id, {
-      queueName: `${props.name}-dlq`,
+      queueName: deadLetterQueueOf(props.name),
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.foundation.keys.data,
-      enforceSSL: true,
+      enforceSSL: props.isTlsShared !== true,
       retentionPeriod: Duration.days(14),
     });
   }
@@ -33,6 +38,33 @@ export interface WorkQueueProps {
    */
   readonly comesBackAfter?: Duration;
   readonly tries?: number;
+  /** Whether its policy and that of its dead-letter queue are one that many share: {@link askForTls}. */
+  readonly isTlsShared?: boolean;
+}
+
+/**
+ * One policy for many queues that nothing is said of but that they are spoken to encrypted: a policy each
+ * would be two resources for each issuer. A queue has one policy alone, so nothing may be added to that of
+ * these queues. `*` is the queue that a policy is attached to (AWS CloudFormation user guide, "AWS Identity
+ * and Access Management template snippets", declaring an Amazon SQS policy; a list of several is refused).
+ */
+export function askForTls(scope: Construct, id: string, queues: readonly WorkQueue[]): void {
+  const policyDocument = new PolicyDocument({
+    statements: [
+      new PolicyStatement({
+        sid: 'EncryptedOnly',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['sqs:*'],
+        resources: ['*'],
+        conditions: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+    ],
+  });
+  new CfnQueuePolicy(scope, id, {
+    policyDocument,
+    queues: queues.flatMap(({ queue, dead }) => [queue.queueUrl, dead.queueUrl]),
+  });
 }
 
 /** A queue that one function works off, and its dead-letter queue. */
@@ -49,7 +81,7 @@ export class WorkQueue extends Construct {
       queueName: props.name,
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.foundation.keys.data,
-      enforceSSL: true,
+      enforceSSL: props.isTlsShared !== true,
       visibilityTimeout: props.comesBackAfter ?? Duration.seconds(props.consumerTimeout.toSeconds() * 6),
       deadLetterQueue: { queue: this.dead, maxReceiveCount: props.tries ?? 5 },
     });
