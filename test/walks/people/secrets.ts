@@ -59,7 +59,8 @@ export async function restoreSecret({ world, arn }: Place): Promise<boolean> {
 /** With its rotation switched on, it is to be taken up again. */
 export async function restore(town: Town, house: House): Promise<void> {
   await restoreSecret(house);
-  if (town.isRegistered(house) && (await isLetGo(town, house))) house.ended = false;
+  const rotates = house.world.aws.secretsManager.find(house.arn)?.rotation?.enabled === true;
+  if (rotates && (await isLetGo(town, house))) house.ended = false;
 }
 
 async function isLetGo(town: Town, house: House): Promise<boolean> {
