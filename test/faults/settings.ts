@@ -1,5 +1,3 @@
-import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { TAGS } from '../../functions/core/policy/tags.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, type World, type WorldOptions } from '../world/world.ts';
 import { Consumer } from './consumer.ts';
@@ -83,21 +81,7 @@ export const ADMINISTERED: Setting = {
   options: () => ({}),
   async begin(world) {
     await world.createAdminSecret([ADMIN]);
-    const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? ADMIN;
-    await world.tag(arn, {
-      [TAGS.installation]: world.installation,
-      [TAGS.issuer]: world.provider,
-      [TAGS.owner]: 'team-platform',
-      ...LIFE_TAGS,
-    });
-    await world.client.send(
-      new RotateSecretCommand({
-        SecretId: arn,
-        RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction),
-        RotationRules: { AutomaticallyAfterDays: 91 },
-        RotateImmediately: false,
-      }),
-    );
+    const arn = await world.registerAdmin(LIFE_TAGS);
     return { arn, consumer: new Consumer(world, arn), unserved: everybody };
   },
 };

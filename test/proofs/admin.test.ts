@@ -1,12 +1,7 @@
-import {
-  DeleteSecretCommand,
-  PutSecretValueCommand,
-  RotateSecretCommand,
-} from '@aws-sdk/client-secrets-manager';
+import { DeleteSecretCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
-import { TAGS } from '../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { currentOf, credentialOf, isUnderWay } from '../../functions/core/token/lookups.ts';
@@ -47,27 +42,9 @@ async function registeredAdmin(
   });
   await world.createAdminSecret([NAME, ADMIN]);
   const token = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: CALM });
-  const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
-  await register(world, arn, 'gitlab');
+  const arn = await world.registerAdmin(QUIET);
   await complete(world);
   return { world, arn, subject: GITLAB, token: { world, arn: token, subject: GITLAB } };
-}
-
-async function register(world: World, arn: string, provider: string): Promise<void> {
-  await world.tag(arn, {
-    [TAGS.installation]: 'main',
-    [TAGS.issuer]: provider,
-    [TAGS.owner]: 'team-platform',
-    ...QUIET,
-  });
-  await world.client.send(
-    new RotateSecretCommand({
-      SecretId: arn,
-      RotationLambdaARN: world.aws.lambda.arnOf(world.rotationFunction),
-      RotationRules: { AutomaticallyAfterDays: 91 },
-      RotateImmediately: false,
-    }),
-  );
 }
 
 async function live(world: World): Promise<readonly string[]> {
@@ -181,8 +158,7 @@ describe('an admin credential as a token', () => {
       assert.ok(GITLAB);
       const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
       await world.createAdminSecret([NAME, 'keyturn/*']);
-      const arn = world.aws.secretsManager.find(ADMIN)?.arn ?? '';
-      await register(world, arn, 'gitlab');
+      const arn = await world.registerAdmin(QUIET);
       await complete(world);
       await send(world, arn, { kind: 'rotate' });
       assert.match(
@@ -199,8 +175,7 @@ describe('the admin secret of an issuer where only people make admin credentials
     test(`of ${subject.id} is not taken for a token`, async () => {
       const world = new World({ issuer: subject.issuer({}) });
       await world.createAdminSecret([NAME]);
-      const arn = world.aws.secretsManager.find(`keyturn/admin/${subject.id}`)?.arn ?? '';
-      await register(world, arn, subject.id);
+      const arn = await world.registerAdmin(QUIET);
       await complete(world);
       assert.match((await world.record(arn))?.unusable ?? '', /can be made only by a person at its issuer/);
     });

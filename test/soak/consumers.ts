@@ -6,8 +6,9 @@ import type { Dice } from './dice.ts';
 const NEARLY_STALE = 5 * MINUTE - 1_000;
 const READERS_EVERY = 6 * HOUR;
 const BOOTED_EVERY = 2 * HOUR;
-/** How long a rolling restart takes to reach an instance. */
+/** How long a rolling restart takes to reach an instance, and how long it waits when it cannot start. */
 const RESTART: readonly [number, number] = [10 * MINUTE, 9 * HOUR];
+const STARTS_AGAIN = HOUR;
 
 /** What uses a token in a soak: reads it and holds it in a cache, or read it when it booted. */
 export class Consumer {
@@ -27,7 +28,7 @@ export class Consumer {
   /** Reads the secret, and uses what it read at once and when its cache is about to run out. */
   readAndUse(): void {
     this.#again(READERS_EVERY, async () => {
-      const read = this.#world.peek(this.#arn);
+      const read = this.#read();
       await this.#use(read);
       this.#world.clock.after(NEARLY_STALE, () => void this.#world.clock.activity(() => this.#use(read)));
     });
@@ -35,12 +36,25 @@ export class Consumer {
 
   /** Uses what it read at boot; it boots again when it is notified of a new version, in its own time. */
   boot(): void {
-    this.#kept = this.#world.peek(this.#arn);
+    this.#kept = this.#read();
     this.#again(BOOTED_EVERY, () => this.#use(this.#kept));
   }
 
   restart(): void {
-    this.#world.clock.after(this.#dice.between(...RESTART), () => (this.#kept = this.#world.peek(this.#arn)));
+    this.#world.clock.after(this.#dice.between(...RESTART), () => this.#start());
+  }
+
+  /** What cannot read its secret does not start, and what ran before goes on. */
+  #start(): void {
+    const read = this.#read();
+    if (read === '') this.#world.clock.after(STARTS_AGAIN, () => this.#start());
+    else this.#kept = read;
+  }
+
+  /** Nothing is read from a secret that is scheduled for deletion (API Reference, "GetSecretValue"). */
+  #read(): string {
+    const { deletedAt } = this.#world.aws.secretsManager.find(this.#arn) ?? {};
+    return deletedAt === undefined ? this.#world.peek(this.#arn) : '';
   }
 
   #again(every: number, worker: () => Promise<void>): void {

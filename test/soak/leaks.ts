@@ -16,19 +16,16 @@ export class Leaks {
     this.#world = world;
   }
 
-  get count(): number {
-    return this.#handles.size;
-  }
-
   /** Somebody finds the current value of a token in public, and reports it. */
-  async find(one: Resident): Promise<void> {
+  async find(one: Resident): Promise<boolean> {
     const current = (await this.#world.record(one.arn))?.credentials.findLast(
       (other) => other.state === 'current',
     );
     const { handle, fingerprint } = current ?? {};
-    if (handle === undefined || fingerprint === undefined || this.#handles.has(handle)) return;
+    if (handle === undefined || fingerprint === undefined || this.#handles.has(handle)) return false;
     this.#handles.add(handle);
     await this.#report(one, { handle, fingerprint, reportedAt: this.#world.clock.now() });
+    return true;
   }
 
   async #report(

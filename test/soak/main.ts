@@ -1,10 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { isSound, soak } from './soak.ts';
+import { isSound, soak, wrongIn } from './soak.ts';
 
-const HELP = `Lets many tokens of all providers live through a year of virtual time, with random faults,
-storms, mistakes of people, requests of operators, and values found in public, while consumers use them;
-then heals everything and judges the outcome from the issuers' own lists and logs.
+const HELP = `Lets many tokens of all providers live through a year of virtual time, admin credentials among
+them, with random faults, storms, mistakes of people, requests of operators, and values found in public,
+while consumers use them; then heals everything and judges the outcome from the issuers' own lists and logs.
 
   npm run soak                      1,000 tokens for 365 days
   npm run soak -- --tokens 200      fewer
@@ -37,6 +37,10 @@ function count(name: 'tokens' | 'days' | 'seed' | 'threads'): number {
   throw new Error(`--${name} is "${values[name]}": write a whole number above zero.`);
 }
 
+function counted(all: readonly (readonly [what: string, times: number])[]): string {
+  return all.map(([what, times]) => `${what} ${times}`).join(', ');
+}
+
 async function run(): Promise<boolean> {
   const started = performance.now();
   const report = await soak(
@@ -58,16 +62,13 @@ async function run(): Promise<boolean> {
   const seconds = Math.round((performance.now() - started) / 1000);
   if (values.json) process.stdout.write(`${JSON.stringify({ ...report, seconds })}\n`);
   say(
-    `${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ${report.faults} ` +
-      `faults, ${report.mistakes} mistakes of people, ${report.leaks} leaks, ${report.deliveries} ` +
-      `deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers in ${seconds} s`,
+    `${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ` +
+      `${report.adminRotations} of admin credentials, ${report.faults} faults, ` +
+      `${report.deliveries} deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers ` +
+      `in ${seconds} s`,
   );
-  say(
-    `silent expiries ${report.silentExpiries}, refused calls ${report.consumerFailures}, orphaned ` +
-      `credentials ${report.orphanedCredentials}, findings without cause ${report.findingsWithoutCause}, ` +
-      `leaked values ${report.leakedValues}, leaks not contained ${report.uncontained}, destinations ` +
-      `behind ${report.undelivered}`,
-  );
+  say(`people: ${counted(Object.entries(report.people))}`);
+  say(counted(wrongIn(report)));
   return isSound(report);
 }
 

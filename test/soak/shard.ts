@@ -1,39 +1,68 @@
-import type { FindingFact } from '../../functions/core/findings/events.ts';
+import type { Fact } from '../../functions/core/findings/events.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import type { World } from '../world/world.ts';
+import type { DeedCounts } from './deeds/deed.ts';
 import { Dice } from './dice.ts';
-import type { Leaks } from './leaks.ts';
-import { People } from './people.ts';
-import { build, type Resident, type Town, type TownPlan } from './town.ts';
+import {
+  consumersOf,
+  endedInSilence,
+  inactive,
+  leakedValues,
+  openFindings,
+  orphans,
+  refusals,
+  undelivered,
+  type Lived,
+} from './judge.ts';
+import { toldAnew } from './last-told.ts';
+import { People, type TimesAYear } from './people.ts';
+import { build, type Town, type TownPlan } from './town.ts';
 
 export interface ShardPlan extends TownPlan {
   readonly days: number;
-  /** False for a year without faults and mistakes. */
+  /** False for a year without faults and without people who do anything. */
   readonly troubled: boolean;
+  /** How often people do what, in place of the usual. */
+  readonly timesAYear?: TimesAYear;
 }
 
-export interface ShardReport {
-  readonly tokens: number;
-  readonly rotations: number;
-  readonly faults: number;
-  readonly mistakes: number;
-  /** Values that were found in public and reported. */
-  readonly leaks: number;
-  readonly alerts: number;
-  readonly resolves: number;
-  readonly calls: number;
-  readonly consumerCalls: number;
+/** What went wrong, counted. Nothing of it is allowed. */
+export interface Wrong {
   readonly silentExpiries: number;
+  /** Calls of consumers that were refused, where no person is the reason. */
   readonly consumerFailures: number;
   readonly orphanedCredentials: number;
   readonly findingsWithoutCause: number;
   readonly leakedValues: number;
   /** Credentials that leaked and live on at their issuer. */
   readonly uncontained: number;
-  /** Deliveries of new values that were confirmed. */
-  readonly deliveries: number;
   /** Destinations that do not have the current value in the end. */
   readonly undelivered: number;
+  /** Tokens whose current credential does not work in the end. */
+  readonly inactiveTokens: number;
+  /** Findings that were resolved and opened again within a minute. */
+  readonly findingsToldAnew: number;
+  /** What people did and no alert told of. */
+  readonly untoldDeeds: number;
+  /** Days on which the admin secret did not say what a person had written. */
+  readonly undoneEdits: number;
+}
+
+export interface ShardReport extends Wrong {
+  readonly tokens: number;
+  readonly rotations: number;
+  /** Those of admin credentials among them. */
+  readonly adminRotations: number;
+  readonly faults: number;
+  /** What people did, by kind; `leaked` counts values that were found in public and reported. */
+  readonly people: DeedCounts;
+  readonly alerts: number;
+  readonly resolves: number;
+  readonly calls: number;
+  readonly consumerCalls: number;
+  /** Deliveries of new values that were confirmed. */
+  readonly deliveries: number;
   /** A sentence for each thing that went wrong. */
   readonly complaints: readonly string[];
 }
@@ -55,149 +84,89 @@ export async function liveShard(
   const town = await build(plan);
   meddle(town);
   const { world, weather } = town;
-  const people = new People(world, town.residents, new Dice(plan.seed + 2));
+  const people = new People(town, new Dice(plan.seed + 2), plan.timesAYear);
   if (!plan.troubled) weather.heal();
   people.live();
   if (!plan.troubled) await people.goHome();
   world.startSchedules();
-  const complaints: string[] = [];
-  const expiries = new Set<string>();
-  for (let day = 0; day < plan.days; day++) {
-    await world.clock.advanceBy(DAY);
-    for (const one of town.residents)
-      if (await endedInSilence(town, one)) expiries.add(`${one.name} ended and nobody was told before`);
-  }
+  examineAdmins(world);
+  const lived = { town, people };
+  const daily = await liveDays(lived, plan.days);
   weather.heal();
   await people.goHome();
   await world.clock.advanceBy(SETTLES_WITHIN);
-  complaints.push(...expiries);
-  const failures = failuresOf(town, people.leaks, complaints);
-  const orphanedCredentials = await orphanedCredentialsOf(town, complaints);
-  const open = await openOf(town, complaints);
-  const leaked = await leaksOf(town, complaints);
-  const undelivered = await undeliveredOf(town, complaints);
-  const uncontained = await people.leaks.uncontained(town.residents);
-  complaints.push(...uncontained.map((handle) => `${handle} leaked and lives on`));
-  // A fact may be told twice; its id tells that it is the same.
-  const facts = [...new Map(world.facts.map((fact) => [fact.id, fact])).values()];
+  const wrong = { ...daily, ...(await judged(lived)) };
   return {
     tokens: plan.tokens,
-    rotations: facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'rotated').length,
-    faults: weather.faults,
-    mistakes: people.mistakes,
-    leaks: people.leaks.count,
-    alerts: facts.filter((fact) => fact.type === 'finding' && fact.change !== 'resolved').length,
-    resolves: facts.filter((fact) => fact.type === 'finding' && fact.change === 'resolved').length,
-    calls: weather.count,
-    consumerCalls: consumersOf(town).length,
-    silentExpiries: expiries.size,
-    consumerFailures: failures,
-    orphanedCredentials,
-    findingsWithoutCause: open,
-    leakedValues: leaked,
-    uncontained: uncontained.length,
-    deliveries: facts.filter((fact) => fact.type === 'lifecycle' && fact.what === 'delivered').length,
-    undelivered,
-    complaints,
+    ...countsOf(lived),
+    ...countedEach(wrong),
+    complaints: Object.values(wrong).flat(),
   };
 }
 
-/**
- * By the issuer's own list: the credential that AWSCURRENT names does not live, and no finding of this token
- * was open an hour before it ended.
- */
-async function endedInSilence({ world }: Town, one: Resident): Promise<boolean> {
-  const text = world.peek(one.arn);
-  if (text === '') return false;
-  const live = (await world.issuer.credentials(one.name)).filter((other) => other.live);
-  if (live.some((other) => text.includes(other.value))) return false;
-  const told = world.facts.filter(
-    (fact): fact is FindingFact => fact.type === 'finding' && fact.tokenId === tokenIdOf(one.arn),
-  );
-  return !told.some((fact) => fact.change !== 'resolved' && fact.at < world.clock.now() - HOUR);
+/** The part of the stack's reconcile that looks after admin secrets. */
+function examineAdmins(world: World): void {
+  world.clock.after(HOUR, () => {
+    void world.clock.activity(() => world.examineAdminsNow());
+    examineAdmins(world);
+  });
 }
 
-function consumersOf({
-  world,
-  residents,
-}: Town): { agent: string; status: number; handle: string | undefined }[] {
-  const agents = new Set(residents.flatMap((one) => one.consumers.map((consumer) => consumer.agent)));
-  return world.issuer.log().filter((entry) => agents.has(entry.agent));
-}
+type Complaints<K extends keyof Wrong> = Record<K, readonly string[]>;
 
-function failuresOf(town: Town, leaks: Leaks, complaints: string[]): number {
-  const refused = consumersOf(town).filter((entry) => entry.status >= 400 && !leaks.explains(entry));
-  for (const agent of new Set(refused.map((entry) => entry.agent)))
-    complaints.push(
-      `${refused.filter((entry) => entry.agent === agent).length} calls of ${agent} were refused`,
-    );
-  return refused.length;
-}
-
-/** Each token has one live credential in the end: the current one. */
-async function orphanedCredentialsOf({ world, residents }: Town, complaints: string[]): Promise<number> {
-  let orphanedCredentials = 0;
-  for (const one of residents) {
-    const text = world.peek(one.arn);
-    const live = (await world.issuer.credentials(one.name)).filter((other) => other.live);
-    const others = live.filter((other) => !text.includes(other.value));
-    const held = new Set(
-      (await world.record(one.arn))?.credentials
-        .filter((other) => other.state !== 'ended')
-        .map((other) => other.handle),
-    );
-    const lost = others.filter((other) => !held.has(other.handle));
-    orphanedCredentials += lost.length;
-    for (const other of lost)
-      complaints.push(`${one.name}: the live credential ${other.handle} is on no record`);
-    if (live.length === others.length) complaints.push(`${one.name}: AWSCURRENT names no live credential`);
+async function liveDays(lived: Lived, days: number): Promise<Complaints<'silentExpiries' | 'undoneEdits'>> {
+  const { town, people } = lived;
+  const expiries = new Set<string>();
+  const undone: string[] = [];
+  for (let day = 0; day < days; day++) {
+    await town.world.clock.advanceBy(DAY);
+    for (const one of town.residents)
+      if (await endedInSilence(lived, one)) expiries.add(`${one.name} ended and nobody was told before`);
+    if (people.isUndone()) undone.push(`on day ${day} the grants are not those that a person wrote`);
   }
-  return orphanedCredentials;
+  return { silentExpiries: [...expiries], undoneEdits: undone };
 }
 
-/** By what the destinations hold. */
-async function undeliveredOf({ world, residents }: Town, complaints: string[]): Promise<number> {
-  const behind: string[] = [];
-  for (const one of residents)
-    behind.push(
-      ...((await one.outposts?.unserved(world, one.arn)) ?? []).map(
-        (place) => `${one.name}: ${place} does not have the current value`,
-      ),
-    );
-  complaints.push(...behind);
-  return behind.length;
+async function judged(
+  lived: Lived,
+): Promise<Complaints<Exclude<keyof Wrong, 'silentExpiries' | 'undoneEdits'>>> {
+  const { people, town } = lived;
+  return {
+    consumerFailures: refusals(lived),
+    orphanedCredentials: await orphans(lived),
+    findingsWithoutCause: await openFindings(lived),
+    leakedValues: await leakedValues(lived),
+    uncontained: (await people.leaks.uncontained(town.residents)).map(
+      (handle) => `${handle} leaked and lives on`,
+    ),
+    undelivered: await undelivered(lived),
+    inactiveTokens: await inactive(lived),
+    findingsToldAnew: toldAnew(town.world.facts),
+    untoldDeeds: people.untold,
+  };
 }
 
-async function openOf({ world, residents }: Town, complaints: string[]): Promise<number> {
-  let count = 0;
-  for (const one of residents) {
-    // A rotation that waits as its policy says has its cause in the policy.
-    const open =
-      (await world.record(one.arn))?.findings.filter(
-        (finding) =>
-          finding.state === 'open' && !(finding.kind === 'rotation-deferred' && finding.severity === 'info'),
-      ) ?? [];
-    count += open.length;
-    for (const finding of open)
-      complaints.push(`${one.name}: ${finding.kind} is open without cause: ${finding.detail}`);
-  }
-  return count;
+function countedEach(wrong: Complaints<keyof Wrong>): Wrong {
+  const counts = Object.entries(wrong).map(([what, complaints]) => [what, complaints.length]);
+  return Object.fromEntries(counts);
 }
 
-async function leaksOf({ world, residents }: Town, complaints: string[]): Promise<number> {
-  const values = (await Promise.all(residents.map((one) => world.issuer.credentials(one.name))))
-    .flat()
-    .map((one) => one.value);
-  const places: readonly (readonly [string, string])[] = [
-    ['inventory', world.inventory.dump()],
-    ['facts', JSON.stringify(world.facts)],
-    ['log', world.logged.join('\n')],
-    ['errors', world.errors.join('\n')],
-    ['commands', JSON.stringify(world.queue.sent)],
-  ];
-  const leaked = places.flatMap(([place, text]) =>
-    values.filter((value) => text.includes(value)).map(() => place),
-  );
-  for (const place of new Set(leaked)) complaints.push(`secret values are in the ${place}`);
-  return leaked.length;
+function countsOf(lived: Lived): Omit<ShardReport, keyof Wrong | 'tokens' | 'complaints'> {
+  const { town, people } = lived;
+  // A fact may be told twice; its id tells that it is the same.
+  const facts = [...new Map(town.world.facts.map((fact) => [fact.id, fact])).values()];
+  const count = (is: (fact: Fact) => boolean): number => facts.filter(is).length;
+  const admins = new Set(town.residents.flatMap((one) => (one.isAdmin ? [tokenIdOf(one.arn)] : [])));
+  const isRotation = (fact: Fact): boolean => fact.type === 'lifecycle' && fact.what === 'rotated';
+  return {
+    rotations: count(isRotation),
+    adminRotations: count((fact) => isRotation(fact) && admins.has(fact.tokenId)),
+    faults: town.weather.faults,
+    people: people.done,
+    alerts: count((fact) => fact.type === 'finding' && fact.change !== 'resolved'),
+    resolves: count((fact) => fact.type === 'finding' && fact.change === 'resolved'),
+    calls: town.weather.count,
+    consumerCalls: consumersOf(lived).length,
+    deliveries: count((fact) => fact.type === 'lifecycle' && fact.what === 'delivered'),
+  };
 }

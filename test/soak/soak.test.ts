@@ -14,7 +14,7 @@ describe('a soak', () => {
         shards.reduce((sum, one) => sum + one.tokens, 0),
         tokens,
       );
-      assert.ok(shards.every((one) => one.tokens <= 25));
+      assert.ok(shards.every((one) => one.tokens <= 10));
       assert.equal(new Set(shards.map((one) => one.seed)).size, shards.length);
     }
   });

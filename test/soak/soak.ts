@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { SUBJECTS } from '../faults/run.ts';
-import type { ShardPlan, ShardReport } from './shard.ts';
+import type { ShardPlan, ShardReport, Wrong } from './shard.ts';
 
 export interface SoakPlan {
   readonly tokens: number;
@@ -17,8 +17,8 @@ export interface SoakReport extends Omit<ShardReport, 'complaints'> {
   readonly seconds: number;
 }
 
-/** Tokens that share one world; many small worlds keep both cores busy, and each stays quick. */
-const IN_A_SHARD = 25;
+/** Tokens that share one world, at most: many small worlds of one size keep all cores busy to the end. */
+const IN_A_SHARD = 10;
 
 /** Divides the tokens among the providers, and each provider's among worlds. */
 export function shardsOf({ tokens, days, seed, troubled }: SoakPlan): ShardPlan[] {
@@ -63,46 +63,48 @@ function liveElsewhere(shard: ShardPlan): Promise<ShardReport> {
 }
 
 type Counts = Omit<ShardReport, 'complaints'>;
-const NOTHING: Counts = {
-  tokens: 0,
-  rotations: 0,
-  faults: 0,
-  mistakes: 0,
-  leaks: 0,
-  alerts: 0,
-  resolves: 0,
-  calls: 0,
-  consumerCalls: 0,
-  silentExpiries: 0,
-  consumerFailures: 0,
-  orphanedCredentials: 0,
-  findingsWithoutCause: 0,
-  leakedValues: 0,
-  uncontained: 0,
-  deliveries: 0,
-  undelivered: 0,
-};
+
+/** Adds up numbers, and objects of numbers member by member. */
+function added<T extends object>(one: T, other: T): T {
+  const members = Object.entries(one).map(([key, value]: [string, unknown]) => {
+    const more: unknown = Reflect.get(other, key);
+    return [key, isMembers(value) && isMembers(more) ? added(value, more) : Number(value) + Number(more)];
+  });
+  return Object.fromEntries(members) as T;
+}
+
+function isMembers(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
 
 function sumOf(reports: readonly ShardReport[]): Counts {
-  return reports.reduce<Counts>((sum, one) => {
-    const added = Object.keys(NOTHING).map((key) => [
-      key,
-      Number(Reflect.get(sum, key)) + Number(Reflect.get(one, key)),
-    ]);
-    return { ...sum, ...Object.fromEntries(added) };
-  }, NOTHING);
+  const [first, ...rest] = reports.map(({ complaints: _complaints, ...counts }): Counts => counts);
+  if (!first) throw new Error('There is nothing to add up.');
+  return rest.reduce(added, first);
+}
+
+/** What may not happen, in the words in which it is counted. */
+export const WRONG: Readonly<Record<keyof Wrong, string>> = {
+  silentExpiries: 'silent expiries',
+  consumerFailures: 'refused calls',
+  orphanedCredentials: 'orphaned credentials',
+  findingsWithoutCause: 'findings without cause',
+  findingsToldAnew: 'findings told anew',
+  leakedValues: 'leaked values',
+  uncontained: 'leaks not contained',
+  undelivered: 'destinations behind',
+  inactiveTokens: 'inactive tokens',
+  untoldDeeds: 'deeds that no alert told of',
+  undoneEdits: 'edits undone',
+};
+
+/** What of it happened how often. */
+export function wrongIn(report: Wrong): [what: string, times: number][] {
+  const kinds = Object.keys(WRONG) as (keyof Wrong)[];
+  return kinds.map((kind) => [WRONG[kind], report[kind]]);
 }
 
 /** Whether everything that was promised held. */
-export function isSound(report: Counts): boolean {
-  return (
-    report.silentExpiries +
-      report.consumerFailures +
-      report.orphanedCredentials +
-      report.findingsWithoutCause +
-      report.leakedValues +
-      report.uncontained +
-      report.undelivered ===
-    0
-  );
+export function isSound(report: Wrong): boolean {
+  return wrongIn(report).every(([, times]) => times === 0);
 }

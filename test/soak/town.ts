@@ -1,5 +1,8 @@
-import { SUBJECTS } from '../faults/run.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
+import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
+import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { Outposts } from '../faults/outposts.ts';
 import { START, World } from '../world/world.ts';
 import { Consumer } from './consumers.ts';
@@ -11,6 +14,8 @@ import { Weather } from './weather.ts';
 export interface Resident {
   readonly name: string;
   readonly arn: string;
+  /** It is the credential that makes the others. */
+  readonly isAdmin: boolean;
   readonly consumers: readonly Consumer[];
   /** Those of them that read their token only when they boot. */
   readonly booting: readonly Consumer[];
@@ -21,6 +26,8 @@ export interface Resident {
 export interface Town {
   readonly world: World;
   readonly weather: Weather;
+  /** What people make the issuer do. */
+  readonly knobs: IssuerKnobs;
   readonly residents: readonly Resident[];
 }
 
@@ -33,16 +40,18 @@ export interface TownPlan {
 /** One token of each world is brought to a cluster, and a webhook is notified of it. */
 const BROUGHT = 1;
 
+const ADMIN = 'keyturn/admin/gitlab';
+const ADMIN_ACCOUNT = 'groups/7/service_accounts/99';
+
 /** Builds a world with many tokens, whose policies and consumers are drawn by lot. */
 export async function build({ provider, tokens, seed }: TownPlan): Promise<Town> {
   const dice = new Dice(seed);
-  const subject = SUBJECTS.find((one) => one.id === provider);
-  if (!subject) throw new Error(`There is no issuer ${provider}.`);
   const made: { weather?: Weather } = {};
   const clock = new VirtualClock(START);
   const outposts = new Outposts(clock);
+  const knobs: IssuerKnobs = {};
   const world = new World({
-    issuer: subject.issuer({}),
+    issuer: (clock) => issuerOf(provider, clock, knobs),
     clock,
     ...outposts.options,
     quick: directClient,
@@ -50,15 +59,34 @@ export async function build({ provider, tokens, seed }: TownPlan): Promise<Town>
     line: () => (made.weather = new Weather(clock, new Dice(seed + 1))),
   });
   const names = Array.from({ length: tokens }, (_, index) => `app-${index}/token`);
-  await world.createAdminSecret(names);
+  const isAdministered = provider === 'gitlab';
+  await world.createAdminSecret(isAdministered ? [...names, ADMIN] : names);
   const residents: Resident[] = [];
   for (const [index, name] of names.entries())
     residents.push(
       await moveIn(world, { name, before: names[index - 1], ...(index === BROUGHT && { outposts }) }, dice),
     );
+  if (isAdministered) residents.push(await moveAdminIn(world, dice));
   const { weather } = made;
   if (!weather) throw new Error('The world asked for no weather.');
-  return { world, weather, residents };
+  return { world, weather, knobs, residents };
+}
+
+/** One issuer lets an admin credential make its own successor: there it is a service account's. */
+function issuerOf(provider: string, clock: VirtualClock, knobs: IssuerKnobs): Issuer {
+  const simulate = SIMULATORS.get(provider);
+  if (!simulate) throw new Error(`There is no issuer ${provider}.`);
+  return provider === 'gitlab'
+    ? new GitlabSimulator({ clock, knobs, adminAccount: ADMIN_ACCOUNT })
+    : simulate({ clock, knobs });
+}
+
+/** The admin credential is a token like any other; beside Keyturn a program uses it. */
+async function moveAdminIn(world: World, dice: Dice): Promise<Resident> {
+  const arn = await world.registerAdmin({ ...livesOf(dice), ...graceOf(false) });
+  const consumer = new Consumer(world, { arn, agent: `reader-0-of-${ADMIN}/1`, dice });
+  consumer.readAndUse();
+  return { name: ADMIN, arn, isAdmin: true, consumers: [consumer], booting: [] };
 }
 
 async function moveIn(
@@ -87,7 +115,14 @@ async function moveIn(
   for (const consumer of consumers)
     if (boots) consumer.boot();
     else consumer.readAndUse();
-  return { name: place.name, arn, consumers, booting: boots ? consumers : [], ...(outposts && { outposts }) };
+  return {
+    name: place.name,
+    arn,
+    isAdmin: false,
+    consumers,
+    booting: boots ? consumers : [],
+    ...(outposts && { outposts }),
+  };
 }
 
 function livesOf(dice: Dice): Record<string, string> {

@@ -39,7 +39,7 @@ export async function carryOut(town: Town, move: Exclude<Move, { kind: 'wait' }>
     case 'remake':
       return remake(town, house, move.value);
     case 'label':
-      return moveLabel(town, house, move.how);
+      return moveLabel(house, move.how, () => town.issuer.createByHand(house.account ?? house.name));
     case 'put':
       return put(town, house, move.what);
     case 'grant':

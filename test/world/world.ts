@@ -473,13 +473,13 @@ export class World {
     );
   }
 
-  /** An operator rewrites the admin secret, with grants for these secrets alone. */
+  /** An operator edits the admin secret: grants for these secrets alone, and the rest as it stands. */
   async grantOnly(secretNames: readonly string[]): Promise<void> {
+    const SecretId = `keyturn/admin/${this.provider}`;
+    const stored = JSON.parse(await this.read(SecretId)) as object;
+    const { grants } = JSON.parse(this.issuer.adminSecret(secretNames)) as { grants: unknown };
     await this.client.send(
-      new PutSecretValueCommand({
-        SecretId: `keyturn/admin/${this.provider}`,
-        SecretString: this.issuer.adminSecret(secretNames),
-      }),
+      new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify({ ...stored, grants }) }),
     );
   }
 
@@ -503,12 +503,30 @@ export class World {
       }),
     );
     const arn = made.ARN ?? '';
+    await this.attachRotation(arn);
+    return arn;
+  }
+
+  /** Switches the rotation of a secret on, with the function of this installation, for some later time. */
+  async attachRotation(arn: string): Promise<void> {
     const rules = {
       RotationLambdaARN: this.aws.lambda.arnOf(this.rotationFunction),
       RotationRules: { AutomaticallyAfterDays: 91 },
       RotateImmediately: false,
     };
     await this.client.send(new RotateSecretCommand({ SecretId: arn, ...rules }));
+  }
+
+  /** Registers the admin secret as a token of its own. Resolves to its ARN. */
+  async registerAdmin(tags: Record<string, string>): Promise<string> {
+    const arn = this.aws.secretsManager.find(`keyturn/admin/${this.provider}`)?.arn ?? '';
+    await this.tag(arn, {
+      [TAGS.installation]: this.installation,
+      [TAGS.issuer]: this.provider,
+      [TAGS.owner]: 'team-platform',
+      ...tags,
+    });
+    await this.attachRotation(arn);
     return arn;
   }
 

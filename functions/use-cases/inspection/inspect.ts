@@ -109,9 +109,11 @@ async function readContents(
  * Whether the value works is asked of the issuer with the value itself, also where it refuses the admin
  * credential: then nothing else can be told.
  */
-async function askIssuer(work: Work, ports: Ports): Promise<Loaded> {
+async function askIssuer(asked: Work, ports: Ports): Promise<Loaded> {
   const since = ports.now();
-  const listed = await listedNow(work);
+  const listed = await listedNow(asked);
+  const isLasting = listed instanceof KeyturnError && !listed.rule.retry;
+  const work = isLasting ? asked : { ...asked, record: await usableAgain(asked.record, ports) };
   if (listed instanceof KeyturnError) {
     const probed = await takeValidity(work, { listed: undefined, since }, ports);
     if (listed.rule.who === 'issuer')
@@ -160,21 +162,25 @@ function rotationSeen(
   return { isOn: secret.rotationEnabled, foreign: isForeign ? rotationFunction : undefined };
 }
 
-/** Tags win over what was recorded; a token that was unusable, detached or ended is that no more. */
+/** What kept the secret from being managed is over only now: the issuer answers, or will by itself. */
+function usableAgain(record: Loaded, ports: Ports): Promise<Loaded> {
+  return change(record, ports, (token) =>
+    token.unusable === undefined ? token : { ...token, unusable: undefined, usableSince: ports.now() },
+  );
+}
+
+/** Tags win over what was recorded; a token that was deleted, detached or ended is that no more. */
 function refreshed(
   token: Token,
   { registration, session: { reach } }: Pick<Registered, 'registration' | 'session'>,
   now: number,
 ): Token {
-  const usableSince = token.unusable === undefined ? token.usableSince : now;
   const next: Token = {
     ...token,
     ...registeredFields(registration, now, token),
     reach,
-    unusable: undefined,
-    usableSince,
     detachedAt: undefined,
-    deletion: undefined,
+    ...(token.deletion !== undefined && { deletion: undefined, unusable: undefined, usableSince: now }),
     ...(isEnded(token) ? { ending: undefined } : {}),
   };
   return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;

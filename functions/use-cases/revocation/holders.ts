@@ -5,6 +5,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Instant } from '../../core/basics/time.ts';
+import { mayBeUnseen } from '../../core/token/staleness.ts';
 import type { Token } from '../../core/token/token.ts';
 import { isOver } from '../../core/revocation/urgency.ts';
 import { isRegisteredHere } from '../inventory/registration.ts';
@@ -17,6 +18,8 @@ import { behind, refused, type Case, type Refusal, type Target } from './target.
 export interface Seen {
   readonly loaded: Loaded;
   readonly secret: SecretDescription | undefined;
+  /** Secrets Manager has no such secret. */
+  readonly isMissing: boolean;
   /** What may end of it. */
   readonly permits: Permits;
 }
@@ -39,24 +42,29 @@ export async function lookAround(
 ): Promise<Look | Refusal> {
   const named = await tokensNaming(target, provider, ports);
   const ids = [...new Set([tokenId, ...named])];
-  const secrets = new Map<string, { secret: SecretDescription | undefined; permits: Permits }>();
+  const secrets = new Map<string, Omit<Seen, 'loaded'>>();
   for (const id of ids) {
     const first = await ports.inventory.load(id);
     if (first)
       secrets.set(id, {
-        secret: await secretOf(first.token, ports),
+        ...(await lookUp(first.token, ports)),
         permits: (await ports.inventory.loadPermits(id)).permits,
       });
   }
   const seen: Seen[] = [];
   for (const id of ids) {
     const loaded = await ports.inventory.load(id);
-    if (loaded) seen.push({ loaded, ...(secrets.get(id) ?? { secret: undefined, permits: noPermits(id) }) });
+    if (loaded) seen.push({ loaded, ...(secrets.get(id) ?? unseen(id)) });
   }
   const own = seen.find((one) => one.loaded.token.id === tokenId);
   return own
     ? { own, others: seen.filter((one) => one !== own) }
     : behind('The credential is not on record any more.');
+}
+
+/** A record that was made since. */
+function unseen(id: string): Omit<Seen, 'loaded'> {
+  return { secret: undefined, isMissing: false, permits: noPermits(id) };
 }
 
 async function tokensNaming(target: Target, provider: string, ports: Ports): Promise<string[]> {
@@ -70,11 +78,18 @@ export async function secretOf(
   token: Token,
   ports: Pick<Ports, 'secrets'>,
 ): Promise<SecretDescription | undefined> {
+  return (await lookUp(token, ports)).secret;
+}
+
+async function lookUp(
+  token: Token,
+  ports: Pick<Ports, 'secrets'>,
+): Promise<Pick<Seen, 'secret' | 'isMissing'>> {
   try {
-    return await ports.secrets.describe(token.secretArn);
+    return { secret: await ports.secrets.describe(token.secretArn), isMissing: false };
   } catch (error) {
     if (error instanceof KeyturnError && (error.code === 'not-found' || error.code === 'secret-unreadable'))
-      return undefined;
+      return { secret: undefined, isMissing: error.code === 'not-found' };
     throw error;
   }
 }
@@ -86,10 +101,10 @@ export function isSameLook(a: Look, b: Look): boolean {
 
 function textOf({ own, others }: Look): string {
   return JSON.stringify(
-    [own, ...others].map(({ loaded, secret }) => [
+    [own, ...others].map(({ loaded, secret, isMissing }) => [
       loaded.token.id,
       loaded.revision,
-      secret ? [...secret.versions] : null,
+      secret ? [...secret.versions] : isMissing,
       secret?.deletedAt ?? null,
       secret?.replicas ?? null,
     ]),
@@ -100,21 +115,27 @@ function textOf({ own, others }: Look): string {
  * What another token's record says against revoking a credential. A secret that is gone needs nothing: its
  * values cannot be read any more. One that is gone and whose record does not know it yet is inspected first.
  */
-export function recordObjection(
-  { loaded: { token }, secret, permits }: Seen,
-  { target }: Case,
-  now: Instant,
-): Refusal | undefined {
+export function recordObjection(seen: Seen, { target }: Case, now: Instant): Refusal | undefined {
+  const { permits } = seen;
+  const { token } = seen.loaded;
   const claim = claimOn(token, target, (one) => isOver(token, one, { permits, now }));
-  if (claim === undefined || isGone(token, secret)) return undefined;
+  if (claim === undefined || isGone(seen, now)) return undefined;
   return refused(
     `The credential ${target.handle} is also held by the token ${token.id}, where it is ${claim.need}.`,
     { giveBack: true },
   );
 }
 
-function isGone(token: Token, secret: SecretDescription | undefined): boolean {
-  return secret === undefined && token.deletion?.gone === true;
+/**
+ * A token that was let go is inspected no more, so that its record never learns of it: there Secrets Manager
+ * says it, once the secret is old enough to be shown.
+ */
+function isGone({ loaded: { token }, secret, isMissing }: Seen, now: Instant): boolean {
+  if (secret !== undefined) return false;
+  return (
+    token.deletion?.gone === true ||
+    (isMissing && token.detachedAt !== undefined && !mayBeUnseen(token.enrolledAt, now))
+  );
 }
 
 /** Whether a secret is one whose values this installation may look into. */

@@ -61,6 +61,11 @@ async function claimedFor(work: Work, one: Credential, permits: Permits, ports: 
     : record;
 }
 
+/** What lay in the way of its revocation is over when a try of it says so, not when the try begins. */
+function stillBlocked({ problem }: Credential): Credential['problem'] {
+  return problem?.kind === 'revocation-blocked' ? problem : undefined;
+}
+
 /**
  * Begins the revocation of a credential, if grace is over and consumers have moved. Rollback claims by the
  * same compare-and-swap: one of them wins.
@@ -108,7 +113,7 @@ async function claim(work: Work, one: Credential, permits: Permits, ports: Ports
           revocationBegunAt: now,
           endingSince: one.endingSince ?? now,
           lookAt: undefined,
-          problem: undefined,
+          problem: stillBlocked(one),
           refused: one.givenUp === true ? one.refused : undefined,
           pendingConsumers: hasEnded ? one.pendingConsumers : undefined,
           evidence,

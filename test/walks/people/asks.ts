@@ -75,14 +75,8 @@ async function farewell(town: Town, house: House, how: 'retire' | 'detach'): Pro
 
 /** An end that a person asked for and that is under way goes on, and switches the rotation off at last. */
 async function switchOn(town: Town, house: House): Promise<void> {
-  const { aws, client, rotationFunction } = house.world;
-  const rules = {
-    RotationLambdaARN: aws.lambda.arnOf(rotationFunction),
-    RotationRules: { AutomaticallyAfterDays: 91 },
-    RotateImmediately: false,
-  };
   const record = await town.record(house);
-  if (await refusable(() => client.send(new RotateSecretCommand({ SecretId: house.arn, ...rules }))))
+  if (await refusable(() => house.world.attachRotation(house.arn)))
     house.ended = house.ended && record !== undefined && !isEnded(record);
 }
 

@@ -1,9 +1,9 @@
 import { DAY, HOUR, type Millis } from '../../../functions/core/basics/time.ts';
-import { gatewayOf } from '../gateways.ts';
+import { gatewayOf, type Callers } from '../gateways.ts';
 import type { GATEWAYS } from '../moves.ts';
 import type { House, Town } from '../town.ts';
 
-const LIST_DELAY = 20 * 60_000;
+export const LIST_DELAY = 20 * 60_000;
 
 /** The grant of a secret names another account, its own again, or is not there. */
 export async function moveGrant(town: Town, house: House, to: 'another' | 'own' | 'nothing'): Promise<void> {
@@ -34,7 +34,7 @@ export async function scope(town: Town, house: House): Promise<void> {
   const held = town.heldBy(house, await town.watch.all());
   if (!held || town.setup.provider !== 'gitlab') return;
   town.scoped.add(held.value);
-  town.knobs.gateway ??= gatewayOf(town, 'scopes');
+  town.knobs.gateway ??= gatewayOf(callersOf(town), 'scopes');
 }
 
 /** The project, application or user of a secret is deleted at the issuer, with all that was in it. */
@@ -67,16 +67,27 @@ export async function changeNames(town: Town, how: 'prefix' | 'shorten' | 'whole
   }
 }
 
+function callersOf({ setup, issuer, scoped, watch }: Town): Callers {
+  return {
+    provider: setup.provider,
+    admin: () => (JSON.parse(issuer.adminSecret([])) as { token?: string }).token,
+    scoped: () => {
+      const ended = new Set(watch.kills.map(({ credential }) => credential.value));
+      return [...scoped].filter((value) => !ended.has(value));
+    },
+  };
+}
+
 /** Something before the issuer answers in its place for a while. */
 export async function putGateway(town: Town, how: (typeof GATEWAYS)[number], length: Millis): Promise<void> {
   const until = town.clock.now() + length;
   town.liedAt = until;
   town.illUntil = Math.max(town.illUntil, until);
-  town.knobs.gateway = gatewayOf(town, how);
+  town.knobs.gateway = gatewayOf(callersOf(town), how);
   town.clock.after(length, () => {
     if (town.clock.now() < town.illUntil) return;
     delete town.knobs.gateway;
-    if (town.scoped.size > 0) town.knobs.gateway = gatewayOf(town, 'scopes');
+    if (town.scoped.size > 0) town.knobs.gateway = gatewayOf(callersOf(town), 'scopes');
   });
 }
 

@@ -1,27 +1,42 @@
 import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import type { LABEL_MOVES } from '../moves.ts';
-import type { House, Town } from '../town.ts';
+import type { World } from '../../world/world.ts';
 import { refusable } from './refusable.ts';
 
 const OWN = 'KEEP';
 
-/** A person moves a staging label by hand. */
-export async function moveLabel(town: Town, house: House, how: (typeof LABEL_MOVES)[number]): Promise<void> {
-  const secret = house.world.aws.secretsManager.find(house.arn);
-  const holding = (label: string): string | undefined =>
-    [...(secret?.versions ?? [])].find(([, version]) => version.stages.has(label))?.[0];
+/** A secret, and the installation that it belongs to. */
+export interface Place {
+  readonly world: World;
+  readonly arn: string;
+}
+
+/** The id of the version that carries a staging label now. */
+export function holderOf({ world, arn }: Place, label: string): string | undefined {
+  const versions = [...(world.aws.secretsManager.find(arn)?.versions ?? [])];
+  return versions.find(([, version]) => version.stages.has(label))?.[0];
+}
+
+/** A person moves a staging label by hand; `made` is what a person stages as a value of their own. */
+export async function moveLabel(
+  place: Place,
+  how: (typeof LABEL_MOVES)[number],
+  made: () => Promise<string>,
+): Promise<void> {
   const move = (VersionStage: string, to: string | undefined, from: string | undefined): Promise<boolean> =>
     refusable(() =>
-      house.world.client.send(
+      place.world.client.send(
         new UpdateSecretVersionStageCommand({
-          SecretId: house.arn,
+          SecretId: place.arn,
           VersionStage,
           ...(to !== undefined && { MoveToVersionId: to }),
           ...(from !== undefined && { RemoveFromVersionId: from }),
         }),
       ),
     );
-  const [current, previous, pending, own] = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING', OWN].map(holding);
+  const [current, previous, pending, own] = ['AWSCURRENT', 'AWSPREVIOUS', 'AWSPENDING', OWN].map((label) =>
+    holderOf(place, label),
+  );
   switch (how) {
     case 'current-back':
       return previous === undefined ? undefined : void (await move('AWSCURRENT', previous, current));
@@ -30,7 +45,7 @@ export async function moveLabel(town: Town, house: House, how: (typeof LABEL_MOV
     case 'pending-on-previous':
       return previous === undefined ? undefined : void (await move('AWSPENDING', previous, pending));
     case 'pending-on-new':
-      return stage(town, house);
+      return stage(place, await made());
     case 'pending-off':
       return pending === undefined ? undefined : void (await move('AWSPENDING', undefined, pending));
     case 'own-on-previous':
@@ -41,11 +56,10 @@ export async function moveLabel(town: Town, house: House, how: (typeof LABEL_MOV
 }
 
 /** Somebody stages a value of their own, as blue/green deployments do. */
-async function stage(town: Town, house: House): Promise<void> {
-  const SecretString = await town.issuer.createByHand(house.account ?? house.name);
+async function stage({ world, arn }: Place, SecretString: string): Promise<void> {
   await refusable(() =>
-    house.world.client.send(
-      new PutSecretValueCommand({ SecretId: house.arn, SecretString, VersionStages: ['AWSPENDING'] }),
+    world.client.send(
+      new PutSecretValueCommand({ SecretId: arn, SecretString, VersionStages: ['AWSPENDING'] }),
     ),
   );
 }

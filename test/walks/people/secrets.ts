@@ -6,6 +6,7 @@ import {
 import { isEnded } from '../../../functions/core/token/retirement.ts';
 import type { PUTS } from '../moves.ts';
 import type { House, Town } from '../town.ts';
+import type { Place } from './labels.ts';
 import { refusable } from './refusable.ts';
 
 /** Somebody stores the same value under another name, or in the other installation. */
@@ -40,14 +41,24 @@ async function copyNextDoor(town: Town, value: string): Promise<void> {
 
 /** A token that was let go of, and that nothing has taken up again by now, stays let go of. */
 export async function destroy(town: Town, house: House, how: 'scheduled' | 'forced'): Promise<void> {
-  const wanted = how === 'forced' ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: 7 };
   house.ended ||= await isLetGo(town, house);
-  await refusable(() => house.world.client.send(new DeleteSecretCommand({ SecretId: house.arn, ...wanted })));
+  await deleteSecret(house, how);
+}
+
+/** A person deletes a secret: at once, or in a week. */
+export async function deleteSecret({ world, arn }: Place, how: 'scheduled' | 'forced'): Promise<boolean> {
+  const wanted = how === 'forced' ? { ForceDeleteWithoutRecovery: true } : { RecoveryWindowInDays: 7 };
+  return refusable(() => world.client.send(new DeleteSecretCommand({ SecretId: arn, ...wanted })));
+}
+
+/** A person takes a deletion back that has not taken place. */
+export async function restoreSecret({ world, arn }: Place): Promise<boolean> {
+  return refusable(() => world.client.send(new RestoreSecretCommand({ SecretId: arn })));
 }
 
 /** With its rotation switched on, it is to be taken up again. */
 export async function restore(town: Town, house: House): Promise<void> {
-  await refusable(() => house.world.client.send(new RestoreSecretCommand({ SecretId: house.arn })));
+  await restoreSecret(house);
   const rotates = house.world.aws.secretsManager.find(house.arn)?.rotation?.enabled === true;
   if (rotates && (await isLetGo(town, house))) house.ended = false;
 }
