@@ -36,7 +36,7 @@ export const LIMITS: Readonly<Record<SizeKind, Limit>> = {
     what: 'The template of the stack',
     unit: 'bytes',
     service: 'CloudFormation',
-    advice: SMALLER_STACK,
+    advice: `Set "@aws-cdk/core:suppressTemplateIndentation" in cdk.json where it is not. ${SMALLER_STACK}`,
   },
   'managed-policy': {
     most: 6_144,

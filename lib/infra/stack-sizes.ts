@@ -44,9 +44,14 @@ export function sizesIn(installation: Construct): Size[] {
     ...attached(own, all),
     // Last: what makes a part too large makes the whole large too, and is to be told first.
     { kind: 'resources', name: stack.stackName, size: Object.keys(all).length },
-    // As CDK writes it.
-    { kind: 'template', name: stack.stackName, size: bytes(JSON.stringify(template, undefined, 1)) },
+    { kind: 'template', name: stack.stackName, size: bytes(asWritten(template, stack)) },
   ];
+}
+
+/** CDK indents a template by one space, unless the app's context says that it does not. */
+function asWritten(template: unknown, stack: Stack): string {
+  const isDense = stack.node.tryGetContext('@aws-cdk/core:suppressTemplateIndentation') === true;
+  return JSON.stringify(template, undefined, isDense ? 0 : 1);
 }
 
 function templateOf(stack: Stack): Record<string, Record<string, unknown>> {

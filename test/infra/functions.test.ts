@@ -110,7 +110,10 @@ test('every function is of one make, and logs where its role may write', () => {
     assert.equal(Runtime, 'nodejs24.x');
     assert.deepEqual(Architectures, ['arm64']);
     assert.equal(LoggingConfig.LogFormat, 'JSON');
-    assert.equal(FULL.text(LoggingConfig.LogGroup), `/aws/lambda/${FunctionName}`);
+    assert.equal(
+      FULL.text(LoggingConfig.LogGroup),
+      `/aws/lambda/${FunctionName.replace(/-(rotate|worker)-/, '-issuer-')}`,
+    );
     assert.equal(
       ReservedConcurrentExecutions,
       FunctionName === 'keyturn-main-intake' ? 5 : undefined,
@@ -120,7 +123,7 @@ test('every function is of one make, and logs where its role may write', () => {
 });
 
 test('every log ends after its time and is encrypted', () => {
-  assert.equal(FULL.of('AWS::Logs::LogGroup').length, SCHEMAS.size);
+  assert.equal(FULL.of('AWS::Logs::LogGroup').length, SCHEMAS.size - IDS.length);
   for (const [, group] of FULL.of('AWS::Logs::LogGroup')) {
     assert.equal(group.Properties['RetentionInDays'], 90);
     assert.match(FULL.text(group.Properties['KmsKeyId']), /KeysData/);

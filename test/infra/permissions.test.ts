@@ -17,7 +17,8 @@ const QUEUE_KEY: Permissions = { 'data-key if kms:ViaService=sqs': 'kms:Decrypt 
 const PUBLISH: Permissions = { 'events:keyturn-main': 'events:PutEvents' };
 
 function log(name: string): Permissions {
-  return { [`logs:/aws/lambda/${name}`]: 'logs:CreateLogStream logs:PutLogEvents' };
+  const group = name.replace(/-(rotate|worker)-/, '-issuer-');
+  return { [`logs:/aws/lambda/${group}`]: 'logs:CreateLogStream logs:PutLogEvents' };
 }
 
 function receive(queue: string): Permissions {

@@ -18,6 +18,8 @@ export interface ResourceNames {
   rotate(provider: string): string;
   /** The function that acts on a provider's tokens, and the queue its commands wait in. */
   worker(provider: string): string;
+  /** The log group of both functions of a provider. */
+  issuerLog(provider: string): string;
   /** The queue for what people ask. */
   readonly requests: string;
   /** Any other function, queue or schedule. */
@@ -48,6 +50,7 @@ export function namesOf(installation: string): ResourceNames {
     canaryTopic: part('canary'),
     rotate: (provider) => rotationFunctionOf(installation, provider),
     worker: (provider) => part(`worker-${provider}`),
+    issuerLog: (provider) => `/aws/lambda/${part(`issuer-${provider}`)}`,
     requests: part('requests'),
     part,
   };

@@ -45,6 +45,8 @@ export interface KeyturnFunctionProps<S extends z.ZodObject> {
    * So many of it run at once at most, and so many are taken from what the account's other functions share.
    */
   readonly atOnce?: number;
+  /** The log, where it shares one; else one is made. */
+  readonly log?: LogGroup;
   /** The role, where it had to be made before; else one is made. */
   readonly role?: Role;
   /** IAM path of a role that is made here; by default that of functions which read no values. */
@@ -64,6 +66,20 @@ export function functionRole(scope: Construct, id: string, description: string, 
   });
 }
 
+/** A log group for one function, or for several: each writes streams of its own. */
+export function functionLog(
+  scope: Construct,
+  { settings, keys }: Foundation,
+  logGroupName: string,
+): LogGroup {
+  return new LogGroup(scope, 'Log', {
+    logGroupName,
+    retention: settings.retention.logDays,
+    encryptionKey: keys.data,
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+}
+
 /**
  * The only place a Lambda function of Keyturn is made: runtime, bundle, log, role. The role may do nothing
  * but write its log until more is allowed.
@@ -76,12 +92,7 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
     super(scope, id);
     checkEnvironment(props);
     const { foundation, network } = props;
-    const logGroup = new LogGroup(this, 'Log', {
-      logGroupName: `/aws/lambda/${props.name}`,
-      retention: foundation.settings.retention.logDays,
-      encryptionKey: foundation.keys.data,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const logGroup = props.log ?? functionLog(this, foundation, `/aws/lambda/${props.name}`);
     this.role =
       props.role ??
       functionRole(

@@ -22,7 +22,7 @@ import type { Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
 import { sealersPath } from './keys.ts';
 import { commonEnvironment } from './environment.ts';
-import { type EnvironmentOf, KeyturnFunction } from './keyturn-function.ts';
+import { type EnvironmentOf, KeyturnFunction, functionLog } from './keyturn-function.ts';
 import type { Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -52,7 +52,8 @@ export interface ProviderFunctionsProps {
 
 /**
  * One provider's two functions, from one bundle but with two roles: callers of RotateSecret have to be
- * allowed to invoke `rotate`, so it must not be the function that takes commands.
+ * allowed to invoke `rotate`, so it must not be the function that takes commands. They share a log: its
+ * streams tell them apart (AWS Lambda developer guide, "Configuring CloudWatch log groups").
  */
 export class ProviderFunctions extends Construct {
   readonly rotate: KeyturnFunction<typeof RotateEnv>;
@@ -77,6 +78,7 @@ export class ProviderFunctions extends Construct {
       network,
       entry: `issuers/${descriptor.id}.ts`,
       rolePath: sealersPath(foundation.settings.installation),
+      log: functionLog(this, foundation, foundation.names.issuerLog(descriptor.id)),
     } as const;
     this.rotate = new KeyturnFunction(this, 'Rotate', {
       ...common,

@@ -60,12 +60,15 @@ export class FunctionPool {
   }
 
   /**
-   * What a function has written, by its log group; undefined for a group of no function. A file that is not
-   * there is an empty log.
+   * What the functions of a log group have written, in the order of time; undefined for a group of no
+   * function. A file that is not there is an empty log.
    */
   log(group: string): readonly LogLine[] | undefined {
-    const fn = [...this.#functions.values()].find(({ logGroup }) => logGroup === group);
-    return fn && logLinesIn(this.#fileOf(fn));
+    const functions = [...this.#functions.values()].filter(({ logGroup }) => logGroup === group);
+    if (functions.length === 0) return undefined;
+    return functions
+      .flatMap((fn) => logLinesIn(this.#fileOf(fn)))
+      .toSorted((one, other) => one.at - other.at);
   }
 
   #fileOf({ name }: DeployedFunction): string {
