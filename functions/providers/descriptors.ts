@@ -15,6 +15,7 @@ import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
+import { descriptor as vercel } from './vercel/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -34,4 +35,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   gitlabDeployToken,
   twilio,
   confluentCloud,
+  vercel,
 ];

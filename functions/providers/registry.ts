@@ -16,6 +16,7 @@ import { confluentCloud } from './confluent-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
+import { vercel } from './vercel/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -36,6 +37,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     gitlabDeployToken,
     twilio,
     confluentCloud,
+    vercel,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -17,6 +17,7 @@ import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
 import { OktaSimulator } from './okta.ts';
 import type { Issuer, IssuerDelays } from './simulator.ts';
+import { vercelSimulator } from './vercel.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -47,4 +48,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
   ['twilio', twilioSimulator],
   ['confluent-cloud', confluentCloudSimulator],
+  ['vercel', vercelSimulator],
 ]);
