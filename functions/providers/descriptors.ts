@@ -16,6 +16,7 @@ import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
 import { descriptor as vercel } from './vercel/descriptor.ts';
+import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -36,4 +37,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   twilio,
   confluentCloud,
   vercel,
+  launchdarkly,
 ];

@@ -17,6 +17,7 @@ import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
 import { vercel } from './vercel/index.ts';
+import { launchdarkly } from './launchdarkly/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -38,6 +39,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     twilio,
     confluentCloud,
     vercel,
+    launchdarkly,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

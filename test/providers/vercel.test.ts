@@ -4,36 +4,15 @@ import { SECOND } from '../../functions/core/basics/time.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { vercel } from '../../functions/providers/vercel/index.ts';
 import { vercelSimulator } from '../../lib/sandbox/issuers/vercel.ts';
-import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
+import { defineProviderContract, type ProviderContract } from '../contracts/provider.ts';
 import { SECRET, issue, marked, withSetup } from '../contracts/setup.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
-import { contractOf } from './contract-of.ts';
+import { contractOf, tokenInGrants } from './contract-of.ts';
 
 const CONTRACT: ProviderContract = {
   ...contractOf(vercel, {
-    accountFields: ['user', 'token'],
+    ...tokenInGrants('user'),
     made: { id: 'token.id', value: 'bearerToken' },
-    adminCredentials: (admin: AdminJson) => admin['grants'].map((grant: AdminJson) => grant['token']),
-    malformed: [
-      {
-        field: 'grants[0].user',
-        breakIt: (admin, canary) => {
-          admin['grants'][0].user = `${canary}/../x`;
-        },
-      },
-      {
-        field: 'grants[0].token',
-        breakIt: (admin, canary) => {
-          admin['grants'][0].token = { canary };
-        },
-      },
-      {
-        field: 'grants[0].team',
-        breakIt: (admin, canary) => {
-          admin['grants'][0].team = canary;
-        },
-      },
-    ],
     throttled: (wait, now) =>
       new Response('{}', {
         status: 429,
@@ -48,6 +27,15 @@ const CONTRACT: ProviderContract = {
 defineProviderContract(CONTRACT);
 
 describe('vercel', () => {
+  it('names the team of a grant when it is wrong, and not what stands there', () =>
+    withSetup(CONTRACT, async ({ admin, world }) => {
+      admin['grants'][0].team = 'canary-team';
+      const text = new Secret(JSON.stringify(admin));
+      const error = await rejection(Promise.resolve().then(() => vercel.open(text, SECRET, world.tools)));
+      assertCode(error, 'admin-invalid', 'grants[0].team', 'begins with team_');
+      assert.ok(!String(error).includes('canary'));
+    }));
+
   it('takes the token of another user for none of its own', () =>
     withSetup(CONTRACT, async ({ session, other }) => {
       const { value } = await issue(other, marked(1));

@@ -18,6 +18,7 @@ import { NpmRegistrySimulator } from './npm-registry.ts';
 import { OktaSimulator } from './okta.ts';
 import type { Issuer, IssuerDelays } from './simulator.ts';
 import { vercelSimulator } from './vercel.ts';
+import { launchdarklySimulator } from './launchdarkly.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -49,4 +50,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['twilio', twilioSimulator],
   ['confluent-cloud', confluentCloudSimulator],
   ['vercel', vercelSimulator],
+  ['launchdarkly', launchdarklySimulator],
 ]);
