@@ -17,6 +17,7 @@ import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
 import { descriptor as vercel } from './vercel/descriptor.ts';
 import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
+import { descriptor as linode } from './linode/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -38,4 +39,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   confluentCloud,
   vercel,
   launchdarkly,
+  linode,
 ];

@@ -18,6 +18,7 @@ import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
 import { vercel } from './vercel/index.ts';
 import { launchdarkly } from './launchdarkly/index.ts';
+import { linode } from './linode/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -40,6 +41,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     confluentCloud,
     vercel,
     launchdarkly,
+    linode,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

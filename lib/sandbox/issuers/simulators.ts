@@ -19,6 +19,7 @@ import { OktaSimulator } from './okta.ts';
 import type { Issuer, IssuerDelays } from './simulator.ts';
 import { vercelSimulator } from './vercel.ts';
 import { launchdarklySimulator } from './launchdarkly.ts';
+import { linodeSimulator } from './linode.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -51,4 +52,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['confluent-cloud', confluentCloudSimulator],
   ['vercel', vercelSimulator],
   ['launchdarkly', launchdarklySimulator],
+  ['linode', linodeSimulator],
 ]);
