@@ -18,6 +18,7 @@ import { descriptor as okta } from './okta/descriptor.ts';
 import { descriptor as vercel } from './vercel/descriptor.ts';
 import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 import { descriptor as linode } from './linode/descriptor.ts';
+import { descriptor as neon } from './neon/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -40,4 +41,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   vercel,
   launchdarkly,
   linode,
+  neon,
 ];

@@ -19,6 +19,7 @@ import { okta } from './okta/index.ts';
 import { vercel } from './vercel/index.ts';
 import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
+import { neon } from './neon/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -42,6 +43,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     vercel,
     launchdarkly,
     linode,
+    neon,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

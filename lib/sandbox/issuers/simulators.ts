@@ -20,6 +20,7 @@ import type { Issuer, IssuerDelays } from './simulator.ts';
 import { vercelSimulator } from './vercel.ts';
 import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
+import { neonSimulator } from './neon.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -53,4 +54,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['vercel', vercelSimulator],
   ['launchdarkly', launchdarklySimulator],
   ['linode', linodeSimulator],
+  ['neon', neonSimulator],
 ]);
