@@ -19,6 +19,7 @@ import { descriptor as vercel } from './vercel/descriptor.ts';
 import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 import { descriptor as linode } from './linode/descriptor.ts';
 import { descriptor as neon } from './neon/descriptor.ts';
+import { descriptor as ngrok } from './ngrok/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -42,4 +43,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   launchdarkly,
   linode,
   neon,
+  ngrok,
 ];

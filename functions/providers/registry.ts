@@ -20,6 +20,7 @@ import { vercel } from './vercel/index.ts';
 import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
 import { neon } from './neon/index.ts';
+import { ngrok } from './ngrok/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -44,6 +45,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     launchdarkly,
     linode,
     neon,
+    ngrok,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -21,6 +21,7 @@ import { vercelSimulator } from './vercel.ts';
 import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
 import { neonSimulator } from './neon.ts';
+import { ngrokSimulator } from './ngrok.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -55,4 +56,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['launchdarkly', launchdarklySimulator],
   ['linode', linodeSimulator],
   ['neon', neonSimulator],
+  ['ngrok', ngrokSimulator],
 ]);
