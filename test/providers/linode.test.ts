@@ -31,8 +31,8 @@ describe('linode', () => {
     }));
 
   for (const [reason, status, outcome] of [
-    ['Invalid Token', 401, 'refused'],
-    [OUT_OF_SCOPE, 401, 'alive'],
+    ['Invalid Token', 401, 'inactive'],
+    [OUT_OF_SCOPE, 401, 'active'],
     ['Unauthorized', 401, 'unknown'],
     ['Your IP address is not allowed', 401, 'unknown'],
     ['Invalid Token', 403, 'unknown'],

@@ -84,7 +84,7 @@ describe('neon', () => {
       withSetup(CONTRACT, async ({ session, world }) => {
         const { value } = await issue(session, marked(1));
         world.intercept(() => Response.json(body, { status: 401 }));
-        assert.equal((await session.probe(value)).outcome, 'refused');
+        assert.equal((await session.probe(value)).outcome, 'inactive');
       }));
 
   for (const message of ['not allowed', 'organization does not allow this IP address'])

@@ -58,12 +58,12 @@ describe('ngrok', () => {
     withSetup(CONTRACT, async ({ session, other }) => {
       const { handle, value } = await issue(other, marked(1));
       await session.revoke(`${session.account}/${handle.split('/').at(-1)}`);
-      assert.equal((await other.probe(value)).outcome, 'alive');
+      assert.equal((await other.probe(value)).outcome, 'active');
     }));
 
   for (const [code, status, outcome] of [
-    ['ERR_NGROK_202', 403, 'refused'],
-    ['ERR_NGROK_203', 403, 'refused'],
+    ['ERR_NGROK_202', 403, 'inactive'],
+    ['ERR_NGROK_203', 403, 'inactive'],
     ['ERR_NGROK_206', 403, 'unknown'],
     ['ERR_NGROK_200', 403, 'unknown'],
     ['ERR_NGROK_302', 403, 'unknown'],

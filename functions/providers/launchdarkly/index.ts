@@ -29,7 +29,7 @@ const asToken = asHeader('authorization');
 function verdictsFor(account: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Caller.refine(({ accountId }) => accountId === account).transform(() => ({})),
       source: WHO,
@@ -43,7 +43,7 @@ function verdictsFor(account: string): readonly Verdict[] {
       source: WHO,
     },
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 401,
       body: Invalid,
       source: 'answers of app.launchdarkly.com without a valid token, as users report them',

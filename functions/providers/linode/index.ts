@@ -25,7 +25,7 @@ const SELF = '/v4/profile';
 const PROFILE = 'techdocs.akamai.com, "Get a profile"';
 
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: Invalid,
   source:
@@ -35,7 +35,7 @@ const REFUSED: Verdict = {
 function whoIs(user: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.refine(({ username }) => username === user).transform(() => ({})),
       source: PROFILE,
@@ -92,7 +92,7 @@ export const linode = declared({
       ...whoIs(place.user),
       {
         // Said of a token that Linode knows: what it does not know is called invalid.
-        outcome: 'alive',
+        outcome: 'active',
         status: 401,
         body: OutOfScope.transform(() => ({})),
         source: 'linode/docs, "Your OAuth token is not authorized to use this endpoint"',

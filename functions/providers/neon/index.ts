@@ -25,7 +25,7 @@ const AUTH = 'neon.com, "Retrieve request authentication details"';
 
 /** Not listed, so unknown: a key that may not ask, and a network that the organization does not let in. */
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: Invalid,
   source: 'answers of console.neon.tech to a wrong or revoked key, as users report them',
@@ -65,7 +65,7 @@ export const neon = declared({
     headers: asBearer,
     verdicts: ({ place: { organization } }) => [
       {
-        outcome: 'alive',
+        outcome: 'active',
         status: 200,
         body: Auth.refine(({ account_id: id }) => id === organization).transform(() => ({})),
         source: AUTH,
@@ -87,13 +87,13 @@ export const neon = declared({
   examine: ({ token }, grants) => [
     {
       request: { method: 'GET', path: SELF, headers: asBearer(token) },
-      verdicts: [{ outcome: 'alive', status: 200, body: Auth.transform(() => ({})), source: AUTH }, REFUSED],
+      verdicts: [{ outcome: 'active', status: 200, body: Auth.transform(() => ({})), source: AUTH }, REFUSED],
     },
     ...grants.slice(0, 1).map(({ organization }): Examination => ({
       request: { method: 'GET', path: keysOf(organization), headers: asBearer(token) },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: KeyList.transform(() => ({})),
           source: '@neondatabase/api-client, listOrgApiKeys',

@@ -29,7 +29,7 @@ const asKey = (value: Secret) => ({ ...asBearer(value), 'ngrok-version': '2' });
  * (206, 207), which a person stored there.
  */
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 403,
   body: Invalid,
   source: 'ngrok.com, ERR_NGROK_202 and ERR_NGROK_203; ngrok/ngrok-operator, pull request 524',
@@ -72,7 +72,7 @@ export const ngrok = declared({
     headers: asKey,
     verdicts: ({ place }) => [
       {
-        outcome: 'alive',
+        outcome: 'active',
         status: 200,
         body: ServiceUser.refine(({ id }) => id === place.owner).transform(() => ({})),
         source: 'ngrok/ngrok-api-go, service_users/client.go and datatypes.go',
@@ -86,7 +86,7 @@ export const ngrok = declared({
       request: { method: 'GET', path: KEYS, query: { limit: '1' }, headers: asKey(token) },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: KeyPage.transform(() => ({})),
           source: 'ngrok/ngrok-api-go, api_keys/client.go',

@@ -28,7 +28,7 @@ const WHO = 'vercel/sdk, src/models/getauthuserop.ts';
  * and for a token of a project.
  */
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 403,
   body: Invalid,
   source: 'answers of api.vercel.com to an expired or revoked token, as users report them',
@@ -82,7 +82,7 @@ export const vercel = declared({
     path: () => SELF,
     headers: asBearer,
     verdicts: ({ place: { user } }) => [
-      { outcome: 'alive', status: 200, body: isOf(user).transform(() => ({})), source: WHO },
+      { outcome: 'active', status: 200, body: isOf(user).transform(() => ({})), source: WHO },
       another(user),
       REFUSED,
     ],
@@ -100,7 +100,7 @@ export const vercel = declared({
           ),
           source: WHO,
         },
-        { outcome: 'alive', status: 200, body: isOf(user).transform(() => ({})), source: WHO },
+        { outcome: 'active', status: 200, body: isOf(user).transform(() => ({})), source: WHO },
         another(user),
         REFUSED,
       ],

@@ -57,7 +57,7 @@ export function launchdarklySimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
-  if (caller.kind === 'nobody') return failed(401, 'unauthorized', 'invalid access token');
+  if (caller.kind === 'unauthenticated') return failed(401, 'unauthorized', 'invalid access token');
   const account = caller.kind === 'admin' ? `accounts/${loggedIn(headers) ?? ''}` : caller.credential.account;
   if (!store.has(account)) return failed(401, 'unauthorized', 'invalid access token');
   if (path === '/api/v2/caller-identity' && method === 'GET')

@@ -52,7 +52,7 @@ export function linodeSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
-  if (caller.kind === 'nobody') return failed(401, 'Invalid Token');
+  if (caller.kind === 'unauthenticated') return failed(401, 'Invalid Token');
   const account = caller.kind === 'admin' ? `users/${loggedIn(headers) ?? ''}` : caller.credential.account;
   if (!store.has(account)) return failed(401, 'Invalid Token');
   if (path === '/v4/domains' && method === 'GET') return pageOfAll(call, []);

@@ -43,7 +43,8 @@ export function neonSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
-  if (caller.kind === 'nobody') return failed(401, 'supplied credentials do not pass authentication');
+  if (caller.kind === 'unauthenticated')
+    return failed(401, 'supplied credentials do not pass authentication');
   if (path === '/api/v2/auth' && method === 'GET')
     return caller.kind === 'admin'
       ? Response.json({ account_id: USER, auth_method: 'api_key_user', auth_data: '1' })

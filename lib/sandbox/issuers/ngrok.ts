@@ -46,7 +46,7 @@ export function ngrokSimulator(options: MintingOptions): Issuer {
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
   if (headers.get('ngrok-version') !== '2') return failed(400, 'A version is required.', 'ERR_NGROK_218');
-  if (caller.kind === 'nobody') return unknownKey(headers);
+  if (caller.kind === 'unauthenticated') return unknownKey(headers);
   if (path === '/endpoints' && method === 'GET')
     return Response.json({ endpoints: [], uri: 'https://api.ngrok.com/endpoints', next_page_uri: null });
   const [, user] = /^\/service_users\/(\w+)$/.exec(path) ?? [];

@@ -49,7 +49,7 @@ export function vercelSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
-  if (caller.kind === 'nobody') return forbidden('Not authorized', { invalidToken: true });
+  if (caller.kind === 'unauthenticated') return forbidden('Not authorized', { invalidToken: true });
   const account = caller.kind === 'admin' ? `users/${loggedIn(headers) ?? ''}` : caller.credential.account;
   if (!store.has(account)) return forbidden('Not authorized', { invalidToken: true });
   if (path === '/v2/user' && method === 'GET') return self(idOf(account), caller.kind === 'credential');
