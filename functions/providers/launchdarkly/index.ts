@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { asHeader } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { offset } from '../declared/paging.ts';
+import { whose } from '../declared/whose.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
@@ -21,27 +22,16 @@ import {
 
 const TOKENS = '/api/v2/tokens';
 const SELF = '/api/v2/caller-identity';
-const WHO = 'launchdarkly/api-client-typescript, api.ts, CallerIdentityRep';
 
 /** Without a word before it. Source: launchdarkly.com, REST API, "Authentication using request header". */
 const asToken = asHeader('authorization');
 
 function verdictsFor(account: string): readonly Verdict[] {
   return [
-    {
-      outcome: 'active',
-      status: 200,
-      body: Caller.refine(({ accountId }) => accountId === account).transform(() => ({})),
-      source: WHO,
-    },
-    {
-      outcome: 'unknown',
-      status: 200,
-      body: Caller.transform(
-        () => `LaunchDarkly takes this token for one of another account than ${account}.`,
-      ),
-      source: WHO,
-    },
+    ...whose(Caller, ({ accountId }) => accountId === account, {
+      another: `LaunchDarkly takes this token for one of another account than ${account}.`,
+      source: 'launchdarkly/api-client-typescript, api.ts, CallerIdentityRep',
+    }),
     {
       outcome: 'inactive',
       status: 401,

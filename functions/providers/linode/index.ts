@@ -3,6 +3,7 @@ import type { Instant } from '../../core/basics/time.ts';
 import { asBearer, isoSeconds } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
+import { whose } from '../declared/whose.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
@@ -22,7 +23,6 @@ import {
 
 const TOKENS = '/v4/profile/tokens';
 const SELF = '/v4/profile';
-const PROFILE = 'techdocs.akamai.com, "Get a profile"';
 
 const REFUSED: Verdict = {
   outcome: 'inactive',
@@ -32,23 +32,13 @@ const REFUSED: Verdict = {
     'linode/cluster-api-provider-linode, pull request 1001; linode/terraform-provider-linode, issue 325',
 };
 
-function whoIs(user: string): readonly Verdict[] {
-  return [
-    {
-      outcome: 'active',
-      status: 200,
-      body: Self.refine(({ username }) => username === user).transform(() => ({})),
-      source: PROFILE,
-    },
-    {
-      outcome: 'unknown',
-      status: 200,
-      body: Self.transform(() => `Linode takes this token for one of another user than ${user}.`),
-      source: PROFILE,
-    },
-    REFUSED,
-  ];
-}
+const whoIs = (user: string): readonly Verdict[] => [
+  ...whose(Self, ({ username }) => username === user, {
+    another: `Linode takes this token for one of another user than ${user}.`,
+    source: 'techdocs.akamai.com, "Get a profile"',
+  }),
+  REFUSED,
+];
 
 /** UTC without a word about it, as the library sends it. Source: linode/linodego, profile_tokens.go. */
 const withoutZone = (at: Instant): string => isoSeconds(at).replace(/Z$/, '');

@@ -3,6 +3,7 @@ import { asBearer } from '../declared/forms.ts';
 import type { Examination } from '../declared/declaration.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
+import { whose } from '../declared/whose.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
@@ -64,18 +65,10 @@ export const neon = declared({
     path: () => SELF,
     headers: asBearer,
     verdicts: ({ place: { organization } }) => [
-      {
-        outcome: 'active',
-        status: 200,
-        body: Auth.refine(({ account_id: id }) => id === organization).transform(() => ({})),
+      ...whose(Auth, ({ account_id: id }) => id === organization, {
+        another: `Neon takes this key for one of another account than ${organization}.`,
         source: AUTH,
-      },
-      {
-        outcome: 'unknown',
-        status: 200,
-        body: Auth.transform(() => `Neon takes this key for one of another account than ${organization}.`),
-        source: AUTH,
-      },
+      }),
       REFUSED,
     ],
   },

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { cursor } from '../declared/paging.ts';
+import { whose } from '../declared/whose.ts';
 import { epochDialect } from '../dialect.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
@@ -34,16 +35,11 @@ const REFUSED: Verdict = {
   source: 'answers of api.vercel.com to an expired or revoked token, as users report them',
 };
 
-function another(user: string): Verdict {
-  return {
-    outcome: 'unknown',
-    status: 200,
-    body: Self.transform(() => `Vercel takes this token for one of another user than ${user}.`),
+const whoIs = (user: string) =>
+  whose(Self, ({ id }) => id === user, {
+    another: `Vercel takes this token for one of another user than ${user}.`,
     source: WHO,
-  };
-}
-
-const isOf = (user: string) => Self.refine(({ id }) => id === user);
+  });
 
 export const vercel = declared({
   descriptor,
@@ -81,11 +77,7 @@ export const vercel = declared({
   check: {
     path: () => SELF,
     headers: asBearer,
-    verdicts: ({ place: { user } }) => [
-      { outcome: 'active', status: 200, body: isOf(user).transform(() => ({})), source: WHO },
-      another(user),
-      REFUSED,
-    ],
+    verdicts: ({ place: { user } }) => [...whoIs(user), REFUSED],
   },
   identify: { by: 'nothing', another: ({ user }) => Self.refine(({ id }) => id !== user) },
   examine: (_admin, grants) =>
@@ -100,8 +92,7 @@ export const vercel = declared({
           ),
           source: WHO,
         },
-        { outcome: 'active', status: 200, body: isOf(user).transform(() => ({})), source: WHO },
-        another(user),
+        ...whoIs(user),
         REFUSED,
       ],
     })),
