@@ -40,21 +40,21 @@ const Token = z.object({
 });
 
 /** A token lives as long as it is listed. */
-const Entry = Token.transform((token) => ({
-  id: token._id,
-  name: token.name,
+const Entry = Token.transform(({ _id: id, name, creationDate, role, customRoleIds, inlineRole }) => ({
+  id,
+  name,
   state: 'active' as const,
-  createdAt: token.creationDate,
+  createdAt: creationDate,
   scopes: [
-    ...(token.role ? [token.role] : []),
-    ...(token.customRoleIds ?? []),
-    ...((token.inlineRole ?? []).length > 0 ? ['an inline policy'] : []),
+    ...(role ? [role] : []),
+    ...(customRoleIds ?? []),
+    ...((inlineRole ?? []).length > 0 ? ['an inline policy'] : []),
   ],
 }));
 
 export const MadeToken = z
   .object({ _id: z.string().min(1), token: Value })
-  .transform((made) => ({ id: made._id, value: made.token }));
+  .transform(({ _id: id, token }) => ({ id, value: token }));
 export const NewEntry = Entry;
 
 /** What else a consumer would notice. */
