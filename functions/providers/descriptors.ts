@@ -19,6 +19,11 @@ import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
+import { descriptor as vercel } from './vercel/descriptor.ts';
+import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
+import { descriptor as linode } from './linode/descriptor.ts';
+import { descriptor as neon } from './neon/descriptor.ts';
+import { descriptor as ngrok } from './ngrok/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -42,4 +47,9 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   resend,
   honeycomb,
   pulumiCloud,
+  vercel,
+  launchdarkly,
+  linode,
+  neon,
+  ngrok,
 ];

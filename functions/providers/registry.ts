@@ -20,6 +20,11 @@ import { pulumiCloud } from './pulumi-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
+import { vercel } from './vercel/index.ts';
+import { launchdarkly } from './launchdarkly/index.ts';
+import { linode } from './linode/index.ts';
+import { neon } from './neon/index.ts';
+import { ngrok } from './ngrok/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -44,6 +49,11 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     resend,
     honeycomb,
     pulumiCloud,
+    vercel,
+    launchdarkly,
+    linode,
+    neon,
+    ngrok,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

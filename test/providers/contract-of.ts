@@ -42,3 +42,20 @@ export function contractOf(provider: Provider, own: Own): Common {
     ...own,
   };
 }
+
+/** The same of an issuer whose grants hold the admin's token of each account, which `field` names. */
+export function tokenInGrants(
+  field: string,
+): Pick<Common, 'accountFields' | 'adminCredentials' | 'malformed'> {
+  const wrong = (name: string, valueOf: (canary: string) => unknown): Common['malformed'][number] => ({
+    field: `grants[0].${name}`,
+    breakIt: (admin, canary) => {
+      admin['grants'][0][name] = valueOf(canary);
+    },
+  });
+  return {
+    accountFields: [field, 'token'],
+    adminCredentials: (admin) => admin['grants'].map((grant: AdminJson) => grant['token']),
+    malformed: [wrong(field, (canary) => `${canary}/../x`), wrong('token', (canary) => ({ canary }))],
+  };
+}

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { asBearer, asUser } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
+import { whose } from '../declared/whose.ts';
 import { valuesIn } from '../grant-values.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
@@ -27,20 +28,10 @@ const OAUTH = 'docs.databricks.com, "Authorize service principal access with OAu
 /** Not listed, so unknown: an address that the workspace does not let in, a header that is missing. */
 function verdictsFor(servicePrincipal: string): readonly Verdict[] {
   return [
-    {
-      outcome: 'active',
-      status: 200,
-      body: Self.extend({ userName: z.literal(servicePrincipal) }).transform(() => ({})),
+    ...whose(Self, ({ userName }) => userName === servicePrincipal, {
+      another: `Databricks takes this token for one of another identity than ${servicePrincipal}.`,
       source: ME,
-    },
-    {
-      outcome: 'unknown',
-      status: 200,
-      body: Self.transform(
-        () => `Databricks takes this token for one of another identity than ${servicePrincipal}.`,
-      ),
-      source: ME,
-    },
+    }),
     {
       outcome: 'inactive',
       status: 403,

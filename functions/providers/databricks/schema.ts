@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../core/basics/time.ts';
-import { Value } from '../declared/forms.ts';
+import { EpochMillis, Value } from '../declared/forms.ts';
 import { GrantValue } from '../grant-values.ts';
 
 /** The admin secret holds its credentials in the grants. */
@@ -16,9 +16,6 @@ export const Principal = z.strictObject({
   oauthSecret: GrantValue,
 });
 export const Grant = z.strictObject({});
-
-/** Milliseconds since 1970. */
-const EpochMillis = z.int().nonnegative();
 
 /** -1 is for ever. */
 const Ending = z

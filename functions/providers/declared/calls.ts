@@ -62,6 +62,7 @@ export interface Made {
 
 export interface Create<A, P, G> {
   readonly path: (at: At<A, P, G>) => string;
+  readonly query?: (at: At<A, P, G>) => Readonly<Record<string, string>>;
   readonly body: (asked: Asked<A, P, G>) => HttpRequest['body'];
   /** Such as a content type other than JSON's. */
   readonly headers?: Headers;

@@ -23,6 +23,7 @@ export async function created<A, P, G>(
   const answer = await bound.send({
     method: 'POST',
     path: create.path(bound),
+    ...(create.query && { query: create.query(bound) }),
     ...(create.headers && { headers: create.headers }),
     ...(body && { body }),
   });

@@ -35,6 +35,9 @@ export function asPair(value: Secret): Headers {
 /** A date and time with its zone. */
 export const IsoInstant = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 
+/** Milliseconds since 1970. */
+export const EpochMillis = z.int().nonnegative();
+
 /** A value in an answer: a {@link Secret} the moment it is read; undefined where there is none. */
 export const Value = z
   .string()

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { asUser, asWord } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
+import { whose } from '../declared/whose.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
@@ -21,18 +22,10 @@ const REFUSED: Verdict = {
 /** Not listed, so unknown: a user who may not sign in, and whatever stands before Gitea. */
 function verdictsFor(user: string): readonly Verdict[] {
   return [
-    {
-      outcome: 'active',
-      status: 200,
-      body: Self.refine(({ login }) => login === user).transform(() => ({})),
-      source: `${GITEA} with a live token`,
-    },
-    {
-      outcome: 'unknown',
-      status: 200,
-      body: Self.transform(() => `Gitea takes this token for one of another user than ${user}.`),
-      source: `${GITEA} with a live token of another user`,
-    },
+    ...whose(Self, ({ login }) => login === user, {
+      another: `Gitea takes this token for one of another user than ${user}.`,
+      source: `${GITEA} with a live token of this user, and of another`,
+    }),
     {
       // The scopes of a token are looked at after the token was found.
       outcome: 'active',

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
-import { bearerOf } from './forms.ts';
-import { sessionFor, sessionIn, userOf } from './logins.ts';
+import { bearerIn, loggedIn, sessionFor, userOf } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
@@ -23,12 +22,7 @@ const RULES: MintingRules = {
   id: (number, random) => `${number}${Buffer.from(random(16)).toString('hex')}`,
   value: (_id, random) => `dapi${Buffer.from(random(16)).toString('hex')}`,
   handle: ({ id }) => id,
-  presented: (request) => {
-    const bearer = bearerOf(request);
-    return bearer === undefined
-      ? userOf(request.headers)?.password
-      : (sessionIn(bearer)?.credential ?? bearer);
-  },
+  presented: (request) => bearerIn(request) ?? userOf(request.headers)?.password,
   byHand: { scopes: [] },
   stored: (token) => ({ token }),
   use: (token) => ({
@@ -68,8 +62,7 @@ function answer(call: Call): Response {
 
   function accountOf({ caller: who }: Call): string {
     if (who.kind === 'credential') return who.credential.account;
-    const token = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '')?.[1] ?? '';
-    return `servicePrincipals/${sessionIn(token)?.user ?? ''}`;
+    return `servicePrincipals/${loggedIn(headers) ?? ''}`;
   }
 }
 

@@ -1,3 +1,5 @@
+import { bearerOf } from './forms.ts';
+
 /** The text in an `Authorization: Basic …` header (RFC 7617): a user, a colon and a password. */
 export function pairOf(headers: Headers): string | undefined {
   const [, sent] = /^Basic (.+)$/.exec(headers.get('authorization') ?? '') ?? [];
@@ -43,4 +45,20 @@ export function credentialIn(text: string): string {
 /** The owner in a text of {@link ofOwner}; undefined in any other text. */
 export function ownerIn(text: string): string | undefined {
   return text.split(OF)[1];
+}
+
+/** The credential that a bearer token is, or stands for. */
+export function bearerIn(request: Request): string | undefined {
+  return standsFor(bearerOf(request));
+}
+
+/** The credential that a token is, or stands for. */
+export function standsFor(token: string | undefined): string | undefined {
+  return token === undefined ? undefined : (sessionIn(token)?.credential ?? token);
+}
+
+/** Whose a token of {@link sessionFor} is, where a request brings one: alone, or after a word. */
+export function loggedIn(headers: Headers): string | undefined {
+  const [, token = ''] = /^(?:\w+ )?(.+)$/.exec(headers.get('authorization') ?? '') ?? [];
+  return sessionIn(token)?.user;
 }

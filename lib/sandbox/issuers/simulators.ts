@@ -21,6 +21,11 @@ import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
 import { OktaSimulator } from './okta.ts';
 import type { Issuer, IssuerDelays } from './simulator.ts';
+import { vercelSimulator } from './vercel.ts';
+import { launchdarklySimulator } from './launchdarkly.ts';
+import { linodeSimulator } from './linode.ts';
+import { neonSimulator } from './neon.ts';
+import { ngrokSimulator } from './ngrok.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -55,4 +60,9 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['resend', resendSimulator],
   ['honeycomb', honeycombSimulator],
   ['pulumi-cloud', pulumiCloudSimulator],
+  ['vercel', vercelSimulator],
+  ['launchdarkly', launchdarklySimulator],
+  ['linode', linodeSimulator],
+  ['neon', neonSimulator],
+  ['ngrok', ngrokSimulator],
 ]);
