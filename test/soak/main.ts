@@ -64,8 +64,8 @@ async function run(): Promise<boolean> {
   say(
     `${report.tokens} tokens, ${report.days} days, ${report.rotations} rotations, ` +
       `${report.adminRotations} of admin credentials, ${report.faults} faults, ` +
-      `${report.deliveries} deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of consumers ` +
-      `in ${seconds} s`,
+      `${report.deliveries} deliveries, ${report.alerts} alerts, ${report.consumerCalls} calls of ` +
+      `consumers in ${seconds} s`,
   );
   say(`people: ${counted(Object.entries(report.people))}`);
   say(counted(wrongIn(report)));

@@ -67,7 +67,7 @@ export class Disruptions {
     this.#omitted.clear();
   }
 
-  /** Whether something before the issuer refused a call in its place. What is on record of it has no handle. */
+  /** Whether something before the issuer refused a call in its place: the log then has no handle. */
   explains({ at, handle, agent }: IssuerLogEntry): boolean {
     return (
       handle === undefined &&

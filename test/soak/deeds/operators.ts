@@ -78,8 +78,8 @@ export class Operators {
   }
 
   /**
-   * What nothing has to be told of any more needs no operator either. Of what an open finding tells already, as
-   * after the same mistake was made twice, there is no second alert.
+   * What nothing has to be told of any more needs no operator either. Of what an open finding tells already,
+   * as after the same mistake was made twice, there is no second alert.
    */
   async #requireTold(open: Open): Promise<void> {
     const { deed, isTold, at } = open;
