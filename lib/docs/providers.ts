@@ -4,10 +4,18 @@ import { FOUND, expiryText, lastUseText, slotsText } from '../cli/issuers/fact-w
 import { sentence } from '../cli/output/sentence.ts';
 import { code, table } from './markdown.ts';
 
-/** The issuers by name, each with the vendor's page. */
+/** So many stand on one line of the list: about twenty words. */
+const ON_A_LINE = 5;
+
+/** The issuers by name in the order of the alphabet, each with its page. */
 export function issuersList(): string {
-  const names = DESCRIPTORS.map(({ title, docs }) => `- [${title}](${docs})`);
-  return ['**Issuers**, and [what each allows](docs/issuers.md):', '', ...names].join('\n');
+  const names = DESCRIPTORS.map(({ id, title }) => ({ id, title }))
+    .toSorted((one, other) => one.title.localeCompare(other.title, 'en'))
+    .map(({ id, title }) => `[${title}](docs/issuers/${id}.md)`);
+  const lines = names.flatMap((_name, at) =>
+    at % ON_A_LINE === 0 ? [`- ${names.slice(at, at + ON_A_LINE).join(' · ')}`] : [],
+  );
+  return [`**${names.length} issuers**, and [what each allows](docs/issuers.md):`, '', ...lines].join('\n');
 }
 
 export function providersTable(): string {
