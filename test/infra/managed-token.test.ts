@@ -169,8 +169,8 @@ test('a token is refused whose issuer its installation, in the same app, does no
   assert.throws(made('main'), {
     name: 'SettingsError',
     message:
-      'billing/Token names the issuer gitlab, which the installation main does not deploy: add "gitlab": {} ' +
-      'to its issuers, or retire the token and take it out.',
+      'billing/Token names the issuer gitlab, which the installation main does not deploy: ' +
+      'add "gitlab": {} to its issuers, or retire the token and take it out.',
   });
   assert.doesNotThrow(made('other'));
 });
