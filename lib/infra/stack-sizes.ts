@@ -58,7 +58,7 @@ function templateOf(stack: Stack): Record<string, Record<string, unknown>> {
   const template: Record<string, Record<string, unknown>> = {};
   for (const one of stack.node.findAll()) {
     if (!CfnElement.isCfnElement(one) || Stack.of(one) !== stack) continue;
-    // oxlint-disable-next-line no-underscore-dangle -- CDK has no other way to a template before it is written
+    // oxlint-disable-next-line no-underscore-dangle -- CDK shows no template earlier in another way
     const fragment = Fragment.parse(stack.resolve(one._toCloudFormation()));
     for (const [section, members] of Object.entries(fragment))
       template[section] = { ...template[section], ...Object(members) };

@@ -7,7 +7,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { billing } from '../../examples/managed-token.ts';
 import { registrationOf } from '../../functions/core/policy/read-tags.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
-import { ManagedToken } from '../../lib/infra/index.ts';
+import { Keyturn, ManagedToken } from '../../lib/infra/index.ts';
 import { type Resource, Synthesised, makeApp } from './synth.ts';
 
 const EXAMPLE = new Synthesised(billing(makeApp()));
@@ -157,4 +157,20 @@ test('where the token stands is said by tags', () => {
     () => tokenIn(new Stack(makeApp(), 'Wrong'), { secretName: 'a/b', format: 'Bearer' }),
     /keyturn:format .+ write \{value\} exactly once/,
   );
+});
+
+test('a token is refused whose issuer its installation, in the same app, does not deploy', () => {
+  const made = (installation: string): (() => unknown) => {
+    const app = makeApp();
+    new Keyturn(new Stack(app, 'keyturn-main'), 'Keyturn', { issuers: { okta: {} } });
+    tokenIn(new Stack(app, 'billing'), { installation });
+    return () => app.synth();
+  };
+  assert.throws(made('main'), {
+    name: 'SettingsError',
+    message:
+      'billing/Token names the issuer gitlab, which the installation main does not deploy: ' +
+      'add "gitlab": {} to its issuers, or retire the token and take it out.',
+  });
+  assert.doesNotThrow(made('other'));
 });

@@ -10,6 +10,7 @@ import { DAY } from '../../../functions/core/basics/time.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import { SettingsError } from '../settings.ts';
+import { Keyturn } from './keyturn.ts';
 
 /**
  * What the owner wants of a token, as in a manifest: durations like `30d`. Fields left out take Keyturn's
@@ -91,6 +92,7 @@ export class ManagedToken extends Construct {
     this.secret = props.secret ?? this.#makeSecret(props);
     this.#register(tags);
     this.#backstop(props, Math.ceil(policy.maxAge / DAY) + 1);
+    refuseUndeployed(this, props);
   }
 
   #makeSecret(props: NewSecret & Registration): Secret {
@@ -137,6 +139,26 @@ export class ManagedToken extends Construct {
       rotationRules: { automaticallyAfterDays: days },
     });
   }
+}
+
+/**
+ * A token of an installation in the same app, which does not deploy its issuer, would never be rotated: what
+ * is known at synth is refused there. Of others the next pass of reconcile opens a finding.
+ */
+function refuseUndeployed(token: ManagedToken, { issuer, installation = 'main' }: ManagedTokenProps): void {
+  token.node.addValidation({
+    validate() {
+      const deployed = token.node.root.node
+        .findAll()
+        .find((one) => one instanceof Keyturn && one.settings.installation === installation);
+      if (deployed instanceof Keyturn && !deployed.providers.has(issuer))
+        throw new SettingsError(
+          `${token.node.path} names the issuer ${issuer}, which the installation ${installation} does not ` +
+            `deploy: add "${issuer}": {} to its issuers, or retire the token and take it out.`,
+        );
+      return [];
+    },
+  });
 }
 
 function checkIssuer(issuer: string): void {
