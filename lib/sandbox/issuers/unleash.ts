@@ -52,6 +52,7 @@ function answer(call: Call): Response {
 function features({ caller }: Call): Response {
   switch (caller.kind) {
     case 'nobody':
+    case 'disabled':
       return Response.json(
         {
           message:
