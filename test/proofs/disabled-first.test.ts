@@ -5,6 +5,7 @@ import {
   DISABLING,
   answering,
   currentIn,
+  enable,
   isSwitch,
   listedAs,
   made,
@@ -102,6 +103,67 @@ for (const subject of DISABLING)
       for (const what of ['active-again', 'containment-withdrawn', 'disabled'])
         assert.equal(told(home, what), 1, what);
       assert.equal(told(home, 'contained'), 2);
+    });
+
+    it('enables again what a person says was reported wrongly, and nothing ends it for that report', async () => {
+      const home = await madeTwice(subject);
+      const { world, old } = home;
+      await report(home, { fingerprint: old.fingerprint });
+      await world.clock.advanceBy(MINUTE);
+      assert.ok(await enable(home, old.id));
+      assert.equal(await listedAs(world, old.handle ?? ''), 'active');
+      const { incident, credential } = await incidentOf(home, old.id);
+      assert.equal(incident, undefined);
+      assert.equal(credential?.state, 'previous');
+      assert.equal(credential.disabledAt, undefined);
+      assert.equal(credential.withoutGrace, undefined);
+      await report(home, { fingerprint: old.fingerprint, reportedAt: world.clock.now() - 2 * MINUTE });
+      assert.ok(await enable(home, old.id), 'twice is once');
+      await send(world, home.arn, { kind: 'inspect' });
+      await send(world, home.arn, { kind: 'retire', credentialId: old.id });
+      assert.equal(await listedAs(world, old.handle ?? ''), 'active');
+      for (const what of ['disabled', 'enabled']) assert.equal(told(home, what), 1, what);
+      assert.equal(told(home, 'refused'), 0);
+      await report(home, { fingerprint: old.fingerprint });
+      assert.equal(await listedAs(world, old.handle ?? ''), 'disabled', 'a new report counts');
+      assert.deepEqual(world.errors, []);
+    });
+
+    it('goes on with enabling where an answer was lost, and ends nothing meanwhile', async () => {
+      let isLossy = false;
+      const lossy = answering(subject, async (request, issuer) => {
+        if (!isLossy || !isSwitch(request)) return undefined;
+        await issuer.fetch(request);
+        throw new TypeError('fetch failed');
+      });
+      const home = await madeTwice(lossy);
+      const { world, old } = home;
+      await report(home, { fingerprint: old.fingerprint });
+      isLossy = true;
+      await enable(home, old.id);
+      await send(world, home.arn, { kind: 'retire', credentialId: old.id });
+      assert.equal(await listedAs(world, old.handle ?? ''), 'active');
+      isLossy = false;
+      assert.ok(await enable(home, old.id));
+      assert.equal((await incidentOf(home, old.id)).credential?.disabledAt, undefined);
+      assert.equal(told(home, 'active-again'), 0);
+      assert.equal(told(home, 'enabled'), 1);
+    });
+
+    it('says in one sentence why what is revoked, or not disabled, cannot be enabled', async () => {
+      const home = await madeTwice(subject);
+      const { old } = home;
+      await enable(home, old.id);
+      await report(home, { fingerprint: old.fingerprint });
+      await send(home.world, home.arn, { kind: 'revoke', credentialId: old.id });
+      await enable(home, old.id);
+      const refusals = home.world.facts.flatMap((fact) =>
+        fact.type === 'lifecycle' && fact.what === 'refused' ? [fact.detail] : [],
+      );
+      assert.equal(refusals.length, 2);
+      assert.match(refusals[0] ?? '', /is not disabled/);
+      assert.match(refusals[1] ?? '', /nothing brings it back/);
+      assert.equal(await listedAs(home.world, old.handle ?? ''), 'gone');
     });
 
     it('revokes a disabled one at once when a person asks for that', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import type { Toggle } from '../../functions/core/issuer/toggle.ts';
@@ -9,7 +10,18 @@ import type { World } from '../world/world.ts';
 import { ALL_SUBJECTS, type Subject } from '../faults/run.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
-import { CALM, NAME, complete, oldOf, recordOf, rotateOnce, send, worldOf, type Home } from './house.ts';
+import {
+  CALM,
+  NAME,
+  complete,
+  drive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  worldOf,
+  type Home,
+} from './house.ts';
 
 /** Every issuer at which a credential can be disabled. */
 export const DISABLING: readonly Subject[] = ALL_SUBJECTS.filter(
@@ -91,4 +103,13 @@ export async function currentIn(
 
 export function told(home: Home, what: string): number {
   return home.world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).length;
+}
+
+/** A person has a credential enabled again. Resolves to whether the run went well. */
+export function enable({ world, arn }: Home, credentialId: string): Promise<boolean> {
+  const notAfter = world.clock.now() + 40 * MINUTE;
+  const reason = 'the report named a test value';
+  return drive(world, () =>
+    world.command({ kind: 'enable', tokenId: tokenIdOf(arn), notAfter, credentialId, reason }),
+  );
 }

@@ -1,5 +1,6 @@
 import { isOnWayToEnd } from '../../core/revocation/claims.ts';
 import { keepsDisabled } from '../../core/revocation/disable-first.ts';
+import { isExposed } from '../../core/token/exposure.ts';
 import { disabledUntil } from '../../core/token/disabled.ts';
 import { withCredential } from '../../core/token/transitions.ts';
 import { telling } from '../../core/token/telling.ts';
@@ -24,7 +25,7 @@ const LOOK_EVERY: Millis = HOUR;
  * over. One that its issuer accepts again was enabled there: that is told, and it is revoked at once.
  */
 export async function revokeInTime(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
-  if (one.disabledAt === undefined) return passGuard(work, one, ports);
+  if (one.disabledAt === undefined || !isExposed(work.record.token, one)) return passGuard(work, one, ports);
   const session = await sessionOf(work, one, ports);
   const { record, isInactive, looked } = await endIfInactive(work, one, session, ports);
   if (isInactive) return record;
