@@ -51,7 +51,7 @@ function defineSwitching(contract: ProviderContract): void {
       const entry = await entryIn(setup, handle);
       assert.equal(entry?.state, 'disabled');
       assert.equal(entry?.active, false);
-      assert.notEqual((await setup.session.probe(value)).outcome, 'alive');
+      assert.notEqual((await setup.session.probe(value)).outcome, 'active');
       await toggleOf(setup).disable(handle);
       assert.equal((await entryIn(setup, handle))?.state, 'disabled');
     }));
@@ -66,7 +66,7 @@ function defineSwitching(contract: ProviderContract): void {
       await toggleOf(setup).enable(handle);
       await toggleOf(setup).enable(handle);
       await settled(setup, contract);
-      assert.equal((await setup.session.probe(value)).outcome, 'alive');
+      assert.equal((await setup.session.probe(value)).outcome, 'active');
       assert.deepEqual(await entryIn(setup, handle), before);
     }));
 
@@ -75,7 +75,7 @@ function defineSwitching(contract: ProviderContract): void {
       const [kept, one] = [await issue(setup.session, marked(0)), await issue(setup.session, marked(1))];
       await toggleOf(setup).disable(one.handle);
       await settled(setup, contract);
-      assert.equal((await setup.session.probe(kept.value)).outcome, 'alive');
+      assert.equal((await setup.session.probe(kept.value)).outcome, 'active');
     }));
 
   it('revokes what is disabled for good', () =>
@@ -85,7 +85,7 @@ function defineSwitching(contract: ProviderContract): void {
       await setup.session.revoke(handle);
       await settled(setup, contract);
       assert.equal(await entryIn(setup, handle), undefined);
-      assert.deepEqual(await setup.session.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await setup.session.probe(value), { outcome: 'inactive' });
       for (const call of ['disable', 'enable'] as const)
         assertCode(await rejection(toggleOf(setup)[call](handle)), 'issuer-refused');
     }));
@@ -142,7 +142,7 @@ function defineDoubtfulAnswers(contract: ProviderContract): void {
           assert.ok(!everythingIn(error).includes(CANARY), everythingIn(error));
         }
       setup.world.intercept(undefined);
-      assert.equal((await setup.session.probe(value)).outcome, 'alive');
+      assert.equal((await setup.session.probe(value)).outcome, 'active');
       assert.deepEqual(await entryIn(setup, handle), before);
     }));
 

@@ -122,13 +122,13 @@ function defineFormerPlaces(contract: ProviderContract): void {
       assert.ok(!(await now.list()).some((one) => one.handle === handle));
       const former = provider.openAt(admin, SECRET, session.reach, world.tools);
       assert.ok(former);
-      assert.equal((await former.probe(value)).outcome, 'alive');
+      assert.equal((await former.probe(value)).outcome, 'active');
       const known = provider.descriptor.identifies ? handle : undefined;
       assert.equal((await former.identify(value))?.handle, known);
       assertCode(await rejection(issue(former, marked(2))), 'not-granted', former.account);
       await former.revoke(handle);
       await clock.advanceBy(refusedWithin(provider.descriptor));
-      assert.deepEqual(await former.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await former.probe(value), { outcome: 'inactive' });
       assert.ok(!(await former.list()).some((one) => one.handle === handle && one.active));
       assert.equal(provider.openAt(admin, OTHER_SECRET, session.reach, world.tools), undefined);
     }));

@@ -59,13 +59,13 @@ export interface Minted {
 }
 
 /**
- * `alive` and `refused` are what the issuer itself said of this value, in an answer that the provider lists
+ * `active` and `inactive` are what the issuer itself said of this value, in an answer that the provider lists
  * with its source. `unknown` is everything else, a gateway's answer included; never a reason to act. `reason`
  * holds nothing of the answer's content.
  */
 export type Probe =
-  | { readonly outcome: 'alive'; readonly scopes?: readonly string[]; readonly expiresAt?: Instant }
-  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'active'; readonly scopes?: readonly string[]; readonly expiresAt?: Instant }
+  | { readonly outcome: 'inactive' }
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 /**

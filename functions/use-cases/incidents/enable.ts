@@ -58,7 +58,7 @@ async function requireActive(work: Work, one: Credential, ports: Ports): Promise
   for (;;) {
     const { probe, listed } = await lookAt(work, one, session, ports);
     const isListed = typeof listed === 'object' && listed.state === 'active';
-    if (probe === 'alive' || (probe === undefined && isListed)) return;
+    if (probe === 'active' || (probe === undefined && isListed)) return;
     if (ports.now() >= until || ports.timeLeft() < 2 * POLL) break;
     await ports.sleep(POLL);
   }

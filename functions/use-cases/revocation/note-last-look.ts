@@ -11,17 +11,17 @@ export function withLastLook(token: Token, seen: LastLook | undefined): Token {
     case undefined:
     case 'unknown':
       return askedOfCurrent(token, seen?.at);
-    case 'alive':
+    case 'active':
       return {
         ...askedOfCurrent(token, seen.at),
-        validity: { at: seen.at, outcome: 'alive' },
-        aliveAt: seen.at,
+        validity: { at: seen.at, outcome: 'active' },
+        activeAt: seen.at,
         refusedSince: undefined,
       };
-    case 'refused':
+    case 'inactive':
       return {
         ...askedOfCurrent(token, seen.at),
-        validity: { at: seen.at, outcome: 'refused' },
+        validity: { at: seen.at, outcome: 'inactive' },
         refusedSince: token.refusedSince ?? seen.at,
       };
   }

@@ -39,7 +39,7 @@ export async function revokeInTime(work: Work, one: Credential, ports: Ports): P
 }
 
 function isAccepted({ verdict, listed }: Looked): boolean {
-  return verdict.kind === 'alive' || (typeof listed === 'object' && listed.state === 'active');
+  return verdict.kind === 'active' || (typeof listed === 'object' && listed.state === 'active');
 }
 
 async function revokeAgain(work: Work, one: Credential, ports: Ports): Promise<Loaded> {

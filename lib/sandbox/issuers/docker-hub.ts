@@ -78,7 +78,7 @@ function login({ body, store }: Call): Response {
   const account = `users/${identifier}`;
   if (caller.kind === 'disabled') return failed(401, 'unauthorized');
   const isOwn = caller.kind === 'credential' ? caller.credential.account === account : store.has(account);
-  return caller.kind === 'nobody' || !isOwn
+  return caller.kind === 'unauthenticated' || !isOwn
     ? failed(401, 'unauthorized')
     : Response.json({ access_token: sessionFor(identifier, secret) });
 }

@@ -22,7 +22,7 @@ export type Caller =
   | { readonly kind: 'credential'; readonly credential: Kept }
   /** It is known, and accepted for nothing. */
   | { readonly kind: 'disabled'; readonly credential: Kept }
-  | { readonly kind: 'nobody' };
+  | { readonly kind: 'unauthenticated' };
 
 /** A request, read. */
 export interface Call {

@@ -20,7 +20,7 @@ const CURRENT: Credential = {
   handle: 'i',
   origin: 'minted',
   state: 'current',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0,
 };
 const LEAK = {
