@@ -155,7 +155,10 @@ describe('code', () => {
     const users = FUNCTIONS.filter(({ imports }) =>
       imports.some(({ to }) => to === 'functions/use-cases/revocation/index.ts'),
     ).map(({ path }) => path);
-    assert.deepEqual(users, ['functions/use-cases/revocation/ask-guard.ts']);
+    assert.deepEqual(users, [
+      'functions/use-cases/revocation/ask-guard.ts',
+      'functions/use-cases/revocation/disable-credential.ts',
+    ]);
   });
 
   it('looks into secrets in few places', () => {

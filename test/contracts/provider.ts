@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { ListedCredential, Provider } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { DAY, FURTHEST_WEST, SECOND } from '../../functions/core/basics/time.ts';
+import { defineDisableContract } from './provider-disable.ts';
 import { defineFailureContract } from './provider-failures.ts';
 import { defineMadeContract } from './provider-mint.ts';
 import { definePlacesContract } from './provider-places.ts';
@@ -33,6 +34,7 @@ export function defineProviderContract(contract: ProviderContract): void {
     defineLifeContract(contract);
     defineMintContract(contract);
     defineReachContract(contract);
+    defineDisableContract(contract);
     defineMadeContract(contract);
     definePlacesContract(contract);
     defineVerdictContract(contract);

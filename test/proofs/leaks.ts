@@ -9,7 +9,7 @@ import { drive, recordOf, type Home } from './house.ts';
 type Report = Omit<
   Extract<Command, { kind: 'compromise' }>,
   'kind' | 'tokenId' | 'notAfter' | 'reportedAt' | 'source'
->;
+> & { readonly reportedAt?: number };
 
 /**
  * Reports a leak as a person or a scanner would, and lets the run that answers it come to its end. Resolves

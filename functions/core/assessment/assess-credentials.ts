@@ -5,6 +5,7 @@ import { consumerText } from '../consumers/consumers.ts';
 import { PROOF_WITHIN, pendingDeliveryOf } from '../delivery/deliveries.ts';
 import { isKept, wasSetAside } from '../token/kept-versions.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
+import { endDueAt } from '../token/disabled.ts';
 import { isRetiring } from '../token/retirement.ts';
 import type { Observation } from '../findings/findings.ts';
 import type { Credential } from '../token/credential.ts';
@@ -99,7 +100,7 @@ function isEnding(token: Token, one: Credential): boolean {
 }
 
 function endingSince(token: Token, one: Credential): Instant {
-  return one.endingSince ?? one.revocationBegunAt ?? token.ending?.askedAt ?? token.enrolledAt;
+  return endDueAt(one, one.endingSince ?? one.revocationBegunAt ?? token.ending?.askedAt ?? token.enrolledAt);
 }
 
 function stuckDetail(token: Token, one: Credential): string {

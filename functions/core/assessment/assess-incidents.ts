@@ -1,8 +1,9 @@
 import type { Observation } from '../findings/findings.ts';
-import { incidentsOf, isOpen } from '../incidents/incidents.ts';
+import { exposes, incidentsOf, isOpen } from '../incidents/incidents.ts';
 import { MOST_RETURNS } from '../incidents/milestones.ts';
 import { containBy } from '../revocation/forced-revocations.ts';
 import { formatInstant, type Instant } from '../basics/time.ts';
+import { isDisabled } from '../token/disabled.ts';
 import type { Incident } from '../token/incident.ts';
 import type { Token } from '../token/token.ts';
 
@@ -21,13 +22,13 @@ export function assessIncidents(token: Token, now: Instant): Observation[] {
         kind: 'credential-leaked',
         subject: incident.id,
         severity: 'critical',
-        detail: leakDetail(incident),
+        detail: leakDetail(token, incident),
       };
       return now >= containBy(token, incident) ? [open, late] : [open];
     });
 }
 
-function leakDetail(incident: Incident): string {
+function leakDetail(token: Token, incident: Incident): string {
   const where =
     incident.exposedAt === undefined ? '' : `, exposed since ${formatInstant(incident.exposedAt)}`;
   const head = `Reported ${formatInstant(incident.reportedAt)} by ${incident.source}${where}:`;
@@ -41,8 +42,14 @@ function leakDetail(incident: Incident): string {
   if (incident.replacedAt !== undefined)
     return `${head} it is replaced, and its revocation is not verified yet.`;
   if (incident.containedAt !== undefined)
-    return `${head} its revocation is verified, and there is no new one yet.`;
+    return `${head} ${endText(token, incident)}, and there is no new one yet.`;
   return `${head} it is being replaced, then it is revoked.`;
+}
+
+function endText(token: Token, incident: Incident): string {
+  return token.credentials.some((one) => isDisabled(one) && exposes(incident, one))
+    ? 'it is disabled at its issuer'
+    : 'its revocation is verified';
 }
 
 /** Moments at which this changes by itself. */

@@ -4,6 +4,7 @@ import { isEnded, isRetiring } from '../token/retirement.ts';
 import { skewOf } from '../issuer/issuer-clock.ts';
 import { latestEnd } from '../validity/expiry.ts';
 import { inspectionOf, type Inspection } from '../rotation/inspections.ts';
+import { lookDueAt } from '../revocation/disable-first.ts';
 import { forcedRevocationOf } from '../revocation/forced-revocations.ts';
 import { returnWish } from '../rotation/failed-rollbacks.ts';
 import { graceEnds, nextRotation, type Rotation } from '../rotation/next-rotation.ts';
@@ -53,7 +54,8 @@ export function agenda(token: Token, facts: Facts | undefined, now: Instant): Ac
             credentialId: one.id,
           },
         ];
-      if (one.state === 'revoking') return [{ kind: 'retire', at: one.lookAt ?? 0, credentialId: one.id }];
+      if (one.state === 'revoking')
+        return [{ kind: 'retire', at: lookDueAt(token, one, facts, now), credentialId: one.id }];
       if (one.state === 'current') return ordered(token, one);
       return one.state === 'rolling-back'
         ? [{ kind: 'rollback', at: one.lookAt ?? 0, credentialId: one.id }]

@@ -150,12 +150,12 @@ export const ENDINGS = {
   'dormant-token-read': owner(TOLD, ACCEPT),
   'scope-drift': owner(PROMOTED, ROTATE),
   'credential-leaked': owner(
-    'what leaked is replaced, and its revocation is verified',
+    'what leaked is replaced, and is disabled at its issuer, or its revocation is verified',
     'keyturn revoke TOKEN --all',
     SWEEP,
   ),
   'leak-not-contained': owner(
-    'what leaked is replaced, and its revocation is verified',
+    'what leaked is replaced, and is disabled at its issuer, or its revocation is verified',
     'keyturn revoke TOKEN --all',
     SWEEP,
   ),

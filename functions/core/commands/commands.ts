@@ -61,6 +61,13 @@ export const Command = z.discriminatedUnion('kind', [
     credentialId: z.string(),
     reason: z.string().min(1).max(500),
   }),
+  /** A person has a credential enabled again that was disabled since it leaked: the report was wrong. */
+  z.strictObject({
+    ...Head,
+    kind: z.literal('enable'),
+    credentialId: z.string(),
+    reason: z.string().min(1).max(500),
+  }),
   /** A person approves of a token, with the scopes that were shown, or refuses it. */
   z.strictObject({
     ...Head,

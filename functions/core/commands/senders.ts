@@ -26,6 +26,7 @@ export const SENT_BY = {
   rollback: ['person', 'sweep'],
   revoke: ['person'],
   forget: ['person'],
+  enable: ['person'],
   review: ['person'],
   end: ['person'],
   withdraw: ['health'],
@@ -51,6 +52,8 @@ export const CAN_END = {
   revoke: true,
   // What holds up the end of the same credential in another token is gone with it.
   forget: true,
+  // It ends nothing, and what outsiders may have is active again: no function may repeat that.
+  enable: true,
   review: false,
   end: true,
   withdraw: true,

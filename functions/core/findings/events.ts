@@ -51,6 +51,8 @@ export const LifecycleFact = kept({
     'moved',
     'released',
     'leaked',
+    'disabled',
+    'enabled',
     'contained',
     'replaced',
     'consumers-moved',

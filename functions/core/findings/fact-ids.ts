@@ -25,6 +25,8 @@ const COMES_ABOUT = {
   moved: 'once',
   released: 'once',
   leaked: 'once',
+  disabled: 'each time',
+  enabled: 'each time',
   contained: 'once',
   replaced: 'once',
   'consumers-moved': 'once',

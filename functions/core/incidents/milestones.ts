@@ -2,6 +2,8 @@ import type { Consumer } from '../consumers/consumer-state.ts';
 import { isDeliveredToAll } from '../delivery/deliveries.ts';
 import { exposes, exposesMint, incidentsOf, namesOf, withIncident } from '../token/exposure.ts';
 import { holderOfCurrent } from '../token/lookups.ts';
+import type { Credential } from '../token/credential.ts';
+import { isDisabled } from '../token/disabled.ts';
 import type { Incident } from '../token/incident.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, type Instant } from '../basics/time.ts';
@@ -33,9 +35,10 @@ function incidentIn(token: Token, id: string): Incident | undefined {
   return incidentsOf(token).find((one) => one.id === id);
 }
 
-/** Whether no leaked credential is active, or may be. */
+/** Whether no leaked credential is active, or may be: each is revoked, and that is verified, or is disabled. */
 export function isContained(token: Token, incident: Incident): boolean {
-  if (token.credentials.some((one) => one.state !== 'ended' && exposes(incident, one))) return false;
+  const isOut = (one: Credential): boolean => one.state !== 'ended' && !isDisabled(one);
+  if (token.credentials.some((one) => isOut(one) && exposes(incident, one))) return false;
   return !token.attempts.some((attempt) => attempt.tidy !== true && exposesMint(incident, attempt));
 }
 
@@ -72,7 +75,8 @@ function steppingContained(token: Token, id: string, now: Instant): Token {
       what: 'containment-withdrawn',
       detail: `${namesOf(incident)} is active again, or may be`,
     });
-  const ends = token.credentials.filter((one) => exposes(incident, one)).map((one) => one.endedAt ?? now);
+  const known = token.credentials.filter((one) => exposes(incident, one));
+  const ends = known.map((one) => one.endedAt ?? one.disabledAt ?? now);
   const at = crossingAt(
     incident,
     ends.length === 0 ? now : Math.max(...ends),
@@ -83,7 +87,7 @@ function steppingContained(token: Token, id: string, now: Instant): Token {
     field: 'containedAt',
     what: 'contained',
     at,
-    detail: `${namesOf(incident)} is refused by its issuer`,
+    detail: `${namesOf(incident)} is ${known.some(isDisabled) ? 'disabled at' : 'refused by'} its issuer`,
   });
 }
 

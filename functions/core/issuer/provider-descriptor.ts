@@ -31,6 +31,8 @@ export interface ProviderDescriptor {
   };
   /** The issuer tells when a credential was last used, at this granularity; undefined when it does not. */
   readonly lastUsedEvery?: Millis;
+  /** A credential can be disabled, and enabled again as it was: sessions have a `toggle`. */
+  readonly disables?: true;
   readonly lags: Lags;
   readonly check: Check;
   /** How many act commands may run at once against the issuer. */

@@ -1,6 +1,7 @@
 import type { Secret } from '../basics/secret.ts';
 import type { Instant, Millis } from '../basics/time.ts';
 import type { ProviderDescriptor } from './provider-descriptor.ts';
+import type { Toggle } from './toggle.ts';
 
 /**
  * What an issuer's list says of a credential. `revoked` and `expired` are for ever. `disabled` is not: it can
@@ -110,6 +111,8 @@ interface CommonSession {
    * success. Only the revocation guard may call this.
    */
   revoke(handle: string): Promise<void>;
+  /** Where the issuer can disable a credential and enable it again. */
+  readonly toggle?: Toggle;
   /**
    * Every credential of the resource this token may have, all pages, inactive ones included where the issuer
    * lists them.

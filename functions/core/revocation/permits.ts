@@ -125,6 +125,15 @@ export function exposurePermit(record: Permits, one: Named): Permit | undefined 
   );
 }
 
+/**
+ * Takes back that a credential is out, under whichever name that was permitted, and that its end was claimed.
+ */
+export function withoutExposure(record: Permits, one: Named): Permits {
+  const exposure = exposurePermit(record, one);
+  const freed = withdrawn(record, 'claim', one.id);
+  return exposure ? withoutExposure(withdrawn(freed, 'incident', exposure.about), one) : freed;
+}
+
 function contradicts(permit: Permit, one: Named): boolean {
   const isOther = permit.handle !== undefined && one.handle !== undefined && permit.handle !== one.handle;
   return isOther || sameValue(permit.fingerprint, one.fingerprint) === 'different';

@@ -65,6 +65,15 @@ export const Credential = kept({
   pendingConsumers: z.array(PendingConsumer).readonly().optional(),
   /** What showed that consumers had moved, when it was claimed for its end. */
   evidence: Evidence.optional(),
+  /**
+   * Since when its issuer says that it is disabled, which can be undone: it is not revoked. Kept until its
+   * end is verified.
+   */
+  disabledAt: z.number().optional(),
+  /** When disabling it came to nothing, or was undone at the issuer: it is revoked without it. */
+  notDisabledAt: z.number().optional(),
+  /** When a person last had it enabled again: what was reported until then is taken back. */
+  enabledAt: z.number().optional(),
   /** When the issuer accepted the revoke; the proof follows after its lag. */
   revokedAt: z.number().optional(),
   endedAt: z.number().optional(),

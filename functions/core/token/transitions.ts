@@ -96,6 +96,8 @@ function withoutEnd(one: Credential): Credential {
     returnFailedAt: _17,
     kept: _18,
     shownCurrent: _19,
+    disabledAt: _20,
+    notDisabledAt: _21,
     ...rest
   } = one;
   return rest;

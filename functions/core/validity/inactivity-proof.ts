@@ -2,6 +2,7 @@ import type { ListedCredential } from '../issuer/provider.ts';
 import { acceptedWithin, refusedWithin } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { Credential } from '../token/credential.ts';
+import { mayBeDisabled } from '../token/disabled.ts';
 import { DAY, FURTHEST_WEST, HOUR, MINUTE, type Instant, type Millis } from '../basics/time.ts';
 
 /** Two refusals say more than one only if so much lies between them, however quick an issuer says it is. */
@@ -89,7 +90,7 @@ function withoutRevoke(
 ): Verdict {
   // A list that shows it contradicts the refusal: it is disabled, or refused for where we ask from.
   const isShown = listed !== undefined && listed !== 'absent';
-  const counts = probe === 'inactive' && answers && !isShown;
+  const counts = probe === 'inactive' && answers && !isShown && tellsOfEnd(one, listed);
   if (!counts) return { kind: 'open', refused: isShown ? undefined : one.refused, absent: one.absent };
   const refused = spanTo(one.refused, now);
   return isItsPlace && now - refused.since >= lagOf(facts)
@@ -105,7 +106,7 @@ function afterRevoke(
 ): Verdict {
   const kept: Verdict = { kind: 'open', refused: one.refused, absent: one.absent };
   if (now < revokedAt + refusedWithin(facts)) return kept;
-  if (probe === 'inactive') return { kind: 'inactive', by: 'value' };
+  if (probe === 'inactive' && tellsOfEnd(one, listed)) return { kind: 'inactive', by: 'value' };
   if (listed === undefined) return kept;
   if (listed !== 'absent')
     return listed.state === 'active' ? { kind: 'active' } : { ...kept, absent: undefined };
@@ -114,6 +115,11 @@ function afterRevoke(
   const wait = one.versionId === undefined ? 0 : BELIEVED_AFTER;
   const isLong = now - absent.since >= lagOf(facts) && now >= revokedAt + wait;
   return isLong ? { kind: 'inactive', by: 'absence' } : { ...kept, absent };
+}
+
+/** What may be disabled is refused before it is revoked: only its list shows that it is gone. */
+function tellsOfEnd(one: Credential, listed: Sight['listed']): boolean {
+  return !mayBeDisabled(one) || listed === 'absent';
 }
 
 function spanTo(known: Span | undefined, now: Instant): Span {

@@ -20,6 +20,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: true, step: 'second' },
   // `last_used_on` is there, and how exact it is stands nowhere.
   // Cloudflare names neither delay; this leaves room for its edge.
+  // `status` of an update: `active` or `disabled`.
+  disables: true,
   lags: { allowed: MINUTE },
   check: 'counts-as-use',
   concurrency: 2,

@@ -15,6 +15,7 @@ import {
   TokenPage,
   Total,
   Verified,
+  WholeToken,
   wordsOf,
 } from './schema.ts';
 
@@ -83,6 +84,14 @@ export const cloudflare = declared({
     done: { status: 200, body: Deleted },
     gone: [404],
     proof: 'answer',
+  },
+  // The update takes the whole token (cloudflare-typescript, src/resources/accounts/tokens, update).
+  toggle: {
+    method: 'PUT',
+    path: ({ place }, id) => tokensOf(place.account) + pathOf`/${id}`,
+    whole: WholeToken,
+    body: (wanted, whole) => ({ json: { ...whole, status: wanted } }),
+    entry: NewEntry,
   },
   check: {
     path: ({ place }) => `${tokensOf(place.account)}/verify`,

@@ -61,6 +61,30 @@ export const MadeToken = z
 
 export const NewEntry = Succeeded.extend({ result: Entry }).transform(({ result }) => result);
 
+/**
+ * What an update takes back of a token: all that it can be given, and nothing that Cloudflare sets itself.
+ * `condition` is kept as it is.
+ */
+export const WholeToken = Succeeded.extend({
+  result: z.object({
+    name: z.string(),
+    policies: z.array(
+      z.object({
+        effect: z.enum(['allow', 'deny']),
+        permission_groups: z.array(z.object({ id: z.string(), meta: z.unknown().optional() })),
+        resources: Resources,
+      }),
+    ),
+    condition: z.unknown().optional(),
+    expires_on: z.string().nullish(),
+    not_before: z.string().nullish(),
+  }),
+}).transform(({ result: { expires_on: end, not_before: begin, ...rest } }) => ({
+  ...rest,
+  ...(typeof end === 'string' && { expires_on: end }),
+  ...(typeof begin === 'string' && { not_before: begin }),
+}));
+
 const Page = Succeeded.extend({
   result: z.array(Entry),
   result_info: z.object({ total_count: z.int().nonnegative() }),

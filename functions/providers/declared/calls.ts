@@ -90,6 +90,26 @@ export interface List<A, P, G> {
   readonly pages: Paging;
 }
 
+/** A credential in the other of its two states. */
+export type Wanted = 'active' | 'disabled';
+
+/** Fields of a credential, as its issuer takes them back. */
+export type Whole = Readonly<Record<string, unknown>>;
+
+export interface DisableAndEnable<A, P, G> {
+  readonly method: 'PATCH' | 'POST' | 'PUT';
+  readonly path: (at: At<A, P, G>, id: string, wanted: Wanted) => string;
+  /**
+   * The issuer takes no change alone: what it shows of the credential at the same path is read before, and
+   * sent back. Whatever the schema leaves out would be lost.
+   */
+  readonly whole?: z.ZodType<Whole>;
+  /** `whole`: as it was read before; empty where nothing is. */
+  readonly body?: (wanted: Wanted, whole: Whole) => HttpRequest['body'];
+  /** The answer, which has to show this very credential as it is wanted. */
+  readonly entry: z.ZodType<Entry>;
+}
+
 export interface Revoke<A, P, G> {
   readonly method: 'DELETE' | 'POST' | 'PUT';
   /** `named` is the id; with `byValue` it is the value. */

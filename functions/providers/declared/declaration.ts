@@ -8,7 +8,7 @@ import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
-import type { Headers, At, Entry, Create, List, Revoke } from './calls.ts';
+import type { Headers, At, Entry, Create, DisableAndEnable, List, Revoke } from './calls.ts';
 
 /** How the issuer is asked about a value: with the value alone. */
 export interface Check<A, P, G> {
@@ -103,6 +103,8 @@ export interface Declaration<A, P, G> {
   readonly create: Create<A, P, G>;
   readonly list: List<A, P, G>;
   readonly revoke: Revoke<A, P, G>;
+  /** Where a credential can be disabled, and enabled again as it was. */
+  readonly toggle?: DisableAndEnable<A, P, G>;
   readonly check: Check<A, P, G>;
   readonly identify: Identify<P>;
   /** Whether new credentials are refused from some addresses: then a value that is refused may be active. */

@@ -14,6 +14,7 @@ import type { Bound, Declaration } from './declaration.ts';
 import { listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 import { revoked } from './revoke.ts';
+import { toggleOf } from './toggle.ts';
 
 /**
  * The provider of an issuer that is given as data. What has to hold for every issuer stands here once:
@@ -113,6 +114,7 @@ function admitted<A, P, G>(
 
 function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boolean): MintingSession {
   const { is, name, grant, maxDays } = bound;
+  const toggle = toggleOf(bound);
   return {
     kind: 'minting',
     account: name,
@@ -122,6 +124,7 @@ function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boole
     mint: isFormer ? noneMadeAt(name) : (request) => created(bound, request),
     probe: (value) => checked(bound, value),
     revoke: (handle) => revoked(bound, handle),
+    ...(toggle && { toggle }),
     list: async () => (await listed(bound)).map((entry) => listedCredentialOf(bound, entry)),
     identify: (value) => identified(bound, value),
   };

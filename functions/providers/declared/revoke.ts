@@ -33,11 +33,12 @@ export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): P
   });
   if (revoke.proof === 'answer' && isDone(revoke, answer)) return;
   const left = (await listed(bound)).find((entry) => handleOf(bound, entry) === handle);
-  if (left?.state === 'active')
+  // One that can be enabled again is not revoked, either.
+  if (left?.state === 'active' || (left?.state === 'disabled' && bound.is.toggle))
     throw new KeyturnError(
       revoke.proof === 'list' ? 'issuer-refused' : 'issuer-response-invalid',
       `${answer.about}${answer.reason === undefined ? '' : ` (${answer.reason})`} and lists it as ` +
-        `active: ${handle}.`,
+        `${left.state}: ${handle}.`,
     );
 }
 

@@ -21,6 +21,8 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: false, step: 'none' },
   // `last_used` is there, and how exact it is stands nowhere.
   // Docker names neither delay.
+  // `is_active` of an update.
+  disables: true,
   lags: { allowed: MINUTE },
   check: 'counts-as-use',
   // Each question about a token is a login.

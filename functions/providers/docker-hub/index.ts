@@ -74,6 +74,12 @@ export const dockerHub = declared({
     gone: [404],
     proof: 'answer',
   },
+  toggle: {
+    method: 'PATCH',
+    path: (_at, id) => TOKENS + pathOf`/${id}`,
+    body: (wanted) => ({ json: { is_active: wanted === 'active' } }),
+    entry: NewEntry,
+  },
   check: {
     method: 'POST',
     path: () => LOGIN,

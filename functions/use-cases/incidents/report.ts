@@ -1,5 +1,6 @@
 import type { Command } from '../../core/commands/commands.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
+import { notTakenBack } from '../../core/incidents/enabling.ts';
 import { recalled } from '../../core/incidents/forget.ts';
 import { allExposed, answered, credentialWith, withReport } from '../../core/incidents/incidents.ts';
 import type { Ports } from '../../core/ports/ports.ts';
@@ -43,7 +44,9 @@ async function permitIncident(
   const said = { at: ports.now(), by };
   await permit(
     token.id,
-    exposedOf(token, command.fingerprint).map((one) => permitAbout(one, 'incident', said)),
+    notTakenBack(token, exposedOf(token, command.fingerprint), Math.min(command.reportedAt, said.at)).map(
+      (one) => permitAbout(one, 'incident', said),
+    ),
     ports,
   );
 }
@@ -69,7 +72,13 @@ function reported(
   const known = recalled(token, command.fingerprint, seen.now);
   return withReport(
     known,
-    { exposed: exposedOf(known, command.fingerprint), source, exposedAt, reportedAt, held: held === true },
+    {
+      exposed: notTakenBack(known, exposedOf(known, command.fingerprint), reportedAt),
+      source,
+      exposedAt,
+      reportedAt,
+      held: held === true,
+    },
     seen.by,
   );
 }

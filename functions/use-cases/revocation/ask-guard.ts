@@ -5,13 +5,14 @@ import { moveCredential, withCredential } from '../../core/token/transitions.ts'
 import { telling } from '../../core/token/telling.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import { withProbe } from '../../core/validity/probes.ts';
 import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import { HOUR, MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
-import { attemptOf, currentOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
+import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
+import { disableFirst } from './disable-credential.ts';
+import { withLastLook } from './note-last-look.ts';
 import { withdrawPermit } from './permits.ts';
 import { revoke, type Verdict } from './index.ts';
 import { refused, type Refusal } from './target.ts';
@@ -37,22 +38,25 @@ async function revokerOf(work: Work, one: Credential, ports: Ports): Promise<Ses
 }
 
 /**
- * Asks the guard, with the issuer as it is reached where the credential was made. What it refuses may be
+ * Asks the guard, what leaked to be disabled first, with the issuer as it is reached where the credential was made. What it refuses may be
  * inactive all the same, and is then looked at.
  */
-export async function passGuard(work: Work, one: Credential, ports: Ports): Promise<Loaded> {
-  const session = await revokerOf(work, one, ports);
+export async function passGuard(asked: Work, one: Credential, ports: Ports): Promise<Loaded> {
+  const session = await revokerOf(asked, one, ports);
   if (!session) {
-    const { record, isInactive } = await endIfInactive(work, one, undefined, ports);
-    return isInactive ? record : noteOutOfReach({ ...work, record }, one, ports);
+    const { record, isInactive } = await endIfInactive(asked, one, undefined, ports);
+    return isInactive ? record : noteOutOfReach({ ...asked, record }, one, ports);
   }
-  const verdict = await guarded(work, one, session, ports);
+  const first = await disableFirst(asked, one, session, ports);
+  if (first.isDisabled) return first.record;
+  const work = { ...asked, record: first.record };
+  const verdict = first.refusal ?? (await guarded(work, one, session, ports));
   const now = ports.now();
   if (verdict.revoked)
     return change(work.record, ports, (token) =>
-      looked(
+      withLastLook(
         markRevoked(token, one, { now, by: work.by, lag: refusedWithin(ports.descriptor(token.provider)) }),
-        verdict,
+        verdict.looked,
       ),
     );
   if (verdict.isGone) return recordEnd(work, one, { told: verdict.reason }, ports);
@@ -95,7 +99,7 @@ async function refusedBy(
     : ({ kind: 'revocation-blocked', detail: verdict.reason } as const);
   const fields = { problem, verdict: verdict.reason, lookAt };
   const record = await change(work.record, ports, (token) =>
-    looked(givenBack(token, one.id, verdict.giveBack === true, fields), verdict),
+    withLastLook(givenBack(token, one.id, verdict.giveBack === true, fields), verdict.looked),
   );
   if (credentialOf(record.token, one.id)?.state === 'previous')
     await withdrawPermit(work.tokenId, 'claim', one.id, ports);
@@ -123,35 +127,6 @@ function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<
   return isWanted && credentialOf(token, id)?.state === 'revoking'
     ? moveCredential(token, id, 'release', { ...fields, givenUp: true })
     : withCredential(token, id, (one) => ({ ...one, ...fields }));
-}
-
-/** What the last look showed of the current credential. A use of ours at that time is no consumer's. */
-function looked(token: Token, { looked: seen }: Verdict): Token {
-  switch (seen?.outcome) {
-    case undefined:
-    case 'unknown':
-      return askedOfCurrent(token, seen?.at);
-    case 'active':
-      return {
-        ...askedOfCurrent(token, seen.at),
-        validity: { at: seen.at, outcome: 'active' },
-        activeAt: seen.at,
-        refusedSince: undefined,
-      };
-    case 'inactive':
-      return {
-        ...askedOfCurrent(token, seen.at),
-        validity: { at: seen.at, outcome: 'inactive' },
-        refusedSince: token.refusedSince ?? seen.at,
-      };
-  }
-}
-
-function askedOfCurrent(token: Token, at: Instant | undefined): Token {
-  const current = currentOf(token);
-  return current === undefined || at === undefined
-    ? token
-    : withCredential(token, current.id, (one) => withProbe(one, at));
 }
 
 function markRevoked(token: Token, one: Credential, seen: { now: Instant; by: string; lag: Millis }): Token {

@@ -49,6 +49,7 @@ function revived(token: Token, one: Credential, seen: { now: Instant; by: string
     endedAt: undefined,
     proof: undefined,
     revokedAt: undefined,
+    ...(one.disabledAt !== undefined && { disabledAt: undefined, notDisabledAt: seen.now }),
     refused: undefined,
     absent: undefined,
     askAgain: undefined,

@@ -1,26 +1,32 @@
-import { claimOn, isOnWayToEnd } from '../../core/revocation/claims.ts';
+import { isOnWayToEnd } from '../../core/revocation/claims.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
-import { currentEndedByForcedRevocation } from '../../core/revocation/forced-revocations.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Session } from '../../core/issuer/provider.ts';
-import { SECOND, type Instant, type Millis } from '../../core/basics/time.ts';
-import { currentOf, credentialOf } from '../../core/token/lookups.ts';
-import type { Token } from '../../core/token/token.ts';
-import { isEndPermitted, isOver } from '../../core/revocation/urgency.ts';
-import { isRegisteredHere, versionWith } from '../inventory/registration.ts';
+import { SECOND, type Millis } from '../../core/basics/time.ts';
+import { credentialOf } from '../../core/token/lookups.ts';
 import { graceObjection } from './grace.ts';
 import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-check.ts';
 import { isReadableHere, isSameLook, lookAround, recordObjection, type Look } from './holders.ts';
 import { notUnderstoodObjection } from './not-understood.ts';
-import { ageObjection, orderObjection } from './forced-revocation.ts';
+import { ageObjection } from './forced-revocation.ts';
+import { ownObjection, twinObjection } from './own-secret.ts';
 import { pictureObjection } from './complete-pass.ts';
 import { replicaObjection } from './replicas.ts';
-import { behind, refused, type Case, type LastLook, type Refusal, type Verdict } from './target.ts';
+import {
+  behind,
+  refused,
+  type Case,
+  type Disabling,
+  type LastLook,
+  type Refusal,
+  type Target,
+  type Verdict,
+} from './target.ts';
 
-export type { Verdict } from './target.ts';
+export type { Disabling, Verdict } from './target.ts';
 
 export interface RevokeTarget {
   readonly tokenId: string;
@@ -31,7 +37,7 @@ export interface RevokeTarget {
 const LONGEST_GAP: Millis = 10 * SECOND;
 
 /**
- * The guard: the one place in Keyturn from which a credential is revoked. It refuses when the credential is
+ * The guard: the one place in Keyturn from which a credential is revoked or disabled. It refuses when the credential is
  * or may be AWSCURRENT, the AWSPENDING of an open attempt, in grace, or labelled by a person, in this secret
  * or in any other whose record names it; when another installation's marker is on it, or nothing attributes
  * it to this token; before the picture of all secrets is complete; while a copy of the secret in another
@@ -51,6 +57,38 @@ export async function revoke(
   place: ValuePlace,
   ports: Ports,
 ): Promise<Verdict> {
+  const passed = await pass(target, session, place, ports);
+  return 'target' in passed ? revoked(passed.target.handle, session, passed.looked) : passed;
+}
+
+/**
+ * The same guard, and then the credential is disabled. Whatever comes of it, nothing is revoked; what failed
+ * has to pass the guard anew.
+ */
+export async function disable(
+  target: RevokeTarget,
+  session: Session,
+  place: ValuePlace,
+  ports: Ports,
+): Promise<Disabling> {
+  const passed = await pass(target, session, place, ports);
+  return 'target' in passed
+    ? disabled(passed.target.handle, session, passed.looked)
+    : { outcome: 'refused', refusal: passed };
+}
+
+/** What passed the guard just now. */
+interface Passed {
+  readonly target: Target;
+  readonly looked: LastLook | undefined;
+}
+
+async function pass(
+  target: RevokeTarget,
+  session: Session,
+  place: ValuePlace,
+  ports: Ports,
+): Promise<Passed | Refusal> {
   const loaded = await ports.inventory.load(target.tokenId);
   const credential = loaded && credentialOf(loaded.token, target.credentialId);
   if (!loaded || !credential) return behind('The credential is not on record any more.');
@@ -96,13 +134,13 @@ async function confirmed(
   one: Case,
   looked: LastLook | undefined,
   ports: Ports,
-): Promise<Verdict> {
+): Promise<Passed | Refusal> {
   const from = ports.now();
   const again = await lookAround(one.token.id, one.target, one.token.provider, ports);
   if ('revoked' in again) return again;
   if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
   if (ports.now() - from > LONGEST_GAP) return behind('Reading took too long: what was read may be over.');
-  return revoked(one.target.handle, one.session, looked);
+  return { target: one.target, looked };
 }
 
 /** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */
@@ -113,6 +151,22 @@ async function revoked(handle: string, session: Session, looked: LastLook | unde
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
     return refused(error.message, looked && { looked });
+  }
+}
+
+/** An answer that was lost, or is no clear word, is none: the credential counts as it was before. */
+async function disabled(
+  handle: string,
+  { toggle }: Session,
+  looked: LastLook | undefined,
+): Promise<Disabling> {
+  try {
+    if (!toggle) return { outcome: 'failed', reason: 'The issuer cannot disable a credential.' };
+    await toggle.disable(handle);
+    return { outcome: 'disabled', ...(looked && { looked }) };
+  } catch (error) {
+    if (!(error instanceof KeyturnError)) throw error;
+    return { outcome: 'failed', reason: error.message };
   }
 }
 
@@ -130,54 +184,4 @@ async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal
     if (held) return held;
   }
   return undefined;
-}
-
-/**
- * One credential may stand in a record twice: as lost, and as a version that consumers hold, in grace or
- * about to be current again.
- */
-function twinObjection(token: Token, { target, permits }: Case, now: Instant): Refusal | undefined {
-  const claim = claimOn(token, target, (other) => isOver(token, other, { permits, now }), target.id);
-  return (
-    claim && {
-      ...behind(`The credential ${target.handle} is also the version ${claim.id}, which is ${claim.need}.`),
-      giveBack: true,
-    }
-  );
-}
-
-/** What the token's own secret says against it. */
-async function ownObjection(
-  { own: { loaded, secret } }: Look,
-  one: Case,
-  ports: Ports,
-): Promise<Refusal | undefined> {
-  const { token } = loaded;
-  const { target } = one;
-  // What cannot be read any more no consumer has as AWSCURRENT. It is revoked when a person ended the token,
-  // and not before.
-  if ((!secret || secret.deletedAt !== undefined) && isEndPermitted(token, one.permits)) return undefined;
-  if (!secret) throw new KeyturnError('not-found', `There is no secret ${token.secretArn}.`);
-  if (!isRegisteredHere(secret, ports))
-    return refused(`The secret ${secret.name} is not registered with this installation.`);
-  if (secret.deletedAt !== undefined)
-    return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`);
-  const current = versionWith(secret, 'AWSCURRENT');
-  if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
-    return behind(
-      'AWSCURRENT is not the version that the inventory has as current; the record is brought up to ' +
-        'date first.',
-    );
-  const isOrdered = target.state === 'current';
-  if (!isOrdered) return holdingObjection({ token, secret, permits: one.permits }, one, ports);
-  const versions = new Map([...secret.versions].filter(([versionId]) => versionId !== current));
-  return (
-    (await orderObjection(token, secret, one, ports)) ??
-    holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports)
-  );
-}
-
-/** Nothing is current on record: what the label still names was revoked by order of the policy. */
-function isWithoutCurrent(token: Token, current: string | undefined): boolean {
-  return currentOf(token) === undefined && currentEndedByForcedRevocation(token)?.versionId === current;
 }

@@ -14,11 +14,11 @@ import { asPermitted } from '../../core/revocation/urgency.ts';
 import { permitAnew, withdrawPermit } from './permits.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
-import { passGuard } from './ask-guard.ts';
 import { sessionOf } from '../evidence/place.ts';
 import { askAgain } from './check-again.ts';
 import { prove } from './verify-revoked.ts';
 import { permitAbout, vouched } from './grant-permit.ts';
+import { revokeInTime } from './watch-disabled.ts';
 import { whileWaiting } from './while-waiting.ts';
 import { LOOK_AGAIN, LOOK_AGAIN_REFUSED, LOOK_AGAIN_UNMANAGED, note } from './note-credential.ts';
 import { takeOrder } from './take-forced-revocation.ts';
@@ -46,7 +46,9 @@ export async function retire(work: Work, credentialId: string, ports: Ports): Pr
   const ending = credentialOf(claimed.token, credentialId);
   if (!ending || !isOnWayToEnd(ending)) return;
   const passed =
-    ending.revokedAt === undefined ? await passGuard({ ...work, record: claimed }, ending, ports) : claimed;
+    ending.revokedAt === undefined
+      ? await revokeInTime({ ...work, record: claimed }, ending, ports)
+      : claimed;
   const revoked = credentialOf(passed.token, credentialId);
   if (revoked && isOnWayToEnd(revoked) && revoked.revokedAt !== undefined)
     await prove({ ...work, record: passed }, revoked, ports);

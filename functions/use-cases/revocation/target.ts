@@ -19,6 +19,12 @@ export interface Refusal {
   readonly looked?: LastLook;
 }
 
+/** What came of disabling a credential: it is, or the guard refused it, or nothing shows that it is. */
+export type Disabling =
+  | { readonly outcome: 'disabled'; readonly looked?: LastLook }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal }
+  | { readonly outcome: 'failed'; readonly reason: string };
+
 /** What the issuer said of the value that AWSCURRENT names, and when. */
 export interface LastLook {
   readonly at: number;

@@ -105,9 +105,19 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
   return note(
     { ...work, record },
     one.id,
-    { revokedAt: undefined, lookAt: now + LOOK_AGAIN, problem: { kind: 'revocation-ineffective', detail } },
+    {
+      revokedAt: undefined,
+      ...undone(one, now),
+      lookAt: now + LOOK_AGAIN,
+      problem: { kind: 'revocation-ineffective', detail },
+    },
     ports,
   );
+}
+
+/** What the issuer accepts is not disabled any more, either. */
+function undone({ disabledAt, notDisabledAt }: Credential, now: Instant): Partial<Credential> {
+  return disabledAt === undefined ? { notDisabledAt } : { disabledAt: undefined, notDisabledAt: now };
 }
 
 export function note(work: Seen, id: string, fields: Partial<Credential>, ports: Ports): Promise<Loaded> {

@@ -15,6 +15,7 @@ import { inspect } from '../inspection/inspect.ts';
 import { examineAdmin, spreadLeak } from '../schedules/admin-credentials.ts';
 import { rollback } from '../rollback/rollback.ts';
 import { withdraw } from '../rollback/health-rollback.ts';
+import { enable } from '../incidents/enable.ts';
 import { compromise } from '../incidents/report.ts';
 import { confirmHost } from './confirm-host.ts';
 import { end, settleOrAbandon } from '../retirement/end-token.ts';
@@ -66,6 +67,8 @@ async function carryOut(command: Command, by: string, ports: Ports): Promise<voi
       return requestRevoke(command, by, ports);
     case 'forget':
       return forget(command, by, ports);
+    case 'enable':
+      return enable(command, by, ports);
     case 'compromise':
       return compromise(command, by, ports);
     case 'acknowledge':

@@ -23,6 +23,7 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['refresh', async () => (await import('../tokens/refresh.ts')).refresh],
   ['retire', async () => (await import('../tokens/retire.ts')).retire],
   ['detach', async () => (await import('../tokens/detach.ts')).detach],
+  ['enable', async () => (await import('../tokens/enable.ts')).enable],
   ['forget', async () => (await import('../tokens/forget.ts')).forget],
   ['report-leak', async () => (await import('../leaks/report-leak.ts')).reportLeak],
   ['ack', async () => (await import('../tokens/ack.ts')).ack],

@@ -61,6 +61,12 @@ export const CHECKS = {
   none: 'a value cannot be checked',
 } as const satisfies Record<Check, string>;
 
+/** What ends a leaked credential first. */
+export const LEAKED = {
+  disabled: 'is disabled first, which can be undone, and revoked later',
+  revoked: 'is revoked at once',
+} as const;
+
 /** How many credentials there may be, and of what: `2 for an application`. */
 export function slotsText(slots: Slots): string {
   return `${countOf(slots)} for ${EITHER.format(slots.of.map((one) => HOLDERS[one]))}`;

@@ -6,6 +6,7 @@ import { sentence } from '../output/sentence.ts';
 import {
   CHECKS,
   FOUND,
+  LEAKED,
   NOT_DOCUMENTED,
   VALUE_MAKERS,
   expiryText,
@@ -73,6 +74,7 @@ function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
     ['A lost creation is found', FOUND[issuer.found]],
     ['Expiry', expiryText(issuer)],
     ['Last use is told', lastUseText(issuer)],
+    ['A leaked credential', LEAKED[issuer.disables === true ? 'disabled' : 'revoked']],
     ['A check of a value', CHECKS[issuer.check]],
     ['A new credential is accepted', lagText(lags.accepted, allowed)],
     ['A new credential is listed', lagText(lags.listed, undefined)],

@@ -22,6 +22,7 @@ export function issuerView(issuer: ProviderDescriptor): IssuerJson {
     counts: { tested: tested.says, active: valid.says, revoked: revoked.says },
     expiry: { settable: expiry.settable, step: expiry.step, maxDays: expiry.maxDays ?? null },
     lastUsedEvery: seconds(issuer.lastUsedEvery),
+    disables: issuer.disables === true,
     lags: lagsView(issuer.lags),
     identifies: issuer.identifies,
     longestValue: issuer.longestValue ?? null,

@@ -59,6 +59,9 @@ export const IssuerJson = z.strictObject({
   lastUsedEvery: z.number().nullable().meta({
     description: 'how exactly a last use is told, in seconds; null where it is not told',
   }),
+  disables: z
+    .boolean()
+    .meta({ description: 'whether Keyturn disables a leaked credential first, which can be undone' }),
   lags: z.strictObject({
     accepted: Seconds,
     listed: Seconds,

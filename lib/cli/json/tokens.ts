@@ -58,6 +58,9 @@ const Credential = z.strictObject({
   supersededAt: MaybeTime,
   lastUsedAt: MaybeTime,
   expiresAt: MaybeTime,
+  disabledAt: MaybeTime.meta({
+    description: 'since when it is disabled at its issuer, which is not revoked',
+  }),
   revokedAt: MaybeTime,
   endedAt: MaybeTime,
   problem: MaybeText,

@@ -1,4 +1,5 @@
-import { incidentsOf, isOpen } from '../../../functions/core/incidents/incidents.ts';
+import { exposes, incidentsOf, isOpen } from '../../../functions/core/incidents/incidents.ts';
+import { isDisabled } from '../../../functions/core/token/disabled.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import type { Incident } from '../../../functions/core/token/incident.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
@@ -29,11 +30,17 @@ function seconds(from: Instant, to: Instant | undefined): number | null {
   return to === undefined ? null : Math.round((to - from) / 1_000);
 }
 
+/** How what leaked came to be refused. */
+export function containedBy(token: Token, incident: Incident): 'disabled' | 'revoked' {
+  const isOff = token.credentials.some((one) => isDisabled(one) && exposes(incident, one));
+  return isOff ? 'disabled' : 'revoked';
+}
+
 /** One line an incident, the latest first. */
 export function incidentLines(token: Token): string[] {
   return incidentsOf(token)
     .toReversed()
-    .map((one) => lineOf(one, movedAt(token, one)));
+    .map((one) => lineOf(token, one));
 }
 
 /** Where no consumer is declared, none has moved. */
@@ -41,12 +48,13 @@ function movedAt({ consumers = [] }: Token, one: Incident): Instant | undefined 
   return consumers.length === 0 ? undefined : one.movedAt;
 }
 
-function lineOf(one: Incident, moved: Instant | undefined): string {
+function lineOf(token: Token, one: Incident): string {
+  const moved = movedAt(token, one);
   const since = (name: string, at: Instant | undefined): string[] =>
     at === undefined ? [] : [`${name} after ${briefly(at - one.reportedAt)}`];
   const steps = [
     ...since('replaced', one.replacedAt),
-    ...since('revoked', one.containedAt),
+    ...since(containedBy(token, one), one.containedAt),
     ...since('consumers moved', moved),
   ];
   const exposed =

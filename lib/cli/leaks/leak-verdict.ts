@@ -1,4 +1,5 @@
 import { isOpen } from '../../../functions/core/incidents/incidents.ts';
+import { containedBy } from './incidents.ts';
 import type { Incident } from '../../../functions/core/token/incident.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { Verdict } from '../tokens/request.ts';
@@ -12,7 +13,7 @@ export function leakVerdict(token: Token, incident: Incident | undefined): Verdi
       outcome: 'done',
       detail:
         `${token.name}: the leaked credential is replaced${after(incident, incident.replacedAt)} and ` +
-        `revoked${after(incident, incident.containedAt)}.`,
+        `${containedBy(token, incident)}${after(incident, incident.containedAt)}.`,
     };
   const why = token.lastError && incident.replacedAt === undefined ? ` ${token.lastError.message}` : '';
   if (incident.held && incident.returns !== undefined)

@@ -58,6 +58,7 @@ function credentialView(one: Token['credentials'][number]): TokenJson['credentia
     supersededAt: iso(one.supersededAt),
     lastUsedAt: iso(one.lastUsedAt),
     expiresAt: iso(one.expiresAt),
+    disabledAt: iso(one.disabledAt),
     revokedAt: iso(one.revokedAt),
     endedAt: iso(one.endedAt),
     problem: one.problem?.detail ?? null,

@@ -1,5 +1,6 @@
 import { pendingConsumerText } from '../../../functions/core/delivery/evidence.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
+import { disabledUntil, isDisabled } from '../../../functions/core/token/disabled.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import { actorText } from './actor.ts';
@@ -24,6 +25,12 @@ const CREDENTIAL_STATES: Readonly<Record<Credential['state'], readonly [string, 
   ended: ['revoked', 'dim'],
 };
 
+function stateOf(one: Credential): readonly [string, Tone | undefined] {
+  if (one.forgotten) return ['forgotten', 'dim'];
+  if (isDisabled(one) && one.revokedAt === undefined) return ['disabled', 'warn'];
+  return CREDENTIAL_STATES[one.state];
+}
+
 const ORIGINS: Readonly<Record<Credential['origin'], string>> = {
   minted: 'made by Keyturn',
   adopted: 'was in the secret when it was registered',
@@ -32,7 +39,7 @@ const ORIGINS: Readonly<Record<Credential['origin'], string>> = {
 
 /** One credential, with what is known of it under its row. */
 export function credentialRow(one: Credential, now: Instant): Row {
-  const [state, tone] = one.forgotten ? (['forgotten', 'dim'] as const) : CREDENTIAL_STATES[one.state];
+  const [state, tone] = stateOf(one);
   const at = (time: Instant | undefined): string => (time === undefined ? '-' : fromNow(time, now));
   const expires = one.state === 'ended' ? undefined : one.expiresAt;
   const cells = [one.handle ?? '-', state, at(one.issuedAt), at(expires), at(one.lastUsedAt)].map((text) => ({
@@ -46,6 +53,7 @@ function credentialNotes(one: Credential, now: Instant): string[] {
   const dates: (readonly [string, Instant | undefined])[] = [
     ['current since', one.state === 'current' ? one.promotedAt : undefined],
     ['replaced', one.supersededAt],
+    ['disabled at its issuer', one.disabledAt],
     ['revoke call made', one.revokedAt],
     [
       one.proof === 'absence'
@@ -60,7 +68,7 @@ function credentialNotes(one: Credential, now: Instant): string[] {
   ];
   return [
     `id ${one.id}, ${facts.join(', ')}.`,
-    ...(one.withoutGrace && one.state !== 'ended' ? ['It is to be revoked without a grace period.'] : []),
+    ...endNotes(one, now),
     ...(one.state === 'previous' ? (one.pendingConsumers ?? []).map(pendingConsumerText) : []),
     ...(one.evidence ? [evidenceText(one.evidence)] : []),
     ...(one.problem ? [one.problem.detail] : []),
@@ -70,6 +78,17 @@ function credentialNotes(one: Credential, now: Instant): string[] {
             one.forgotten.reason,
         ]
       : []),
+  ];
+}
+
+function endNotes(one: Credential, now: Instant): string[] {
+  const until = disabledUntil(one);
+  if (!one.withoutGrace || one.state === 'ended') return [];
+  if (until === undefined || one.revokedAt !== undefined)
+    return ['It is to be revoked without a grace period.'];
+  return [
+    `It is revoked ${fromNow(until, now)}, or earlier where its slot is needed. ` +
+      'If the report is wrong, run `keyturn enable` before.',
   ];
 }
 

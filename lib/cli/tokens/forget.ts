@@ -8,11 +8,10 @@ import type { CliCommand, CliPorts, CommandContext } from '../command-line/comma
 import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
+import { reasonOf } from './reason.ts';
 import { submit, type Verdict } from './request.ts';
 import { namedCredential } from './revoke.ts';
 import { nameOf } from './rollback.ts';
-
-const LONGEST_REASON = 500;
 
 export const forget: CliCommand = {
   name: 'forget',
@@ -48,11 +47,16 @@ async function run(context: CommandContext): Promise<ExitCode> {
       `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`,
     );
   const rotation = lostRotation(token, text);
-  if (rotation) return forgetRotation(token, rotation, { reason: await reasonOf(context), ports, context });
+  if (rotation)
+    return forgetRotation(token, rotation, {
+      reason: await reasonOf(context, 'its project is deleted'),
+      ports,
+      context,
+    });
   const target = namedCredential(token, text);
   const objection = whyKept(token, target);
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);
-  const reason = await reasonOf(context);
+  const reason = await reasonOf(context, 'its project is deleted');
   context.err.line(
     `${token.name}: the credential ${nameOf(target)} is not revoked, and may stay active at the ` +
       'issuer. Keyturn stops tracking it: nothing waits for its revocation. If it leaks, Keyturn still ' +
@@ -97,20 +101,6 @@ async function forgetRotation(
     ports,
     context,
   );
-}
-
-/** As it was given, or as a person answers. */
-async function reasonOf({ args, isTty, ask }: CommandContext): Promise<string> {
-  const given = args.value('reason') ?? (isTty && !args.has('yes') ? await ask('Why? ') : undefined);
-  const reason = given?.trim();
-  if (reason === undefined || reason === '')
-    throw new CliError(EXIT.usage, 'Say why: write --reason "its project is deleted".');
-  if (reason.length > LONGEST_REASON)
-    throw new CliError(
-      EXIT.usage,
-      `--reason has ${reason.length} characters: write at most ${LONGEST_REASON}.`,
-    );
-  return reason;
 }
 
 function verdictOf(target: Credential, now: Token): Verdict {

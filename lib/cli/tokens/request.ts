@@ -25,7 +25,7 @@ export const POLL_EVERY = 2 * SECOND;
 export type Wanted =
   | { readonly kind: 'rotate' }
   | { readonly kind: 'rollback' | 'revoke'; readonly credentialId: string }
-  | { readonly kind: 'forget'; readonly credentialId: string; readonly reason: string }
+  | { readonly kind: 'forget' | 'enable'; readonly credentialId: string; readonly reason: string }
   | { readonly kind: 'compromise'; readonly source: string; readonly reportedAt: Instant }
   | { readonly kind: 'acknowledge'; readonly finding?: FindingKind }
   | { readonly kind: 'moved' | 'redeliver'; readonly consumer: string; readonly credentialId: string }
@@ -110,6 +110,7 @@ function commandThatWants(wanted: Wanted): string {
     case 'rollback':
     case 'revoke':
     case 'forget':
+    case 'enable':
     case 'confirm-host':
       return wanted.kind;
     case 'compromise':

@@ -21,6 +21,26 @@ const NewToken = z.object({
   expires_on: z.iso.datetime({ offset: true }).optional(),
 });
 
+/** Nothing that Cloudflare sets itself. `expired` is in the specification, and nobody can mean it. */
+const Update = z.strictObject({
+  name: z.string().min(1),
+  policies: z
+    .array(
+      z.strictObject({
+        effect: z.enum(['allow', 'deny']),
+        permission_groups: z
+          .array(z.strictObject({ id: z.string(), meta: z.record(z.string(), z.string()).optional() }))
+          .min(1),
+        resources: z.record(z.string(), z.string()),
+      }),
+    )
+    .min(1),
+  condition: z.record(z.string(), z.unknown()).optional(),
+  expires_on: z.iso.datetime({ offset: true }).optional(),
+  not_before: z.iso.datetime({ offset: true }).optional(),
+  status: z.enum(['active', 'disabled']).optional(),
+});
+
 const POLICIES = [
   {
     effect: 'allow',
@@ -61,15 +81,29 @@ function answer(call: Call): Response {
   if (account === undefined) return failed(404, 7003, 'Could not route to the path');
   if (id === 'verify') return verify(call, `accounts/${account}`);
   if (call.caller.kind === 'unauthenticated') return failed(401, 1000, 'Invalid API Token');
-  if (call.caller.kind === 'credential' || !call.store.has(`accounts/${account}`))
+  if (call.caller.kind !== 'admin' || !call.store.has(`accounts/${account}`))
     return failed(403, 9109, 'Unauthorized to access requested resource');
   const kept = call.store.of(`accounts/${account}`);
   if (id === undefined)
     return call.method === 'POST' ? create(call, `accounts/${account}`) : list(call, kept);
   const found = kept.find((one) => one.id === id);
   if (!found) return failed(404, 1003, 'Not found');
+  if (call.method === 'GET') return succeeded(shown(found, call.now));
+  if (call.method === 'PUT') return update(call, found);
   call.store.revoke(found);
   return succeeded({ id });
+}
+
+/** The whole token is replaced: what is not sent is gone. */
+function update({ body, store, now }: Call, kept: Kept): Response {
+  const asked = Update.safeParse(body);
+  if (!asked.success) return failed(400, 1001, 'Invalid request body');
+  const { name, policies, expires_on: end, status } = asked.data;
+  kept.name = name;
+  kept.scopes = [JSON.stringify(policies)];
+  kept.expiresAt = end === undefined ? undefined : Date.parse(end);
+  if (status !== undefined) store.disable(kept, status === 'disabled');
+  return succeeded(shown(kept, now));
 }
 
 /** A token is asked about at the account that it belongs to: elsewhere it is none. */
@@ -80,7 +114,7 @@ function verify({ caller }: Call, account: string): Response {
   const { id, expiresAt } = caller.credential;
   return succeeded({
     id,
-    status: 'active',
+    status: caller.kind === 'disabled' ? 'disabled' : 'active',
     ...(expiresAt !== undefined && { expires_on: isoSeconds(expiresAt) }),
   });
 }
@@ -110,12 +144,18 @@ function list({ query, now }: Call, kept: readonly Kept[]): Response {
   );
 }
 
-function shown({ id, name, createdAt, expiresAt, lastUsedAt, scopes }: Kept, now: number): object {
+function statusOf({ expiresAt = Infinity, disabledAt }: Kept, now: number): string {
+  if (now >= expiresAt) return 'expired';
+  return disabledAt === undefined ? 'active' : 'disabled';
+}
+
+function shown(kept: Kept, now: number): object {
+  const { id, name, createdAt, expiresAt, lastUsedAt, scopes } = kept;
   const policies = z.array(z.looseObject({})).parse(JSON.parse(scopes[0] ?? '[]'));
   return {
     id,
     name,
-    status: now >= (expiresAt ?? Infinity) ? 'expired' : 'active',
+    status: statusOf(kept, now),
     issued_on: isoSeconds(createdAt),
     modified_on: isoSeconds(createdAt),
     ...(lastUsedAt !== undefined && { last_used_on: isoSeconds(lastUsedAt) }),

@@ -12,6 +12,11 @@ const NewToken = z.object({
   scopes: z.array(z.enum(SCOPES)).min(1),
 });
 
+const Update = z.strictObject({
+  token_label: z.string().min(1).max(100).optional(),
+  is_active: z.boolean().optional(),
+});
+
 const RULES: MintingRules = {
   provider: 'docker-hub',
   host: 'hub.keyturn.test',
@@ -57,7 +62,9 @@ function answer(call: Call): Response {
   if (isTokens === undefined) return failed(404, 'not found');
   if (id === undefined) return method === 'POST' ? create(call, account) : list(call, account);
   const found = store.of(account).find((one) => one.id === id);
-  if (!found || method !== 'DELETE') return failed(404, 'not found');
+  if (!found) return failed(404, 'not found');
+  if (method === 'PATCH') return update(call, found);
+  if (method !== 'DELETE') return failed(404, 'not found');
   store.revoke(found);
   return new Response(null, { status: 204 });
 }
@@ -69,6 +76,7 @@ function login({ body, store }: Call): Response {
   const { identifier, secret } = asked.data;
   const caller = store.caller(secret);
   const account = `users/${identifier}`;
+  if (caller.kind === 'disabled') return failed(401, 'unauthorized');
   const isOwn = caller.kind === 'credential' ? caller.credential.account === account : store.has(account);
   return caller.kind === 'unauthenticated' || !isOwn
     ? failed(401, 'unauthorized')
@@ -83,6 +91,15 @@ function create({ body, store }: Call, account: string): Response {
   return Response.json(shown(made, made.value), { status: 201 });
 }
 
+function update({ body, store }: Call, kept: Kept): Response {
+  const asked = Update.safeParse(body);
+  if (!asked.success) return failed(400, 'body is invalid');
+  const { token_label: name, is_active: isActive } = asked.data;
+  if (name !== undefined) kept.name = name;
+  if (isActive !== undefined) store.disable(kept, !isActive);
+  return Response.json(shown(kept, ''));
+}
+
 function list({ store, query }: Call, account: string): Response {
   const [number, size] = [Number(query.get('page') ?? 1), Number(query.get('page_size') ?? 10)];
   const all = store.of(account);
@@ -91,12 +108,12 @@ function list({ store, query }: Call, account: string): Response {
     count: all.length,
     next: next && `https://hub.docker.com/v2/access-tokens${next}`,
     previous: null,
-    active_count: all.length,
+    active_count: all.filter(({ disabledAt }) => disabledAt === undefined).length,
     results: pageOf(all, number, size).map((one) => shown(one, '')),
   });
 }
 
-function shown({ id, name, scopes, createdAt, lastUsedAt }: Kept, token: string) {
+function shown({ id, name, scopes, createdAt, lastUsedAt, disabledAt }: Kept, token: string) {
   return {
     uuid: id,
     client_id: 'HUB',
@@ -105,7 +122,7 @@ function shown({ id, name, scopes, createdAt, lastUsedAt }: Kept, token: string)
     created_at: iso(createdAt),
     last_used: lastUsedAt === undefined ? null : iso(lastUsedAt),
     generated_by: 'manual',
-    is_active: true,
+    is_active: disabledAt === undefined,
     token,
     token_label: name,
     scopes,

@@ -6,10 +6,12 @@ export interface Kept {
   /** As in handles, such as `users/ann`. */
   readonly account: string;
   readonly value: string;
-  readonly name: string;
-  readonly scopes: readonly string[];
+  name: string;
+  scopes: readonly string[];
   readonly createdAt: Instant;
-  readonly expiresAt: Instant | undefined;
+  expiresAt: Instant | undefined;
+  /** Switched off, which can be undone. */
+  disabledAt: Instant | undefined;
   revokedAt: Instant | undefined;
   lastUsedAt: Instant | undefined;
 }
@@ -18,6 +20,8 @@ export interface Kept {
 export type Caller =
   | { readonly kind: 'admin' }
   | { readonly kind: 'credential'; readonly credential: Kept }
+  /** It is known, and accepted for nothing. */
+  | { readonly kind: 'disabled'; readonly credential: Kept }
   | { readonly kind: 'unauthenticated' };
 
 /** A request, read. */
@@ -48,6 +52,8 @@ export interface Store {
   all(): readonly Kept[];
   add(account: string, one: New): Kept;
   revoke(credential: Kept): void;
+  /** Switches it off, or on again. */
+  disable(credential: Kept, isOff: boolean): void;
 }
 
 /**

@@ -124,6 +124,9 @@ export class MintingSimulator implements Issuer {
       revoke: (one) => {
         one.revokedAt ??= now;
       },
+      disable: (one, isOff) => {
+        one.disabledAt = isOff ? (one.disabledAt ?? now) : undefined;
+      },
     };
   }
 
@@ -140,6 +143,7 @@ export class MintingSimulator implements Issuer {
       scopes,
       createdAt: this.#now(),
       expiresAt,
+      disabledAt: undefined,
       revokedAt: undefined,
       lastUsedAt: undefined,
     };
@@ -156,7 +160,9 @@ export class MintingSimulator implements Issuer {
     const isYoung = now < credential.createdAt + propagation;
     const isOver =
       now >= (credential.revokedAt ?? Infinity) + revokeLag || now >= (credential.expiresAt ?? Infinity);
-    return isYoung || isOver ? { kind: 'unauthenticated' } : { kind: 'credential', credential };
+    if (isYoung || isOver) return { kind: 'unauthenticated' };
+    const isOff = now >= (credential.disabledAt ?? Infinity) + revokeLag;
+    return { kind: isOff ? 'disabled' : 'credential', credential };
   }
 
   #known(request: Request): string | undefined {
@@ -179,8 +185,8 @@ export class MintingSimulator implements Issuer {
     return this.#kept.reduce((text, { value }) => text.replace(encodeURIComponent(value), '<value>'), path);
   }
 
-  #isLive({ revokedAt, expiresAt = Infinity }: Kept): boolean {
-    return revokedAt === undefined && this.#now() < expiresAt;
+  #isLive({ disabledAt, revokedAt, expiresAt = Infinity }: Kept): boolean {
+    return disabledAt === undefined && revokedAt === undefined && this.#now() < expiresAt;
   }
 
   #handleOf(one: Kept): string {

@@ -53,6 +53,7 @@ function answer(call: Call): Response {
 function features({ caller }: Call): Response {
   switch (caller.kind) {
     case 'unauthenticated':
+    case 'disabled':
       return Response.json(
         {
           message:

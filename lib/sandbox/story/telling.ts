@@ -93,7 +93,7 @@ function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fa
     case 'leaked':
       return `${name}: leak reported: ${detail}`;
     case 'contained':
-      return `${name}: the leaked credential is revoked, and that is verified: ${detail}`;
+      return `${name}: the leak is contained: ${detail}`;
     case 'replaced':
       return `${name}: the leaked credential is replaced: ${detail}`;
     case 'containment-withdrawn':
@@ -125,6 +125,8 @@ function lifeInWords({ name, what, detail }: LifecycleFact, earlier: readonly Fa
     case 'retired':
       return `${name}: retired by a person: ${detail}`;
     case 'active-again':
+    case 'disabled':
+    case 'enabled':
       return `${name}: ${detail}`;
     case 'accepted':
       return `${name}: ${detail} was dismissed as normal`;

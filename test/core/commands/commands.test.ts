@@ -12,6 +12,7 @@ const COMMANDS: readonly Command[] = [
   { ...HEAD, kind: 'rollback', credentialId: 'v' },
   { ...HEAD, kind: 'revoke', credentialId: 'v' },
   { ...HEAD, kind: 'forget', credentialId: 'v', reason: 'its project is deleted' },
+  { ...HEAD, kind: 'enable', credentialId: 'v', reason: 'the report was wrong' },
   { ...HEAD, kind: 'withdraw', credentialId: 'v', signal: 'checkout-5xx', firedAt: 900 },
   { ...HEAD, kind: 'end', how: 'retire' },
   { ...HEAD, kind: 'review', decision: 'approved' },

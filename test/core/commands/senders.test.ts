@@ -35,6 +35,7 @@ const COMMANDS = {
   rollback: { ...HEAD, kind: 'rollback', credentialId: 'g' },
   revoke: { ...HEAD, kind: 'revoke', credentialId: 'g' },
   forget: { ...HEAD, kind: 'forget', credentialId: 'g', reason: 'gone' },
+  enable: { ...HEAD, kind: 'enable', credentialId: 'g', reason: 'a test value' },
   review: { ...HEAD, kind: 'review', decision: 'approved' },
   end: { ...HEAD, kind: 'end', how: 'retire' },
   withdraw: { ...HEAD, kind: 'withdraw', credentialId: 'g', signal: 's', firedAt: 1 },

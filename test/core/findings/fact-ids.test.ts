@@ -10,6 +10,8 @@ const OF_CREDENTIALS = [
   'revoked',
   'revocation-verified',
   'active-again',
+  'disabled',
+  'enabled',
   'rolled-back',
   'ordered',
   'forgotten',

@@ -1,0 +1,47 @@
+import { KeyturnError } from '../../core/basics/errors.ts';
+import type { Toggle } from '../../core/issuer/toggle.ts';
+import type { DisableAndEnable, Wanted, Whole } from './calls.ts';
+import type { Bound } from './declaration.ts';
+import { handleOf, idIn } from './handles.ts';
+
+/** Disabling and enabling, where the declaration says how. */
+export function toggleOf<A, P, G>(bound: Bound<A, P, G>): Toggle | undefined {
+  const { toggle } = bound.is;
+  return (
+    toggle && {
+      disable: (handle) => switched(bound, toggle, handle, 'disabled'),
+      enable: (handle) => switched(bound, toggle, handle, 'active'),
+    }
+  );
+}
+
+/**
+ * Sent once. Only an answer that shows this credential in the state that is wanted is believed: another one
+ * is an error, and nothing is known.
+ */
+async function switched<A, P, G>(
+  bound: Bound<A, P, G>,
+  toggle: DisableAndEnable<A, P, G>,
+  handle: string,
+  wanted: Wanted,
+): Promise<void> {
+  const id = idIn(bound, handle);
+  const path = toggle.path(bound, id, wanted);
+  const whole = await wholeOf(bound, toggle, path);
+  const body = toggle.body?.(wanted, whole);
+  const answer = await bound.send({ method: toggle.method, path, ends: true, ...(body && { body }) });
+  const entry = answer.read(toggle.entry);
+  if (entry?.state === wanted && handleOf(bound, entry) === handle) return;
+  throw new KeyturnError(
+    'issuer-response-invalid',
+    `${answer.about} and does not say that the credential is ${wanted}: ${handle}.`,
+  );
+}
+
+async function wholeOf<A, P, G>(
+  bound: Bound<A, P, G>,
+  { whole }: DisableAndEnable<A, P, G>,
+  path: string,
+): Promise<Whole> {
+  return whole === undefined ? {} : (await bound.send({ method: 'GET', path })).json(whole);
+}

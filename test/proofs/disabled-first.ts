@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
+import type { Session } from '../../functions/core/issuer/provider.ts';
+import type { Toggle } from '../../functions/core/issuer/toggle.ts';
+import { currentOf } from '../../functions/core/token/lookups.ts';
+import { providerOf } from '../../functions/providers/registry.ts';
+import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import type { World } from '../world/world.ts';
+import { ALL_SUBJECTS, type Subject } from '../faults/run.ts';
+import { MINUTE } from '../../functions/core/basics/time.ts';
+import type { Credential } from '../../functions/core/token/credential.ts';
+import {
+  CALM,
+  NAME,
+  complete,
+  drive,
+  oldOf,
+  recordOf,
+  rotateOnce,
+  send,
+  worldOf,
+  type Home,
+} from './house.ts';
+
+/** Every issuer at which a credential can be disabled. */
+export const DISABLING: readonly Subject[] = ALL_SUBJECTS.filter(
+  ({ id }) => providerOf(id).descriptor.disables === true,
+);
+
+/** The issuer as a person with its admin credential sees it, beside Keyturn. */
+function personAt({ issuer, clock, provider }: World): Session {
+  return providerOf(provider).open(new Secret(issuer.adminSecret([NAME])), NAME, {
+    fetch: (request) => issuer.fetch(request),
+    now: () => clock.now(),
+    sleep: async () => {},
+  });
+}
+
+export function switchAt(world: World): Toggle {
+  const { toggle } = personAt(world);
+  assert.ok(toggle);
+  return toggle;
+}
+
+/** What the issuer lists a credential as; `gone` where it does not. */
+export async function listedAs(world: World, handle: string): Promise<string> {
+  return (await personAt(world).list()).find((one) => one.handle === handle)?.state ?? 'gone';
+}
+
+/** An issuer whose answers to some requests are others. */
+export function answering(
+  subject: Subject,
+  instead: (request: Request, issuer: Issuer) => Promise<Response | undefined>,
+): Subject {
+  return {
+    ...subject,
+    issuer: (delays) => (clock) => {
+      const issuer = subject.issuer(delays)(clock);
+      const fetch = issuer.fetch.bind(issuer);
+      issuer.fetch = async (request) => (await instead(request, { ...issuer, fetch })) ?? fetch(request);
+      return issuer;
+    },
+  };
+}
+
+/** A request that disables or enables. */
+export function isSwitch({ method }: Request): boolean {
+  return method === 'PUT' || method === 'PATCH';
+}
+
+/** A token whose first credential Keyturn made: no schedule runs. */
+export async function made(subject: Subject): Promise<Home> {
+  const world = worldOf(subject);
+  await world.createAdminSecret([NAME]);
+  const home = { world, arn: await world.createToken(NAME, { tags: CALM }), subject };
+  await complete(world);
+  await send(world, home.arn, { kind: 'rotate' });
+  await world.clock.advanceBy(3 * MINUTE);
+  await settle(home);
+  return home;
+}
+
+/** The same after one more rotation: the one before is in grace. */
+export async function madeTwice(subject: Subject): Promise<Home & { readonly old: Credential }> {
+  const home = await made(subject);
+  await rotateOnce(home);
+  return { ...home, old: oldOf(await recordOf(home)) };
+}
+
+async function settle(home: Home): Promise<void> {
+  for (const attempt of (await recordOf(home)).attempts)
+    if (attempt.tidy !== true) await send(home.world, home.arn, { kind: 'settle', attemptId: attempt.id });
+}
+
+export async function currentIn(
+  home: Pick<Home, 'world' | 'arn'>,
+): Promise<{ id: string; handle: string; fingerprint: string }> {
+  const current = currentOf(await recordOf(home));
+  assert.ok(current?.fingerprint && current.handle);
+  return { id: current.id, handle: current.handle, fingerprint: current.fingerprint };
+}
+
+export function told(home: Home, what: string): number {
+  return home.world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).length;
+}
+
+/** A person has a credential enabled again. Resolves to whether the run went well. */
+export function enable({ world, arn }: Home, credentialId: string): Promise<boolean> {
+  const notAfter = world.clock.now() + 40 * MINUTE;
+  const reason = 'the report named a test value';
+  return drive(world, () =>
+    world.command({ kind: 'enable', tokenId: tokenIdOf(arn), notAfter, credentialId, reason }),
+  );
+}
