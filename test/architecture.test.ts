@@ -161,6 +161,17 @@ describe('code', () => {
     ]);
   });
 
+  it('disables through the same guard, and enables for a person alone', () => {
+    for (const [call, place] of [
+      ['disable', 'functions/use-cases/revocation/index.ts'],
+      ['enable', 'functions/use-cases/incidents/enable.ts'],
+    ] as const)
+      assert.deepEqual(
+        FUNCTIONS.flatMap((source) => callsOf(source, call)).map((one) => one.replace(/:\d+$/, '')),
+        [place],
+      );
+  });
+
   it('looks into secrets in few places', () => {
     const calls = FUNCTIONS.filter(({ path }) => !REVEALING.some((allowed) => allowed.test(path))).flatMap(
       (source) => callsOf(source, 'reveal'),

@@ -41,6 +41,7 @@ export const JSON_OF: Readonly<Record<string, readonly [z.ZodObject, ...z.ZodObj
   refresh: [RefreshJson],
   retire: [RequestJson],
   detach: [RequestJson, DetachAllJson],
+  enable: [RequestJson],
   forget: [RequestJson],
   'report-leak': [LeaksJson],
   ack: [RequestJson],
