@@ -89,7 +89,7 @@ async function lostAtOne(
 ): Promise<Lost[]> {
   const session = await madeAt(work, attempt, unanswered, ports);
   if (session === undefined) return [];
-  if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
+  if (session.kind !== 'minting') return installedValue(work, session, attempt, ports);
   const since = ports.now();
   const listed = await session.list();
   const clock = clockHeard(token, session.reach, since, ports);

@@ -3,7 +3,7 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { currentEndedByForcedRevocation } from '../../core/revocation/forced-revocations.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import type { Session } from '../../core/issuer/provider.ts';
+import { listOf, type Session } from '../../core/issuer/provider.ts';
 import { SECOND, type Instant, type Millis } from '../../core/basics/time.ts';
 import { currentOf, credentialOf } from '../../core/token/lookups.ts';
 import type { Token } from '../../core/token/token.ts';
@@ -14,6 +14,7 @@ import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-check.ts';
 import { isReadableHere, isSameLook, lookAround, recordObjection, type Look } from './holders.ts';
+import { wayOf, type Way } from './way.ts';
 import { notUnderstoodObjection } from './not-understood.ts';
 import { ageObjection, orderObjection } from './forced-revocation.ts';
 import { pictureObjection } from './complete-pass.ts';
@@ -78,15 +79,16 @@ export async function revoke(
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;
-  return confirmed(look, one, looked, ports);
+  const way = await wayOf(one, ports);
+  return 'revoked' in way ? way : confirmed(look, one, { looked, way }, ports);
 }
 
 async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
-  const listed = await one.session.list();
+  const listed = await listOf(one.session);
   return (
-    issuerObjection(one, listed, ports) ??
+    (listed && issuerObjection(one, listed, ports)) ??
     ageObjection(one, listed, ports.now()) ??
-    graceObjection(look, one, listed, ports)
+    graceObjection(look, one, listed ?? 'no list', ports)
   );
 }
 
@@ -94,7 +96,7 @@ async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refus
 async function confirmed(
   look: Look,
   one: Case,
-  looked: LastLook | undefined,
+  { looked, way }: { readonly looked: LastLook | undefined; readonly way: Way },
   ports: Ports,
 ): Promise<Verdict> {
   const from = ports.now();
@@ -102,13 +104,13 @@ async function confirmed(
   if ('revoked' in again) return again;
   if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
   if (ports.now() - from > LONGEST_GAP) return behind('Reading took too long: what was read may be over.');
-  return revoked(one.target.handle, one.session, looked);
+  return revoked(way, looked);
 }
 
 /** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */
-async function revoked(handle: string, session: Session, looked: LastLook | undefined): Promise<Verdict> {
+async function revoked(way: Way, looked: LastLook | undefined): Promise<Verdict> {
   try {
-    await session.revoke(handle);
+    await (way.by === 'value' ? way.session.revoke(way.value) : way.session.revoke(way.handle));
     return { revoked: true, ...(looked && { looked }) };
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;

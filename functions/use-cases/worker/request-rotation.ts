@@ -6,6 +6,7 @@ import { whyNotRotated } from '../../core/token/rotatable.ts';
 import { attemptOf, openAttempt } from '../../core/token/lookups.ts';
 import { change } from '../inventory/store.ts';
 import { startRotation, withNewAttempt } from '../rotation/start-rotation.ts';
+import { submittedFor } from '../rotation/submitted-value.ts';
 
 /**
  * A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then
@@ -17,6 +18,7 @@ export async function requestRotation(
   ports: Ports,
 ): Promise<void> {
   const now = ports.now();
+  const submitted = await submittedFor(message.tokenId, ports);
   const id = requestTokenOf(message.tokenId, `asked\n${message.notAfter}`);
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
@@ -24,13 +26,9 @@ export async function requestRotation(
     const obstacle = whyNotRotated(token);
     if (obstacle !== undefined) throw new KeyturnError('bad-request', obstacle);
     if (attemptOf(token, id)) return token;
-    if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
-    const opened = withNewAttempt(
-      { ...token, rotateRequestedAt: now },
-      { wishedAt: now, cause: 'operator', id },
-      now,
-      by,
-    );
+    const asked = { ...token, rotateRequestedAt: now, ...(submitted && { submitted }) };
+    if (openAttempt(token)) return asked;
+    const opened = withNewAttempt(asked, { wishedAt: now, cause: 'operator', id }, now, by);
     started = opened.attemptId;
     return opened.token;
   });
