@@ -95,6 +95,7 @@ export class Keyturn extends Construct {
       requests: this.router.requests.queue,
       leaks: this.leaks.function.fn,
       rotate: this.#pairs().map((pair) => pair.rotate.fn),
+      byPerson: chosen.filter(({ value }) => value === 'person').map(({ id }) => id),
       work: this.node.findAll().filter((one) => one instanceof WorkQueue),
     });
     if (this.settings.alerts.alarms) this.#watch();
