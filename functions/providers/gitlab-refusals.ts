@@ -13,13 +13,13 @@ const invalidToken = (description: string) =>
 /** How GitLab's API refuses a personal, project or group access token, whichever provider asks about one. */
 export const GITLAB_REFUSALS: readonly Verdict[] = [
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: invalidToken('Token was revoked. You have to re-authorize from the user.'),
     source: `${GUARD}, RevokedError`,
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: invalidToken('Token is expired. You can either do re-authorization or token refresh.'),
     source: `${GUARD}, ExpiredError`,
@@ -27,7 +27,7 @@ export const GITLAB_REFUSALS: readonly Verdict[] = [
   // Of a value that is in no row of GitLab's: never made, or deleted since. A gateway says "Unauthorized"
   // without the number.
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.strictObject({ message: z.literal('401 Unauthorized') }),
     source:

@@ -20,13 +20,13 @@ export interface Life {
  */
 export type Verdict =
   | {
-      readonly outcome: 'alive';
+      readonly outcome: 'active';
       readonly status: number;
       readonly body: z.ZodType<Life>;
       readonly source: string;
     }
   | {
-      readonly outcome: 'refused';
+      readonly outcome: 'inactive';
       readonly status: number;
       readonly body: z.ZodType;
       readonly source: string;
@@ -57,8 +57,8 @@ export async function asking({ http, request, verdicts }: Question): Promise<Pro
 }
 
 /**
- * Several questions about the parts of one credential: refused when one is, alive when all are, else unknown;
- * so it is where there is nothing to ask.
+ * Several questions about the parts of one credential: inactive when one is, active when all are, else
+ * unknown; so it is where there is nothing to ask.
  */
 export async function askingAll(questions: readonly (() => Promise<Probe>)[]): Promise<Probe> {
   let unknown: Probe | undefined =
@@ -70,10 +70,10 @@ export async function askingAll(questions: readonly (() => Promise<Probe>)[]): P
       : undefined;
   for (const ask of questions) {
     const probe = await ask();
-    if (probe.outcome === 'refused') return probe;
+    if (probe.outcome === 'inactive') return probe;
     if (probe.outcome === 'unknown') unknown ??= probe;
   }
-  return unknown ?? { outcome: 'alive' };
+  return unknown ?? { outcome: 'active' };
 }
 
 /**
@@ -86,7 +86,7 @@ export function isAccepted(probe: Probe): boolean {
       'issuer-response-invalid',
       `It is not known which credential a value is. ${probe.reason}`,
     );
-  return probe.outcome === 'alive';
+  return probe.outcome === 'active';
 }
 
 /** The first verdict whose status and form an answer has; every status has to be let through to it. */
@@ -103,12 +103,12 @@ export function verdictOn(answer: HttpAnswer, verdicts: readonly Verdict[]): Pro
 
 function probeBy(verdict: Verdict, answer: HttpAnswer): Probe | undefined {
   switch (verdict.outcome) {
-    case 'alive': {
+    case 'active': {
       const life = answer.read(verdict.body);
-      return life && { outcome: 'alive', ...life };
+      return life && { outcome: 'active', ...life };
     }
-    case 'refused':
-      return answer.read(verdict.body) === undefined ? undefined : { outcome: 'refused' };
+    case 'inactive':
+      return answer.read(verdict.body) === undefined ? undefined : { outcome: 'inactive' };
     case 'unknown': {
       const reason = answer.read(verdict.body);
       return reason === undefined ? undefined : { outcome: 'unknown', reason };

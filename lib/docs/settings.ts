@@ -86,8 +86,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   dashboard: 'Whether there is a dashboard in CloudWatch, `keyturn-main-<region>`.',
   sweepInterval: 'How often due work is started: `1m` to `6h`.',
   reconcileInterval:
-    'How often all secrets are held against the inventory: `5m` to `4h`. An old credential lives until ' +
-    'a pass that began after the decision to revoke it.',
+    'How often all secrets are held against the inventory: `5m` to `4h`. An old credential stays active ' +
+    'until a pass that began after the decision to revoke it.',
   maxConcurrentRotations:
     'Rotations under way at once, of all issuers; the others wait. At most five are started a second.',
   'vpc.subnetIds':

@@ -17,12 +17,12 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
     'What stands around the token in its field, or in a plain text: `Bearer {value}`. A tag has no ' +
     'braces: it says `@value@`.',
   rotateEvery: 'Rotate this long after the last rotation.',
-  maxAge: 'No credential lives longer. The backstop schedule is this and a day.',
+  maxAge: 'No credential gets older. The backstop schedule is this and a day.',
   rotateBeforeExpiry: 'Rotate at the latest this long before the issuer lets it expire.',
   warnBefore:
     'Warn when this much is left and the rotation is late or cannot happen, and once more at each ' +
     'further one; several, separated by spaces.',
-  minGrace: 'An old credential lives at least this long after its successor became current.',
+  minGrace: 'An old credential stays active at least this long after its successor became current.',
   maxGrace: 'After this long, its owner is notified that consumers still use the old one.',
   evidence:
     '`last-used`: the old one is revoked only when the issuer has seen no use of it for `unusedFor`, where ' +

@@ -95,7 +95,7 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
   const registered = { [tagged(TAGS.installation)]: installation };
   const registers = { [`aws:RequestTag/${TAGS.installation}`]: installation };
   const ourTags = { 'ForAllValues:StringLike': { 'aws:TagKeys': 'keyturn:*' } };
-  const isNobodys = { Null: { [tagged(TAGS.installation)]: 'true' } };
+  const isUnregistered = { Null: { [tagged(TAGS.installation)]: 'true' } };
   // Whoever could make an admin secret, and name it in a token's tag, or a delivery secret, would have the
   // token's value sent to a host of their choice. Who may register an admin secret as a token is for those to
   // say who may make one.
@@ -117,7 +117,7 @@ export function registerSecrets(scope: Foundation, rotate: readonly IFunction[])
     allow(['secretsmanager:TagResource'], [secretArn('*')], {
       StringEquals: registers,
       ...ourTags,
-      ...isNobodys,
+      ...isUnregistered,
     }),
     allow(['secretsmanager:TagResource'], [secretArn('*')], {
       StringEquals: registered,

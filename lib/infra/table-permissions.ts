@@ -26,7 +26,7 @@ export const TABLE_KEY_TO_READ = ['kms:Decrypt', 'kms:DescribeKey'];
 
 /**
  * What one function does with the inventory: it reads, and writes the items that core/partitions.ts says are
- * its own. Nobody may scan the table, or use PartiQL. `ForAllValues` holds for a request without keys too,
+ * its own. No role may scan the table, or use PartiQL. `ForAllValues` holds for a request without keys too,
  * which `Null` shuts out (IAM user guide, "Multivalued context keys"; DynamoDB developer guide, "Specifying
  * conditions: LeadingKeys").
  */

@@ -40,7 +40,7 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
     reaches: () => [REACH],
     examine: async (admin) => {
       opened.push([admin.reveal(), 'itself']);
-      return { outcome: 'alive' };
+      return { outcome: 'active' };
     },
     adminValues: (admin) => [admin],
   };
@@ -78,7 +78,7 @@ describe('issuers', () => {
 
   it('examines an admin secret of its provider, and no other', async () => {
     const { read, opened, subject } = world();
-    assert.deepEqual(await subject.examine('gitlab', `${PREFIX}/billing`), { outcome: 'alive' });
+    assert.deepEqual(await subject.examine('gitlab', `${PREFIX}/billing`), { outcome: 'active' });
     assert.deepEqual(opened, [[`admin of ${PREFIX}/billing`, 'itself']]);
     for (const name of ['prod/other', `${PREFIX}-2`, 'keyturn/admin/okta'])
       await assert.rejects(subject.examine('gitlab', name), { code: 'bad-request' });
@@ -166,7 +166,7 @@ describe('the clocks of issuers', () => {
       adminValues: () => [],
       examine: async (admin, tools) => {
         await tools.fetch(new Request(`https://${admin.reveal()}/`));
-        return { outcome: 'alive' };
+        return { outcome: 'active' };
       },
     };
     const tools = {

@@ -102,7 +102,7 @@ function resting(index: number, now: Instant): Token {
     handle: `h-${number}`,
     origin: 'minted',
     state: 'current',
-    bornAt: now,
+    issuedAt: now,
     promotedAt: now,
   } as const;
   return aToken({
@@ -123,11 +123,11 @@ function inspectionDue(index: number, now: Instant): Token {
 
 function rotationDue(index: number, now: Instant): Token {
   const token = resting(index, now);
-  const born = now - 31 * DAY;
+  const issued = now - 31 * DAY;
   return {
     ...token,
-    enrolledAt: born,
-    credentials: token.credentials.map((one) => ({ ...one, bornAt: born, promotedAt: born })),
+    enrolledAt: issued,
+    credentials: token.credentials.map((one) => ({ ...one, issuedAt: issued, promotedAt: issued })),
     startAt: now - HOUR,
   };
 }

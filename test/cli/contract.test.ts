@@ -19,7 +19,7 @@ const CURRENT: Credential = {
   state: 'current',
   origin: 'minted',
   fingerprint: 'f1',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0,
   versionId: 'v-2',
 };

@@ -14,7 +14,7 @@ const current: Credential = {
   state: 'current',
   origin: 'minted',
   fingerprint: 'f1',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0,
   versionId: '8f14e45f-0000-4000-8000-000000000001',
 };

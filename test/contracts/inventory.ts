@@ -56,10 +56,10 @@ function recordContract(make: Make): void {
     const token = aToken({
       admin: undefined,
       dueAt: T0 + MINUTE,
-      aliveAt: T0,
+      activeAt: T0,
       outbox: [aFinding(), aLifecycleFact()],
       credentials: [
-        { id: 'v1', versionId: 'v1', handle: 'gitlab/1', origin: 'minted', state: 'current', bornAt: T0 },
+        { id: 'v1', versionId: 'v1', handle: 'gitlab/1', origin: 'minted', state: 'current', issuedAt: T0 },
       ],
       attempts: [
         {

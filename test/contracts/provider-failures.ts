@@ -154,7 +154,7 @@ function defineRetries(contract: ProviderContract): void {
         await rejection(session.revoke(handle));
       }
       world.intercept(undefined);
-      assert.equal((await session.probe(value)).outcome, 'alive');
+      assert.equal((await session.probe(value)).outcome, 'active');
       await session.revoke(handle);
     }));
 }

@@ -64,7 +64,7 @@ export function defineMadeContract(contract: ProviderContract): void {
       const { differs, value, truth } = await minted(setup);
       assert.equal(differs, 'no value');
       assert.notEqual(value.reveal(), truth.value);
-      assert.equal((await setup.session.probe(value)).outcome, 'refused');
+      assert.equal((await setup.session.probe(value)).outcome, 'inactive');
     }));
 
   it('takes an answer without an id for lost, and keeps its value out of the error', () =>

@@ -127,13 +127,13 @@ function defineFormerPlaces(contract: ProviderContract): void {
       const opened = provider.openAt(admin, SECRET, session.reach, world.tools);
       assert.ok(opened);
       const former = listing(opened);
-      assert.equal((await former.probe(value)).outcome, 'alive');
+      assert.equal((await former.probe(value)).outcome, 'active');
       const known = provider.descriptor.identifies ? handle : undefined;
       assert.equal((await former.identify(value))?.handle, known);
       assertCode(await rejection(issue(former, marked(2))), 'not-granted', former.account);
       await former.revoke(handle);
       await clock.advanceBy(refusedWithin(provider.descriptor));
-      assert.deepEqual(await former.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await former.probe(value), { outcome: 'inactive' });
       assert.ok(!(await former.list()).some((one) => one.handle === handle && one.active));
       assert.equal(provider.openAt(admin, OTHER_SECRET, session.reach, world.tools), undefined);
     }));

@@ -42,7 +42,7 @@ export function defineValuesContract(contract: ProviderContract): void {
       withSetup(contract, async ({ session, clock }) => {
         const { handle, value } = await issue(session, marked(1));
         await clock.advanceBy(acceptedWithin(descriptor) + HOUR);
-        assert.equal((await session.probe(value)).outcome, 'alive');
+        assert.equal((await session.probe(value)).outcome, 'active');
         await clock.advanceBy(HOUR);
         const entry = (await session.list()).find((one) => one.handle === handle);
         assert.ok(entry);

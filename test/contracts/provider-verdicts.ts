@@ -16,14 +16,14 @@ export function defineVerdictContract(contract: ProviderContract): void {
   it("takes no other server's answer for a verdict on a value, and quotes none", () =>
     withSetup(contract, async ({ session, world }) => {
       const { value } = await issue(session, MARKER);
-      assert.equal((await session.probe(value)).outcome, 'alive');
+      assert.equal((await session.probe(value)).outcome, 'active');
       for (const { name, response } of FOREIGN_ANSWERS)
         assertUnknown(await answeredBy(world, response, () => session.probe(value)), name);
     }));
 
   it("takes no other server's answer for a verdict on the admin credential", () =>
     withSetup(contract, async (setup) => {
-      assert.equal((await examined(setup, setup.admin)).outcome, 'alive');
+      assert.equal((await examined(setup, setup.admin)).outcome, 'active');
       for (const { name, response } of FOREIGN_ANSWERS)
         assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
     }));
@@ -67,7 +67,7 @@ export function defineVerdictContract(contract: ProviderContract): void {
     withSetup(contract, async (setup) => {
       const [credential = ''] = contract.adminCredentials(setup.admin);
       const wrong = JSON.parse(JSON.stringify(setup.admin).replaceAll(credential, 'wrong-credential-000'));
-      assert.deepEqual(await examined(setup, wrong), { outcome: 'refused' });
+      assert.deepEqual(await examined(setup, wrong), { outcome: 'inactive' });
     }));
 }
 

@@ -105,7 +105,7 @@ function defineOpenContract(contract: ProviderContract): void {
             .toSorted(),
           contract.adminCredentials(admin).toSorted(),
         );
-        assert.equal((await provider.examine(text, world.tools)).outcome, 'alive');
+        assert.equal((await provider.examine(text, world.tools)).outcome, 'active');
       }
     }));
 
@@ -173,20 +173,20 @@ function defineLifeContract(contract: ProviderContract): void {
       const { session } = setup;
       // Some issuers keep a last one from being revoked.
       await issue(session, marked(0));
-      const born = setup.clock.now();
+      const issued = setup.clock.now();
       const { handle, value } = await issue(session, marked(1));
       await settled(setup, provider);
-      assert.equal((await session.probe(value)).outcome, 'alive');
+      assert.equal((await session.probe(value)).outcome, 'active');
       const [entry, ...more] = entriesOf(await session.list(), handle);
       assert.equal(more.length, 0);
       assert.equal(entry?.active, true);
       if (contract.isUndated) assert.equal(entry.createdAt, undefined);
-      else assert.ok(entry.createdAt !== undefined && Math.abs(entry.createdAt - born) < SECOND);
+      else assert.ok(entry.createdAt !== undefined && Math.abs(entry.createdAt - issued) < SECOND);
       const known = provider.descriptor.identifies ? handle : undefined;
       assert.equal((await session.identify(value))?.handle, known);
       await session.revoke(handle);
       await settled(setup, provider);
-      assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
       const left = await session.list();
       assert.ok(entriesOf(left, handle).every((credential) => !credential.active));
       assert.ok(left.every((credential) => credential.active === (credential.state === 'active')));
@@ -210,7 +210,7 @@ function defineLifeContract(contract: ProviderContract): void {
 
   it('knows nothing of a value that was never issued', () =>
     withSetup(contract, async ({ session }) => {
-      assert.deepEqual(await session.probe(NEVER_ISSUED), { outcome: 'refused' });
+      assert.deepEqual(await session.probe(NEVER_ISSUED), { outcome: 'inactive' });
       assert.equal(await session.identify(NEVER_ISSUED), undefined);
     }));
 
@@ -226,7 +226,7 @@ function defineLifeContract(contract: ProviderContract): void {
       const { handle, value } = await issue(setup.session, marked(1));
       await setup.issuer.revokeByHand(handle);
       await settled(setup, provider);
-      assert.equal((await setup.session.probe(value)).outcome, 'refused');
+      assert.equal((await setup.session.probe(value)).outcome, 'inactive');
       await setup.session.revoke(handle);
     }));
 }
@@ -242,7 +242,7 @@ function defineMintContract(contract: ProviderContract): void {
       assert.notEqual(first.handle, second.handle);
       assert.ok(!first.value.equals(second.value));
       for (const { value } of [first, second])
-        assert.equal((await setup.session.probe(value)).outcome, 'alive');
+        assert.equal((await setup.session.probe(value)).outcome, 'active');
     }));
 
   if (descriptor.pattern)
@@ -270,7 +270,7 @@ function defineMintContract(contract: ProviderContract): void {
       await settled(setup, contract.provider);
       const probe = await session.probe(minted.value);
       const listed = entriesOf(await session.list(), minted.handle)[0];
-      assert.ok(probe.outcome === 'alive');
+      assert.ok(probe.outcome === 'active');
       assert.deepEqual(minted.scopes, session.scopes);
       assert.deepEqual(listed?.scopes, session.scopes);
       // Not every issuer tells the scopes of a value that is asked about.
@@ -360,6 +360,6 @@ function defineReachContract(contract: ProviderContract): void {
       ];
       for (const foreign of strange) assertCode(await rejection(session.revoke(foreign)), 'not-granted');
       assert.equal(world.sent.length, 0);
-      assert.equal((await other.probe(value)).outcome, 'alive');
+      assert.equal((await other.probe(value)).outcome, 'active');
     }));
 }

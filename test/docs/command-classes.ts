@@ -56,6 +56,8 @@ export const CLASS_RULES: readonly ClassRule[] = [
   },
   { command: /^npm run test:deploy$/, is: stage('deploy, try and destroy') },
   { command: /^npm run test:issuers$/, is: stage('issuers, against the real programs') },
+  { command: /^npm run test:aws-cli$/, is: stage('commands of the pages, by the AWS CLI') },
+  { command: /^aws (?!logs tail )/, is: stage('commands of the pages, by the AWS CLI') },
   { command: /^npx --no cdk (bootstrap|deploy|destroy)$/, is: stage('deploy, try and destroy') },
 
   // The command, against the sandbox.
@@ -77,8 +79,8 @@ export const CLASS_RULES: readonly ClassRule[] = [
     command: /^npx --no cdk (deploy -|diff)/,
     is: account('it compares with what CloudFormation has deployed'),
   },
-  // test/sandbox/pages.test.ts sends each of them to a sandbox, as the AWS CLI would.
-  { command: /^aws /, is: account('CI has no AWS CLI') },
+  // test/sandbox/pages.test.ts sends this one to a sandbox, as the AWS CLI would.
+  { command: /^aws logs tail /, is: account('version 1 of the AWS CLI, which CI has, does not know it') },
   {
     command: /^(curl -sI https:\/\/HOST|grep -i '\^date'|date -u)$/,
     is: account('it asks an issuer on the internet for its time'),

@@ -49,7 +49,7 @@ export interface BundleResult {
 /** One token, from its adoption to the judgement at its end. */
 interface Patient extends Target {
   readonly consumer: Consumer;
-  readonly bornAt: Instant;
+  readonly issuedAt: Instant;
   readonly violations: string[];
   isJudged: boolean;
   isOver: boolean;
@@ -180,7 +180,7 @@ class Ward {
       `consumer-of-${nameOfBundle(one)}`,
     );
     consumer.start();
-    const bornAt = clock.now();
+    const issuedAt = clock.now();
     const patient: Patient = {
       one,
       secretName: Name,
@@ -188,8 +188,8 @@ class Ward {
       tokenId: tokenIdOf(arn),
       issuer,
       consumer,
-      bornAt,
-      armedAt: bornAt + ADOPTED,
+      issuedAt,
+      armedAt: issuedAt + ADOPTED,
       hitAt: undefined,
       violations: [],
       isJudged: false,
@@ -201,16 +201,16 @@ class Ward {
 
   async #visit(patient: Patient): Promise<void> {
     const now = this.#sandbox.clock.now();
-    const { hitAt, bornAt, violations } = patient;
+    const { hitAt, issuedAt, violations } = patient;
     if (!patient.isJudged && hitAt !== undefined && now >= hitAt + TWO_SWEEPS) {
       patient.isJudged = true;
       violations.push(
         ...judge(await this.#sceneOf(patient), patient.one.fault).map((text) => `after two sweeps: ${text}`),
       );
     }
-    if (now < bornAt + SHORTEST) return;
+    if (now < issuedAt + SHORTEST) return;
     const scene = await this.#sceneOf(patient);
-    if (!(patient.isJudged && isRenewed(scene.record)) && now < bornAt + LENGTH + LONGEST_UNREST) return;
+    if (!(patient.isJudged && isRenewed(scene.record)) && now < issuedAt + LENGTH + LONGEST_UNREST) return;
     patient.isOver = true;
     violations.push(...judgeEnd(scene, patient.one.fault));
     if (scene.credentials[0]?.live !== false) violations.push('its first credential was not retired');

@@ -103,18 +103,18 @@ describe('evidence of no use', () => {
   });
 
   it('begins anew when one of the two looks finds the value active, or cannot tell', async () => {
-    for (const between of ['alive', 'unknown'] as const) {
+    for (const between of ['active', 'unknown'] as const) {
       const home = await veiled();
       const { handle = '' } = oldOf(await recordOf(home));
       await home.world.clock.advanceBy(3 * HOUR);
       home.hidden = (one) => one === handle;
-      home.says = async () => ({ outcome: 'refused' });
+      home.says = async () => ({ outcome: 'inactive' });
       assert.ok((await retireOld(home))?.missingSince !== undefined);
       await home.world.clock.advanceBy(HOUR);
       home.says = async () =>
-        between === 'alive' ? { outcome: 'alive' } : { outcome: 'unknown', reason: 'a gateway' };
+        between === 'active' ? { outcome: 'active' } : { outcome: 'unknown', reason: 'a gateway' };
       assert.equal((await retireOld(home))?.missingSince, undefined);
-      home.says = async () => ({ outcome: 'refused' });
+      home.says = async () => ({ outcome: 'inactive' });
       await home.world.clock.advanceBy(HOUR);
       assert.equal((await retireOld(home))?.state, 'previous');
       assert.ok(await isLive(home.world, handle));

@@ -162,10 +162,10 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
     promotedAt: undefined,
   }),
   'the current one has to die by order': current(ORDERED),
-  'the current one is ages old': current({ bornAt: 0, promotedAt: 0 }),
-  'the current one is ages old and ordered to die': current({ ...ORDERED, bornAt: 0, promotedAt: 0 }),
+  'the current one is ages old': current({ issuedAt: 0, promotedAt: 0 }),
+  'the current one is ages old and ordered to die': current({ ...ORDERED, issuedAt: 0, promotedAt: 0 }),
   'everything is ages old, and the policy is another': chain(
-    both({ bornAt: 0, promotedAt: 0, supersededAt: 0 }),
+    both({ issuedAt: 0, promotedAt: 0, supersededAt: 0 }),
     (token) => ({
       ...token,
       enrolledAt: 0,

@@ -129,7 +129,7 @@ for (const subject of SUBJECTS)
         const { validity, refusedSince } = await recordOf(home);
         // GitLab knows any value by itself; at the others a value says something under its account alone.
         const isUnknown = subject.id !== 'gitlab' && !isFormerNamed;
-        assert.deepEqual([validity?.outcome, refusedSince], [isUnknown ? 'unknown' : 'alive', undefined]);
+        assert.deepEqual([validity?.outcome, refusedSince], [isUnknown ? 'unknown' : 'active', undefined]);
         if (isUnknown && subject.id === 'okta')
           assert.match(
             validity?.outcome === 'unknown' ? (validity.reason ?? '') : '',
@@ -314,7 +314,7 @@ for (const subject of SUBJECTS)
       });
       await send(home.world, home.arn, { kind: 'inspect' });
       const token = await recordOf(home);
-      assert.deepEqual([open(token), token.validity?.outcome], [[], 'alive']);
+      assert.deepEqual([open(token), token.validity?.outcome], [[], 'active']);
     });
 
     test('a project, application or user that is gone at the issuer leaves only its own date', async () => {

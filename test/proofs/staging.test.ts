@@ -182,9 +182,9 @@ describe('limits of a policy', () => {
     const record = (await world.record(staging)) ?? assert.fail('no record');
     const current = currentOf(record);
     assert.ok(
-      current?.origin === 'minted' && current.expiresAt !== undefined && current.bornAt !== undefined,
+      current?.origin === 'minted' && current.expiresAt !== undefined && current.issuedAt !== undefined,
     );
-    const life = current.expiresAt - current.bornAt;
+    const life = current.expiresAt - current.issuedAt;
     assert.ok(life > 3 * DAY - MINUTE && life < 4 * DAY, `${life / DAY}`);
   });
 });

@@ -83,7 +83,7 @@ for (const subject of SUBJECTS)
         await home.world.clock.advanceBy(DAY);
         assert.deepEqual(told(home.world, 'token-inactive'), ['opened critical']);
         const record = await recordOf(home);
-        assert.deepEqual([record.validity?.outcome, record.attempts.length], ['refused', 0]);
+        assert.deepEqual([record.validity?.outcome, record.attempts.length], ['inactive', 0]);
       },
     );
 

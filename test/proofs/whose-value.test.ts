@@ -119,7 +119,7 @@ describe('a value that somebody stored, without a note where it was made', () =>
       }),
     );
     await put(home, text);
-    assert.deepEqual(said(await looked(home)), ['alive', false]);
+    assert.deepEqual(said(await looked(home)), ['active', false]);
   });
 
   test('is not called inactive where nothing beside it says whose it is', async () => {
@@ -134,7 +134,7 @@ describe('a value that somebody stored, without a note where it was made', () =>
     await home.world.issuer.revokeByHand((await credentialIn(home.world, text)).handle);
     await put(home, text);
     const token = await looked(home);
-    assert.deepEqual(said(token), ['refused', true]);
+    assert.deepEqual(said(token), ['inactive', true]);
   });
 
   test('is called inactive where it was accepted before, whatever stands beside it', async () => {
@@ -142,7 +142,7 @@ describe('a value that somebody stored, without a note where it was made', () =>
     await home.world.issuer.revokeByHand(
       (await credentialIn(home.world, await home.world.read(home.arn))).handle,
     );
-    assert.deepEqual(said(await looked(home)), ['refused', true]);
+    assert.deepEqual(said(await looked(home)), ['inactive', true]);
   });
 
   test('is not inactive once another took its place: it may live in its own application', async () => {
@@ -190,7 +190,7 @@ describe('a value that somebody stored, without a note where it was made', () =>
       const text = await home.world.issuer.createByHand(NAME);
       await home.world.issuer.revokeByHand((await credentialIn(home.world, text)).handle);
       await put(home, text);
-      assert.deepEqual(said(await looked(home)), ['refused', true]);
+      assert.deepEqual(said(await looked(home)), ['inactive', true]);
     });
 
     test(`works at the new host where it was made there, ${subject.id}`, async () => {
@@ -198,7 +198,7 @@ describe('a value that somebody stored, without a note where it was made', () =>
       // Its first one is the text that the first host made first.
       await second.createByHand(NAME);
       await put(home, await second.createByHand(NAME));
-      assert.deepEqual(said(await looked(home)), ['alive', false]);
+      assert.deepEqual(said(await looked(home)), ['active', false]);
     });
   }
 });

@@ -19,7 +19,7 @@ defineProviderContract(CONTRACT);
 
 describe('confluent-cloud', () => {
   for (const [detail, outcome] of [
-    ["invalid API key: make sure you're using a Cloud API Key and not a Cluster API Key", 'refused'],
+    ["invalid API key: make sure you're using a Cloud API Key and not a Cluster API Key", 'inactive'],
     ['Unauthorized', 'unknown'],
   ] as const)
     it(`takes a key for ${outcome} of which it is said: ${detail}`, () =>

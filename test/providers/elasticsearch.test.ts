@@ -56,9 +56,9 @@ const UNABLE =
 
 describe('elasticsearch', () => {
   for (const [why, outcome] of [
-    ['API key: api key [VuaCfGcBCdbkQm-e5aOx] has been invalidated', 'refused'],
-    ['API key: api key is expired', 'refused'],
-    ['API key: invalid credentials for API key [VuaCfGcBCdbkQm-e5aOx]', 'refused'],
+    ['API key: api key [VuaCfGcBCdbkQm-e5aOx] has been invalidated', 'inactive'],
+    ['API key: api key is expired', 'inactive'],
+    ['API key: invalid credentials for API key [VuaCfGcBCdbkQm-e5aOx]', 'inactive'],
     ['API key: apikey authentication for id VuaCfGcBCdbkQm-e5aOx encountered a failure', 'unknown'],
     [
       'API key: authentication expected API key type of [rest], but API key [x] has type [cross_cluster]',
@@ -87,6 +87,6 @@ describe('elasticsearch', () => {
           : undefined,
       );
       assertCode(await rejection(session.revoke(handle)), 'issuer-response-invalid', handle);
-      assert.equal((await session.probe(value)).outcome, 'alive');
+      assert.equal((await session.probe(value)).outcome, 'active');
     }));
 });

@@ -36,14 +36,14 @@ describe('github: a value that a person created', () => {
     const value = new Secret(issuer.create(MINE, { scopes: ['repo', 'read:org'], expiresAt }));
     const told = { scopes: ['read:org', 'repo'], expiresAt };
     assert.deepEqual(await session.ask(value), {
-      outcome: 'alive',
+      outcome: 'active',
       account: 'users/583231',
       called: 'robot-583231',
       ...told,
     });
-    assert.deepEqual(await session.probe(value), { outcome: 'alive', ...told });
+    assert.deepEqual(await session.probe(value), { outcome: 'active', ...told });
     const fine = await session.ask(new Secret(issuer.create(MINE)));
-    assert.ok(fine.outcome === 'alive' && fine.scopes === undefined && fine.expiresAt === undefined);
+    assert.ok(fine.outcome === 'active' && fine.scopes === undefined && fine.expiresAt === undefined);
   });
 
   it('of another account is none of this one, whether it works or not', async () => {
@@ -67,8 +67,8 @@ describe('github: a value that a person created', () => {
         ),
       );
       const shown = await session.ask(new Secret('ghp_x'));
-      assert.equal(shown.outcome, at === undefined ? 'unknown' : 'alive');
-      assert.equal(shown.outcome === 'alive' ? shown.expiresAt : undefined, at);
+      assert.equal(shown.outcome, at === undefined ? 'unknown' : 'active');
+      assert.equal(shown.outcome === 'active' ? shown.expiresAt : undefined, at);
     });
 
   const notOfTheValue: readonly [string, () => Response][] = [
@@ -114,7 +114,7 @@ describe('github: revocation by value', () => {
     assert.deepEqual([sent?.method, sent?.path], ['POST', '/credentials/revoke']);
     assert.doesNotMatch(sent?.text ?? 'authorization', /authorization/i);
     await clock.advanceBy(MINUTE);
-    assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+    assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
     await session.revoke(value);
   });
 
@@ -138,7 +138,7 @@ describe('github: the admin secret', () => {
   it('holds no credential, and shows that GitHub answers', async () => {
     const { admin, world } = setup();
     assert.deepEqual(github.adminValues(admin), []);
-    assert.deepEqual(await github.examine(admin, world.tools), { outcome: 'alive' });
+    assert.deepEqual(await github.examine(admin, world.tools), { outcome: 'active' });
     world.intercept(() => new Response('hello'));
     assert.equal((await github.examine(admin, world.tools)).outcome, 'unknown');
   });

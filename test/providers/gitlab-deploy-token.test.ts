@@ -36,7 +36,7 @@ describe('gitlab-deploy-token', () => {
           'provided, it was either incorrect, expired, or improperly scoped. See ' +
           'https://gitlab.example.com/help/topics/git/troubleshooting_git.md',
       ),
-      'refused',
+      'inactive',
     ],
     [
       "a person's second factor",

@@ -162,9 +162,9 @@ describe('GitLab provider', () => {
     const { session, clock } = setUp();
     const { value, handle } = await session.mint({ marker: 'm', expiresAt: clock.now() + HOUR });
     await clock.advanceTo(Date.parse('2026-03-03T00:00:00Z') - 1);
-    assert.equal((await session.probe(value)).outcome, 'alive');
+    assert.equal((await session.probe(value)).outcome, 'active');
     await clock.advanceBy(1);
-    assert.equal((await session.probe(value)).outcome, 'refused');
+    assert.equal((await session.probe(value)).outcome, 'inactive');
     assert.equal((await session.list()).find((entry) => entry.handle === handle)?.active, false);
   });
 
@@ -292,7 +292,7 @@ describe('GitLab provider', () => {
       );
       assertCode(await rejection(session.revoke(handle)), 'issuer-response-invalid', String(status));
     }
-    assert.equal((await session.probe(value)).outcome, 'alive');
+    assert.equal((await session.probe(value)).outcome, 'active');
   });
 
   it('says why a token is not active: revoked and expired are for ever', async () => {
@@ -360,7 +360,7 @@ describe('GitLab provider', () => {
       invalid('Token was revoked. You have to re-authorize from the user.'),
       invalid('Token is expired. You can either do re-authorization or token refresh.'),
     ]) {
-      assert.equal(await said(401, body), 'refused');
+      assert.equal(await said(401, body), 'inactive');
       for (const status of [200, 400, 403, 404]) assert.equal(await said(status, body), 'unknown');
     }
     // An impersonation token while impersonation is off works again when it is on.
@@ -383,7 +383,7 @@ describe('GitLab provider', () => {
     assert.notEqual(forged, handle);
     assertCode(await rejection(sessions[0].revoke(forged)), 'not-granted');
     assert.ok(!world.sent.some(({ method }) => method === 'DELETE'));
-    assert.equal((await sessions[1].probe(value)).outcome, 'alive');
+    assert.equal((await sessions[1].probe(value)).outcome, 'active');
     assert.equal((await issuer.credentials('b'))[0]?.live, true);
   });
 

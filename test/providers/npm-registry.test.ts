@@ -237,7 +237,7 @@ describe('npm-registry against Verdaccio', () => {
     withVerdaccio(async ({ session }) => {
       const { value, expiresAt, handle } = await session.mint(MINT);
       assert.ok(expiresAt !== undefined && Math.abs(expiresAt - Date.now() - 29 * DAY) < 60 * SECOND);
-      assert.deepEqual(await session.probe(value), { outcome: 'alive', expiresAt });
+      assert.deepEqual(await session.probe(value), { outcome: 'active', expiresAt });
       assert.equal((await session.identify(value))?.expiresAt, expiresAt);
       assert.equal((await session.identify(value))?.handle, handle);
     }, '29d'));
@@ -251,7 +251,7 @@ describe('npm-registry against Verdaccio', () => {
         }),
       );
       assert.deepEqual([response.status, await response.json()], [200, {}]);
-      assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
     }, '0s'));
 
   it('does not know whether a token limited to networks is inactive, and knows the others', () =>
@@ -272,11 +272,11 @@ describe('npm-registry against Verdaccio', () => {
       assert.ok(fromElsewhere.outcome === 'unknown' && fromElsewhere.reason.includes('cidr'));
       assert.deepEqual((await far.list())[0]?.onlyFrom, ['10.9.8.0/24']);
       const { value, handle } = await near.mint(MINT);
-      assert.equal((await near.probe(value)).outcome, 'alive');
+      assert.equal((await near.probe(value)).outcome, 'active');
       await near.revoke(handle);
       assert.equal((await near.probe(value)).outcome, 'unknown');
-      assert.deepEqual(await anywhere.probe(value), { outcome: 'refused' });
-      assert.deepEqual(await near.probe(new Secret('made-up')), { outcome: 'refused' });
+      assert.deepEqual(await anywhere.probe(value), { outcome: 'inactive' });
+      assert.deepEqual(await near.probe(new Secret('made-up')), { outcome: 'inactive' });
     }));
 
   it('sees all tokens inactive when the password was changed', () =>
@@ -290,7 +290,7 @@ describe('npm-registry against Verdaccio', () => {
         body,
       });
       assert.equal(changed.status, 200);
-      assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+      assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
     }));
 
   it('mints for reading only when the grant says so', () =>
@@ -299,7 +299,7 @@ describe('npm-registry against Verdaccio', () => {
       const session = npmRegistry.open(new Secret(JSON.stringify(reading)), SECRET, world.tools);
       assert.ok(session.kind === 'minting');
       const { value } = await session.mint(MINT);
-      assert.equal((await session.probe(value)).outcome, 'alive');
+      assert.equal((await session.probe(value)).outcome, 'active');
       const write = await ask('/some-package', {
         method: 'PUT',
         headers: { authorization: `Bearer ${value.reveal()}`, 'content-type': 'application/json' },
@@ -364,9 +364,9 @@ describe('npm-registry simulator in a rough world', () => {
     knobs.gateway = () => Response.json({ error: 'unauthorized access', id: 7 }, { status: 403 });
     assert.equal((await session.probe(value)).outcome, 'unknown');
     delete knobs.gateway;
-    assert.equal((await session.probe(value)).outcome, 'alive');
+    assert.equal((await session.probe(value)).outcome, 'active');
     knobs.gone = new Set([SECRET]);
-    assert.deepEqual(await session.probe(value), { outcome: 'refused' });
+    assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
     await assert.rejects(session.list(), { code: 'admin-credential-rejected' });
     assert.equal((await rough.issuer.credentials(SECRET))[0]?.live, false);
     assert.deepEqual(await other.list(), []);
@@ -397,7 +397,7 @@ describe('npm-registry: what a probe and an identification must not believe', ()
     world.intercept(undefined);
     knobs.omits = (listed) => listed === handle;
     await session.revoke(handle);
-    assert.equal((await session.probe(value)).outcome, 'refused');
+    assert.equal((await session.probe(value)).outcome, 'inactive');
   });
 
   it('tells what the registry made otherwise than asked', async () => {
@@ -465,8 +465,8 @@ describe('npm-registry: what a probe and an identification must not believe', ()
     const { session, clock } = simulated();
     const { value, handle } = await session.mint(MINT);
     await session.revoke(handle);
-    assert.equal((await session.probe(value)).outcome, 'alive');
+    assert.equal((await session.probe(value)).outcome, 'active');
     await clock.advanceBy(SECOND);
-    assert.equal((await session.probe(value)).outcome, 'refused');
+    assert.equal((await session.probe(value)).outcome, 'inactive');
   });
 });

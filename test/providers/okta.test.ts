@@ -161,7 +161,7 @@ describe('okta: a chosen value', () => {
     assert.equal((await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`)).status, 200);
     assert.equal((await session.identify(VALUE))?.active, false);
     assert.deepEqual(await session.install(VALUE), { ...(await session.identify(VALUE)), active: true });
-    assert.equal((await session.probe(VALUE)).outcome, 'alive');
+    assert.equal((await session.probe(VALUE)).outcome, 'active');
   });
 
   it('is not installed when both slots are taken, one by an inactive one, and revokes none', async () => {
@@ -262,7 +262,7 @@ describe('okta: revoke', () => {
     const other = await session.install(new Secret('o'.repeat(64)));
     await manage('POST', `/${idOf(other.handle)}/lifecycle/deactivate`);
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
-    assert.equal((await session.probe(VALUE)).outcome, 'alive');
+    assert.equal((await session.probe(VALUE)).outcome, 'active');
   });
 
   it("revokes what the list leaves out, and takes only Okta's own word for gone", async () => {
@@ -272,7 +272,7 @@ describe('okta: revoke', () => {
     const { handle } = await session.install(VALUE);
     knobs.omits = (listed) => listed === handle;
     await session.revoke(handle);
-    assert.equal((await session.probe(VALUE)).outcome, 'refused');
+    assert.equal((await session.probe(VALUE)).outcome, 'inactive');
     delete knobs.omits;
     assert.ok(!(await session.list()).some((one) => one.handle === handle));
     await session.revoke(handle);
@@ -321,7 +321,7 @@ describe('okta: revoke', () => {
       return undefined;
     });
     await session.revoke(handle);
-    assert.equal((await session.probe(VALUE)).outcome, 'refused');
+    assert.equal((await session.probe(VALUE)).outcome, 'inactive');
   });
 });
 
@@ -334,8 +334,8 @@ describe('okta: probe', () => {
   it('tells the scopes when the grant names some, and keeps no access token', async () => {
     const { session } = withScopes(['keyturn.use']);
     await session.install(VALUE);
-    assert.deepEqual(await session.probe(VALUE), { outcome: 'alive', scopes: ['keyturn.use'] });
-    assert.deepEqual(await session.probe(new Secret('x'.repeat(64))), { outcome: 'refused' });
+    assert.deepEqual(await session.probe(VALUE), { outcome: 'active', scopes: ['keyturn.use'] });
+    assert.deepEqual(await session.probe(new Secret('x'.repeat(64))), { outcome: 'inactive' });
   });
 
   it('does not know when the scopes are wrong: that is the fault of the grant', async () => {
@@ -363,7 +363,7 @@ describe('okta: probe', () => {
       return (await session.probe(VALUE)).outcome;
     };
     const secret = 'The client secret supplied for a confidential client is invalid.';
-    assert.equal(await said(401, secret), 'refused');
+    assert.equal(await said(401, secret), 'inactive');
     for (const status of [200, 400, 403]) assert.equal(await said(status, secret), 'unknown');
     for (const other of [
       undefined,
@@ -408,7 +408,7 @@ describe('okta: probe', () => {
       };
       assert.deepEqual(
         [await said(401, 'E0000011'), await said(403, 'E0000006'), await said(404, 'E0000007')],
-        ['refused', 'refused', 'alive'],
+        ['inactive', 'inactive', 'active'],
       );
       for (const status of [401, 403, 404]) assert.equal(await said(status, 'E0000001'), 'unknown');
     },
@@ -435,13 +435,13 @@ describe('okta: probe', () => {
     await session.install(new Secret('o'.repeat(64)));
     const { handle } = await session.install(VALUE);
     const seen = async () => (await session.probe(VALUE)).outcome;
-    assert.equal(await seen(), 'refused');
+    assert.equal(await seen(), 'inactive');
     await clock.advanceBy(10 * SECOND);
-    assert.equal(await seen(), 'alive');
+    assert.equal(await seen(), 'active');
     await session.revoke(handle);
-    assert.equal(await seen(), 'alive');
+    assert.equal(await seen(), 'active');
     await clock.advanceBy(MINUTE);
-    assert.equal(await seen(), 'refused');
+    assert.equal(await seen(), 'inactive');
   });
 });
 

@@ -22,7 +22,7 @@ defineProviderContract(CONTRACT);
 
 describe('twilio', () => {
   for (const [message, outcome] of [
-    ['Authentication Error - invalid username', 'refused'],
+    ['Authentication Error - invalid username', 'inactive'],
     ['Authenticate', 'unknown'],
     ['Primary compliance profile is not approved', 'unknown'],
   ] as const)

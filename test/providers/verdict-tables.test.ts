@@ -112,12 +112,12 @@ defines('GitLab, of the token that asks', GITLAB, [
   {
     status: 200,
     body: TOKEN,
-    is: { outcome: 'alive', scopes: ['api', 'read_api'], expiresAt: Date.UTC(2026, 2, 5) },
+    is: { outcome: 'active', scopes: ['api', 'read_api'], expiresAt: Date.UTC(2026, 2, 5) },
   },
   {
     status: 200,
     body: { ...TOKEN, expires_at: null },
-    is: { outcome: 'alive', scopes: ['api', 'read_api'] },
+    is: { outcome: 'active', scopes: ['api', 'read_api'] },
   },
   {
     status: 200,
@@ -133,14 +133,14 @@ defines('GitLab, of the token that asks', GITLAB, [
   {
     status: 401,
     body: invalid('Token was revoked. You have to re-authorize from the user.'),
-    is: { outcome: 'refused' },
+    is: { outcome: 'inactive' },
   },
   {
     status: 401,
     body: invalid('Token is expired. You can either do re-authorization or token refresh.'),
-    is: { outcome: 'refused' },
+    is: { outcome: 'inactive' },
   },
-  { status: 401, body: { message: '401 Unauthorized' }, is: { outcome: 'refused' } },
+  { status: 401, body: { message: '401 Unauthorized' }, is: { outcome: 'inactive' } },
   { status: 401, body: { message: '401 Unauthorized', more: 1 }, is: 'unknown' },
   { status: 401, body: { message: 'Unauthorized' }, is: 'unknown' },
   { status: 401, body: invalid('Impersonation is disabled.'), is: 'unknown' },
@@ -163,7 +163,7 @@ defines('GitLab, of the token that asks', GITLAB, [
 const PROFILE = { tfa: false, name: 'ci', email: '', email_verified: false };
 const ADDRESSED = { error: 'unauthorized access' };
 const NPM: readonly Row[] = [
-  { status: 200, body: PROFILE, is: { outcome: 'alive' } },
+  { status: 200, body: PROFILE, is: { outcome: 'active' } },
   {
     status: 200,
     body: { ...PROFILE, name: 'other' },
@@ -172,14 +172,14 @@ const NPM: readonly Row[] = [
   {
     status: 401,
     body: { message: 'You must be logged in to publish packages.' },
-    is: { outcome: 'refused' },
+    is: { outcome: 'inactive' },
   },
   { status: 401, body: { message: 'You must be logged in to publish packages.', more: 1 }, is: 'unknown' },
   { status: 403, body: { ...ADDRESSED, more: 1 }, is: 'unknown' },
 ];
 defines('the registry, of a token that is taken from anywhere', npmVerdicts('ci', false), [
   ...NPM,
-  { status: 403, body: ADDRESSED, is: { outcome: 'refused' } },
+  { status: 403, body: ADDRESSED, is: { outcome: 'inactive' } },
 ]);
 defines('the registry, of a token that is taken from some addresses', npmVerdicts('ci', true), [
   ...NPM,
@@ -195,8 +195,8 @@ defines('the registry, of a token that is taken from some addresses', npmVerdict
   },
 ]);
 defines('the registry, of a user and password', PASSWORD_VERDICTS, [
-  { status: 200, body: { objects: [] }, is: { outcome: 'alive' } },
-  { status: 401, body: { error: 'no credentials provided' }, is: { outcome: 'refused' } },
+  { status: 200, body: { objects: [] }, is: { outcome: 'active' } },
+  { status: 401, body: { error: 'no credentials provided' }, is: { outcome: 'inactive' } },
   { status: 401, body: { error: 'no credentials provided', more: 1 }, is: 'unknown' },
 ]);
 
@@ -211,7 +211,7 @@ const NO_CLIENT =
   'Okta does not know the client c1, or cannot tell it from its secret: correct app or clientId in the ' +
   'grant.';
 const OKTA: readonly Row[] = [
-  { status: 401, body: BAD_SECRET, is: { outcome: 'refused' } },
+  { status: 401, body: BAD_SECRET, is: { outcome: 'inactive' } },
   {
     status: 401,
     body: { ...BAD_SECRET, error_description: 'No client credentials found.' },
@@ -239,14 +239,14 @@ const OKTA: readonly Row[] = [
   ),
 ];
 defines('Okta, of a client that introspects', introspectionVerdicts('c1'), [
-  { status: 200, body: { active: false }, is: { outcome: 'alive' } },
+  { status: 200, body: { active: false }, is: { outcome: 'active' } },
   { status: 200, body: { active: true }, is: 'unknown' },
   ...OKTA,
 ]);
 const GIVEN = { token_type: 'Bearer', expires_in: 3600, access_token: 'x' };
 defines('Okta, of a client that asks for a token', oktaVerdicts('c1'), [
-  { status: 200, body: GIVEN, is: { outcome: 'alive' } },
-  { status: 200, body: { ...GIVEN, scope: 'b a' }, is: { outcome: 'alive', scopes: ['a', 'b'] } },
+  { status: 200, body: GIVEN, is: { outcome: 'active' } },
+  { status: 200, body: { ...GIVEN, scope: 'b a' }, is: { outcome: 'active', scopes: ['a', 'b'] } },
   { status: 200, body: { ...GIVEN, access_token: '' }, is: 'unknown' },
   ...OKTA,
 ]);
@@ -255,10 +255,10 @@ defines('Okta, of an API token', OKTA_ADMIN, [
   {
     status: 200,
     body: [{ id: 's1', status: 'ACTIVE', created: '2026-01-05T09:00:00Z' }],
-    is: { outcome: 'alive' },
+    is: { outcome: 'active' },
   },
-  { status: 404, body: code('E0000007'), is: { outcome: 'alive' } },
-  { status: 401, body: code('E0000011'), is: { outcome: 'refused' } },
-  { status: 403, body: code('E0000006'), is: { outcome: 'refused' } },
+  { status: 404, body: code('E0000007'), is: { outcome: 'active' } },
+  { status: 401, body: code('E0000011'), is: { outcome: 'inactive' } },
+  { status: 403, body: code('E0000006'), is: { outcome: 'inactive' } },
   { status: 404, body: code('E0000022'), is: 'unknown' },
 ]);

@@ -9,13 +9,13 @@ import { rejection } from '../contracts/world.ts';
 
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: z.object({ id: z.number() }).transform(({ id }) => ({ scopes: [`s${id}`] })),
     source: 'a page',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.strictObject({ error: z.literal('unknown key') }),
     source: 'a page',
@@ -27,7 +27,7 @@ const VERDICTS: readonly Verdict[] = [
     source: 'a page',
   },
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 403,
     body: z.object({ error: z.literal('out of scope') }).transform(() => ({})),
     source: 'a page',
@@ -45,12 +45,12 @@ function ask(answer: Response | Error): Promise<Probe> {
 
 describe('asking', () => {
   it('takes a verdict at its own status and in its own form alone', async () => {
-    assert.deepEqual(await ask(Response.json({ id: 7 })), { outcome: 'alive', scopes: ['s7'] });
+    assert.deepEqual(await ask(Response.json({ id: 7 })), { outcome: 'active', scopes: ['s7'] });
     assert.deepEqual(await ask(Response.json({ error: 'unknown key' }, { status: 401 })), {
-      outcome: 'refused',
+      outcome: 'inactive',
     });
     assert.deepEqual(await ask(Response.json({ error: 'out of scope' }, { status: 403 })), {
-      outcome: 'alive',
+      outcome: 'active',
     });
     const not: readonly Response[] = [
       Response.json({ id: 7 }, { status: 201 }),
@@ -95,8 +95,8 @@ describe('asking', () => {
 });
 
 describe('askingAll', () => {
-  const alive: Probe = { outcome: 'alive' };
-  const refused: Probe = { outcome: 'refused' };
+  const alive: Probe = { outcome: 'active' };
+  const refused: Probe = { outcome: 'inactive' };
   const unknown: Probe = { outcome: 'unknown', reason: 'Down.' };
   const all = (...probes: readonly Probe[]) => askingAll(probes.map((probe) => async () => probe));
 
@@ -111,8 +111,8 @@ describe('askingAll', () => {
 
 describe('isAccepted', () => {
   it('knows yes and no, and throws for unknown', () => {
-    assert.ok(isAccepted({ outcome: 'alive' }));
-    assert.ok(!isAccepted({ outcome: 'refused' }));
+    assert.ok(isAccepted({ outcome: 'active' }));
+    assert.ok(!isAccepted({ outcome: 'inactive' }));
     assert.throws(() => isAccepted({ outcome: 'unknown', reason: 'Down.' }), {
       code: 'issuer-response-invalid',
       message: /Down\.$/,

@@ -11,6 +11,7 @@ import { keyturn } from '../../lib/sandbox/story/keyturn-command.ts';
 import { openSandbox, type OpenSandbox } from '../../lib/sandbox/story/open-sandbox.ts';
 import { awsCommandsOf, type AwsCommand } from '../docs/aws-commands.ts';
 import { readPage } from '../docs/pages.ts';
+import { AWS_CLI, isInCli, runCli } from './aws-cli.ts';
 import { callOf, send } from './aws-request.ts';
 
 let folder: string;
@@ -36,6 +37,7 @@ async function aws(line: string, who: Who = 'operator'): Promise<{ status: numbe
 
 function run(command: AwsCommand, who: Who = 'operator'): Promise<{ status: number; body: string }> {
   const environment = open[who];
+  if (AWS_CLI !== undefined && isInCli(command)) return runCli(AWS_CLI, command, environment);
   return send(
     {
       endpoint: environment['AWS_ENDPOINT_URL'] ?? '',
@@ -108,7 +110,8 @@ function topic(part: string): string {
 }
 
 const Ids = z.object({ VersionId: z.string() });
-const Subscriptions = /<SubscriptionArn>(arn:[^<]+)</;
+/** The service answers in XML, of which the AWS CLI makes JSON. */
+const Subscriptions = /SubscriptionArn(?:>|": ")(arn:[^<"]+)/;
 const Rules = z.object({ Rules: z.array(z.object({ Name: z.string(), EventPattern: z.string() })) });
 
 async function ruleNamed(): Promise<{ readonly Name: string; readonly EventPattern: string }> {

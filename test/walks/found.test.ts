@@ -48,7 +48,7 @@ describe('nothing is told that is not so', () => {
       { kind: 'ask', secret: 0, what: 'leaked' },
     ]));
 
-  it('of a token that was let go of, and whose secret is deleted as soon as its rotation is switched on', () =>
+  it('of a token that was let go of, whose secret is deleted as soon as its rotation is on again', () =>
     holds(
       {
         provider: 'npm-registry',
@@ -61,6 +61,25 @@ describe('nothing is told that is not so', () => {
         { kind: 'wait', minutes: 57 },
         { kind: 'ask', secret: 0, what: 'switch-on' },
         { kind: 'delete', secret: 0, how: 'scheduled' },
+      ],
+    ));
+
+  it('of a token that was retired, and whose secret somebody restores who need not', () =>
+    holds(
+      {
+        provider: 'npm-registry',
+        secrets: [
+          { value: 'by-hand', consumer: 'boots' },
+          { value: 'by-hand', consumer: 'lags' },
+        ],
+        pendingLabel: 'at-completion',
+        neighbour: 'account',
+      },
+      [
+        { kind: 'wait', minutes: 39 },
+        { kind: 'ask', secret: 1, what: 'end' },
+        { kind: 'wait', minutes: 292 },
+        { kind: 'restore', secret: 3 },
       ],
     ));
 });

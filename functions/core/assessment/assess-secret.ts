@@ -90,12 +90,12 @@ function isLetGo({ ending }: Token): boolean {
 function leftText(left: readonly Credential[]): string[] {
   const isLost = ({ unseen }: Credential): boolean => unseen !== undefined && unseen.last > unseen.since;
   const named = (some: readonly Credential[]): string => some.map((one) => one.handle ?? one.id).join(', ');
-  const [alive, lost] = [left.filter((one) => !isLost(one)), left.filter(isLost)];
-  const lives = alive.length === 0 ? [] : [`still active at the issuer: ${named(alive)}`];
+  const [active, lost] = [left.filter((one) => !isLost(one)), left.filter(isLost)];
+  const told = active.length === 0 ? [] : [`still active at the issuer: ${named(active)}`];
   return lost.length === 0
-    ? lives
+    ? told
     : [
-        ...lives,
+        ...told,
         'it is unknown whether these are active, since their values cannot be read any more and the ' +
           `issuer does not show them: ${named(lost)}`,
       ];

@@ -27,9 +27,9 @@ export function statusTimes(token: Token): Instant[] {
  */
 function assessAge(token: Token, now: Instant): Observation[] {
   if (now < overAgeAt(token)) return [];
-  const born = currentOf(token)?.bornAt;
+  const issued = currentOf(token)?.issuedAt;
   const age =
-    born === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(born)}`;
+    issued === undefined ? `known since ${formatInstant(token.enrolledAt)}` : `of ${formatInstant(issued)}`;
   const detail =
     `The current credential is ${age}, and its policy allows at most ` +
     `${formatDuration(token.policy.maxAge)}.`;
@@ -66,7 +66,7 @@ function assessSilence(token: Token, now: Instant): Observation[] {
       severity: 'warning',
       detail:
         'Whether the current value works is not known since ' +
-        `${formatInstant(token.aliveAt ?? token.enrolledAt)}.${why}`,
+        `${formatInstant(token.activeAt ?? token.enrolledAt)}.${why}`,
     },
   ];
 }

@@ -44,7 +44,7 @@ export function withLeak(installationRecord: InstallationRecord, admin: Token): 
 export function leakBehind(token: Token, leaked: readonly LeakedAdmin[]): LeakedAdmin | undefined {
   const current = currentOf(token);
   if (token.detachedAt !== undefined || !current || adminSecretOf(token.name) !== undefined) return undefined;
-  const since = current.bornAt ?? current.promotedAt ?? token.enrolledAt;
+  const since = current.issuedAt ?? current.promotedAt ?? token.enrolledAt;
   return leaked.find(
     (one) => one.provider === token.provider && one.name === adminOf(token) && since <= one.since,
   );

@@ -61,14 +61,15 @@ function valuesOf(sums: Sums): ReadonlyMap<Gauge, number> {
 /** What one token adds; undefined where it says nothing. */
 function measured(token: Token, now: Instant): Record<Gauge, number | undefined> {
   const current = currentOf(token);
-  const born = current?.bornAt ?? current?.promotedAt;
+  const issued = current?.issuedAt ?? current?.promotedAt;
   const expires = current?.expiresAt;
   const wish = rotationWish(token);
   const open = token.findings.filter((one) => one.state === 'open');
   return {
     Tokens: 1,
-    CredentialAgeDays: born === undefined ? undefined : (now - born) / DAY,
-    CredentialLifetimeDays: born === undefined || expires === undefined ? undefined : (expires - born) / DAY,
+    CredentialAgeDays: issued === undefined ? undefined : (now - issued) / DAY,
+    CredentialLifetimeDays:
+      issued === undefined || expires === undefined ? undefined : (expires - issued) / DAY,
     TokensExpiring: counts(expires !== undefined && now >= expires - Math.max(0, ...token.policy.warnBefore)),
     TokensOverdue: counts(wish !== undefined && now >= wish.at + OVERDUE_AFTER),
     TokensUnused: counts(isUnused(token, now)),

@@ -9,7 +9,7 @@ import { DAY, formatInstant, type Instant } from '../basics/time.ts';
  * others are of one that was replaced there: what its issuer says of it, or `lost` where no version holds it
  * any more, so that it cannot be tried.
  */
-export type Fate = 'in-use' | 'alive' | 'refused' | 'unknown' | 'lost';
+export type Fate = 'in-use' | 'active' | 'inactive' | 'unknown' | 'lost';
 
 /** So long one is reported that cannot be tried any more. */
 const TOLD_FOR = 7 * DAY;
@@ -46,7 +46,7 @@ export function withFate(
   const replaced =
     known.replacedAt === undefined ? questioning(installationRecord, known, now) : installationRecord;
   const others = (replaced.exposedAdmins ?? []).filter((one) => !isSame(one, known));
-  if (fate === 'refused')
+  if (fate === 'inactive')
     return { ...unnoted(replaced, 'admin-credential-leaked', subjectOf(known)), exposedAdmins: others };
   if (fate === 'lost')
     return {
@@ -98,13 +98,13 @@ function subjectOf({ name, fingerprint }: ExposedAdmin): string {
 
 const WHAT_NEXT = {
   'in-use': 'it is still in its secret, so who found it can create and revoke tokens',
-  alive: 'it was replaced in its secret, and its issuer still accepts it: revoke it there',
+  active: 'it was replaced in its secret, and its issuer still accepts it: revoke it there',
   unknown:
     'it was replaced in its secret, and its issuer does not say whether it is inactive: check that it is',
   lost:
     'it is in no version of its secret any more and cannot be tried: check at its issuer that it is ' +
     'revoked',
-} as const satisfies Record<Exclude<Fate, 'refused'>, string>;
+} as const satisfies Record<Exclude<Fate, 'inactive'>, string>;
 
 function observed(one: ExposedAdmin, fate: keyof typeof WHAT_NEXT): Observation {
   const detail =

@@ -57,13 +57,13 @@ export interface Minted {
 }
 
 /**
- * `alive` and `refused` are what the issuer itself said of this value, in an answer that the provider lists
+ * `active` and `inactive` are what the issuer itself said of this value, in an answer that the provider lists
  * with its source. `unknown` is everything else, a gateway's answer included; never a reason to act. `reason`
  * holds nothing of the answer's content.
  */
 export type Probe =
-  | { readonly outcome: 'alive'; readonly scopes?: readonly string[]; readonly expiresAt?: Instant }
-  | { readonly outcome: 'refused' }
+  | { readonly outcome: 'active'; readonly scopes?: readonly string[]; readonly expiresAt?: Instant }
+  | { readonly outcome: 'inactive' }
   | { readonly outcome: 'unknown'; readonly reason: string };
 
 /**
@@ -84,7 +84,7 @@ export interface Reach {
 /** What an issuer says of a value that a person created, asked with the value alone. */
 export type Shown =
   | {
-      readonly outcome: 'alive';
+      readonly outcome: 'active';
       /** Whose it is, as {@link Reach} has it, such as `users/583231`. */
       readonly account: string;
       /** The same in words that people know, such as a login. */
@@ -94,4 +94,4 @@ export type Shown =
       /** When it ends; undefined where it never does. */
       readonly expiresAt?: Instant;
     }
-  | Exclude<Probe, { readonly outcome: 'alive' }>;
+  | Exclude<Probe, { readonly outcome: 'active' }>;

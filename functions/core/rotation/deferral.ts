@@ -72,7 +72,7 @@ export function endOfWaiting(token: Token): Instant {
 
 function endOfLife(token: Token): Instant {
   const current = currentOf(token);
-  const oldest = (current?.bornAt ?? current?.promotedAt ?? token.enrolledAt) + token.policy.maxAge;
+  const oldest = (current?.issuedAt ?? current?.promotedAt ?? token.enrolledAt) + token.policy.maxAge;
   return Math.min(oldest, (current?.expiresAt ?? Infinity) - beyondUsual(token));
 }
 

@@ -53,7 +53,7 @@ export function rotationWish(token: Token): Wish | undefined {
 function wishesOf(current: Credential, token: Token): Wish[] {
   const since = current.promotedAt ?? token.enrolledAt;
   const wishes: Wish[] = [{ at: since + token.policy.rotateEvery - jitterOf(token, current), cause: 'due' }];
-  if (current.bornAt !== undefined)
+  if (current.issuedAt !== undefined)
     wishes.push({
       at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL),
       cause: 'due',
@@ -74,7 +74,7 @@ function wishesOf(current: Credential, token: Token): Wish[] {
  * counted from its enrolment.
  */
 export function longestAgeAt(token: Token): Instant {
-  return (currentOf(token)?.bornAt ?? token.enrolledAt) + token.policy.maxAge;
+  return (currentOf(token)?.issuedAt ?? token.enrolledAt) + token.policy.maxAge;
 }
 
 /**

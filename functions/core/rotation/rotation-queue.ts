@@ -61,7 +61,10 @@ function lastsUntil(token: Token): Instant {
   if (token.rotateRequestedAt !== undefined) return token.rotateRequestedAt;
   const current = currentOf(token);
   if (!current) return token.enrolledAt;
-  return Math.min(current.expiresAt ?? Infinity, (current.bornAt ?? token.enrolledAt) + token.policy.maxAge);
+  return Math.min(
+    current.expiresAt ?? Infinity,
+    (current.issuedAt ?? token.enrolledAt) + token.policy.maxAge,
+  );
 }
 
 /** More than can be started while one function runs. */

@@ -24,7 +24,7 @@ export function faultOfSubmission(
   shown: Exclude<Shown, { readonly outcome: 'unknown' }>,
   expected: Expected,
 ): string | undefined {
-  if (shown.outcome === 'refused') return 'its issuer rejects it: create a new one';
+  if (shown.outcome === 'inactive') return 'its issuer rejects it: create a new one';
   return (
     foreign(shown, expected.account) ??
     otherwiseAllowed(shown.scopes, expected) ??
@@ -32,7 +32,7 @@ export function faultOfSubmission(
   );
 }
 
-type Alive = Extract<Shown, { readonly outcome: 'alive' }>;
+type Alive = Extract<Shown, { readonly outcome: 'active' }>;
 
 function foreign({ account, called }: Alive, expected: string | undefined): string | undefined {
   return expected === undefined || account === expected

@@ -51,7 +51,7 @@ export const Credential = kept({
   shownCurrent: z.boolean().optional(),
   /** What the issuer let it do when it was first asked, and when it was last. */
   scopes: kept({ first: z.array(z.string()).readonly(), last: z.array(z.string()).readonly() }).optional(),
-  bornAt: z.number().optional(),
+  issuedAt: z.number().optional(),
   expiresAt: z.number().optional(),
   promotedAt: z.number().optional(),
   supersededAt: z.number().optional(),

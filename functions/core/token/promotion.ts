@@ -22,7 +22,7 @@ export function promoted(
     versionId: attemptId,
     origin: 'minted',
     state: 'current',
-    bornAt: mint?.at,
+    issuedAt: mint?.at,
     promotedAt: attempt.promotingAt ?? seen.now,
     handle: mint?.handle,
     ...(mint?.createdAt !== undefined && { createdAt: mint.createdAt }),
@@ -54,8 +54,8 @@ export function promoted(
     ...revived,
     moved,
     failures: 0,
-    aliveAt: seen.now,
-    validity: { at: seen.now, outcome: 'alive' },
+    activeAt: seen.now,
+    validity: { at: seen.now, outcome: 'active' },
   };
   return telling(healthy, {
     what: 'rotated',

@@ -118,9 +118,9 @@ export function leftBehind(token: Token): string | undefined {
   const made = unaccounted(token).flatMap(({ handle }) =>
     handle === undefined || known.includes(handle) ? [] : [handle],
   );
-  const alive = [...known, ...made];
+  const active = [...known, ...made];
   const words = [
-    ...(alive.length === 0 ? [] : [`still active at the issuer: ${alive.join(', ')}`]),
+    ...(active.length === 0 ? [] : [`still active at the issuer: ${active.join(', ')}`]),
     ...lostText(token),
   ];
   return words.length === 0 ? undefined : words.join('; ');

@@ -35,7 +35,7 @@ const TokenMembers = kept({
    */
   inspectionAt: z.number().optional(),
   /** The last good probe of the current value. */
-  aliveAt: z.number().optional(),
+  activeAt: z.number().optional(),
   /** The last probe of the current value, good or not. */
   validity: Validity.optional(),
   /** Since when the issuer's dates of last use are looked at, and the last use by anybody but Keyturn. */

@@ -76,8 +76,8 @@ export function hasExpired(
  * its end is still waited for.
  */
 export function taking(token: Token, facts: EndFacts | undefined, now: Instant): Credential[] {
-  const alive = liveCredentials(token).filter((one) => !isOffTheList(one));
-  return isFilledByExpired(facts?.slots) ? alive : alive.filter((one) => !hasExpired(token, one, facts, now));
+  const shown = liveCredentials(token).filter((one) => !isOffTheList(one));
+  return isFilledByExpired(facts?.slots) ? shown : shown.filter((one) => !hasExpired(token, one, facts, now));
 }
 
 /** Its issuer accepted the revoke, and two of its full lists, some time apart, show it no more. */

@@ -22,7 +22,7 @@ export interface Sight {
   /**
    * What the issuer said of the value; undefined where the value cannot be read, or the place not be asked.
    */
-  readonly probe: 'alive' | 'refused' | 'unknown' | undefined;
+  readonly probe: 'active' | 'inactive' | 'unknown' | undefined;
   /**
    * Its entry in the full list, `absent` where the list leaves it out; undefined where there is no full list.
    */
@@ -56,7 +56,7 @@ export const PROOFS = {
 export type Verdict =
   | { readonly kind: 'inactive'; readonly by: Proof }
   /** The issuer accepts the value, or lists it as active. */
-  | { readonly kind: 'alive' }
+  | { readonly kind: 'active' }
   /** Nothing is proven yet; what was seen so far is kept in the record. */
   | { readonly kind: 'open'; readonly refused: Span | undefined; readonly absent: Span | undefined };
 
@@ -73,7 +73,7 @@ export interface Span {
  * leaves out, nor what could not be asked about.
  */
 export function verdictOn(one: Credential, sight: Sight, facts: Facts): Verdict {
-  if (sight.probe === 'alive') return { kind: 'alive' };
+  if (sight.probe === 'active') return { kind: 'active' };
   const entry = sight.listed === 'absent' ? undefined : sight.listed;
   if (entry?.state === 'revoked' || entry?.state === 'expired') return { kind: 'inactive', by: 'list' };
   if (isExpired(one, entry, sight, facts)) return { kind: 'inactive', by: 'expiry' };
@@ -89,7 +89,7 @@ function withoutRevoke(
 ): Verdict {
   // A list that shows it contradicts the refusal: it is disabled, or refused for where we ask from.
   const isShown = listed !== undefined && listed !== 'absent';
-  const counts = probe === 'refused' && answers && !isShown;
+  const counts = probe === 'inactive' && answers && !isShown;
   if (!counts) return { kind: 'open', refused: isShown ? undefined : one.refused, absent: one.absent };
   const refused = spanTo(one.refused, now);
   return isItsPlace && now - refused.since >= lagOf(facts)
@@ -105,10 +105,10 @@ function afterRevoke(
 ): Verdict {
   const kept: Verdict = { kind: 'open', refused: one.refused, absent: one.absent };
   if (now < revokedAt + refusedWithin(facts)) return kept;
-  if (probe === 'refused') return { kind: 'inactive', by: 'value' };
+  if (probe === 'inactive') return { kind: 'inactive', by: 'value' };
   if (listed === undefined) return kept;
   if (listed !== 'absent')
-    return listed.state === 'active' ? { kind: 'alive' } : { ...kept, absent: undefined };
+    return listed.state === 'active' ? { kind: 'active' } : { ...kept, absent: undefined };
   const absent = spanTo(one.absent, now);
   // Of one that no version ever held the value never left the function that made it.
   const wait = one.versionId === undefined ? 0 : BELIEVED_AFTER;

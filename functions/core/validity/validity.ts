@@ -18,19 +18,19 @@ export const NO_ANSWER_AFTER = DAY;
 const UNKNOWN_NOTED_EVERY = HOUR;
 
 /** Whether the issuer accepts the current value, as far as it is known; undefined while there is none. */
-export type Liveness = Validity['outcome'] | undefined;
+export type KnownValidity = Validity['outcome'] | undefined;
 
-export function livenessOf(token: Token, now: Instant): Liveness {
+export function validityAt(token: Token, now: Instant): KnownValidity {
   if (!currentOf(token)) return undefined;
-  if (token.refusedSince !== undefined) return 'refused';
-  return token.validity?.outcome === 'unknown' || now >= noAnswerAt(token) ? 'unknown' : 'alive';
+  if (token.refusedSince !== undefined) return 'inactive';
+  return token.validity?.outcome === 'unknown' || now >= noAnswerAt(token) ? 'unknown' : 'active';
 }
 
 /** When the issuer will have been silent about the current value for too long. */
 export function noAnswerAt(token: Token): Instant {
   return (
     Math.max(
-      token.aliveAt ?? 0,
+      token.activeAt ?? 0,
       currentOf(token)?.promotedAt ?? 0,
       token.usableSince ?? 0,
       token.enrolledAt,
@@ -63,7 +63,7 @@ export function withValidity(token: Token, look: Look): Token {
   if (current?.id !== look.versionId) return { ...token, inspectedAt: look.now };
   const credential = look.listed.find((one) => one.handle === current?.handle);
   const used = withUse(token, credential, look);
-  const scopes = (look.probe?.outcome === 'alive' ? look.probe.scopes : undefined) ?? credential?.scopes;
+  const scopes = (look.probe?.outcome === 'active' ? look.probe.scopes : undefined) ?? credential?.scopes;
   const credentials = used.credentials.map((one) => {
     if (one.state !== 'current') return one;
     const seen = described(one, credential, look, scopes);
@@ -105,14 +105,14 @@ function described(
   scopes: readonly string[] | undefined,
 ): Credential {
   const expiresAt =
-    credential?.expiresAt ?? (probe?.outcome === 'alive' ? probe.expiresAt : undefined) ?? one.expiresAt;
+    credential?.expiresAt ?? (probe?.outcome === 'active' ? probe.expiresAt : undefined) ?? one.expiresAt;
   const seen = scopes && { first: one.scopes?.first ?? [...scopes], last: [...scopes] };
   return {
     ...one,
     expiresAt,
-    bornAt: one.bornAt ?? credential?.createdAt,
+    issuedAt: one.issuedAt ?? credential?.createdAt,
     ...(seen && { scopes: seen }),
-    ...(one.reach === undefined && probe?.outcome === 'alive' && { reach: askedAt }),
+    ...(one.reach === undefined && probe?.outcome === 'active' && { reach: askedAt }),
   };
 }
 
@@ -120,10 +120,10 @@ function validityOf(token: Token, { probe, now }: Look): Partial<Token> {
   switch (probe?.outcome) {
     case undefined:
       return {};
-    case 'alive':
-      return { validity: { at: now, outcome: 'alive' }, aliveAt: now, refusedSince: undefined };
-    case 'refused':
-      return { validity: { at: now, outcome: 'refused' }, refusedSince: token.refusedSince ?? now };
+    case 'active':
+      return { validity: { at: now, outcome: 'active' }, activeAt: now, refusedSince: undefined };
+    case 'inactive':
+      return { validity: { at: now, outcome: 'inactive' }, refusedSince: token.refusedSince ?? now };
     case 'unknown':
       return { validity: { at: now, outcome: 'unknown', reason: probe.reason } };
   }
@@ -148,7 +148,7 @@ function withUse(
   const use = token.use ?? { since: now };
   const seen = credential.lastUsedAt;
   // Before the first look it was identified and tested, as it was adopted.
-  const probedAt = Math.max(token.validity?.at ?? now - lastUsedEvery, token.aliveAt ?? 0);
+  const probedAt = Math.max(token.validity?.at ?? now - lastUsedEvery, token.activeAt ?? 0);
   const isOurs =
     seen === undefined || isOwnUse(seen, [...(currentOf(token)?.probes ?? []), probedAt], lastUsedEvery);
   if (isOurs || seen <= (use.last ?? 0)) return { ...token, use };

@@ -5,7 +5,7 @@ import { Whoami } from './schema.ts';
 
 const DOCS = 'https://docs.example.com/api-keys#errors';
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: z.strictObject({ error: z.literal('unknown key') }),
   source: DOCS,
@@ -17,7 +17,7 @@ const REFUSED: Verdict = {
  */
 export const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Whoami.transform(({ scopes }) => ({ scopes: canonicalScopes(scopes) })),
     source: DOCS,
@@ -28,7 +28,7 @@ export const VERDICTS: readonly Verdict[] = [
 /** The same for the admin credential, which is of another kind here. */
 export const ADMIN_VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: z.object({ admin: z.literal(true) }).transform(() => ({})),
     source: DOCS,

@@ -26,7 +26,7 @@ const VERIFY = 'cloudflare/cloudflare-typescript, src/resources/accounts/tokens,
  */
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Verified.extend({
       result: Verified.shape.result.extend({ status: z.literal('active') }),
@@ -40,7 +40,7 @@ const VERDICTS: readonly Verdict[] = [
     source: VERIFY,
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.object({
       success: z.literal(false),

@@ -27,14 +27,14 @@ const UNKNOWN_KEY =
 /** Not listed, so unknown: 401 in other words, and 403 for a key without any right. */
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Environments.transform(() => ({})),
     source:
       'docs.confluent.io, "List of Environments"; confluentinc/terraform-provider-confluent asks the same',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.object({
       errors: z.tuple([z.object({ status: z.literal('401'), detail: z.string().regex(UNKNOWN_KEY) })]),

@@ -28,7 +28,7 @@ const OAUTH = 'docs.databricks.com, "Authorize service principal access with OAu
 function verdictsFor(servicePrincipal: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.extend({ userName: z.literal(servicePrincipal) }).transform(() => ({})),
       source: ME,
@@ -42,7 +42,7 @@ function verdictsFor(servicePrincipal: string): readonly Verdict[] {
       source: ME,
     },
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 403,
       body: Invalid,
       source: 'databricks/databricks-sdk-go, issues 873, 917 and 1046',
@@ -101,9 +101,9 @@ export const databricks = declared({
     grants.map((grant) => ({
       request: loginOf(grant),
       verdicts: [
-        { outcome: 'alive', status: 200, body: Login.transform(() => ({})), source: OAUTH },
+        { outcome: 'active', status: 200, body: Login.transform(() => ({})), source: OAUTH },
         {
-          outcome: 'refused',
+          outcome: 'inactive',
           status: 401,
           body: LoginRefused,
           source: 'databricks/databricks-sql-nodejs, issue 279',

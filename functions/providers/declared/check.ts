@@ -29,7 +29,7 @@ export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Pr
     request: requestOf(bound, value),
     verdicts: bound.is.check.verdicts(bound),
   });
-  return probe.outcome === 'alive' ? { ...probe, ...bound.is.valueTells?.(value) } : probe;
+  return probe.outcome === 'active' ? { ...probe, ...bound.is.valueTells?.(value) } : probe;
 }
 
 /**

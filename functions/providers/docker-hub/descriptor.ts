@@ -52,7 +52,8 @@ export const descriptor: ProviderDescriptor = {
       'Keyturn cannot rotate their tokens.',
     'Grant a secret the account that its token is of. Docker Hub refuses the token of another account ' +
       'in the words in which it refuses a deleted one.',
-    'Keyturn sets no expiry, since Docker Hub does not show it. A token lives until Keyturn revokes it.',
+    'Keyturn sets no expiry, since Docker Hub does not show it. A token stays active until Keyturn ' +
+      'revokes it.',
   ],
   evidence: {
     sources: [

@@ -21,13 +21,13 @@ const TOKENS = '/v2/access-tokens';
  */
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Login.transform(() => ({})),
     source: 'docker/docs, content/reference/api/hub/latest.yaml, AuthCreateAccessToken',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: Refused,
     source: 'answers of hub.docker.com, as users report them; mongodb/kingfisher, issue 202',

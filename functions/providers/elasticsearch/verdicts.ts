@@ -16,7 +16,7 @@ const WRONG_KEY =
 export function keyVerdicts(user: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: SelfOfKey.extend({ username: z.literal(user) }).transform(() => ({})),
       source: SPEC,
@@ -28,7 +28,7 @@ export function keyVerdicts(user: string): readonly Verdict[] {
       source: SPEC,
     },
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 401,
       body: z.object({
         status: z.literal(401),
@@ -53,13 +53,13 @@ export function keyVerdicts(user: string): readonly Verdict[] {
 export function passwordVerdicts(user: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: SelfOfUser.extend({ username: z.literal(user) }).transform(() => ({})),
       source: SPEC,
     },
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 401,
       body: z.object({
         status: z.literal(401),

@@ -48,7 +48,7 @@ export const descriptor: ProviderDescriptor = {
   },
   manualSteps: [
     'Create a user for each purpose, with access to no more than the token is for, and a password that ' +
-      'nobody uses elsewhere.',
+      'is used nowhere else.',
     'Leave two-factor login off for that user: Keyturn has no second factor, and Gitea then refuses ' +
       'the password.',
     'Write the name of the user as Gitea shows it, with its capital letters.',

@@ -12,7 +12,7 @@ const GITEA = 'Gitea 1.26.0, asked';
 const SELF = '/api/v1/user';
 
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: Invalid,
   source: `${GITEA} with a deleted and a made-up token, and with a wrong password`,
@@ -22,7 +22,7 @@ const REFUSED: Verdict = {
 function verdictsFor(user: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.refine(({ login }) => login === user).transform(() => ({})),
       source: `${GITEA} with a live token`,
@@ -35,7 +35,7 @@ function verdictsFor(user: string): readonly Verdict[] {
     },
     {
       // The scopes of a token are looked at after the token was found.
-      outcome: 'alive',
+      outcome: 'active',
       status: 403,
       body: OutOfScope.transform(() => ({})),
       source: `${GITEA} with a live token that lacks read:user`,

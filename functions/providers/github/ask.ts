@@ -50,7 +50,7 @@ export async function askGithub(http: HttpClient, value: Secret): Promise<Shown>
 }
 
 function shownBy(answer: HttpAnswer): Shown {
-  if (answer.status === 401 && answer.read(BadCredentials) !== undefined) return { outcome: 'refused' };
+  if (answer.status === 401 && answer.read(BadCredentials) !== undefined) return { outcome: 'inactive' };
   const user = answer.status === 200 ? answer.read(User) : undefined;
   const ends = expiryIn(answer.headers);
   if (user === undefined || ends === 'not understood')
@@ -60,7 +60,7 @@ function shownBy(answer: HttpAnswer): Shown {
     };
   const scopes = scopesIn(answer.headers);
   return {
-    outcome: 'alive',
+    outcome: 'active',
     account: `users/${user.id}`,
     called: user.login,
     ...(scopes && { scopes }),

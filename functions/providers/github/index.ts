@@ -21,7 +21,7 @@ export const github: Provider = {
       request: githubRequest({ method: 'GET', path: '/rate_limit' }),
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: RateLimit.transform(() => ({})),
           source: 'github/rest-api-description, GET /rate_limit',
@@ -55,7 +55,7 @@ function sessionOf(http: HttpClient, reach: Place['reach'], grant: Grant): Submi
 
 /** A value of another account is none of this one, whether it works or not. */
 function probeBy(shown: Shown, account: string): Probe {
-  if (shown.outcome !== 'alive') return shown;
+  if (shown.outcome !== 'active') return shown;
   if (shown.account !== account)
     return {
       outcome: 'unknown',
@@ -63,7 +63,7 @@ function probeBy(shown: Shown, account: string): Probe {
     };
   const { scopes, expiresAt } = shown;
   return {
-    outcome: 'alive',
+    outcome: 'active',
     ...(scopes && { scopes }),
     ...(expiresAt !== undefined && { expiresAt }),
   };

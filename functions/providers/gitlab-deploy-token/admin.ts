@@ -11,7 +11,7 @@ export const SELF = '/api/v4/personal_access_tokens/self';
 /** What GitLab says of the admin credential: as for its access tokens, in the literal words of its guard. */
 export const ADMIN_VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: z
       .object({ active: z.literal(true), revoked: z.literal(false), expires_at: IsoDay.nullable() })

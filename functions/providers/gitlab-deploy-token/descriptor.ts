@@ -49,7 +49,7 @@ export const descriptor: ProviderDescriptor = {
   },
   manualSteps: [
     'Choose a username with a plus sign for each token, such as keyturn+cluster. No user of GitLab has ' +
-      'such a name, so a wrong token locks nobody out. All tokens of a grant have this username.',
+      'such a name, so a wrong token locks no account. All tokens of a grant have this username.',
     'Give a token that you make by hand the username of its grant: under another one GitLab refuses it.',
     'Name read_repository and one of read_registry and write_registry in each grant. By both together ' +
       "GitLab's answer tells a revoked token from one that has too few scopes.",

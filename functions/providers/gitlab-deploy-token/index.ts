@@ -21,9 +21,9 @@ const oneError = <T extends z.ZodType<string>>(code: string, message: T) =>
  * factor is asked for, an address that is banned, a registry that is off.
  */
 const VERDICTS: readonly Verdict[] = [
-  { outcome: 'alive', status: 200, body: Admitted.transform(() => ({})), source: REGISTRY },
+  { outcome: 'active', status: 200, body: Admitted.transform(() => ({})), source: REGISTRY },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: oneError(
       'UNAUTHORIZED',

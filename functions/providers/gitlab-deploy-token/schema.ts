@@ -5,7 +5,7 @@ import { AdminSecret } from '../grants.ts';
 
 export const Admin = z.strictObject({ token: AdminSecret });
 
-/** The username is part of the account: under another one GitLab refuses a token that lives. */
+/** The username is part of the account: under another one GitLab refuses an active token. */
 export const Place = z.strictObject({
   resource: z.string().regex(/^(projects|groups)\/\d+$/, 'must be projects/<number> or groups/<number>'),
   username: z

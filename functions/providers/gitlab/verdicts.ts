@@ -19,7 +19,7 @@ const Live = AccessToken.refine((token) => token.active && !token.revoked).trans
  */
 export const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Live,
     source: 'docs.gitlab.com, "Personal access tokens API", "Self-inform"',

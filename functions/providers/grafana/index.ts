@@ -19,7 +19,7 @@ const REFUSED: readonly Verdict[] = [
   ['api-key.expired', 'Expired API key'],
   ['api-key.revoked', 'Revoked API key'],
 ].map(([messageId, message]): Verdict => ({
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: z.object({
     messageId: z.literal(messageId),
@@ -60,7 +60,7 @@ export const grafana = declared({
     headers: asBearer,
     verdicts: ({ place }) => [
       {
-        outcome: 'alive',
+        outcome: 'active',
         status: 200,
         body: Self.extend({ id: z.literal(place.serviceAccount) }).transform(() => ({})),
         source: 'grafana.com, "User HTTP API", "Actual User"',
@@ -84,7 +84,7 @@ export const grafana = declared({
     {
       request: { method: 'GET', path: SELF, headers: asBearer(token) },
       verdicts: [
-        { outcome: 'alive', status: 200, body: Self.transform(() => ({})), source: 'as for a token' },
+        { outcome: 'active', status: 200, body: Self.transform(() => ({})), source: 'as for a token' },
         ...REFUSED,
       ],
     },

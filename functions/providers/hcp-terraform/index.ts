@@ -11,13 +11,13 @@ const SELF = '/api/v2/account/details';
 
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Self.transform(() => ({})),
     source: 'developer.hashicorp.com, "Account API", "Get your account details"',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.strictObject({
       errors: z.tuple([z.strictObject({ status: z.literal('401'), title: z.literal('unauthorized') })]),

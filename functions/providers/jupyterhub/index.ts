@@ -16,7 +16,7 @@ const asToken = asWord('token');
  * hub's 403 is about the token alone.
  */
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 403,
   body: z.strictObject({ status: z.literal(403), message: z.literal('Forbidden') }),
   source: `${HUB} with a deleted, an expired and a made-up token`,
@@ -25,7 +25,7 @@ const REFUSED: Verdict = {
 function verdictsFor(user: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Self.extend({ name: z.literal(user), kind: z.literal('user') }).transform(() => ({})),
       source: `${HUB} with a live token`,
@@ -91,7 +91,7 @@ export const jupyterhub = declared({
       request: { method: 'GET', path: SELF, headers: asToken(token) },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: Self.transform(() => ({})),
           source: `${HUB} with the token of a service`,

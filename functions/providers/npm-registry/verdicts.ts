@@ -29,7 +29,7 @@ export function tokenVerdicts(user: string, isConfined: boolean): readonly Verdi
   const deleted = z.strictObject({ error: z.literal('unauthorized access') });
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: Profile.extend({ name: z.literal(user) }).transform(() => ({})),
       source: `${VERDACCIO} with a live token`,
@@ -42,7 +42,7 @@ export function tokenVerdicts(user: string, isConfined: boolean): readonly Verdi
     },
     // Made up, expired, or made before its user's password was changed.
     {
-      outcome: 'refused',
+      outcome: 'inactive',
       status: 401,
       body: z.strictObject({ message: z.literal('You must be logged in to publish packages.') }),
       source: `${VERDACCIO} with a made-up token, an ended JWT, and after a change of the password`,
@@ -58,15 +58,15 @@ export function tokenVerdicts(user: string, isConfined: boolean): readonly Verdi
           ),
           source: `${VERDACCIO} with a live token from outside of its cidr`,
         }
-      : { outcome: 'refused', status: 403, body: deleted, source: `${VERDACCIO} with a deleted token` },
+      : { outcome: 'inactive', status: 403, body: deleted, source: `${VERDACCIO} with a deleted token` },
   ];
 }
 
 /** What the list of tokens says of the user and password that ask for it. */
 export const PASSWORD_VERDICTS: readonly Verdict[] = [
-  { outcome: 'alive', status: 200, body: TokenPage.transform(() => ({})), source: VERDACCIO },
+  { outcome: 'active', status: 200, body: TokenPage.transform(() => ({})), source: VERDACCIO },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.strictObject({ error: z.literal('no credentials provided') }),
     source: `${VERDACCIO} with a wrong password, and for an unknown user`,

@@ -13,7 +13,7 @@ const UNKNOWN_CLIENT = `${SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token: "No
  * about the client, or about either.
  */
 const SECRET_REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: z.object({
     error: z.literal('invalid_client'),
@@ -75,7 +75,7 @@ function unknowns(clientId: string): readonly Verdict[] {
  */
 export function introspectionVerdicts(clientId: string): readonly Verdict[] {
   const accepted: Verdict = {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: z.object({ active: z.literal(false) }).transform(() => ({})),
     source: `${SPEC}/oauth-minimal.yaml, /oauth2/v1/introspect: "requires client authentication"`,
@@ -97,7 +97,7 @@ const TokenAnswer = z
 export function tokenVerdicts(clientId: string): readonly Verdict[] {
   return [
     {
-      outcome: 'alive',
+      outcome: 'active',
       status: 200,
       body: TokenAnswer,
       source: `${SPEC}/oauth-minimal.yaml, /oauth2/{authorizationServerId}/v1/token`,
@@ -113,26 +113,26 @@ const okta = (errorCode: string) =>
 /** What the list of an application's secrets says of the API token that asks for it. */
 export const ADMIN_VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: ClientSecrets.transform(() => ({})),
     source: `${SPEC}/management-minimal.yaml, GET /api/v1/apps/{appId}/credentials/secrets`,
   },
   // The token works; it cannot see the application.
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 404,
     body: okta('E0000007').transform(() => ({})),
     source: 'developer.okta.com, "Error codes": E0000007, Not found',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: okta('E0000011'),
     source: `${SPEC}/management-minimal.yaml, 401: "Invalid token provided"`,
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 403,
     body: okta('E0000006'),
     source:

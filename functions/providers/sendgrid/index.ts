@@ -12,13 +12,13 @@ const SELF = '/v3/scopes';
 
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: Scopes.transform(() => ({})),
     source: 'twilio/sendgrid-oai, tsg_scopes_v3.json, GET /v3/scopes',
   },
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.object({
       errors: z.tuple([

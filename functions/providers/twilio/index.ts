@@ -14,7 +14,7 @@ const API = '/2010-04-01';
  * rights and of a suspended account too.
  */
 const REFUSED: Verdict = {
-  outcome: 'refused',
+  outcome: 'inactive',
   status: 401,
   body: z.object({
     code: z.literal(20_003),
@@ -25,7 +25,7 @@ const REFUSED: Verdict = {
 
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'alive',
+    outcome: 'active',
     status: 200,
     body: OneMessage.transform(() => ({})),
     source: 'twilio.com, "Messages resource", read multiple messages',
@@ -85,7 +85,7 @@ export const twilio = declared({
       },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: KeyPage.transform(() => ({})),
           source: 'twilio/twilio-oai, twilio_api_v2010.json, ListKey',

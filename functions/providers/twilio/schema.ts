@@ -20,7 +20,7 @@ const MailDate = z
   .transform((text): Instant => Date.parse(text))
   .pipe(z.number());
 
-/** A key lives as long as it is listed. */
+/** A key is active as long as it is listed. */
 const Key = z
   .object({ sid: z.string().min(1), friendly_name: z.string().nullable(), date_created: MailDate })
   .transform(({ sid, friendly_name: name, date_created: createdAt }) => ({

@@ -24,7 +24,7 @@ const asToken = asHeader('authorization');
 
 const VERDICTS: readonly Verdict[] = [
   {
-    outcome: 'refused',
+    outcome: 'inactive',
     status: 401,
     body: z.strictObject({
       message: z.literal(
@@ -46,7 +46,7 @@ const VERDICTS: readonly Verdict[] = [
   },
 ];
 
-const ALIVE = {
+const ACTIVE = {
   client: {
     path: '/api/client/features',
     body: Features.transform(() => ({})),
@@ -108,11 +108,11 @@ export const unleash = declared({
     proof: 'list',
   },
   check: {
-    path: ({ grant }) => ALIVE[grant.type].path,
+    path: ({ grant }) => ACTIVE[grant.type].path,
     headers: asToken,
     verdicts: ({ grant }) => {
-      const { body, source } = ALIVE[grant.type];
-      return [{ outcome: 'alive', status: 200, body, source }, ...VERDICTS];
+      const { body, source } = ACTIVE[grant.type];
+      return [{ outcome: 'active', status: 200, body, source }, ...VERDICTS];
     },
   },
   identify: {
@@ -124,13 +124,13 @@ export const unleash = declared({
       request: { method: 'GET', path: TOKENS, headers: asToken(token) },
       verdicts: [
         {
-          outcome: 'alive',
+          outcome: 'active',
           status: 200,
           body: TokenList.transform(() => ({})),
           source: 'Unleash/unleash, src/lib/routes/admin-api/api-token.ts',
         },
         {
-          outcome: 'refused',
+          outcome: 'inactive',
           status: 401,
           body: z.object({ name: z.string(), message: z.literal('You must log in to use Unleash.') }),
           source:

@@ -39,7 +39,7 @@ export async function askWhose(
       },
     };
   const probe = await session.probe(held.value);
-  const isOpen = probe.outcome === 'refused' && !isItsOwnNo(token, session.reach, names.length > 0);
+  const isOpen = probe.outcome === 'inactive' && !isItsOwnNo(token, session.reach, names.length > 0);
   return {
     session,
     probe: isOpen

@@ -69,7 +69,7 @@ export async function lookAt(
   const reach = known ?? firstSeenAt(here, { probe, listed });
   const isRead = Array.isArray(listing?.entries);
   const answers =
-    probe === 'refused' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
+    probe === 'inactive' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
   const { token } = work.record;
   const { descriptor } = ports.issuers.provider(token.provider);
   const now = ports.now();
@@ -130,7 +130,7 @@ function firstSeenAt(
   { probe, listed }: Pick<Sight, 'probe' | 'listed'>,
 ): Reach | undefined {
   if (!session) return undefined;
-  const isKnown = probe === 'alive' || probe === 'refused' || (listed !== undefined && listed !== 'absent');
+  const isKnown = probe === 'active' || probe === 'inactive' || (listed !== undefined && listed !== 'absent');
   return isKnown ? session.reach : undefined;
 }
 
@@ -152,7 +152,7 @@ async function isAnswering(work: Seen, one: Credential, session: Session, ports:
 }
 
 async function accepts(session: Session, value: Secret): Promise<boolean> {
-  return (await session.probe(value)).outcome === 'alive';
+  return (await session.probe(value)).outcome === 'active';
 }
 
 async function isAdminAccepted(
@@ -161,7 +161,7 @@ async function isAdminAccepted(
   ports: Pick<Ports, 'issuers'>,
 ): Promise<boolean> {
   try {
-    return (await ports.issuers.examine(provider, adminName)).outcome === 'alive';
+    return (await ports.issuers.examine(provider, adminName)).outcome === 'active';
   } catch (error) {
     if (error instanceof KeyturnError) return false;
     throw error;

@@ -58,7 +58,7 @@ async function missing(
   const now = ports.now();
   const outcome = await askedByValue(work, one, ports);
   const { probes } = outcome === undefined ? one : withProbe(one, now);
-  const missingSince = outcome === 'refused' ? (one.missingSince ?? now) : undefined;
+  const missingSince = outcome === 'inactive' ? (one.missingSince ?? now) : undefined;
   const isRefused = missingSince !== undefined && now - missingSince >= apart(work, ports);
   return {
     signs: { issuer: { every, listed: false, isRefused }, readers },
@@ -77,7 +77,7 @@ async function askedByValue(
   work: Work,
   one: Credential,
   ports: Ports,
-): Promise<'alive' | 'refused' | 'unknown' | undefined> {
+): Promise<'active' | 'inactive' | 'unknown' | undefined> {
   if (one.versionId === undefined || work.secret.deletedAt !== undefined) return undefined;
   const held = await ifUnderstood(
     sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports),

@@ -70,7 +70,7 @@ function withoutOldReason({ problem }: Credential): Pick<Credential, 'problem' |
 
 /** What cannot be asked about by its value, and is not in its issuer's list either, may be active or not. */
 function unseenSince({ unseen }: Credential, { probe, listed }: Looked, now: Instant): Credential['unseen'] {
-  const isSeen = probe === 'alive' || (listed !== undefined && listed !== 'absent');
+  const isSeen = probe === 'active' || (listed !== undefined && listed !== 'absent');
   const isSameSpan = unseen !== undefined && now - unseen.last <= 2 * LOOK_AGAIN;
   return isSeen ? undefined : { since: isSameSpan ? unseen.since : now, last: now };
 }

@@ -131,17 +131,17 @@ function looked(token: Token, { looked: seen }: Verdict): Token {
     case undefined:
     case 'unknown':
       return askedOfCurrent(token, seen?.at);
-    case 'alive':
+    case 'active':
       return {
         ...askedOfCurrent(token, seen.at),
-        validity: { at: seen.at, outcome: 'alive' },
-        aliveAt: seen.at,
+        validity: { at: seen.at, outcome: 'active' },
+        activeAt: seen.at,
         refusedSince: undefined,
       };
-    case 'refused':
+    case 'inactive':
       return {
         ...askedOfCurrent(token, seen.at),
-        validity: { at: seen.at, outcome: 'refused' },
+        validity: { at: seen.at, outcome: 'inactive' },
         refusedSince: token.refusedSince ?? seen.at,
       };
   }

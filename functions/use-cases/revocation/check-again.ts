@@ -25,9 +25,9 @@ export async function askAgain(work: Work, one: Credential, ports: Ports): Promi
   if (due === undefined || now < due.at) return work.record;
   const session = await sessionOf(work, one, ports);
   const { verdict, probe } = await lookAt(work, one, session, ports);
-  if (verdict.kind === 'alive')
+  if (verdict.kind === 'active')
     return change(work.record, ports, (token) => revived(token, one, { now, by: work.by }));
-  const isAnswered = probe === 'refused';
+  const isAnswered = probe === 'inactive';
   const next = isAnswered ? askAgainAt(endedAt, due.asked + 1) : now;
   if (next !== undefined && now < endedAt + ASK_NO_MORE)
     return note(

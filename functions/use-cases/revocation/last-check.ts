@@ -33,8 +33,8 @@ export async function lastLook(
   const place = held.reach ?? currentOf(token)?.reach;
   const outcome = await askedAt(place, one, held, ports);
   const looked: LastLook = { at: ports.now(), outcome };
-  if (outcome === 'alive') return looked;
-  if (outcome === 'refused')
+  if (outcome === 'active') return looked;
+  if (outcome === 'inactive')
     return refused(
       `The issuer refuses the value that AWSCURRENT names: the credential ${target.handle} may be the ` +
         'last one that works.',

@@ -22,7 +22,7 @@ export interface Refusal {
 /** What the issuer said of the value that AWSCURRENT names, and when. */
 export interface LastLook {
   readonly at: number;
-  readonly outcome: 'alive' | 'refused' | 'unknown';
+  readonly outcome: 'active' | 'inactive' | 'unknown';
 }
 
 /** A credential that is to be revoked, as its record has it. */

@@ -21,10 +21,10 @@ import { sessionOf } from '../evidence/place.ts';
  */
 export type Restored =
   | { readonly outcome: 'done' }
-  | { readonly outcome: 'refused' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
+  | { readonly outcome: 'inactive' | 'unknown' | 'being revoked' | 'lapsed'; readonly why: string };
 
 const WHY = {
-  refused: 'is rejected by its issuer',
+  inactive: 'is rejected by its issuer',
   unknown: 'is not to be tested now',
   'being revoked': 'is being revoked by another token that holds it too',
 } as const;
@@ -40,7 +40,7 @@ export async function obstacleTo(
   if ((await revokerOf(claimed.token, target, ports)) !== undefined)
     return { outcome: 'being revoked', why: WHY['being revoked'] };
   const probed = await probeTarget(work, target, ports);
-  if (probed !== 'alive') return { outcome: probed, why: WHY[probed] };
+  if (probed !== 'active') return { outcome: probed, why: WHY[probed] };
   await clearTheWay(work, { token: claimed.token, from }, ports);
   const { token } = await load(work.tokenId, ports);
   const one = credentialOf(token, target.id);
@@ -103,10 +103,10 @@ async function probeTarget(
   work: Work,
   target: Credential,
   ports: Ports,
-): Promise<'alive' | 'refused' | 'unknown'> {
+): Promise<'active' | 'inactive' | 'unknown'> {
   const version = { secretArn: work.secret.arn, versionId: target.versionId ?? target.id, place: work.place };
   const held = await sealedProvenance(version, ports);
-  if (!held) return 'refused';
+  if (!held) return 'inactive';
   const reach = held.reach ?? target.reach;
   if (reach === undefined)
     return (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;

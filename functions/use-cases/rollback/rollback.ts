@@ -87,8 +87,8 @@ function restored(token: Token, id: string, seen: { now: number; by: string }): 
   const known: Token = {
     ...used,
     moved,
-    aliveAt: seen.now,
-    validity: { at: seen.now, outcome: 'alive' },
+    activeAt: seen.now,
+    validity: { at: seen.now, outcome: 'active' },
     refusedSince: undefined,
   };
   const kept = token.withdrawn?.credentialId === id ? { ...known, withdrawn: undefined } : known;

@@ -19,7 +19,7 @@ export async function identifiedBy(
       'issuer-response-invalid',
       `It is not known which credential a value is. ${shown.reason}`,
     );
-  if (shown.outcome === 'refused' || shown.account !== session.reach.account) return undefined;
+  if (shown.outcome === 'inactive' || shown.account !== session.reach.account) return undefined;
   const { scopes, expiresAt } = shown;
   return {
     handle: handleOfValue(session.account, held.fingerprint),

@@ -71,7 +71,7 @@ export async function takeSubmitted(step: Step, taken: Taken, ports: Ports): Pro
   };
   const fault = used ?? faultOfSubmission(shown, expected);
   if (fault !== undefined) return refuse(step, versionId, fault, ports);
-  const told = shown.outcome === 'alive' ? { expiresAt: shown.expiresAt, scopes: shown.scopes } : {};
+  const told = shown.outcome === 'active' ? { expiresAt: shown.expiresAt, scopes: shown.scopes } : {};
   const mint = { at: ports.now(), fingerprint, reach: session.reach, ...told };
   const noted = await change(record, ports, (one) => {
     requireHeld(attemptIn(one, step), step);

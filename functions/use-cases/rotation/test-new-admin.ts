@@ -35,7 +35,7 @@ export async function proveSuccessor(step: Step, ports: Ports): Promise<void> {
   const known =
     trialIn(record.token, step.event.requestToken) ?? (await makeTrial(step, record, session, ports));
   const freed = await change(step.tokenId, ports, releasing(step));
-  await untilDead(step, freed, known.id, ports);
+  await untilInactive(step, freed, known.id, ports);
 }
 
 /** The issuer, as the pending version's credential may use it. */
@@ -144,7 +144,7 @@ async function recordTrial(
  * Asks `worker` to revoke it, and again to look whether it is inactive once the issuer's lag is over: the
  * sweep would do both, but not before this run ends.
  */
-async function untilDead(step: Step, from: Loaded, trialId: string, ports: Ports): Promise<void> {
+async function untilInactive(step: Step, from: Loaded, trialId: string, ports: Ports): Promise<void> {
   let asked = -1;
   for (let { token } = from; ; { token } = await load(step.tokenId, ports)) {
     const trial = token.credentials.find((one) => one.id === trialId);

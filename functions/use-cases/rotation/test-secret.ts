@@ -46,12 +46,12 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
     { value: proof.value, since: mint?.at ?? ports.now(), attempt },
     ports,
   );
-  if (answer.outcome === 'alive' && !scopesDiffer(mint, answer)) {
+  if (answer.outcome === 'active' && !scopesDiffer(mint, answer)) {
     const isProving = attempt !== undefined && adminSecretOf(step.secret.name) !== undefined;
     if (isProving) await proveSuccessor(step, ports);
     return noteTested(isProving ? step.tokenId : loaded, attempt, ports);
   }
-  const why = answer.outcome === 'alive' ? differing(step) : refusal(step, answer);
+  const why = answer.outcome === 'active' ? differing(step) : refusal(step, answer);
   if (attempt && why.code === 'new-credential-rejected') await endGrace(step, why, ports);
   throw why;
 }
@@ -81,14 +81,14 @@ async function probeUntilGood(
   const patience = acceptedWithin(ports.descriptor(step.registration.provider)) + MARGIN;
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const answer = await step.session.probe(target.value);
-    good = answer.outcome === 'alive' ? good + 1 : 0;
+    good = answer.outcome === 'active' ? good + 1 : 0;
     if (good >= GOOD_IN_A_ROW) return answer;
     const spent = ports.now() - target.since >= patience;
-    if (answer.outcome === 'refused' && spent) return answer;
+    if (answer.outcome === 'inactive' && spent) return answer;
     if (ports.timeLeft() < wait + RESERVE)
-      return answer.outcome === 'refused'
+      return answer.outcome === 'inactive'
         ? { ...answer, early: true }
-        : answer.outcome === 'alive'
+        : answer.outcome === 'active'
           ? { outcome: 'unknown', reason: 'too few good answers in time' }
           : answer;
     if (answer.outcome === 'unknown' && spent) return answer;
@@ -111,7 +111,7 @@ async function requireUnderWay(step: Step, attempt: Attempt | undefined, ports: 
 }
 
 function scopesDiffer(mint: Mint | undefined, answer: Probe): boolean {
-  if (answer.outcome !== 'alive' || !mint?.scopes || !answer.scopes) return false;
+  if (answer.outcome !== 'active' || !mint?.scopes || !answer.scopes) return false;
   const asked = new Set(mint.scopes);
   return asked.size !== new Set(answer.scopes).size || answer.scopes.some((scope) => !asked.has(scope));
 }
@@ -130,7 +130,7 @@ function refusal(step: Step, answer: Verdict): KeyturnError {
       `The issuer of ${step.secret.name} could not be asked whether it accepts the new value: ` +
         `${answer.reason}.`,
     );
-  if (answer.outcome === 'refused' && answer.early)
+  if (answer.outcome === 'inactive' && answer.early)
     return new KeyturnError(
       'credential-not-active-yet',
       `The issuer of ${step.secret.name} does not accept the new credential yet.`,

@@ -101,7 +101,7 @@ function examined(
   switch (seen.outcome) {
     case 'unknown':
       return installationRecord;
-    case 'refused':
+    case 'inactive':
       return noting(
         installationRecord,
         {
@@ -112,7 +112,7 @@ function examined(
         },
         { now },
       );
-    case 'alive':
+    case 'active':
       return ending(
         unnoted(installationRecord, 'admin-credential-unusable', subject),
         subject,

@@ -68,7 +68,7 @@ function usesOf(token: Token): Use[] {
 }
 
 /**
- * Saying it twice is no fault; a slip is one, since the credential would live on for a version that nobody
+ * Saying it twice is no fault; a slip is one: the credential would stay active for a version that nobody
  * ends. Errors: {@link CliError}.
  */
 function requireKnown(

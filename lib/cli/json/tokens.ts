@@ -34,7 +34,7 @@ export const StatusRowJson = z.strictObject({
   environment: z.string(),
   state: State,
   validity: MaybeValidity,
-  bornAt: MaybeTime.meta({
+  issuedAt: MaybeTime.meta({
     description: 'birth of the current credential, or its promotion where the birth is unknown',
   }),
   expiresAt: MaybeTime,
@@ -53,7 +53,7 @@ const Credential = z.strictObject({
   handle: MaybeText,
   state: z.string(),
   origin: z.string(),
-  bornAt: MaybeTime,
+  issuedAt: MaybeTime,
   promotedAt: MaybeTime,
   supersededAt: MaybeTime,
   lastUsedAt: MaybeTime,

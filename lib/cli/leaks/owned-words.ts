@@ -33,13 +33,13 @@ const WHAT: Readonly<Record<Owned['state'], string>> = {
   admin: 'an admin credential, which a person has to replace',
 };
 
-export function isAlive(one: Owned): boolean {
+export function isActive(one: Owned): boolean {
   return one.state !== 'ended' && one.state !== 'forgotten';
 }
 
 /** Whose credential it is, and which, in one sentence. */
 export function aboutOwned(one: Owned): string {
-  if (one.isDetached && isAlive(one))
+  if (one.isDetached && isActive(one))
     return (
       `${one.name} (${one.provider}, ${one.owner}): Keyturn no longer manages this token: revoke its ` +
       'credential at the issuer by hand.'

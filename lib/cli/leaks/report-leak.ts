@@ -10,7 +10,7 @@ import { patienceOf } from '../tokens/patience.ts';
 import { lookedUp, type LookedUp } from '../leak-input/looking.ts';
 import { undecided } from '../leak-input/undecided.ts';
 import { exposureFrom, sightingsFrom } from './leak-source.ts';
-import { aboutOwned, consequences, isAdmin, isAlive } from './owned-words.ts';
+import { aboutOwned, consequences, isAdmin, isActive } from './owned-words.ts';
 import { leakVerdict } from './leak-verdict.ts';
 import { POLL_EVERY, REQUEST_LIFE, type Verdict } from '../tokens/request.ts';
 import { counted } from '../output/counted.ts';
@@ -60,7 +60,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
   const now = await ports.now();
   const exposedAt = exposureFrom(context.args.value('since'), now);
   const looked = await lookedUp(sightings, (digests) => ports.whose(digests));
-  const live = looked.owned.filter((one) => isAlive(one) && !one.isDetached);
+  const live = looked.owned.filter((one) => isActive(one) && !one.isDetached);
   for (const one of looked.owned) context.err.line(aboutOwned(one));
   if (live.length === 0) return nothingToDo(looked, context);
   for (const sentence of consequences(live)) context.err.line(sentence);
@@ -158,7 +158,7 @@ async function follow(one: Owned, ports: CliPorts, context: CommandContext): Pro
 
 function tell(views: readonly LeakedJson[], owned: readonly Owned[], { args, out }: CommandContext): void {
   const rest = owned
-    .filter((one) => !isAlive(one) || one.isDetached)
+    .filter((one) => !isActive(one) || one.isDetached)
     .map((one): LeakedJson => ({
       id: one.tokenId,
       name: one.name,

@@ -90,7 +90,7 @@ export function planFor(
   const dropTags = [...(found?.tags.keys() ?? [])]
     .filter((key) => (OUR_TAGS.has(key) || key.startsWith(CONSUMER_TAG)) && !tags.has(key))
     .sort();
-  // Whoever wrote them meant something by them, so they are told of and left as they are.
+  // Whoever wrote them meant something by them, so they are shown and left as they are.
   const warnings = unknownTags(found?.tags ?? new Map()).map(({ key, near }) =>
     unknownTagSentence(key, near),
   );

@@ -24,7 +24,7 @@ export interface RotationSettings {
 export interface FoundSecret {
   readonly arn: string;
   readonly tags: Tags;
-  /** Why nobody's function can rotate it, in one sentence. */
+  /** Why no function can rotate it, in one sentence. */
   readonly obstacle: string | undefined;
   /** The version that is labelled AWSPENDING and is not current: a rotation is under way, or one left it. */
   readonly pending: string | undefined;

@@ -1,10 +1,9 @@
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
-import { livenessOf } from '../../../functions/core/validity/validity.ts';
+import { validityAt } from '../../../functions/core/validity/validity.ts';
 import { currentOf } from '../../../functions/core/token/lookups.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { StatusRowJson } from '../json/tokens.ts';
-import { validityOf } from '../tokens/validity.ts';
 import { findingView, openFindings, worstOf } from './finding-view.ts';
 import { iso } from './instants.ts';
 import { nextRotationOf, stateOf } from './words.ts';
@@ -28,8 +27,8 @@ export function statusView(token: Token, { installation, facts, now }: Viewing):
     owner: token.owner,
     environment: token.environment,
     state: stateOf(token, now),
-    validity: validityOf(livenessOf(token, now)),
-    bornAt: iso(current?.bornAt ?? current?.promotedAt),
+    validity: validityAt(token, now) ?? null,
+    issuedAt: iso(current?.issuedAt ?? current?.promotedAt),
     expiresAt: iso(current?.expiresAt),
     nextRotation: { kind: next.kind, at: next.kind === 'at' ? iso(next.at) : null },
     worst: worstOf(open) ?? null,

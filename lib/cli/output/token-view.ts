@@ -2,7 +2,6 @@ import { policyText } from '../../../functions/core/policy/policy-input.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { TokenJson } from '../json/tokens.ts';
 import { incidentViews } from '../leaks/incidents.ts';
-import { VALIDITY } from '../tokens/validity.ts';
 import { agendaOf } from '../tokens/agenda.ts';
 import { findingView } from './finding-view.ts';
 import { iso } from './instants.ts';
@@ -18,11 +17,11 @@ export function tokenView(token: Token, viewing: Viewing): TokenJson {
     admin: token.admin ?? null,
     scopes: token.scopes ?? null,
     enrolledAt: iso(token.enrolledAt),
-    activeAt: iso(token.aliveAt),
+    activeAt: iso(token.activeAt),
     lastCheck: token.validity
       ? {
           at: iso(token.validity.at),
-          outcome: VALIDITY[token.validity.outcome],
+          outcome: token.validity.outcome,
           reason: token.validity.reason ?? null,
         }
       : null,
@@ -54,7 +53,7 @@ function credentialView(one: Token['credentials'][number]): TokenJson['credentia
     handle: one.handle ?? null,
     state: one.forgotten ? 'forgotten' : one.state,
     origin: one.origin,
-    bornAt: iso(one.bornAt),
+    issuedAt: iso(one.issuedAt),
     promotedAt: iso(one.promotedAt),
     supersededAt: iso(one.supersededAt),
     lastUsedAt: iso(one.lastUsedAt),

@@ -1,11 +1,10 @@
 import { consumerText } from '../../../functions/core/consumers/consumers.ts';
 import type { Reading } from '../../../functions/core/detection/readers.ts';
-import { livenessOf } from '../../../functions/core/validity/validity.ts';
+import { validityAt } from '../../../functions/core/validity/validity.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { Unmanaged } from '../../../functions/core/inventory/unregistered-secrets.ts';
 import { actorText } from '../tokens/actor.ts';
-import { validityOf } from '../tokens/validity.ts';
 import { openFindings } from '../output/finding-view.ts';
 import { iso } from '../output/instants.ts';
 import type { ReviewRowJson } from '../json/reviews.ts';
@@ -23,7 +22,7 @@ export function reviewView(token: Token, readings: readonly Reading[], now: Inst
     environment,
     issuer,
     purpose,
-    validity: validityOf(livenessOf(token, now)),
+    validity: validityAt(token, now) ?? null,
     scopes: token.scopes ?? null,
     allowed: token.policy.scopes ?? null,
     approved: approved?.scopes ?? null,

@@ -35,7 +35,7 @@ export function credentialRow(one: Credential, now: Instant): Row {
   const [state, tone] = one.forgotten ? (['forgotten', 'dim'] as const) : CREDENTIAL_STATES[one.state];
   const at = (time: Instant | undefined): string => (time === undefined ? '-' : fromNow(time, now));
   const expires = one.state === 'ended' ? undefined : one.expiresAt;
-  const cells = [one.handle ?? '-', state, at(one.bornAt), at(expires), at(one.lastUsedAt)].map((text) => ({
+  const cells = [one.handle ?? '-', state, at(one.issuedAt), at(expires), at(one.lastUsedAt)].map((text) => ({
     text,
     tone,
   }));

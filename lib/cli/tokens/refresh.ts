@@ -1,4 +1,4 @@
-import { livenessOf } from '../../../functions/core/validity/validity.ts';
+import { validityAt } from '../../../functions/core/validity/validity.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
@@ -7,7 +7,6 @@ import { namedToken } from './find-token.ts';
 import { lookedAt, takenIn } from './look-again.ts';
 import { printOpen } from './open-findings.ts';
 import { requireAttached } from './request.ts';
-import { VALIDITY } from './validity.ts';
 import { findingView, openFindings, type FindingAbout } from '../output/finding-view.ts';
 import { iso } from '../output/instants.ts';
 import { STATES, fromNow, stateOf } from '../output/words.ts';
@@ -76,8 +75,7 @@ function seenOf(
   const isAsked = token.validity !== undefined && token.validity.at !== before?.validity?.at;
   const open = openFindings(token);
   const fresh = open.filter((one) => one.seenAt >= since);
-  const liveness = livenessOf(token, now);
-  const validity = isAsked && liveness !== undefined ? VALIDITY[liveness] : 'unknown';
+  const validity = (isAsked ? validityAt(token, now) : undefined) ?? 'unknown';
   const view: RefreshJson = {
     id: token.id,
     name: token.name,

@@ -1,4 +1,4 @@
-import { livenessOf } from '../../../functions/core/validity/validity.ts';
+import { validityAt } from '../../../functions/core/validity/validity.ts';
 import type { Reading } from '../../../functions/core/detection/readers.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import { policyText } from '../../../functions/core/policy/policy-input.ts';
@@ -17,7 +17,7 @@ import { READER_COLUMNS, noReaders, readerRow, readerView } from '../consumers/r
 import type { Screen } from '../output/screen.ts';
 import { WIDTH, indented, notedTable, wrapped } from '../output/tables.ts';
 import { usedText } from './token-users.ts';
-import { VALIDITY_TONES, validityOf } from './validity.ts';
+import { VALIDITY_TONES } from './validity.ts';
 import { openFindings } from '../output/finding-view.ts';
 import { tokenView } from '../output/token-view.ts';
 import { agendaOf } from './agenda.ts';
@@ -126,7 +126,7 @@ function printReaders(token: Token, readings: readonly Reading[], { now, out }: 
 function printHead(token: Token, { ports, now, out }: Printing): void {
   const state = stateOf(token, now);
   const expiresAt = currentOf(token)?.expiresAt;
-  const validity = validityOf(livenessOf(token, now));
+  const validity = validityAt(token, now);
   out.fields([
     ['token', token.name],
     ['id', token.id],
@@ -148,12 +148,11 @@ function printHead(token: Token, { ports, now, out }: Printing): void {
 }
 
 function validityText(token: Token, now: Instant): string {
-  const liveness = livenessOf(token, now);
-  const validity = validityOf(liveness);
-  if (validity === null) return '-';
+  const validity = validityAt(token, now);
+  if (validity === undefined) return '-';
   const asked = token.validity === undefined ? '' : `, asked ${fromNow(token.validity.at, now)}`;
   const since =
-    validity === 'active' || token.aliveAt === undefined ? '' : `, last active ${when(token.aliveAt, now)}`;
+    validity === 'active' || token.activeAt === undefined ? '' : `, last active ${when(token.activeAt, now)}`;
   const why =
     validity === 'unknown' && token.validity?.reason !== undefined ? `: ${token.validity.reason}` : '';
   return `${validity}${asked}${since}${why}`;

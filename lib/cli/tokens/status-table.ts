@@ -68,7 +68,7 @@ function rowOf(view: StatusRowJson, now: Instant): Cell[] {
     { text: findingsText(view.findings), tone: view.worst === null ? undefined : severityTone(view.worst) },
     { text: expiresAt === undefined ? '-' : fromNow(expiresAt, now) },
     { text: rotatesText(view, now) },
-    { text: view.bornAt === null ? '-' : briefly(now - Date.parse(view.bornAt)) },
+    { text: view.issuedAt === null ? '-' : briefly(now - Date.parse(view.issuedAt)) },
     { text: view.issuer },
     { text: view.owner },
     { text: view.environment },

@@ -25,7 +25,8 @@ import { KeyturnAlarm } from './keyturn-alarm.ts';
 const METRICS_PER_ALARM = 10;
 
 /**
- * A command lives a quarter of an hour at most when it comes from the sweep, and longer when a person asks.
+ * A command is valid for a quarter of an hour at most when it comes from the sweep, and longer when a person
+ * asks.
  */
 const LATE = Duration.minutes(20);
 

@@ -36,7 +36,7 @@ interface Registration {
   /** What stands around the token in its field, or in a plain text: `Bearer {value}`. @default nothing */
   readonly format?: string;
   readonly policy?: TokenPolicy;
-  /** Who uses it: Keyturn brings each the new value, or waits until it has moved. @default nobody is known */
+  /** Who uses it: Keyturn brings each the new value, or waits until it has moved. @default none */
   readonly consumers?: readonly DeclaredConsumer[];
   /** Which installation of Keyturn in this account and Region takes care of it. @default "main" */
   readonly installation?: string;

@@ -1,4 +1,4 @@
-// PagerDuty is told of what is critical.
+// PagerDuty is notified of what is critical.
 import { Duration } from 'aws-cdk-lib';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';

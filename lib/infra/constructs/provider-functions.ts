@@ -36,8 +36,8 @@ const ACT_TIMEOUT = Duration.minutes(5);
 const COMMANDS_AT_ONCE = 1;
 
 /**
- * A failed command has to come back while it still lives. Lambda recommends six times the time-out, so that
- * it can repeat a batch that was throttled before its messages show again ("Using Lambda with Amazon SQS");
+ * A failed command has to come back while it is valid. Lambda recommends six times the time-out, so that it
+ * can repeat a batch that was throttled before its messages show again ("Using Lambda with Amazon SQS");
  * here a batch is one message, and a command that comes twice changes nothing.
  */
 const COMMAND_COMES_BACK = ACT_TIMEOUT.plus(Duration.minutes(1));

@@ -13,7 +13,7 @@ import type { Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
 const TIMEOUT = Duration.seconds(30);
-/** Soon: the worker function has to try a request as often while it still lives. */
+/** Soon: the worker function has to try a request as often while it is still valid. */
 const COMES_BACK = TIMEOUT.plus(Duration.minutes(1));
 
 export interface RouterProps {

@@ -32,7 +32,7 @@ const OPERATIONS = [
   'UpdateTable',
 ];
 
-interface Born {
+interface Table {
   readonly id: string;
   readonly at: number;
   /** The partition key's attribute of the table, under no name, and of each index, under its own. */
@@ -122,10 +122,10 @@ class Backend {
 
 export function createDynamoDb(world: World): DynamoDb {
   const backend = new Backend(world.region);
-  const born = new Map<string, Born>();
+  const tables = new Map<string, Table>();
   const complete = (value: unknown): unknown => {
     if (!isFields(value)) return value;
-    const table = typeof value['TableName'] === 'string' ? born.get(value['TableName']) : undefined;
+    const table = typeof value['TableName'] === 'string' ? tables.get(value['TableName']) : undefined;
     const text = JSON.stringify(value).replaceAll(
       /arn:aws:dynamodb:[\w-]*:\d*:/g,
       `arn:aws:dynamodb:${world.region}:${world.account}:`,
@@ -142,7 +142,7 @@ export function createDynamoDb(world: World): DynamoDb {
     const output = await backend.send(operation, input);
     const [name] = tablesOf(input);
     if (operation === 'CreateTable' && name !== undefined) {
-      born.set(name, { id: world.uuid(), at: world.clock.now(), hashKeys: hashKeysIn(input) });
+      tables.set(name, { id: world.uuid(), at: world.clock.now(), hashKeys: hashKeysIn(input) });
       await backend.active(name);
     }
     if (!isFields(output)) return output;
@@ -160,7 +160,7 @@ export function createDynamoDb(world: World): DynamoDb {
     operation,
     (input) => {
       const checks = checksOf(world, operation, input, (table, index) =>
-        born.get(table)?.hashKeys.get(index),
+        tables.get(table)?.hashKeys.get(index),
       );
       return { resource: checks[0]?.resource ?? '*', checks, run: () => run(operation, input) };
     },

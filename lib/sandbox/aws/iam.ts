@@ -50,7 +50,7 @@ function contextOf(principal: Principal, home: Home, check: Check): Record<strin
 const ids = new WeakMap<object, number>();
 let lastId = 0;
 
-/** A number that stands for one object as long as it lives: policies are compared by identity. */
+/** A number that stands for one object as long as it exists: policies are compared by identity. */
 function idOf(policy: object | undefined): number {
   if (!policy) return 0;
   const known = ids.get(policy);

@@ -60,7 +60,7 @@ function answer(call: Call): Response {
   const [, account, id] = /^\/client\/v4\/accounts\/([^/]+)\/tokens(?:\/([^/]+))?$/.exec(call.path) ?? [];
   if (account === undefined) return failed(404, 7003, 'Could not route to the path');
   if (id === 'verify') return verify(call, `accounts/${account}`);
-  if (call.caller.kind === 'nobody') return failed(401, 1000, 'Invalid API Token');
+  if (call.caller.kind === 'unauthenticated') return failed(401, 1000, 'Invalid API Token');
   if (call.caller.kind === 'credential' || !call.store.has(`accounts/${account}`))
     return failed(403, 9109, 'Unauthorized to access requested resource');
   const kept = call.store.of(`accounts/${account}`);
@@ -75,7 +75,7 @@ function answer(call: Call): Response {
 /** A token is asked about at the account that it belongs to: elsewhere it is none. */
 function verify({ caller }: Call, account: string): Response {
   if (caller.kind === 'admin') return succeeded({ id: ADMIN_ID, status: 'active' });
-  if (caller.kind === 'nobody' || caller.credential.account !== account)
+  if (caller.kind === 'unauthenticated' || caller.credential.account !== account)
     return failed(401, 1000, 'Invalid API Token');
   const { id, expiresAt } = caller.credential;
   return succeeded({

@@ -42,7 +42,7 @@ export function confluentCloudSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
-  if (caller.kind === 'nobody')
+  if (caller.kind === 'unauthenticated')
     return failed(
       401,
       "invalid API key: make sure you're using a Cloud API Key and not a Cluster API Key: " +

@@ -49,7 +49,7 @@ export function databricksSimulator(options: MintingOptions): Issuer {
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
   if (path === '/oidc/v1/token' && method === 'POST') return login(call);
-  if (caller.kind === 'nobody')
+  if (caller.kind === 'unauthenticated')
     return failed(403, 403, 'Invalid access token. [ReqId: 0a1b2c3d-0000-4000-8000-000000000000]');
   const account = accountOf(call);
   if (path === '/api/2.0/preview/scim/v2/Me' && method === 'GET')

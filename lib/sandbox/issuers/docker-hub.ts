@@ -70,7 +70,7 @@ function login({ body, store }: Call): Response {
   const caller = store.caller(secret);
   const account = `users/${identifier}`;
   const isOwn = caller.kind === 'credential' ? caller.credential.account === account : store.has(account);
-  return caller.kind === 'nobody' || !isOwn
+  return caller.kind === 'unauthenticated' || !isOwn
     ? failed(401, 'unauthorized')
     : Response.json({ access_token: sessionFor(identifier, secret) });
 }

@@ -50,7 +50,7 @@ function credentialIn(headers: Headers): { readonly value: string; readonly user
 
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
-  if (caller.kind === 'nobody') return failed(401, 'invalid username, password or token');
+  if (caller.kind === 'unauthenticated') return failed(401, 'invalid username, password or token');
   // Written when the token is found, before its scopes are looked at (services/auth/oauth2.go).
   if (caller.kind === 'credential') caller.credential.lastUsedAt = call.now;
   const { user = '' } = credentialIn(call.headers) ?? {};

@@ -17,7 +17,7 @@ export class TokenStore {
     this.#knobs = knobs;
   }
 
-  /** All that were ever made; of those with one id the living one first. */
+  /** All that were ever made; of those with one id the active one first. */
   all(): readonly StoredToken[] {
     return this.#knobs.reusesIds !== true
       ? this.#tokens

@@ -34,7 +34,7 @@ export function grafanaSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path } = call;
-  if (caller.kind === 'nobody') return refused(401, 'api-key.invalid', 'Invalid API key');
+  if (caller.kind === 'unauthenticated') return refused(401, 'api-key.invalid', 'Invalid API key');
   if (path === '/api/user' && method === 'GET')
     return user(caller.kind === 'admin' ? 2 : Number(idOf(caller.credential.account)));
   const [, account, id] = /^\/api\/serviceaccounts\/(\d+)\/tokens(?:\/(\d+))?$/.exec(path) ?? [];

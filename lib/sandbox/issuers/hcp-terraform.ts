@@ -43,7 +43,7 @@ export function hcpTerraformSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
-  if (caller.kind === 'nobody') return failed(401, 'unauthorized');
+  if (caller.kind === 'unauthenticated') return failed(401, 'unauthorized');
   if (path === '/api/v2/account/details' && method === 'GET') return self(caller.kind === 'admin');
   if (caller.kind === 'credential') return failed(404, 'not found');
   const [, team] = /^\/api\/v2\/teams\/([^/]+)\/authentication-tokens$/.exec(path) ?? [];

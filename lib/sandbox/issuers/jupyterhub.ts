@@ -43,7 +43,7 @@ function answer(call: Call): Response {
   if (path === '/hub/api/user' && method === 'GET') return self(call);
   const [, user, id] = /^\/hub\/api\/users\/([^/]+)\/tokens(?:\/([^/]+))?$/.exec(path) ?? [];
   if (user === undefined) return refused(404, 'Not Found');
-  if (caller.kind === 'nobody')
+  if (caller.kind === 'unauthenticated')
     return refused(403, method === 'POST' ? 'Forbidden' : 'Missing or invalid credentials.');
   if (caller.kind === 'credential') return tooFewScopes(method, user);
   const account = `users/${decodeURIComponent(user)}`;
@@ -62,7 +62,7 @@ function tooFewScopes(method: string, user: string): Response {
 }
 
 function self({ caller }: Call): Response {
-  if (caller.kind === 'nobody') return refused(403, 'Forbidden');
+  if (caller.kind === 'unauthenticated') return refused(403, 'Forbidden');
   if (caller.kind === 'admin')
     return Response.json({
       admin: false,
@@ -100,8 +100,8 @@ function create({ body, now, store }: Call, account: string): Response {
 
 /** Those that have expired are deleted when a list is asked for. */
 function list({ store, now }: Call, account: string): Response {
-  const alive = store.of(account).filter(({ expiresAt = Infinity }) => now <= expiresAt);
-  return Response.json({ api_tokens: alive.map(shown) });
+  const active = store.of(account).filter(({ expiresAt = Infinity }) => now <= expiresAt);
+  return Response.json({ api_tokens: active.map(shown) });
 }
 
 function remove({ method, store }: Call, account: string, id: string): Response {

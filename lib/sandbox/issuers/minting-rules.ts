@@ -18,7 +18,7 @@ export interface Kept {
 export type Caller =
   | { readonly kind: 'admin' }
   | { readonly kind: 'credential'; readonly credential: Kept }
-  | { readonly kind: 'nobody' };
+  | { readonly kind: 'unauthenticated' };
 
 /** A request, read. */
 export interface Call {

@@ -150,13 +150,13 @@ export class MintingSimulator implements Issuer {
   #caller(value: string | undefined): Caller {
     if (value === this.#admin) return { kind: 'admin' };
     const credential = this.#kept.find((one) => one.value === value);
-    if (!credential || this.#accounts.isGone(credential.account)) return { kind: 'nobody' };
+    if (!credential || this.#accounts.isGone(credential.account)) return { kind: 'unauthenticated' };
     const { propagation = 0, revokeLag = 0 } = this.#delays;
     const now = this.#now();
     const isYoung = now < credential.createdAt + propagation;
     const isOver =
       now >= (credential.revokedAt ?? Infinity) + revokeLag || now >= (credential.expiresAt ?? Infinity);
-    return isYoung || isOver ? { kind: 'nobody' } : { kind: 'credential', credential };
+    return isYoung || isOver ? { kind: 'unauthenticated' } : { kind: 'credential', credential };
   }
 
   #known(request: Request): string | undefined {

@@ -35,7 +35,7 @@ export function sendgridSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
-  if (caller.kind === 'nobody')
+  if (caller.kind === 'unauthenticated')
     return failed(401, 'The provided authorization grant is invalid, expired, or revoked');
   if (path === '/v3/scopes' && method === 'GET')
     return Response.json({

@@ -36,12 +36,12 @@ export interface Issuer {
    * given.
    */
   consume(secretText: string, agent: string): Request;
-  /** Every credential that one secret's grant can name, dead ones included. */
+  /** Every credential that one secret's grant can name, inactive ones included. */
   credentials(secretName: string): Promise<readonly IssuedCredential[]>;
   log(): readonly IssuerLogEntry[];
   /** A person makes a credential at the issuer by hand; resolves to the text to store in the secret. */
   createByHand(secretName: string): Promise<string>;
-  /** A person kills a credential at the issuer by hand. */
+  /** A person revokes a credential at the issuer by hand. */
   revokeByHand(handle: string): Promise<void>;
   close(): Promise<void>;
 }

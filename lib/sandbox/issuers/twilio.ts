@@ -39,7 +39,8 @@ export function twilioSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
-  if (caller.kind === 'nobody') return failed(401, 20_003, 'Authentication Error - invalid username');
+  if (caller.kind === 'unauthenticated')
+    return failed(401, 20_003, 'Authentication Error - invalid username');
   const [, sid, rest = ''] = /^\/2010-04-01\/Accounts\/(AC\w{32})\/(.+)\.json$/.exec(path) ?? [];
   const account = `Accounts/${sid}`;
   if (sid === undefined || !store.has(account)) return failed(404, 20_404, `The resource was not found`);

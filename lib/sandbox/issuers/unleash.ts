@@ -43,7 +43,8 @@ function answer(call: Call): Response {
   if (path === '/api/client/features' && method === 'GET') return features(call);
   const [isTokens, value] = /^\/api\/admin\/api-tokens(?:\/([^/]+))?$/.exec(path) ?? [];
   if (isTokens === undefined) return Response.json({ name: 'NotFoundError' }, { status: 404 });
-  if (caller.kind === 'nobody') return failed(401, 'UnauthorizedError', 'You must log in to use Unleash.');
+  if (caller.kind === 'unauthenticated')
+    return failed(401, 'UnauthorizedError', 'You must log in to use Unleash.');
   if (caller.kind === 'credential') return failed(403, 'PermissionError', 'You do not have permission.');
   if (value !== undefined) return remove(call, decodeURIComponent(value));
   return method === 'POST' ? create(call) : Response.json({ tokens: call.store.all().map(shown) });
@@ -51,7 +52,7 @@ function answer(call: Call): Response {
 
 function features({ caller }: Call): Response {
   switch (caller.kind) {
-    case 'nobody':
+    case 'unauthenticated':
       return Response.json(
         {
           message:

@@ -68,14 +68,14 @@ function rotatedOften({ facts, usual, leastRotations }: Evidence): Check {
 function revocationsVerified({ facts, holdings }: Evidence): Check {
   const recorded = new Set(livesOf(facts, 'revocation-verified').map(aboutOf));
   const retired = holdings.flatMap((one) => one.retired);
-  const alive = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} is still accepted`);
+  const active = retired.filter((one) => !one.isRefused).map(({ handle }) => `${handle} is still accepted`);
   const unproven = retired
     .filter(({ handle }) => !recorded.has(handle))
     .map(({ handle }) => `${handle}: its revocation was never verified`);
   const none = retired.length === 0 ? ['nothing was revoked'] : [];
   return check(
     'Every revoked value is rejected by its issuer, and that was verified',
-    [...alive, ...unproven, ...none],
+    [...active, ...unproven, ...none],
     `${retired.length} revoked, each tried at its issuer`,
   );
 }

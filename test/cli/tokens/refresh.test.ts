@@ -9,8 +9,8 @@ import type { RefreshJson } from '../../../lib/cli/json/tokens.ts';
 
 const ID = 'prod/x-AbC123';
 const BEFORE = healthy('prod/x', {
-  validity: { at: T0 - HOUR, outcome: 'alive' },
-  aliveAt: T0 - HOUR,
+  validity: { at: T0 - HOUR, outcome: 'active' },
+  activeAt: T0 - HOUR,
   inspectedAt: T0 - HOUR,
 });
 
@@ -32,8 +32,8 @@ describe('keyturn refresh', () => {
   it('asks for an inspection, waits for it, and shows what it found', async () => {
     const it = await inspected((token) => ({
       ...token,
-      validity: { at: T0, outcome: 'alive' },
-      aliveAt: T0,
+      validity: { at: T0, outcome: 'active' },
+      activeAt: T0,
     }));
     const { exit, out } = await it.keyturn('refresh', 'prod/x');
     assert.equal(exit, 0);
@@ -56,7 +56,7 @@ describe('keyturn refresh', () => {
   it('says unknown where this inspection got no answer, whatever the issuer said before', async () => {
     for (const before of [
       BEFORE,
-      { ...BEFORE, refusedSince: T0 - HOUR, validity: { at: T0 - HOUR, outcome: 'refused' as const } },
+      { ...BEFORE, refusedSince: T0 - HOUR, validity: { at: T0 - HOUR, outcome: 'inactive' as const } },
     ]) {
       const silent = await inspected((token) => token, before);
       assert.match(
@@ -85,7 +85,7 @@ describe('keyturn refresh', () => {
   it('keeps findings that this inspection did not judge apart', async () => {
     const it = await inspected((token) => ({
       ...token,
-      validity: { at: T0, outcome: 'refused' },
+      validity: { at: T0, outcome: 'inactive' },
       refusedSince: T0,
       findings: [
         open({ kind: 'token-inactive', seenAt: T0, detail: 'Rejected.' }),

@@ -52,7 +52,7 @@ test('show --json is one object with instants in ISO 8601 and null for what is u
   const self = bench();
   await self.put(
     healthy('prod/x', {
-      credentials: [current({ handle: undefined, bornAt: undefined })],
+      credentials: [current({ handle: undefined, issuedAt: undefined })],
       lastError: { code: 'issuer-refused', message: 'No.', lasting: true },
     }),
   );
@@ -71,7 +71,7 @@ test('show says whether the token works, or why and since when that is unknown, 
   const self = bench();
   await self.put(
     healthy('prod/a', {
-      validity: { at: T0 - HOUR, outcome: 'alive' },
+      validity: { at: T0 - HOUR, outcome: 'active' },
       use: { since: T0 - 9 * DAY, last: T0 - DAY },
     }),
     healthy('prod/b', {

@@ -88,7 +88,7 @@ test('status --json lists tokens with stable fields', async () => {
     'environment',
     'state',
     'validity',
-    'bornAt',
+    'issuedAt',
     'expiresAt',
     'nextRotation',
     'worst',
@@ -106,7 +106,7 @@ test('a row tells whether the token is active, inactive or unknown', async () =>
     healthy('a'),
     healthy('b', { refusedSince: T0 }),
     healthy('c', { validity: { at: T0, outcome: 'unknown', reason: 'no route' } }),
-    healthy('d', { aliveAt: T0 - 2 * DAY }),
+    healthy('d', { activeAt: T0 - 2 * DAY }),
     healthy('e', { credentials: [] }),
   );
   const { tokens: views }: { tokens: StatusRowJson[] } = JSON.parse(

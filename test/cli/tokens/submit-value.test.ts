@@ -10,7 +10,7 @@ import { bench, type Bench, type Run } from '../harness.ts';
 import { attempt, healthy } from '../tokens.ts';
 
 const VALUE = `github_pat_${'CANARY'.padEnd(22, '0')}_${'a'.repeat(59)}`;
-const GOOD: Shown = { outcome: 'alive', account: 'users/1', called: 'robot', expiresAt: T0 + 90 * DAY };
+const GOOD: Shown = { outcome: 'active', account: 'users/1', called: 'robot', expiresAt: T0 + 90 * DAY };
 const REACH = { host: 'api.github.com', basePath: '', account: 'users/1' };
 
 async function tokenWith(change: Partial<Token> = {}, shown: Shown = GOOD): Promise<Bench> {
@@ -82,7 +82,7 @@ describe('rotate --value-stdin', () => {
       { shown: { ...GOOD, scopes: [] }, token: { wantedScopes: ['repo'] } },
     ],
     ['that expires too soon', /too soon for the policy/, { shown: { ...GOOD, expiresAt: T0 + DAY } }],
-    ['that its issuer rejects', /rejects it/, { shown: { outcome: 'refused' } }],
+    ['that its issuer rejects', /rejects it/, { shown: { outcome: 'inactive' } }],
     [
       'of which its issuer says nothing',
       /does not say whose it is/,

@@ -9,14 +9,14 @@ describe('an expiry', () => {
   it('is nothing for a healthy token, whatever its age, until its rotation is late', () => {
     const token = aToken({ credentials: [current({ expiresAt: T0 + 60 * DAY })] });
     for (let at = T0; at < T0 + 30 * DAY + OVERDUE_AFTER; at += HOUR)
-      assert.deepEqual(kinds({ ...token, aliveAt: at }, at), []);
+      assert.deepEqual(kinds({ ...token, activeAt: at }, at), []);
   });
 
   it('does not warn of an expiry that another finding explains', () => {
     const token = aToken({
       failures: 2,
       failedAt: T0,
-      aliveAt: T0 + 9 * DAY,
+      activeAt: T0 + 9 * DAY,
       credentials: [current({ expiresAt: T0 + 10 * DAY })],
     });
     assert.deepEqual(kinds(token, T0 + 9 * DAY), ['rotation-failed critical']);

@@ -17,7 +17,7 @@ const CURRENT: Credential = {
   handle: 'h',
   origin: 'minted',
   state: 'current',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0,
 };
 
@@ -30,7 +30,7 @@ describe('the status of a current credential', () => {
   it('says how old it is, and since when it is unknown whether it works, with the last reason', () => {
     const token = aToken({
       credentials: [CURRENT],
-      aliveAt: T0,
+      activeAt: T0,
       validity: { at: T0 + DAY, outcome: 'unknown', reason: 'The issuer answered 503.' },
     });
     assert.deepEqual(
@@ -40,7 +40,7 @@ describe('the status of a current credential', () => {
           'issuer answered 503.',
       ],
     );
-    const old = assessStatus({ ...token, aliveAt: T0 + 91 * DAY }, T0 + 90 * DAY + OVERDUE_AFTER);
+    const old = assessStatus({ ...token, activeAt: T0 + 91 * DAY }, T0 + 90 * DAY + OVERDUE_AFTER);
     assert.deepEqual(
       old.map((one) => one.detail),
       ['The current credential is of 2026-01-05T09:00:00Z, and its policy allows at most 90d.'],

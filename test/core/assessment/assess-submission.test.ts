@@ -7,7 +7,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import { BY_PERSON, CURRENT, FACTS, NOW, calm, withCurrent } from './ending-moves.ts';
 
 const DUE: Token = {
-  ...withCurrent({ bornAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY, expiresAt: NOW + 20 * DAY }),
+  ...withCurrent({ issuedAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY, expiresAt: NOW + 20 * DAY }),
   reach: { host: 'api.github.com', basePath: '', account: 'users/7' },
   wantedScopes: ['repo'],
 };

@@ -20,7 +20,7 @@ export function current(change: Partial<Credential> = {}): Credential {
     handle: 'h1',
     origin: 'minted',
     state: 'current',
-    bornAt: T0,
+    issuedAt: T0,
     promotedAt: T0,
     ...change,
   };
@@ -81,7 +81,7 @@ export const CASES: readonly {
   {
     kind: 'validity-unknown',
     severity: 'warning',
-    token: { credentials: [current()], aliveAt: T0 },
+    token: { credentials: [current()], activeAt: T0 },
     at: T0 + NO_ANSWER_AFTER,
     quietAt: T0 + NO_ANSWER_AFTER - 1,
   },
@@ -115,7 +115,7 @@ export const CASES: readonly {
   {
     kind: 'max-age-exceeded',
     severity: 'critical',
-    token: { credentials: [current({ bornAt: undefined })] },
+    token: { credentials: [current({ issuedAt: undefined })] },
     at: T0 + 90 * DAY + OVERDUE_AFTER,
   },
   {
@@ -127,13 +127,13 @@ export const CASES: readonly {
   {
     kind: 'max-age-exceeded',
     severity: 'warning',
-    token: { credentials: [current({ origin: 'adopted', bornAt: T0 - 900 * DAY })] },
+    token: { credentials: [current({ origin: 'adopted', issuedAt: T0 - 900 * DAY })] },
     at: T0,
   },
   {
     kind: 'max-age-exceeded',
     severity: 'critical',
-    token: { credentials: [current({ origin: 'adopted', bornAt: T0 - 900 * DAY })] },
+    token: { credentials: [current({ origin: 'adopted', issuedAt: T0 - 900 * DAY })] },
     at: T0 + DAY + OVERDUE_AFTER,
   },
   {

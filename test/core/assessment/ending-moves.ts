@@ -32,7 +32,7 @@ export const CURRENT: Credential = {
   handle: 'h1',
   origin: 'minted',
   state: 'current',
-  bornAt: NOW - DAY,
+  issuedAt: NOW - DAY,
   promotedAt: NOW - DAY,
 };
 
@@ -46,7 +46,7 @@ const OLD: Credential = {
 };
 
 export const calm = (change: Partial<Token> = {}): Token =>
-  aToken({ credentials: [CURRENT], aliveAt: NOW, enrolledAt: NOW - DAY, ...change });
+  aToken({ credentials: [CURRENT], activeAt: NOW, enrolledAt: NOW - DAY, ...change });
 
 export const withCurrent = (change: Partial<Credential>): Token =>
   calm({ credentials: [{ ...CURRENT, ...change }] });

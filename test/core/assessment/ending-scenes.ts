@@ -32,27 +32,27 @@ export const SCENES: Readonly<Record<FindingKind, Scene>> = {
       ...withCurrent({ expiresAt: NOW + 2 * DAY }),
       policy: { ...aToken().policy, rotateBeforeExpiry: 30 * DAY, jitter: 0 },
       credentials: [
-        { ...CURRENT, bornAt: NOW - 30 * DAY, promotedAt: NOW - 30 * DAY, expiresAt: NOW + 2 * DAY },
+        { ...CURRENT, issuedAt: NOW - 30 * DAY, promotedAt: NOW - 30 * DAY, expiresAt: NOW + 2 * DAY },
       ],
     },
     over: rotated,
   },
   'max-age-near': {
-    open: { ...withCurrent({ bornAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY }) },
+    open: { ...withCurrent({ issuedAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY }) },
     over: rotated,
   },
   'token-expired': { open: withCurrent({ expiresAt: NOW - 1 }), over: rotated },
   'token-inactive': { open: calm({ refusedSince: NOW - HOUR }), over: rotated },
   'validity-unknown': {
     open: calm({
-      aliveAt: NOW - 10 * DAY,
+      activeAt: NOW - 10 * DAY,
       enrolledAt: NOW - 20 * DAY,
       credentials: [{ ...CURRENT, promotedAt: NOW - 10 * DAY }],
     }),
-    over: (token) => ({ ...token, aliveAt: NOW + 2 * DAY }),
+    over: (token) => ({ ...token, activeAt: NOW + 2 * DAY }),
   },
   'max-age-exceeded': {
-    open: withCurrent({ bornAt: NOW - 99 * DAY, promotedAt: NOW - 99 * DAY }),
+    open: withCurrent({ issuedAt: NOW - 99 * DAY, promotedAt: NOW - 99 * DAY }),
     over: rotated,
   },
   'clock-skew': noted('clock-skew', timeOver, NOW + HOUR),
@@ -86,13 +86,13 @@ export const SCENES: Readonly<Record<FindingKind, Scene>> = {
         policy: { ...aToken().policy, rotateAfter: 'staging/x', jitter: 0 },
         upstream: { name: 'staging/x', seenAt: NOW, trouble: 'It failed.' },
       }),
-      credentials: [{ ...CURRENT, bornAt: NOW - 32 * DAY, promotedAt: NOW - 32 * DAY }],
+      credentials: [{ ...CURRENT, issuedAt: NOW - 32 * DAY, promotedAt: NOW - 32 * DAY }],
     },
     over: (token, now) => rotated(token, now),
   },
   'value-due': {
     facts: BY_PERSON,
-    open: withCurrent({ bornAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY }),
+    open: withCurrent({ issuedAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY }),
     over: (token, now) => ({ ...token, submitted: { versionId: 's', at: now } }),
   },
   'revocation-blocked': {

@@ -51,7 +51,7 @@ describe('findings', () => {
         aToken({
           failures: 2,
           failedAt: T0,
-          aliveAt: T0 + 88 * DAY,
+          activeAt: T0 + 88 * DAY,
           credentials: [current()],
           policy: { ...DEFAULT_POLICY, onMaxAge },
         }),

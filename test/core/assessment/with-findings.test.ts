@@ -35,7 +35,7 @@ describe('findings', () => {
   it('open once, are sent again at each warning before the end, and resolve once', () => {
     const late = aToken({
       failures: 2,
-      aliveAt: T0 + 20 * DAY,
+      activeAt: T0 + 20 * DAY,
       failedAt: T0,
       credentials: [current({ expiresAt: T0 + 20 * DAY })],
     });
@@ -64,7 +64,7 @@ describe('findings', () => {
     const late = aToken({
       failures: 2,
       failedAt: T0,
-      aliveAt: T0 + 20 * DAY,
+      activeAt: T0 + 20 * DAY,
       credentials: [current({ expiresAt: T0 + 20 * DAY })],
     });
     const taken = acknowledged(withFindings(late, FACTS, T0 + 14 * DAY), late, undefined, {
@@ -85,7 +85,7 @@ describe('findings', () => {
     const late = aToken({
       failures: 2,
       failedAt: T0,
-      aliveAt: T0 + 20 * DAY,
+      activeAt: T0 + 20 * DAY,
       credentials: [current({ expiresAt: T0 + 20 * DAY })],
     });
     const opened = withFindings(late, FACTS, T0);

@@ -10,7 +10,7 @@ export const CURRENT: Credential = {
   handle: 'h2',
   origin: 'minted',
   state: 'current',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0 + MINUTE,
 };
 export const OLD: Credential = {

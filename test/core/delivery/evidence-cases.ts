@@ -17,7 +17,7 @@ const CURRENT: Credential = {
   handle: 'h2',
   origin: 'minted',
   state: 'current',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: PROMOTED,
 };
 

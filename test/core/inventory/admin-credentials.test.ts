@@ -16,7 +16,7 @@ import { T0, aToken } from '../../fakes/tokens.ts';
 const ADMIN = 'keyturn/admin/gitlab';
 const LEAKED = [{ name: ADMIN, provider: 'gitlab', since: T0 }];
 
-function madeAt(bornAt: number, change: Partial<Token> = {}): Token {
+function madeAt(issuedAt: number, change: Partial<Token> = {}): Token {
   return aToken({
     credentials: [
       {
@@ -25,8 +25,8 @@ function madeAt(bornAt: number, change: Partial<Token> = {}): Token {
         handle: 'h',
         origin: 'minted',
         state: 'current',
-        bornAt,
-        promotedAt: bornAt,
+        issuedAt,
+        promotedAt: issuedAt,
       },
     ],
     ...change,

@@ -13,7 +13,7 @@ const CURRENT = {
   handle: 'h',
   origin: 'minted',
   state: 'current',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0,
   expiresAt: T0 + 60 * DAY,
 } as const;
@@ -27,7 +27,7 @@ function gaugesOf(tokens: readonly Partial<Token>[], at: number): ReadonlyMap<Ga
 
 describe('gauges', () => {
   it('tell age and lifespan as means, in days', () => {
-    const values = gaugesOf([{}, { credentials: [{ ...CURRENT, bornAt: T0 - 10 * DAY }] }], T0 + 10 * DAY);
+    const values = gaugesOf([{}, { credentials: [{ ...CURRENT, issuedAt: T0 - 10 * DAY }] }], T0 + 10 * DAY);
     assert.deepEqual(
       [values?.get('Tokens'), values?.get('CredentialAgeDays'), values?.get('CredentialLifetimeDays')],
       [2, 15, 65],

@@ -45,17 +45,17 @@ test(
   'once it is replaced, what it could make is in question, and ' +
     'it is reported until its issuer refuses it',
   () => {
-    const replaced = withFate(EXPOSED, OUT, 'alive', T0 + HOUR);
+    const replaced = withFate(EXPOSED, OUT, 'active', T0 + HOUR);
     assert.deepEqual(replaced.leakedAdmins, [{ name: NAME, provider: 'okta', since: T0 + HOUR }]);
     assert.match(told(replaced).join(), /its issuer still accepts it: revoke it there/);
     const silent = withFate(replaced, OUT, 'unknown', T0 + 2 * HOUR);
     assert.deepEqual([silent.leakedAdmins?.[0]?.since, told(silent).length], [T0 + HOUR, 1]);
-    const revoked = withFate(silent, OUT, 'refused', T0 + 3 * HOUR);
+    const revoked = withFate(silent, OUT, 'inactive', T0 + 3 * HOUR);
     assert.deepEqual(
       [told(revoked), revoked.exposedAdmins, revoked.leakedAdmins?.[0]?.since],
       [[], [], T0 + HOUR],
     );
-    assert.equal(withFate(revoked, OUT, 'alive', T0 + 4 * HOUR), revoked);
+    assert.equal(withFate(revoked, OUT, 'active', T0 + 4 * HOUR), revoked);
   },
 );
 

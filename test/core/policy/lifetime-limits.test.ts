@@ -197,7 +197,7 @@ it(
               id: `g${promotedAt}`,
               origin: 'minted',
               state: 'current',
-              bornAt: mintedAt,
+              issuedAt: mintedAt,
               promotedAt,
               expiresAt,
             };

@@ -22,7 +22,7 @@ const CURRENT: Credential = {
   handle: 'h1',
   origin: 'minted',
   state: 'current',
-  bornAt: T0,
+  issuedAt: T0,
   promotedAt: T0,
 };
 const LEAK: Incident = {

@@ -31,7 +31,7 @@ function calendar(
 
 /** Promoted at T0, due in thirty days, and not to wait beyond day 83. */
 function due(policy: Partial<Policy>, change: Partial<Token> = {}): Token {
-  const current: Credential = { id: 'v1', origin: 'minted', state: 'current', bornAt: T0, promotedAt: T0 };
+  const current: Credential = { id: 'v1', origin: 'minted', state: 'current', issuedAt: T0, promotedAt: T0 };
   return aToken({
     policy: { ...DEFAULT_POLICY, ...policy },
     credentials: [current],
@@ -195,7 +195,7 @@ describe('a token that follows another', () => {
             id: 'v1',
             origin: 'minted',
             state: 'current',
-            bornAt: T0,
+            issuedAt: T0,
             promotedAt: T0,
             expiresAt: T0 + 45 * DAY,
           },

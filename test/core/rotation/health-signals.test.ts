@@ -19,7 +19,7 @@ function credential(fields: Partial<Credential>): Credential {
     origin: 'minted',
     state: 'previous',
     supersededAt: T0,
-    bornAt: T0 - 10 * DAY,
+    issuedAt: T0 - 10 * DAY,
     ...fields,
   };
 }
@@ -32,7 +32,7 @@ function watching(change: Partial<Token> = {}): Token {
     state: 'current',
     promotedAt: T0,
     supersededAt: undefined,
-    bornAt: T0,
+    issuedAt: T0,
   });
   return aToken({
     policy: { ...DEFAULT_POLICY, healthSignals: ['checkout-5xx'], bakeTime: HOUR },
@@ -109,7 +109,7 @@ describe('a health signal', () => {
       state: 'current',
       promotedAt: T0 + MINUTE,
       supersededAt: undefined,
-      bornAt: T0 - 100 * DAY,
+      issuedAt: T0 - 100 * DAY,
     });
     const back = {
       credentials: [old, credential({ id: 'new', supersededAt: T0 + MINUTE })],

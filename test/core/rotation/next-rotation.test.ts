@@ -25,7 +25,7 @@ describe('the wish for a rotation', () => {
     const wishes = [
       { credential: current(), change: {}, wish: { at: T0 + 30 * DAY, cause: 'due' } },
       {
-        credential: current({ bornAt: T0 - 80 * DAY }),
+        credential: current({ issuedAt: T0 - 80 * DAY }),
         change: {},
         wish: { at: T0 + 10 * DAY, cause: 'due' },
       },
@@ -60,9 +60,9 @@ describe('the wish for a rotation', () => {
   });
 
   it('leaves a value that was too old when it was adopted in place for a day', () => {
-    const adopted = current({ origin: 'adopted', bornAt: T0 - 900 * DAY });
+    const adopted = current({ origin: 'adopted', issuedAt: T0 - 900 * DAY });
     assert.deepEqual(rotationWish(aToken({ credentials: [adopted] })), { at: T0 + DAY, cause: 'due' });
-    assert.deepEqual(rotationWish(aToken({ credentials: [current({ bornAt: T0 - 900 * DAY })] })), {
+    assert.deepEqual(rotationWish(aToken({ credentials: [current({ issuedAt: T0 - 900 * DAY })] })), {
       at: T0 - 810 * DAY,
       cause: 'due',
     });
@@ -103,7 +103,7 @@ describe('the wish for a rotation', () => {
       fc.property(instants, fc.integer({ min: 2, max: 400 * 24 * 60 }), (promotedAt, life) => {
         const expiresAt = promotedAt + life * MINUTE;
         const wish = rotationWish(
-          aToken({ credentials: [current({ promotedAt, bornAt: promotedAt, expiresAt })] }),
+          aToken({ credentials: [current({ promotedAt, issuedAt: promotedAt, expiresAt })] }),
         );
         assert.ok(wish && wish.at > promotedAt && wish.at < expiresAt);
       }),

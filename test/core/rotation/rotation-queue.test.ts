@@ -182,7 +182,7 @@ describe('the place of a token', () => {
         id: 'v',
         origin: 'minted',
         state: 'current',
-        bornAt: T0,
+        issuedAt: T0,
         expiresAt: T0 + 30 * DAY,
       } as const;
       const waiting = aToken({ startAt: T0, credentials: [current] });

@@ -9,8 +9,8 @@ import {
 } from '../../../functions/core/rotation/submissions.ts';
 import { T0, aToken } from '../../fakes/tokens.ts';
 
-const GOOD: Extract<Shown, { outcome: 'alive' }> = {
-  outcome: 'alive',
+const GOOD: Extract<Shown, { outcome: 'active' }> = {
+  outcome: 'active',
   account: 'users/1',
   called: 'robot',
   scopes: ['read:org', 'repo'],
@@ -32,7 +32,7 @@ describe('a submitted value', () => {
     RegExp,
     Partial<typeof EXPECTED>?,
   ][] = [
-    ['is rejected', { outcome: 'refused' }, /rejects it: create a new one$/],
+    ['is rejected', { outcome: 'inactive' }, /rejects it: create a new one$/],
     [
       'belongs to another account',
       { ...GOOD, account: 'users/2' },

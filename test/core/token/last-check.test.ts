@@ -6,7 +6,7 @@ test(
   'an outcome that is not known counts as unknown, and comes back ' +
     'to its place in a version that knows it',
   () => {
-    assert.deepEqual(Validity.parse({ at: 1, outcome: 'alive' }), { at: 1, outcome: 'alive' });
+    assert.deepEqual(Validity.parse({ at: 1, outcome: 'active' }), { at: 1, outcome: 'active' });
     const later = Validity.parse({ at: 1, outcome: 'throttled' });
     assert.deepEqual(later, { at: 1, outcome: 'unknown', later: { outcome: 'throttled' } });
   },

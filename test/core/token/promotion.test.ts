@@ -78,7 +78,7 @@ describe('promoted', () => {
         after.lastError,
         after.unusable,
         after.purpose,
-        after.aliveAt,
+        after.activeAt,
       ],
       [0, undefined, undefined, undefined, undefined, undefined, 'kept', SEEN.now],
     );
@@ -87,7 +87,7 @@ describe('promoted', () => {
       versionId: 'attempt-1',
       origin: 'minted',
       state: 'current',
-      bornAt: T0,
+      issuedAt: T0,
       promotedAt: SEEN.now,
       handle: 'h1',
       fingerprint: 'f1',

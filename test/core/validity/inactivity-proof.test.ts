@@ -56,61 +56,61 @@ const ROWS: readonly Row[] = [
   {
     what: 'a value that is accepted lives, whatever else is seen',
     one: { ...REVOKED, expiresAt: 0 },
-    seen: { probe: 'alive', listed: listed('revoked') },
-    is: 'alive',
+    seen: { probe: 'active', listed: listed('revoked') },
+    is: 'active',
   },
-  { what: 'one refusal is none', seen: { probe: 'refused' }, is: 'open' },
+  { what: 'one refusal is none', seen: { probe: 'inactive' }, is: 'open' },
   {
     what: 'a second one, far enough from the first, is',
     one: { refused: BEFORE },
-    seen: { probe: 'refused' },
+    seen: { probe: 'inactive' },
     is: 'value',
   },
   {
     what: 'a second one too soon is none',
     one: { refused: { since: T0 - APART + 1, last: T0 - APART + 1 } },
-    seen: { probe: 'refused' },
+    seen: { probe: 'inactive' },
     is: 'open',
   },
   {
     what: 'nor is one while the place does not answer',
     one: { refused: BEFORE },
-    seen: { probe: 'refused', answers: false },
+    seen: { probe: 'inactive', answers: false },
     is: 'open',
   },
   {
     what: 'nor one at a place that may be another',
     one: { refused: BEFORE },
-    seen: { probe: 'refused', isItsPlace: false },
+    seen: { probe: 'inactive', isItsPlace: false },
     is: 'open',
   },
   {
     what: 'nor one that the list contradicts',
     one: { refused: BEFORE },
-    seen: { probe: 'refused', listed: listed('active') },
+    seen: { probe: 'inactive', listed: listed('active') },
     is: 'open',
   },
   {
     what: 'nor one for where we ask from',
     one: { refused: BEFORE },
-    seen: { probe: 'refused', listed: listed('active', { onlyFrom: ['10.0.0.0/8'] }) },
+    seen: { probe: 'inactive', listed: listed('active', { onlyFrom: ['10.0.0.0/8'] }) },
     is: 'open',
   },
   {
     what: 'disabled is not inactive',
     one: { refused: BEFORE },
-    seen: { probe: 'refused', listed: listed('disabled') },
+    seen: { probe: 'inactive', listed: listed('disabled') },
     is: 'open',
   },
   {
     what: 'a list that leaves it out adds nothing to a first refusal',
-    seen: { probe: 'refused', listed: 'absent' },
+    seen: { probe: 'inactive', listed: 'absent' },
     is: 'open',
   },
   {
     what: 'and does not contradict a second one',
     one: { refused: BEFORE },
-    seen: { probe: 'refused', listed: 'absent' },
+    seen: { probe: 'inactive', listed: 'absent' },
     is: 'value',
   },
   {
@@ -174,24 +174,24 @@ const ROWS: readonly Row[] = [
     seen: { listed: listed('active') },
     is: 'expiry',
   },
-  { what: 'after a revoke one refusal is enough', one: REVOKED, seen: { probe: 'refused' }, is: 'value' },
+  { what: 'after a revoke one refusal is enough', one: REVOKED, seen: { probe: 'inactive' }, is: 'value' },
   {
     what: 'but not within the lag',
     one: { ...REVOKED, revokedAt: T0 - SECOND },
-    seen: { probe: 'refused' },
+    seen: { probe: 'inactive' },
     is: 'open',
   },
   {
     what: 'and enough once that is over',
     one: { ...REVOKED, revokedAt: T0 - refusedWithin(FACTS) },
-    seen: { probe: 'refused' },
+    seen: { probe: 'inactive' },
     is: 'value',
   },
   {
     what: 'after a revoke it is still listed as active',
     one: REVOKED,
     seen: { listed: listed('active') },
-    is: 'alive',
+    is: 'active',
   },
   { what: 'after a revoke it is disabled', one: REVOKED, seen: { listed: listed('disabled') }, is: 'open' },
   {
@@ -240,7 +240,7 @@ describe('whether a credential is inactive', () => {
     });
 
   it('keeps the first refusal over silence, and forgets it when the list shows the credential', () => {
-    const first = verdictOn(OLD, sight({ probe: 'refused' }), FACTS);
+    const first = verdictOn(OLD, sight({ probe: 'inactive' }), FACTS);
     assert.deepEqual(first, { kind: 'open', refused: { since: T0, last: T0 }, absent: undefined });
     const silent = verdictOn({ ...OLD, refused: BEFORE }, sight({ probe: 'unknown' }), FACTS);
     assert.deepEqual(silent, { kind: 'open', refused: BEFORE, absent: undefined });

@@ -43,7 +43,7 @@ test(
     'it could do from the start is the other',
   () => {
     const kinds = (token: ReturnType<typeof aToken>): string[] =>
-      assess({ ...token, aliveAt: T0 }, undefined, T0)
+      assess({ ...token, activeAt: T0 }, undefined, T0)
         .map((one) => one.kind)
         .filter((kind) => kind === 'scope-drift' || kind === 'over-privileged');
     const policy = { ...DEFAULT_POLICY, scopes: ['read'] };

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { ListedCredential, Probe } from '../../../functions/core/issuer/provider.ts';
 import {
   NO_ANSWER_AFTER,
-  livenessOf,
+  validityAt,
   noAnswerAt,
   withValidity,
   withoutAnswer,
@@ -23,7 +23,7 @@ const CURRENT: Credential = {
   promotedAt: T0,
 };
 const HERE = { host: 'issuer.test', basePath: '', account: 'projects/1' };
-const ALIVE: Probe = { outcome: 'alive' };
+const ALIVE: Probe = { outcome: 'active' };
 
 function token(change: Partial<Token> = {}): Token {
   return aToken({ credentials: [CURRENT], ...change });
@@ -60,24 +60,24 @@ describe('a look at the issuer', () => {
   it('leaves each outcome on record, and an unknown one changes nothing else', () => {
     const alive = withValidity(token({ refusedSince: T0 }), look());
     assert.deepEqual(
-      [alive.validity, alive.aliveAt, alive.refusedSince],
-      [{ at: T0 + HOUR, outcome: 'alive' }, T0 + HOUR, undefined],
+      [alive.validity, alive.activeAt, alive.refusedSince],
+      [{ at: T0 + HOUR, outcome: 'active' }, T0 + HOUR, undefined],
     );
-    const refused = withValidity(alive, look({ now: T0 + 2 * HOUR, probe: { outcome: 'refused' } }));
+    const refused = withValidity(alive, look({ now: T0 + 2 * HOUR, probe: { outcome: 'inactive' } }));
     assert.deepEqual(
-      [refused.validity?.outcome, refused.aliveAt, refused.refusedSince],
-      ['refused', T0 + HOUR, T0 + 2 * HOUR],
+      [refused.validity?.outcome, refused.activeAt, refused.refusedSince],
+      ['inactive', T0 + HOUR, T0 + 2 * HOUR],
     );
     const unknown = withValidity(
       refused,
       look({ now: T0 + 3 * HOUR, probe: { outcome: 'unknown', reason: 'no route' } }),
     );
     assert.deepEqual(
-      [unknown.validity, unknown.aliveAt, unknown.refusedSince],
+      [unknown.validity, unknown.activeAt, unknown.refusedSince],
       [{ at: T0 + 3 * HOUR, outcome: 'unknown', reason: 'no route' }, T0 + HOUR, T0 + 2 * HOUR],
     );
     assert.equal(
-      withValidity(refused, look({ now: T0 + 4 * HOUR, probe: { outcome: 'refused' } })).refusedSince,
+      withValidity(refused, look({ now: T0 + 4 * HOUR, probe: { outcome: 'inactive' } })).refusedSince,
       T0 + 2 * HOUR,
       'since when does not move',
     );
@@ -89,21 +89,21 @@ describe('a look at the issuer', () => {
       look({ listed: listed({ createdAt: T0 - DAY, expiresAt: T0 + DAY, scopes: ['read_api'] }) }),
     );
     assert.deepEqual(
-      [seen.credentials[0]?.bornAt, seen.credentials[0]?.expiresAt, seen.scopes],
+      [seen.credentials[0]?.issuedAt, seen.credentials[0]?.expiresAt, seen.scopes],
       [T0 - DAY, T0 + DAY, ['read_api']],
     );
     const probed = withValidity(
       seen,
-      look({ probe: { outcome: 'alive', scopes: ['api'], expiresAt: T0 + 2 * DAY } }),
+      look({ probe: { outcome: 'active', scopes: ['api'], expiresAt: T0 + 2 * DAY } }),
     );
     assert.deepEqual(
-      [probed.credentials[0]?.bornAt, probed.credentials[0]?.expiresAt, probed.scopes],
+      [probed.credentials[0]?.issuedAt, probed.credentials[0]?.expiresAt, probed.scopes],
       [T0 - DAY, T0 + 2 * DAY, ['api']],
     );
   });
 
   it('says nothing of a version that is current by now', () => {
-    const seen = withValidity(token(), look({ versionId: 'v0', probe: { outcome: 'refused' } }));
+    const seen = withValidity(token(), look({ versionId: 'v0', probe: { outcome: 'inactive' } }));
     assert.deepEqual(seen, { ...token(), inspectedAt: T0 + HOUR });
   });
 
@@ -117,7 +117,7 @@ describe('a look at the issuer', () => {
 
 describe('the last use', () => {
   const every = 10 * MINUTE;
-  const probed = token({ validity: { at: T0, outcome: 'alive' }, aliveAt: T0, use: { since: T0 } });
+  const probed = token({ validity: { at: T0, outcome: 'active' }, activeAt: T0, use: { since: T0 } });
   const used = (lastUsedAt: number | undefined, from = probed): Token['use'] =>
     withValidity(
       from,
@@ -165,12 +165,12 @@ describe('the last use', () => {
 
 describe('whether a token works', () => {
   it('is what was last heard, for a day', () => {
-    const heard = token({ enrolledAt: T0 - 90 * DAY, aliveAt: T0, validity: { at: T0, outcome: 'alive' } });
+    const heard = token({ enrolledAt: T0 - 90 * DAY, activeAt: T0, validity: { at: T0, outcome: 'active' } });
     assert.equal(noAnswerAt(heard), T0 + NO_ANSWER_AFTER);
-    assert.equal(livenessOf(heard, T0 + NO_ANSWER_AFTER - 1), 'alive');
-    assert.equal(livenessOf(heard, T0 + NO_ANSWER_AFTER), 'unknown');
-    assert.equal(livenessOf(withoutAnswer(heard, 'why', T0 + HOUR), T0 + HOUR), 'unknown');
-    assert.equal(livenessOf({ ...heard, refusedSince: T0 }, T0 + 9 * DAY), 'refused');
-    assert.equal(livenessOf({ ...heard, credentials: [] }, T0), undefined);
+    assert.equal(validityAt(heard, T0 + NO_ANSWER_AFTER - 1), 'active');
+    assert.equal(validityAt(heard, T0 + NO_ANSWER_AFTER), 'unknown');
+    assert.equal(validityAt(withoutAnswer(heard, 'why', T0 + HOUR), T0 + HOUR), 'unknown');
+    assert.equal(validityAt({ ...heard, refusedSince: T0 }, T0 + 9 * DAY), 'inactive');
+    assert.equal(validityAt({ ...heard, credentials: [] }, T0), undefined);
   });
 });

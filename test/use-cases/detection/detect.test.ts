@@ -21,7 +21,7 @@ const OTHER = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/other-Z
 const THIRD = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:prod/third-ZyX987';
 
 /** Nothing else is wrong with it. */
-const TOKEN = { ...LIVELY, attempts: [], aliveAt: NOW + 30 * DAY };
+const TOKEN = { ...LIVELY, attempts: [], activeAt: NOW + 30 * DAY };
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -63,7 +63,7 @@ class Installation {
           name: `prod/t${token}`,
           secretArn: arnOf(token),
           attempts: [],
-          aliveAt: NOW + 30 * DAY,
+          activeAt: NOW + 30 * DAY,
         },
         0,
       );

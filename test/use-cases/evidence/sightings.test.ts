@@ -83,7 +83,7 @@ describe('a look at a credential', () => {
     const view = await View.create();
     assert.deepEqual(await view.look(), {
       verdict: { kind: 'inactive', by: 'value' },
-      probe: 'refused',
+      probe: 'inactive',
       reach: HERE,
       listed: 'absent',
     });
@@ -103,7 +103,7 @@ describe('a look at a credential', () => {
       const { verdict, probe, reach } = await view.look();
       assert.deepEqual([verdict.kind, probe, reach, view.stand.probed], ['open', undefined, ELSEWHERE, []]);
       view.session = view.at(ELSEWHERE);
-      assert.equal((await view.look()).probe, 'refused');
+      assert.equal((await view.look()).probe, 'inactive');
     }
   });
 
@@ -144,7 +144,7 @@ describe('a look at a credential', () => {
         assert.deepEqual([(await view.look()).probe, view.stand.probed], [undefined, []], String(change));
       }
       const unmarked = await View.create({ fingerprint: undefined });
-      assert.equal((await unmarked.look()).probe, 'refused');
+      assert.equal((await unmarked.look()).probe, 'inactive');
     },
   );
 
@@ -156,9 +156,9 @@ describe('a look at a credential', () => {
     assert.deepEqual(view.examined, ['gitlab keyturn/admin/gitlab']);
     view.admin = new KeyturnError('admin-missing', 'None.');
     assert.equal(await view.kind(), 'open');
-    view.admin = { outcome: 'refused' };
+    view.admin = { outcome: 'inactive' };
     assert.equal(await view.kind(), 'open');
-    view.admin = { outcome: 'alive' };
+    view.admin = { outcome: 'active' };
     assert.equal(await view.kind(), 'value');
     view.admin = new TypeError('a fault');
     await assert.rejects(view.look(), view.admin);
@@ -219,7 +219,9 @@ describe('a look at a credential', () => {
       const entry = async (view: View, change: object): Promise<void> =>
         view.stand.issue(OLD, { state: 'revoked', active: false, ...change });
       assert.deepEqual(await of((view) => entry(view, {})), { kind: 'inactive', by: 'list' });
-      assert.deepEqual(await of((view) => entry(view, { state: 'active', active: true })), { kind: 'alive' });
+      assert.deepEqual(await of((view) => entry(view, { state: 'active', active: true })), {
+        kind: 'active',
+      });
       const absent = { kind: 'open', refused: undefined, absent: { since: NOW, last: NOW } };
       assert.deepEqual(await of((view) => entry(view, { createdAt: NOW - MINUTE })), absent);
       assert.deepEqual(await of(() => undefined), absent);

@@ -54,7 +54,7 @@ export class SweepWorld {
 
   /** A token whose interval is over since some minutes, inspected just now. */
   async due(id: string, sort: Sort, since = 10 * MINUTE): Promise<void> {
-    const born = T0 - since - 30 * DAY;
+    const issued = T0 - since - 30 * DAY;
     const secretArn = `arn:aws:secretsmanager:eu-west-1:111122223333:secret:${id}`;
     const current = {
       id: 'v0',
@@ -62,8 +62,8 @@ export class SweepWorld {
       handle: `h-${id}`,
       origin: 'minted',
       state: 'current',
-      bornAt: born,
-      promotedAt: born,
+      issuedAt: issued,
+      promotedAt: issued,
     } as const;
     this.#sorts.set(id, sort);
     await create(
@@ -73,7 +73,7 @@ export class SweepWorld {
         name: id,
         provider: sort.provider,
         admin: sort.admin,
-        enrolledAt: born,
+        enrolledAt: issued,
         inspectedAt: this.clock.now(),
         credentials: [current],
         ...sort.change,

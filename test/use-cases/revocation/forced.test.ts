@@ -44,7 +44,7 @@ async function ordered(cause: Cause): Promise<Stand> {
     ...(cause === 'retirement' && { ending: { kind: 'retire', askedAt: NOW - HOUR, by: 'ana' } }),
   }));
   await stand.changeOne(OLD, { state: 'ended', endedAt: T0 });
-  await stand.changeOne(NEW, { bornAt: T0, forcedRevocation: { cause, at: NOW - HOUR } });
+  await stand.changeOne(NEW, { issuedAt: T0, forcedRevocation: { cause, at: NOW - HOUR } });
   stand.relist(NEW, { createdAt: T0 });
   await stand.changeOne(NEW, { createdAt: T0 });
   stand.tag(REVOKES);

@@ -203,7 +203,7 @@ const LAST_LOOK: readonly Case[] = [
     when: 'the issuer refuses the new value',
     make: (stand) => stand.accepted.clear(),
     says: /refuses the value that AWSCURRENT names/,
-    how: { looked: { at: NOW, outcome: 'refused' } },
+    how: { looked: { at: NOW, outcome: 'inactive' } },
   },
   {
     when: 'the new value cannot be asked about',
@@ -287,7 +287,7 @@ const TABLES = {
 describe('the guard', () => {
   it('lets an old credential be revoked that is due, and says what it saw of the new one', async () => {
     const stand = await Stand.create();
-    assert.deepEqual(await stand.lets(), { revoked: true, looked: { at: NOW, outcome: 'alive' } });
+    assert.deepEqual(await stand.lets(), { revoked: true, looked: { at: NOW, outcome: 'active' } });
   });
 
   for (const [where, cases] of Object.entries(TABLES))
@@ -400,7 +400,7 @@ describe('the guard', () => {
     stand.onRevoke = async () => {
       throw new KeyturnError('issuer-refused', 'The issuer does not allow it.');
     };
-    await stand.refuses(/does not allow it/, { looked: { at: NOW, outcome: 'alive' } });
+    await stand.refuses(/does not allow it/, { looked: { at: NOW, outcome: 'active' } });
   });
 
   it('passes on whatever may pass, and whatever it does not know', async () => {

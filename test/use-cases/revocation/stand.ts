@@ -344,7 +344,7 @@ export class Stand {
   #probe(value: string, reach: Reach): Probe {
     this.probed.push({ value, at: reach.account });
     if (this.answer) return this.answer(value);
-    return this.accepted.has(value) ? { outcome: 'alive' } : { outcome: 'refused' };
+    return this.accepted.has(value) ? { outcome: 'active' } : { outcome: 'inactive' };
   }
 
   #secret(arn: string): StoredSecret {

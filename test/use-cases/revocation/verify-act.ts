@@ -22,7 +22,7 @@ export const LEAK: Incident = {
   reportedAt: T0,
 };
 
-export const REFUSED: Probe = { outcome: 'refused' };
+export const REFUSED: Probe = { outcome: 'inactive' };
 
 export const UNKNOWN: Probe = { outcome: 'unknown', reason: 'Down.' };
 

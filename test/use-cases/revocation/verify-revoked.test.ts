@@ -256,7 +256,7 @@ describe('a first sign of death', () => {
       ),
       undefined,
     );
-    assert.equal(secondLookAt(looked({ kind: 'alive' }), one, act.ports(), 'gitlab'), undefined);
+    assert.equal(secondLookAt(looked({ kind: 'active' }), one, act.ports(), 'gitlab'), undefined);
   });
 });
 

@@ -341,7 +341,7 @@ describe('the last look', () => {
       return stand;
     };
     assert.deepEqual(await (await unused({})).lets(), { revoked: true });
-    const refusal = { looked: { at: NOW, outcome: 'refused' } } as const;
+    const refusal = { looked: { at: NOW, outcome: 'inactive' } } as const;
     await (await unused({ neverCurrent: undefined })).refuses(/refuses the value/, refusal);
     await (await unused({ promotedAt: T0 })).refuses(/refuses the value/, refusal);
     await (await unused({ supersededAt: T0 })).refuses(/refuses the value/, refusal);

@@ -48,7 +48,8 @@ export async function destroy(town: Town, house: House, how: 'scheduled' | 'forc
 /** With its rotation switched on, it is to be taken up again. */
 export async function restore(town: Town, house: House): Promise<void> {
   await refusable(() => house.world.client.send(new RestoreSecretCommand({ SecretId: house.arn })));
-  if (town.isRegistered(house) && (await isLetGo(town, house))) house.ended = false;
+  const rotates = house.world.aws.secretsManager.find(house.arn)?.rotation?.enabled === true;
+  if (rotates && (await isLetGo(town, house))) house.ended = false;
 }
 
 async function isLetGo(town: Town, house: House): Promise<boolean> {
