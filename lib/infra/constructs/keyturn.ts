@@ -138,6 +138,7 @@ export class Keyturn extends Construct {
       ViewerPolicyArn: this.people.viewer.managedPolicyArn,
       OperatorPolicyArn: this.people.operator.managedPolicyArn,
       RegistrarPolicyArn: this.people.registrar.managedPolicyArn,
+      ...(this.people.submitter && { SubmitterPolicyArn: this.people.submitter.managedPolicyArn }),
       AfterDestroy: AFTER_DESTROY[this.settings.retention.removalPolicy],
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
