@@ -9,7 +9,7 @@ import { SEEN_WITHIN, faultOfSubmission } from '../../core/rotation/submissions.
 import { parsePayload, type Payload } from '../../core/secret-text/secret-text.ts';
 import { placeOf } from '../../core/secret-text/value-place.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
-import { currentOf } from '../../core/token/lookups.ts';
+import { attemptOf, currentOf } from '../../core/token/lookups.ts';
 import { answeredMint } from '../../core/token/mint-notes.ts';
 import type { Token } from '../../core/token/token.ts';
 import { withAttempt } from '../../core/token/transitions.ts';
@@ -23,12 +23,17 @@ import { store } from './store-pending.ts';
 
 /**
  * The version with the value that a person submitted for a token, where only people create its values;
- * undefined for any other token. Error: `bad-request` where none was submitted.
+ * undefined for any other token, and where the attempt has begun already. Error: `bad-request` where none was
+ * submitted.
  */
-export async function submittedFor(tokenId: string, ports: Ports): Promise<Token['submitted']> {
+export async function submittedFor(
+  tokenId: string,
+  attemptId: string,
+  ports: Ports,
+): Promise<Token['submitted']> {
   const token = (await ports.inventory.load(tokenId))?.token;
   const byPerson = token && ports.descriptor(token.provider)?.byPerson;
-  if (!token || !byPerson) return undefined;
+  if (!token || !byPerson || attemptOf(token, attemptId)) return undefined;
   const { submitted } = await ports.secrets.describe(token.secretArn);
   if (submitted !== undefined) return { versionId: submitted, at: ports.now() };
   throw new KeyturnError(

@@ -18,8 +18,8 @@ export async function requestRotation(
   ports: Ports,
 ): Promise<void> {
   const now = ports.now();
-  const submitted = await submittedFor(message.tokenId, ports);
   const id = requestTokenOf(message.tokenId, `asked\n${message.notAfter}`);
+  const submitted = await submittedFor(message.tokenId, id, ports);
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
