@@ -101,7 +101,7 @@ async function askedAbout(
   throw new KeyturnError(
     'issuer-unreachable',
     `The issuer of ${step.secret.name} could not be asked about the value that was submitted: ` +
-      `${shown.reason}`,
+      shown.reason,
   );
 }
 
