@@ -2,7 +2,7 @@ import { parseSync } from 'oxc-parser';
 import type { Term } from '../../lib/docs/glossary.ts';
 
 /** Names that are not ours to choose. */
-const FOREIGN: ReadonlySet<string> = new Set(['maxOldGenerationSizeMb']);
+const FOREIGN: ReadonlySet<string> = new Set(['maxOldGenerationSizeMb', 'keepAliveTimeout']);
 
 interface Node {
   readonly type?: string;

@@ -293,9 +293,9 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
         .join(', ')}`,
     );
   const text = world.peek(walker.arn);
-  const isAlive =
+  const isActive =
     live.length === 1 && live[0]?.handle === current?.handle && text.includes(live[0]?.value ?? '-');
-  if (!isAlive)
+  if (!isActive)
     reasons.push(
       `live at the issuer: ${live.map((one) => one.handle).join(', ') || 'nothing'}; current on ` +
         `record: ${current?.handle ?? 'nothing'}`,

@@ -59,14 +59,14 @@ for (const subject of SUBJECTS)
     test('is reported while its credentials live, by name, and nothing is revoked', async () => {
       const home = await inGrace(subject, { tags: CALM });
       home.world.startSchedules();
-      const alive = liveCredentials(await recordOf(home)).map((one) => one.handle ?? '');
+      const active = liveCredentials(await recordOf(home)).map((one) => one.handle ?? '');
       await remove(home, { RecoveryWindowInDays: 7 });
       await home.world.clock.advanceBy(7 * HOUR);
       const scheduled = await recordOf(home);
       assert.deepEqual(open(scheduled), ['secret-deleted critical']);
       const detail = scheduled.findings.find((one) => one.state === 'open')?.detail ?? '';
       assert.match(detail, /^The secret is scheduled for deletion and will be gone 2026-01-1\d/);
-      for (const handle of alive) assert.ok(detail.includes(handle), detail);
+      for (const handle of active) assert.ok(detail.includes(handle), detail);
       await home.world.clock.advanceBy(8 * DAY);
       const gone = await recordOf(home);
       assert.ok(gone.detachedAt !== undefined, 'it should be let go');
@@ -77,11 +77,11 @@ for (const subject of SUBJECTS)
       );
       assert.deepEqual(
         liveCredentials(gone).map((one) => one.handle),
-        alive,
+        active,
         'their handles are known',
       );
       const live = (await issued(home.world)).filter((one) => one.live).map((one) => one.handle);
-      for (const handle of alive) assert.ok(live.includes(handle));
+      for (const handle of active) assert.ok(live.includes(handle));
     });
 
     test(
@@ -157,7 +157,7 @@ for (const subject of SUBJECTS)
         const home = await inGrace(subject, { tags: CALM });
         home.world.startSchedules();
         const { handle = '' } = oldOf(await recordOf(home));
-        const alive = currentOf(await recordOf(home))?.handle ?? '';
+        const active = currentOf(await recordOf(home))?.handle ?? '';
         await remove(home, { ForceDeleteWithoutRecovery: true });
         await home.world.clock.advanceBy(HOUR);
         await home.world.issuer.revokeByHand(handle);
@@ -166,7 +166,7 @@ for (const subject of SUBJECTS)
           one.state === 'open' ? [one.detail] : [],
         );
         const [told = '', open2 = ''] = said.split('; it is unknown');
-        assert.ok(told.includes(`still active at the issuer: ${alive}`) && !told.includes(handle), said);
+        assert.ok(told.includes(`still active at the issuer: ${active}`) && !told.includes(handle), said);
         assert.equal(open2.includes(handle), subject.id !== 'gitlab', said);
       },
     );

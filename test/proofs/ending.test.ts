@@ -54,7 +54,7 @@ async function attach({ world, arn }: Home): Promise<void> {
 }
 
 /** What the issuer does not let go, a person ends there. */
-async function killRest(home: Home): Promise<void> {
+async function revokeRest(home: Home): Promise<void> {
   for (const handle of await live(home.world)) await home.world.issuer.revokeByHand(handle);
 }
 
@@ -72,7 +72,7 @@ async function retired(home: Home): Promise<Token> {
   if (home.subject.id === 'okta') {
     // Okta does not let go of an application's last secret: the finding says so, and a person has to.
     assert.deepEqual(open(await recordOf(home)), ['revocation-blocked critical']);
-    await killRest(home);
+    await revokeRest(home);
     await home.world.clock.advanceBy(2 * HOUR);
   }
   return recordOf(home);
@@ -123,7 +123,7 @@ for (const subject of SUBJECTS)
       await send(home.world, home.arn, { kind: 'end', how: 'retire' });
       home.world.startSchedules();
       await home.world.clock.advanceBy(4 * HOUR);
-      if (subject.id === 'okta') await killRest(home);
+      if (subject.id === 'okta') await revokeRest(home);
       await home.world.clock.advanceBy(4 * HOUR);
       requireOver(await recordOf(home));
       assert.deepEqual(await live(home.world), []);
@@ -190,13 +190,13 @@ for (const subject of SUBJECTS)
   describe(`a token that is let go, ${subject.id}`, () => {
     test('nothing of it is revoked, rotation is off, and it comes back when that is on again', async () => {
       const home = await inGrace(subject, { tags: CALM });
-      const alive = await live(home.world);
+      const active = await live(home.world);
       assert.ok(await send(home.world, home.arn, { kind: 'end', how: 'detach' }));
       home.world.startSchedules();
       await home.world.clock.advanceBy(DAY);
       const record = await recordOf(home);
       assert.ok(record.detachedAt !== undefined && record.ending?.endedAt !== undefined);
-      assert.deepEqual([await live(home.world), await isRotating(home), open(record)], [alive, false, []]);
+      assert.deepEqual([await live(home.world), await isRotating(home), open(record)], [active, false, []]);
       await attach(home);
       await home.world.clock.advanceBy(2 * HOUR);
       const back = await recordOf(home);

@@ -113,7 +113,7 @@ const MISNAMED: Forgery = (token) => ({
     createdAt: undefined,
   })),
 });
-const SAID_DEAD = old({ state: 'ended', endedAt: 0 });
+const SAID_ENDED = old({ state: 'ended', endedAt: 0 });
 const NONE_AT_ALL: Forgery = (token) => ({ ...token, credentials: [] });
 
 function chain(...forgeries: readonly Forgery[]): Forgery {
@@ -174,10 +174,10 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   ),
   'all of it is lost, too': twins({}, (token) => token),
   'all of it was made on trial, too': twins({ trialOf: 'a', neverCurrent: true }, (token) => token),
-  'all of it is lost, and the old version dead': twins({}, SAID_DEAD),
+  'all of it is lost, and the old version ended': twins({}, SAID_ENDED),
   'all of it was made on trial, and the old version is dead': twins(
     { trialOf: 'a', neverCurrent: true },
-    SAID_DEAD,
+    SAID_ENDED,
   ),
   'all of it is lost, and the versions hold something else': twins({}, MISNAMED),
   'all of it was made on trial, and the versions hold something else': twins(

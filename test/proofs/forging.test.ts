@@ -38,7 +38,7 @@ interface Street {
   readonly mine: Home;
   readonly sent: Sent[];
   /** What must live whatever happens. */
-  readonly alive: readonly string[];
+  readonly active: readonly string[];
 }
 
 interface Sent {
@@ -62,10 +62,10 @@ async function street(subject: Subject): Promise<Street> {
   await complete(world);
   const victim = { world, arn: victimArn, subject };
   await rotateOnce(victim);
-  const alive = (await world.issuer.credentials(VICTIM)).filter((one) => one.live).map((one) => one.handle);
-  assert.equal(alive.length, 2, 'the victim is in grace');
+  const active = (await world.issuer.credentials(VICTIM)).filter((one) => one.live).map((one) => one.handle);
+  assert.equal(active.length, 2, 'the victim is in grace');
   sent.length = 0;
-  return { victim, mine: { world, arn: mineArn, subject }, sent, alive };
+  return { victim, mine: { world, arn: mineArn, subject }, sent, active };
 }
 
 /** Notes every request that leaves the product or a consumer. */
@@ -126,12 +126,12 @@ function resourceOf(subject: Subject, handle: string): string {
 }
 
 async function nothingGained(made: Street): Promise<void> {
-  const { victim, mine, sent, alive } = made;
+  const { victim, mine, sent, active } = made;
   const { world } = victim;
   const live = (await world.issuer.credentials(VICTIM)).filter((one) => one.live).map((one) => one.handle);
-  assert.deepEqual(live, alive, "the victim's credentials are as they were");
+  assert.deepEqual(live, active, "the victim's credentials are as they were");
   for (const one of sent) assert.equal(one.host, world.issuer.host, `a request went to ${one.host}`);
-  const theirs = resourceOf(victim.subject, alive[0] ?? '');
+  const theirs = resourceOf(victim.subject, active[0] ?? '');
   assert.notEqual(theirs, '');
   for (const one of sent)
     assert.ok(
@@ -196,7 +196,7 @@ const FORGERIES: readonly { name: string; forge: (made: Street) => Promise<void>
     name: "a stamp made up with the victim's handles",
     async forge(made) {
       const own = fieldsOf(made.mine.world.peek(made.mine.arn));
-      for (const handle of made.alive)
+      for (const handle of made.active)
         await put(
           made.mine.world,
           made.mine.arn,
@@ -391,8 +391,8 @@ for (const subject of SUBJECTS) {
         ...record.credentials.map((one) => one.id),
         ...record.attempts.map((one) => one.id),
         'lost:x',
-        ...made.alive,
-        ...made.alive.map((one) => `lost:${one}`),
+        ...made.active,
+        ...made.active.map((one) => `lost:${one}`),
       ];
       for (const id of ids) {
         await send(victim.world, victim.arn, { kind: 'retire', credentialId: id });

@@ -34,7 +34,7 @@ describe('no other path reaches a revoke', () => {
   });
 
   test('in the code: only one step of retire asks the guard', () => {
-    const importing = files.filter((file) => importsGate(readFileSync(new URL(file, ROOT), 'utf8'), file));
+    const importing = files.filter((file) => importsGuard(readFileSync(new URL(file, ROOT), 'utf8'), file));
     assert.deepEqual(importing, ['use-cases/revocation/ask-guard.ts']);
   });
 
@@ -150,7 +150,7 @@ function isReflection(callee: unknown): boolean {
   return isNode(callee) && callee.type === 'MemberExpression' && named(callee['object']) === 'Reflect';
 }
 
-function importsGate(text: string, file: string): boolean {
+function importsGuard(text: string, file: string): boolean {
   return parseSync(file, text).module.staticImports.some(
     (one) => join(dirname(file), one.moduleRequest.value) === 'use-cases/revocation/index.ts',
   );

@@ -32,7 +32,7 @@ const TO_TEST = ['createSecret', 'setSecret', 'testSecret'] as const;
 const PAST_DEADLINE = 26 * MINUTE;
 /** No invocation of a rotation function lives longer. */
 const PAST_LEASE = 11 * MINUTE;
-const NOBODYS = "a value that is nobody's";
+const UNCLAIMED = "a value that is nobody's";
 /** Every call of one provider is tried, and a share of those of the others: the engine is the same. */
 const EVERY_OTHER = 4;
 
@@ -331,7 +331,7 @@ for (const subject of SUBJECTS) {
 
   describe(`an earlier rotation in the way, ${subject.id}`, () => {
     const cases = [
-      [NOBODYS, async () => '{"note":"left behind"}'],
+      [UNCLAIMED, async () => '{"note":"left behind"}'],
       ['the current value, as a test leaves it', (home: Home) => home.world.read(home.arn)],
     ] as const;
     for (const [what, textOf] of cases)
@@ -355,7 +355,7 @@ for (const subject of SUBJECTS) {
         const adoptedPending = await recordOf(home);
         assert.equal(openAttempt(adoptedPending)?.id, dangling);
         assert.equal(adoptedPending.failures, 0);
-        if (what === NOBODYS) await letGo(home, dangling);
+        if (what === UNCLAIMED) await letGo(home, dangling);
         assert.deepEqual(await outcome(home), []);
         const after = await recordOf(home);
         assert.notEqual(

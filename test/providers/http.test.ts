@@ -263,11 +263,11 @@ describe('httpClient', () => {
         ),
     };
     // AbortSignal.timeout does not keep the process alive, as a socket would.
-    const alive = setInterval(() => {}, 1_000);
+    const timer = setInterval(() => {}, 1_000);
     const error = await rejection(
       httpClient({ origin: 'https://issuer.example', tools, timeout: 5, tries: 2 }).send(GET),
     );
-    clearInterval(alive);
+    clearInterval(timer);
     assertCode(error, 'issuer-unreachable', 'timed out');
     assert.equal(held.length, 2);
   });

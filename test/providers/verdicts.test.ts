@@ -95,16 +95,16 @@ describe('asking', () => {
 });
 
 describe('askingAll', () => {
-  const alive: Probe = { outcome: 'active' };
+  const active: Probe = { outcome: 'active' };
   const refused: Probe = { outcome: 'inactive' };
   const unknown: Probe = { outcome: 'unknown', reason: 'Down.' };
   const all = (...probes: readonly Probe[]) => askingAll(probes.map((probe) => async () => probe));
 
   it('is refused when one is, alive when all are, and else unknown', async () => {
-    assert.deepEqual(await all(alive, unknown, refused), refused);
-    assert.deepEqual(await all(alive, alive), alive);
-    assert.deepEqual(await all(alive, unknown, alive), unknown);
-    assert.deepEqual(await all({ ...alive, scopes: ['a'] }), alive);
+    assert.deepEqual(await all(active, unknown, refused), refused);
+    assert.deepEqual(await all(active, active), active);
+    assert.deepEqual(await all(active, unknown, active), unknown);
+    assert.deepEqual(await all({ ...active, scopes: ['a'] }), active);
     assert.equal((await all()).outcome, 'unknown');
   });
 });

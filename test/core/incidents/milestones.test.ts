@@ -103,10 +103,10 @@ describe('what is reached in the answer to a leak', () => {
     const ended: Credential = { ...LEAKED, state: 'ended', endedAt: T0 + MINUTE };
     const over = withMilestones(token(ended, SAFE), T0 + 2 * MINUTE);
     assert.equal(only(over).containedAt, T0 + MINUTE);
-    const alive = after(over, [{ ...LEAKED, state: 'revoking' }, SAFE], T0 + HOUR);
-    assert.deepEqual([only(alive).containedAt, steps(alive).at(-1)], [undefined, 'containment-withdrawn']);
+    const active = after(over, [{ ...LEAKED, state: 'revoking' }, SAFE], T0 + HOUR);
+    assert.deepEqual([only(active).containedAt, steps(active).at(-1)], [undefined, 'containment-withdrawn']);
     assert.equal(
-      only(after(alive, [{ ...ended, endedAt: T0 + 2 * HOUR }, SAFE], T0 + 3 * HOUR)).containedAt,
+      only(after(active, [{ ...ended, endedAt: T0 + 2 * HOUR }, SAFE], T0 + 3 * HOUR)).containedAt,
       T0 + 2 * HOUR,
     );
   });

@@ -32,8 +32,8 @@ describe('slots', () => {
   it('are what the issuer has, at most three, less what lives', () => {
     fc.assert(
       fc.property(tokens, providerFacts, instants, (token, facts, now) => {
-        const alive = liveCredentials(token).filter((one) => !hasExpired(token, one, facts, now));
-        assert.equal(slotsLeft(token, facts, now), Math.min(roomOf(facts.slots), MOST_LIVE) - alive.length);
+        const active = liveCredentials(token).filter((one) => !hasExpired(token, one, facts, now));
+        assert.equal(slotsLeft(token, facts, now), Math.min(roomOf(facts.slots), MOST_LIVE) - active.length);
         assert.ok(slotsLeft(token, facts, now) <= MOST_LIVE);
         assert.equal(
           slotsLeft(token, { ...facts, slots: { ...facts.slots, filledBy: ['expired'] } }, now),

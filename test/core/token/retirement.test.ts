@@ -49,14 +49,14 @@ describe('the end of a token', () => {
   });
 
   it('comes when nothing lives and every rotation is accounted for, not before', () => {
-    const alive = withFarewell(
+    const active = withFarewell(
       aToken({ credentials: [{ id: 'v', handle: 'h', origin: 'minted', state: 'current' }] }),
       RETIRE,
     );
-    assert.equal(withEnd(alive, T0), alive);
+    assert.equal(withEnd(active, T0), active);
     const ended: Token = {
-      ...alive,
-      credentials: alive.credentials.map((one) => ({ ...one, state: 'ended' })),
+      ...active,
+      credentials: active.credentials.map((one) => ({ ...one, state: 'ended' })),
     };
     const untidy: Token = {
       ...ended,

@@ -198,7 +198,7 @@ describe('an old credential that is in use and about to expire', () => {
   });
 
   it('counts as in use too where it ends before its minimum grace is over', () => {
-    const { pendingConsumers: _nobody, ...unseen } = OLD;
+    const { pendingConsumers: _pending, ...unseen } = OLD;
     const long = { ...token(), credentials: [unseen, NOW], policy: { ...POLICY, minGrace: 21 * DAY } };
     assert.match(told(long, END - DAY)[0]?.detail ?? '', /minimum grace period is not over/);
     assert.deepEqual(told({ ...long, policy: POLICY }, END - DAY), [], 'it is not in use');

@@ -23,7 +23,7 @@ const CURRENT: Credential = {
   promotedAt: T0,
 };
 const HERE = { host: 'issuer.test', basePath: '', account: 'projects/1' };
-const ALIVE: Probe = { outcome: 'active' };
+const ACTIVE: Probe = { outcome: 'active' };
 
 function token(change: Partial<Token> = {}): Token {
   return aToken({ credentials: [CURRENT], ...change });
@@ -33,7 +33,7 @@ function look(change: Partial<Look> = {}): Look {
   return {
     now: T0 + HOUR,
     versionId: 'v1',
-    probe: ALIVE,
+    probe: ACTIVE,
     listed: [],
     lastUsedEvery: undefined,
     reach: HERE,
@@ -58,12 +58,12 @@ function listed(change: Partial<ListedCredential> = {}): ListedCredential[] {
 
 describe('a look at the issuer', () => {
   it('leaves each outcome on record, and an unknown one changes nothing else', () => {
-    const alive = withValidity(token({ refusedSince: T0 }), look());
+    const active = withValidity(token({ refusedSince: T0 }), look());
     assert.deepEqual(
-      [alive.validity, alive.activeAt, alive.refusedSince],
+      [active.validity, active.activeAt, active.refusedSince],
       [{ at: T0 + HOUR, outcome: 'active' }, T0 + HOUR, undefined],
     );
-    const refused = withValidity(alive, look({ now: T0 + 2 * HOUR, probe: { outcome: 'inactive' } }));
+    const refused = withValidity(active, look({ now: T0 + 2 * HOUR, probe: { outcome: 'inactive' } }));
     assert.deepEqual(
       [refused.validity?.outcome, refused.activeAt, refused.refusedSince],
       ['inactive', T0 + HOUR, T0 + 2 * HOUR],

@@ -106,8 +106,8 @@ function isAccountGone({ house, town }: Scene): boolean {
 
 /** Named only after the words that say that it is unknown. */
 function isOpenlyLost({ handle, unseen }: Credential, detail: string): boolean {
-  const [alive = '', lost = ''] = detail.split('it is unknown whether these are active');
-  return handle !== undefined && unseen !== undefined && !alive.includes(handle) && lost.includes(handle);
+  const [active = '', lost = ''] = detail.split('it is unknown whether these are active');
+  return handle !== undefined && unseen !== undefined && !active.includes(handle) && lost.includes(handle);
 }
 
 /** Its grant names an account that is there, and no two grants of its admin secret name the same one. */

@@ -1,7 +1,7 @@
 import { DAY, HOUR, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import type { Town } from '../town.ts';
 import { CAUSES, DUTIES, isTold } from './causes.ts';
-import { deadAndAlive, exposedInSilence, leaks, tooMany } from './moment.ts';
+import { endedButActive, exposedInSilence, leaks, tooMany } from './moment.ts';
 import { openOf, sceneOf, type Scene } from './scene.ts';
 import { lost, unfinished } from './unfinished.ts';
 
@@ -32,7 +32,7 @@ export class Judge {
       ...town.seen,
       ...exposedInSilence(scenes, town, all),
       ...(await tooMany(town, scenes)),
-      ...scenes.flatMap(deadAndAlive),
+      ...scenes.flatMap(endedButActive),
     ];
     return [...moment, ...this.#lasting(lasting)];
   }

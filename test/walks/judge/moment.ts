@@ -70,21 +70,21 @@ export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<str
 }
 
 /**
- * `dead-and-alive`: what is dead on record is dead at the issuer, unless the issuer was made to lie when it
- * was believed.
+ * `ended-but-active`: what is ended on record is inactive at the issuer, unless the issuer was made to lie
+ * when it was believed.
  */
-export function deadAndAlive({ record, all, town, house }: Scene): string[] {
-  const dead =
+export function endedButActive({ record, all, town, house }: Scene): string[] {
+  const ended =
     record?.credentials.filter(
       (one) =>
         one.state === 'ended' && one.handle !== undefined && (one.endedAt ?? Infinity) > town.liedAt + BELIEF,
     ) ?? [];
-  return dead
+  return ended
     .filter((one) => issuedAs(all, one)?.live === true)
     .map(
       (one) =>
-        `dead-and-alive: ${one.handle} of ${house.name} is dead on record since ` +
-        `${new Date(one.endedAt ?? 0).toISOString()}, and lives`,
+        `ended-but-active: ${one.handle} of ${house.name} is ended on record since ` +
+        `${new Date(one.endedAt ?? 0).toISOString()}, and is active`,
     );
 }
 
