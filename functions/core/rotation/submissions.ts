@@ -32,9 +32,9 @@ export function faultOfSubmission(
   );
 }
 
-type Alive = Extract<Shown, { readonly outcome: 'active' }>;
+type Active = Extract<Shown, { readonly outcome: 'active' }>;
 
-function foreign({ account, called }: Alive, expected: string | undefined): string | undefined {
+function foreign({ account, called }: Active, expected: string | undefined): string | undefined {
   return expected === undefined || account === expected
     ? undefined
     : `it belongs to ${called} (${account}), and the grant names ${expected}: create it as that account`;
