@@ -16,7 +16,7 @@ export async function submitFrom(context: CommandContext, ports: CliPorts, token
   const descriptor = ports.descriptor(token.provider);
   if (!descriptor?.byPerson)
     throw new CliError(
-      EXIT.usage,
+      EXIT.refused,
       `${descriptor?.title ?? token.provider} need no value from you: run \`keyturn rotate ${token.name}\`.`,
     );
   if (openAttempt(token))
