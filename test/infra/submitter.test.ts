@@ -6,7 +6,7 @@ import { ALL_ISSUERS, synthesised } from './synth.ts';
 const NAME = 'keyturn-main-submitter-eu-central-1';
 
 describe('the policy of people who submit values', () => {
-  it('is there with an issuer whose values people create, and lets them store values of its secrets alone', () => {
+  it('is there with an issuer whose values people create, for its secrets alone', () => {
     const made = synthesised({ issuers: { github: {}, gitlab: {} } });
     const [, policy] = made.named('AWS::IAM::ManagedPolicy', 'ManagedPolicyName', NAME);
     const expected: Permissions = {

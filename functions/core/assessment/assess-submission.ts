@@ -16,7 +16,7 @@ export function assessSubmission(token: Token, facts: Facts | undefined, now: In
   if (!facts?.byPerson || !wish || now < wish.at) return [];
   if (!waitsForValue(token, facts) || openAttempt(token)) return [];
   const detail =
-    `${reasonOf(token, wish.at)} Create a new one at ${facts.byPerson.link}${asWhom(token)}, then run ` +
+    `${reasonOf(token, wish.at)} Create a new one at ${linkFor(token, facts.byPerson)}${asWhom(token)}, then run ` +
     `\`keyturn rotate ${token.name} --value-stdin\`.`;
   return [{ kind: 'value-due', severity: severityOf(token, now), detail }];
 }
@@ -46,4 +46,9 @@ function reasonOf(token: Token, since: Instant): string {
 function asWhom({ reach, wantedScopes: scopes = [] }: Token): string {
   const account = reach === undefined ? '' : ` for the account ${placeText(reach)}`;
   return scopes.length === 0 ? account : `${account}, with the scopes ${scopes.join(', ')}`;
+}
+
+/** Where the grant says the scopes, they are filled in. */
+function linkFor({ wantedScopes = [] }: Token, { link, scopedLink }: NonNullable<Facts['byPerson']>): string {
+  return wantedScopes.length === 0 || scopedLink === undefined ? link : scopedLink + wantedScopes.join(',');
 }

@@ -60,6 +60,8 @@ export interface ProviderDescriptor {
   readonly byPerson?: {
     /** The page of the issuer that creates one. */
     readonly link: string;
+    /** The same with scopes filled in, to which their names are added, with commas between them. */
+    readonly scopedLink?: string;
     /** What to do there, one sentence a step. */
     readonly steps: readonly string[];
   };

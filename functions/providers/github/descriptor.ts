@@ -41,7 +41,8 @@ export const descriptor: ProviderDescriptor = {
     values: 'issued',
   },
   byPerson: {
-    link: 'https://github.com/settings/personal-access-tokens',
+    link: 'https://github.com/settings/personal-access-tokens/new',
+    scopedLink: 'https://github.com/settings/tokens/new?scopes=',
     steps: [
       'Sign in to github.com as the account that the grant names.',
       'Open https://github.com/settings/personal-access-tokens/new for a fine-grained token. For a classic ' +

@@ -75,7 +75,7 @@ function submissionOf({ byPerson }: ProviderDescriptor): Section[] {
           kind: 'text',
           text:
             'The owner of a token is notified when a new value is due: by the finding `value-due`, from ' +
-            `\`rotateBeforeExpiry\` before its expiry on. Tokens are listed at ${byPerson.link}.`,
+            `\`rotateBeforeExpiry\` before its expiry on. The finding has the link: ${byPerson.link}.`,
         },
         { kind: 'steps', lines: byPerson.steps },
         {

@@ -79,7 +79,7 @@ export const IssuerJson = z.strictObject({
     replacedBy: z.enum(['keyturn', 'person']),
   }),
   byPerson: z
-    .strictObject({ link: z.string(), steps: Texts })
+    .strictObject({ link: z.string(), scopedLink: MaybeText, steps: Texts })
     .nullable()
     .meta({ description: 'where and how a person creates a value; null where Keyturn or the issuer does' }),
   manualSteps: Texts,

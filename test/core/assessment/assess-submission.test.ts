@@ -9,7 +9,7 @@ import { BY_PERSON, CURRENT, FACTS, NOW, calm, withCurrent } from './ending-move
 const DUE: Token = {
   ...withCurrent({ issuedAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY, expiresAt: NOW + 20 * DAY }),
   reach: { host: 'api.github.com', basePath: '', account: 'users/7' },
-  wantedScopes: ['repo'],
+  wantedScopes: ['read:org', 'repo'],
 };
 
 describe('a value that only a person can create', () => {
@@ -18,7 +18,7 @@ describe('a value that only a person can create', () => {
     assert.equal(more.length, 0);
     assert.equal(one?.kind, 'value-due');
     for (const part of [
-      'issuer.example.com/new',
+      'issuer.example.com/new?scopes=read:org,repo ',
       'users/7',
       'repo',
       `rotate ${DUE.name} --value-stdin`,

@@ -20,7 +20,11 @@ export const FACTS: Facts = { slots: slotsOf(2), lags: NO_LAGS };
 export const BY_PERSON: Facts = {
   ...FACTS,
   value: 'person',
-  byPerson: { link: 'https://issuer.example.com/new', steps: ['Create it.'] },
+  byPerson: {
+    link: 'https://issuer.example.com/new',
+    scopedLink: 'https://issuer.example.com/new?scopes=',
+    steps: ['Create it.'],
+  },
 };
 
 /** Open since long ago, so that every kind has begun. */
