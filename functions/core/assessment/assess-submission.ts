@@ -16,8 +16,8 @@ export function assessSubmission(token: Token, facts: Facts | undefined, now: In
   if (!facts?.byPerson || !wish || now < wish.at) return [];
   if (!waitsForValue(token, facts) || openAttempt(token)) return [];
   const detail =
-    `${reasonOf(token, wish.at)} Create a new one at ${linkFor(token, facts.byPerson)}${asWhom(token)}, then run ` +
-    `\`keyturn rotate ${token.name} --value-stdin\`.`;
+    `${reasonOf(token, wish.at)} Create a new one at ${linkFor(token, facts.byPerson)}${asWhom(token)}, ` +
+    `then run \`keyturn rotate ${token.name} --value-stdin\`.`;
   return [{ kind: 'value-due', severity: severityOf(token, now), detail }];
 }
 

@@ -23,7 +23,7 @@ export const descriptor: ProviderDescriptor = {
   concurrency: 1,
   // Source: gitleaks, config/gitleaks.toml, github-pat and github-fine-grained-pat.
   pattern: /\b(?:ghp_[0-9a-zA-Z]{36}|github_pat_\w{82})\b/,
-  longestValue: 255,
+  longestValue: 93,
   docs: 'https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/managing-your-personal-access-tokens',
   hosts: ['api.github.com'],
   admin: {
