@@ -1,6 +1,8 @@
-import { PutSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { submitValue } from '../../functions/adapters/secrets-manager/submit.ts';
+import { Secret } from '../../functions/core/basics/secret.ts';
 import { SUBMITTED_LABEL, tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
@@ -53,10 +55,8 @@ async function home({ tags, first: chosen, shut }: Given = {}): Promise<Home> {
   return { world, arn, github: made, first };
 }
 
-async function submit({ world, arn }: Home, value: string): Promise<void> {
-  await world.client.send(
-    new PutSecretValueCommand({ SecretId: arn, SecretString: value, VersionStages: [SUBMITTED_LABEL] }),
-  );
+function submit({ world, arn }: Home, value: string): Promise<void> {
+  return submitValue(world.client, arn, { versionId: crypto.randomUUID(), value: new Secret(value) });
 }
 
 async function tokenOf({ world, arn }: Home): Promise<Token> {
@@ -248,6 +248,13 @@ describe('a value that a person creates', () => {
     shut.isOn = false;
     await one.world.clock.advanceBy(12 * HOUR);
     assert.equal(await currentValue(one), second);
+  });
+
+  it('is not stored where it would become current by itself', async () => {
+    const one = await home();
+    const arn = await one.world.createToken(OTHER);
+    await assert.rejects(submit({ ...one, arn }, one.github.create(OTHER)), /has no value yet.*store \{\}/);
+    assert.ok(![...(await one.world.labels(arn)).values()].flat().includes(SUBMITTED_LABEL));
   });
 
   it('is not asked for in noise when somebody starts a rotation without it', async () => {
