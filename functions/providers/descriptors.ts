@@ -3,6 +3,7 @@ import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
 import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
+import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
@@ -52,4 +53,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   linode,
   neon,
   ngrok,
+  github,
 ];

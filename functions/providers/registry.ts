@@ -4,6 +4,7 @@ import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
 import { dockerHub } from './docker-hub/index.ts';
+import { github } from './github/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
@@ -54,6 +55,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     linode,
     neon,
     ngrok,
+    github,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -58,6 +58,20 @@ export function startRotations(scope: Foundation, provider: string | undefined):
   ];
 }
 
+/**
+ * Stores values that people create, in secrets registered for issuers that let only people create them. No
+ * condition can tell the labels of a PutSecretValue (service authorization reference: of the two,
+ * UpdateSecretVersionStage alone has `secretsmanager:VersionStage`): who may submit may store any version.
+ */
+export function submitValues(scope: Foundation, providers: readonly string[]): PolicyStatement {
+  return allow(['secretsmanager:PutSecretValue'], [secretArn('*')], {
+    StringEquals: {
+      [tagged(TAGS.installation)]: scope.settings.installation,
+      [tagged(TAGS.issuer)]: [...providers],
+    },
+  });
+}
+
 /** Switches rotation off, for a token that a person ends or lets go. */
 export function stopRotations(scope: Foundation, provider: string): PolicyStatement {
   return allow(['secretsmanager:CancelRotateSecret'], [secretArn('*')], {

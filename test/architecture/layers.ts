@@ -86,6 +86,7 @@ export const LAYERS: readonly Layer[] = [
       CORE,
       /^functions\/adapters\//,
       DESCRIPTORS,
+      /^functions\/providers\/askers\.ts$/,
       /^functions\/use-cases\/inventory\/registration\.ts$/,
       /^lib\/sandbox\/index\.ts$/,
     ],
@@ -149,7 +150,7 @@ export const LAYERS: readonly Layer[] = [
 
 /** Files of one provider may use what all providers share, and nothing of another provider. */
 export const SHARED_BY_PROVIDERS =
-  /^functions\/providers\/(declared\/[^/]+|(?!registry\.ts|descriptors\.ts)[^/]+)\.ts$/;
+  /^functions\/providers\/(declared\/[^/]+|(?!registry\.ts|descriptors\.ts|askers\.ts)[^/]+)\.ts$/;
 
 /** The folder that is no issuer: what makes providers of declarations. */
 export const DECLARED = 'declared';
@@ -161,7 +162,7 @@ export const DECLARED = 'declared';
 export const REVEALING: readonly RegExp[] = [
   /^functions\/core\/(basics\/secret|secret-text\/(secret-text|next-text|storable|standing-in))\.ts$/,
   /^functions\/use-cases\/(rotation\/provenance|alerts\/page|incidents\/github-(alert|webhook))\.ts$/,
-  /^functions\/adapters\/(kms-seals|secrets-manager\/writes)\.ts$/,
+  /^functions\/adapters\/(kms-seals|secrets-manager\/(writes|submit))\.ts$/,
   /^functions\/providers\//,
   /^functions\/couriers\//,
 ];

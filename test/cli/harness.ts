@@ -5,6 +5,8 @@ import type { Command } from '../../functions/core/commands/commands.ts';
 import type { Owned } from '../../functions/core/incidents/leak-reports.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import type { Shown } from '../../functions/core/issuer/provider.ts';
+import type { Secret } from '../../functions/core/basics/secret.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import type { CliPorts } from '../../lib/cli/command-line/command.ts';
 import { findCommand } from '../../lib/cli/command-line/finding-command.ts';
@@ -50,6 +52,11 @@ export interface Bench {
   input: string | undefined;
   /** What the function `leaks` knows, by digest. */
   owned: Map<string, Owned[]>;
+  /** What an issuer says of a value that is submitted. */
+  shown: (value: Secret) => Shown;
+  /** Issuers that were asked about one. */
+  readonly asked: string[];
+  readonly submitted: { readonly secretArn: string; readonly value: string }[];
   /** Throws from every connection. */
   broken: Error | undefined;
   columns: number | undefined;
@@ -108,6 +115,9 @@ export function bench(): Bench {
     files: new Map(),
     input: undefined,
     owned: new Map(),
+    shown: () => ({ outcome: 'unknown', reason: 'Nobody answers.' }),
+    asked: [],
+    submitted: [],
     broken: undefined,
     columns: undefined,
     ports: undefined,
@@ -176,6 +186,11 @@ function portsOf(self: Bench, installation: string): CliPorts {
     },
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
+    askIssuer: async (provider, value) => {
+      self.asked.push(provider);
+      return self.shown(value);
+    },
+    submitValue: async (secretArn, value) => void self.submitted.push({ secretArn, value: value.reveal() }),
     topics: self.topics,
     lastTold: (_teller, key) => self.inventory.told(key),
     providers: DESCRIPTORS.map(({ id }) => id),

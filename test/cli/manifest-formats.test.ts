@@ -62,7 +62,7 @@ describe('keyturn validate', () => {
   it('names line, field and correction of a fault, in every format', async () => {
     const plain = await withFile(BAD).keyturn('validate', 't.yaml');
     assert.equal(plain.exit, 2);
-    assert.match(plain.err, /^t\.yaml:3:\d+: tokens\[0\]\.issuer .*did you mean gitlab\?\)\.\n$/);
+    assert.match(plain.err, /^t\.yaml:3:\d+: tokens\[0\]\.issuer .*did you mean git(hub|lab)\?\)\.\n$/);
     const json: ManifestJson = JSON.parse(
       (await withFile(BAD).keyturn('validate', 't.yaml', '--format', 'json')).out,
     );

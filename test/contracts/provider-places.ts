@@ -4,6 +4,7 @@ import { accountOf } from '../../functions/providers/places.ts';
 import type { Reach, Session } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import {
+  listing,
   OTHER_SECRET,
   SECRET,
   issue,
@@ -105,7 +106,10 @@ function defineFormerPlaces(contract: ProviderContract): void {
       world.sent.length = 0;
       const admin = moved(setup, contract, false);
       assert.equal(provider.openAt(admin, SECRET, session.reach, world.tools), undefined);
-      assertCode(await rejection(provider.open(admin, SECRET, world.tools).revoke(handle)), 'not-granted');
+      assertCode(
+        await rejection(listing(provider.open(admin, SECRET, world.tools)).revoke(handle)),
+        'not-granted',
+      );
       assert.equal(world.sent.length, 0);
     }));
 
@@ -116,12 +120,13 @@ function defineFormerPlaces(contract: ProviderContract): void {
       const { handle, value } = await issue(session, marked(1));
       await clock.advanceBy(acceptedWithin(provider.descriptor));
       const admin = moved(setup, contract, true);
-      const now = provider.open(admin, SECRET, world.tools);
+      const now = listing(provider.open(admin, SECRET, world.tools));
       assert.notEqual(now.account, session.account);
       assert.deepEqual(provider.reaches(admin, SECRET), [now.reach, session.reach]);
       assert.ok(!(await now.list()).some((one) => one.handle === handle));
-      const former = provider.openAt(admin, SECRET, session.reach, world.tools);
-      assert.ok(former);
+      const opened = provider.openAt(admin, SECRET, session.reach, world.tools);
+      assert.ok(opened);
+      const former = listing(opened);
       assert.equal((await former.probe(value)).outcome, 'active');
       const known = provider.descriptor.identifies ? handle : undefined;
       assert.equal((await former.identify(value))?.handle, known);

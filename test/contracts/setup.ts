@@ -1,4 +1,4 @@
-import type { Provider, Session } from '../../functions/core/issuer/provider.ts';
+import type { ListedSession, Provider, Session } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
@@ -57,9 +57,9 @@ export interface Setup {
   readonly world: World;
   /** Grants {@link SECRET} and {@link OTHER_SECRET}, in this order. */
   readonly admin: AdminJson;
-  readonly session: Session;
+  readonly session: ListedSession;
   /** A session for another secret, whose grant names another resource. */
-  readonly other: Session;
+  readonly other: ListedSession;
 }
 
 export const SECRET = 'team-a/contract';
@@ -80,7 +80,7 @@ export async function withSetup(
     const world = recordingWorld(clock, answer);
     const text = issuer.adminSecret([SECRET, OTHER_SECRET]);
     const admin: AdminJson = JSON.parse(text);
-    const open = (name: string) => contract.provider.open(new Secret(text), name, world.tools);
+    const open = (name: string) => listing(contract.provider.open(new Secret(text), name, world.tools));
     const session = open(SECRET);
     if (contract.logsIn) await session.list();
     world.sent.length = 0;
@@ -120,9 +120,15 @@ export function moved({ issuer }: Setup, { accountFields }: ProviderContract, is
   );
 }
 
+/** A session of an issuer that lists what it made. */
+export function listing(session: Session): ListedSession {
+  if (session.kind !== 'submitted') return session;
+  throw new Error(`${session.account} lists nothing`);
+}
+
 /** One more live credential, whichever way this provider makes it. */
 export async function issue(
-  session: Session,
+  session: ListedSession,
   marker: string,
   expiresAt?: Instant,
 ): Promise<{ handle: string; value: Secret; expiresAt?: Instant }> {

@@ -21,11 +21,13 @@ export interface Subject {
   readonly issuer: (delays: IssuerDelays) => (clock: VirtualClock) => Issuer;
 }
 
-/** Every issuer that there is a simulator of. */
-export const ALL_SUBJECTS: readonly Subject[] = [...SIMULATORS].map(([id, simulate]) => ({
-  id,
-  issuer: (delays) => (clock) => simulate({ clock, delays }),
-}));
+/**
+ * Every issuer that there is a simulator of, but for those whose values people create: there no rotation
+ * begins without one.
+ */
+export const ALL_SUBJECTS: readonly Subject[] = [...SIMULATORS]
+  .filter(([id]) => PROVIDERS.get(id)?.descriptor.value !== 'person')
+  .map(([id, simulate]) => ({ id, issuer: (delays) => (clock) => simulate({ clock, delays }) }));
 
 /**
  * One issuer of each way in which a lost creation is found: the others differ in their answers alone, which

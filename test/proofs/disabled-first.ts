@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
-import type { Session } from '../../functions/core/issuer/provider.ts';
+import type { ListedSession } from '../../functions/core/issuer/provider.ts';
 import type { Toggle } from '../../functions/core/issuer/toggle.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { providerOf } from '../../functions/providers/registry.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { listing } from '../contracts/setup.ts';
 import type { World } from '../world/world.ts';
 import { ALL_SUBJECTS, type Subject } from '../faults/run.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
@@ -29,12 +30,14 @@ export const DISABLING: readonly Subject[] = ALL_SUBJECTS.filter(
 );
 
 /** The issuer as a person with its admin credential sees it, beside Keyturn. */
-function personAt({ issuer, clock, provider }: World): Session {
-  return providerOf(provider).open(new Secret(issuer.adminSecret([NAME])), NAME, {
-    fetch: (request) => issuer.fetch(request),
-    now: () => clock.now(),
-    sleep: async () => {},
-  });
+function personAt({ issuer, clock, provider }: World): ListedSession {
+  return listing(
+    providerOf(provider).open(new Secret(issuer.adminSecret([NAME])), NAME, {
+      fetch: (request) => issuer.fetch(request),
+      now: () => clock.now(),
+      sleep: async () => {},
+    }),
+  );
 }
 
 export function switchAt(world: World): Toggle {

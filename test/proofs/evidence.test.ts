@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { listing } from '../contracts/setup.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
@@ -44,8 +45,8 @@ async function veiled(tags: Record<string, string> = TELLING): Promise<Veiled> {
       wrap: (ports) => ({
         ...ports,
         issuers: sessionsThrough(ports.issuers, (session) => ({
-          ...session,
-          list: async () => (await session.list()).filter((one) => !veil.hidden(one.handle)),
+          ...listing(session),
+          list: async () => (await listing(session).list()).filter((one) => !veil.hidden(one.handle)),
           probe: (value) => (veil.says ?? session.probe.bind(session))(value),
         })),
       }),

@@ -23,7 +23,9 @@ function losing(session: Session, lossy: Lossy): Session {
   };
   return session.kind === 'minting'
     ? { ...session, mint: async (request) => lost(await session.mint(request)) }
-    : { ...session, install: async (value) => lost(await session.install(value)) };
+    : session.kind === 'choosing'
+      ? { ...session, install: async (value) => lost(await session.install(value)) }
+      : session;
 }
 
 /** A rotation whose creation was never answered, at an account that the grant does not name any more. */

@@ -4,7 +4,7 @@ import { databricks } from '../../functions/providers/databricks/index.ts';
 import { databricksSimulator } from '../../lib/sandbox/issuers/databricks.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
-import { SECRET, issue, marked, withSetup } from '../contracts/setup.ts';
+import { listing, SECRET, issue, marked, withSetup } from '../contracts/setup.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 import { contractOf } from './contract-of.ts';
 
@@ -49,7 +49,7 @@ it('takes the token of another service principal of Databricks for none of its o
 it('says that Databricks refuses the OAuth secret at the login, without the secret', () =>
   withSetup(CONTRACT, async ({ admin, world }) => {
     const text = JSON.stringify(admin).replaceAll(admin['grants'][0].oauthSecret, 'canary-oauth-0001');
-    const error = await rejection(databricks.open(new Secret(text), SECRET, world.tools).list());
+    const error = await rejection(listing(databricks.open(new Secret(text), SECRET, world.tools)).list());
     assertCode(error, 'admin-credential-rejected', '/oidc/v1/token');
     assert.ok(!String(error).includes('canary'));
   }));

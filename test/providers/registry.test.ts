@@ -21,6 +21,8 @@ const folders = readdirSync(FOLDER, { withFileTypes: true })
   .map((entry) => entry.name)
   .filter((name) => name !== DECLARED);
 
+const KINDS = { issuer: 'minting', keyturn: 'choosing', person: 'submitted' } as const;
+
 /** The first grant's secret in an example, as a name that it fits. */
 function grantedName(example: Readonly<Record<string, unknown>>): string {
   const { grants } = z.object({ grants: z.array(z.object({ secret: z.string() })) }).parse(example);
@@ -74,6 +76,7 @@ for (const provider of [...PROVIDERS.values(), template])
     it('states facts that can be', () => {
       assert.ok(roomOf(descriptor.slots) >= 2, 'overlap needs two');
       assert.equal(descriptor.found === 'value', descriptor.value === 'keyturn', 'found by a chosen value');
+      assert.equal(descriptor.byPerson !== undefined, descriptor.value === 'person', 'how people create it');
       assert.ok(descriptor.concurrency >= 1);
       assert.ok(acceptedWithin(descriptor) >= 0 && acceptedWithin(descriptor) <= 10 * MINUTE);
       assert.ok(refusedWithin(descriptor) >= 0);
@@ -97,7 +100,7 @@ for (const provider of [...PROVIDERS.values(), template])
         sleep: async () => {},
       };
       const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
-      assert.equal(session.kind, descriptor.value === 'keyturn' ? 'choosing' : 'minting');
+      assert.equal(session.kind, KINDS[descriptor.value]);
     });
   });
 

@@ -4,7 +4,7 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { resend } from '../../functions/providers/resend/index.ts';
 import { resendSimulator } from '../../lib/sandbox/issuers/resend.ts';
 import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
-import { SECRET, issue, marked, withSetup } from '../contracts/setup.ts';
+import { SECRET, issue, listing, marked, withSetup } from '../contracts/setup.ts';
 import { contractOf } from './contract-of.ts';
 
 const CONTRACT: ProviderContract = {
@@ -71,7 +71,7 @@ describe('resend', () => {
       const bodyWith = async (more: object): Promise<unknown> => {
         const text = new Secret(JSON.stringify({ ...admin, grants: [{ ...grant, ...more }] }));
         world.sent.length = 0;
-        await issue(resend.open(text, SECRET, world.tools), marked(1));
+        await issue(listing(resend.open(text, SECRET, world.tools)), marked(1));
         return JSON.parse(world.sent[0]?.text.split('\n').at(-2) ?? '');
       };
       const name = marked(1);

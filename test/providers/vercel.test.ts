@@ -5,7 +5,7 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { vercel } from '../../functions/providers/vercel/index.ts';
 import { vercelSimulator } from '../../lib/sandbox/issuers/vercel.ts';
 import { defineProviderContract, type ProviderContract } from '../contracts/provider.ts';
-import { SECRET, issue, marked, withSetup } from '../contracts/setup.ts';
+import { SECRET, issue, listing, marked, withSetup } from '../contracts/setup.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 import { contractOf, tokenInGrants } from './contract-of.ts';
 
@@ -112,7 +112,7 @@ describe('vercel', () => {
       const probe = await vercel.examine(text, world.tools);
       assert.ok(probe.outcome === 'unknown' && probe.reason.includes('limited'));
       assertCode(
-        await rejection(issue(vercel.open(text, SECRET, world.tools), marked(2))),
+        await rejection(issue(listing(vercel.open(text, SECRET, world.tools)), marked(2))),
         'admin-credential-rejected',
       );
     }));

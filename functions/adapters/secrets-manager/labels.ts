@@ -1,5 +1,6 @@
 import { UpdateSecretVersionStageCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/basics/errors.ts';
+import { SUBMITTED_LABEL } from '../../core/basics/names.ts';
 import type { SecretStore } from '../../core/ports/secret-store.ts';
 import { holderOf } from '../../core/token/staging-labels.ts';
 import { awsFailure, hasCode, isAmbiguous } from '../aws-errors.ts';
@@ -26,7 +27,8 @@ export function labelMover(
       } catch (error) {
         // Errors of several kinds share these codes, and their texts are no contract: where the label is now
         // tells them apart.
-        const holder = holderOf((await reader.describe(secretId)).versions, label);
+        const { versions, submitted } = await reader.describe(secretId);
+        const holder = label === SUBMITTED_LABEL ? submitted : holderOf(versions, label);
         if (isAmbiguous(error) && holder === to) return;
         const refused = hasCode(
           error,

@@ -7,9 +7,10 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { KeyturnError } from '../../core/basics/errors.ts';
-import { CANARY_LABEL } from '../../core/basics/names.ts';
+import { CANARY_LABEL, SUBMITTED_LABEL } from '../../core/basics/names.ts';
 import type { SecretDescription, SecretStore } from '../../core/ports/secret-store.ts';
 import type { ReplicaState } from '../../core/token/replicas.ts';
+import { holderOf } from '../../core/token/staging-labels.ts';
 import { Secret } from '../../core/basics/secret.ts';
 import { awsFailure, hasCode } from '../aws-errors.ts';
 
@@ -21,15 +22,18 @@ export interface SecretReader extends Pick<SecretStore, 'describe' | 'read'> {
   labelled(secretId: string, label: string): Promise<Secret | undefined>;
 }
 
+/** Labels under which no consumer reads, and which say nothing of a credential that is in use. */
+const APART: ReadonlySet<string> = new Set([CANARY_LABEL, SUBMITTED_LABEL]);
+
 /**
  * Version ids with their staging labels; versions without labels are left out, and so are those that only
- * showed that the secret can be written.
+ * showed that the secret can be written, or hold what a person submitted.
  */
 export function labelled(
   stages: Readonly<Record<string, string[]>> | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   const lasting = Object.entries(stages ?? {}).map(
-    ([id, labels]) => [id, labels.filter((label) => label !== CANARY_LABEL)] as const,
+    ([id, labels]) => [id, labels.filter((label) => !APART.has(label))] as const,
   );
   return new Map(lasting.filter(([, labels]) => labels.length > 0));
 }
@@ -50,6 +54,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
       'aws-failed',
       `AWS did not do secretsmanager:DescribeSecret: the answer for ${secretId} has no ARN or name.`,
     );
+  const submitted = holderOf(new Map(Object.entries(answer.VersionIdsToStages ?? {})), SUBMITTED_LABEL);
   // A primary secret with replicas names its own Region here.
   const isReplica = primary !== undefined && primary !== arn.split(':')[3];
   return {
@@ -61,6 +66,7 @@ function descriptionFrom(answer: DescribeSecretCommandOutput, secretId: string):
     rotationEnabled: answer.RotationEnabled ?? false,
     versions: labelled(answer.VersionIdsToStages),
     replicas: (answer.ReplicationStatus ?? []).map(replicaFrom),
+    ...(submitted !== undefined && { submitted }),
     ...(answer.RotationLambdaARN && { rotationFunction: answer.RotationLambdaARN }),
     ...(answer.LastRotatedDate && { rotatedAt: answer.LastRotatedDate.getTime() }),
     ...(answer.DeletedDate && { deletedAt: answer.DeletedDate.getTime() }),

@@ -1,9 +1,8 @@
 import { OVERDUE_AFTER } from './assess-status.ts';
-import type { EndFacts } from '../validity/expiry.ts';
 import type { Observation } from '../findings/findings.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { NEXT_WINDOW, endOfWaiting, upstreamHold, startOf, type Wish } from '../rotation/deferral.ts';
-import { limitText, slotsLeft } from '../rotation/slots.ts';
+import { limitText, slotsLeft, type SlotFacts } from '../rotation/slots.ts';
 import { rotationWish } from '../rotation/next-rotation.ts';
 import { openAttempt } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';
@@ -11,7 +10,7 @@ import { DAY, HOUR, formatInstant, type Instant } from '../basics/time.ts';
 import { severityByExpiry } from './time-left.ts';
 
 /** What the assessment needs to know of a provider. */
-export type Facts = Pick<ProviderDescriptor, 'slots' | 'lastUsedEvery' | 'lags'> & EndFacts;
+export type Facts = Pick<ProviderDescriptor, 'slots' | 'byPerson' | 'lastUsedEvery' | 'lags'> & SlotFacts;
 
 /** An attempt is called stuck this long after its deadline. */
 export const STUCK_AFTER = HOUR;

@@ -21,6 +21,7 @@ import {
   assessHold,
 } from './assess-rotation.ts';
 import { CRITICAL_LEFT, assumedExpiry } from './time-left.ts';
+import { assessSubmission, submissionTimes } from './assess-submission.ts';
 import { assessSecret, assessDeletion } from './assess-secret.ts';
 import { assessExpiry } from './assess-expiry.ts';
 
@@ -32,6 +33,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
     ...assessSecret(token, now),
     ...assessRotation(token, facts, now),
     ...assessHold(token, now),
+    ...assessSubmission(token, facts, now),
     ...assessIncidents(token, now),
     ...assessCredentials(token, now, facts),
     ...assessWaits(token, now),
@@ -42,6 +44,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
       one.kind === 'rotation-failed' ||
       one.kind === 'secret-unusable' ||
       one.kind === 'secret-deleted' ||
+      one.kind === 'value-due' ||
       one.kind === 'credential-limit-reached',
   );
   return [
@@ -75,6 +78,7 @@ export function assessmentTimes(token: Token, facts?: Facts): Instant[] {
   return [
     ...credentialTimes(token, facts),
     ...waitTimes(token),
+    ...submissionTimes(token, facts),
     ...token.noted.flatMap((one) => one.until ?? []),
     ...incidentTimes(token),
     ...(attempt ? [attempt.deadline + STUCK_AFTER] : []),

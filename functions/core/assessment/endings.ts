@@ -43,6 +43,8 @@ const operator = (endsBy: string, command: string, looksEvery: Millis = INSPECTI
 
 const ROTATE = 'keyturn rotate TOKEN';
 
+const SUBMIT = 'keyturn rotate TOKEN --value-stdin';
+
 const ACCEPT = 'keyturn dismiss TOKEN SUBJECT';
 
 const APPLY = 'keyturn apply tokens.yaml';
@@ -95,6 +97,7 @@ export const ENDINGS = {
     ROTATE,
     SWEEP,
   ),
+  'value-due': owner('a person submitted a value', SUBMIT, SWEEP),
   'revocation-blocked': operator(
     'the revocation guard allows the revocation, or the issuer rejects the credential',
     FORGET,

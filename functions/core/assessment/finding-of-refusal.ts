@@ -43,6 +43,7 @@ export const TOLD_AS = {
   'principal-shared': 'rotation-failed',
   'credential-not-active-yet': 'rotation-failed',
   'new-credential-rejected': 'rotation-failed',
+  'submission-refused': 'rotation-failed',
   'not-stored': 'rotation-failed',
   'aws-failed': 'rotation-failed',
 } as const satisfies Record<Exclude<ErrorCode, Answered>, FindingKind>;

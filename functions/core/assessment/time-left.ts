@@ -29,6 +29,7 @@ const BY_EXPIRY: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'rotation-failed',
   'rotation-stuck',
   'credential-limit-reached',
+  'value-due',
   'secret-unusable',
 ]);
 

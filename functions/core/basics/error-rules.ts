@@ -135,6 +135,13 @@ export const ERROR_RULES = {
     retry: true,
     advice: 'The issuer refused the new credential; Keyturn aborts and starts again.',
   },
+  'submission-refused': {
+    who: 'owner',
+    retry: false,
+    advice:
+      'Create a value as the sentence says, and submit it with `keyturn rotate TOKEN --value-stdin`. The ' +
+      'current one goes on.',
+  },
   'not-stored': {
     who: 'aws',
     retry: true,

@@ -105,6 +105,12 @@ export function pinOf(versionId: string): string {
  */
 export const CANARY_LABEL = 'keyturn-canary';
 
+/**
+ * Stands on a version that holds a value which a person created, and nothing else, until a rotation takes it
+ * up.
+ */
+export const SUBMITTED_LABEL = 'keyturn-submitted';
+
 export function isPin(label: string): boolean {
   return label.startsWith('keyturn-pin-');
 }

@@ -1,3 +1,4 @@
+import { SUBMITTED_LABEL } from '../basics/names.ts';
 import { TAGS } from '../policy/tags.ts';
 import type { Parameters, TrailEvent } from './trail-event.ts';
 import { type Changing, WATCHED } from './watched-calls.ts';
@@ -19,7 +20,7 @@ const SETTINGS: ReadonlySet<string> = new Set(Object.values(TAGS));
  * What each call changes, by its parameters and its answer. A watched call without a row does not compile.
  */
 const CHANGES: Readonly<Record<Changing, (call: Call) => Change[]>> = {
-  PutSecretValue: ({ parameters: { versionStages } }) => [storedUnder(versionStages ?? ['AWSCURRENT'])],
+  PutSecretValue: ({ parameters: { versionStages } }) => storedBy(versionStages ?? ['AWSCURRENT']),
   UpdateSecret: updated,
   UpdateSecretVersionStage: ({ parameters }) => [labelMoved(parameters)],
   PutResourcePolicy: ({ parameters: { resourcePolicy }, account }) => [policySet(resourcePolicy, account)],
@@ -70,6 +71,12 @@ function isChanging(name: string): name is Changing {
   return (
     new Map<string, string>(Object.entries(WATCHED['secretsmanager.amazonaws.com'])).get(name) === 'changed'
   );
+}
+
+/** A value that was submitted is asked about before it is used, and nothing reads it until then. */
+function storedBy(labels: readonly string[]): Change[] {
+  const isSubmitted = labels.length > 0 && labels.every((label) => label === SUBMITTED_LABEL);
+  return isSubmitted ? [] : [storedUnder(labels)];
 }
 
 function storedUnder(labels: readonly string[]): Change {

@@ -86,6 +86,14 @@ export const FINDING_RULES = {
       'Or run `keyturn rotate`, which does not wait.',
     runbook: 'runbook-rotation-deferred',
   },
+  'value-due': {
+    title: 'A new token is due: create it and submit it',
+    impact: 'Only a person can create it. The current token works until it expires or is revoked.',
+    action:
+      'Create one at the page that the sentence names, then run `keyturn rotate TOKEN --value-stdin`. ' +
+      '`keyturn issuer show` prints each step.',
+    runbook: 'runbook-value-due',
+  },
   'revocation-blocked': {
     title: 'An old credential could not be revoked',
     impact: 'It stays active: it may still be in use, or the issuer does not answer.',

@@ -16,6 +16,7 @@ export const FINDING_KINDS = z.enum([
   'rotation-stuck',
   'credential-limit-reached',
   'rotation-deferred',
+  'value-due',
   'revocation-blocked',
   'revocation-ineffective',
   'previous-credential-in-use',

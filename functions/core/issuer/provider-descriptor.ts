@@ -58,6 +58,15 @@ export interface ProviderDescriptor {
      */
     readonly values: 'issued' | 'chosen';
   };
+  /** Where and how a person creates a value, where only people do. */
+  readonly byPerson?: {
+    /** The page of the issuer that creates one. */
+    readonly link: string;
+    /** The same with scopes filled in, to which their names are added, with commas between them. */
+    readonly scopedLink?: string;
+    /** What to do there, one sentence a step. */
+    readonly steps: readonly string[];
+  };
   /** What a person has to do at the issuer once. */
   readonly manualSteps: readonly string[];
   /** Where the facts are from, for the page of the issuer. */

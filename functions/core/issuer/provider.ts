@@ -1,87 +1,10 @@
 import type { Secret } from '../basics/secret.ts';
 import type { Instant, Millis } from '../basics/time.ts';
+import type { ListedCredential, Minted, Probe, Reach, Shown } from './answers.ts';
 import type { ProviderDescriptor } from './provider-descriptor.ts';
 import type { Toggle } from './toggle.ts';
 
-/**
- * What an issuer's list says of a credential. `revoked` and `expired` are for ever. `disabled` is not: it can
- * be made active again, so it is not inactive for good, and its value has to be treated as one that may work
- * tomorrow.
- */
-export type CredentialState = 'active' | 'disabled' | 'expired' | 'revoked';
-
-/** A credential as its issuer's list shows it. Never holds the value. */
-export interface ListedCredential {
-  /**
-   * Unique among all credentials of the provider, host and resource included; not secret. An issuer may give
-   * an id out again: (handle, createdAt) is the identity.
-   */
-  readonly handle: string;
-  /**
-   * The name we gave: our marker, word for word. A provider whose issuer prefixes or shortens names gives
-   * back the form that was asked for.
-   */
-  readonly name?: string;
-  readonly state: CredentialState;
-  /** Whether `state` is `active`. */
-  readonly active: boolean;
-  /** When the issuer made it, by its own clock; where it tells. */
-  readonly createdAt?: Instant;
-  readonly expiresAt?: Instant;
-  readonly lastUsedAt?: Instant;
-  /** In the words of the grant, as in {@link Minted} and {@link Probe}. */
-  readonly scopes?: readonly string[];
-  /**
-   * Networks outside of which the issuer rejects it although it is active: there a refusal says nothing. Left
-   * out where it is taken from anywhere.
-   */
-  readonly onlyFrom?: readonly string[];
-}
-
-/**
- * What an issuer made. From here on it is active: the caller records the handle first and judges afterwards.
- */
-export interface Minted {
-  readonly handle: string;
-  /** Where the answer held no value, a text that no issuer makes; `differs` then says so. */
-  readonly value: Secret;
-  /**
-   * What the issuer made otherwise than asked, in words that end a sentence, such as `another name`. Such a
-   * credential is recorded, then given up.
-   */
-  readonly differs?: string;
-  /** When the issuer made it, by its own clock; where it tells. */
-  readonly createdAt?: Instant;
-  /** Companions that consumers need beside the credential, written into the secret's JSON; not secret. */
-  readonly fields?: Readonly<Record<string, string>>;
-  readonly expiresAt?: Instant;
-  readonly scopes?: readonly string[];
-}
-
-/**
- * `active` and `inactive` are what the issuer itself said of this value, in an answer that the provider lists
- * with its source. `unknown` is everything else, a gateway's answer included; never a reason to act. `reason`
- * holds nothing of the answer's content.
- */
-export type Probe =
-  | { readonly outcome: 'active'; readonly scopes?: readonly string[]; readonly expiresAt?: Instant }
-  | { readonly outcome: 'inactive' }
-  | { readonly outcome: 'unknown'; readonly reason: string };
-
-/**
- * Where a session's probes, lists and revokes go. Plain data without a secret: it is recorded with each
- * credential that is made there.
- */
-export interface Reach {
-  /** Host and, where it is not the usual one, port. */
-  readonly host: string;
-  /** Where the issuer's root lies on the host: empty, or such as `/gitlab`. */
-  readonly basePath: string;
-  /** What holds the credentials at the issuer, such as `projects/42`. */
-  readonly account: string;
-  /** Who a value belongs to, where it is asked about under a name of its own. */
-  readonly clientId?: string | undefined;
-}
+export type { CredentialState, ListedCredential, Minted, Probe, Reach, Shown } from './answers.ts';
 
 /** Whether two reaches are the same place; nothing that is recorded about one holds for another. */
 export function sameReach(a: Reach, b: Reach): boolean {
@@ -106,6 +29,10 @@ interface CommonSession {
    * for an issuer that is down.
    */
   probe(value: Secret): Promise<Probe>;
+}
+
+/** An issuer that lists credentials and revokes each by its handle. */
+interface ListingSession extends CommonSession {
   /**
    * Revokes a credential. Each call that ends something is sent once. Revoking one that is gone already is a
    * success. Only the revocation guard may call this.
@@ -123,7 +50,7 @@ interface CommonSession {
 }
 
 /** An issuer that makes the value. */
-export interface MintingSession extends CommonSession {
+export interface MintingSession extends ListingSession {
   readonly kind: 'minting';
   /**
    * Throws as long as nothing is known to have been made. Once an id has arrived it throws no more: what is
@@ -134,7 +61,7 @@ export interface MintingSession extends CommonSession {
 }
 
 /** An issuer that takes a value we chose and stored first. */
-export interface ChoosingSession extends CommonSession {
+export interface ChoosingSession extends ListingSession {
   readonly kind: 'choosing';
   choose(random: (bytes: number) => Uint8Array): { value: Secret; fields?: Readonly<Record<string, string>> };
   /** Makes the issuer accept the value; doing it twice leaves one credential. */
@@ -142,10 +69,41 @@ export interface ChoosingSession extends CommonSession {
 }
 
 /**
+ * An issuer whose values only people create. It neither lists them nor knows them by a name: the handle of
+ * one is made from its value, and it is revoked by its value.
+ */
+export interface SubmittedSession extends CommonSession {
+  readonly kind: 'submitted';
+  /** What the issuer says of a value. Does not throw for an issuer that is down. */
+  ask(value: Secret): Promise<Shown>;
+  /**
+   * Revokes the credential with this value. The call is sent once. Revoking one that is gone already is a
+   * success. Only the revocation guard may call this.
+   */
+  revoke(value: Secret): Promise<void>;
+}
+
+/** A session of an issuer that lists its credentials. */
+export type ListedSession = MintingSession | ChoosingSession;
+
+/**
  * A provider bound to one admin credential and to what that credential's own secret grants to one secret.
  * Nothing else can be reached through it.
  */
-export type Session = MintingSession | ChoosingSession;
+export type Session = ListedSession | SubmittedSession;
+
+/**
+ * Every credential of the resource, as its issuer lists it; undefined where the issuer has no list: then
+ * nothing is known to be absent.
+ */
+export function listOf(session: Session): Promise<ListedCredential[] | undefined> {
+  return session.kind === 'submitted' ? Promise.resolve(undefined) : session.list();
+}
+
+/** How a credential is disabled and enabled; undefined where the issuer cannot. */
+export function toggleOf(session: Session): Toggle | undefined {
+  return session.kind === 'submitted' ? undefined : session.toggle;
+}
 
 /** What every provider needs of the world. */
 export interface ProviderTools {

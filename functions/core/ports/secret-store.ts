@@ -13,6 +13,8 @@ export interface SecretDescription {
   readonly rotationFunction?: string;
   /** Version ids with their staging labels; versions without labels are not listed. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
+  /** The version that holds a value which a person submitted, under {@link SUBMITTED_LABEL}. */
+  readonly submitted?: string;
   readonly deletedAt?: Instant;
   /** When Secrets Manager itself dates the end of its last rotation. */
   readonly rotatedAt?: Instant;

@@ -42,6 +42,7 @@ export function rotationWish(token: Token): Wish | undefined {
   const leakedAt = replacementWish(token);
   if (leakedAt !== undefined) return { at: leakedAt, cause: 'incident' };
   const wishes: Wish[] = [];
+  if (token.submitted !== undefined) wishes.push({ at: token.submitted.at, cause: 'operator' });
   if (token.rotateRequestedAt !== undefined) wishes.push({ at: token.rotateRequestedAt, cause: 'operator' });
   const current = currentOf(token);
   if (!current) wishes.push({ at: token.enrolledAt, cause: 'first' });
@@ -119,6 +120,7 @@ export interface Rotation extends Wish, Start {
 export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
   if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
+  if (waitsForValue(token, facts)) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0)
     return { ...startOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
@@ -134,6 +136,11 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
     cause: isUrgent ? wish.cause : 'retry',
     wishedAt: Math.max(wish.at, again),
   };
+}
+
+/** Whether only a person can create the next value, and none was submitted yet. */
+export function waitsForValue(token: Token, { value }: Pick<SlotFacts, 'value'>): boolean {
+  return value === 'person' && token.submitted === undefined;
 }
 
 /**

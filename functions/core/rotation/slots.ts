@@ -14,8 +14,10 @@ import type { Instant } from '../basics/time.ts';
  */
 export const MOST_LIVE = 3;
 
-/** What decides how many more may be made. */
-export type SlotFacts = Pick<ProviderDescriptor, 'slots'> & EndFacts;
+/** What decides how many more may be made, and who makes them. */
+export type SlotFacts = Pick<ProviderDescriptor, 'slots'> &
+  Partial<Pick<ProviderDescriptor, 'value'>> &
+  EndFacts;
 
 /**
  * How many more credentials may be created now: of ours in all, and at the issuer's account that the grant

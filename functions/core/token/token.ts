@@ -50,6 +50,8 @@ const TokenMembers = kept({
   /** A person ended it, or had it let go. */
   ending: Ending.optional(),
   scopes: z.array(z.string()).readonly().optional(),
+  /** What its grant wants a value to be allowed that a person creates. */
+  wantedScopes: z.array(z.string()).readonly().optional(),
   /** Where the grant has new credentials made, as it was last seen. */
   reach: MadeAt.optional(),
   upstream: Upstream.optional(),
@@ -123,6 +125,10 @@ const TokenMembers = kept({
   }).optional(),
   /** A person asked for a rotation; cleared when one was started. */
   rotateRequestedAt: z.number().optional(),
+  /**
+   * A person submitted a value, which waits for the rotation that takes it up: in which version, and when.
+   */
+  submitted: kept({ versionId: z.string(), at: z.number() }).optional(),
   /** Facts that are true and not yet told; cleared when the bus has accepted them. */
   outbox: z.array(Fact).readonly(),
   /** When the sweep has to look again, rotations apart; undefined when never. */

@@ -1,4 +1,4 @@
-import type { Check, Found, ValueMaker } from '../issuer/issuer-facts.ts';
+import type { Check, Found } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { formatDuration } from '../basics/time.ts';
 import { BELIEVED_AFTER } from './inactivity-proof.ts';
@@ -70,7 +70,6 @@ export const CHECK_RULES: Readonly<Record<Check, CheckRules>> = {
   none: byList('Its value cannot be checked.'),
 };
 
-const SERVED_MAKERS: readonly ValueMaker[] = ['issuer', 'keyturn'];
 const SERVED_FINDS: readonly Found[] = ['name', 'value', 'exclusive'];
 
 /**
@@ -82,10 +81,11 @@ export function unservedIn(
 ): readonly string[] {
   const { tested, valid, revoked } = CHECK_RULES[issuer.check];
   const isAsked = [tested, valid, revoked].every(({ by }) => by === 'value');
+  // What Keyturn does not create it cannot lose.
+  const isFound = issuer.value === 'person' ? issuer.found === 'never' : SERVED_FINDS.includes(issuer.found);
   return [
     ...(isAsked ? [] : [`check: ${issuer.check}`]),
-    ...(SERVED_MAKERS.includes(issuer.value) ? [] : [`value: ${issuer.value}`]),
-    ...(SERVED_FINDS.includes(issuer.found) ? [] : [`found: ${issuer.found}`]),
+    ...(isFound ? [] : [`found: ${issuer.found}`]),
     ...('names' in issuer.slots ? ['slots with names'] : []),
   ];
 }

@@ -4,7 +4,13 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
 import { adminPrefixOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import { sameReach, type ListedCredential, type Reach, type Session } from '../../core/issuer/provider.ts';
+import {
+  listOf,
+  sameReach,
+  type ListedCredential,
+  type Reach,
+  type Session,
+} from '../../core/issuer/provider.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { currentOf } from '../../core/token/lookups.ts';
@@ -22,9 +28,9 @@ type Seen = Pick<SecretWork, 'secret' | 'place' | 'record'> & {
 /** What an issuer just listed at a place, or why it did not: who has it need not ask again. */
 export interface Listing {
   readonly session: Session;
-  /** When it was asked. */
+  /** When it was asked; no entries where the issuer has no list. */
   readonly since: Instant;
-  readonly entries: readonly ListedCredential[] | KeyturnError;
+  readonly entries: readonly ListedCredential[] | KeyturnError | undefined;
 }
 
 /** What a look at one credential showed, and where it was. */
@@ -61,7 +67,7 @@ export async function lookAt(
   const listing = given ?? (here && (await listingOf(here, ports.now())));
   const listed = listing && entryOf(one, listing);
   const reach = known ?? firstSeenAt(here, { probe, listed });
-  const isRead = !(listing?.entries instanceof KeyturnError);
+  const isRead = Array.isArray(listing?.entries);
   const answers =
     probe === 'inactive' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
   const { token } = work.record;
@@ -99,7 +105,7 @@ async function heldValue(
 
 export async function listingOf(session: Session, since: Instant): Promise<Listing> {
   try {
-    return { session, since, entries: await session.list() };
+    return { session, since, entries: await listOf(session) };
   } catch (error) {
     if (error instanceof KeyturnError) return { session, since, entries: error };
     throw error;
@@ -112,7 +118,7 @@ export async function listingOf(session: Session, since: Instant): Promise<Listi
  */
 export function entryOf(one: Credential, { entries }: Listing): ListedCredential | 'absent' | undefined {
   const { handle, createdAt } = one;
-  if (handle === undefined || entries instanceof KeyturnError) return undefined;
+  if (handle === undefined || entries === undefined || entries instanceof KeyturnError) return undefined;
   return entries.find((other) => likeness({ handle, createdAt }, other) === 'same') ?? 'absent';
 }
 

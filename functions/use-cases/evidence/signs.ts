@@ -1,3 +1,4 @@
+import { listOf } from '../../core/issuer/provider.ts';
 import type { Signs } from '../../core/delivery/signs.ts';
 import { acceptedWithin, refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
@@ -30,7 +31,7 @@ export async function signsOf(work: Work, one: Credential, ports: Ports): Promis
       ? await ports.readers.of(work.record.token)
       : [];
   if (!isAsked) return { signs: { issuer: undefined, readers }, noted: {}, hasEnded: false };
-  const entry = (await work.session.list()).find(
+  const entry = (await listOf(work.session))?.find(
     (other) => other.handle === one.handle && likeness(one, other) !== 'different',
   );
   if (!entry) return missing(work, one, { every, readers }, ports);

@@ -1,6 +1,7 @@
 import type { Command } from '../../core/commands/commands.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { enableable, withEnabled, withReportTakenBack } from '../../core/incidents/enabling.ts';
+import { toggleOf } from '../../core/issuer/provider.ts';
 import { acceptedWithin } from '../../core/issuer/issuer-facts.ts';
 import { withoutExposure } from '../../core/revocation/permits.ts';
 import type { Ports } from '../../core/ports/ports.ts';
@@ -32,7 +33,8 @@ export async function enable(command: Enable, by: string, ports: Ports): Promise
   const meant = enableable(known.token, credentialId);
   const work = await registeredWork(tokenId, by, ports);
   const session = await sessionOf(work, meant, ports);
-  if (!session?.toggle || meant.handle === undefined)
+  const toggle = session && toggleOf(session);
+  if (!toggle || meant.handle === undefined)
     throw new KeyturnError(
       'bad-request',
       `Keyturn cannot enable the credential ${meant.handle ?? meant.id} of ${known.token.name}: enable it ` +
@@ -41,7 +43,7 @@ export async function enable(command: Enable, by: string, ports: Ports): Promise
   await changePermits(tokenId, ports, (record) => withoutExposure(record, meant));
   const wish = { credentialId, by, reason, now: ports.now() };
   const record = await change(work.record, ports, (token) => withReportTakenBack(token, wish));
-  await session.toggle.enable(meant.handle);
+  await toggle.enable(meant.handle);
   await requireActive({ ...work, record }, meant, ports);
   await change(record, ports, (token) => withEnabled(token, { ...wish, now: ports.now() }));
 }

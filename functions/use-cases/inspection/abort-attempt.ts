@@ -29,7 +29,10 @@ export async function abort(work: SecretWork, attemptId: string, ports: Ports): 
   if (labels.includes('AWSCURRENT')) return recordLate({ ...work, secret }, attemptId, ports);
   const staged = await giveUpValue({ ...work, secret }, claimed.token, attemptId, ports);
   if (labels.includes('AWSPENDING')) await clearPending(secret.arn, attemptId, ports);
-  await change(work.tokenId, ports, (token) => aborted(token, attemptId, { now, by: work.by, staged }));
+  const isByPerson = ports.descriptor(claimed.token.provider)?.value === 'person';
+  await change(work.tokenId, ports, (token) =>
+    aborted(token, attemptId, { now, by: work.by, staged, isByPerson }),
+  );
 }
 
 /**
@@ -55,7 +58,7 @@ async function giveUpValue(
 function aborted(
   token: Token,
   attemptId: string,
-  seen: { now: number; by: string; staged: Credential | undefined },
+  seen: { now: number; by: string; staged: Credential | undefined; isByPerson: boolean },
 ): Token {
   const attempt = attemptOf(token, attemptId);
   if (attempt?.state !== 'aborting') return token;
@@ -73,7 +76,7 @@ function aborted(
   const why = seen.staged
     ? `somebody else had stored the value of the version ${attemptId}, which was set aside`
     : isHalted
-      ? haltedText(token)
+      ? haltedText(token, attempt.mints.length === 0 && seen.isByPerson)
       : (token.lastError?.message ?? 'it did not end in time');
   return telling(counted, {
     what: 'rotation-aborted',
@@ -84,7 +87,8 @@ function aborted(
   });
 }
 
-function haltedText(token: Token): string {
+function haltedText(token: Token, isWithoutValue: boolean): string {
+  if (isWithoutValue) return 'no value was submitted for it';
   return token.lostMint?.storableAt === undefined
     ? 'a credential leaked meanwhile, and a new rotation begins'
     : 'it has shown that the secret can be written again, and a new rotation begins';

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { isEnded } from '../../core/token/retirement.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { notingRotation, type RotationSeen } from '../../core/detection/manual-changes.ts';
@@ -10,14 +9,15 @@ import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { withReplicas } from '../../core/revocation/replica-waits.ts';
 import { withoutAnswer } from '../../core/validity/validity.ts';
-import type { ListedCredential } from '../../core/issuer/provider.ts';
+import { listOf, type ListedCredential } from '../../core/issuer/provider.ts';
 import { liveCredentials } from '../../core/token/known-credentials.ts';
-import type { Token } from '../../core/token/token.ts';
 import type { Registration } from '../../core/policy/read-tags.ts';
-import { enrol, registeredFields, type Readable, type Registered } from '../rotation/enroll.ts';
+import { enrol, type Readable, type Registered } from '../rotation/enroll.ts';
+import { refreshed } from './refreshed.ts';
 import { noteCopies, noteReplaced, withdrawPermit } from '../revocation/permits.ts';
 import { readingOnce } from '../inventory/read-once.ts';
 import { requireVisible } from '../rotation/pending-version.ts';
+import { withSubmitted } from '../../core/rotation/submissions.ts';
 import { registered, versionWith } from '../inventory/registration.ts';
 import { opened } from '../rotation/index.ts';
 import { change } from '../inventory/store.ts';
@@ -63,9 +63,17 @@ async function inspectOnce(secretArn: string, by: string, ports: Ports): Promise
   const read = await readContents(secret, { registration, known }, ports);
   const target = await opened(secret, registration, ports);
   const rotation = rotationSeen(target, ports);
+  const submitted = target.session.kind === 'submitted' ? secret.submitted : undefined;
   const record = await change(read, ports, (token) =>
     withReplicas(
-      notingRotation(unnoted(refreshed(token, target, ports.now()), 'secret-deleted'), rotation, ports.now()),
+      notingRotation(
+        unnoted(
+          withSubmitted(refreshed(token, target, ports.now()), submitted, ports.now()),
+          'secret-deleted',
+        ),
+        rotation,
+        ports.now(),
+      ),
       secret.replicas,
       ports.now(),
     ),
@@ -120,8 +128,10 @@ async function askIssuer(asked: Work, ports: Ports): Promise<Loaded> {
       await change(probed, ports, (token) => withoutAnswer(token, listed.message, ports.now()));
     throw listed;
   }
-  const named = await identifyNameless(work, listed, ports);
-  const searched = await lookForOrphanedCredentials({ ...work, record: named }, { listed, since }, ports);
+  const named = await identifyNameless(work, listed ?? [], ports);
+  const searched = listed
+    ? await lookForOrphanedCredentials({ ...work, record: named }, { listed, since }, ports)
+    : named;
   return takeValidity({ ...work, record: searched }, { listed, since }, ports);
 }
 
@@ -142,9 +152,9 @@ async function noteGrace({ tokenId, secret, record: { token } }: Work, ports: Po
     );
 }
 
-async function listedNow(work: Work): Promise<ListedCredential[] | KeyturnError> {
+async function listedNow(work: Work): Promise<ListedCredential[] | KeyturnError | undefined> {
   try {
-    return await work.session.list();
+    return await listOf(work.session);
   } catch (error) {
     if (error instanceof KeyturnError) return error;
     throw error;
@@ -167,27 +177,6 @@ function usableAgain(record: Loaded, ports: Ports): Promise<Loaded> {
   return change(record, ports, (token) =>
     token.unusable === undefined ? token : { ...token, unusable: undefined, usableSince: ports.now() },
   );
-}
-
-/** Tags win over what was recorded; a token that was deleted, detached or ended is that no more. */
-function refreshed(
-  token: Token,
-  { registration, session: { reach } }: Pick<Registered, 'registration' | 'session'>,
-  now: number,
-): Token {
-  const next: Token = {
-    ...token,
-    ...registeredFields(registration, now, token),
-    reach,
-    detachedAt: undefined,
-    ...(token.deletion !== undefined && { deletion: undefined, unusable: undefined, usableSince: now }),
-    ...(isEnded(token) ? { ending: undefined } : {}),
-  };
-  return isDeepStrictEqual(withoutUndefined(next), withoutUndefined(token)) ? token : next;
-}
-
-function withoutUndefined(token: Token): object {
-  return Object.fromEntries(Object.entries(token).filter(([, value]) => value !== undefined));
 }
 
 async function pinOld(work: Work, ports: Ports): Promise<void> {

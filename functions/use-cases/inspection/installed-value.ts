@@ -1,7 +1,7 @@
 import { isUnanswered } from '../../core/incidents/forget-rotation.ts';
 import { isPin, isSetAside } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import type { Reach, Session } from '../../core/issuer/provider.ts';
+import { listOf, type Reach, type Session } from '../../core/issuer/provider.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
 import { accountsFor } from '../../core/token/known-credentials.ts';
 import { credentialOf } from '../../core/token/lookups.ts';
@@ -56,7 +56,7 @@ export async function unprovenValue(
   const isAccounted = attempt.state !== 'aborted' || attempt.mints.some((mint) => !isUnanswered(mint));
   if (isAccounted || !(await ports.secrets.read(version.secretArn, version.versionId))) return undefined;
   const session = await work.open();
-  const proof = await ifUnderstood(provenance(version, { session, listed: await session.list() }, ports));
+  const proof = await ifUnderstood(provenance(version, { session, listed: await listOf(session) }, ports));
   if (proof?.handle === undefined || accountsFor(token, proof)) return undefined;
   return credentialFrom(proof, { versionId: attempt.id, isCurrent: false, now: ports.now() });
 }

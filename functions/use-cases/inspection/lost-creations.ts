@@ -90,6 +90,12 @@ async function lostAtOne(
   const session = await madeAt(work, attempt, unanswered, ports);
   if (session === undefined) return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
+  if (session.kind === 'submitted') {
+    // Another value in its version is a person's, and was not taken up.
+    const noted = new Set(attempt.mints.map(({ fingerprint }) => fingerprint));
+    const stored = await installedValue(work, session, attempt, ports);
+    return stored.filter(({ fingerprint }) => noted.has(fingerprint));
+  }
   const since = ports.now();
   const listed = await session.list();
   const clock = clockHeard(token, session.reach, since, ports);

@@ -1,3 +1,4 @@
+import { listOf } from '../../core/issuer/provider.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { isSetAside, setAsideOf } from '../../core/basics/names.ts';
@@ -71,7 +72,7 @@ async function isMarked(work: SecretWork, versionId: string, ports: Ports): Prom
     const proof = await ifUnderstood(
       provenance(
         { secretArn: work.secret.arn, versionId, place: work.place },
-        { session, listed: await session.list() },
+        { session, listed: await listOf(session) },
         ports,
       ),
     );

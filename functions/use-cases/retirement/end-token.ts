@@ -5,7 +5,7 @@ import { withoutRotation } from '../../core/token/deleted-secret.ts';
 import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
 import { withAttempt } from '../../core/token/transitions.ts';
 import { markerPrefix } from '../../core/basics/names.ts';
-import type { Reach } from '../../core/issuer/provider.ts';
+import { listOf, type Reach } from '../../core/issuer/provider.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { Instant } from '../../core/basics/time.ts';
@@ -123,7 +123,7 @@ function ended(token: Token, attemptId: string, now: Instant): Token {
  */
 async function abandon(work: Work, attemptId: string, ports: Ports): Promise<void> {
   const prefix = markerPrefix(ports.installation, work.secret.arn);
-  const marked = (await work.session.list()).filter(
+  const marked = ((await listOf(work.session)) ?? []).filter(
     (one) => one.active && one.name?.startsWith(prefix) === true,
   );
   await change(work.record, ports, (token) => {

@@ -5,7 +5,7 @@ import { DISABLE_WAIT } from '../../core/token/disabled.ts';
 import { isDisabledFirst } from '../../core/revocation/disable-first.ts';
 import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
-import type { Session } from '../../core/issuer/provider.ts';
+import { toggleOf, type Session } from '../../core/issuer/provider.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { MINUTE, formatInstant, type Instant, type Millis } from '../../core/basics/time.ts';
@@ -41,7 +41,7 @@ export async function disableFirst(
 ): Promise<DisabledFirst> {
   const { token } = work.record;
   const facts = ports.descriptor(token.provider);
-  if (!session.toggle || !facts) return { record: work.record, isDisabled: false };
+  if (!toggleOf(session) || !facts) return { record: work.record, isDisabled: false };
   const { permits } = await ports.inventory.loadPermits(work.tokenId);
   if (!isDisabledFirst(token, one, { permits, facts, now: ports.now() }))
     return { record: work.record, isDisabled: false };

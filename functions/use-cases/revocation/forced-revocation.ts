@@ -68,10 +68,10 @@ export async function orderObjection(
  */
 export function tooYoung(
   one: { handle: string | undefined; maxAge: Millis },
-  listed: readonly ListedCredential[],
+  listed: readonly ListedCredential[] | undefined,
   now: Instant,
 ): string | undefined {
-  const madeAt = listed.find((entry) => entry.handle === one.handle)?.createdAt;
+  const madeAt = listed?.find((entry) => entry.handle === one.handle)?.createdAt;
   if (madeAt === undefined || madeAt + one.maxAge <= now + CLOCK_SKEW) return undefined;
   return (
     `The issuer made the credential ${one.handle} at ${formatInstant(madeAt)}: it is not past its ` +
@@ -81,7 +81,7 @@ export function tooYoung(
 
 export function ageObjection(
   { token, target, permits }: Case,
-  listed: readonly ListedCredential[],
+  listed: readonly ListedCredential[] | undefined,
   now: Instant,
 ): Refusal | undefined {
   if (permittedForcedRevocation(token, target, { permits, now })?.cause !== 'max-age') return undefined;

@@ -16,6 +16,9 @@ import { likenessOfVersion } from './holdings.ts';
 import { isReadableHere, type Look, type Seen } from './holders.ts';
 import { behind, type Case, type Refusal } from './target.ts';
 
+/** What the issuer lists, if it has a list. */
+type Listed = readonly ListedCredential[] | 'no list';
+
 /**
  * Without a permit that does without grace, what was replaced stays active for the minimum grace, counted by
  * the record, by when the worker functions saw it replaced, and by Secrets Manager's own date of the last
@@ -25,7 +28,7 @@ import { behind, type Case, type Refusal } from './target.ts';
 export async function graceObjection(
   look: Look,
   one: Case,
-  listed: readonly ListedCredential[],
+  listed: Listed,
   ports: Ports,
 ): Promise<Refusal | undefined> {
   if (permittedBy(one.token, one.target, one.permits) !== undefined) return undefined;
@@ -60,7 +63,7 @@ function seenUntil(
 async function heldUntil(
   { loaded: { token }, secret, permits }: Seen,
   one: Case,
-  listed: readonly ListedCredential[],
+  listed: Listed,
   ports: Ports,
 ): Promise<number | undefined> {
   if (!isReadableHere(secret, ports) || secret.rotatedAt === undefined) return undefined;
@@ -81,15 +84,12 @@ async function heldUntil(
 }
 
 /** The record says that it ended, and the issuer lists it no more. Neither would be enough alone. */
-function isGone(
-  held: Credential | undefined,
-  { target }: Case,
-  listed: readonly ListedCredential[],
-): boolean {
+function isGone(held: Credential | undefined, { target }: Case, listed: Listed): boolean {
   return (
     held?.state === 'ended' &&
     held.forgotten === undefined &&
     likeness(held, target) === 'same' &&
+    listed !== 'no list' &&
     !listed.some((entry) => entry.handle === target.handle)
   );
 }

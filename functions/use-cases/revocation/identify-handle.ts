@@ -2,6 +2,7 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
+import { identifiedBy } from '../rotation/identified.ts';
 import type { Work } from '../open-token/context.ts';
 
 /** The versions of a secret that is gone or scheduled for deletion cannot be read. */
@@ -20,5 +21,5 @@ export async function handleOf(
   const proof = await ifUnderstood(
     sealedProvenance({ secretArn: work.secret.arn, versionId: one.versionId, place: work.place }, ports),
   );
-  return proof?.handle ?? (proof && (await session.identify(proof.value))?.handle);
+  return proof?.handle ?? (proof && (await identifiedBy(session, proof))?.handle);
 }

@@ -2,7 +2,7 @@ import { isOnWayToEnd } from '../../core/revocation/claims.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import type { Session } from '../../core/issuer/provider.ts';
+import { listOf, type Session } from '../../core/issuer/provider.ts';
 import { SECOND, type Millis } from '../../core/basics/time.ts';
 import { credentialOf } from '../../core/token/lookups.ts';
 import { graceObjection } from './grace.ts';
@@ -10,6 +10,7 @@ import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-check.ts';
 import { isReadableHere, isSameLook, lookAround, recordObjection, type Look } from './holders.ts';
+import { wayOf, type Way } from './way.ts';
 import { notUnderstoodObjection } from './not-understood.ts';
 import { ageObjection } from './forced-revocation.ts';
 import { ownObjection, twinObjection } from './own-secret.ts';
@@ -22,7 +23,6 @@ import {
   type Disabling,
   type LastLook,
   type Refusal,
-  type Target,
   type Verdict,
 } from './target.ts';
 
@@ -58,7 +58,7 @@ export async function revoke(
   ports: Ports,
 ): Promise<Verdict> {
   const passed = await pass(target, session, place, ports);
-  return 'target' in passed ? revoked(passed.target.handle, session, passed.looked) : passed;
+  return 'way' in passed ? revoked(passed) : passed;
 }
 
 /**
@@ -72,14 +72,12 @@ export async function disable(
   ports: Ports,
 ): Promise<Disabling> {
   const passed = await pass(target, session, place, ports);
-  return 'target' in passed
-    ? disabled(passed.target.handle, session, passed.looked)
-    : { outcome: 'refused', refusal: passed };
+  return 'way' in passed ? disabled(passed) : { outcome: 'refused', refusal: passed };
 }
 
 /** What passed the guard just now. */
 interface Passed {
-  readonly target: Target;
+  readonly way: Way;
   readonly looked: LastLook | undefined;
 }
 
@@ -116,37 +114,33 @@ async function pass(
   if (objection) return objection;
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;
-  return confirmed(look, one, looked, ports);
+  const way = await wayOf(one, ports);
+  return 'revoked' in way ? way : confirmed(look, one, { looked, way }, ports);
 }
 
 async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
-  const listed = await one.session.list();
+  const listed = await listOf(one.session);
   return (
-    issuerObjection(one, listed, ports) ??
+    (listed && issuerObjection(one, listed, ports)) ??
     ageObjection(one, listed, ports.now()) ??
-    graceObjection(look, one, listed, ports)
+    graceObjection(look, one, listed ?? 'no list', ports)
   );
 }
 
 /** Reads once more what may have changed since it was looked at, and only then sends the request. */
-async function confirmed(
-  look: Look,
-  one: Case,
-  looked: LastLook | undefined,
-  ports: Ports,
-): Promise<Passed | Refusal> {
+async function confirmed(look: Look, one: Case, passed: Passed, ports: Ports): Promise<Passed | Refusal> {
   const from = ports.now();
   const again = await lookAround(one.token.id, one.target, one.token.provider, ports);
   if ('revoked' in again) return again;
   if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
   if (ports.now() - from > LONGEST_GAP) return behind('Reading took too long: what was read may be over.');
-  return { target: one.target, looked };
+  return passed;
 }
 
 /** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */
-async function revoked(handle: string, session: Session, looked: LastLook | undefined): Promise<Verdict> {
+async function revoked({ way, looked }: Passed): Promise<Verdict> {
   try {
-    await session.revoke(handle);
+    await (way.by === 'value' ? way.session.revoke(way.value) : way.session.revoke(way.handle));
     return { revoked: true, ...(looked && { looked }) };
   } catch (error) {
     if (!(error instanceof KeyturnError) || error.rule.retry) throw error;
@@ -155,14 +149,12 @@ async function revoked(handle: string, session: Session, looked: LastLook | unde
 }
 
 /** An answer that was lost, or is no clear word, is none: the credential counts as it was before. */
-async function disabled(
-  handle: string,
-  { toggle }: Session,
-  looked: LastLook | undefined,
-): Promise<Disabling> {
+async function disabled({ way, looked }: Passed): Promise<Disabling> {
+  const toggle = way.by === 'handle' ? way.session.toggle : undefined;
+  if (way.by !== 'handle' || !toggle)
+    return { outcome: 'failed', reason: 'The issuer cannot disable a credential.' };
   try {
-    if (!toggle) return { outcome: 'failed', reason: 'The issuer cannot disable a credential.' };
-    await toggle.disable(handle);
+    await toggle.disable(way.handle);
     return { outcome: 'disabled', ...(looked && { looked }) };
   } catch (error) {
     if (!(error instanceof KeyturnError)) throw error;

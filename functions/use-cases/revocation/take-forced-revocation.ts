@@ -5,7 +5,7 @@ import { standingForcedRevocation } from '../../core/revocation/forced-revocatio
 import type { Permits } from '../../core/revocation/permits.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import type { Session } from '../../core/issuer/provider.ts';
+import { listOf, type Session } from '../../core/issuer/provider.ts';
 import { credentialOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import { permit, withdrawPermit } from './permits.ts';
@@ -86,7 +86,7 @@ async function youthOf(
   try {
     return tooYoung(
       { handle: one.handle, maxAge: work.registration.policy.maxAge },
-      await one.session.list(),
+      await listOf(one.session),
       ports.now(),
     );
   } catch (error) {

@@ -13,7 +13,7 @@ import { Secret } from '../../core/basics/secret.ts';
 import type { Mint } from '../../core/token/attempt.ts';
 import { accountsFor } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
-import { fingerprintOf, sealedProvenance } from './provenance.ts';
+import { fingerprintOf, sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
 import { accountable, requireNoted } from './noted-value.ts';
@@ -23,6 +23,7 @@ import { leaseAttempt, releasing, requireHeld } from './lease-attempt.ts';
 import { requireKept, requireRoom } from './may-create.ts';
 import { requireAsAsked, requireAsAllowed, requireWithin } from './as-asked.ts';
 import { store } from './store-pending.ts';
+import { submittedMint, takeSubmitted } from './submitted-value.ts';
 
 /** The first step: makes the new credential and stores it as AWSPENDING, or finds that an earlier run did. */
 export async function createSecret(step: Step, ports: Ports): Promise<void> {
@@ -32,28 +33,31 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
     ports,
   );
   if (stored) return confirmStored(step, record, stored, ports);
-  await requireKept(step, record.token, ports);
+  // What people create is not lost with a rotation that ends before it is stored.
+  if (step.session.kind !== 'submitted') await requireKept(step, record.token, ports);
   await requireRoom(step, record.token, ports);
   const previous = await previousPayload(step, ports);
   const session = step.session;
   // What could not be sent there was not made there: nothing of it is noted, and nothing is looked for later.
   await ports.issuers.requireTrusted(session.reach.host);
-  if (session.kind === 'minting') await mintAndStore(step, { record, session, previous }, ports);
-  else await chooseAndStore(step, { record, session, previous }, ports);
+  switch (session.kind) {
+    case 'minting':
+      return mintAndStore(step, { record, session, previous }, ports);
+    case 'choosing':
+      return chooseAndStore(step, { record, session, previous }, ports);
+    case 'submitted':
+      return takeSubmitted(step, { record, session, previous }, ports);
+  }
 }
 
 /**
  * A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the
  * attempt is given up.
  */
-async function confirmStored(
-  step: Step,
-  record: Loaded,
-  stored: { fingerprint: string },
-  ports: Ports,
-): Promise<void> {
+async function confirmStored(step: Step, record: Loaded, stored: Provenance, ports: Ports): Promise<void> {
   await requireNoted(step, record.token, stored.fingerprint, ports);
-  await change(record, ports, releasing(step));
+  const taken = step.session.kind === 'submitted' ? submittedMint(stored) : undefined;
+  await change(record, ports, releasing(step, taken));
 }
 
 /**
@@ -78,7 +82,7 @@ async function mintAndStore(
   requireWithin(token, session.scopes);
   const versionId = step.event.requestToken;
   const at = ports.now();
-  const before = await handlesBefore(step, token, ports);
+  const before = await handlesBefore(session, token, ports);
   const { reach } = session;
   const noted = await noteMint(step, made.record, { at, before, reach }, ports);
   const minted = await session.mint({
@@ -148,9 +152,13 @@ async function keeping<T>(step: Step, ports: Ports, run: () => Promise<T>): Prom
  * Where a lost credential is found by what the account had before, the account must hold nothing that Keyturn
  * does not know.
  */
-async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<string[] | undefined> {
+async function handlesBefore(
+  session: MintingSession,
+  token: Token,
+  ports: Ports,
+): Promise<string[] | undefined> {
   if (ports.descriptor(token.provider)?.found !== 'exclusive') return undefined;
-  const active = (await step.session.list()).filter((one) => one.active);
+  const active = (await session.list()).filter((one) => one.active);
   const unanswered = token.attempts.some(
     (attempt) => attempt.tidy !== true && attempt.mints.some((mint) => mint.handle === undefined),
   );
@@ -160,7 +168,7 @@ async function handlesBefore(step: Step, token: Token, ports: Ports): Promise<st
   if (strange.length > 0 && !unanswered)
     throw new KeyturnError(
       'principal-shared',
-      `The account ${step.session.account} holds ${strange.length} credentials that Keyturn does not ` +
+      `The account ${session.account} holds ${strange.length} credentials that Keyturn does not ` +
         `know; it must be Keyturn's alone.`,
     );
   return active.map((one) => one.handle);

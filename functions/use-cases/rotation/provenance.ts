@@ -14,6 +14,7 @@ import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { ListedCredential, Reach, Session } from '../../core/issuer/provider.ts';
 import { Secret } from '../../core/basics/secret.ts';
 import type { Credential } from '../../core/token/credential.ts';
+import { identifiedBy } from './identified.ts';
 
 type SealPorts = Pick<Ports, 'seals' | 'secrets' | 'installation'>;
 
@@ -144,12 +145,12 @@ function isMalformed(error: unknown): boolean {
  */
 export async function provenance(
   version: { secretArn: string; versionId: string; place: ValuePlace },
-  issuer: { session: Session; listed?: readonly ListedCredential[] } | undefined,
+  issuer: { session: Session; listed?: readonly ListedCredential[] | undefined } | undefined,
   ports: SealPorts,
 ): Promise<Provenance | undefined> {
   const sealed = await sealedProvenance(version, ports);
   if (!issuer || !sealed || sealed.handle !== undefined) return sealed;
-  const told = await issuer.session.identify(sealed.value);
+  const told = await identifiedBy(issuer.session, sealed);
   const marked = markedCredential(issuer.listed ?? [], version, ports);
   const credential = told ?? marked;
   if (!credential) return sealed;

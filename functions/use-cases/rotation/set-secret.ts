@@ -19,7 +19,7 @@ import type { Step } from './step.ts';
  */
 export async function setSecret(step: Step, ports: Ports): Promise<void> {
   const session = step.session;
-  if (session.kind === 'minting') return;
+  if (session.kind !== 'choosing') return;
   const record = await leaseAttempt(step, ports, (token) =>
     withAttempt(token, step.event.requestToken, (attempt) => ({
       ...attempt,

@@ -6,6 +6,7 @@ import { whyNotRotated } from '../../core/token/rotatable.ts';
 import { attemptOf, openAttempt } from '../../core/token/lookups.ts';
 import { change } from '../inventory/store.ts';
 import { startRotation, withNewAttempt } from '../rotation/start-rotation.ts';
+import { submittedFor } from '../rotation/submitted-value.ts';
 
 /**
  * A person wants a rotation now; one that is under way already is theirs, unless it comes to nothing: then
@@ -18,19 +19,16 @@ export async function requestRotation(
 ): Promise<void> {
   const now = ports.now();
   const id = requestTokenOf(message.tokenId, `asked\n${message.notAfter}`);
+  const submitted = await submittedFor(message.tokenId, id, ports);
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
     const obstacle = whyNotRotated(token);
     if (obstacle !== undefined) throw new KeyturnError('bad-request', obstacle);
     if (attemptOf(token, id)) return token;
-    if (openAttempt(token)) return { ...token, rotateRequestedAt: now };
-    const opened = withNewAttempt(
-      { ...token, rotateRequestedAt: now },
-      { wishedAt: now, cause: 'operator', id },
-      now,
-      by,
-    );
+    const asked = { ...token, rotateRequestedAt: now, ...(submitted && { submitted }) };
+    if (openAttempt(token)) return asked;
+    const opened = withNewAttempt(asked, { wishedAt: now, cause: 'operator', id }, now, by);
     started = opened.attemptId;
     return opened.token;
   });

@@ -11,7 +11,10 @@ export type ClientConfig = Pick<
 >;
 
 /** What the command reaches beside the table. */
-export type AwsServices = Pick<CliPorts, 'commands' | 'secrets' | 'whose' | 'topics' | 'queues'>;
+export type AwsServices = Pick<
+  CliPorts,
+  'commands' | 'secrets' | 'whose' | 'submitValue' | 'topics' | 'queues'
+>;
 
 /**
  * The services of an installation. The client of each is loaded when it is first used: a command that only
@@ -29,6 +32,14 @@ export function awsServices(config: ClientConfig, installation: string): AwsServ
         import('../leaks/whose.ts'),
       ]);
       return askWhose(new LambdaClient(config), names.part('leaks'), digests);
+    },
+    async submitValue(secretArn, value) {
+      const [{ SecretsManagerClient }, { submitValue }] = await Promise.all([
+        import('@aws-sdk/client-secrets-manager'),
+        import('../../../functions/adapters/secrets-manager/submit.ts'),
+      ]);
+      const client = new SecretsManagerClient(config);
+      await submitValue(client, secretArn, { versionId: crypto.randomUUID(), value });
     },
     topics: lazyTopics(config, home, [names.alertTopic, names.chatTopic]),
     queues: lazyQueues(config, names.part('')),

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { dynamodbAlertLedger } from '../../../functions/adapters/dynamodb/alert-ledger.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../../functions/core/basics/resource-names.ts';
+import { askingIssuers, sendToSandbox, type Send } from './ask-issuer.ts';
 import { inventoryReads } from './inventory-reads.ts';
 import { awsServices, type AwsServices, type ClientConfig } from './services.ts';
 import type { CliPorts } from '../command-line/command.ts';
@@ -52,7 +53,7 @@ export async function sandboxWorld(file: SandboxFile, installation: string | und
     name,
   );
   const now = async (): Promise<number> => (await control.state()).now;
-  return { ...portsOver(access, name, now), control };
+  return { ...portsOver(access, name, now, sendToSandbox(file.endpoint, fetch)), control };
 }
 
 /** Access by one configuration. */
@@ -75,6 +76,7 @@ export function portsOver(
   { dynamodb, services }: Access,
   installation: string,
   now: CliPorts['now'],
+  send: Send = fetch,
 ): CliPorts {
   const table = { client: dynamodb, name: namesOf(installation).table };
   return {
@@ -82,6 +84,7 @@ export function portsOver(
     inventory: inventoryReads(table),
     lastTold: (teller, key) => dynamodbAlertLedger(table, teller).told(key),
     ...services,
+    askIssuer: askingIssuers(send),
     providers: DESCRIPTORS.map(({ id }) => id),
     descriptor: (provider) => DESCRIPTORS.find((one) => one.id === provider),
     now,

@@ -1,5 +1,7 @@
 import type { CommandQueue } from '../../../functions/core/ports/command-queue.ts';
 import type { Inventory } from '../../../functions/core/ports/inventory.ts';
+import type { Shown } from '../../../functions/core/issuer/provider.ts';
+import type { Secret } from '../../../functions/core/basics/secret.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import type { Owned } from '../../../functions/core/incidents/leak-reports.ts';
 import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
@@ -23,6 +25,12 @@ export interface CliPorts {
   readonly secrets: ManagedSecrets;
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */
   whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
+  /** What the issuer says of a value that a person created, asked from here with the value alone. */
+  askIssuer(provider: string, value: Secret): Promise<Shown>;
+  /**
+   * Stores such a value for the next rotation of a secret. Whether the caller may is decided by IAM alone.
+   */
+  submitValue(secretArn: string, value: Secret): Promise<void>;
   readonly queues: DeadQueues;
   readonly topics: AlertTopics;
   /** The sequence number of the last step that a function told of a finding, by its key; 0 when none. */

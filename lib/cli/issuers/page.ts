@@ -49,6 +49,7 @@ export function sectionsOf(issuer: ProviderDescriptor): readonly Section[] {
       title: 'What Keyturn calls tested, active and revoked',
       parts: [{ kind: 'table', titles: ['State', 'What counts'], rows: proofRows(issuer) }],
     },
+    ...submissionOf(issuer),
     {
       title: 'Admin secret',
       parts: [
@@ -64,6 +65,32 @@ export function sectionsOf(issuer: ProviderDescriptor): readonly Section[] {
   ];
 }
 
+/** How the next value comes to Keyturn where only people create it. */
+function submissionOf({ byPerson }: ProviderDescriptor): Section[] {
+  if (!byPerson) return [];
+  return [
+    {
+      title: 'How a person creates the next value',
+      parts: [
+        {
+          kind: 'text',
+          text:
+            'The owner of a token is notified when a new value is due: by the finding `value-due`, from ' +
+            `\`rotateBeforeExpiry\` before its expiry on. The finding has the link: ${byPerson.link}.`,
+        },
+        { kind: 'steps', lines: byPerson.steps },
+        {
+          kind: 'text',
+          text:
+            'The command asks the issuer whose the value is, what it may do and when it ends. A value that ' +
+            'does not fit is refused before it is stored. Then a rotation takes it up, and asks again. ' +
+            'A submitted value whose rotation fails afterwards is revoked: submit another one.',
+        },
+      ],
+    },
+  ];
+}
+
 function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
   const { slots, lags, companions = [], hosts = [], admin, longestValue } = issuer;
   const allowed = 'allowed' in lags ? lags.allowed : undefined;
@@ -71,7 +98,7 @@ function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
     ['Active at once', slotsText(slots)],
     ['What else takes a slot', fillersText(slots)],
     ['The value is made by', VALUE_MAKERS[issuer.value]],
-    ['A lost creation is found', FOUND[issuer.found]],
+    ['A lost creation is found', foundText(issuer)],
     ['Expiry', expiryText(issuer)],
     ['Last use is told', lastUseText(issuer)],
     ['A leaked credential', LEAKED[issuer.disables === true ? 'disabled' : 'revoked']],
@@ -89,6 +116,10 @@ function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
       admin.successor === 'minted' ? 'yes, where it is a token of its own' : 'no: a person does',
     ],
   ];
+}
+
+function foundText({ value, found }: ProviderDescriptor): string {
+  return value === 'person' ? 'Keyturn creates none' : FOUND[found];
 }
 
 function longestText(longest: number | undefined): string {

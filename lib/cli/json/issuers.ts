@@ -81,6 +81,10 @@ export const IssuerJson = z.strictObject({
     example: z.record(z.string(), z.unknown()).meta({ description: 'its JSON, with placeholders' }),
     replacedBy: z.enum(['keyturn', 'person']),
   }),
+  byPerson: z
+    .strictObject({ link: z.string(), scopedLink: MaybeText, steps: Texts })
+    .nullable()
+    .meta({ description: 'where and how a person creates a value; null where Keyturn or the issuer does' }),
   manualSteps: Texts,
   verified: VerifiedJson,
   sources: Texts,

@@ -1,7 +1,8 @@
 import { isUnderWay, openAttempt } from '../../../functions/core/token/lookups.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
-import type { ExitCode } from '../command-line/exit.ts';
+import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import { submitFrom, wantsValue } from './submit-value.ts';
 import { usableToken } from './look-again.ts';
 import { submit, type Verdict } from './request.ts';
 
@@ -10,15 +11,23 @@ export const rotate: CliCommand = {
   group: 'Act',
   effect: 'changes',
   summary: 'Make a new credential now; the old one stays active for its grace period',
-  usage: 'TOKEN',
+  usage: 'TOKEN [--value-stdin]',
   examples: [
     ['keyturn rotate prod/billing/gitlab', 'ask, and go on'],
     [
       'keyturn rotate prod/billing/gitlab --wait',
       'wait until the new credential is current, or the rotation failed',
     ],
+    ['keyturn rotate ci/github --value-stdin', 'submit a value that only a person can create'],
   ],
-  options: {},
+  options: {
+    'value-stdin': {
+      type: 'boolean',
+      summary:
+        'submit the value that a person created, from standard input; on a terminal it is asked for and ' +
+        'not shown',
+    },
+  },
   takes: 1,
   run,
 };
@@ -26,6 +35,11 @@ export const rotate: CliCommand = {
 async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const token = await usableToken(context, ports);
+  if (context.args.has('value-stdin')) await submitFrom(context, ports, token);
+  else {
+    const wanted = wantsValue(token, ports.descriptor(token.provider));
+    if (wanted !== undefined) throw new CliError(EXIT.refused, wanted);
+  }
   const isRunning = openAttempt(token) !== undefined;
   const asked = isRunning
     ? `A rotation of ${token.name} is under way already; Keyturn starts no second one.`

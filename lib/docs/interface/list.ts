@@ -11,6 +11,7 @@ import {
 import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import {
   CANARY_LABEL,
+  SUBMITTED_LABEL,
   adminPrefixOf,
   deliverySecretOf,
   pinOf,
@@ -60,6 +61,7 @@ function secretNames(): Record<string, string> {
     [adminPrefixOf('<issuer>')]: 'admin secret',
     [deliverySecretOf('<kind>')]: 'delivery secret',
     [CANARY_LABEL]: 'staging label',
+    [SUBMITTED_LABEL]: 'staging label',
     [pinOf('<version>')]: 'staging label',
     [setAsideOf('<version>')]: 'staging label',
   };

@@ -96,6 +96,7 @@ export class Keyturn extends Construct {
       foundation,
       requests: this.router.requests.queue,
       leaks: this.leaks.function.fn,
+      byPerson: chosen.filter(({ value }) => value === 'person').map(({ id }) => id),
       others: this.#workQueues().filter((queue) => !commands.includes(queue)),
     });
     if (this.settings.alerts.alarms) this.#watch();
@@ -142,6 +143,7 @@ export class Keyturn extends Construct {
       ViewerPolicyArn: this.people.viewer.managedPolicyArn,
       OperatorPolicyArn: this.people.operator.managedPolicyArn,
       RegistrarPolicyArn: this.people.registrar.managedPolicyArn,
+      ...(this.people.submitter && { SubmitterPolicyArn: this.people.submitter.managedPolicyArn }),
       AfterDestroy: AFTER_DESTROY[this.settings.retention.removalPolicy],
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });

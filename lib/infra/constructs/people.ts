@@ -6,16 +6,16 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import { allow, useKeyThrough } from '../permissions.ts';
 import { deadLettersWildcard, moveBack, sendTo, workersWildcard } from '../queue-permissions.ts';
-import { registerSecrets, rotationsWildcard } from '../rotation-permissions.ts';
-import { listSecrets, secretWildcard } from '../secret-permissions.ts';
+import { registerSecrets, rotationsWildcard, submitValues } from '../rotation-permissions.ts';
+import { listSecrets, secretWildcard, useSecretKeys } from '../secret-permissions.ts';
 import { confirmSubscriptions, seeSubscriptions, subscriptionWildcard } from '../topic-permissions.ts';
 import { TABLE_KEY_TO_READ, queryIndexes } from '../table-permissions.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { RECORDS_INDEX, type Foundation } from './foundation.ts';
 
 /**
- * What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, or
- * write one into a secret that is there.
+ * What people may do is IAM: attach these to roles or permission sets. None can read a secret's value, and
+ * only the submitter's writes one.
  */
 export class People extends Construct {
   /** Sees every token, finding and history. */
@@ -30,6 +30,11 @@ export class People extends Construct {
    * of this installation.
    */
   readonly registrar: ManagedPolicy;
+  /**
+   * Stores the values that only people can create, beside what an operator may do; there is none where no
+   * such issuer is deployed.
+   */
+  readonly submitter: ManagedPolicy | undefined;
 
   constructor(
     scope: Construct,
@@ -38,12 +43,14 @@ export class People extends Construct {
       foundation: Foundation;
       requests: IQueue;
       leaks: IFunction;
+      /** The issuers whose values people create. */
+      byPerson: readonly string[];
       /** Work queues besides those of issuers. */
       others: readonly WorkQueue[];
     },
   ) {
     super(scope, id);
-    const { foundation, requests, leaks, others } = props;
+    const { foundation, requests, leaks, byPerson, others } = props;
     const view = viewing(foundation);
     const confirm = confirmSubscriptions(topicsOf(foundation));
     const ask = [
@@ -65,6 +72,7 @@ export class People extends Construct {
       foundation,
       [listSecrets(), ...registerSecrets(foundation)],
     );
+    this.submitter = byPerson.length === 0 ? undefined : this.#submitter(foundation, byPerson);
     for (const policy of [this.viewer, this.operator])
       for (const topic of topicsOf(foundation))
         acknowledge(
@@ -88,6 +96,21 @@ export class People extends Construct {
       `AwsSolutions-IAM5[${secretWildcard('*')}]`,
       'Tag conditions limit it to secrets of this installation, and to those of no installation.',
     );
+  }
+
+  #submitter(foundation: Foundation, byPerson: readonly string[]): ManagedPolicy {
+    const policy = this.#make(
+      'submitter',
+      'Stores values that only people can create, for the next rotation of their secrets',
+      foundation,
+      [listSecrets(), submitValues(foundation, byPerson), ...useSecretKeys(foundation, 'write')],
+    );
+    acknowledge(
+      policy,
+      `AwsSolutions-IAM5[${secretWildcard('*')}]`,
+      'Tag conditions limit it to secrets of this installation whose values people create.',
+    );
+    return policy;
   }
 
   #make(

@@ -9,6 +9,7 @@ import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
+import { GithubTokensSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
@@ -65,4 +66,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['linode', linodeSimulator],
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
+  ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
 ]);

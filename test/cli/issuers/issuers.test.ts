@@ -103,7 +103,7 @@ describe('keyturn issuer show', () => {
   it('is refused with the nearest ids for one that is not there, and for none', async () => {
     const wrong = await alone('issuer', 'show', 'gitlub');
     assert.deepEqual([wrong.exit, wrong.out], [2, '']);
-    assert.equal(wrong.err, 'There is no issuer "gitlub". Did you mean gitlab?\n');
+    assert.equal(wrong.err, 'There is no issuer "gitlub". Did you mean github or gitlab?\n');
     assert.match((await alone('issuer', 'show', 'zzzz')).err, /"zzzz"\. `keyturn issuer list` prints/);
     const none = await alone('issuer', 'show');
     assert.deepEqual([none.exit, none.out], [2, '']);

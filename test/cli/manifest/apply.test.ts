@@ -260,7 +260,7 @@ test('a wrong file names line, column, field and fix of every mistake, and needs
     't.yaml:3:5: tokens[0].owner is missing: write text like team-billing, with letters, digits, ' +
       'spaces and _.:/=+-@ only.\n' +
       't.yaml:4:5: tokens[0].issuer is wrong: write one of ' +
-      `${DESCRIPTORS.map(({ id }) => id).join(', ')} (did you mean gitlab?).\n` +
+      `${DESCRIPTORS.map(({ id }) => id).join(', ')} (did you mean github?).\n` +
       't.yaml:5:5: tokens[0].polcy is no field here: write policy, or remove it.\n',
   );
   assert.equal((await self.keyturn('apply', 'nowhere.yaml')).exit, 2);

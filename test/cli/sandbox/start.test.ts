@@ -83,7 +83,10 @@ test('advance and grant go to the control of the sandbox that is named', async (
   assert.match(err, /^3h of 41h: the time in the sandbox is 2026-01-06T09:00:00Z$/m);
   assert.equal(out.split('\n').length, 2, 'the result is one line');
   const wrong = await self.keyturn('sandbox', 'grant', 'gitlub', 'a');
-  assert.deepEqual([wrong.exit, wrong.err], [2, 'There is no issuer "gitlub". Did you mean gitlab?\n']);
+  assert.deepEqual(
+    [wrong.exit, wrong.err],
+    [2, 'There is no issuer "gitlub". Did you mean github or gitlab?\n'],
+  );
 });
 
 test('the control speaks the paths of the sandbox', async () => {

@@ -16,6 +16,17 @@ import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
 
 export const FACTS: Facts = { slots: slotsOf(2), lags: NO_LAGS };
 
+/** The same where only people create values. */
+export const BY_PERSON: Facts = {
+  ...FACTS,
+  value: 'person',
+  byPerson: {
+    link: 'https://issuer.example.com/new',
+    scopedLink: 'https://issuer.example.com/new?scopes=',
+    steps: ['Create it.'],
+  },
+};
+
 /** Open since long ago, so that every kind has begun. */
 export const NOW = T0 + 100 * DAY;
 
@@ -107,6 +118,8 @@ export const lookedAt =
 export const timeOver = (token: Token): Token => token;
 
 export interface Scene {
+  /** Of the issuer, where they matter. */
+  readonly facts?: Facts;
   readonly open: Token;
   readonly over: (token: Token, now: number) => Token;
 }

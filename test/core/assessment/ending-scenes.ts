@@ -3,6 +3,7 @@ import { withReview } from '../../../functions/core/token/reviews.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { aToken } from '../../fakes/tokens.ts';
 import {
+  BY_PERSON,
   NOW,
   CURRENT,
   calm,
@@ -88,6 +89,11 @@ export const SCENES: Readonly<Record<FindingKind, Scene>> = {
       credentials: [{ ...CURRENT, issuedAt: NOW - 32 * DAY, promotedAt: NOW - 32 * DAY }],
     },
     over: (token, now) => rotated(token, now),
+  },
+  'value-due': {
+    facts: BY_PERSON,
+    open: withCurrent({ issuedAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY }),
+    over: (token, now) => ({ ...token, submitted: { versionId: 's', at: now } }),
   },
   'revocation-blocked': {
     open: withOld({ problem: { kind: 'revocation-blocked', detail: 'x' } }),

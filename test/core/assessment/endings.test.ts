@@ -20,12 +20,12 @@ import { SCENES } from './ending-scenes.ts';
 describe('every kind of finding ends', () => {
   for (const kind of FINDING_KINDS.options)
     it(`${kind}, by its command or event, within ${ENDINGS[kind].looksEvery / HOUR} h and two days`, () => {
-      const { open, over } = SCENES[kind];
+      const { open, over, facts = FACTS } = SCENES[kind];
       const isOpen = (token: Token, at: number): boolean =>
-        assess(token, FACTS, at).some((one) => one.kind === kind);
+        assess(token, facts, at).some((one) => one.kind === kind);
       assert.ok(
         isOpen(open, NOW),
-        `it is not open: ${assess(open, FACTS, NOW)
+        `it is not open: ${assess(open, facts, NOW)
           .map((one) => one.kind)
           .join(' ')}`,
       );

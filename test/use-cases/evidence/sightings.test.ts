@@ -5,7 +5,7 @@ import { LEAST_APART } from '../../../functions/core/validity/inactivity-proof.t
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import { placeOf } from '../../../functions/core/secret-text/value-place.ts';
 import type { Ports } from '../../../functions/core/ports/ports.ts';
-import type { Probe, Reach, Session } from '../../../functions/core/issuer/provider.ts';
+import type { ListedSession, Probe, Reach, Session } from '../../../functions/core/issuer/provider.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
 import { credentialOf } from '../../../functions/core/token/lookups.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
@@ -43,7 +43,7 @@ class View {
     return new View(stand);
   }
 
-  at(reach: Reach): Session {
+  at(reach: Reach): ListedSession {
     const session = this.stand.session(reach);
     return { ...session, list: async () => (this.listing ? Promise.reject(this.listing) : session.list()) };
   }

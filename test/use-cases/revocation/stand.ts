@@ -5,7 +5,12 @@ import { placeOf } from '../../../functions/core/secret-text/value-place.ts';
 import { permitting, renewing, type NewPermit } from '../../../functions/core/revocation/permits.ts';
 import type { Ports } from '../../../functions/core/ports/ports.ts';
 import type { SecretDescription, SecretStore } from '../../../functions/core/ports/secret-store.ts';
-import type { ListedCredential, Probe, Reach, Session } from '../../../functions/core/issuer/provider.ts';
+import type {
+  ListedCredential,
+  MintingSession,
+  Probe,
+  Reach,
+} from '../../../functions/core/issuer/provider.ts';
 import { Secret } from '../../../functions/core/basics/secret.ts';
 import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, type Instant } from '../../../functions/core/basics/time.ts';
@@ -317,7 +322,7 @@ export class Stand {
     return arn;
   }
 
-  session(reach: Reach = HERE): Session {
+  session(reach: Reach = HERE): MintingSession {
     return {
       kind: 'minting',
       account: reach.account,

@@ -1,0 +1,14 @@
+import type { ProviderTools, Shown } from '../core/issuer/provider.ts';
+import type { Secret } from '../core/basics/secret.ts';
+import { askGithub, clientOf } from './github/ask.ts';
+
+/** Asks an issuer about a value, with the value alone. Does not throw for an issuer that is down. */
+export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
+
+/**
+ * How each issuer whose values people create is asked before one is submitted: at the vendor's own host,
+ * whatever an admin secret or a record says.
+ */
+export const ASKERS: ReadonlyMap<string, Asker> = new Map<string, Asker>([
+  ['github', (value, tools) => askGithub(clientOf('https://api.github.com', tools), value)],
+]);
