@@ -32,6 +32,16 @@ const PREVIOUS: Credential = {
   supersededAt: T0,
   versionId: 'v-1',
 };
+/** Not enabled yet, as its issuer says. One that is being revoked would keep `detach` waiting. */
+const DISABLED: Credential = {
+  ...PREVIOUS,
+  id: 'v-0',
+  handle: '8210',
+  supersededAt: T0 - 1,
+  fingerprint: 'f0',
+  disabledAt: T0,
+  versionId: 'v-0',
+};
 const MANIFEST = 'version: 1\ntokens:\n  - { secret: prod/y, issuer: gitlab, owner: a }\n';
 
 /** An installation in which every command has something to do. */
@@ -40,7 +50,7 @@ async function world(): Promise<Bench> {
   await it.put(
     aToken({
       name: 'prod/x',
-      credentials: [PREVIOUS, CURRENT],
+      credentials: [DISABLED, PREVIOUS, CURRENT],
       findings: [
         {
           kind: 'token-inactive',
@@ -108,6 +118,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   refresh: ['prod/x'],
   retire: ['prod/x'],
   detach: ['prod/x'],
+  enable: ['prod/x', 'v-0', '--reason', 'a test value'],
   forget: ['prod/x', 'v-1', '--reason', 'gone'],
   'report-leak': [],
   ack: ['prod/x'],

@@ -28,11 +28,22 @@ const previous: Credential = {
   versionId: '8f14e45f-0000-4000-8000-000000000002',
 };
 
+/** Not enabled yet, as its issuer says. One that is being revoked would keep `detach` waiting. */
+const disabled: Credential = {
+  ...previous,
+  id: '8f14e45f-0000-4000-8000-000000000003',
+  handle: '8220',
+  supersededAt: T0 - 1,
+  fingerprint: 'f3',
+  disabledAt: T0,
+  versionId: '8f14e45f-0000-4000-8000-000000000003',
+};
+
 /** A token that every command would do something with. */
 function full(change: Partial<Token> = {}): Token {
   return aToken({
     name: 'billing/gitlab-read',
-    credentials: [previous, current],
+    credentials: [disabled, previous, current],
     findings: [
       {
         kind: 'token-inactive',
@@ -66,6 +77,7 @@ const REST: Readonly<Record<string, readonly string[]>> = {
   rotate: [],
   rollback: ['--yes'],
   revoke: ['--all', '--yes'],
+  enable: [disabled.id, '--reason', 'a test value', '--yes'],
   forget: [previous.id, '--reason', 'its project is deleted', '--yes'],
   dismiss: ['role/report'],
   'consumer deliver': ['ci'],

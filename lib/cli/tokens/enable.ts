@@ -14,7 +14,7 @@ export const enable: CliCommand = {
   name: 'enable',
   group: 'Act',
   effect: 'changes',
-  summary: 'Enable a credential that was disabled for a leak report that was wrong',
+  summary: 'Enable a disabled credential, whose leak report was wrong',
   usage: 'TOKEN CREDENTIAL [--reason TEXT]',
   examples: [
     [
