@@ -95,4 +95,15 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   ],
   'functions/use-cases/revocation/replicas.ts': ['test/use-cases/revocation/waits.test.ts'],
   'functions/use-cases/revocation/target.ts': ['test/use-cases/revocation/guard.test.ts'],
+  'functions/use-cases/revocation/own-secret.ts': [
+    'test/use-cases/revocation/guard.test.ts',
+    'test/use-cases/revocation/forced.test.ts',
+  ],
+  'functions/use-cases/revocation/way.ts': [
+    'test/use-cases/revocation/guard.test.ts',
+    'test/proofs/submitted.test.ts',
+  ],
+  'functions/use-cases/revocation/note-last-look.ts': ['test/use-cases/revocation/waits.test.ts'],
+  'functions/use-cases/revocation/disable-credential.ts': ['test/proofs/disabled-first.test.ts'],
+  'functions/use-cases/revocation/watch-disabled.ts': ['test/proofs/disabled-first.test.ts'],
 };

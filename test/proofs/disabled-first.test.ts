@@ -23,7 +23,7 @@ assert.deepEqual(
 
 for (const subject of DISABLING)
   describe(`a leak where a credential can be disabled, ${subject.id}`, () => {
-    it('replaces what leaked, then disables it: that is told as contained, and nothing calls it revoked', async () => {
+    it('replaces what leaked, then disables it: it is told as contained, and never as revoked', async () => {
       const home = await made(subject);
       const { world } = home;
       const leaked = await currentIn(home);
@@ -105,7 +105,7 @@ for (const subject of DISABLING)
       assert.equal(told(home, 'contained'), 2);
     });
 
-    it('enables again what a person says was reported wrongly, and nothing ends it for that report', async () => {
+    it('enables again what was reported wrongly, and nothing ends it for that report', async () => {
       const home = await madeTwice(subject);
       const { world, old } = home;
       await report(home, { fingerprint: old.fingerprint });

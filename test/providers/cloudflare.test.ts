@@ -25,7 +25,7 @@ const Answer = z.looseObject({
   result: z.looseObject({ policies: z.array(z.record(z.string(), z.unknown())) }),
 });
 
-it('sends all of a token back that it disables, its condition included, and nothing that Cloudflare sets', () =>
+it('sends back all of a token that it disables, its condition included, but what Cloudflare sets', () =>
   withSetup(CONTRACT, async ({ session, issuer, world }) => {
     const { handle } = await issue(session, marked(1), world.tools.now() + 5 * DAY);
     const condition = { request_ip: { in: ['192.0.2.0/24'], not_in: ['192.0.2.1/32'] }, later: { x: 1 } };

@@ -35,7 +35,7 @@ function incidentIn(token: Token, id: string): Incident | undefined {
   return incidentsOf(token).find((one) => one.id === id);
 }
 
-/** Whether no leaked credential is active, or may be: each is revoked, and that is verified, or is disabled. */
+/** Whether no leaked credential is or may be active: each is disabled, or verified to be revoked. */
 export function isContained(token: Token, incident: Incident): boolean {
   const isOut = (one: Credential): boolean => one.state !== 'ended' && !isDisabled(one);
   if (token.credentials.some((one) => isOut(one) && exposes(incident, one))) return false;

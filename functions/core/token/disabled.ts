@@ -1,7 +1,7 @@
 import type { Credential } from './credential.ts';
 import { DAY, type Instant, type Millis } from '../basics/time.ts';
 
-/** A disabled credential stays so long as it is, so that a wrong report can be taken back; then it is revoked. */
+/** A disabled credential is revoked after this: until then, a wrong report can be taken back. */
 export const DISABLE_WAIT: Millis = DAY;
 
 /**

@@ -38,8 +38,8 @@ async function revokerOf(work: Work, one: Credential, ports: Ports): Promise<Ses
 }
 
 /**
- * Asks the guard, what leaked to be disabled first, with the issuer as it is reached where the credential was made. What it refuses may be
- * inactive all the same, and is then looked at.
+ * Asks the guard, with the issuer as it is reached where the credential was made; what leaked is disabled
+ * first. What the guard refuses may be inactive all the same, and is then looked at.
  */
 export async function passGuard(asked: Work, one: Credential, ports: Ports): Promise<Loaded> {
   const session = await revokerOf(asked, one, ports);

@@ -113,9 +113,9 @@ function withDisabled(
     what: 'disabled',
     about: one.handle ?? one.id,
     detail:
-      `${one.handle ?? one.id} is disabled at its issuer, since ${one.reason ?? 'it leaked'}. It is revoked ` +
-      `${formatInstant(now + DISABLE_WAIT)}, or earlier where its slot is needed. If the report is wrong, ` +
-      `run \`keyturn enable ${token.name} ${one.id} --reason TEXT\` before.`,
+      `${one.handle ?? one.id} is disabled at its issuer, since ${one.reason ?? 'it leaked'}. It is ` +
+      `revoked ${formatInstant(now + DISABLE_WAIT)}, or earlier where its slot is needed. ` +
+      `If the report is wrong, run \`keyturn enable ${token.name} ${one.id} --reason TEXT\` before.`,
     by,
     at: now,
   });

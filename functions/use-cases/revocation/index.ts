@@ -37,7 +37,7 @@ export interface RevokeTarget {
 const LONGEST_GAP: Millis = 10 * SECOND;
 
 /**
- * The guard: the one place in Keyturn from which a credential is revoked or disabled. It refuses when the credential is
+ * The guard: the one place in Keyturn from which a credential is revoked or disabled. It refuses when it is
  * or may be AWSCURRENT, the AWSPENDING of an open attempt, in grace, or labelled by a person, in this secret
  * or in any other whose record names it; when another installation's marker is on it, or nothing attributes
  * it to this token; before the picture of all secrets is complete; while a copy of the secret in another

@@ -8,7 +8,7 @@ test('everything of an installation is named after it, and nothing of another on
     Object.values(namesOf(installation)).map((name: unknown) =>
       typeof name === 'function' ? String(name('gitlab')) : String(name),
     );
-  for (const name of texts('main')) assert.match(name, /^keyturn-main(-|$)/);
+  for (const name of texts('main')) assert.match(name, /^(\/aws\/lambda\/)?keyturn-main(-|$)/);
   assert.deepEqual(
     texts('main').filter((name) => texts('other').includes(name)),
     [],
