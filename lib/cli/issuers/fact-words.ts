@@ -102,13 +102,29 @@ export function meaningOf(slots: Slots): string {
   return `Old and new credential work side by side, so consumers have the grace period to move. ${waits}`;
 }
 
+/** Where Keyturn creates no credential, the issuer lists none. */
+const BY_VALUE_ALONE =
+  'The issuer accepted the revoke, and refuses the value once its lag is over. It has no list, so nothing ' +
+  'but the value shows it.';
+
+/** A disabled credential is refused like a revoked one. */
+const BY_LIST_ALONE =
+  'The issuer accepted the revoke, and its list leaves the credential out: it refuses what is disabled too.';
+
 /** What counts as tested, active and revoked at this issuer, a row each. */
-export function proofRows({ check }: Pick<ProviderDescriptor, 'check'>): [state: string, what: string][] {
+export function proofRows({
+  check,
+  found,
+  disables,
+}: Pick<ProviderDescriptor, 'check' | 'found' | 'disables'>): [state: string, what: string][] {
   const { tested, valid, revoked } = CHECK_RULES[check];
   return [
     ['A new credential is tested', tested.says],
     ['The current credential is active', valid.says],
-    ['An old credential is revoked, and that is verified', revoked.says],
+    ['An old credential is revoked, and that is verified', found === 'never' ? BY_VALUE_ALONE : revoked.says],
+    ...(disables === true
+      ? [['What was disabled is revoked, and that is verified', BY_LIST_ALONE] satisfies [string, string]]
+      : []),
   ];
 }
 

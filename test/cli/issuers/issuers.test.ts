@@ -172,8 +172,18 @@ describe('facts in words', () => {
   it('what counts as tested, active and revoked, for each kind of check', () => {
     for (const check of ['free', 'counts-as-use', 'spends', 'none'] as const)
       assert.deepEqual(
-        proofRows({ check }).map(([, says]) => says),
+        proofRows({ check, found: 'name' }).map(([, says]) => says),
         Object.values(CHECK_RULES[check]).map(({ says }) => says),
       );
+  });
+
+  it('says what proves a revocation without a list, and after the credential was disabled', () => {
+    const says = (facts: Partial<Parameters<typeof proofRows>[0]>): string =>
+      proofRows({ check: 'free', found: 'name', ...facts })
+        .flat()
+        .join(' ');
+    assert.match(says({}), /lists that leave it out/);
+    assert.doesNotMatch(says({ found: 'never' }), /lists that leave it out/);
+    assert.match(says({ disables: true }), /its list leaves the credential out/);
   });
 });
