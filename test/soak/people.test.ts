@@ -16,7 +16,7 @@ function live(
 ): Promise<ShardReport> {
   const timesAYear = { [kind]: 60 };
   return liveShard(
-    { provider: 'gitlab', tokens: 2, days: 20, seed: 5, troubled: true, timesAYear, ...plan },
+    { provider: 'gitlab', tokens: 2, days: 14, seed: 5, troubled: true, timesAYear, ...plan },
     (town) => {
       town.weather.heal();
       meddle?.(town);
@@ -111,17 +111,21 @@ describe('people in a soak', () => {
 
 describe('an admin credential in a soak', () => {
   it('is rotated, and its strays and its end are seen like those of any token', async () => {
-    const report = await live('asked', (town) => {
-      const { world, residents } = town;
-      const admin = residents.find(({ isAdmin }) => isAdmin);
-      assert.ok(admin);
-      later(town, 12, () => world.issuer.createByHand(admin.name));
-      later(town, 19, async () => {
-        for (const name of ['sweep', 'reconcile', 'worker', 'rotate']) world.stopped.add(name);
-        for (const { live: isLive, handle } of await world.issuer.credentials(admin.name))
-          if (isLive) await world.issuer.revokeByHand(handle);
-      });
-    });
+    const report = await live(
+      'asked',
+      (town) => {
+        const { world, residents } = town;
+        const admin = residents.find(({ isAdmin }) => isAdmin);
+        assert.ok(admin);
+        later(town, 12, () => world.issuer.createByHand(admin.name));
+        later(town, 19, async () => {
+          for (const name of ['sweep', 'reconcile', 'worker', 'rotate']) world.stopped.add(name);
+          for (const { live: isLive, handle } of await world.issuer.credentials(admin.name))
+            if (isLive) await world.issuer.revokeByHand(handle);
+        });
+      },
+      { days: 20 },
+    );
     assert.ok(report.adminRotations > 0, 'no rotation');
     const told = report.complaints.join('\n');
     assert.match(told, /keyturn\/admin\/gitlab: AWSCURRENT names no live credential/);
