@@ -5,7 +5,7 @@ import { consumerText } from '../consumers/consumers.ts';
 import { PROOF_WITHIN, pendingDeliveryOf } from '../delivery/deliveries.ts';
 import { isKept, wasSetAside } from '../token/kept-versions.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
-import { endDueAt } from '../token/disabled.ts';
+import { revocationDueAt } from '../token/disabled.ts';
 import { isRetiring } from '../token/retirement.ts';
 import type { Observation } from '../findings/findings.ts';
 import type { Credential } from '../token/credential.ts';
@@ -82,7 +82,9 @@ function isStuck(token: Token, one: Credential, now: Instant): boolean {
   if (token.deletion !== undefined && !isRetiring(token)) return false;
   // Revoked, and gone from lists: only the stronger proof is still waited for.
   if (one.revokedAt !== undefined && one.absent !== undefined) return false;
-  return isEnding(token, one) && one.problem === undefined && now >= endingSince(token, one) + REVOKE_WITHIN;
+  return (
+    isEnding(token, one) && one.problem === undefined && now >= revocationDueAt(token, one) + REVOKE_WITHIN
+  );
 }
 
 /**
@@ -99,15 +101,11 @@ function isEnding(token: Token, one: Credential): boolean {
   );
 }
 
-function endingSince(token: Token, one: Credential): Instant {
-  return endDueAt(one, one.endingSince ?? one.revocationBegunAt ?? token.ending?.askedAt ?? token.enrolledAt);
-}
-
 function stuckDetail(token: Token, one: Credential): string {
   const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
   return (
     `The credential ${one.handle ?? one.id} should have been revoked at ` +
-    `${formatInstant(endingSince(token, one))}: ${why.replace(/\.$/, '')}.`
+    `${formatInstant(revocationDueAt(token, one))}: ${why.replace(/\.$/, '')}.`
   );
 }
 
@@ -167,7 +165,7 @@ export function credentialTimes(token: Token, facts?: EndFacts): Instant[] {
     one.state === 'previous' ? [(one.supersededAt ?? token.enrolledAt) + token.policy.maxGrace] : [],
   );
   const claims = token.credentials.flatMap((one) =>
-    isEnding(token, one) ? [endingSince(token, one) + REVOKE_WITHIN] : [],
+    isEnding(token, one) ? [revocationDueAt(token, one) + REVOKE_WITHIN] : [],
   );
   const proofs = (token.consumers ?? []).flatMap((one) =>
     one.delivery?.state === 'sent' && one.delivery.sentAt !== undefined

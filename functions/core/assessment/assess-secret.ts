@@ -5,6 +5,7 @@ import { currentEndedByForcedRevocation } from '../revocation/forced-revocations
 import { reviveAt } from '../rotation/next-rotation.ts';
 import { currentOf } from '../token/lookups.ts';
 import { liveCredentials } from '../token/known-credentials.ts';
+import { stillActive } from '../token/retirement.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { formatInstant, type Instant } from '../basics/time.ts';
@@ -89,16 +90,15 @@ function isLetGo({ ending }: Token): boolean {
 /** What one look does not show, the next one may. What two do not show stays unknown. */
 function leftText(left: readonly Credential[]): string[] {
   const isLost = ({ unseen }: Credential): boolean => unseen !== undefined && unseen.last > unseen.since;
-  const named = (some: readonly Credential[]): string => some.map((one) => one.handle ?? one.id).join(', ');
-  const [active, lost] = [left.filter((one) => !isLost(one)), left.filter(isLost)];
-  const told = active.length === 0 ? [] : [`still active at the issuer: ${named(active)}`];
-  return lost.length === 0
-    ? told
-    : [
-        ...told,
-        'it is unknown whether these are active, since their values cannot be read any more and the ' +
-          `issuer does not show them: ${named(lost)}`,
-      ];
+  const named = (some: readonly Credential[]): string[] => some.map((one) => one.handle ?? one.id);
+  const told = stillActive(named(left.filter((one) => !isLost(one))));
+  const lost = named(left.filter(isLost));
+  if (lost.length === 0) return told;
+  return [
+    ...told,
+    'it is unknown whether these are active, since their values cannot be read any more and the ' +
+      `issuer does not show them: ${lost.join(', ')}`,
+  ];
 }
 
 function inactiveDetail(token: Token, since: Instant): string {

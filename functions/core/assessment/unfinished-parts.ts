@@ -4,7 +4,7 @@ import { isOnWayToEnd } from '../revocation/claims.ts';
 import { BELIEVED_AFTER } from '../validity/inactivity-proof.ts';
 import type { FindingKind } from '../findings/findings.ts';
 import type { Attempt } from '../token/attempt.ts';
-import { endDueAt, isDisabled } from '../token/disabled.ts';
+import { isDisabled, revocationDueAt } from '../token/disabled.ts';
 import { isUnderWay } from '../token/lookups.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
@@ -84,11 +84,10 @@ export function ofCredential(token: Token, one: Credential): Unfinished[] {
       'revoked, and verified when lists leave it out for long enough',
       one.revokedAt + BELIEVED_AFTER,
     );
-  const since = one.endingSince ?? one.revocationBegunAt ?? token.ending?.askedAt ?? token.enrolledAt;
   if (isOnWayToEnd(one))
     return state(
       isDisabled(one) ? 'disabled, and to be revoked' : 'to be revoked',
-      endDueAt(one, since) + REVOKE_WITHIN,
+      revocationDueAt(token, one) + REVOKE_WITHIN,
     );
   switch (one.state) {
     case 'previous':

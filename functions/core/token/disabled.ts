@@ -1,4 +1,5 @@
 import type { Credential } from './credential.ts';
+import type { Token } from './token.ts';
 import { DAY, type Instant, type Millis } from '../basics/time.ts';
 
 /** A disabled credential is revoked after this: until then, a wrong report can be taken back. */
@@ -25,4 +26,9 @@ export function disabledUntil({ disabledAt }: Credential): Instant | undefined {
 /** From when on a credential on its way to its end should be revoked; a disabled one has its time first. */
 export function endDueAt(one: Credential, since: Instant): Instant {
   return Math.max(since, disabledUntil(one) ?? since);
+}
+
+/** The same of a credential as its token's record says since when that is so. */
+export function revocationDueAt(token: Token, one: Credential): Instant {
+  return endDueAt(one, one.endingSince ?? one.revocationBegunAt ?? token.ending?.askedAt ?? token.enrolledAt);
 }

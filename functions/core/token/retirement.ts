@@ -109,6 +109,11 @@ function detailOf(token: Token): string {
   return leftBehind(token) ?? 'it had no credential';
 }
 
+/** Credentials that are left active, in words; nothing for none. */
+export function stillActive(handles: readonly string[]): string[] {
+  return handles.length === 0 ? [] : [`still active at the issuer: ${handles.join(', ')}`];
+}
+
 /**
  * What of a token stays active, or may, after Keyturn stops managing it, in words for its history. Undefined
  * for nothing.
@@ -119,10 +124,7 @@ export function leftBehind(token: Token): string | undefined {
     handle === undefined || known.includes(handle) ? [] : [handle],
   );
   const active = [...known, ...made];
-  const words = [
-    ...(active.length === 0 ? [] : [`still active at the issuer: ${active.join(', ')}`]),
-    ...lostText(token),
-  ];
+  const words = [...stillActive(active), ...lostText(token)];
   return words.length === 0 ? undefined : words.join('; ');
 }
 

@@ -3,7 +3,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { suggestion } from '../command-line/nearest.ts';
-import { requested, submit, type Verdict } from '../tokens/request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from '../tokens/request.ts';
 
 export const consumerConfirm: CliCommand = {
   name: 'consumer confirm',
@@ -78,5 +78,5 @@ function verdictOf(now: Token, said: { consumer: string; credentialId: string })
         outcome: 'done',
         detail: `It is on record that ${said.consumer} uses version ${said.credentialId} of ${now.name}.`,
       }
-    : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+    : NOT_TAKEN_UP;
 }

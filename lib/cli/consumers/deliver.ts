@@ -5,7 +5,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { consumerNamed, requireCurrent } from './confirm.ts';
-import { requested, submit, type Verdict } from '../tokens/request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from '../tokens/request.ts';
 
 export const consumerDeliver: CliCommand = {
   name: 'consumer deliver',
@@ -64,8 +64,7 @@ function verdictOf(
       detail: `${now.name} was rotated meanwhile: the new credential is delivered to ${name} anyway.`,
     };
   const delivery = consumerOf(now, name)?.delivery;
-  if (askedIn(now, name) === before)
-    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (askedIn(now, name) === before) return NOT_TAKEN_UP;
   if (delivery?.state === 'proven')
     return { outcome: 'done', detail: `${name} has version ${credentialId} of ${now.name}.` };
   if (delivery?.state === 'failed')

@@ -2,7 +2,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { requireCurrent } from './confirm.ts';
-import { requested, submit, type Verdict } from '../tokens/request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from '../tokens/request.ts';
 
 export const recordDeployment: CliCommand = {
   name: 'consumer record-deployment',
@@ -72,5 +72,5 @@ function verdictOf(now: Token, said: { service: string; version: string; credent
           `It is on record that version ${said.version} of ${said.service} uses version ` +
           `${said.credentialId} of ${now.name}.`,
       }
-    : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+    : NOT_TAKEN_UP;
 }

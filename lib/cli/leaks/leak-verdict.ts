@@ -2,12 +2,12 @@ import { isOpen } from '../../../functions/core/incidents/incidents.ts';
 import { containedBy } from './incidents.ts';
 import type { Incident } from '../../../functions/core/token/incident.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
-import type { Verdict } from '../tokens/request.ts';
+import { NOT_TAKEN_UP, type Verdict } from '../tokens/request.ts';
 import { briefly } from '../output/words.ts';
 
 /** How far the answer to a leak is. */
 export function leakVerdict(token: Token, incident: Incident | undefined): Verdict {
-  if (!incident) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (!incident) return NOT_TAKEN_UP;
   if (!isOpen(incident))
     return {
       outcome: 'done',

@@ -4,7 +4,7 @@ import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { ackInstallation, isInstallation } from './installation.ts';
 import { suggestion } from '../command-line/nearest.ts';
-import { requested, submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
 
 export const ack: CliCommand = {
   name: 'ack',
@@ -68,5 +68,5 @@ function verdictOf(now: Token, kind: FindingKind | undefined): Verdict {
   const left = meant(now, kind).filter((one) => one.acknowledged === undefined);
   return left.length === 0
     ? { outcome: 'done', detail: `The open findings of ${now.name} are acknowledged.` }
-    : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+    : NOT_TAKEN_UP;
 }

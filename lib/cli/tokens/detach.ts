@@ -6,7 +6,7 @@ import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { attachedTokens } from './find-token.ts';
-import { REQUEST_LIFE, requested, submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, REQUEST_LIFE, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
 import { counted } from '../output/counted.ts';
 import type { DetachAllJson } from '../json/tokens.ts';
@@ -73,7 +73,7 @@ function busyWith(token: Token): string | undefined {
 function detachVerdict(now: Token): Verdict {
   if (now.ending?.kind === 'detach' && now.ending.endedAt !== undefined)
     return { outcome: 'done', detail: `${now.name} is detached. ${stayingActive(now)}` };
-  return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  return NOT_TAKEN_UP;
 }
 
 /** Sends to each that is idle; the others are named, and the command is run again when they are. */

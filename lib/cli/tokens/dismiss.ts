@@ -3,7 +3,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
-import { requested, submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
 
 export const dismiss: CliCommand = {
   name: 'dismiss',
@@ -66,7 +66,6 @@ function othersOf(token: Token): string {
 }
 
 function verdictOf(now: Token, subject: string): Verdict {
-  if (acceptable(now, subject).length > 0)
-    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (acceptable(now, subject).length > 0) return NOT_TAKEN_UP;
   return { outcome: 'done', detail: `${now.name}: dismissed.` };
 }

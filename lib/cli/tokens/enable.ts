@@ -6,7 +6,7 @@ import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { reasonOf } from './reason.ts';
-import { requested, submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
 import { namedCredential } from './revoke.ts';
 import { nameOf } from './rollback.ts';
 
@@ -73,5 +73,5 @@ function verdictOf(target: Credential, now: Token): Verdict {
     return { outcome: 'failed', detail: `${name} is not disabled any more, and is to be revoked.` };
   return one.state === 'previous'
     ? { outcome: 'asked', detail: 'Its issuer has not said yet that it is enabled.' }
-    : { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+    : NOT_TAKEN_UP;
 }

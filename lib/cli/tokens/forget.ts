@@ -9,7 +9,7 @@ import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
 import { reasonOf } from './reason.ts';
-import { submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, submit, type Verdict } from './request.ts';
 import { namedCredential } from './revoke.ts';
 import { nameOf } from './rollback.ts';
 
@@ -88,9 +88,7 @@ async function forgetRotation(
   );
   await confirm(token.name, "the token's name", context);
   const judge = (now: Token): Verdict =>
-    lostRotation(now, id)
-      ? { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' }
-      : { outcome: 'done', detail: `Keyturn looks no more for ${what}.` };
+    lostRotation(now, id) ? NOT_TAKEN_UP : { outcome: 'done', detail: `Keyturn looks no more for ${what}.` };
   return submit(
     {
       token,
@@ -105,8 +103,7 @@ async function forgetRotation(
 
 function verdictOf(target: Credential, now: Token): Verdict {
   const one = credentialOf(now, target.id);
-  if (one && one.state !== 'ended')
-    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (one && one.state !== 'ended') return NOT_TAKEN_UP;
   if (one?.forgotten)
     return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is forgotten.` };
   return { outcome: 'done', detail: `The credential ${nameOf(target)} of ${now.name} is revoked by now.` };

@@ -42,6 +42,12 @@ export type Wanted =
 /** What a look at the record tells of a request. */
 export type Verdict = { readonly outcome: 'asked' | 'done' | 'failed'; readonly detail: string };
 
+/** The record shows nothing of the request yet. */
+export const NOT_TAKEN_UP: Verdict = {
+  outcome: 'asked',
+  detail: 'Keyturn has not taken up the request yet.',
+};
+
 export interface Request {
   readonly token: Token;
   readonly wanted: Wanted;

@@ -6,7 +6,7 @@ import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
-import { submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
 import { useLines } from './token-users.ts';
 
@@ -92,8 +92,7 @@ async function consequences(token: Token, ports: CliPorts): Promise<string[]> {
 }
 
 function endVerdict(now: Token): Verdict {
-  if (now.ending?.kind !== 'retire')
-    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (now.ending?.kind !== 'retire') return NOT_TAKEN_UP;
   if (now.ending.endedAt !== undefined)
     return { outcome: 'done', detail: `${now.name} is retired: every credential of it is revoked.` };
   const stuck = liveCredentials(now).find((one) => one.problem !== undefined);

@@ -8,7 +8,7 @@ import type { CliCommand, CliPorts, CommandContext } from '../command-line/comma
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { leakVerdict } from '../leaks/leak-verdict.ts';
 import { suggestion } from '../command-line/nearest.ts';
-import { requested, submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
 import { nameOf } from './rollback.ts';
 import { counted } from '../output/counted.ts';
 
@@ -164,8 +164,7 @@ function revokeVerdict(target: Credential, now: Token): Verdict {
       outcome: 'asked',
       detail: 'The revoke call was made; it is verified when the issuer rejects the credential.',
     };
-  if (one.withoutGrace !== true)
-    return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (one.withoutGrace !== true) return NOT_TAKEN_UP;
   if (one.state === 'current')
     return {
       outcome: 'asked',

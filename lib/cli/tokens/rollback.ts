@@ -5,7 +5,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
-import { requested, submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
 
 export const rollback: CliCommand = {
   name: 'rollback',
@@ -84,11 +84,7 @@ function rollbackVerdict(targetId: string, now: Token): Verdict {
       outcome: 'failed',
       detail: `The previous credential of ${now.name} is being revoked already: rotate it instead.`,
     };
-  return {
-    outcome: 'asked',
-    detail:
-      target.state === 'rolling-back'
-        ? 'The rollback is under way.'
-        : 'Keyturn has not taken up the request yet.',
-  };
+  return target.state === 'rolling-back'
+    ? { outcome: 'asked', detail: 'The rollback is under way.' }
+    : NOT_TAKEN_UP;
 }

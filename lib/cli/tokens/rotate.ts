@@ -4,7 +4,7 @@ import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { submitFrom, wantsValue } from './submit-value.ts';
 import { usableToken } from './look-again.ts';
-import { submit, type Verdict } from './request.ts';
+import { NOT_TAKEN_UP, submit, type Verdict } from './request.ts';
 
 export const rotate: CliCommand = {
   name: 'rotate',
@@ -64,6 +64,6 @@ export function rotationVerdict(before: Token, now: Token): Verdict {
   const why = now.lastError ? ` ${now.lastError.message}` : '';
   if (ours.some((one) => one.state === 'aborted' || one.state === 'aborting' || one.inactive === true))
     return { outcome: 'failed', detail: `The rotation of ${now.name} failed.${why} Keyturn tries again.` };
-  if (ours.length === 0) return { outcome: 'asked', detail: 'Keyturn has not taken up the request yet.' };
+  if (ours.length === 0) return NOT_TAKEN_UP;
   return { outcome: 'asked', detail: `The rotation is under way.${why}` };
 }
