@@ -79,7 +79,7 @@ async function world(): Promise<Bench> {
   );
   it.files.set('t.yaml', MANIFEST);
   it.meanwhile = () => it.change('prod/x-AbC123', (token) => ({ ...token, inspectedAt: T0 + 1 }));
-  it.dead = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
+  it.dlq = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
   const state = { now: T0, installation: 'sandbox' };
   it.control = {
     state: async () => state,

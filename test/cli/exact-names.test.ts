@@ -221,7 +221,7 @@ for (const [command, ...args] of [
 ] as const)
   it(`keyturn ${command} takes no beginning of a kind, consumer, service or queue`, async () => {
     const it = await world();
-    it.dead = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
+    it.dlq = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
     const { exit, err } = await it.keyturn(command, ...args);
     assert.notEqual(exit, 0);
     assert.match(err, /token-inactive|role\/report|ci|billing-api|alert/);

@@ -13,7 +13,7 @@ import { findCommand } from '../../lib/cli/command-line/finding-command.ts';
 import { printedBy } from '../../lib/cli/json/schemas.ts';
 import { main, type Choice, type Surroundings } from '../../lib/cli/main.ts';
 import type { ManagedSecrets } from '../../lib/cli/manifest/secrets.ts';
-import type { DeadQueue, Move } from '../../lib/cli/aws/queues.ts';
+import type { DeadLetterQueue, Move } from '../../lib/cli/aws/queues.ts';
 import type { AlertTopics, Subscribed } from '../../lib/cli/aws/topics.ts';
 import { screenOn } from '../../lib/cli/output/screen.ts';
 
@@ -39,7 +39,7 @@ export interface Bench {
   /** Runs after each sleep: what the functions do meanwhile. */
   meanwhile: (slept: Millis) => Promise<void>;
   secrets: ManagedSecrets;
-  dead: DeadQueue[];
+  dlq: DeadLetterQueue[];
   topics: AlertTopics;
   readonly movedBack: string[];
   /** How far moves have come, look after look; then they are done. */
@@ -105,7 +105,7 @@ export function bench(): Bench {
     hidden: '',
     meanwhile: async () => undefined,
     secrets: NO_SECRETS,
-    dead: [],
+    dlq: [],
     topics: TOPICS,
     movedBack: [],
     moves: [],
@@ -195,7 +195,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
     lastTold: (_teller, key) => self.inventory.told(key),
     providers: DESCRIPTORS.map(({ id }) => id),
     queues: {
-      list: async () => self.dead,
+      list: async () => self.dlq,
       moveBack: async ({ name }) => self.movedBack.push(name),
       moveOf: async (queue) =>
         self.moves.shift() ?? { state: 'ended', moved: queue.messages, left: 0, reason: undefined },

@@ -77,7 +77,7 @@ export class BundleLine {
     switch (target.one.fault) {
       case 'dies-before':
       case 'dies-after':
-        return this.#kill(target);
+        return this.#stop(target);
       case 'lost-answer':
         throw new AwsError('InternalServiceError', 'The answer was lost.', 500);
       case 'timeout':
@@ -105,9 +105,9 @@ export class BundleLine {
     if (!target) return issuer.fetch(request);
     target.hitAt = this.#clock.now();
     const invocation = {
-      isDead: false,
-      die: async () => this.#kill(target),
-      runOut: async () => this.#kill(target),
+      hasStopped: false,
+      die: async () => this.#stop(target),
+      runOut: async () => this.#stop(target),
     };
     return issuerCall(
       {
@@ -133,7 +133,7 @@ export class BundleLine {
   }
 
   /** The run dies, and so does the connection that it waits at. */
-  #kill(target: Target): never {
+  #stop(target: Target): never {
     const { by } = momentOf(target.one);
     const name = `keyturn-${this.#sandbox?.installation ?? ''}-${by}-${target.one.provider}`;
     const killed = this.#sandbox?.kill(name) ?? 0;

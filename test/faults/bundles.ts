@@ -247,14 +247,14 @@ class Ward {
     ];
     for (const { one, issuer, secretName, tokenId, violations } of this.#patients) {
       const values = (await issuer.credentials(secretName)).map(({ value }) => value);
-      const dead = aws.sqs
+      const undelivered = aws.sqs
         .queue(`keyturn-${installation}-worker-${one.provider}-dlq`)
         .messages.filter(({ body }) => body.includes(tokenId));
       // The values are looked for below, in more forms than as they are.
       const remains: Remains = {
         written: places.map(({ name, text }) => [name, text]),
         values: [],
-        deadLetters: dead.length,
+        deadLetters: undelivered.length,
       };
       violations.push(
         ...judgeRemains(remains),

@@ -87,7 +87,7 @@ test('what a person does is not held against the product', () => {
     [],
   );
   assert.deepEqual(
-    judgeEnd(scene({ consumer: { calls: () => 80, failures: () => 2 } }), 'killed-by-hand'),
+    judgeEnd(scene({ consumer: { calls: () => 80, failures: () => 2 } }), 'revoked-by-hand'),
     [],
   );
 });

@@ -44,8 +44,10 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   const pending = [...labels].find(([, stages]) => stages.includes('AWSPENDING'))?.[0];
   const issued = credentials.filter((one) => one.live);
   const violations: string[] = [];
-  const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-inactive');
-  if (!issued.some((one) => text.includes(one.value)) && !isDeadKnown)
+  const isInactiveKnown = record.findings.some(
+    (one) => one.state === 'open' && one.kind === 'token-inactive',
+  );
+  if (!issued.some((one) => text.includes(one.value)) && !isInactiveKnown)
     violations.push('AWSCURRENT names a credential that its issuer does not know as live');
   if (
     pending !== undefined &&
@@ -74,7 +76,7 @@ function accountedHandles(record: Token): Set<string> {
  * finding must say so.
  */
 function mayBreakConsumers(hit: Hit): boolean {
-  return hit === 'killed-by-hand' || hit === 'labels-moved';
+  return hit === 'revoked-by-hand' || hit === 'labels-moved';
 }
 
 /** What must hold at the end of a life, with all grace over. */
@@ -121,11 +123,11 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
  * What must hold of everything that is left: no command given up, and no value anywhere but where it belongs.
  */
 export function judgeRemains({ written, deadLetters, values }: Remains): string[] {
-  const dead = deadLetters > 0 ? [`${deadLetters} commands ended in the dead-letter queue`] : [];
+  const undelivered = deadLetters > 0 ? [`${deadLetters} commands ended in the dead-letter queue`] : [];
   const leaks = written.filter(([, text]) =>
     [...values, 'canary-in-a-body'].some((value) => text.includes(value)),
   );
-  return [...dead, ...leaks.map(([place]) => `a secret value is in the ${place}`)];
+  return [...undelivered, ...leaks.map(([place]) => `a secret value is in the ${place}`)];
 }
 
 /** Whether a token has nothing left to do until its next rotation. */

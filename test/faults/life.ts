@@ -98,7 +98,7 @@ async function remainsOf({ world, secret }: Life): Promise<Remains> {
     ['errors', world.errors.join('\n')],
     ['commands', JSON.stringify(world.queue.sent)],
   ];
-  return { written, values, deadLetters: world.queue.dead.length };
+  return { written, values, deadLetters: world.queue.deadLetters.length };
 }
 
 /** Runs until the planned call is made; resolves to when, undefined when it never was. */
@@ -174,7 +174,7 @@ async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): P
           .then(() => world.client.send(new RotateSecretCommand({ SecretId, RotateImmediately: false })));
       return;
     }
-    case 'killed-by-hand': {
+    case 'revoked-by-hand': {
       const live = (await world.issuer.credentials(shelf.secret)).filter((one) => one.live);
       const current = await world.read(shelf.arn);
       const victim = live.find((one) => current.includes(one.value));

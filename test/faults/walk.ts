@@ -16,7 +16,13 @@ import { SUBJECTS } from './run.ts';
 export type Step =
   | { readonly kind: 'wait'; readonly minutes: number }
   | {
-      readonly kind: 'rotate' | 'rollback' | 'leaked' | 'console-rotates' | 'labels-moved' | 'killed-by-hand';
+      readonly kind:
+        | 'rotate'
+        | 'rollback'
+        | 'leaked'
+        | 'console-rotates'
+        | 'labels-moved'
+        | 'revoked-by-hand';
       readonly token: number;
     }
   | { readonly kind: 'revoke'; readonly token: number; readonly which: 'current' | 'previous' }
@@ -187,7 +193,7 @@ async function carryOut({ world, walkers, plan }: Party, step: Step): Promise<vo
       return refusable(() => world.client.send(new RotateSecretCommand({ SecretId: walker.arn })));
     case 'labels-moved':
       return moveLabels(world, walker);
-    case 'killed-by-hand': {
+    case 'revoked-by-hand': {
       const victim = (await walker.live()).find((one) => world.peek(walker.arn).includes(one.value));
       if (!victim) return;
       walker.mayBreak = true;
@@ -240,7 +246,7 @@ async function judge({ world, faultAt }: Party, walker: Walker): Promise<string[
     violations.push('two generations are current');
   const text = world.peek(walker.arn);
   if (text !== '' && !walker.mayBreak && !live.some((one) => text.includes(one.value)))
-    violations.push('AWSCURRENT names a credential that is dead');
+    violations.push('AWSCURRENT names an inactive credential');
   if (!walker.mayBreak && walker.leaked.size === 0 && walker.refused() > 0)
     violations.push(`${walker.refused()} calls of its consumer were refused`);
   if (world.clock.now() < faultAt + TWO_SWEEPS) return violations;
@@ -268,8 +274,10 @@ async function rest(party: Party): Promise<string[]> {
   const reasons = await Promise.all(
     restless.map(async (walker) => (await unrest(world, walker)).map((text) => `${walker.name}: ${text}`)),
   );
-  const dead = world.queue.dead.map((command) => `a ${command.kind} command ended in the dead-letter queue`);
-  return [...reasons.flat(), ...dead, ...(await leaks(party))];
+  const undelivered = world.queue.deadLetters.map(
+    (command) => `a ${command.kind} command ended in the dead-letter queue`,
+  );
+  return [...reasons.flat(), ...undelivered, ...(await leaks(party))];
 }
 
 async function unrest(world: World, walker: Walker): Promise<string[]> {
@@ -277,7 +285,9 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
   if (!record) return ['it is not in the inventory'];
   const live = await walker.live();
   const current = record.credentials.find((one) => one.state === 'current');
-  const isDeadKnown = record.findings.some((one) => one.state === 'open' && one.kind === 'token-inactive');
+  const isInactiveKnown = record.findings.some(
+    (one) => one.state === 'open' && one.kind === 'token-inactive',
+  );
   const reasons: string[] = [];
   if (record.attempts.some((one) => isUnderWay(one) || one.tidy !== true))
     reasons.push('an attempt is not over');
@@ -285,7 +295,7 @@ async function unrest(world: World, walker: Walker): Promise<string[]> {
   for (const one of live)
     if (walker.leaked.has(one.handle)) reasons.push(`what leaked still lives: ${one.handle}`);
   // A person left nothing that works: a finding says so, and what may still be gone back to is kept.
-  if (walker.mayBreak && isDeadKnown) return reasons;
+  if (walker.mayBreak && isInactiveKnown) return reasons;
   if (liveCredentials(record).length !== 1 || !current)
     reasons.push(
       `not one generation lives: ${liveCredentials(record)

@@ -29,7 +29,7 @@ const policies = fc.constantFrom<Readonly<Record<string, string>>>(
 const changed = policies.chain((tags) => token.map((one): Step => ({ kind: 'policy', token: one, tags })));
 /** What breaks consumers by a person's own doing. */
 const broken: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constantFrom('labels-moved', 'killed-by-hand'), token } as const),
+  fc.record({ kind: fc.constantFrom('labels-moved', 'revoked-by-hand'), token } as const),
   fc.record({ kind: fc.constant('revoke'), token, which: fc.constantFrom('current', 'previous') } as const),
 );
 

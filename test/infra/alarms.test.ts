@@ -63,10 +63,10 @@ test('each alarm tells the topic when it begins and when it is over', () => {
 });
 
 test('every dead-letter queue is watched', () => {
-  const dead = FULL.of('AWS::SQS::Queue')
+  const dlq = FULL.of('AWS::SQS::Queue')
     .map(([, queue]) => String(queue.Properties['QueueName']))
     .filter((name) => name.endsWith('-dlq'));
-  assert.deepEqual(watched('dead-letters'), dead.sort());
+  assert.deepEqual(watched('dead-letters'), dlq.sort());
 });
 
 test('every function is watched for errors', () => {

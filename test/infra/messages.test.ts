@@ -43,7 +43,7 @@ test('every queue is a work queue with a dead-letter queue, or a dead-letter que
   const names = FULL.of('AWS::SQS::Queue').map(([, one]) =>
     String(one.Properties['QueueName']).replace('keyturn-main-', ''),
   );
-  const dead = [
+  const dlq = [
     ...WORK,
     'staging',
     'sweep-schedule',
@@ -52,13 +52,13 @@ test('every queue is a work queue with a dead-letter queue, or a dead-letter que
     'alert-schedule',
     'measure-schedule',
   ].map((name) => `${name}-dlq`);
-  assert.deepEqual(names.sort(), [...WORK, ...dead].sort());
+  assert.deepEqual(names.sort(), [...WORK, ...dlq].sort());
   for (const name of WORK)
     assert.equal(
       FULL.text(queue(name).Properties['RedrivePolicy'].deadLetterTargetArn).split(':').at(-1),
       `keyturn-main-${name}-dlq`,
     );
-  for (const name of dead) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);
+  for (const name of dlq) assert.equal(queue(name).Properties['MessageRetentionPeriod'], 14 * 24 * 3600);
   for (const [, one] of FULL.of('AWS::SQS::Queue'))
     assert.match(FULL.text(one.Properties['KmsMasterKeyId']), /KeysData/);
 });

@@ -22,7 +22,7 @@ import {
   rotateOnce,
   send,
   type Home,
-} from './house.ts';
+} from './home.ts';
 import { report } from './leaks.ts';
 
 const ADMIN = 'keyturn/admin/gitlab';
@@ -203,7 +203,7 @@ describe('the rotation of an admin credential, stopped at any call', () => {
     const name = `${fault} at ${world.line.calls[start + at]?.during} ${world.line.calls[start + at]?.name}`;
     const record = await recordOf(home);
     const held = await credentialIn(world, await world.read(home.arn), ADMIN);
-    assert.ok(held.live, `${name}: AWSCURRENT is dead`);
+    assert.ok(held.live, `${name}: AWSCURRENT is inactive`);
     assert.notEqual(held.handle, before, `${name}: it never rotated`);
     assert.deepEqual(await live(world), [held.handle], `${name}: something lives on`);
     assert.equal(currentOf(record)?.handle, held.handle, name);

@@ -37,7 +37,7 @@ import {
   worldOf,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 import { Witness } from './witness.ts';
 import { roomOf } from '../../functions/core/issuer/issuer-facts.ts';
 
@@ -326,7 +326,7 @@ for (const subject of SUBJECTS) {
       for (const arn of [home.arn, copy]) assert.ok((await credentialIn(world, world.peek(arn))).live);
       await world.clock.advanceBy(10 * HOUR);
       for (const arn of [home.arn, copy])
-        assert.ok((await credentialIn(world, world.peek(arn))).live, 'AWSCURRENT is dead');
+        assert.ok((await credentialIn(world, world.peek(arn))).live, 'AWSCURRENT is inactive');
       if (subject.id === 'gitlab')
         assert.ok(!(await credentialIn(world, JSON.stringify(shared))).live, 'nobody uses it any more');
     });

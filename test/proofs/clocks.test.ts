@@ -30,7 +30,7 @@ import {
   withPorts,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 import { outcome } from './late.ts';
 
 const OFF = 10 * MINUTE;

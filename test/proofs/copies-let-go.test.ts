@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
-import { CALM, SUBJECTS, adopted, complete, isLive, recordOf, rotateOnce, send, type Home } from './house.ts';
+import { CALM, SUBJECTS, adopted, complete, isLive, recordOf, rotateOnce, send, type Home } from './home.ts';
 
 /** A token that was rotated, and a second secret in which the old value stands as AWSCURRENT. */
 async function copied(subject: (typeof SUBJECTS)[number]): Promise<Home & { copy: string; old: string }> {

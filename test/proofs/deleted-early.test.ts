@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
-import { NAME, SHORT, SUBJECTS, complete, worldOf } from './house.ts';
+import { NAME, SHORT, SUBJECTS, complete, worldOf } from './home.ts';
 
 const GOING = 'prod/going/token';
 

@@ -23,7 +23,7 @@ import {
   rotateOnce,
   send,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`);

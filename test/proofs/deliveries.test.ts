@@ -29,7 +29,7 @@ import {
   send,
   tamper,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 const [GITLAB = assert.fail('no subject')] = SUBJECTS;
 const CI = { 'keyturn:consumer:ci': 'github:acme/billing:TOKEN' };
@@ -91,10 +91,10 @@ describe('a promotion', () => {
     await isServed(stage);
     assert.equal(stage.depot.taken.length, 1);
     await sweeps(stage.home, 9 * HOUR);
-    const dead = (await recordOf(stage.home)).credentials.find((one) => one.state === 'ended');
-    assert.equal(dead?.evidence?.strength, 'strong');
+    const ended = (await recordOf(stage.home)).credentials.find((one) => one.state === 'ended');
+    assert.equal(ended?.evidence?.strength, 'strong');
     assert.deepEqual(
-      dead?.evidence?.grounds.map((one) => one.by),
+      ended?.evidence?.grounds.map((one) => one.by),
       ['issuer', 'ci'],
     );
     assert.ok(
@@ -143,9 +143,9 @@ describe('a promotion', () => {
       tags: { 'keyturn:max-grace': '4h', 'keyturn:on-max-grace': 'revoke' },
     });
     await sweeps(home, 6 * HOUR);
-    const dead = (await recordOf(home)).credentials.find((one) => one.state === 'ended');
-    assert.equal(dead?.evidence?.strength, 'forced');
-    assert.match(dead?.reason ?? '', /does not hold it/);
+    const ended = (await recordOf(home)).credentials.find((one) => one.state === 'ended');
+    assert.equal(ended?.evidence?.strength, 'forced');
+    assert.match(ended?.reason ?? '', /does not hold it/);
   });
 
   test('is reported at once where this installation delivers nothing of the kind', async () => {

@@ -13,7 +13,7 @@ import {
   switchAt,
   told,
 } from './disabled-first.ts';
-import { isLive, recordOf, send } from './house.ts';
+import { isLive, recordOf, send } from './home.ts';
 import { incidentOf, report } from './leaks.ts';
 
 assert.deepEqual(

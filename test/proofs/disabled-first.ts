@@ -22,7 +22,7 @@ import {
   send,
   worldOf,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 /** Every issuer at which a credential can be disabled. */
 export const DISABLING: readonly Subject[] = ALL_SUBJECTS.filter(

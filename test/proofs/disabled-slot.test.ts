@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
-import { SHORT, SUBJECTS, inGrace, issued, oldOf, recordOf, send } from './house.ts';
+import { SHORT, SUBJECTS, inGrace, issued, oldOf, recordOf, send } from './home.ts';
 
 describe('an old credential that a person disabled at an issuer of two slots', () => {
   for (const subject of SUBJECTS.filter(({ id }) => id === 'okta'))

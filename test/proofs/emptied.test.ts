@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
-import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, type Home } from './house.ts';
+import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, type Home } from './home.ts';
 
 /** A token of which nothing falls due by itself. */
 const RARE = { ...SHORT, 'keyturn:rotate-every': '20d', 'keyturn:max-age': '60d' };

@@ -30,7 +30,7 @@ import {
   worldOf,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind} ${one.severity}`);

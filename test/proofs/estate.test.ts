@@ -8,7 +8,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { discover, type DiscoverReport } from '../../functions/use-cases/schedules/discover.ts';
 import { LEARNT } from '../detect/habits.ts';
-import type { Home } from './house.ts';
+import type { Home } from './home.ts';
 import type { World } from '../world/world.ts';
 import {
   CALM,
@@ -21,7 +21,7 @@ import {
   send,
   shareResource,
   withPorts,
-} from './house.ts';
+} from './home.ts';
 
 async function looked(world: World, settings: Partial<DiscoverySettings> = {}): Promise<DiscoverReport> {
   const survey = secretSurvey(

@@ -19,7 +19,7 @@ import {
   tamper,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 const TELLING = {
   ...CALM,

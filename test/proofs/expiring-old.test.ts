@@ -17,7 +17,7 @@ import {
   tamper,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 /** The one whose credentials end by a date and that tells their last use. */
 const GITLAB = SUBJECTS.find((one) => one.id === 'gitlab');

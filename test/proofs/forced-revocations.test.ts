@@ -22,7 +22,7 @@ import {
   tamper,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 import { report } from './leaks.ts';
 
 const ORDERED = {
@@ -99,13 +99,13 @@ for (const subject of SUBJECTS) {
         await send(home.world, home.arn, { kind: 'retire', credentialId: leaked.id });
         await home.world.clock.advanceBy(MINUTE);
       }
-      const dead = await recordOf(home);
+      const after = await recordOf(home);
       assert.ok(!(await isLive(home.world, leaked.handle)));
-      assert.equal(stateOf(dead, leaked.id), 'ended');
+      assert.equal(stateOf(after, leaked.id), 'ended');
       assert.ok(
-        openKinds(dead).includes('credential-leaked') &&
-          openKinds(dead).includes('token-inactive') &&
-          openKinds(dead).includes('leak-not-contained'),
+        openKinds(after).includes('credential-leaked') &&
+          openKinds(after).includes('token-inactive') &&
+          openKinds(after).includes('leak-not-contained'),
       );
       await send(home.world, home.arn, { kind: 'inspect' });
       assert.equal(stateOf(await recordOf(home), leaked.id), 'ended', 'an inspection must not bring it back');

@@ -21,7 +21,7 @@ import {
   send,
   tamper,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 /**
  * Grace is not over while a forgery is at work, and the policy revokes at its highest age, which is far away.
@@ -175,7 +175,7 @@ const FORGERIES: Readonly<Record<string, Forgery>> = {
   'all of it is lost, too': twins({}, (token) => token),
   'all of it was made on trial, too': twins({ trialOf: 'a', neverCurrent: true }, (token) => token),
   'all of it is lost, and the old version ended': twins({}, SAID_ENDED),
-  'all of it was made on trial, and the old version is dead': twins(
+  'all of it was made on trial, and the old version is inactive': twins(
     { trialOf: 'a', neverCurrent: true },
     SAID_ENDED,
   ),

@@ -9,7 +9,7 @@ import type { Session } from '../../functions/core/issuer/provider.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { World } from '../world/world.ts';
-import { NAME, SUBJECTS, drive, recordOf, send, sessionsThrough, type Subject } from './house.ts';
+import { NAME, SUBJECTS, drive, recordOf, send, sessionsThrough, type Subject } from './home.ts';
 import { begun, stepOf, type Late } from './late.ts';
 
 interface Lossy {

@@ -4,7 +4,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { permitOf } from '../../functions/core/revocation/permits.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { credentialOf } from '../../functions/core/token/lookups.ts';
-import { CALM, SUBJECTS, drive, inGrace, isLive, oldOf, recordOf, send, type Home } from './house.ts';
+import { CALM, SUBJECTS, drive, inGrace, isLive, oldOf, recordOf, send, type Home } from './home.ts';
 
 async function forget({ world, arn }: Home, credentialId: string): Promise<void> {
   const head = { tokenId: tokenIdOf(arn), notAfter: world.clock.now() + 10 * MINUTE };

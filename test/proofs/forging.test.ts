@@ -23,7 +23,7 @@ import {
   tamper,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 const VICTIM = NAME;
 const MINE = 'mine/app/token';

@@ -27,7 +27,7 @@ import {
   wanted,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 /** What the guard is asked for and what has to live on. */
 interface Asked {

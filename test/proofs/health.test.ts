@@ -15,7 +15,7 @@ import {
   send,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 const ALARM = 'checkout 5xx';
 const WATCHED = {
@@ -56,7 +56,7 @@ async function currentIs(home: Home, id: string): Promise<void> {
   assert.equal(currentOf(record)?.id, id);
   const held = await credentialIn(home.world, await home.world.read(home.arn));
   assert.equal(held.handle, currentOf(record)?.handle, 'Secrets Manager and the record differ');
-  assert.ok(held.live, 'AWSCURRENT names a dead credential');
+  assert.ok(held.live, 'AWSCURRENT names an inactive credential');
 }
 
 for (const subject of SUBJECTS)
@@ -201,7 +201,7 @@ describe('a rollback on a health signal, stopped at any call', () => {
     assert.equal(currentOf(record)?.id, home.old, name);
     assert.equal(credentialOf(record, home.fresh)?.state, 'previous', name);
     assert.deepEqual(await openKinds(home), ['rotation-rolled-back'], name);
-    assert.deepEqual(home.world.queue.dead, [], name);
+    assert.deepEqual(home.world.queue.deadLetters, [], name);
     await currentIs(home, home.old);
     return calls;
   };

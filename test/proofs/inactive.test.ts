@@ -21,7 +21,7 @@ import {
   send,
   tamper,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind}: ${one.detail}`);
@@ -72,9 +72,9 @@ for (const subject of SUBJECTS)
       const { home, old } = await refusedThenRevoked(subject);
       home.world.startSchedules();
       await home.world.clock.advanceBy(4 * HOUR);
-      const dead = await credential(home, old.id);
+      const ended = await credential(home, old.id);
       assert.deepEqual(
-        [dead?.state, dead?.proof, open(await recordOf(home))],
+        [ended?.state, ended?.proof, open(await recordOf(home))],
         ['ended', subject.id === 'gitlab' ? 'list' : 'value', []],
       );
     });

@@ -18,7 +18,7 @@ import {
   send,
   worldOf,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 const GITLAB = SUBJECTS.find(({ id }) => id === 'gitlab') ?? assert.fail('there is no GitLab');
 

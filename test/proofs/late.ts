@@ -18,7 +18,7 @@ import {
   send,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 type StepName = RotationEvent['step'];
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { Fault } from '../world/faults.ts';
-import { SUBJECTS, isLive, midway, recordOf, type Home, type Subject } from './house.ts';
+import { SUBJECTS, isLive, midway, recordOf, type Home, type Subject } from './home.ts';
 import { report } from './leaks.ts';
 
 /** The queue delivers a report again, and two sweeps go on where a run was cut off. */

@@ -18,7 +18,7 @@ import {
   send,
   shareResource,
   type Home,
-} from './house.ts';
+} from './home.ts';
 import { incidentOf, report } from './leaks.ts';
 
 async function currentIn(

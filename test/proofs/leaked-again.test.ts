@@ -23,7 +23,7 @@ import {
   tamper,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 function report(world: World, arn: string, one: Credential): Promise<boolean> {
   const now = world.clock.now();
@@ -60,7 +60,7 @@ async function isAnswered(home: Home, handle: string, within: number): Promise<v
   await home.world.clock.advanceBy(within);
   const current = await currentHandle(home);
   assert.notEqual(current, handle, 'what leaked is current');
-  assert.ok(await isLive(home.world, current), 'what is current is dead');
+  assert.ok(await isLive(home.world, current), 'what is current is inactive');
   assert.equal(await isLive(home.world, handle), false, 'what leaked lives');
   const [incident] = (await recordOf(home)).incidents ?? [];
   assert.ok(incident?.containedAt !== undefined && incident.replacedAt !== undefined, 'the incident is open');

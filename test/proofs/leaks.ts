@@ -4,7 +4,7 @@ import { MINUTE } from '../../functions/core/basics/time.ts';
 import { credentialOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Incident } from '../../functions/core/token/incident.ts';
-import { drive, recordOf, type Home } from './house.ts';
+import { drive, recordOf, type Home } from './home.ts';
 
 type Report = Omit<
   Extract<Command, { kind: 'compromise' }>,

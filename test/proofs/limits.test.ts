@@ -19,7 +19,7 @@ import {
   send,
   shareResource,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 /** Secrets whose values Keyturn may not read, by a part of their name. */
 function unreadable(ports: Ports, part: string): Ports {

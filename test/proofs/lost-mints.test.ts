@@ -6,7 +6,7 @@ import { CANARY_LABEL } from '../../functions/core/basics/names.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { silentIn } from '../../functions/core/assessment/unfinished.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
-import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './house.ts';
+import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './home.ts';
 
 /** Some methods of a port fail while the switch is on. */
 function failing<P extends object>(
@@ -35,7 +35,7 @@ const keyless = (): Error =>
 /** Tokens have a life of weeks: what happens is this test's doing alone. */
 const LONG = { ...SHORT, 'keyturn:rotate-every': '1d', 'keyturn:max-age': '60d', 'keyturn:jitter': '0m' };
 
-async function houseIn(
+async function homeIn(
   subject: Subject,
   broken: { value: boolean },
   wrap: (ports: Ports) => Ports,
@@ -86,7 +86,7 @@ for (const subject of SUBJECTS) {
       'names the refusal',
     async () => {
       const broken = { value: false };
-      const home = await houseIn(subject, broken, (ports) => ({
+      const home = await homeIn(subject, broken, (ports) => ({
         ...ports,
         secrets: failing(ports.secrets, ['putPending', 'tryStore'], () => broken.value, refusal),
       }));
@@ -108,7 +108,7 @@ for (const subject of SUBJECTS) {
 
   test(`${subject.id}: where a test of the store shows nothing, at most one a day is lost`, async () => {
     const broken = { value: false };
-    const home = await houseIn(subject, broken, (ports) => ({
+    const home = await homeIn(subject, broken, (ports) => ({
       ...ports,
       secrets: failing(ports.secrets, ['putPending'], () => broken.value, refusal),
     }));
@@ -126,7 +126,7 @@ for (const subject of SUBJECTS) {
   test(`${subject.id}: a key that fails right after a creation leaves each one on record`, async () => {
     const broken = { value: false };
     let isMade = false;
-    const home = await houseIn(subject, broken, (ports) => ({
+    const home = await homeIn(subject, broken, (ports) => ({
       ...ports,
       seals: failing(ports.seals, ['of'], () => broken.value && isMade, keyless),
     }));
@@ -149,7 +149,7 @@ for (const subject of SUBJECTS) {
 
   test(`${subject.id}: what would be too long to be stored is not made`, async () => {
     const broken = { value: false };
-    const home = await houseIn(subject, broken, (ports) => ports);
+    const home = await homeIn(subject, broken, (ports) => ports);
     const { world, arn } = home;
     const text = JSON.parse(await world.read(arn)) as Record<string, unknown>;
     await put(

@@ -5,7 +5,7 @@ import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
-import { NAME, SHORT, adopted, recordOf, type Home } from './house.ts';
+import { NAME, SHORT, adopted, recordOf, type Home } from './home.ts';
 
 const Fields = z.record(z.string(), z.unknown());
 

@@ -14,7 +14,7 @@ import {
   rotateOnce,
   send,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 /** Texts in which a client finds the value, and Keyturn no place of it. */
 const FORMS: Readonly<Record<string, (value: string) => string>> = {

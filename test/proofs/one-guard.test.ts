@@ -17,7 +17,7 @@ import {
   recordOf,
   send,
   sessionsThrough,
-} from './house.ts';
+} from './home.ts';
 
 describe('no other path reaches a revoke', () => {
   const ROOT = new URL('../../functions/', import.meta.url);
@@ -48,7 +48,7 @@ describe('no other path reaches a revoke', () => {
       "s['revoke'](h)",
       's?.revoke(h)',
       'const { revoke } = s',
-      'const { revoke: kill } = s',
+      'const { revoke: end } = s',
       'run(s.revoke)',
       'Reflect.get(s, "revoke")',
       's[`revoke`](h)',

@@ -21,7 +21,7 @@ import {
   send,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 /** Sends the very same message once more, as a queue may at any time before it is too late. */
 function message(
@@ -49,7 +49,7 @@ async function liveHandles(world: World): Promise<string[]> {
 
 async function currentIsLive(home: Home): Promise<void> {
   const current = await credentialIn(home.world, await home.world.read(home.arn));
-  assert.ok(current.live, 'AWSCURRENT names a dead credential');
+  assert.ok(current.live, 'AWSCURRENT names an inactive credential');
 }
 
 async function settleAll(home: Home): Promise<void> {
@@ -272,7 +272,7 @@ async function raced(
 async function judgeRace(home: Home, oldHandle: string, name: string): Promise<void> {
   const { world } = home;
   const current = await credentialIn(world, await world.read(home.arn));
-  assert.ok(current.live, `${name}: AWSCURRENT is dead`);
+  assert.ok(current.live, `${name}: AWSCURRENT is inactive`);
   assert.ok(current.handle !== oldHandle || (await isLive(world, oldHandle)), name);
   world.startSchedules();
   await world.clock.advanceBy(90 * MINUTE);

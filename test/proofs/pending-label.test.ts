@@ -23,7 +23,7 @@ import {
   send,
   tamper,
   type Home,
-} from './house.ts';
+} from './home.ts';
 import { report } from './leaks.ts';
 import { begun, outcome, settleNow, stepOf } from './late.ts';
 

@@ -25,7 +25,7 @@ import {
   shareResource,
   tamper,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 /** Every call of one provider is tried, and a share of those of the others: the engine is the same. */
 const EVERY_OTHER = 3;

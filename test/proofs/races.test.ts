@@ -24,7 +24,7 @@ import {
   tamper,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 import { begun, outcome, settleNow, stepOf, stepsOf, type Begun, type Late } from './late.ts';
 
 const ALL = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'] as const;
@@ -291,8 +291,8 @@ for (const subject of SUBJECTS) {
   describe(`a promotion in the middle of an inspection, ${subject.id}`, () => {
     async function promotedIn(call: number | undefined): Promise<number> {
       const late = await begun(subject, { steps: TO_TEST });
-      const dead = await credentialIn(late.world, await late.world.read(late.arn));
-      await late.world.issuer.revokeByHand(dead.handle);
+      const revoked = await credentialIn(late.world, await late.world.read(late.arn));
+      await late.world.issuer.revokeByHand(revoked.handle);
       const start = late.world.line.calls.length;
       late.before(call, () => stepOf(late, 'finishSecret'));
       await send(late.world, late.arn, { kind: 'inspect' });
@@ -364,7 +364,7 @@ for (const subject of SUBJECTS) {
           'the rotation that was asked for did not happen',
         );
         assert.equal(attemptOf(after, dangling)?.state, 'aborted');
-        assert.deepEqual(world.queue.dead, []);
+        assert.deepEqual(world.queue.deadLetters, []);
       });
 
     test('a rotation that only tests, under way, is not taken for one in the way', async () => {

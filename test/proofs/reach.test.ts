@@ -26,7 +26,7 @@ import {
   sessionsThrough,
   tamper,
   worldOf,
-} from './house.ts';
+} from './home.ts';
 
 const OFTEN = { ...CALM, 'keyturn:rotate-every': '5d', 'keyturn:max-age': '10d' };
 

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 import { attemptOf, currentOf } from '../../functions/core/token/lookups.ts';
-import { CALM, SUBJECTS, drive, inGrace, put, recordOf, send } from './house.ts';
+import { CALM, SUBJECTS, drive, inGrace, put, recordOf, send } from './home.ts';
 import { begun, settleNow } from './late.ts';
 
 /** How often each call to Secrets Manager was made while something ran. */

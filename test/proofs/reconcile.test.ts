@@ -30,7 +30,7 @@ import {
   worldOf,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 /** A port of which some calls do something else. */
 function overriding<P extends object>(port: P, calls: Partial<P>): P {
@@ -198,7 +198,7 @@ for (const subject of SUBJECTS) {
         (await recordOf(home)).findings.filter((one) => one.state === 'open'),
         [],
       );
-      assert.deepEqual(world.queue.dead, []);
+      assert.deepEqual(world.queue.deadLetters, []);
     });
 
     test('a secret that is deleted after it was listed is no failure', async () => {

@@ -17,7 +17,7 @@ import {
   send,
   tamper,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 const FAILED = {
   Region: 'us-east-1',

@@ -6,7 +6,7 @@ import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { gatewayOf } from '../walks/gateways.ts';
-import { SUBJECTS, adopted, type Home } from './house.ts';
+import { SUBJECTS, adopted, type Home } from './home.ts';
 
 /** A token whose issuer refuses its admin credential as long as `knobs` has a gateway. */
 async function governed(subject: (typeof SUBJECTS)[number]): Promise<Home & { knobs: IssuerKnobs }> {

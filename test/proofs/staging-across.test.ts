@@ -7,7 +7,7 @@ import { forwardedIn } from '../../functions/handlers/eventbridge-message.ts';
 import { hear } from '../../functions/use-cases/inventory/upstream-events.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, World } from '../world/world.ts';
-import { SHORT, SUBJECTS, complete, drive } from './house.ts';
+import { SHORT, SUBJECTS, complete, drive } from './home.ts';
 
 const STAGING = 'staging/app/token';
 const PRODUCTION = 'prod/app/token';

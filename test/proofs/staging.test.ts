@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { World } from '../world/world.ts';
-import { SUBJECTS, SHORT, complete, send } from './house.ts';
+import { SUBJECTS, SHORT, complete, send } from './home.ts';
 
 const STAGING = 'staging/app/token';
 const PRODUCTION = 'prod/app/token';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
-import { CALM, SUBJECTS, adopted, isLive, oldOf, recordOf, send } from './house.ts';
+import { CALM, SUBJECTS, adopted, isLive, oldOf, recordOf, send } from './home.ts';
 import { report } from './leaks.ts';
 import { outcome } from './late.ts';
 
@@ -57,7 +57,7 @@ describe('Secrets Manager answers with what was, for a while', () => {
           await world.clock.advanceBy(2 * HOUR);
           assert.ok(!(await isLive(world, first?.handle ?? '')), 'what leaked lives');
           assert.deepEqual(await outcome(home), []);
-          assert.deepEqual(world.queue.dead, []);
+          assert.deepEqual(world.queue.deadLetters, []);
         },
       );
 });

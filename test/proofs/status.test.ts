@@ -21,7 +21,7 @@ import {
   worldOf,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 const GITLAB: Subject = {
   id: 'gitlab',
@@ -35,7 +35,7 @@ function told(world: World, kind: FindingFact['kind']): string[] {
     .map((fact) => `${fact.change} ${fact.severity}`);
 }
 
-async function kill({ world, arn }: Home): Promise<void> {
+async function revokeByHand({ world, arn }: Home): Promise<void> {
   await world.issuer.revokeByHand((await credentialIn(world, world.peek(arn))).handle);
 }
 
@@ -61,7 +61,7 @@ for (const subject of SUBJECTS)
     test('what was said of a value is not said of a text that is not understood in its place', async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world, arn } = home;
-      await kill(home);
+      await revokeByHand(home);
       await send(world, arn, { kind: 'inspect' });
       assert.deepEqual(told(world, 'token-inactive'), ['opened critical']);
       await put(world, arn, '{"somewhere": {"else": "entirely"}}');
@@ -79,7 +79,7 @@ for (const subject of SUBJECTS)
       async () => {
         const home = await adopted(subject);
         home.world.startSchedules();
-        await kill(home);
+        await revokeByHand(home);
         await home.world.clock.advanceBy(DAY);
         assert.deepEqual(told(home.world, 'token-inactive'), ['opened critical']);
         const record = await recordOf(home);
@@ -94,13 +94,13 @@ for (const subject of SUBJECTS)
         const home = await adopted(subject, { tags: REVIVES });
         const { world, arn } = home;
         world.startSchedules();
-        await kill(home);
+        await revokeByHand(home);
         await world.clock.advanceBy(8 * HOUR);
         const first = await recordOf(home);
         assert.equal(first.attempts.at(-1)?.cause, 'inactive', 'it should have been replaced');
         assert.ok((await credentialIn(world, world.peek(arn))).live);
         assert.deepEqual(told(world, 'token-inactive'), ['opened critical', 'resolved critical']);
-        await kill(home);
+        await revokeByHand(home);
         await world.clock.advanceBy(2 * DAY);
         const second = await recordOf(home);
         assert.equal(

@@ -10,7 +10,7 @@ import type { Token } from '../../functions/core/token/token.ts';
 import { GithubTokensSimulator, type ChosenToken } from '../../lib/sandbox/issuers/github.ts';
 import { everythingIn } from '../contracts/world.ts';
 import { World } from '../world/world.ts';
-import { NAME, complete, drive, send } from './house.ts';
+import { NAME, complete, drive, send } from './home.ts';
 
 const OTHER = 'prod/other/token';
 const TAGS = {

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
-import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, type Subject } from './house.ts';
+import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, type Subject } from './home.ts';
 import { Witness } from './witness.ts';
 
 /** How often each property is tried; more finds more, at half a second each. */
@@ -346,7 +346,7 @@ describe('a second installation on the very same resource', () => {
             const live = (await world.issuer.credentials(NAME)).filter((one) => one.live);
             assert.ok(
               live.some((one) => text.includes(one.value)),
-              'AWSCURRENT is dead',
+              'AWSCURRENT is inactive',
             );
             assert.equal(made.witness.failures(), 0, 'consumers were refused');
           }

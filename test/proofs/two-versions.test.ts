@@ -9,7 +9,7 @@ import { Token } from '../../functions/core/token/token.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { WorldOptions } from '../world/world.ts';
 import { Depot } from '../fakes/depot.ts';
-import { SHORT, SUBJECTS, adopted, issued, recordOf, type Home, type Subject } from './house.ts';
+import { SHORT, SUBJECTS, adopted, issued, recordOf, type Home, type Subject } from './home.ts';
 import { report } from './leaks.ts';
 
 type Members = Record<string, unknown>;
@@ -193,7 +193,10 @@ async function livesOn(home: Home & { readonly depot: Depot }): Promise<void> {
     home.depot.taken.some(({ versionId }) => versionId === currentOf(token)?.id),
     'the current version was not brought',
   );
-  assert.ok(!(await issued(home.world)).some((one) => one.handle === out && one.live), 'what leaked is dead');
+  assert.ok(
+    !(await issued(home.world)).some((one) => one.handle === out && one.live),
+    'what leaked is inactive',
+  );
   assert.ok(token.incidents?.every((one) => one.containedAt !== undefined));
 }
 

@@ -31,7 +31,7 @@ import {
   worldOf,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 const FREQUENT = { ...SHORT, [TAGS.rotateEvery]: '2d', [TAGS.maxAge]: '10d' };
 

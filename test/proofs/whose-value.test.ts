@@ -21,7 +21,7 @@ import {
   send,
   worldOf,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 const ELSEWHERE = 'prod/elsewhere';
 const OTHER_HOST = 'other.keyturn.test';

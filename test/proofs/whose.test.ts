@@ -34,7 +34,7 @@ import {
   worldOf,
   type Home,
   type Subject,
-} from './house.ts';
+} from './home.ts';
 
 /** Two secrets with one credential, each granted the same resource. */
 interface Pair {
@@ -342,8 +342,8 @@ describe('a person who moves AWSCURRENT back while the guard looks', () => {
     test(`saves the old credential, before any call up to the last look, ${subject.id}`, async () => {
       const { calls, lives } = await meddled(subject, undefined);
       assert.ok(!lives, 'nobody is in its way otherwise');
-      const kill = calls.lastIndexOf('issuer.revoke');
-      const last = calls.slice(0, kill).lastIndexOf('secrets.describe');
+      const revoked = calls.lastIndexOf('issuer.revoke');
+      const last = calls.slice(0, revoked).lastIndexOf('secrets.describe');
       assert.ok(last > 0, calls.join(' '));
       for (let at = 0; at <= last; at++)
         assert.ok((await meddled(subject, at)).lives, `before call ${at}, ${calls[at]}`);

@@ -1,4 +1,4 @@
-import { sessionsThrough } from './house.ts';
+import { sessionsThrough } from './home.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
@@ -152,7 +152,7 @@ async function wrongWith({ world, arn, name, consumer }: Watched): Promise<strin
     wrong.push(`findings are open: ${open.map((one) => `${one.kind} (${one.detail})`).join('; ')}`);
   if (consumer.calls() < 20) wrong.push(`the consumer of ${name} hardly used the token`);
   if (consumer.failures() > 0) wrong.push(`${consumer.failures()} calls of the consumers were refused`);
-  if (world.queue.dead.length > 0)
-    wrong.push(`${world.queue.dead.length} commands ended in the dead-letter queue`);
+  if (world.queue.deadLetters.length > 0)
+    wrong.push(`${world.queue.deadLetters.length} commands ended in the dead-letter queue`);
   return wrong;
 }

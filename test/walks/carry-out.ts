@@ -7,54 +7,54 @@ import {
   changeLists,
   changeNames,
   endAccount,
-  kill,
+  ending,
   moveGrant,
   moveHost,
   putGateway,
   scope,
 } from './people/issuer.ts';
 import type { Move } from './moves.ts';
-import type { Town } from './town.ts';
+import type { Fleet } from './fleet.ts';
 
 /** Does what a move says, waits apart; what is not possible now is left. */
-export async function carryOut(town: Town, move: Exclude<Move, { kind: 'wait' }>): Promise<void> {
+export async function carryOut(fleet: Fleet, move: Exclude<Move, { kind: 'wait' }>): Promise<void> {
   if (move.kind === 'fault')
-    return void town.plan.push({ index: town.world.line.calls.length + move.after, fault: move.fault });
-  if (move.kind === 'host') return moveHost(town, move.to);
-  if (move.kind === 'names') return changeNames(town, move.how);
-  if (move.kind === 'gateway') return putGateway(town, move.how, move.minutes * MINUTE);
-  const house = town.house(move.secret);
-  if (!house) return;
+    return void fleet.plan.push({ index: fleet.world.line.calls.length + move.after, fault: move.fault });
+  if (move.kind === 'host') return moveHost(fleet, move.to);
+  if (move.kind === 'names') return changeNames(fleet, move.how);
+  if (move.kind === 'gateway') return putGateway(fleet, move.how, move.minutes * MINUTE);
+  const managed = fleet.managed(move.secret);
+  if (!managed) return;
   switch (move.kind) {
     case 'ask':
-      return ask(town, house, move.what);
+      return ask(fleet, managed, move.what);
     case 'revoke':
-      return revokeByPerson(town, house, move.which);
+      return revokeByPerson(fleet, managed, move.which);
     case 'copy':
-      return copy(town, house, move.how);
+      return copy(fleet, managed, move.how);
     case 'delete':
-      return destroy(town, house, move.how);
+      return destroy(fleet, managed, move.how);
     case 'restore':
-      return restore(town, house);
+      return restore(fleet, managed);
     case 'remake':
-      return remake(town, house, move.value);
+      return remake(fleet, managed, move.value);
     case 'label':
-      return moveLabel(house, move.how, () => town.issuer.createByHand(house.account ?? house.name));
+      return moveLabel(managed, move.how, () => fleet.issuer.createByHand(managed.account ?? managed.name));
     case 'put':
-      return put(town, house, move.what);
+      return put(fleet, managed, move.what);
     case 'grant':
-      return moveGrant(town, house, move.to);
-    case 'kill':
-      return kill(town, house, move.which);
+      return moveGrant(fleet, managed, move.to);
+    case 'revoke-by-hand':
+      return ending(fleet, managed, move.which);
     case 'scope':
-      return scope(town, house);
+      return scope(fleet, managed);
     case 'gone':
-      return endAccount(town, house);
+      return endAccount(fleet, managed);
     case 'replica':
-      return setReplica(house, move.status);
+      return setReplica(managed, move.status);
     case 'lists':
-      return changeLists(town, house, move.how);
+      return changeLists(fleet, managed, move.how);
     case 'policy':
-      return void (await refusable(() => house.world.tag(house.arn, { ...move.tags })));
+      return void (await refusable(() => managed.world.tag(managed.arn, { ...move.tags })));
   }
 }

@@ -55,7 +55,7 @@ function drawSetup(dice: Dice): Setup {
     stale: dice.happens(0.2) ? dice.oneOf([1_000, 10_000, 60_000]) : 0,
     reusesIds: dice.happens(0.2),
     disorder: dice.happens(0.3),
-    neighbour: dice.oneOf(['none', 'none', 'account', 'installation']),
+    neighbor: dice.oneOf(['none', 'none', 'account', 'installation']),
   };
 }
 
@@ -114,7 +114,7 @@ function drawDeed(dice: Dice, secret: number): Move {
   ] as const);
   switch (kind) {
     case 'copy':
-      return { kind, secret, how: dice.oneOf(['granted', 'without-grant', 'other-admin', 'neighbour']) };
+      return { kind, secret, how: dice.oneOf(['granted', 'without-grant', 'other-admin', 'neighbor']) };
     case 'label':
       return { kind, secret, how: dice.oneOf(LABEL_MOVES) };
     case 'put':
@@ -146,8 +146,8 @@ function drawWeather(dice: Dice, secret: number): Move {
     'grant',
     'grant',
     'host',
-    'kill',
-    'kill',
+    'revoke-by-hand',
+    'revoke-by-hand',
     'scope',
     'gone',
     'lists',
@@ -161,7 +161,7 @@ function drawWeather(dice: Dice, secret: number): Move {
       return { kind, secret, to: dice.oneOf(['another', 'own', 'nothing']) };
     case 'host':
       return { kind, to: dice.oneOf(['strange', 'own']) };
-    case 'kill':
+    case 'revoke-by-hand':
       return { kind, secret, which: dice.oneOf(['current', 'other']) };
     case 'scope':
     case 'gone':

@@ -17,13 +17,13 @@ async function holds(setup: Partial<Setup>, moves: readonly Move[]): Promise<voi
 /** The shortest paths to what longer walks found. */
 describe('nothing is told that is not so', () => {
   it('of an old credential that a person revoked at the issuer after its secret was deleted', () =>
-    holds({ stale: 60_000, neighbour: 'installation' }, [
+    holds({ stale: 60_000, neighbor: 'installation' }, [
       { kind: 'put', secret: 0, what: 'good' },
       { kind: 'wait', minutes: 4 },
       { kind: 'host', to: 'strange' },
       { kind: 'wait', minutes: 181 },
       { kind: 'delete', secret: 0, how: 'scheduled' },
-      { kind: 'kill', secret: 0, which: 'other' },
+      { kind: 'revoke-by-hand', secret: 0, which: 'other' },
     ]));
 
   it('of one whose grant was taken away as its secret was deleted', () =>
@@ -31,19 +31,19 @@ describe('nothing is told that is not so', () => {
       { kind: 'wait', minutes: 285 },
       { kind: 'grant', secret: 0, to: 'nothing' },
       { kind: 'delete', secret: 0, how: 'scheduled' },
-      { kind: 'kill', secret: 0, which: 'other' },
+      { kind: 'revoke-by-hand', secret: 0, which: 'other' },
     ]));
 
   it('of a token whose rotation is switched on while a person ends it', () =>
     holds({ pendingLabel: 'stays', stale: 1_000 }, [
-      { kind: 'kill', secret: 0, which: 'current' },
+      { kind: 'revoke-by-hand', secret: 0, which: 'current' },
       { kind: 'wait', minutes: 111 },
       { kind: 'ask', secret: 0, what: 'end' },
       { kind: 'ask', secret: 0, what: 'switch-on' },
     ]));
 
   it('of two credentials under one reused id, made within a second', () =>
-    holds({ provider: 'gitlab', reusesIds: true, neighbour: 'installation' }, [
+    holds({ provider: 'gitlab', reusesIds: true, neighbor: 'installation' }, [
       { kind: 'wait', minutes: 181 },
       { kind: 'ask', secret: 0, what: 'leaked' },
     ]));
@@ -73,7 +73,7 @@ describe('nothing is told that is not so', () => {
           { value: 'by-hand', consumer: 'lags' },
         ],
         pendingLabel: 'at-completion',
-        neighbour: 'account',
+        neighbor: 'account',
       },
       [
         { kind: 'wait', minutes: 39 },

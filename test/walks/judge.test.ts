@@ -7,7 +7,7 @@ import type { Token } from '../../functions/core/token/token.ts';
 import type { Move, Setup } from './moves.ts';
 import { play } from './play.ts';
 import { SETUP } from './setup.ts';
-import type { Wrap } from './town.ts';
+import type { Wrap } from './fleet.ts';
 
 const DAYS = (days: number): Move => ({ kind: 'wait', minutes: days * 24 * 60 });
 const CALM: Move = {
@@ -110,7 +110,7 @@ test('a missing finding is found out: AWSCURRENT names a revoked value, and no a
   assert.deepEqual(
     await named(
       SETUP,
-      [CALM, { kind: 'wait', minutes: 70 }, { kind: 'kill', secret: 0, which: 'current' }, DAYS(3)],
+      [CALM, { kind: 'wait', minutes: 70 }, { kind: 'revoke-by-hand', secret: 0, which: 'current' }, DAYS(3)],
       silent,
     ),
     ['untold'],

@@ -23,7 +23,7 @@ export const LABEL_MOVES = [
 ] as const;
 export const PUTS = [
   'good',
-  'dead',
+  'revoked',
   'copy',
   'wrapped',
   'other-field',
@@ -34,7 +34,7 @@ export const PUTS = [
 ] as const;
 export const GATEWAYS = ['page-200', 'page-401', 'unavailable', 'admin-refused'] as const;
 
-/** One thing that happens in a town. */
+/** One thing that happens in a fleet. */
 export type Move =
   | { readonly kind: 'wait'; readonly minutes: number }
   | { readonly kind: 'ask'; readonly secret: number; readonly what: Ask }
@@ -43,7 +43,7 @@ export type Move =
   | {
       readonly kind: 'copy';
       readonly secret: number;
-      readonly how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour';
+      readonly how: 'granted' | 'without-grant' | 'other-admin' | 'neighbor';
     }
   | { readonly kind: 'delete'; readonly secret: number; readonly how: 'scheduled' | 'forced' }
   | { readonly kind: 'restore'; readonly secret: number }
@@ -53,7 +53,7 @@ export type Move =
   /** The grant names the account of another secret, or its own again. */
   | { readonly kind: 'grant'; readonly secret: number; readonly to: 'another' | 'own' | 'nothing' }
   | { readonly kind: 'host'; readonly to: 'strange' | 'own' }
-  | { readonly kind: 'kill'; readonly secret: number; readonly which: 'current' | 'other' }
+  | { readonly kind: 'revoke-by-hand'; readonly secret: number; readonly which: 'current' | 'other' }
   | { readonly kind: 'scope'; readonly secret: number }
   | { readonly kind: 'gone'; readonly secret: number }
   | { readonly kind: 'replica'; readonly secret: number; readonly status: 'Failed' | 'InSync' | 'none' }
@@ -70,7 +70,7 @@ export type Move =
 export const CONSUMERS = ['polls', 'caches', 'lags', 'boots'] as const;
 export type ConsumerKind = (typeof CONSUMERS)[number];
 
-/** What a town is made with. */
+/** What a fleet is made with. */
 export interface Setup {
   readonly provider: string;
   /** What each secret holds at first: a value made by hand, or nothing; and who uses it. */
@@ -81,7 +81,7 @@ export interface Setup {
   readonly reusesIds: boolean;
   readonly disorder: boolean;
   /** Another installation on the same issuer. */
-  readonly neighbour: 'none' | 'account' | 'installation';
+  readonly neighbor: 'none' | 'account' | 'installation';
 }
 
 export interface Walk {

@@ -1,10 +1,10 @@
 import { DAY, HOUR, MINUTE, type Millis } from '../../functions/core/basics/time.ts';
 import { carryOut } from './carry-out.ts';
-import { Judge, judgeKill } from './judge/index.ts';
+import { Judge, judgeEnding } from './judge/index.ts';
 import { isKnown } from './known.ts';
 import type { Walk } from './moves.ts';
 import { heal } from './people/issuer.ts';
-import { Town, type Wrap } from './town.ts';
+import { Fleet, type Wrap } from './fleet.ts';
 
 /** How a walk went. */
 export interface Played {
@@ -27,33 +27,33 @@ const AFTERMATH: Millis = 3 * DAY;
 
 /** Walks, looks after each move and at every hour, and once more when everything has been well for days. */
 export async function play(walk: Walk, wrap?: Wrap): Promise<Played> {
-  const town = new Town(
+  const fleet = new Fleet(
     walk.setup,
-    (kill, where) => void where.clock.activity(() => judgeKill(kill, where)),
+    (ending, where) => void where.clock.activity(() => judgeEnding(ending, where)),
     wrap,
   );
-  const judge = new Judge(town);
+  const judge = new Judge(fleet);
   const known = new Set<string>();
   const look = unknownOf(known);
-  await town.open();
+  await fleet.open();
   let steps = 0;
   for (const move of walk.moves) {
-    town.tell(JSON.stringify(move));
+    fleet.tell(JSON.stringify(move));
     steps++;
-    if (move.kind === 'wait') await town.clock.quiet();
-    else await carryOut(town, move);
+    if (move.kind === 'wait') await fleet.clock.quiet();
+    else await carryOut(fleet, move);
     const violations =
       move.kind === 'wait'
-        ? await wait(town, async () => look(await judge.look()), move.minutes * MINUTE)
+        ? await wait(fleet, async () => look(await judge.look()), move.minutes * MINUTE)
         : look(await judge.look());
-    if (violations.length > 0) return told({ town, steps, known }, violations);
+    if (violations.length > 0) return told({ fleet, steps, known }, violations);
   }
   const leaked = look(await judge.leaks());
-  if (leaked.length > 0) return told({ town, steps, known }, leaked);
-  await heal(town);
-  town.tell('everything is well from here on');
-  const late = await wait(town, async () => look(await judge.look()), AFTERMATH);
-  return told({ town, steps, known }, late.length > 0 ? late : look(await judge.lookAtEnd()));
+  if (leaked.length > 0) return told({ fleet, steps, known }, leaked);
+  await heal(fleet);
+  fleet.tell('everything is well from here on');
+  const late = await wait(fleet, async () => look(await judge.look()), AFTERMATH);
+  return told({ fleet, steps, known }, late.length > 0 ? late : look(await judge.lookAtEnd()));
 }
 
 /** Leaves out what is known, and notes it. */
@@ -64,10 +64,10 @@ function unknownOf(known: Set<string>): (violations: readonly string[]) => strin
   };
 }
 
-async function wait(town: Town, look: () => Promise<string[]>, length: Millis): Promise<string[]> {
-  const end = town.clock.now() + length;
-  while (town.clock.now() < end) {
-    await town.clock.advanceTo(Math.min(end, town.clock.now() + HOUR));
+async function wait(fleet: Fleet, look: () => Promise<string[]>, length: Millis): Promise<string[]> {
+  const end = fleet.clock.now() + length;
+  while (fleet.clock.now() < end) {
+    await fleet.clock.advanceTo(Math.min(end, fleet.clock.now() + HOUR));
     const violations = await look();
     if (violations.length > 0) return violations;
   }
@@ -75,15 +75,15 @@ async function wait(town: Town, look: () => Promise<string[]>, length: Millis): 
 }
 
 function told(
-  { town, steps, known }: { town: Town; steps: number; known: ReadonlySet<string> },
+  { fleet, steps, known }: { fleet: Fleet; steps: number; known: ReadonlySet<string> },
   violations: readonly string[],
 ): Played {
-  if (violations.length > 0) town.tell(violations.join('; '));
+  if (violations.length > 0) fleet.tell(violations.join('; '));
   return {
     violations: [...new Set(violations)],
     steps,
-    story: town.story,
-    limits: town.limits,
+    story: fleet.story,
+    limits: fleet.limits,
     known: [...known],
   };
 }

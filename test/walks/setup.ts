@@ -8,5 +8,5 @@ export const SETUP: Setup = {
   stale: 0,
   reusesIds: false,
   disorder: false,
-  neighbour: 'none',
+  neighbor: 'none',
 };

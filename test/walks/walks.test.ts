@@ -42,7 +42,7 @@ test('everything that people can do is drawn from some seed', () => {
     'scope',
     'gone',
     'replica',
-    'copy neighbour',
+    'copy neighbor',
     'copy other-admin',
     'delete forced',
     'gateway admin-refused',

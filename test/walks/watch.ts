@@ -1,7 +1,7 @@
 import type { IssuedCredential, Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 
 /** A credential that a call of an installation ended. */
-export interface Kill {
+export interface Ending {
   readonly at: number;
   /** The installation whose call it was. */
   readonly by: string;
@@ -13,24 +13,24 @@ export interface Kill {
  * Stands between installations and their issuer, and sees which call of whom made or ended which credential.
  */
 export class Watch {
-  readonly kills: Kill[] = [];
+  readonly endings: Ending[] = [];
   /** Values of credentials that installations made. */
   readonly made = new Map<string, string>();
   readonly #issuer: Issuer;
   readonly #names: () => readonly string[];
   readonly #now: () => number;
-  readonly #onKill: (kill: Kill) => void;
+  readonly #onEnding: (ending: Ending) => void;
 
   constructor(given: {
     issuer: Issuer;
     names: () => readonly string[];
     now: () => number;
-    onKill: (kill: Kill) => void;
+    onEnding: (ending: Ending) => void;
   }) {
     this.#issuer = given.issuer;
     this.#names = given.names;
     this.#now = given.now;
-    this.#onKill = given.onKill;
+    this.#onEnding = given.onEnding;
   }
 
   /** Everything the issuer has, whichever secret it is for. */
@@ -55,12 +55,12 @@ export class Watch {
     for (const one of after.values()) if (one.live && !had.has(one.value)) this.made.set(one.value, by);
     for (const credential of before)
       if (after.get(credential.value)?.live !== true)
-        this.#noteKill({ at: this.#now(), by, credential, call });
+        this.#noteEnding({ at: this.#now(), by, credential, call });
     return response;
   }
 
-  #noteKill(kill: Kill): void {
-    this.kills.push(kill);
-    this.#onKill(kill);
+  #noteEnding(ending: Ending): void {
+    this.endings.push(ending);
+    this.#onEnding(ending);
   }
 }

@@ -21,7 +21,7 @@ export const DISTURBANCES = [
   'console-rotates',
   'labels-moved',
   'pending-cleared',
-  'killed-by-hand',
+  'revoked-by-hand',
   'value-put-by-hand',
 ] as const;
 export type Disturbance = (typeof DISTURBANCES)[number];
@@ -58,7 +58,7 @@ export function isDisturbance(fault: Fault | Disturbance): fault is Disturbance 
   return DISTURBANCES.some((one) => one === fault);
 }
 
-/** Never settles: what a dead process's awaits do. */
+/** Never settles: what a stopped process's awaits do. */
 export function forever(): Promise<never> {
   return new Promise(() => undefined);
 }
@@ -68,15 +68,15 @@ export class Invocation {
   readonly name: string;
   readonly #clock: VirtualClock;
   readonly #deadline: number;
-  #kill: ((why: string) => void) | undefined;
-  readonly killed: Promise<string>;
-  isDead = false;
+  #stop: ((why: string) => void) | undefined;
+  readonly stopped: Promise<string>;
+  hasStopped = false;
 
   constructor(name: string, clock: VirtualClock, timeout: number) {
     this.name = name;
     this.#clock = clock;
     this.#deadline = clock.now() + timeout;
-    this.killed = new Promise((resolve) => (this.#kill = resolve));
+    this.stopped = new Promise((resolve) => (this.#stop = resolve));
   }
 
   timeLeft(): number {
@@ -84,8 +84,8 @@ export class Invocation {
   }
 
   die(why: string): Promise<never> {
-    this.isDead = true;
-    this.#kill?.(why);
+    this.hasStopped = true;
+    this.#stop?.(why);
     return forever();
   }
 
@@ -138,7 +138,7 @@ export async function awsCall<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const { invocation, fault, name, clock } = made;
-  if (invocation.isDead) return forever();
+  if (invocation.hasStopped) return forever();
   switch (fault) {
     case undefined:
     case 'throttled':
@@ -147,14 +147,14 @@ export async function awsCall<T>(
     case 'bad-answer':
       break;
     case 'dies-before':
-      return invocation.die('killed');
+      return invocation.die('stopped');
     case 'out-of-time':
       return invocation.runOut();
     case 'reset':
       throw new KeyturnError('aws-failed', `AWS did not do ${name}: connection reset.`);
     case 'dies-after':
       await run();
-      return invocation.die('killed');
+      return invocation.die('stopped');
     case 'lost-answer':
       await run();
       throw new KeyturnError('aws-failed', `AWS did not answer ${name}.`);
@@ -164,13 +164,13 @@ export async function awsCall<T>(
       throw new KeyturnError('aws-failed', `AWS did not answer ${name} in time.`);
   }
   const result = await run();
-  return invocation.isDead ? forever() : result;
+  return invocation.hasStopped ? forever() : result;
 }
 
 /** Makes a call to an issuer under the fault it meets, as `fetch` and HTTP show it. */
 export async function issuerCall(
   made: {
-    invocation: Pick<Invocation, 'isDead' | 'die' | 'runOut'>;
+    invocation: Pick<Invocation, 'hasStopped' | 'die' | 'runOut'>;
     fault: Fault | undefined;
     clock: Pick<VirtualClock, 'sleep'>;
     throttle: () => Response;
@@ -178,12 +178,12 @@ export async function issuerCall(
   run: () => Promise<Response>,
 ): Promise<Response> {
   const { invocation, fault, clock } = made;
-  if (invocation.isDead) return forever();
+  if (invocation.hasStopped) return forever();
   switch (fault) {
     case undefined:
       break;
     case 'dies-before':
-      return invocation.die('killed');
+      return invocation.die('stopped');
     case 'out-of-time':
       return invocation.runOut();
     case 'reset':
@@ -192,7 +192,7 @@ export async function issuerCall(
       });
     case 'dies-after':
       await run();
-      return invocation.die('killed');
+      return invocation.die('stopped');
     case 'lost-answer':
       await run();
       throw new TypeError('fetch failed', {
@@ -219,5 +219,5 @@ export async function issuerCall(
       });
   }
   const response = await run();
-  return invocation.isDead ? forever() : response;
+  return invocation.hasStopped ? forever() : response;
 }

@@ -28,7 +28,7 @@ export function wired<P extends object>(port: P, label: string, wire: Wire): P {
 }
 
 async function calling<T>(name: string, wire: Wire, run: () => Promise<T>): Promise<T> {
-  const fault = wire.invocation.isDead ? undefined : await wire.line.next(wire.invocation, 'aws', name);
+  const fault = wire.invocation.hasStopped ? undefined : await wire.line.next(wire.invocation, 'aws', name);
   return awsCall({ invocation: wire.invocation, fault, name, clock: wire.clock }, run);
 }
 

@@ -20,7 +20,7 @@ export interface QueueOptions {
  */
 export class CommandLine implements CommandQueue {
   readonly sent: Command[] = [];
-  readonly dead: Command[] = [];
+  readonly deadLetters: Command[] = [];
   readonly #clock: VirtualClock;
   readonly #consume: Consumer;
   readonly #options: QueueOptions;
@@ -43,7 +43,7 @@ export class CommandLine implements CommandQueue {
     this.#clock.after(delay, () => {
       void this.#clock.activity(async () => {
         if (await this.#consume(provider, command)) return;
-        if (receive >= MOST_RECEIVES) this.dead.push(command);
+        if (receive >= MOST_RECEIVES) this.deadLetters.push(command);
         else this.#deliver(provider, command, receive + 1, VISIBILITY);
       });
     });

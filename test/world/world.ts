@@ -266,7 +266,7 @@ export class World {
   }
 
   async #fetch(request: Request, invocation: Invocation): Promise<Response> {
-    const fault = invocation.isDead
+    const fault = invocation.hasStopped
       ? undefined
       : await this.line.next(invocation, 'issuer', `${request.method} ${new URL(request.url).pathname}`);
     return issuerCall(
@@ -385,7 +385,7 @@ export class World {
       () => undefined,
       (error: unknown) => this.#failed(error),
     );
-    return Promise.race([done, invocation.killed]);
+    return Promise.race([done, invocation.stopped]);
   }
 
   #failed(error: unknown): string {

@@ -10,7 +10,7 @@ import { aws } from '../../../functions/adapters/aws-errors.ts';
 import type { Instant } from '../../../functions/core/basics/time.ts';
 
 /** A queue for what was given up. */
-export interface DeadQueue {
+export interface DeadLetterQueue {
   readonly name: string;
   readonly arn: string;
   /** About as many messages as wait in it. */
@@ -34,15 +34,15 @@ export interface Move {
 }
 
 /** What was given up, and the way back. Errors: `aws-failed`. */
-export interface DeadQueues {
-  list(): Promise<DeadQueue[]>;
+export interface DeadLetterQueues {
+  list(): Promise<DeadLetterQueue[]>;
   /**
    * Begins to move everything in it back, unless that is under way already. Resolves to a moment after which
    * the move began, to look how it ends.
    */
-  moveBack(queue: DeadQueue): Promise<Instant>;
+  moveBack(queue: DeadLetterQueue): Promise<Instant>;
   /** The move out of a queue that began after a moment; undefined while none shows. */
-  moveOf(queue: DeadQueue, after: Instant): Promise<Move | undefined>;
+  moveOf(queue: DeadLetterQueue, after: Instant): Promise<Move | undefined>;
 }
 
 /**
@@ -51,7 +51,7 @@ export interface DeadQueues {
  * source queue that AWS could find (Amazon SQS API Reference, "StartMessageMoveTask": without DestinationArn
  * messages go back to their source queues).
  */
-export function deadQueues(client: SQSClient, prefix: string): DeadQueues {
+export function deadQueues(client: SQSClient, prefix: string): DeadLetterQueues {
   return {
     async list() {
       const urls = await aws('sqs:ListQueues', async () => {
@@ -106,7 +106,7 @@ function isRunning({ Status }: ListMessageMoveTasksResultEntry): boolean {
   return Status === 'RUNNING' || Status === 'CANCELLING';
 }
 
-async function lookAt(client: SQSClient, url: string, isWorkedOff: boolean): Promise<DeadQueue> {
+async function lookAt(client: SQSClient, url: string, isWorkedOff: boolean): Promise<DeadLetterQueue> {
   const { Attributes } = await aws('sqs:GetQueueAttributes', () =>
     client.send(
       new GetQueueAttributesCommand({

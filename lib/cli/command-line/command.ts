@@ -8,7 +8,7 @@ import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
 import type { Arguments, Options } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
 import type { ManagedSecrets } from '../manifest/secrets.ts';
-import type { DeadQueues } from '../aws/queues.ts';
+import type { DeadLetterQueues } from '../aws/queues.ts';
 import type { SandboxControl } from '../sandbox/control.ts';
 import type { SandboxStarter } from '../sandbox/file.ts';
 import type { Screen } from '../output/screen.ts';
@@ -31,7 +31,7 @@ export interface CliPorts {
    * Stores such a value for the next rotation of a secret. Whether the caller may is decided by IAM alone.
    */
   submitValue(secretArn: string, value: Secret): Promise<void>;
-  readonly queues: DeadQueues;
+  readonly queues: DeadLetterQueues;
   readonly topics: AlertTopics;
   /** The sequence number of the last step that a function told of a finding, by its key; 0 when none. */
   lastTold(teller: 'alert' | 'chat' | 'pager', key: string): Promise<number>;

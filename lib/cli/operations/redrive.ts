@@ -3,7 +3,7 @@ import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { suggestion } from '../command-line/nearest.ts';
 import { MINUTE, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
-import type { DeadQueue, DeadQueues, Move } from '../aws/queues.ts';
+import type { DeadLetterQueue, DeadLetterQueues, Move } from '../aws/queues.ts';
 import { counted } from '../output/counted.ts';
 import type { RedriveJson } from '../json/operations.ts';
 
@@ -55,9 +55,9 @@ const NO_QUEUE =
   'token replaces them';
 
 async function movedBack(
-  queue: DeadQueue,
+  queue: DeadLetterQueue,
   isMove: boolean,
-  { queues, context }: { queues: DeadQueues; context: CommandContext },
+  { queues, context }: { queues: DeadLetterQueues; context: CommandContext },
 ): Promise<Row> {
   const { name, messages } = queue;
   if (queue.backTo === undefined)
@@ -96,9 +96,9 @@ function problemOf(left: number, reason: string | undefined): string | null {
 }
 
 async function ended(
-  queue: DeadQueue,
+  queue: DeadLetterQueue,
   after: Instant,
-  { queues, context }: { queues: DeadQueues; context: CommandContext },
+  { queues, context }: { queues: DeadLetterQueues; context: CommandContext },
 ): Promise<Move | undefined> {
   for (let waited = 0; ; waited += LOOK_EVERY) {
     const move = await queues.moveOf(queue, after);
@@ -121,12 +121,12 @@ function print(rows: readonly Row[], isDry: boolean, { out }: CommandContext): v
 
 /** The queues that are meant. Errors: {@link CliError} with what there is. */
 async function chosen(
-  all: readonly DeadQueue[],
+  all: readonly DeadLetterQueue[],
   installation: string,
   name: string | undefined,
-): Promise<readonly DeadQueue[]> {
+): Promise<readonly DeadLetterQueue[]> {
   if (name === undefined) return all;
-  const short = (queue: DeadQueue): string =>
+  const short = (queue: DeadLetterQueue): string =>
     queue.name.replace(`keyturn-${installation}-`, '').replace(/-dlq$/, '');
   const found = all.filter((queue) => queue.name === name || short(queue) === name);
   if (found.length > 0) return found;

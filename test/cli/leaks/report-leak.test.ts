@@ -85,9 +85,9 @@ describe('leaked', () => {
 
   test('says when a value is not ours, or is inactive already, and does nothing', async () => {
     const self = await ours({ state: 'ended', isKnown: true });
-    const dead = await self.keyturn('report-leak', '--yes');
-    assert.equal(dead.exit, 0);
-    assert.match(dead.err, /a revoked credential: nothing is to be done\./);
+    const said = await self.keyturn('report-leak', '--yes');
+    assert.equal(said.exit, 0);
+    assert.match(said.err, /a revoked credential: nothing is to be done\./);
     const letGo = await (await ours({ isDetached: true })).keyturn('report-leak', '--yes', '--json');
     assert.match(letGo.err, /revoke its credential at the issuer by hand\./);
     assert.equal(JSON.parse(letGo.out).tokens[0].outcome, 'none');

@@ -102,7 +102,7 @@ describe('keyturn doctor', () => {
       'a dead-letter queue holds messages',
       async () =>
         Object.assign(await well(), {
-          dead: [{ name: 'keyturn-main-alert-dlq', arn: 'a', messages: 2, backTo: 'b' }],
+          dlq: [{ name: 'keyturn-main-alert-dlq', arn: 'a', messages: 2, backTo: 'b' }],
         }),
       ['dead-letter queues: problem'],
     ],

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { DeadQueue } from '../../../lib/cli/aws/queues.ts';
+import type { DeadLetterQueue } from '../../../lib/cli/aws/queues.ts';
 import { bench, type Bench } from '../harness.ts';
 
-function withDead(...waiting: [string, number][]): Bench {
+function withUndelivered(...waiting: [string, number][]): Bench {
   const it = bench();
-  it.dead = waiting.map(([name, messages]): DeadQueue => ({
+  it.dlq = waiting.map(([name, messages]): DeadLetterQueue => ({
     name: `keyturn-main-${name}-dlq`,
     arn: `arn:${name}`,
     messages,
@@ -15,7 +15,7 @@ function withDead(...waiting: [string, number][]): Bench {
 }
 
 test('what was given up is moved back after a question', async () => {
-  const it = withDead(['alert', 2], ['pager', 1], ['worker-gitlab', 0]);
+  const it = withUndelivered(['alert', 2], ['pager', 1], ['worker-gitlab', 0]);
   it.answer = 'move';
   const { exit, out, err } = await it.keyturn('redrive');
   assert.equal(exit, 0);
@@ -30,7 +30,7 @@ test('what was given up is moved back after a question', async () => {
 
 test('one queue may be named, short or whole', async () => {
   for (const name of ['pager', 'keyturn-main-pager-dlq']) {
-    const it = withDead(['alert', 2], ['pager', 1]);
+    const it = withUndelivered(['alert', 2], ['pager', 1]);
     assert.deepEqual(JSON.parse((await it.keyturn('redrive', '--queue', name, '--yes', '--json')).out), {
       schema: 1,
       queues: [{ name: 'keyturn-main-pager-dlq', messages: 1, moved: 1, left: 0, problem: null }],
@@ -40,22 +40,26 @@ test('one queue may be named, short or whole', async () => {
 });
 
 test('nothing is moved when nothing waits, on a dry run, or without a confirmation', async () => {
-  assert.match((await withDead(['alert', 0]).keyturn('redrive', '--yes')).out, /^Nothing waits/);
-  const dry = withDead(['alert', 2]);
+  assert.match((await withUndelivered(['alert', 0]).keyturn('redrive', '--yes')).out, /^Nothing waits/);
+  const dry = withUndelivered(['alert', 2]);
   assert.match((await dry.keyturn('redrive', '--dry-run')).out, /^Nothing was moved/);
-  const alone = withDead(['alert', 2]);
+  const alone = withUndelivered(['alert', 2]);
   assert.equal((await alone.keyturn('redrive')).exit, 3);
   assert.deepEqual([...dry.movedBack, ...alone.movedBack], []);
 });
 
 test('a queue that is not there is said, with what there is', async () => {
-  const { exit, err } = await withDead(['alert', 2], ['pager', 1]).keyturn('redrive', '--queue', 'alart');
+  const { exit, err } = await withUndelivered(['alert', 2], ['pager', 1]).keyturn(
+    'redrive',
+    '--queue',
+    'alart',
+  );
   assert.equal(exit, 2);
   assert.match(err, /There is no queue "alart".*alert/);
 });
 
 test('a move is followed to its end, and what it left is said with the reason', async () => {
-  const it = withDead(['alert', 5], ['pager', 1]);
+  const it = withUndelivered(['alert', 5], ['pager', 1]);
   let slept = 0;
   it.meanwhile = async (length) => void (slept += length);
   it.moves.push(
@@ -87,7 +91,7 @@ test('a move that does not end, or of which AWS shows nothing, is no success', a
       /2 not: AWS ended the move: its reason is no plain text/,
     ],
   ] as const) {
-    const it = withDead(['alert', 2]);
+    const it = withUndelivered(['alert', 2]);
     it.moves.push(...Array.from({ length: 1_000 }, () => move));
     const { exit, out } = await it.keyturn('redrive', '--yes');
     assert.equal(exit, 1);
@@ -96,7 +100,7 @@ test('a move that does not end, or of which AWS shows nothing, is no success', a
 });
 
 test('messages for another bus are said to stay; if there are no others, there is no question', async () => {
-  const it = withDead(['staging', 3]);
+  const it = withUndelivered(['staging', 3]);
   const { exit, out } = await it.keyturn('redrive');
   assert.equal(exit, 1);
   assert.match(out, /keyturn-main-staging-dlq: 0 moved, 3 not: they were meant for another bus/);

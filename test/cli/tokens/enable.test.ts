@@ -6,7 +6,7 @@ import { T0 } from '../../fakes/tokens.ts';
 import { bench, type Bench } from '../harness.ts';
 import { current, healthy, previous } from '../tokens.ts';
 
-async function house(fields: Partial<Credential> = {}): Promise<Bench> {
+async function benchWith(fields: Partial<Credential> = {}): Promise<Bench> {
   const self = bench();
   const disabled: Credential = {
     ...previous(),
@@ -20,7 +20,7 @@ async function house(fields: Partial<Credential> = {}): Promise<Bench> {
 }
 
 test('enable asks for one disabled credential by its whole name, with a reason', async () => {
-  const self = await house();
+  const self = await benchWith();
   const { exit } = await self.keyturn('enable', 'prod/x', previous().id, '--reason', 'a test value', '--yes');
   assert.equal(exit, 0);
   assert.deepEqual(
@@ -43,7 +43,7 @@ for (const [what, args, said, fields] of [
   ],
 ] as const)
   test(`enable with ${what} sends nothing and says what to write`, async () => {
-    const self = await house(fields);
+    const self = await benchWith(fields);
     const { exit, err } = await self.keyturn('enable', 'prod/x', ...args);
     assert.notEqual(exit, 0);
     assert.match(err, said);
@@ -51,7 +51,7 @@ for (const [what, args, said, fields] of [
   });
 
 test('show calls it disabled, and says until when and what takes that back', async () => {
-  const self = await house();
+  const self = await benchWith();
   const { out } = await self.keyturn('show', 'prod/x');
   assert.match(out, /gitlab\/42\s+disabled/);
   assert.match(out, /keyturn\s+enable/);

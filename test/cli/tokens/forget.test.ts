@@ -4,14 +4,14 @@ import { Command } from '../../../functions/core/commands/commands.ts';
 import { bench, type Bench } from '../harness.ts';
 import { current, healthy, previous } from '../tokens.ts';
 
-async function house(): Promise<Bench> {
+async function benchWithToken(): Promise<Bench> {
   const self = bench();
   await self.put(healthy('prod/x', { credentials: [previous(), current()] }));
   return self;
 }
 
 test('forget asks for one credential by its whole name, with a reason', async () => {
-  const self = await house();
+  const self = await benchWithToken();
   const { exit } = await self.keyturn(
     'forget',
     'prod/x',
@@ -30,7 +30,7 @@ test('forget asks for one credential by its whole name, with a reason', async ()
 });
 
 test('forget asks on a terminal for a missing reason before it asks for the name of the token', async () => {
-  const self = await house();
+  const self = await benchWithToken();
   self.answer = 'prod/x';
   const { exit } = await self.keyturn('forget', 'prod/x', previous().id);
   assert.equal(exit, 0);
@@ -49,7 +49,7 @@ for (const [what, args, said] of [
   ['the current credential', [current().id, '--yes', '--reason', 'gone'], /is the current one/],
 ] as const)
   test(`forget with ${what} sends nothing and says what to write`, async () => {
-    const self = await house();
+    const self = await benchWithToken();
     const { exit, err } = await self.keyturn('forget', 'prod/x', ...args);
     assert.notEqual(exit, 0);
     assert.match(err, said);

@@ -39,7 +39,7 @@ function bus(
     Resource: '*',
     Condition: { ArnEquals: { 'aws:SourceArn': RULE } },
   };
-  for (const name of ['inbox', 'dead'])
+  for (const name of ['inbox', 'dlq'])
     it.aws.sqs.add({ name, policy: { Version: '2012-10-17', Statement: [allowed] } });
   it.aws.sqs.add({ name: 'closed' });
   it.aws.lambda.add({ name: 'worker', policy: allowService('events.amazonaws.com', ACCOUNT) });
@@ -211,11 +211,11 @@ test('a target may get a part of the event, or a text made of it', async () => {
 
 test('what a target refuses goes to the dead-letter queue with the reason', async () => {
   const it = bus([
-    { id: 'q', arn: queueArn('closed'), deadLetterArn: queueArn('dead') },
-    { id: 'g', arn: queueArn('gone'), deadLetterArn: queueArn('dead') },
+    { id: 'q', arn: queueArn('closed'), deadLetterArn: queueArn('dlq') },
+    { id: 'g', arn: queueArn('gone'), deadLetterArn: queueArn('dlq') },
   ]);
   await it.put(fact);
-  const letters = it.aws.sqs.queue('dead').messages;
+  const letters = it.aws.sqs.queue('dlq').messages;
   assert.deepEqual(
     letters.map((letter) => letter.attributes['ERROR_CODE']?.StringValue),
     ['AccessDeniedException', 'AccessDeniedException'],

@@ -20,7 +20,7 @@ import { ACCOUNT, ROOT, role, sandbox, type Sandbox } from './world.ts';
 interface Queues extends Sandbox {
   readonly sqs: SQSClient;
   readonly url: string;
-  readonly dead: string;
+  readonly dlq: string;
   readonly arn: (name: string) => string;
   readonly bodies: (name: string) => string[];
 }
@@ -28,12 +28,12 @@ interface Queues extends Sandbox {
 function queues(): Queues {
   const it = sandbox();
   const arn = it.aws.sqs.arnOf;
-  const dead = it.aws.sqs.add({ name: 'dead' });
-  const url = it.aws.sqs.add({ name: 'jobs', redrive: { deadLetterArn: arn('dead'), maxReceiveCount: 1 } });
+  const dlq = it.aws.sqs.add({ name: 'dlq' });
+  const url = it.aws.sqs.add({ name: 'jobs', redrive: { deadLetterArn: arn('dlq'), maxReceiveCount: 1 } });
   return {
     ...it,
     url,
-    dead,
+    dlq,
     arn,
     sqs: new SQSClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 }),
     bodies: (name) => it.aws.sqs.queue(name).messages.map(({ body }) => body),
@@ -49,7 +49,7 @@ async function giveUp(it: Queues, url: string, body: string): Promise<void> {
 }
 
 async function lastTask(it: Queues): Promise<ListMessageMoveTasksResultEntry | undefined> {
-  return (await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn: it.arn('dead') }))).Results?.[0];
+  return (await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn: it.arn('dlq') }))).Results?.[0];
 }
 
 test('a batch that SQS rejects as a whole is rejected as a whole', async () => {
@@ -156,15 +156,15 @@ test('a redrive takes each message back to its queue; what came otherwise stays'
   const it = queues();
   const more = it.aws.sqs.add({
     name: 'more',
-    redrive: { deadLetterArn: it.arn('dead'), maxReceiveCount: 1 },
+    redrive: { deadLetterArn: it.arn('dlq'), maxReceiveCount: 1 },
   });
   await giveUp(it, it.url, 'of jobs');
   await giveUp(it, more, 'of more');
-  const before = it.aws.sqs.queue('dead').messages.map(({ id }) => id);
-  it.aws.sqs.deliver(ROOT, it.arn('dead'), { body: 'straight from a rule' });
-  await it.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: it.arn('dead') }));
+  const before = it.aws.sqs.queue('dlq').messages.map(({ id }) => id);
+  it.aws.sqs.deliver(ROOT, it.arn('dlq'), { body: 'straight from a rule' });
+  await it.sqs.send(new StartMessageMoveTaskCommand({ SourceArn: it.arn('dlq') }));
   assert.deepEqual(
-    [it.bodies('jobs'), it.bodies('more'), it.bodies('dead')],
+    [it.bodies('jobs'), it.bodies('more'), it.bodies('dlq')],
     [['of jobs'], ['of more'], ['straight from a rule']],
   );
   assert.ok(!before.includes(it.aws.sqs.queue('jobs').messages[0]?.id ?? ''), 'it is a new message');
@@ -179,15 +179,15 @@ test('a redrive takes each message back to its queue; what came otherwise stays'
 test('a redrive to a queue that is named takes everything', async () => {
   const it = queues();
   await giveUp(it, it.url, 'of jobs');
-  it.aws.sqs.deliver(ROOT, it.arn('dead'), { body: 'straight from a rule' });
+  it.aws.sqs.deliver(ROOT, it.arn('dlq'), { body: 'straight from a rule' });
   const start = (SourceArn: string, DestinationArn: string): Promise<unknown> =>
     it.sqs.send(new StartMessageMoveTaskCommand({ SourceArn, DestinationArn }));
-  await assert.rejects(start(it.arn('dead'), it.arn('nobody')), { name: 'ResourceNotFoundException' });
+  await assert.rejects(start(it.arn('dlq'), it.arn('nobody')), { name: 'ResourceNotFoundException' });
   await assert.rejects(start(it.arn('nobody'), it.arn('jobs')), { name: 'ResourceNotFoundException' });
-  await assert.rejects(start(it.arn('jobs'), it.arn('dead')), { name: 'InvalidParameterValue' });
-  await assert.rejects(start(it.arn('dead'), it.arn('dead')), { name: 'InvalidParameterValue' });
-  await start(it.arn('dead'), it.arn('jobs'));
-  assert.deepEqual([it.bodies('jobs'), it.bodies('dead')], [['of jobs', 'straight from a rule'], []]);
+  await assert.rejects(start(it.arn('jobs'), it.arn('dlq')), { name: 'InvalidParameterValue' });
+  await assert.rejects(start(it.arn('dlq'), it.arn('dlq')), { name: 'InvalidParameterValue' });
+  await start(it.arn('dlq'), it.arn('jobs'));
+  assert.deepEqual([it.bodies('jobs'), it.bodies('dlq')], [['of jobs', 'straight from a rule'], []]);
   assert.equal((await lastTask(it))?.Status, 'COMPLETED');
 });
 
@@ -196,7 +196,7 @@ test('a redrive needs the rights to receive, delete and look, and to send', asyn
   const start = (...actions: string[]): Promise<unknown> => {
     const statements = actions.map((Action) => ({ Effect: 'Allow', Action, Resource: '*' }));
     return new SQSClient({ ...it.aws.clientConfig(role('operator', ...statements)), maxAttempts: 1 }).send(
-      new StartMessageMoveTaskCommand({ SourceArn: it.arn('dead') }),
+      new StartMessageMoveTaskCommand({ SourceArn: it.arn('dlq') }),
     );
   };
   const needed = [

@@ -35,11 +35,11 @@ function queues(
 ): Sandbox & { sqs: SQSClient; url: string; send(...bodies: string[]): Promise<void> } {
   const it = sandbox();
   const sqs = new SQSClient({ ...it.aws.clientConfig(ROOT), maxAttempts: 1 });
-  it.aws.sqs.add({ name: 'dead' });
+  it.aws.sqs.add({ name: 'dlq' });
   const url = it.aws.sqs.add({
     name: 'jobs',
     visibilityTimeout: MINUTE,
-    redrive: { deadLetterArn: it.aws.sqs.arnOf('dead'), maxReceiveCount: 2 },
+    redrive: { deadLetterArn: it.aws.sqs.arnOf('dlq'), maxReceiveCount: 2 },
     ...settings,
   });
   const send = async (...bodies: string[]): Promise<void> => {
@@ -89,7 +89,7 @@ test('a message received too often goes to the dead-letter queue', async () => {
     await it.clock.advanceBy(MINUTE);
   }
   assert.deepEqual(bodiesIn(it, 'jobs'), []);
-  assert.deepEqual(bodiesIn(it, 'dead'), ['poison']);
+  assert.deepEqual(bodiesIn(it, 'dlq'), ['poison']);
 });
 
 /** What the queue gave up, and what a rule or topic put into its dead-letter queue itself. */
@@ -101,16 +101,16 @@ async function givenUp(): Promise<ReturnType<typeof queues>> {
     await it.sqs.send(new ReceiveMessageCommand({ QueueUrl: it.url }));
     await it.clock.advanceBy(MINUTE);
   }
-  await it.sqs.send(new SendMessageCommand({ QueueUrl: it.aws.sqs.urlOf('dead'), MessageBody: 'event' }));
+  await it.sqs.send(new SendMessageCommand({ QueueUrl: it.aws.sqs.urlOf('dlq'), MessageBody: 'event' }));
   return it;
 }
 
 test('without a destination only what a queue gave up is moved back, and the task says so', async () => {
   const it = await givenUp();
-  const SourceArn = it.aws.sqs.arnOf('dead');
+  const SourceArn = it.aws.sqs.arnOf('dlq');
   assert.deepEqual((await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results, []);
   await it.sqs.send(new StartMessageMoveTaskCommand({ SourceArn }));
-  assert.deepEqual([bodiesIn(it, 'jobs'), bodiesIn(it, 'dead')], [['poison'], ['event']]);
+  assert.deepEqual([bodiesIn(it, 'jobs'), bodiesIn(it, 'dlq')], [['poison'], ['event']]);
   const [task] = (await it.sqs.send(new ListMessageMoveTasksCommand({ SourceArn }))).Results ?? [];
   assert.deepEqual(
     [
@@ -125,28 +125,28 @@ test('without a destination only what a queue gave up is moved back, and the tas
 
 test('the command names the destination, so what came past the queue goes there too', async () => {
   const it = await givenUp();
-  const dead = deadQueues(it.sqs, 'd');
+  const dlq = deadQueues(it.sqs, 'd');
   const source = {
-    name: 'dead',
-    arn: it.aws.sqs.arnOf('dead'),
+    name: 'dlq',
+    arn: it.aws.sqs.arnOf('dlq'),
     messages: 2,
     backTo: it.aws.sqs.arnOf('jobs'),
   };
-  const began = await dead.moveBack(source);
-  assert.deepEqual([bodiesIn(it, 'jobs').sort(), bodiesIn(it, 'dead')], [['event', 'poison'], []]);
-  assert.deepEqual(await dead.moveOf(source, began), {
+  const began = await dlq.moveBack(source);
+  assert.deepEqual([bodiesIn(it, 'jobs').sort(), bodiesIn(it, 'dlq')], [['event', 'poison'], []]);
+  assert.deepEqual(await dlq.moveOf(source, began), {
     state: 'ended',
     moved: 2,
     left: 0,
     reason: undefined,
   });
-  const again = await dead.moveBack(source);
+  const again = await dlq.moveBack(source);
   assert.ok(again > began, 'an earlier move is not taken for this one');
   assert.deepEqual(
-    [(await dead.moveOf(source, again))?.moved, await dead.moveOf(source, again + MINUTE)],
+    [(await dlq.moveOf(source, again))?.moved, await dlq.moveOf(source, again + MINUTE)],
     [0, undefined],
   );
-  await assert.rejects(dead.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), {
+  await assert.rejects(dlq.moveBack({ ...source, arn: it.aws.sqs.arnOf('jobs') }), {
     code: 'aws-failed',
     message: 'AWS did not do sqs:StartMessageMoveTask: InvalidParameterValue.',
   });
@@ -202,11 +202,11 @@ test('a dead-letter message names its queue, and once moved back is a new messag
       by: message?.Attributes?.SenderId?.split(':')[0],
     };
   };
-  const dead = await seen('dead');
-  assert.deepEqual(dead, { id: first.MessageId, from: it.aws.sqs.arnOf('jobs'), by: roleIdOf('sender') });
+  const dlq = await seen('dlq');
+  assert.deepEqual(dlq, { id: first.MessageId, from: it.aws.sqs.arnOf('jobs'), by: roleIdOf('sender') });
   await deadQueues(it.sqs, '').moveBack({
-    name: 'dead',
-    arn: it.aws.sqs.arnOf('dead'),
+    name: 'dlq',
+    arn: it.aws.sqs.arnOf('dlq'),
     messages: 1,
     backTo: it.aws.sqs.arnOf('jobs'),
   });
@@ -330,7 +330,7 @@ test('a failing function gets its batch again, then the dead-letter queue has it
   await it.send('one');
   await it.clock.advanceBy(10 * MINUTE);
   assert.deepEqual(it.batches(), [['one'], ['one']]);
-  assert.deepEqual(bodiesIn(it, 'dead'), ['one']);
+  assert.deepEqual(bodiesIn(it, 'dlq'), ['one']);
 });
 
 test('only the messages reported as failed come back', async () => {
@@ -352,7 +352,7 @@ test('a report that names no known message fails the whole batch', async () => {
   it.functions.set('worker', () => ({ batchItemFailures: [{ itemIdentifier: 'unknown' }] }));
   await it.send('one', 'two');
   await it.clock.advanceBy(10 * MINUTE);
-  assert.deepEqual(bodiesIn(it, 'dead').sort(), ['one', 'two']);
+  assert.deepEqual(bodiesIn(it, 'dlq').sort(), ['one', 'two']);
 });
 
 test('never more invocations at once than the mapping allows', async () => {

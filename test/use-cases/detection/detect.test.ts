@@ -26,7 +26,7 @@ const TOKEN = { ...LIVELY, attempts: [], activeAt: NOW + 30 * DAY };
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Detection over an inventory in memory with three tokens, the first of them learnt. */
-class House {
+class Bench {
   readonly inventory = new MemoryInventory();
   readonly facts: Fact[] = [];
   readonly log = recordingLog();
@@ -108,7 +108,7 @@ class House {
   }
 }
 
-const UNRECOGNIZED_CREDENTIAL = {
+const UNRECOGNIZED_READER = {
   userIdentity: sessionOf('laptop'),
   sourceIPAddress: '198.51.100.7',
   userAgent: 'aws-cli/2.15',
@@ -116,7 +116,7 @@ const UNRECOGNIZED_CREDENTIAL = {
 
 describe('detect', () => {
   it('knows a token by name, by partial and by whole ARN, and asks about each name once', async () => {
-    const house = await new House().open();
+    const bench = await new Bench().open();
     const named = [
       'prod/billing/ci',
       ARN,
@@ -124,22 +124,22 @@ describe('detect', () => {
       'prod/nobody',
       ARN.replace('111122223333', '444455556666'),
     ];
-    const report = await house.detect(
+    const report = await bench.detect(
       ...[...named, ...named].map((secretId) => ({ requestParameters: { secretId } })),
     );
     assert.deepEqual([report.accesses, report.tokens, report.failed.size], [6, 1, 0]);
-    assert.deepEqual(house.asked, ['prod/billing/ci', ARN.slice(0, -7), 'prod/nobody']);
+    assert.deepEqual(bench.asked, ['prod/billing/ci', ARN.slice(0, -7), 'prod/nobody']);
   });
 
   it('asks again soon about a name without a token, and rarely about a known one', async () => {
-    const house = await new House().open();
+    const bench = await new Bench().open();
     const names = ['prod/billing/ci', 'prod/nobody'].map((secretId) => ({ requestParameters: { secretId } }));
     for (const wait of [0, 11 * MINUTE, 11 * MINUTE, HOUR]) {
-      house.now += wait;
-      house.asked.push(`after ${wait / MINUTE} minutes`);
-      await house.detect(...names);
+      bench.now += wait;
+      bench.asked.push(`after ${wait / MINUTE} minutes`);
+      await bench.detect(...names);
     }
-    assert.deepEqual(house.asked, [
+    assert.deepEqual(bench.asked, [
       'after 0 minutes',
       'prod/billing/ci',
       'prod/nobody',
@@ -154,102 +154,102 @@ describe('detect', () => {
   });
 
   it('writes the baseline once a batch and token, and the record only for news', async () => {
-    const house = await new House().open();
-    await house.detect(...Array.from({ length: 20 }, () => ({})));
-    assert.deepEqual(house.writes, ['saveBaseline']);
-    house.writes.length = 0;
-    await house.detect(UNRECOGNIZED_CREDENTIAL, UNRECOGNIZED_CREDENTIAL, {});
+    const bench = await new Bench().open();
+    await bench.detect(...Array.from({ length: 20 }, () => ({})));
+    assert.deepEqual(bench.writes, ['saveBaseline']);
+    bench.writes.length = 0;
+    await bench.detect(UNRECOGNIZED_READER, UNRECOGNIZED_READER, {});
     assert.deepEqual(
-      house.writes,
+      bench.writes,
       ['saveInstallationRecord', 'save', 'save', 'saveBaseline'],
       'an unrecognized reader is remembered over all tokens, too',
     );
-    assert.deepEqual(await house.openFindings(), ['reader-unrecognized role/laptop']);
-    house.writes.length = 0;
-    house.now += 5 * MINUTE;
-    await house.detect(UNRECOGNIZED_CREDENTIAL);
-    assert.deepEqual(house.writes, ['saveBaseline']);
-    assert.equal(house.facts.filter((one) => one.type === 'finding').length, 1);
+    assert.deepEqual(await bench.openFindings(), ['reader-unrecognized role/laptop']);
+    bench.writes.length = 0;
+    bench.now += 5 * MINUTE;
+    await bench.detect(UNRECOGNIZED_READER);
+    assert.deepEqual(bench.writes, ['saveBaseline']);
+    assert.equal(bench.facts.filter((one) => one.type === 'finding').length, 1);
   });
 
   it('changes nothing for events that come again, also when the baseline could not be written', async () => {
-    const house = await new House().open();
-    house.broken = TOKEN.id;
-    const unrecognizedCredential = { ...UNRECOGNIZED_CREDENTIAL, eventID: 'e1' };
+    const bench = await new Bench().open();
+    bench.broken = TOKEN.id;
+    const unrecognizedReader = { ...UNRECOGNIZED_READER, eventID: 'e1' };
     assert.deepEqual(
-      [...(await house.detect(unrecognizedCredential, { requestParameters: { secretId: OTHER } })).failed],
+      [...(await bench.detect(unrecognizedReader, { requestParameters: { secretId: OTHER } })).failed],
       [0],
     );
-    assert.deepEqual(await house.openFindings(), ['reader-unrecognized role/laptop']);
-    house.broken = undefined;
-    await house.detect(unrecognizedCredential);
-    const dump = house.inventory.dump();
-    house.writes.length = 0;
-    await house.detect(unrecognizedCredential, unrecognizedCredential);
-    assert.deepEqual([house.writes, house.inventory.dump()], [[], dump]);
-    assert.equal(house.facts.length, 1);
+    assert.deepEqual(await bench.openFindings(), ['reader-unrecognized role/laptop']);
+    bench.broken = undefined;
+    await bench.detect(unrecognizedReader);
+    const dump = bench.inventory.dump();
+    bench.writes.length = 0;
+    await bench.detect(unrecognizedReader, unrecognizedReader);
+    assert.deepEqual([bench.writes, bench.inventory.dump()], [[], dump]);
+    assert.equal(bench.facts.length, 1);
   });
 
   it("leaves Keyturn's own calls out, and everything about a token that is let go", async () => {
-    const house = await new House().open();
+    const bench = await new Bench().open();
     const own = {
       userIdentity: sessionOf('keyturn/main/eu-west-1/sealers/Act'),
       eventName: 'PutSecretValue',
     };
-    assert.deepEqual([(await house.detect(own)).accesses, house.writes], [0, []]);
-    await house.inventory.save({ ...TOKEN, detachedAt: NOW }, 1);
-    await house.detect(UNRECOGNIZED_CREDENTIAL);
-    assert.deepEqual(house.writes, []);
+    assert.deepEqual([(await bench.detect(own)).accesses, bench.writes], [0, []]);
+    await bench.inventory.save({ ...TOKEN, detachedAt: NOW }, 1);
+    await bench.detect(UNRECOGNIZED_READER);
+    assert.deepEqual(bench.writes, []);
   });
 
   it('sees who goes from door to door, and tells it once, of the installation', async () => {
-    const house = await new House().open();
-    await house.detect(
+    const bench = await new Bench().open();
+    await bench.detect(
       ...[ARN, OTHER, THIRD].map((secretId) => ({
-        ...UNRECOGNIZED_CREDENTIAL,
+        ...UNRECOGNIZED_READER,
         errorCode: 'AccessDenied',
         requestParameters: { secretId },
       })),
     );
-    assert.deepEqual(house.opened(), ['installation access-denied role/laptop warning']);
+    assert.deepEqual(bench.opened(), ['installation access-denied role/laptop warning']);
     assert.match(
-      house.facts.map((one) => (one.type === 'finding' ? one.detail : '')).join(),
+      bench.facts.map((one) => (one.type === 'finding' ? one.detail : '')).join(),
       /was denied on 3 tokens, within 1s/,
     );
-    assert.deepEqual(await house.openFindings(), []);
+    assert.deepEqual(await bench.openFindings(), []);
   });
 
   it('reports a watched key that is disabled, and no other, until it is enabled again', async () => {
-    const house = await new House().open();
+    const bench = await new Bench().open();
     const key = (eventName: string, keyId: string): Fields => ({
       eventSource: 'kms.amazonaws.com',
       eventName,
       requestParameters: { keyId },
     });
-    await house.detect(key('DisableKey', 'another'), key('DisableKey', KEY.split('/')[1] ?? ''));
+    await bench.detect(key('DisableKey', 'another'), key('DisableKey', KEY.split('/')[1] ?? ''));
     assert.deepEqual(
-      (await house.inventory.loadInstallationRecord()).installationRecord.noted.map((one) => [
+      (await bench.inventory.loadInstallationRecord()).installationRecord.noted.map((one) => [
         one.kind,
         one.subject,
         one.severity,
       ]),
       [['kms-key-unusable', KEY, 'critical']],
     );
-    house.now += HOUR;
-    await house.detect(key('EnableKey', KEY));
-    assert.deepEqual((await house.inventory.loadInstallationRecord()).installationRecord.noted, []);
+    bench.now += HOUR;
+    await bench.detect(key('EnableKey', KEY));
+    assert.deepEqual((await bench.inventory.loadInstallationRecord()).installationRecord.noted, []);
   });
 
   it('keeps a flood of unrecognized readers from pushing other findings out', async () => {
-    const house = await new House().open();
-    await house.detect({ eventName: 'PutResourcePolicy' });
-    await house.detect(
+    const bench = await new Bench().open();
+    await bench.detect({ eventName: 'PutResourcePolicy' });
+    await bench.detect(
       ...Array.from({ length: 60 }, (_, index) => ({
-        ...UNRECOGNIZED_CREDENTIAL,
+        ...UNRECOGNIZED_READER,
         userIdentity: sessionOf(`x${index}`),
       })),
     );
-    const open = await house.openFindings();
+    const open = await bench.openFindings();
     assert.equal(open.length, 8 + 3);
     assert.ok(
       open.includes('out-of-band-change policy') &&
@@ -259,11 +259,11 @@ describe('detect', () => {
   });
 
   it('resolves by itself a week after the last such read', async () => {
-    const house = await new House().open();
-    await house.detect(UNRECOGNIZED_CREDENTIAL);
-    house.now += 7 * DAY + MINUTE;
-    await house.detect({ ...UNRECOGNIZED_CREDENTIAL, userIdentity: sessionOf('other') });
-    assert.deepEqual(await house.openFindings(), ['reader-unrecognized role/other']);
+    const bench = await new Bench().open();
+    await bench.detect(UNRECOGNIZED_READER);
+    bench.now += 7 * DAY + MINUTE;
+    await bench.detect({ ...UNRECOGNIZED_READER, userIdentity: sessionOf('other') });
+    assert.deepEqual(await bench.openFindings(), ['reader-unrecognized role/other']);
   });
 });
 
@@ -271,41 +271,41 @@ describe('accept', () => {
   const command = { kind: 'accept', tokenId: TOKEN.id, notAfter: NOW + HOUR, subject: '*' } as const;
 
   it('teaches one subject, says who accepted it, and is done once', async () => {
-    const house = await new House().open();
-    await house.detect(UNRECOGNIZED_CREDENTIAL, {
-      ...UNRECOGNIZED_CREDENTIAL,
+    const bench = await new Bench().open();
+    await bench.detect(UNRECOGNIZED_READER, {
+      ...UNRECOGNIZED_READER,
       userIdentity: sessionOf('other'),
     });
-    await accept({ ...command, subject: 'role/laptop' }, 'role/anna', house.ports);
-    await accept({ ...command, subject: 'role/laptop' }, 'role/anna', house.ports);
-    assert.deepEqual(await house.openFindings(), ['reader-unrecognized role/other']);
-    house.now += MINUTE;
-    await house.detect(UNRECOGNIZED_CREDENTIAL);
-    assert.deepEqual(await house.openFindings(), ['reader-unrecognized role/other']);
-    const told = (await house.inventory.history(TOKEN.id, 9)).filter((one) => one.type === 'lifecycle');
+    await accept({ ...command, subject: 'role/laptop' }, 'role/anna', bench.ports);
+    await accept({ ...command, subject: 'role/laptop' }, 'role/anna', bench.ports);
+    assert.deepEqual(await bench.openFindings(), ['reader-unrecognized role/other']);
+    bench.now += MINUTE;
+    await bench.detect(UNRECOGNIZED_READER);
+    assert.deepEqual(await bench.openFindings(), ['reader-unrecognized role/other']);
+    const told = (await bench.inventory.history(TOKEN.id, 9)).filter((one) => one.type === 'lifecycle');
     assert.deepEqual(
       told.map((one) => [one.what, one.by, one.detail]),
       [['accepted', 'role/anna', 'reader-unrecognized role/laptop']],
     );
     assert.deepEqual(
-      (await house.inventory.readers(TOKEN.id)).filter((one) => one.isKnown).map((one) => one.principal),
+      (await bench.inventory.readers(TOKEN.id)).filter((one) => one.isKnown).map((one) => one.principal),
       ['role/laptop', 'role/app/web'],
     );
   });
 
   it('without a subject takes all that may be accepted, and leaves what has to be fixed', async () => {
-    const house = await new House().open();
-    await house.detect(
-      UNRECOGNIZED_CREDENTIAL,
+    const bench = await new Bench().open();
+    await bench.detect(
+      UNRECOGNIZED_READER,
       { sourceIPAddress: '198.51.100.9' },
       { eventName: 'CancelRotateSecret' },
       { eventName: 'TagResource' },
     );
-    assert.equal((await house.openFindings()).length, 4);
-    await accept(command, 'role/anna', house.ports);
-    assert.deepEqual(await house.openFindings(), ['rotation-disabled']);
-    house.now += MINUTE;
-    await house.detect(UNRECOGNIZED_CREDENTIAL, { sourceIPAddress: '198.51.100.9' });
-    assert.deepEqual(await house.openFindings(), ['rotation-disabled']);
+    assert.equal((await bench.openFindings()).length, 4);
+    await accept(command, 'role/anna', bench.ports);
+    assert.deepEqual(await bench.openFindings(), ['rotation-disabled']);
+    bench.now += MINUTE;
+    await bench.detect(UNRECOGNIZED_READER, { sourceIPAddress: '198.51.100.9' });
+    assert.deepEqual(await bench.openFindings(), ['rotation-disabled']);
   });
 });

@@ -6,7 +6,7 @@ import { Secret } from '../../../functions/core/basics/secret.ts';
 import { answerAlert, type GithubPorts } from '../../../functions/use-cases/incidents/github-alert.ts';
 import { GithubAlertsSimulator } from '../../../lib/sandbox/issuers/github-alerts.ts';
 import { MemoryInventory } from '../../fakes/memory-inventory.ts';
-import { SUBJECTS, adopted, bare, isLive, recordOf, type Home } from '../../proofs/house.ts';
+import { SUBJECTS, adopted, bare, isLive, recordOf, type Home } from '../../proofs/home.ts';
 
 const TOKEN = 'github-token-canary';
 const RATE_LIMIT = { max: 5, per: 10 * MINUTE };

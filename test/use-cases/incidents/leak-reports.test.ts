@@ -15,7 +15,7 @@ import {
   recordOf,
   tamper,
   type Home,
-} from '../../proofs/house.ts';
+} from '../../proofs/home.ts';
 
 const RATE_LIMIT = { max: 2, per: 10 * MINUTE };
 const [gitlab] = SUBJECTS;

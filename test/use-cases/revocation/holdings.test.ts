@@ -23,7 +23,7 @@ async function withVersion(labels: readonly string[], text?: string): Promise<St
 }
 
 const THE_VALUE = JSON.stringify({ token: valueOf(OLD) });
-const A_UNRECOGNIZED_CREDENTIAL = JSON.stringify({ token: 'glpat-nobodyknowsthisone0' });
+const AN_UNRECOGNIZED_CREDENTIAL = JSON.stringify({ token: 'glpat-nobodyknowsthisone0' });
 
 describe('a labelled version of its own secret', () => {
   for (const { labels, where } of [
@@ -38,14 +38,14 @@ describe('a labelled version of its own secret', () => {
     });
 
     it(`under ${labels.join()} keeps everything active while it is unknown what stands in it`, async () => {
-      const stand = await withVersion(labels, A_UNRECOGNIZED_CREDENTIAL);
+      const stand = await withVersion(labels, AN_UNRECOGNIZED_CREDENTIAL);
       await stand.changeOne(OLD, { fingerprint: undefined });
       await stand.refuses(/Nothing tells whether the credential/, { giveBack: true });
     });
 
     it(`under ${labels.join()} holds up nothing with another credential in it, or with none`, async () => {
       await (await withVersion(labels)).lets();
-      await (await withVersion(labels, A_UNRECOGNIZED_CREDENTIAL)).lets();
+      await (await withVersion(labels, AN_UNRECOGNIZED_CREDENTIAL)).lets();
       await (await withVersion(labels, '{}')).lets();
     });
   }
@@ -133,7 +133,7 @@ describe('a labelled version of its own secret', () => {
   });
 
   it('is what the record says of it, where neither seal nor issuer tells', async () => {
-    const stand = await withVersion(['audit'], A_UNRECOGNIZED_CREDENTIAL);
+    const stand = await withVersion(['audit'], AN_UNRECOGNIZED_CREDENTIAL);
     await stand.changeOne(OLD, { fingerprint: undefined });
     await stand.change(({ credentials }) => ({
       credentials: [
@@ -401,7 +401,7 @@ describe('the secret of another token', () => {
 
   it('holds up nothing by a version that has the id of ours and another value', async () => {
     const { stand, arn } = await beside('revoking', CURRENT);
-    stand.write(OLD, A_UNRECOGNIZED_CREDENTIAL, arn);
+    stand.write(OLD, AN_UNRECOGNIZED_CREDENTIAL, arn);
     await stand.change(
       ({ credentials }) => ({
         credentials: credentials.map((one) => ({ ...one, id: 'before', versionId: 'before' })),

@@ -6,9 +6,9 @@ import { hasOpen, isPlain, issuedAs, type Scene } from './scene.ts';
 
 /** Whether what a finding says is so at this moment; kinds that are not here are not judged. */
 export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding) => boolean>> = {
-  'token-inactive': ({ held, record, town }) =>
+  'token-inactive': ({ held, record, fleet }) =>
     held?.live !== true ||
-    town.scoped.has(held.value) ||
+    fleet.scoped.has(held.value) ||
     (record !== undefined && currentOf(record) === undefined),
   'token-expired': ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
   'token-expiring': ({ record, now }) =>
@@ -22,7 +22,7 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
   'credential-limit-reached': ({ record }) => record !== undefined && liveCredentials(record).length > 1,
   'secret-unusable': (scene) =>
-    isGoing(scene.house) ||
+    isGoing(scene.managed) ||
     scene.held?.live !== true ||
     !isPlain(scene.text, scene.held.value) ||
     !isGranted(scene),
@@ -45,9 +45,9 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
 export const DUTIES: Readonly<
   Record<string, { readonly isSo: (scene: Scene) => boolean; readonly by: readonly FindingKind[] }>
 > = {
-  'its current value is dead': {
+  'its current value is inactive': {
     isSo: ({ held, text, isRegistered }) => isRegistered && text !== '' && held !== undefined && !held.live,
-    // Of a value that was made nobody knows where, no refusal tells that it is dead.
+    // Of a value that was made nobody knows where, no refusal tells that it is inactive.
     by: ['token-inactive', 'validity-unknown', 'token-expired', 'secret-unusable', 'rotation-failed'],
   },
   'its value cannot be used as it stands': {
@@ -63,9 +63,9 @@ export const DUTIES: Readonly<
     ],
   },
   'its secret is going or gone, and what it had lives': {
-    isSo: ({ record, all, house, text }) =>
+    isSo: ({ record, all, managed, text }) =>
       record !== undefined &&
-      isGoing(house) &&
+      isGoing(managed) &&
       text !== '-' &&
       liveCredentials(record).some((one) => issuedAs(all, one)?.live === true),
     by: ['secret-deleted'],
@@ -100,8 +100,8 @@ function currentExpiry(record: Scene['record']): number | undefined {
   return record && currentOf(record)?.expiresAt;
 }
 
-function isAccountGone({ house, town }: Scene): boolean {
-  return house.account === undefined || town.knobs.gone.has(house.account);
+function isAccountGone({ managed, fleet }: Scene): boolean {
+  return managed.account === undefined || fleet.knobs.gone.has(managed.account);
 }
 
 /** Named only after the words that say that it is unknown. */
@@ -112,10 +112,10 @@ function isOpenlyLost({ handle, unseen }: Credential, detail: string): boolean {
 
 /** Its grant names an account that is there, and no two grants of its admin secret name the same one. */
 function isGranted(scene: Scene): boolean {
-  const { house, town } = scene;
+  const { managed, fleet } = scene;
   if (isAccountGone(scene)) return false;
-  const accounts = town.houses
-    .filter((one) => one.admin === house.admin && one.world.aws === house.world.aws)
+  const accounts = fleet.secrets
+    .filter((one) => one.admin === managed.admin && one.world.aws === managed.world.aws)
     .flatMap((one) => one.account ?? []);
   return new Set(accounts).size === accounts.length;
 }
@@ -139,7 +139,7 @@ function isLiveUnder({ record, all }: Scene, subject: string): boolean {
   return one.handle === undefined || issuedAs(all, one)?.live === true;
 }
 
-function isGoing(house: Scene['house']): boolean {
-  const secret = house.world.aws.secretsManager.find(house.arn);
+function isGoing(managed: Scene['managed']): boolean {
+  const secret = managed.world.aws.secretsManager.find(managed.arn);
   return secret === undefined || secret.deletedAt !== undefined;
 }

@@ -3,7 +3,7 @@ import { MOST_LIVE } from '../../../functions/core/rotation/slots.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
 import { BELIEF } from '../people/issuer.ts';
-import type { Town } from '../town.ts';
+import type { Fleet } from '../fleet.ts';
 import { issuedAs, openOf, type Scene } from './scene.ts';
 
 /** A report takes its way through a queue, and a run that is cut off comes again. */
@@ -12,18 +12,18 @@ const HEARD_WITHIN = 45 * MINUTE;
 /** `exposed-in-silence`: a live credential that leaked has an open critical finding. */
 export function exposedInSilence(
   scenes: readonly Scene[],
-  town: Town,
+  fleet: Fleet,
   all: readonly IssuedCredential[],
 ): string[] {
   const violations: string[] = [];
-  for (const [value, { at, arn }] of town.exposed) {
+  for (const [value, { at, arn }] of fleet.exposed) {
     const credential = all.find((one) => one.value === value);
-    const scene = scenes.find((one) => one.house.arn === arn);
+    const scene = scenes.find((one) => one.managed.arn === arn);
     if (
       credential?.live !== true ||
-      town.clock.now() < at + HEARD_WITHIN ||
+      fleet.clock.now() < at + HEARD_WITHIN ||
       scene === undefined ||
-      scene.house.ended
+      scene.managed.ended
     )
       continue;
     const isTold = scenes.some(({ record }) => openOf(record).some((one) => one.severity === 'critical'));
@@ -37,7 +37,7 @@ export function exposedInSilence(
       openOf(scene.record).some((one) => one.severity === 'critical');
     if (isTold && !isAnswered)
       violations.push(
-        `exposed-in-silence: ${credential.handle} lives, and its own token ${scene.house.name} says ` +
+        `exposed-in-silence: ${credential.handle} lives, and its own token ${scene.managed.name} says ` +
           'nothing of it',
       );
   }
@@ -48,7 +48,7 @@ export function exposedInSilence(
  * `too-many`: never more live credentials of our making than the limit, for each token whose grant names the
  * account, beside those that a person keeps by a label.
  */
-export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<string[]> {
+export async function tooMany(fleet: Fleet, scenes: readonly Scene[]): Promise<string[]> {
   const violations: string[] = [];
   const kept = new Set(
     scenes.flatMap(
@@ -56,10 +56,10 @@ export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<str
         record?.credentials.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? [],
     ),
   );
-  for (const account of town.names()) {
-    const users = Math.max(1, town.houses.filter((one) => one.accounts.has(account)).length);
-    const ours = (await town.issuer.credentials(account)).filter(
-      (one) => one.live && town.watch.made.get(one.value) === 'main' && !kept.has(one.handle),
+  for (const account of fleet.names()) {
+    const users = Math.max(1, fleet.secrets.filter((one) => one.accounts.has(account)).length);
+    const ours = (await fleet.issuer.credentials(account)).filter(
+      (one) => one.live && fleet.watch.made.get(one.value) === 'main' && !kept.has(one.handle),
     );
     if (ours.length > MOST_LIVE * users)
       violations.push(
@@ -73,17 +73,19 @@ export async function tooMany(town: Town, scenes: readonly Scene[]): Promise<str
  * `ended-but-active`: what is ended on record is inactive at the issuer, unless the issuer was made to lie
  * when it was believed.
  */
-export function endedButActive({ record, all, town, house }: Scene): string[] {
+export function endedButActive({ record, all, fleet, managed }: Scene): string[] {
   const ended =
     record?.credentials.filter(
       (one) =>
-        one.state === 'ended' && one.handle !== undefined && (one.endedAt ?? Infinity) > town.liedAt + BELIEF,
+        one.state === 'ended' &&
+        one.handle !== undefined &&
+        (one.endedAt ?? Infinity) > fleet.liedAt + BELIEF,
     ) ?? [];
   return ended
     .filter((one) => issuedAs(all, one)?.live === true)
     .map(
       (one) =>
-        `ended-but-active: ${one.handle} of ${house.name} is ended on record since ` +
+        `ended-but-active: ${one.handle} of ${managed.name} is ended on record since ` +
         `${new Date(one.endedAt ?? 0).toISOString()}, and is active`,
     );
 }
@@ -92,11 +94,9 @@ export function endedButActive({ record, all, town, house }: Scene): string[] {
  * `leak`: no value stands anywhere but at issuers and in Secrets Manager, and none went to a host that nobody
  * confirmed.
  */
-export function leaks(town: Town, all: readonly IssuedCredential[]): string[] {
-  const violations = town.unrecognizedCredentials.map(
-    (call) => `leak: a value went to a strange host with ${call}`,
-  );
-  for (const world of town.worlds) {
+export function leaks(fleet: Fleet, all: readonly IssuedCredential[]): string[] {
+  const violations = fleet.misdirected.map((call) => `leak: a value went to a strange host with ${call}`);
+  for (const world of fleet.worlds) {
     const written = {
       inventory: world.inventory.dump(),
       facts: JSON.stringify(world.facts),

@@ -1,35 +1,35 @@
-import type { House, Town } from '../town.ts';
-import type { Kill } from '../watch.ts';
+import type { ManagedSecret, Fleet } from '../fleet.ts';
+import type { Ending } from '../watch.ts';
 
 /**
  * `ended-in-use`: what AWSCURRENT of a registered secret names was ended by an installation, and no person
  * asked for the end of this very credential. What another installation loses is a violation only where its
  * marker stood on it: an adopted credential it cannot protect (Limits).
  */
-export async function judgeKill(kill: Kill, town: Town): Promise<void> {
-  const { value, handle, name } = kill.credential;
-  if (town.ordered.has(value) || town.exposed.has(value)) return;
-  for (const house of town.houses) {
+export async function judgeEnding(ending: Ending, fleet: Fleet): Promise<void> {
+  const { value, handle, name } = ending.credential;
+  if (fleet.ordered.has(value) || fleet.exposed.has(value)) return;
+  for (const managed of fleet.secrets) {
     if (
-      !town.isRegistered(house) ||
-      !house.world.peek(house.arn).includes(value) ||
-      (await isByOrder(house, handle, town))
+      !fleet.isRegistered(managed) ||
+      !managed.world.peek(managed.arn).includes(value) ||
+      (await isByOrder(managed, handle, fleet))
     )
       continue;
     const told =
-      `ended-in-use: ${kill.by} ended ${handle} (${kill.call}), which AWSCURRENT of ${house.name} in ` +
-      `${town.installationOf(house.world)} names`;
-    const isForeign = town.installationOf(house.world) !== kill.by;
-    if (isForeign && name?.startsWith('keyturn-') !== true) town.limits.push(told);
-    else town.seen.push(told);
+      `ended-in-use: ${ending.by} ended ${handle} (${ending.call}), which AWSCURRENT of ${managed.name} in ` +
+      `${fleet.installationOf(managed.world)} names`;
+    const isForeign = fleet.installationOf(managed.world) !== ending.by;
+    if (isForeign && name?.startsWith('keyturn-') !== true) fleet.limits.push(told);
+    else fleet.seen.push(told);
   }
 }
 
 /** The policy of its own token orders it in words, or a person ended that token. */
-async function isByOrder(house: House, handle: string, town: Town): Promise<boolean> {
-  const record = await town.record(house);
+async function isByOrder(managed: ManagedSecret, handle: string, fleet: Fleet): Promise<boolean> {
+  const record = await fleet.record(managed);
   return (
-    house.ended ||
+    managed.ended ||
     record?.credentials.some((one) => one.handle === handle && one.forcedRevocation !== undefined) === true
   );
 }

@@ -3,12 +3,12 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
-import type { House, Town } from '../town.ts';
+import type { ManagedSecret, Fleet } from '../fleet.ts';
 
 /** One secret as it is at one moment: on record, at Secrets Manager and at the issuer. */
 export interface Scene {
-  readonly town: Town;
-  readonly house: House;
+  readonly fleet: Fleet;
+  readonly managed: ManagedSecret;
   readonly record: Token | undefined;
   /** Everything the issuer ever made. */
   readonly all: readonly IssuedCredential[];
@@ -21,21 +21,25 @@ export interface Scene {
   readonly now: Instant;
 }
 
-export async function sceneOf(town: Town, house: House, all: readonly IssuedCredential[]): Promise<Scene> {
+export async function sceneOf(
+  fleet: Fleet,
+  managed: ManagedSecret,
+  all: readonly IssuedCredential[],
+): Promise<Scene> {
   return {
-    town,
-    house,
-    record: await town.record(house),
+    fleet,
+    managed,
+    record: await fleet.record(managed),
     all,
-    text: house.world.peek(house.arn),
-    held: town.heldBy(house, all),
-    isRegistered: town.isRegistered(house),
+    text: managed.world.peek(managed.arn),
+    held: fleet.heldBy(managed, all),
+    isRegistered: fleet.isRegistered(managed),
     atGrant: new Set(
-      (house.account === undefined ? [] : await town.issuer.credentials(house.account)).map(
+      (managed.account === undefined ? [] : await fleet.issuer.credentials(managed.account)).map(
         ({ handle }) => handle,
       ),
     ),
-    now: town.clock.now(),
+    now: fleet.clock.now(),
   };
 }
 

@@ -10,10 +10,10 @@ const LONGEST = 2 * DAY;
  * `unfinished`: two days after everything is well, nothing is under way without a date that lies ahead or an
  * open finding.
  */
-export function unfinished({ record, now, house, all, isRegistered }: Scene): string[] {
+export function unfinished({ record, now, managed, all, isRegistered }: Scene): string[] {
   if (!record || openOf(record).length > 0)
-    return isRegistered && !record && !house.ended
-      ? [`unfinished: ${house.name} is registered and not in the inventory`]
+    return isRegistered && !record && !managed.ended
+      ? [`unfinished: ${managed.name} is registered and not in the inventory`]
       : [];
   const found: string[] = [];
   // What is let go is told once with all that it may have left, and nothing of it is planned any more.
@@ -24,7 +24,7 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
           `${one.state}${one.tidy === true ? '' : ', and not accounted for'}`,
       );
   for (const one of liveCredentials(record)) {
-    // Its revoke was accepted and its list leaves it out: it is believed dead on a date that lies ahead.
+    // Its revoke was accepted and its list leaves it out: it is believed revoked on a date that lies ahead.
     if (
       one.revokedAt !== undefined &&
       one.absent !== undefined &&
@@ -42,15 +42,15 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
       );
   }
   if (record.outbox.length > 0) found.push('facts wait in the outbox');
-  if (found.length > 0 || !isRegistered || house.ended)
-    return found.map((text) => `unfinished: ${house.name}: ${text}`);
+  if (found.length > 0 || !isRegistered || managed.ended)
+    return found.map((text) => `unfinished: ${managed.name}: ${text}`);
   const current = record.credentials.find((one) => one.state === 'current');
   const isNeeded =
     current === undefined || current.handle === undefined || issuedAs(all, current)?.live === true;
   return isNeeded
     ? []
     : [
-        `unfinished: ${house.name}: its current credential ${current?.handle ?? 'none'} is dead, and ` +
+        `unfinished: ${managed.name}: its current credential ${current?.handle ?? 'none'} is inactive, and ` +
           'no finding says so',
       ];
 }
@@ -59,7 +59,7 @@ export function unfinished({ record, now, house, all, isRegistered }: Scene): st
 export function lost(scenes: readonly Scene[]): string[] {
   const [first] = scenes;
   if (!first) return [];
-  const { town, all } = first;
+  const { fleet, all } = first;
   const known = new Set(
     scenes.flatMap(
       ({ record }) =>
@@ -70,7 +70,7 @@ export function lost(scenes: readonly Scene[]): string[] {
   const ours = all.filter(
     (one) =>
       one.live &&
-      town.watch.made.get(one.value) === 'main' &&
+      fleet.watch.made.get(one.value) === 'main' &&
       !known.has(one.handle) &&
       !told.has(one.handle),
   );
@@ -86,7 +86,7 @@ export function lost(scenes: readonly Scene[]): string[] {
 function isWatched(scenes: readonly Scene[], value: string): boolean {
   return (
     scenes.every(
-      (scene) => scene.isRegistered && !scene.house.ended && scene.house.account === scene.house.name,
+      (scene) => scene.isRegistered && !scene.managed.ended && scene.managed.account === scene.managed.name,
     ) && value !== ''
   );
 }

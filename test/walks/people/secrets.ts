@@ -5,34 +5,34 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { isEnded } from '../../../functions/core/token/retirement.ts';
 import type { PUTS } from '../moves.ts';
-import type { House, Town } from '../town.ts';
+import type { ManagedSecret, Fleet } from '../fleet.ts';
 import type { Place } from './labels.ts';
 import { refusable } from './refusable.ts';
 
 /** Somebody stores the same value under another name, or in the other installation. */
 export async function copy(
-  town: Town,
-  house: House,
-  how: 'granted' | 'without-grant' | 'other-admin' | 'neighbour',
+  fleet: Fleet,
+  managed: ManagedSecret,
+  how: 'granted' | 'without-grant' | 'other-admin' | 'neighbor',
 ): Promise<void> {
-  const value = house.world.peek(house.arn);
-  if (value === '' || town.houses.length > 8) return;
-  if (how === 'neighbour') return copyNextDoor(town, value);
-  const admin = how === 'other-admin' ? `keyturn/admin/${town.setup.provider}/second` : house.admin;
-  const made = await town.addHouse({
-    name: town.nextName(),
+  const value = managed.world.peek(managed.arn);
+  if (value === '' || fleet.secrets.length > 8) return;
+  if (how === 'neighbor') return copyNextDoor(fleet, value);
+  const admin = how === 'other-admin' ? `keyturn/admin/${fleet.setup.provider}/second` : managed.admin;
+  const made = await fleet.addSecret({
+    name: fleet.nextName(),
     consumer: 'caches',
     value,
     isGranted: false,
     admin,
   });
   if (how === 'without-grant') return;
-  made.account = house.account;
-  await town.writeAdmins();
+  made.account = managed.account;
+  await fleet.writeAdmins();
 }
 
-async function copyNextDoor(town: Town, value: string): Promise<void> {
-  const next = town.houses.find((one) => one.world === town.neighbour);
+async function copyNextDoor(fleet: Fleet, value: string): Promise<void> {
+  const next = fleet.secrets.find((one) => one.world === fleet.neighbor);
   if (next)
     await refusable(() =>
       next.world.client.send(new PutSecretValueCommand({ SecretId: next.arn, SecretString: value })),
@@ -40,9 +40,13 @@ async function copyNextDoor(town: Town, value: string): Promise<void> {
 }
 
 /** A token that was let go of, and that nothing has taken up again by now, stays let go of. */
-export async function destroy(town: Town, house: House, how: 'scheduled' | 'forced'): Promise<void> {
-  house.ended ||= await isLetGo(town, house);
-  await deleteSecret(house, how);
+export async function destroy(
+  fleet: Fleet,
+  managed: ManagedSecret,
+  how: 'scheduled' | 'forced',
+): Promise<void> {
+  managed.ended ||= await isLetGo(fleet, managed);
+  await deleteSecret(managed, how);
 }
 
 /** A person deletes a secret: at once, or in a week. */
@@ -57,54 +61,63 @@ export async function restoreSecret({ world, arn }: Place): Promise<boolean> {
 }
 
 /** With its rotation switched on, it is to be taken up again. */
-export async function restore(town: Town, house: House): Promise<void> {
-  await restoreSecret(house);
-  const rotates = house.world.aws.secretsManager.find(house.arn)?.rotation?.enabled === true;
-  if (rotates && (await isLetGo(town, house))) house.ended = false;
+export async function restore(fleet: Fleet, managed: ManagedSecret): Promise<void> {
+  await restoreSecret(managed);
+  const rotates = managed.world.aws.secretsManager.find(managed.arn)?.rotation?.enabled === true;
+  if (rotates && (await isLetGo(fleet, managed))) managed.ended = false;
 }
 
-async function isLetGo(town: Town, house: House): Promise<boolean> {
-  const record = await town.record(house);
+async function isLetGo(fleet: Fleet, managed: ManagedSecret): Promise<boolean> {
+  const record = await fleet.record(managed);
   return record !== undefined && isEnded(record);
 }
 
 /** The secret goes, and another comes under its name. */
-export async function remake(town: Town, house: House, value: 'same' | 'other' | 'none'): Promise<void> {
-  const old = house.world.peek(house.arn);
-  await restore(town, house);
-  await destroy(town, house, 'forced');
+export async function remake(
+  fleet: Fleet,
+  managed: ManagedSecret,
+  value: 'same' | 'other' | 'none',
+): Promise<void> {
+  const old = managed.world.peek(managed.arn);
+  await restore(fleet, managed);
+  await destroy(fleet, managed, 'forced');
   // A forced deletion is done a moment later.
-  await town.clock.advanceBy(1_000);
-  const fresh = value === 'other' ? await town.issuer.createByHand(house.account ?? house.name) : old;
+  await fleet.clock.advanceBy(1_000);
+  const fresh = value === 'other' ? await fleet.issuer.createByHand(managed.account ?? managed.name) : old;
   await refusable(async () => {
-    const before = { ...house };
-    house.arn = await town.createSecret(house, value === 'none' || fresh === '' ? undefined : fresh);
-    house.ended = false;
+    const before = { ...managed };
+    managed.arn = await fleet.createSecret(managed, value === 'none' || fresh === '' ? undefined : fresh);
+    managed.ended = false;
     // What was known of the one before is still to be seen to.
-    town.houses.push({ ...before, account: undefined });
+    fleet.secrets.push({ ...before, account: undefined });
   });
 }
 
 /** A person puts a value into a secret by hand. */
-export async function put(town: Town, house: House, what: (typeof PUTS)[number]): Promise<void> {
-  const SecretString = await textOf(town, house, what);
+export async function put(fleet: Fleet, managed: ManagedSecret, what: (typeof PUTS)[number]): Promise<void> {
+  const SecretString = await textOf(fleet, managed, what);
   if (SecretString !== undefined)
     await refusable(() =>
-      house.world.client.send(new PutSecretValueCommand({ SecretId: house.arn, SecretString })),
+      managed.world.client.send(new PutSecretValueCommand({ SecretId: managed.arn, SecretString })),
     );
 }
 
-async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Promise<string | undefined> {
-  const text = house.world.peek(house.arn);
+async function textOf(
+  fleet: Fleet,
+  managed: ManagedSecret,
+  what: (typeof PUTS)[number],
+): Promise<string | undefined> {
+  const text = managed.world.peek(managed.arn);
   switch (what) {
     case 'good':
-      return town.issuer.createByHand(house.account ?? house.name);
-    case 'dead':
-      return dead(town, house, text);
+      return fleet.issuer.createByHand(managed.account ?? managed.name);
+    case 'revoked':
+      return revokedText(fleet, managed, text);
     case 'copy':
       return (
-        town.houses.find((one) => one !== house && one.world === house.world)?.world.peek(house.arn) ||
-        undefined
+        fleet.secrets
+          .find((one) => one !== managed && one.world === managed.world)
+          ?.world.peek(managed.arn) || undefined
       );
     case 'wrapped':
       return text === '' ? undefined : JSON.stringify({ data: { old: text } });
@@ -121,12 +134,12 @@ async function textOf(town: Town, house: House, what: (typeof PUTS)[number]): Pr
   }
 }
 
-/** A text whose credential is dead already. */
-async function dead(town: Town, house: House, text: string): Promise<string | undefined> {
-  const made = await town.issuer.createByHand(house.account ?? house.name);
-  const credential = (await town.watch.all()).find((one) => made.includes(one.value));
+/** A text whose credential was revoked already. */
+async function revokedText(fleet: Fleet, managed: ManagedSecret, text: string): Promise<string | undefined> {
+  const made = await fleet.issuer.createByHand(managed.account ?? managed.name);
+  const credential = (await fleet.watch.all()).find((one) => made.includes(one.value));
   if (!credential || text === '') return undefined;
-  await town.issuer.revokeByHand(credential.handle);
+  await fleet.issuer.revokeByHand(credential.handle);
   return made;
 }
 
@@ -141,8 +154,8 @@ function valueOf(text: string): string {
 }
 
 /** What Secrets Manager says of the copy in another Region. */
-export function setReplica(house: House, status: 'Failed' | 'InSync' | 'none'): Promise<void> {
-  const secret = house.world.aws.secretsManager.find(house.arn);
+export function setReplica(managed: ManagedSecret, status: 'Failed' | 'InSync' | 'none'): Promise<void> {
+  const secret = managed.world.aws.secretsManager.find(managed.arn);
   if (secret) secret.replicas = status === 'none' ? [] : [{ Region: 'eu-west-1', Status: status }];
   return Promise.resolve();
 }

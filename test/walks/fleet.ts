@@ -21,7 +21,7 @@ import { directClient } from '../soak/direct-client.ts';
 import type { Fault, Invocation } from '../world/faults.ts';
 import { START, World } from '../world/world.ts';
 import type { ConsumerKind, Setup } from './moves.ts';
-import { Watch, type Kill } from './watch.ts';
+import { Watch, type Ending } from './watch.ts';
 
 /** What a planted fault puts between the use cases and their ports. */
 export type Wrap = (ports: Ports, invocation: Invocation) => Ports;
@@ -31,8 +31,8 @@ interface Planned {
   readonly fault: Fault;
 }
 
-/** One secret of the town, and what people did to it. */
-export interface House {
+/** One secret of the fleet, and what people did to it. */
+export interface ManagedSecret {
   readonly name: string;
   readonly world: World;
   readonly consumer: ConsumerKind;
@@ -58,17 +58,17 @@ const KEEPS: Readonly<Record<ConsumerKind, Millis>> = {
 export const STRANGE_HOST = 'elsewhere.keyturn.test';
 
 /** A world with people in it: installations, their secrets, one issuer, and who uses what. */
-export class Town {
+export class Fleet {
   readonly setup: Setup;
   readonly clock = new VirtualClock(START);
   readonly world: World;
   /** The installation beside it, if there is one. */
-  readonly neighbour: World | undefined;
+  readonly neighbor: World | undefined;
   readonly issuer: Issuer;
   readonly watch: Watch;
   readonly knobs: IssuerKnobs & { gone: Set<string> } = { gone: new Set() };
   readonly plan: Planned[] = [];
-  readonly houses: House[] = [];
+  readonly secrets: ManagedSecret[] = [];
   /** Values that a person asked to be ended, with when. */
   readonly ordered = new Map<string, Instant>();
   /** Values that were reported as leaked, with when, and of which secret. */
@@ -88,10 +88,10 @@ export class Town {
   liedAt: Instant = -DAY * 365;
   isStrange = false;
   /** Values that arrived at an unconfirmed host. */
-  readonly unrecognizedCredentials: string[] = [];
+  readonly misdirected: string[] = [];
   #serial = 0;
 
-  constructor(setup: Setup, onKill: (kill: Kill, town: Town) => void, wrap?: Wrap) {
+  constructor(setup: Setup, onEnding: (ending: Ending, fleet: Fleet) => void, wrap?: Wrap) {
     this.setup = setup;
     const simulate = SIMULATORS.get(setup.provider);
     if (!simulate) throw new Error(`There is no issuer ${setup.provider}.`);
@@ -102,10 +102,10 @@ export class Town {
       issuer: this.issuer,
       names: () => this.names(),
       now: () => this.clock.now(),
-      onKill: (kill) => onKill(kill, this),
+      onEnding: (ending) => onEnding(ending, this),
     });
     this.world = this.#worldOf('main', wrap);
-    this.neighbour = setup.neighbour === 'none' ? undefined : this.#worldOf(setup.neighbour, undefined);
+    this.neighbor = setup.neighbor === 'none' ? undefined : this.#worldOf(setup.neighbor, undefined);
   }
 
   #worldOf(who: 'main' | 'account' | 'installation', wrap: Wrap | undefined): World {
@@ -131,54 +131,54 @@ export class Town {
   }
 
   get worlds(): World[] {
-    return this.neighbour ? [this.world, this.neighbour] : [this.world];
+    return this.neighbor ? [this.world, this.neighbor] : [this.world];
   }
 
   installationOf(world: World): string {
-    return world === this.world ? 'main' : this.setup.neighbour;
+    return world === this.world ? 'main' : this.setup.neighbor;
   }
 
   /** Every secret name that the issuer knows an account for. */
   names(): string[] {
-    return [...new Set(this.houses.map((one) => one.name))];
+    return [...new Set(this.secrets.map((one) => one.name))];
   }
 
-  house(at: number): House | undefined {
-    const own = this.houses.filter((one) => one.world === this.world && !this.isPast(one));
+  managed(at: number): ManagedSecret | undefined {
+    const own = this.secrets.filter((one) => one.world === this.world && !this.isPast(one));
     return own[at % Math.max(1, own.length)];
   }
 
   /** The account that its grant names when all is well: copies and secrets that were replaced have none. */
-  ownAccountOf(house: House): string | undefined {
-    return house.name.includes('copy-') || this.isPast(house) ? undefined : house.own;
+  ownAccountOf(managed: ManagedSecret): string | undefined {
+    return managed.name.includes('copy-') || this.isPast(managed) ? undefined : managed.own;
   }
 
   /** Whether another secret was made under its name. */
-  isPast(house: House): boolean {
-    return this.houses.some(
+  isPast(managed: ManagedSecret): boolean {
+    return this.secrets.some(
       (one) =>
-        one.world === house.world &&
-        one.name === house.name &&
-        one !== house &&
-        this.houses.indexOf(one) < this.houses.indexOf(house),
+        one.world === managed.world &&
+        one.name === managed.name &&
+        one !== managed &&
+        this.secrets.indexOf(one) < this.secrets.indexOf(managed),
     );
   }
 
   async open(): Promise<void> {
     for (const [at, given] of this.setup.secrets.entries())
-      await this.addHouse({
+      await this.addSecret({
         name: `prod/app-${at}/token`,
         consumer: given.consumer,
         value: given.value === 'by-hand' ? await this.issuer.createByHand(`prod/app-${at}/token`) : undefined,
       });
-    const first = this.houses[0];
-    if (this.neighbour && first)
-      await this.addHouse({
+    const first = this.secrets[0];
+    if (this.neighbor && first)
+      await this.addSecret({
         name: first.name,
         consumer: 'polls',
-        world: this.neighbour,
+        world: this.neighbor,
         value: await this.issuer.createByHand(
-          this.setup.neighbour === 'installation' && this.setup.provider !== 'gitlab'
+          this.setup.neighbor === 'installation' && this.setup.provider !== 'gitlab'
             ? `beside/${first.name}`
             : first.name,
         ),
@@ -186,19 +186,19 @@ export class Town {
     for (const world of this.worlds) world.startSchedules();
   }
 
-  async addHouse(given: {
+  async addSecret(given: {
     name: string;
     consumer: ConsumerKind;
     value: string | undefined;
     world?: World;
     isGranted?: boolean;
     admin?: string;
-  }): Promise<House> {
+  }): Promise<ManagedSecret> {
     const { name, consumer, world = this.world, isGranted = true } = given;
     // An installation in the same account has names of its own.
-    const isBeside = world !== this.world && this.setup.neighbour === 'installation';
+    const isBeside = world !== this.world && this.setup.neighbor === 'installation';
     const stored = isBeside ? `beside/${name}` : name;
-    const house: House = {
+    const managed: ManagedSecret = {
       name: stored,
       world,
       consumer,
@@ -209,16 +209,19 @@ export class Town {
       accounts: new Set(),
       ended: false,
     };
-    house.account = isGranted ? house.own : undefined;
-    this.houses.push(house);
+    managed.account = isGranted ? managed.own : undefined;
+    this.secrets.push(managed);
     await this.writeAdmins();
-    house.arn = await this.createSecret(house, given.value);
-    this.#consume(house);
-    return house;
+    managed.arn = await this.createSecret(managed, given.value);
+    this.#consume(managed);
+    return managed;
   }
 
-  createSecret(house: House, value: string | undefined): Promise<string> {
-    return house.world.createToken(house.name, { value, tags: { ...LIFE_TAGS, [TAGS.admin]: house.admin } });
+  createSecret(managed: ManagedSecret, value: string | undefined): Promise<string> {
+    return managed.world.createToken(managed.name, {
+      value,
+      tags: { ...LIFE_TAGS, [TAGS.admin]: managed.admin },
+    });
   }
 
   nextName(): string {
@@ -229,7 +232,7 @@ export class Town {
   async writeAdmins(): Promise<void> {
     this.#noteAccounts();
     for (const aws of new Set(this.worlds.map((one) => one.aws))) {
-      const here = this.houses.filter((one) => one.world.aws === aws && !this.isPast(one));
+      const here = this.secrets.filter((one) => one.world.aws === aws && !this.isPast(one));
       for (const admin of new Set(here.map((one) => one.admin)))
         await this.#writeAdmin(
           admin,
@@ -239,14 +242,14 @@ export class Town {
   }
 
   #noteAccounts(): void {
-    for (const one of this.houses) if (one.account !== undefined) one.accounts.add(one.account);
+    for (const one of this.secrets) if (one.account !== undefined) one.accounts.add(one.account);
   }
 
-  async #writeAdmin(Name: string, houses: readonly House[]): Promise<void> {
-    const [house] = houses;
-    if (!house) return;
+  async #writeAdmin(Name: string, secrets: readonly ManagedSecret[]): Promise<void> {
+    const [managed] = secrets;
+    if (!managed) return;
     const made = JSON.parse(this.issuer.adminSecret([])) as Record<string, unknown>;
-    const grants = [...new Map(houses.map((one) => [one.name, one])).values()].flatMap((one) =>
+    const grants = [...new Map(secrets.map((one) => [one.name, one])).values()].flatMap((one) =>
       one.account === undefined ? [] : [{ ...this.#grantOf(one.account), secret: one.name }],
     );
     const SecretString = JSON.stringify({
@@ -254,7 +257,7 @@ export class Town {
       ...(this.isStrange && { url: `https://${STRANGE_HOST}` }),
       grants,
     });
-    const { client, aws } = house.world;
+    const { client, aws } = managed.world;
     if (aws.secretsManager.find(Name))
       await client.send(new PutSecretValueCommand({ SecretId: Name, SecretString }));
     else await client.send(new CreateSecretCommand({ Name, SecretString }));
@@ -265,23 +268,23 @@ export class Town {
     return made.grants[0] ?? {};
   }
 
-  record(house: House): Promise<Token | undefined> {
-    return house.world.record(house.arn);
+  record(managed: ManagedSecret): Promise<Token | undefined> {
+    return managed.world.record(managed.arn);
   }
 
   /** Whether its installation is to look after it: there, with its tags, not let go. */
-  isRegistered(house: House): boolean {
-    const secret = house.world.aws.secretsManager.find(house.arn);
+  isRegistered(managed: ManagedSecret): boolean {
+    const secret = managed.world.aws.secretsManager.find(managed.arn);
     return (
       secret !== undefined &&
       secret.deletedAt === undefined &&
-      secret.tags.get(TAGS.installation) === house.world.installation
+      secret.tags.get(TAGS.installation) === managed.world.installation
     );
   }
 
   /** The credential that AWSCURRENT of a secret holds, of those the issuer ever made. */
-  heldBy(house: House, all: readonly IssuedCredential[]): IssuedCredential | undefined {
-    const text = house.world.peek(house.arn);
+  heldBy(managed: ManagedSecret, all: readonly IssuedCredential[]): IssuedCredential | undefined {
+    const text = managed.world.peek(managed.arn);
     return text === '' ? undefined : all.find((one) => text.includes(one.value));
   }
 
@@ -293,8 +296,8 @@ export class Town {
           all.findLast((one) => one.handle === handle));
   }
 
-  head(house: House): { tokenId: string; notAfter: number } {
-    return { tokenId: tokenIdOf(house.arn), notAfter: this.clock.now() + HOUR };
+  head(managed: ManagedSecret): { tokenId: string; notAfter: number } {
+    return { tokenId: tokenIdOf(managed.arn), notAfter: this.clock.now() + HOUR };
   }
 
   tell(text: string): void {
@@ -305,14 +308,14 @@ export class Town {
     return this.clock.now() >= this.illUntil && !this.isStrange;
   }
 
-  #consume(house: House): void {
+  #consume(managed: ManagedSecret): void {
     let kept = { text: '', until: 0 };
     const use = (): void => {
       void this.clock.activity(async () => {
         if (kept.until <= this.clock.now())
-          kept = { text: house.world.peek(house.arn), until: this.clock.now() + KEEPS[house.consumer] };
+          kept = { text: managed.world.peek(managed.arn), until: this.clock.now() + KEEPS[managed.consumer] };
         // A text that no client can read is not used.
-        const request = kept.text === '' ? undefined : this.#requestOf(kept.text, house);
+        const request = kept.text === '' ? undefined : this.#requestOf(kept.text, managed);
         if (request) await this.issuer.fetch(request);
       });
       this.clock.after(CONSUMER_EVERY, use);
@@ -320,9 +323,9 @@ export class Town {
     this.clock.after(CONSUMER_EVERY, use);
   }
 
-  #requestOf(text: string, house: House): Request | undefined {
+  #requestOf(text: string, managed: ManagedSecret): Request | undefined {
     try {
-      return this.issuer.consume(text, `consumer-of-${house.name}/1`);
+      return this.issuer.consume(text, `consumer-of-${managed.name}/1`);
     } catch {
       return undefined;
     }
@@ -334,7 +337,7 @@ export class Town {
       Buffer.from(text, 'base64').toString(),
     );
     if ((await this.watch.all()).some((one) => decoded.includes(one.value)))
-      this.unrecognizedCredentials.push(`${request.method} ${new URL(request.url).pathname}`);
+      this.misdirected.push(`${request.method} ${new URL(request.url).pathname}`);
     return new Response('{}', { status: 200, headers: { 'content-type': 'application/json' } });
   }
 }
