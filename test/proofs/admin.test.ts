@@ -22,6 +22,7 @@ import {
   rotateOnce,
   send,
   type Home,
+  worldOf,
 } from './home.ts';
 import { report } from './leaks.ts';
 
@@ -173,7 +174,7 @@ describe('an admin credential as a token', () => {
 describe('the admin secret of an issuer where only people make admin credentials', () => {
   for (const subject of SUBJECTS.filter((one) => one.id !== 'gitlab'))
     test(`of ${subject.id} is not taken for a token`, async () => {
-      const world = new World({ issuer: subject.issuer({}) });
+      const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
       const arn = await world.registerAdmin(QUIET);
       await complete(world);
@@ -293,7 +294,7 @@ describe('admin credentials that are no tokens', () => {
 
   for (const subject of SUBJECTS)
     test(`of ${subject.id} are found good, and refused when they are not the issuer's`, async () => {
-      const world = new World({ issuer: subject.issuer({}) });
+      const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
       const name = `keyturn/admin/${subject.id}`;
       assert.deepEqual(await looked(world), []);
@@ -344,7 +345,7 @@ describe('an admin credential that is out and that only a person can replace', (
 
   for (const subject of SUBJECTS)
     test(`of ${subject.id} is known for ours, reported once, and written nowhere`, async () => {
-      const world = new World({ issuer: subject.issuer({}) });
+      const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
       await world.examineAdminsNow();
       await world.clock.advanceBy(MINUTE);

@@ -18,6 +18,7 @@ import type { Token } from '../../functions/core/token/token.ts';
 import { revoke, type Verdict } from '../../functions/use-cases/revocation/index.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { Subject } from '../faults/run.ts';
+import { directClient } from '../soak/direct-client.ts';
 import { START, World, type WorldOptions } from '../world/world.ts';
 
 export { SUBJECTS, type Subject } from '../faults/run.ts';
@@ -55,8 +56,16 @@ export async function drive<T>(world: World, run: () => Promise<T>, most = 15 * 
   return outcome.value;
 }
 
+/**
+ * How a world asks AWS. The proofs of one issuer go through the SDK and HTTP. Those of the others send the same
+ * requests and ask directly: that takes a quarter less time.
+ */
+function clientOf(subject: Subject): Pick<WorldOptions, 'quick'> {
+  return subject.id === 'gitlab' ? {} : { quick: directClient };
+}
+
 export function worldOf(subject: Subject, options: Partial<WorldOptions> = {}): World {
-  return new World({ issuer: subject.issuer({}), ...options });
+  return new World({ issuer: subject.issuer({}), ...clientOf(subject), ...options });
 }
 
 /** Has every registered secret inspected until the inventory is known to be complete. */

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
-import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, type Subject } from './home.ts';
+import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, worldOf, type Subject } from './home.ts';
 import { Witness } from './witness.ts';
 
 /** How often each property is tried; more finds more, at half a second each. */
@@ -45,7 +45,7 @@ async function life(
     for (const one of happenings) if (one.call === index) await one.what(world);
   };
   const { plain, ...rest } = options;
-  const world = new World({ issuer: subject.issuer({}), wrap: witness.wrap, plan, disturb, ...rest });
+  const world = worldOf(subject, { wrap: witness.wrap, plan, disturb, ...rest });
   await world.createAdminSecret([NAME]);
   const json = await world.issuer.createByHand(NAME);
   const arn = await world.createToken(NAME, { value: plain === true ? bare(json) : json, tags: SHORT });
@@ -265,7 +265,7 @@ describe('a second installation on the same issuer', () => {
   for (const subject of SUBJECTS) {
     test(`in the same account, with a secret of its own, ${subject.id}`, async () => {
       const witness = new Witness();
-      const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
+      const first = worldOf(subject, { wrap: witness.wrap });
       const second = new World({
         issuer: () => first.issuer,
         beside: first,
@@ -278,7 +278,7 @@ describe('a second installation on the same issuer', () => {
 
     test(`in another account, under the same name, ${subject.id}`, async () => {
       const witness = new Witness();
-      const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
+      const first = worldOf(subject, { wrap: witness.wrap });
       const second = new World({
         issuer: () => first.issuer,
         clock: first.clock,
@@ -302,7 +302,7 @@ async function sharing(
   happenings: readonly ('first' | 'second')[] = [],
 ): Promise<{ first: World; second: World; witness: Witness; arns: string[] }> {
   const witness = new Witness();
-  const first = new World({ issuer: subject.issuer({}), wrap: witness.wrap });
+  const first = worldOf(subject, { wrap: witness.wrap });
   const other =
     kind === 'account'
       ? { clock: first.clock, account: '444455556666' }
