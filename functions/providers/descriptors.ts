@@ -14,6 +14,7 @@ import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descripto
 import { descriptor as twilio } from './twilio/descriptor.ts';
 import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
+import { descriptor as rabbitmq } from './rabbitmq/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
 import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
@@ -54,4 +55,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   neon,
   ngrok,
   github,
+  rabbitmq,
 ];

@@ -15,8 +15,8 @@ export interface GrantRule<G> {
   readonly provider: string;
   readonly schema: z.ZodType<G>;
   /**
-   * The field that names an account which serves one secret alone, and what such an account is called; left
-   * out where accounts are shared.
+   * The field that names an account which serves one secret alone, or lists several such, and what such an
+   * account is called; left out where accounts are shared.
    */
   readonly alone?: { readonly field: string; readonly kind: string };
 }
@@ -95,11 +95,19 @@ function textIn(holder: unknown, field: string): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** The accounts that a grant names as former ones, in their places; undefined for what names none. */
-function formerIn(grant: unknown, field: string): (string | undefined)[] {
+/** The accounts that a grant names. */
+function accountsIn(grant: unknown, field: string): string[] {
+  if (typeof grant !== 'object' || grant === null) return [];
+  const named: unknown = Object.entries(grant).find(([key]) => key === field)?.[1];
+  const list: readonly unknown[] = Array.isArray(named) ? named : [named];
+  return list.filter((one) => typeof one === 'string');
+}
+
+/** The accounts that a grant names as former ones, in their places; none for what names none. */
+function formerIn(grant: unknown, field: string): string[][] {
   if (typeof grant !== 'object' || grant === null || !('formerly' in grant)) return [];
   const { formerly } = grant;
-  return Array.isArray(formerly) ? formerly.map((one: unknown) => textIn(one, field)) : [];
+  return Array.isArray(formerly) ? formerly.map((one: unknown) => accountsIn(one, field)) : [];
 }
 
 /**
@@ -113,37 +121,43 @@ function sharedIn(
 ): Fault | undefined {
   if (alone === undefined) return undefined;
   const { field, kind } = alone;
-  const account = textIn(grants[index], field);
+  const accounts = accountsIn(grants[index], field);
   const others = grants.flatMap((grant, at) => (at === index ? [] : [{ grant, at }]));
+  const common = (some: readonly string[], more: readonly string[]): string | undefined =>
+    some.find((one) => more.includes(one));
   const fault = (path: PropertyKey[], what: string): Fault => ({
     code: 'custom',
     path,
     message: `It ${what}: one ${kind} serves one secret`,
   });
-  const granted = others.find(({ grant }) => textIn(grant, field) === account);
-  if (granted)
-    return fault(
-      [field],
-      `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${granted.at}] grants ` +
-        `it to ${secretOf(granted.grant)}`,
-    );
-  for (const [place, former] of formerIn(grants[index], field).entries()) {
-    const now = others.find(({ grant }) => former !== undefined && textIn(grant, field) === former);
-    if (now)
+  for (const { grant, at } of others) {
+    const account = common(accounts, accountsIn(grant, field));
+    if (account !== undefined)
       return fault(
-        ['formerly', place, field],
-        `names the ${kind} ${former}, which grants[${now.at}] grants to ${secretOf(now.grant)} now`,
+        [field],
+        `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${at}] grants it to ` +
+          secretOf(grant),
       );
   }
-  const before = others.find(({ grant }) => formerIn(grant, field).some((one) => one === account));
-  return (
-    before &&
-    fault(
-      [field],
-      `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${before.at}], for ` +
-        `${secretOf(before.grant)}, names it under formerly`,
-    )
-  );
+  for (const [place, former] of formerIn(grants[index], field).entries())
+    for (const { grant, at } of others) {
+      const account = common(former, accountsIn(grant, field));
+      if (account !== undefined)
+        return fault(
+          ['formerly', place, field],
+          `names the ${kind} ${account}, which grants[${at}] grants to ${secretOf(grant)} now`,
+        );
+    }
+  for (const { grant, at } of others) {
+    const account = common(accounts, formerIn(grant, field).flat());
+    if (account !== undefined)
+      return fault(
+        [field],
+        `grants the ${kind} ${account} to ${secretOf(grants[index])}, and grants[${at}], for ` +
+          `${secretOf(grant)}, names it under formerly`,
+      );
+  }
+  return undefined;
 }
 
 /** The name of a grant's secret; a text that is no name is not repeated. */

@@ -1,6 +1,7 @@
 import { KeyturnError } from '../core/basics/errors.ts';
 import {
   sameReach,
+  type Beside,
   type Provider,
   type ProviderTools,
   type Reach,
@@ -11,8 +12,11 @@ import { Secret } from '../core/basics/secret.ts';
 /** A place that a grant names, and how to work there. */
 export interface Place {
   readonly reach: Reach;
-  /** What stands beside a value that is made there, where that tells it from other places. */
-  readonly beside?: Readonly<Record<string, string>>;
+  /**
+   * What stands beside a value that is made there, where that tells it from other places; one or the other of
+   * several.
+   */
+  readonly beside?: readonly Beside[];
   open(tools: ProviderTools): Session;
 }
 
@@ -31,10 +35,8 @@ export function inPlaces(placesOf: Places): Pick<Provider, 'open' | 'openAt' | '
         ?.open(tools),
     openBeside: (admin, secretName, beside, tools) =>
       placesOf(admin, secretName)
-        .find(
-          (place) =>
-            place.beside !== undefined &&
-            Object.entries(place.beside).every(([name, text]) => beside[name] === text),
+        .find((place) =>
+          place.beside?.some((own) => Object.entries(own).every(([name, text]) => beside[name] === text)),
         )
         ?.open(tools),
     reaches: (admin, secretName) => placesOf(admin, secretName).map((place) => place.reach),

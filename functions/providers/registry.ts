@@ -15,6 +15,7 @@ import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { twilio } from './twilio/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
+import { rabbitmq } from './rabbitmq/index.ts';
 import { resend } from './resend/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
 import { pulumiCloud } from './pulumi-cloud/index.ts';
@@ -56,6 +57,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     neon,
     ngrok,
     github,
+    rabbitmq,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -34,6 +34,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [/^functions\/core\/(issuer\/provider-descriptor|basics\/time)\.ts$/],
     packages: [],
   },
+  // RabbitMQ's own form of a password, which it takes in place of one.
+  {
+    files: /^functions\/providers\/rabbitmq\/hash\.ts$/,
+    mayImport: [CORE, /^functions\/providers\/rabbitmq\//],
+    packages: [/^node:crypto$/],
+  },
   {
     files: /^functions\/providers\//,
     mayImport: [CORE, /^functions\/providers\//],

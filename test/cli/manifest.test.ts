@@ -330,6 +330,33 @@ test('a plan drops only tags of ours', () => {
   assert.equal(wanted.fullPolicy.cacheTtl, DEFAULT_POLICY.cacheTtl);
 });
 
+test('another name at each rotation is told when a secret is registered, and not again', () => {
+  const [wanted] = tokens(head('').replace('okta', 'rabbitmq'));
+  assert.ok(wanted);
+  const told = (tags: Map<string, string>): readonly string[] => {
+    const found = { arn: 'arn', tags, obstacle: undefined, pending: undefined, rotation: undefined };
+    const plan = planFor(wanted, found, CONTEXT);
+    return 'warnings' in plan ? plan.warnings : [];
+  };
+  const [warning, ...more] = told(new Map());
+  assert.match(
+    warning ?? '',
+    /^Each rotation of a gives consumers another "username" too \(alternating users\)/,
+  );
+  assert.deepEqual([more, told(tagsFor(wanted, 'main'))], [[], []]);
+});
+
+test('a consumer that takes the value alone is refused where a name comes with it', () => {
+  const consumers = (kind: string, target: string): string =>
+    '    consumers:\n      - { name: hook, kind: webhook, target: x }\n' +
+    `      - { name: ci, kind: ${kind}, target: "${target}" }\n`;
+  const text = head(consumers('github', 'acme/x:TOKEN'));
+  assert.deepEqual(tokens(text).length, 1);
+  const told = faults(text.replace('okta', 'rabbitmq')).join();
+  assert.match(told, /tokens\[0\]\.consumers\[1\]\.kind is a kind that takes the value alone/);
+  assert.equal(tokens(head(consumers('event', 'x')).replace('okta', 'rabbitmq')).length, 1);
+});
+
 test('a secret that cannot be rotated is refused with the reason', () => {
   const [wanted] = tokens(head(''));
   assert.ok(wanted);

@@ -94,6 +94,7 @@ function defineOutages(contract: ProviderContract): void {
 }
 
 function defineRetries(contract: ProviderContract): void {
+  const creation = contract.createsBy ?? 'POST';
   it('waits as long as the issuer tells, then goes on', () =>
     withSetup(contract, async ({ session, world, clock }) => {
       let throttled = 0;
@@ -108,7 +109,7 @@ function defineRetries(contract: ProviderContract): void {
     withSetup(contract, async ({ session, world, clock, issuer }) => {
       let throttled = 0;
       world.intercept((request) =>
-        request.method === 'POST' && throttled++ === 0
+        request.method === creation && throttled++ === 0
           ? contract.throttled(3 * SECOND, clock.now())
           : undefined,
       );
@@ -132,7 +133,7 @@ function defineRetries(contract: ProviderContract): void {
       world.intercept(
         losingAnswers(
           (request) => issuer.fetch(request),
-          (request) => request.method === 'POST',
+          (request) => request.method === creation,
         ),
       );
       assertCode(await rejection(issue(session, MARKER)), 'issuer-unreachable');

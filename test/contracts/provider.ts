@@ -7,6 +7,7 @@ import { defineDisableContract } from './provider-disable.ts';
 import { defineFailureContract } from './provider-failures.ts';
 import { defineMadeContract } from './provider-mint.ts';
 import { definePlacesContract } from './provider-places.ts';
+import { defineSlotsContract } from './provider-slots.ts';
 import { defineVerdictContract } from './provider-verdicts.ts';
 import { defineValuesContract } from './provider-values.ts';
 import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
@@ -36,6 +37,7 @@ export function defineProviderContract(contract: ProviderContract): void {
     defineReachContract(contract);
     defineDisableContract(contract);
     defineMadeContract(contract);
+    defineSlotsContract(contract);
     definePlacesContract(contract);
     defineVerdictContract(contract);
     defineFailureContract(contract);

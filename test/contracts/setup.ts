@@ -1,4 +1,10 @@
-import type { ListedSession, Provider, Session } from '../../functions/core/issuer/provider.ts';
+import { isIn } from '../../functions/core/rotation/named-slots.ts';
+import type {
+  ChoosingSession,
+  ListedSession,
+  Provider,
+  Session,
+} from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
@@ -42,6 +48,8 @@ export interface ProviderContract {
    * test does to answers concerns the calls that it is about.
    */
   readonly logsIn?: true;
+  /** How a creation is sent, where that is no POST. */
+  readonly createsBy?: 'PUT';
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
 }
@@ -133,8 +141,17 @@ export async function issue(
   expiresAt?: Instant,
 ): Promise<{ handle: string; value: Secret; expiresAt?: Instant }> {
   if (session.kind === 'minting') return session.mint({ marker, expiresAt });
-  const { value } = session.choose((bytes) => crypto.getRandomValues(new Uint8Array(bytes)));
-  return { ...(await session.install(value)), value };
+  const { value, fields = {} } = session.choose(
+    (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    await freeSlot(session),
+  );
+  return { ...(await session.install(value, fields)), value };
+}
+
+/** The first slot in which nothing is listed; undefined where there is none, or slots have no names. */
+async function freeSlot(session: ChoosingSession): Promise<string | undefined> {
+  const listed = session.slots ? await session.list() : [];
+  return session.slots?.find((slot) => !listed.some(({ handle }) => isIn(slot, handle)));
 }
 
 export function marked(index: number): string {

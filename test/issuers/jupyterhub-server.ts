@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Clock } from '../../lib/sandbox/clock.ts';
 import type { IssuedCredential, Issuer, IssuerLogEntry } from '../../lib/sandbox/issuers/simulator.ts';
+import { forwarded, freePort } from './local.ts';
 
 /** A real JupyterHub on this machine: one for a whole run, since it takes seconds to start. */
 export interface Hub {
@@ -188,18 +188,8 @@ export class HubIssuer implements Issuer {
     };
   }
 
-  async #send(request: Request): Promise<Response> {
-    const { pathname, search } = new URL(request.url);
-    const body = request.method === 'GET' ? '' : await request.text();
-    const headers = new Headers(request.headers);
-    headers.delete('host');
-    return fetch(`http://127.0.0.1:${this.#hub.port}${pathname}${search}`, {
-      method: request.method,
-      headers,
-      redirect: 'manual',
-      signal: request.signal,
-      ...(body !== '' && { body }),
-    });
+  #send(request: Request): Promise<Response> {
+    return forwarded(request, this.#hub.port);
   }
 
   #asAdmin(method: string, path: string, json?: unknown): Promise<Response> {
@@ -227,15 +217,6 @@ function datesOf({ createdAt, expiresAt }: Known): Record<string, string | null>
     created: new Date(createdAt).toISOString(),
     expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new TypeError('There is no free port.');
-  return address.port;
 }
 
 type Ports = Readonly<Record<'port' | 'hub' | 'proxy', number>>;

@@ -24,7 +24,7 @@ function losing(session: Session, lossy: Lossy): Session {
   return session.kind === 'minting'
     ? { ...session, mint: async (request) => lost(await session.mint(request)) }
     : session.kind === 'choosing'
-      ? { ...session, install: async (value) => lost(await session.install(value)) }
+      ? { ...session, install: async (value, beside) => lost(await session.install(value, beside)) }
       : session;
 }
 

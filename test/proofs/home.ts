@@ -96,7 +96,7 @@ export async function adopted(
 /** The value alone, as people store it who know nothing of JSON. */
 export function bare(json: string): string {
   const fields = JSON.parse(json) as Record<string, string>;
-  return fields['token'] ?? fields['client_secret'] ?? '';
+  return fields['token'] ?? fields['client_secret'] ?? fields['password'] ?? '';
 }
 
 export async function send(

@@ -132,8 +132,8 @@ describe('okta: a chosen value', () => {
 
   it('is one credential however often it is installed', async () => {
     const { session, issuer } = bench();
-    const first = await session.install(VALUE);
-    assert.deepEqual(await session.install(VALUE), first);
+    const first = await session.install(VALUE, {});
+    assert.deepEqual(await session.install(VALUE, {}), first);
     assert.equal((await live(issuer)).length, 1);
   });
 
@@ -145,9 +145,9 @@ describe('okta: a chosen value', () => {
         (request) => request.method === 'POST',
       ),
     );
-    await rejection(session.install(VALUE));
+    await rejection(session.install(VALUE, {}));
     world.intercept(undefined);
-    const { handle } = await session.install(VALUE);
+    const { handle } = await session.install(VALUE, {});
     assert.deepEqual(
       (await live(issuer)).map((credential) => credential.handle),
       [handle],
@@ -156,21 +156,21 @@ describe('okta: a chosen value', () => {
 
   it('is activated again when Okta holds it inactive', async () => {
     const { session, manage } = bench();
-    await session.install(new Secret('w'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('w'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     assert.equal((await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`)).status, 200);
     assert.equal((await session.identify(VALUE))?.active, false);
-    assert.deepEqual(await session.install(VALUE), { ...(await session.identify(VALUE)), active: true });
+    assert.deepEqual(await session.install(VALUE, {}), { ...(await session.identify(VALUE)), active: true });
     assert.equal((await session.probe(VALUE)).outcome, 'active');
   });
 
   it('is not installed when both slots are taken, one by an inactive one, and revokes none', async () => {
     const { session, issuer, manage } = bench();
-    await session.install(new Secret('a'.repeat(64)));
-    const { handle } = await session.install(new Secret('b'.repeat(64)));
+    await session.install(new Secret('a'.repeat(64)), {});
+    const { handle } = await session.install(new Secret('b'.repeat(64)), {});
     await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
     assertCode(
-      await rejection(session.install(VALUE)),
+      await rejection(session.install(VALUE, {})),
       'credential-limit-reached',
       session.account.split('/').at(-1) ?? '',
     );
@@ -180,12 +180,12 @@ describe('okta: a chosen value', () => {
 
   it('finds no slot when somebody took it between the look and the creation', async () => {
     const { session, issuer, world } = bench();
-    await session.install(new Secret('a'.repeat(64)));
+    await session.install(new Secret('a'.repeat(64)), {});
     world.intercept(async (request) => {
       if (request.method === 'POST') await issuer.createByHand(SECRET);
       return undefined;
     });
-    assertCode(await rejection(session.install(VALUE)), 'credential-limit-reached');
+    assertCode(await rejection(session.install(VALUE, {})), 'credential-limit-reached');
     assert.equal(await session.identify(VALUE), undefined);
   });
 });
@@ -228,8 +228,8 @@ describe('okta: grants', () => {
 describe('okta: states', () => {
   it('call a secret that was deactivated disabled, since it can be activated again', async () => {
     const { session, manage } = bench();
-    await session.install(new Secret('o'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('o'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     await manage('POST', `/${idOf(handle)}/lifecycle/deactivate`);
     assert.deepEqual(
       (await session.list()).map(({ state, active }) => [state, active]),
@@ -249,7 +249,7 @@ describe('okta: states', () => {
       await issuer.fetch(request.clone());
       return Response.json({ odd: true }, { status: 201 });
     });
-    const { handle, state } = await session.install(VALUE);
+    const { handle, state } = await session.install(VALUE, {});
     assert.deepEqual([handle, state], [(await live(issuer))[0]?.handle, 'active']);
   });
 });
@@ -257,9 +257,9 @@ describe('okta: states', () => {
 describe('okta: revoke', () => {
   it('refuses to take the only active secret, and leaves it active', async () => {
     const { session, manage } = bench();
-    const { handle } = await session.install(VALUE);
+    const { handle } = await session.install(VALUE, {});
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
-    const other = await session.install(new Secret('o'.repeat(64)));
+    const other = await session.install(new Secret('o'.repeat(64)), {});
     await manage('POST', `/${idOf(other.handle)}/lifecycle/deactivate`);
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'no other active');
     assert.equal((await session.probe(VALUE)).outcome, 'active');
@@ -268,8 +268,8 @@ describe('okta: revoke', () => {
   it("revokes what the list leaves out, and takes only Okta's own word for gone", async () => {
     const knobs: IssuerKnobs = {};
     const { session } = bench({ knobs });
-    await session.install(new Secret('o'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('o'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     knobs.omits = (listed) => listed === handle;
     await session.revoke(handle);
     assert.equal((await session.probe(VALUE)).outcome, 'inactive');
@@ -280,15 +280,15 @@ describe('okta: revoke', () => {
 
   it("takes no other answer than Okta's own for a deactivation or a deletion", async () => {
     const { session, world, issuer } = bench();
-    await session.install(new Secret('o'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('o'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     world.intercept((request) =>
       request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined,
     );
     assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'and lists it');
     const other = bench();
-    await other.session.install(new Secret('o'.repeat(64)));
-    const second = await other.session.install(VALUE);
+    await other.session.install(new Secret('o'.repeat(64)), {});
+    const second = await other.session.install(VALUE, {});
     other.world.intercept((request) =>
       request.url.endsWith('/deactivate')
         ? Response.json({ id: idOf(second.handle), status: 'ACTIVE', created: '2026-03-02T10:17:30.000Z' })
@@ -301,8 +301,8 @@ describe('okta: revoke', () => {
 
   it('goes on where a broken run stopped, after the deactivation', async () => {
     const { session, world } = bench();
-    await session.install(new Secret('o'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('o'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     world.intercept((request) =>
       request.method === 'DELETE' ? new Response(null, { status: 500 }) : undefined,
     );
@@ -314,8 +314,8 @@ describe('okta: revoke', () => {
 
   it('takes a deletion for done that another run did first', async () => {
     const { session, world, issuer } = bench();
-    await session.install(new Secret('o'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('o'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     world.intercept(async (request) => {
       if (request.method !== 'GET') await issuer.revokeByHand(handle);
       return undefined;
@@ -333,14 +333,14 @@ describe('okta: probe', () => {
 
   it('tells the scopes when the grant names some, and keeps no access token', async () => {
     const { session } = withScopes(['keyturn.use']);
-    await session.install(VALUE);
+    await session.install(VALUE, {});
     assert.deepEqual(await session.probe(VALUE), { outcome: 'active', scopes: ['keyturn.use'] });
     assert.deepEqual(await session.probe(new Secret('x'.repeat(64))), { outcome: 'inactive' });
   });
 
   it('does not know when the scopes are wrong: that is the fault of the grant', async () => {
     const { session } = withScopes(['nobody.knows']);
-    await session.install(VALUE);
+    await session.install(VALUE, {});
     const probe = await session.probe(VALUE);
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('invalid_scope'));
   });
@@ -349,7 +349,7 @@ describe('okta: probe', () => {
     const { session } = bench({}, (admin) => {
       admin.grants[0].clientId = 'somebody-else';
     });
-    await session.install(VALUE);
+    await session.install(VALUE, {});
     const probe = await session.probe(VALUE);
     assert.ok(probe.outcome === 'unknown' && probe.reason.includes('somebody-else'));
   });
@@ -383,7 +383,7 @@ describe('okta: probe', () => {
       const { session } = bench({ knobs }, (admin) => {
         if (scopes) admin.grants[0].scopes = scopes;
       });
-      await session.install(VALUE);
+      await session.install(VALUE, {});
       knobs.gone = new Set([SECRET]);
       assert.equal((await session.probe(VALUE)).outcome, 'unknown');
       assertCode(await rejection(session.list()), 'issuer-refused');
@@ -392,7 +392,7 @@ describe('okta: probe', () => {
 
   it('takes for a token answer one with an access token', async () => {
     const { session, world } = withScopes(['keyturn.use']);
-    await session.install(VALUE);
+    await session.install(VALUE, {});
     world.intercept(() => Response.json({ token_type: 'Bearer', expires_in: 3600, scope: 'keyturn.use' }));
     assert.equal((await session.probe(VALUE)).outcome, 'unknown');
   });
@@ -432,8 +432,8 @@ describe('okta: probe', () => {
 
   it('sees both lags of the simulator', async () => {
     const { session, clock } = bench({ delays: { propagation: 10 * SECOND, revokeLag: MINUTE } });
-    await session.install(new Secret('o'.repeat(64)));
-    const { handle } = await session.install(VALUE);
+    await session.install(new Secret('o'.repeat(64)), {});
+    const { handle } = await session.install(VALUE, {});
     const seen = async () => (await session.probe(VALUE)).outcome;
     assert.equal(await seen(), 'inactive');
     await clock.advanceBy(10 * SECOND);
@@ -448,7 +448,7 @@ describe('okta: probe', () => {
 describe('okta simulator', () => {
   it('shows live values in lists, and the provider keeps none of them', async () => {
     const { session, manage } = bench();
-    await session.install(VALUE);
+    await session.install(VALUE, {});
     assert.ok((await (await manage('GET')).text()).includes(VALUE.reveal()));
     assert.ok(
       !JSON.stringify([await session.list(), await session.identify(VALUE)]).includes(VALUE.reveal()),
@@ -466,7 +466,7 @@ describe('okta simulator', () => {
       [' ~'.repeat(8), true],
     ] as const) {
       const { session } = bench();
-      const outcome = await session.install(new Secret(value)).then(
+      const outcome = await session.install(new Secret(value), {}).then(
         () => true,
         () => false,
       );
@@ -476,7 +476,7 @@ describe('okta simulator', () => {
 
   it('refuses in the form of the specification', async () => {
     const { session, manage } = bench();
-    const { handle } = await session.install(VALUE);
+    const { handle } = await session.install(VALUE, {});
     const body: unknown = await (await manage('DELETE', `/${idOf(handle)}`)).json();
     assert.deepEqual(body, {
       errorCode: 'E0000001',
@@ -494,7 +494,7 @@ describe('okta simulator', () => {
   it('lists late, leaves out and is hidden, where it is told to', async () => {
     const knobs: IssuerKnobs = { listDelay: SECOND };
     const { session, clock } = bench({ knobs });
-    const { handle } = await session.install(VALUE);
+    const { handle } = await session.install(VALUE, {});
     assert.deepEqual(await session.list(), []);
     await clock.advanceBy(SECOND);
     assert.deepEqual(
@@ -509,7 +509,7 @@ describe('okta simulator', () => {
 
   it('deletes inactive secrets only', async () => {
     const { session, manage } = bench();
-    const { handle } = await session.install(VALUE);
+    const { handle } = await session.install(VALUE, {});
     assert.equal((await manage('DELETE', `/${idOf(handle)}`)).status, 400);
     assert.equal((await manage('DELETE', '/ocsnothere')).status, 404);
   });

@@ -13,6 +13,7 @@ import {
   introspectionVerdicts,
   tokenVerdicts as oktaVerdicts,
 } from '../../functions/providers/okta/verdicts.ts';
+import { adminVerdicts, userVerdicts } from '../../functions/providers/rabbitmq/verdicts.ts';
 import { asking, type Verdict } from '../../functions/providers/verdicts.ts';
 
 type Outcome = Probe['outcome'];
@@ -261,4 +262,33 @@ defines('Okta, of an API token', OKTA_ADMIN, [
   { status: 401, body: code('E0000011'), is: { outcome: 'inactive' } },
   { status: 403, body: code('E0000006'), is: { outcome: 'inactive' } },
   { status: 404, body: code('E0000022'), is: 'unknown' },
+]);
+
+const REFUSED = { error: 'not_authorized', reason: 'Login failed' };
+const UNTAGGED = { error: 'not_authorised', reason: 'Not management user' };
+const RABBITMQ: readonly Row[] = [
+  { status: 401, body: REFUSED, is: { outcome: 'inactive' } },
+  { status: 401, body: { ...REFUSED, reason: 'Not_Authorized' }, is: { outcome: 'inactive' } },
+  { status: 401, body: { ...REFUSED, more: 1 }, is: 'unknown' },
+  { status: 401, body: { ...UNTAGGED, reason: 'User can only log in via localhost' }, is: 'unknown' },
+  { status: 200, body: { name: 'somebody-else', tags: [] }, is: 'unknown' },
+];
+defines('RabbitMQ, of a user', userVerdicts('svc-a'), [
+  { status: 200, body: { name: 'svc-a', tags: ['management'] }, is: { outcome: 'active' } },
+  { status: 200, body: { name: 'svc-a', tags: '' }, is: { outcome: 'active' } },
+  { status: 401, body: UNTAGGED, is: { outcome: 'active' } },
+  ...RABBITMQ,
+]);
+defines('RabbitMQ, of an administrator', adminVerdicts('keyturn'), [
+  { status: 200, body: { name: 'keyturn', tags: ['administrator'] }, is: { outcome: 'active' } },
+  {
+    status: 200,
+    body: { name: 'keyturn', tags: ['monitoring'] },
+    is: {
+      outcome: 'unknown',
+      reason: 'RabbitMQ accepts the user of the admin secret, who lacks the tag administrator.',
+    },
+  },
+  { status: 401, body: UNTAGGED, is: 'unknown' },
+  ...RABBITMQ,
 ]);

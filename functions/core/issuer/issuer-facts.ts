@@ -4,6 +4,7 @@ import type { Millis } from '../basics/time.ts';
 export type SlotHolder =
   | 'account'
   | 'application'
+  | 'grant'
   | 'group'
   | 'instance'
   | 'organization'
@@ -29,6 +30,7 @@ export type Slots = {
       /** `many`: the issuer names no limit. `unknown`: there is a limit, and its number stands nowhere. */
       readonly count: number | 'many' | 'unknown';
     }
+  /** Those of a `grant` are named by it, in this order. */
   | { readonly names: readonly string[] }
 );
 
@@ -66,6 +68,11 @@ export type Lags = { readonly listed?: Millis } & (
 
 /** So many slots are counted on where an issuer has a limit and does not name it. */
 const CAUTIOUS = 5;
+
+/** Whether slots have names that are used in turn: each new credential then comes with another name. */
+export function areInTurn(slots: Slots): boolean {
+  return 'names' in slots && slots.names.length > 1;
+}
 
 /** How many credentials may be counted on to have room. */
 export function roomOf(slots: Slots): number {

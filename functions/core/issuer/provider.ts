@@ -26,10 +26,14 @@ interface CommonSession {
   readonly maxDays?: number;
   /**
    * Whether the issuer accepts this value. Uses the value alone, never the admin credential. Does not throw
-   * for an issuer that is down.
+   * for an issuer that is down. `beside`: the companions in the text that holds the value, where one of them
+   * says under which name it is to be asked about.
    */
-  probe(value: Secret): Promise<Probe>;
+  probe(value: Secret, beside?: Beside): Promise<Probe>;
 }
+
+/** What stands beside a value in its secret: the companions of its provider that are there. Not secret. */
+export type Beside = Readonly<Record<string, string>>;
 
 /** An issuer that lists credentials and revokes each by its handle. */
 interface ListingSession extends CommonSession {
@@ -46,7 +50,7 @@ interface ListingSession extends CommonSession {
    */
   list(): Promise<ListedCredential[]>;
   /** Which credential a value is, where the issuer can tell. */
-  identify(value: Secret): Promise<ListedCredential | undefined>;
+  identify(value: Secret, beside?: Beside): Promise<ListedCredential | undefined>;
 }
 
 /** An issuer that makes the value. */
@@ -63,9 +67,19 @@ export interface MintingSession extends ListingSession {
 /** An issuer that takes a value we chose and stored first. */
 export interface ChoosingSession extends ListingSession {
   readonly kind: 'choosing';
-  choose(random: (bytes: number) => Uint8Array): { value: Secret; fields?: Readonly<Record<string, string>> };
-  /** Makes the issuer accept the value; doing it twice leaves one credential. */
-  install(value: Secret): Promise<ListedCredential>;
+  /**
+   * Its slots, where they have names: each the start of the handles of what it holds, which goes on with `@`
+   * and what tells that from everything else that the slot ever holds. `…/users/svc-a` holds
+   * `…/users/svc-a@5f3c20d1`. Creations use them in turn.
+   */
+  readonly slots?: readonly [string, string, ...string[]];
+  /** `slot`: the one that the value is for, where they have names; `fields` then say which. */
+  choose(random: (bytes: number) => Uint8Array, slot?: string): { value: Secret; fields?: Beside };
+  /**
+   * Makes the issuer accept the value; doing it twice leaves one credential. `beside`: the `fields` that were
+   * chosen with it. Error: `credential-limit-reached` where its slot holds anything else, which stays.
+   */
+  install(value: Secret, beside: Beside): Promise<ListedCredential>;
 }
 
 /**

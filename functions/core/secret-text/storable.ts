@@ -1,6 +1,8 @@
 import { KeyturnError } from '../basics/errors.ts';
+import { areInTurn } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { Secret } from '../basics/secret.ts';
+import { TAGS } from '../policy/tags.ts';
 import { carriesStamp, nextText } from './next-text.ts';
 import { parsePayload, type Payload } from './secret-text.ts';
 import { notedPlace, type ValuePlace } from './value-place.ts';
@@ -25,14 +27,17 @@ const LONGEST_COMPANION = 512;
 /** An HMAC-SHA-256 in hexadecimal, with the number of its rule. */
 const LONGEST_SEAL = 70;
 
-type Facts = Pick<ProviderDescriptor, 'longestValue' | 'companions' | 'found' | 'identifies'>;
+type Facts = Pick<ProviderDescriptor, 'longestValue' | 'companions' | 'found' | 'identifies'> &
+  Partial<Pick<ProviderDescriptor, 'slots'>>;
 
 /**
  * Makes sure, before anything is created, that what will be made can be stored and told again.
  * Errors: `secret-invalid`, with the arithmetic, for a text that would be longer than Secrets Manager keeps;
- * and for one that can carry no stamp, where nothing else tells whose its credential is.
+ * for one that can carry no stamp, where nothing else tells whose its credential is; and for one that cannot
+ * say which of several names the value belongs to.
  */
 export function requireStorable(previous: Payload, issuer: Facts): void {
+  requireRoomForNames(previous, issuer);
   if (!carriesStamp(previous) && !isToldWithoutStamp(issuer))
     throw new KeyturnError(
       'secret-invalid',
@@ -49,6 +54,24 @@ export function requireStorable(previous: Payload, issuer: Facts): void {
       `beside it, it would have up to ${next}, and Secrets Manager keeps ${MOST_BYTES}: take ` +
       `${next - MOST_BYTES} bytes out of it.`,
   );
+}
+
+/** Where slots are used in turn, each value comes with another name, which stands beside it in JSON alone. */
+function requireRoomForNames(previous: Payload, { slots, companions = [] }: Facts): void {
+  if (slots === undefined || !areInTurn(slots)) return;
+  const names = companions.join(' and ');
+  if (!carriesStamp(previous))
+    throw new KeyturnError(
+      'secret-invalid',
+      `The secret is plain text, which has no room for ${names}: that changes with each rotation, so ` +
+        'store it as JSON.',
+    );
+  if (previous.place.format !== undefined)
+    throw new KeyturnError(
+      'secret-invalid',
+      `The tag ${TAGS.format} keeps the text around the value as it is, and ${names} changes with each ` +
+        'rotation: remove the tag.',
+    );
 }
 
 /**

@@ -11,6 +11,8 @@ export const Mint = kept({
   fingerprint: z.string().optional(),
   /** Where it was made. */
   reach: MadeAt.optional(),
+  /** The slot that it is for, where slots have names. */
+  slot: z.string().optional(),
   /** When the issuer made it, by its own clock, where its answer told. */
   createdAt: z.number().optional(),
   expiresAt: z.number().optional(),

@@ -11,11 +11,13 @@ export function liveCredentials(token: Token): Credential[] {
 }
 
 /**
- * Every handle this token has on record, those of ended credentials included: where to look, never what is
- * so.
+ * Every handle this token has on record, those of ended credentials included, and every slot that it claimed:
+ * where to look, never what is so.
  */
 export function knownHandles(token: Token): Set<string> {
-  const minted = token.attempts.flatMap((attempt) => attempt.mints.map((mint) => mint.handle));
+  const minted = token.attempts.flatMap((attempt) =>
+    attempt.mints.flatMap((mint) => [mint.handle, mint.slot]),
+  );
   const held = token.credentials.map((one) => one.handle);
   return new Set([...minted, ...held].filter((handle) => handle !== undefined));
 }

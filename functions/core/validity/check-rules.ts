@@ -1,4 +1,4 @@
-import type { Check, Found } from '../issuer/issuer-facts.ts';
+import { areInTurn, type Check, type Found } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { formatDuration } from '../basics/time.ts';
 import { BELIEVED_AFTER } from './inactivity-proof.ts';
@@ -86,6 +86,11 @@ export function unservedIn(
   return [
     ...(isAsked ? [] : [`check: ${issuer.check}`]),
     ...(isFound ? [] : [`found: ${issuer.found}`]),
-    ...('names' in issuer.slots ? ['slots with names'] : []),
+    ...(areServed(issuer) ? [] : ['slots with names']),
   ];
+}
+
+/** Slots with names are filled in turn, with values that Keyturn chooses. */
+function areServed({ slots, value }: Pick<ProviderDescriptor, 'slots' | 'value'>): boolean {
+  return !('names' in slots) || (areInTurn(slots) && value === 'keyturn');
 }

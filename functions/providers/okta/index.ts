@@ -48,7 +48,7 @@ export const okta: Provider = {
       const reach = placeAt(url, `apps/${application.app}`, application.clientId ?? application.app);
       return {
         reach,
-        beside: besideAt(reach),
+        beside: [besideAt(reach)],
         open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools),
       };
     };

@@ -2,6 +2,7 @@
 import type { ConsumerKind } from '../../core/consumers/consumer-kinds.ts';
 import type { Courier, Parcel, Passage } from '../../core/delivery/courier.ts';
 import type { PendingDelivery } from '../../core/delivery/deliveries.ts';
+import { areInTurn } from '../../core/issuer/issuer-facts.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { requestTokenOf } from '../../core/basics/names.ts';
 import { parsePayload } from '../../core/secret-text/secret-text.ts';
@@ -64,6 +65,12 @@ async function valueIn(
     throw new KeyturnError(
       'provider-unknown',
       `There is no issuer "${token.provider}" in this installation.`,
+    );
+  if (areInTurn(descriptor.slots))
+    throw new KeyturnError(
+      'delivery-disabled',
+      `Each rotation of ${token.name} comes with another name, which this kind of consumer is not given ` +
+        'with the value: let it read the secret, and declare one that is notified, such as webhook or event.',
     );
   const text = await ports.secrets.read(token.secretArn, credential.versionId);
   const value = text && parsePayload(text, placeOf(secret.tags, descriptor)).value;

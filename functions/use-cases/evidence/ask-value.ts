@@ -38,7 +38,7 @@ export async function askWhose(
           `${token.name} does: correct it, or the grant.`,
       },
     };
-  const probe = await session.probe(held.value);
+  const probe = await session.probe(held.value, beside);
   const isOpen = probe.outcome === 'inactive' && !isItsOwnNo(token, session.reach, names.length > 0);
   return {
     session,

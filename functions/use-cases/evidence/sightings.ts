@@ -12,7 +12,6 @@ import {
   type Session,
 } from '../../core/issuer/provider.ts';
 import type { Instant } from '../../core/basics/time.ts';
-import type { Secret } from '../../core/basics/secret.ts';
 import { currentOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import { askWhose, type Asked } from './ask-value.ts';
@@ -86,8 +85,8 @@ export async function lookAt(
   };
 }
 
-async function probedAt(session: Session, { value }: Provenance): Promise<Asked> {
-  return { session, probe: await session.probe(value) };
+async function probedAt(session: Session, { value, payload }: Provenance): Promise<Asked> {
+  return { session, probe: await session.probe(value, payload.beside) };
 }
 
 /** The value of a credential, as long as its version can be read and still holds it. */
@@ -147,12 +146,12 @@ async function isAnswering(work: Seen, one: Credential, session: Session, ports:
     (current.reach === undefined || sameReach(current.reach, session.reach))
       ? await heldValue(work, current, ports)
       : undefined;
-  if (other && (await accepts(session, other.value))) return true;
+  if (other && (await accepts(session, other))) return true;
   return isAdminAccepted(token.provider, token.admin ?? adminPrefixOf(token.provider), ports);
 }
 
-async function accepts(session: Session, value: Secret): Promise<boolean> {
-  return (await session.probe(value)).outcome === 'active';
+async function accepts(session: Session, held: Provenance): Promise<boolean> {
+  return (await probedAt(session, held)).probe.outcome === 'active';
 }
 
 async function isAdminAccepted(

@@ -87,7 +87,7 @@ async function askedByValue(
   if (!isSame) return undefined;
   const isKnown = (held.reach ?? one.reach) !== undefined;
   return isKnown
-    ? (await work.session.probe(held.value)).outcome
+    ? (await work.session.probe(held.value, held.payload.beside)).outcome
     : (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
 }
 

@@ -78,7 +78,7 @@ async function askedWhereMade(
   const session =
     (await sessionOf(work, { reach }, ports)) ??
     (asksAlike(reach, work.session.reach) ? work.session : undefined);
-  if (session) return { session, probe: await session.probe(held.value) };
+  if (session) return { session, probe: await session.probe(held.value, held.payload.beside) };
   const reason = outOfReach(
     token,
     { id, handle: held.handle, origin: held.origin, state: 'current', reach },

@@ -64,5 +64,5 @@ async function askedAt(
   const there = sameReach(reach, session.reach)
     ? session
     : await ports.issuers.openAt({ provider, name, admin }, reach);
-  return there ? (await there.probe(held.value)).outcome : 'unknown';
+  return there ? (await there.probe(held.value, held.payload.beside)).outcome : 'unknown';
 }

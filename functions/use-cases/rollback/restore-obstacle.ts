@@ -111,7 +111,7 @@ async function probeTarget(
   if (reach === undefined)
     return (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
   const session = await sessionOf(work, { reach }, ports);
-  return session ? (await session.probe(held.value)).outcome : 'unknown';
+  return session ? (await session.probe(held.value, held.payload.beside)).outcome : 'unknown';
 }
 
 /**

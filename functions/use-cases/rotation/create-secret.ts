@@ -10,7 +10,6 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { ChoosingSession, MintingSession } from '../../core/issuer/provider.ts';
 import { Secret } from '../../core/basics/secret.ts';
-import type { Mint } from '../../core/token/attempt.ts';
 import { accountsFor } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
 import { fingerprintOf, sealedProvenance, type Provenance } from './provenance.ts';
@@ -19,9 +18,11 @@ import { change } from '../inventory/store.ts';
 import { accountable, requireNoted } from './noted-value.ts';
 import { attemptIn, type Step } from './step.ts';
 import { giveUpMade } from './give-up.ts';
+import { noteMint } from './note-mint.ts';
 import { leaseAttempt, releasing, requireHeld } from './lease-attempt.ts';
 import { requireKept, requireRoom } from './may-create.ts';
 import { requireAsAsked, requireAsAllowed, requireWithin } from './as-asked.ts';
+import { chosenSlot, requireUnclaimed } from './named-slot.ts';
 import { store } from './store-pending.ts';
 import { submittedMint, takeSubmitted } from './submitted-value.ts';
 
@@ -174,25 +175,18 @@ async function handlesBefore(
   return active.map((one) => one.handle);
 }
 
-function noteMint(step: Step, record: Loaded, mint: Mint, ports: Ports): Promise<Loaded> {
-  return change(record, ports, (token) => {
-    requireHeld(attemptIn(token, step), step);
-    return withAttempt(token, step.event.requestToken, (attempt) => ({
-      ...attempt,
-      mints: [...attempt.mints, mint],
-    }));
-  });
-}
-
 async function chooseAndStore(
   step: Step,
   made: { record: Loaded; session: ChoosingSession; previous: Payload },
   ports: Ports,
 ): Promise<void> {
-  const chosen = made.session.choose(ports.random);
+  const slot = await chosenSlot(step, made, ports);
+  const chosen = made.session.choose(ports.random, slot);
   const fingerprint = await fingerprintOf(chosen.value, ports);
-  const mint = { at: ports.now(), fingerprint, reach: made.session.reach, unsent: true };
+  const { reach } = made.session;
+  const mint = { at: ports.now(), fingerprint, reach, unsent: true, ...(slot !== undefined && { slot }) };
   const record = await noteMint(step, made.record, mint, ports);
+  await requireUnclaimed(step, slot, ports);
   await store(step, { previous: made.previous, value: chosen.value, fields: chosen.fields, mint }, ports);
   await change(record, ports, releasing(step));
 }

@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
+import type { Payload } from '../../core/secret-text/secret-text.ts';
 import { handleOfValue } from '../../core/issuer/identity.ts';
 import type { ListedCredential, Session } from '../../core/issuer/provider.ts';
 
@@ -10,9 +11,13 @@ import type { ListedCredential, Session } from '../../core/issuer/provider.ts';
  */
 export async function identifiedBy(
   session: Session,
-  held: { readonly value: Secret; readonly fingerprint: string },
+  held: {
+    readonly value: Secret;
+    readonly fingerprint: string;
+    readonly payload: Pick<Payload, 'beside'>;
+  },
 ): Promise<ListedCredential | undefined> {
-  if (session.kind !== 'submitted') return session.identify(held.value);
+  if (session.kind !== 'submitted') return session.identify(held.value, held.payload.beside);
   const shown = await session.ask(held.value);
   if (shown.outcome === 'unknown')
     throw new KeyturnError(

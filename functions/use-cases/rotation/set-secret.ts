@@ -37,7 +37,7 @@ export async function setSecret(step: Step, ports: Ports): Promise<void> {
     );
   await requireNoted(step, record.token, pending.fingerprint, ports);
   await requireSamePlace(step, pending, ports);
-  const installed = await session.install(pending.value);
+  const installed = await session.install(pending.value, pending.payload.beside);
   const answer = {
     handle: installed.handle,
     createdAt: installed.createdAt,

@@ -5,7 +5,6 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { acceptedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Probe } from '../../core/issuer/provider.ts';
-import type { Secret } from '../../core/basics/secret.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
 import { attemptOf } from '../../core/token/lookups.ts';
 import { MINUTE, SECOND, type Millis } from '../../core/basics/time.ts';
@@ -41,11 +40,7 @@ export async function testSecret(step: Step, ports: Ports): Promise<void> {
   if (!proof)
     throw new KeyturnError('version-unknown', `The secret ${step.secret.name} holds no credential to test.`);
   const mint = attempt?.mints.findLast((one) => one.fingerprint === proof.fingerprint);
-  const answer = await probeUntilGood(
-    step,
-    { value: proof.value, since: mint?.at ?? ports.now(), attempt },
-    ports,
-  );
+  const answer = await probeUntilGood(step, { held: proof, since: mint?.at ?? ports.now(), attempt }, ports);
   if (answer.outcome === 'active' && !scopesDiffer(mint, answer)) {
     const isProving = attempt !== undefined && adminSecretOf(step.secret.name) !== undefined;
     if (isProving) await proveSuccessor(step, ports);
@@ -75,12 +70,12 @@ type Verdict = Probe & { readonly early?: boolean };
 
 async function probeUntilGood(
   step: Step,
-  target: { value: Secret; since: number; attempt: Attempt | undefined },
+  target: { held: Provenance; since: number; attempt: Attempt | undefined },
   ports: Ports,
 ): Promise<Verdict> {
   const patience = acceptedWithin(ports.descriptor(step.registration.provider)) + MARGIN;
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const answer = await step.session.probe(target.value);
+    const answer = await step.session.probe(target.held.value, target.held.payload.beside);
     good = answer.outcome === 'active' ? good + 1 : 0;
     if (good >= GOOD_IN_A_ROW) return answer;
     const spent = ports.now() - target.since >= patience;

@@ -1,5 +1,6 @@
 // The facts of an issuer in words, for its page and for `keyturn issuer show`.
 import {
+  areInTurn,
   roomOf,
   type Check,
   type Filler,
@@ -23,6 +24,7 @@ export const NOT_DOCUMENTED = 'not documented';
 const HOLDERS = {
   account: 'an account',
   application: 'an application',
+  grant: 'a grant',
   group: 'a group',
   instance: 'the whole instance',
   organization: 'an organization',
@@ -99,8 +101,19 @@ export function meaningOf(slots: Slots): string {
     room < MOST_LIVE
       ? `There is room for ${room}, so the next rotation waits until the old one is revoked.`
       : `Keyturn keeps ${MOST_LIVE} credentials of a token active at most.`;
-  return `Old and new credential work side by side, so consumers have the grace period to move. ${waits}`;
+  const inTurn = areInTurn(slots) ? `${IN_TURN} ` : '';
+  return (
+    `${inTurn}Old and new credential work side by side, so consumers have the grace period to move. ` + waits
+  );
 }
+
+/**
+ * `Alternating users`: AWS Secrets Manager User Guide, "Lambda function rotation strategies".
+ */
+const IN_TURN =
+  'The slots have names and are used in turn, as in the strategy that AWS calls alternating users. ' +
+  'Each rotation creates the new credential in the slot that holds nothing. ' +
+  'So consumers get another name with each new value: they have to read both from the secret.';
 
 /** Where Keyturn creates no credential, the issuer lists none. */
 const BY_VALUE_ALONE =

@@ -9,6 +9,7 @@ import { circlesIn } from './dependency-cycles.ts';
 import { correctionFor, sentence, wordsFor } from './fault-words.ts';
 import { fieldName, offsetOf, type Path } from './places.ts';
 import { MAX_AGE_MOST, Manifest, ManifestToken } from './schema.ts';
+import { withoutName } from './names-in-turn.ts';
 
 /** One thing that is wrong with a manifest. */
 export interface ManifestFault {
@@ -69,7 +70,10 @@ class ManifestFile {
     ];
     const tokens = entries.flatMap((entry, index) => {
       const token = ManifestToken.safeParse(entry);
-      return token.success ? this.#withPolicy(token.data, index, faults) : [];
+      if (!token.success) return [];
+      for (const one of withoutName(token.data))
+        faults.push(this.#fault(['tokens', index, 'consumers', one.index, 'kind'], one.message));
+      return this.#withPolicy(token.data, index, faults);
     });
     faults.push(...this.#circles(tokens, names));
     return faults.length > 0

@@ -3,6 +3,7 @@ import { unknownTags, unknownTagSentence } from '../../../functions/core/policy/
 import { tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { policyText } from '../../../functions/core/policy/policy-input.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
+import { namesInTurn } from './names-in-turn.ts';
 import type { WantedToken } from './parse.ts';
 import type { FoundSecret, RotationSettings } from './secrets.ts';
 
@@ -91,9 +92,10 @@ export function planFor(
     .filter((key) => (OUR_TAGS.has(key) || key.startsWith(CONSUMER_TAG)) && !tags.has(key))
     .sort();
   // Whoever wrote them meant something by them, so they are shown and left as they are.
-  const warnings = unknownTags(found?.tags ?? new Map()).map(({ key, near }) =>
-    unknownTagSentence(key, near),
-  );
+  const warnings = [
+    ...unknownTags(found?.tags ?? new Map()).map(({ key, near }) => unknownTagSentence(key, near)),
+    ...namesInTurn(token, found),
+  ];
   const isRotationRight = rotation === undefined || isSame(rotation, found?.rotation);
   if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight)
     return { action: 'none', secret, warnings };

@@ -14,6 +14,7 @@ import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
+import { RabbitmqSimulator } from './rabbitmq.ts';
 import { resendSimulator } from './resend.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
@@ -67,4 +68,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
+  ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
 ]);

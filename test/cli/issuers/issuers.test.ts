@@ -160,6 +160,9 @@ describe('facts in words', () => {
     assert.match(meaningOf(slotsOf(1)), /a new one ends the old one/);
     assert.match(meaningOf(slotsOf(2)), /side by side.*room for 2, so the next rotation waits/);
     assert.match(meaningOf({ count: 'many', of: ['user'] }), /side by side.*at most\.$/);
+    const inTurn = meaningOf({ names: ['a', 'b'], of: ['grant'] });
+    assert.match(inTurn, /AWS calls alternating users.*another name with each new value.*side by side/);
+    assert.doesNotMatch(meaningOf(slotsOf(2)), /alternating/);
   });
 
   it('lags, and that they are not documented', () => {

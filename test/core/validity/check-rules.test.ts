@@ -28,6 +28,9 @@ describe('what the engine cannot serve yet', () => {
     assert.deepEqual(unservedIn({ ...SERVED, check: 'counts-as-use', found: 'exclusive' }), []);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'keyturn', found: 'value' }), []);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'person', found: 'never' }), []);
+    const inTurn = { names: ['a', 'b'], of: ['grant'] } as const;
+    assert.deepEqual(unservedIn({ ...SERVED, value: 'keyturn', found: 'value', slots: inTurn }), []);
+    assert.deepEqual(unservedIn({ ...SERVED, slots: inTurn }), ['slots with names']);
   });
 
   it('is named, each fact by itself', () => {

@@ -1,0 +1,4 @@
+import { rabbitmq } from '../../providers/rabbitmq/index.ts';
+import { providerHandlers } from '../provider.ts';
+
+export const { rotate, worker } = providerHandlers(rabbitmq);
