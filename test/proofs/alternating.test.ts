@@ -28,7 +28,7 @@ import {
   tamper,
   worldOf,
   type Home,
-} from './house.ts';
+} from './home.ts';
 
 /** Issuers whose slots have names that are used in turn. */
 const SUBJECTS = ALL_SUBJECTS.filter(({ id }) => id === 'rabbitmq');
