@@ -57,8 +57,8 @@ export async function drive<T>(world: World, run: () => Promise<T>, most = 15 * 
 }
 
 /**
- * How a world asks AWS. The proofs of one issuer go through the SDK and HTTP. Those of the others send the same
- * requests and ask directly: that takes a quarter less time.
+ * How a world asks AWS. The proofs of one issuer go through the SDK and HTTP. Those of the others send the
+ * same requests and ask directly: that takes a quarter less time.
  */
 function clientOf(subject: Subject): Pick<WorldOptions, 'quick'> {
   return subject.id === 'gitlab' ? {} : { quick: directClient };
