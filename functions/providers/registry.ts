@@ -26,6 +26,7 @@ import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
 import { neon } from './neon/index.ts';
 import { ngrok } from './ngrok/index.ts';
+import { awsIam } from './aws-iam/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -55,6 +56,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     linode,
     neon,
     ngrok,
+    awsIam,
     github,
   ].map((provider) => [provider.descriptor.id, provider]),
 );

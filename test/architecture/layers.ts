@@ -34,6 +34,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [/^functions\/core\/(issuer\/provider-descriptor|basics\/time)\.ts$/],
     packages: [],
   },
+  // Requests to AWS are signed and its answers read by what its own SDK does that with.
+  {
+    files: /^functions\/providers\/aws-iam\//,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [ZOD, /^node:crypto$/, /^@smithy\/signature-v4$/, /^@aws-sdk\/xml-builder$/],
+  },
   {
     files: /^functions\/providers\//,
     mayImport: [CORE, /^functions\/providers\//],

@@ -6,6 +6,8 @@ import {
   answering,
   currentIn,
   enable,
+  deletedBy,
+  isDeletion,
   isSwitch,
   listedAs,
   made,
@@ -18,7 +20,7 @@ import { incidentOf, report } from './leaks.ts';
 
 assert.deepEqual(
   DISABLING.map(({ id }) => id),
-  ['cloudflare', 'docker-hub'],
+  ['cloudflare', 'docker-hub', 'aws-iam'],
 );
 
 for (const subject of DISABLING)
@@ -72,10 +74,8 @@ for (const subject of DISABLING)
     it('does not take the deletion for done while its issuer lists it as disabled', async () => {
       let isDeaf = true;
       const deaf = answering(subject, async (request) => {
-        if (request.method !== 'DELETE' || !isDeaf) return undefined;
-        return subject.id === 'docker-hub'
-          ? new Response(null, { status: 204 })
-          : Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } });
+        if (!isDeaf || !(await isDeletion(request))) return undefined;
+        return deletedBy(subject.id);
       });
       const home = await madeTwice(deaf);
       const { world, old } = home;
@@ -132,7 +132,7 @@ for (const subject of DISABLING)
     it('goes on with enabling where an answer was lost, and ends nothing meanwhile', async () => {
       let isLossy = false;
       const lossy = answering(subject, async (request, issuer) => {
-        if (!isLossy || !isSwitch(request)) return undefined;
+        if (!isLossy || !(await isSwitch(request))) return undefined;
         await issuer.fetch(request);
         throw new TypeError('fetch failed');
       });
@@ -205,7 +205,7 @@ for (const subject of DISABLING)
     ] as const)
       it(`revokes at once what leaked where the issuer ${what}`, async () => {
         const odd = answering(subject, async (request, issuer) =>
-          isSwitch(request) ? answer(request, issuer) : undefined,
+          (await isSwitch(request)) ? answer(request, issuer) : undefined,
         );
         const home = await made(odd);
         const { world } = home;

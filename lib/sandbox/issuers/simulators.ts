@@ -27,6 +27,7 @@ import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
 import { neonSimulator } from './neon.ts';
 import { ngrokSimulator } from './ngrok.ts';
+import { awsIamSimulator } from './aws-iam.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -66,5 +67,6 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['linode', linodeSimulator],
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
+  ['aws-iam', awsIamSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
 ]);
