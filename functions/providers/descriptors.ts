@@ -26,6 +26,7 @@ import { descriptor as linode } from './linode/descriptor.ts';
 import { descriptor as neon } from './neon/descriptor.ts';
 import { descriptor as ngrok } from './ngrok/descriptor.ts';
 import { descriptor as awsIam } from './aws-iam/descriptor.ts';
+import { descriptor as googleIam } from './google-iam/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -55,5 +56,6 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   neon,
   ngrok,
   awsIam,
+  googleIam,
   github,
 ];

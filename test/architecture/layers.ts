@@ -40,6 +40,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\//],
     packages: [ZOD, /^node:crypto$/, /^@smithy\/signature-v4$/, /^@aws-sdk\/xml-builder$/],
   },
+  // Google wants a JWT that is signed with the key.
+  {
+    files: /^functions\/providers\/google-iam\//,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [ZOD, /^node:crypto$/],
+  },
   {
     files: /^functions\/providers\//,
     mayImport: [CORE, /^functions\/providers\//],

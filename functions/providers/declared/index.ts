@@ -16,10 +16,11 @@ import { toggleOf } from './toggle.ts';
 
 /**
  * The provider of an issuer that is given as data. What has to hold for every issuer stands here once:
- * requests go to the host of the admin secret alone; a handle of another account is refused before any call;
- * what was made is recorded before it is judged, and told when it is otherwise than asked; a list is read to
- * an end that is proven; what ends something is sent once, and believed by the issuer's documented word or by
- * its list; a value is refused or accepted by listed answers alone, and all else is unknown.
+ * requests go to the host of the admin secret alone, or to the second one that the declaration makes of it; a
+ * handle of another account is refused before any call; what was made is recorded before it is judged, and
+ * told when it is otherwise than asked; a list is read to an end that is proven; what ends something is sent
+ * once, and believed by the issuer's documented word or by its list; a value is refused or accepted by listed
+ * answers alone, and all else is unknown.
  */
 export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
   const { descriptor } = is;

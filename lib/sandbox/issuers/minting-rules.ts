@@ -73,7 +73,8 @@ export interface MintingRules {
   /** A grant's fields beside `secret`, with the admin's credential where grants hold it. */
   grant(account: string, credential: string): Readonly<Record<string, unknown>>;
   id(number: number, random: (length: number) => string): string;
-  value(id: string, random: (length: number) => string): string;
+  /** `account` is left out for the admin's. */
+  value(id: string, random: (length: number) => string, account?: string): string;
   /** The end of the handle, after the account. */
   handle(credential: Kept): string;
   /** Ids are given out again after a deletion. */

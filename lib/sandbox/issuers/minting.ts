@@ -142,7 +142,7 @@ export class MintingSimulator implements Issuer {
     const made: Kept = {
       id,
       account,
-      value: this.#rules.value(id, this.#random),
+      value: this.#rules.value(id, this.#random, account),
       name: this.#knobs.rename?.(name) ?? name,
       scopes,
       createdAt: this.#now(),

@@ -28,6 +28,7 @@ import { linodeSimulator } from './linode.ts';
 import { neonSimulator } from './neon.ts';
 import { ngrokSimulator } from './ngrok.ts';
 import { awsIamSimulator } from './aws-iam.ts';
+import { googleIamSimulator } from './google-iam.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -68,5 +69,6 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
   ['aws-iam', awsIamSimulator],
+  ['google-iam', googleIamSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
 ]);
