@@ -146,3 +146,12 @@ it('gives up a key that was made for another service account', () =>
     const made = await session.mint({ marker: marked(0), expiresAt: undefined });
     assert.equal(made.differs, 'another service account');
   }));
+
+it('takes an answer without any key for no list, since Google has one of its own in each account', () =>
+  withSetup(CONTRACT, async ({ session, world }) => {
+    assert.deepEqual(await session.list(), []);
+    for (const answer of [{}, { keys: [] }]) {
+      world.intercept(() => Response.json(answer));
+      assertCode(await rejection(session.list()), 'issuer-response-invalid');
+    }
+  }));
