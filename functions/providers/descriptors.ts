@@ -26,6 +26,8 @@ import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 import { descriptor as linode } from './linode/descriptor.ts';
 import { descriptor as neon } from './neon/descriptor.ts';
 import { descriptor as ngrok } from './ngrok/descriptor.ts';
+import { descriptor as awsIam } from './aws-iam/descriptor.ts';
+import { descriptor as googleIam } from './google-iam/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -54,6 +56,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   linode,
   neon,
   ngrok,
+  awsIam,
+  googleIam,
   github,
   rabbitmq,
 ];

@@ -3,7 +3,8 @@ import { SECOND } from '../core/basics/time.ts';
 
 /** How an issuer says "not now". */
 export interface Dialect {
-  isThrottled(status: number, headers: Headers): boolean;
+  /** `text` is the answer's body, for issuers that say it there alone. */
+  isThrottled(status: number, headers: Headers, text: string): boolean;
   /** How long it asks to wait; undefined when it does not say. */
   retryAfter(headers: Headers, now: Instant): Millis | undefined;
 }

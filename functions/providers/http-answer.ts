@@ -1,5 +1,5 @@
 /** Reads an issuer's answer: what it says by its schema, or the error that its status stands for. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { KeyturnError } from '../core/basics/errors.ts';
 import { parseJson } from '../core/basics/json.ts';
 import { STANDARD_DIALECT } from './dialect.ts';
@@ -33,7 +33,7 @@ export function settle(
   outcome: Outcome,
   request: HttpRequest,
   url: URL,
-  { dialect = STANDARD_DIALECT, credential = 'admin credential', safe = [] }: HttpOptions,
+  { dialect = STANDARD_DIALECT, credential = 'admin credential', safe = [], parse = parseJson }: HttpOptions,
 ): HttpAnswer {
   const what = nameOf(request);
   if (outcome.kind === 'failed')
@@ -43,18 +43,18 @@ export function settle(
     );
   const { status, headers, text } = outcome;
   const about = `${url.host} answered ${status} to ${what}`;
-  if (dialect.isThrottled(status, headers))
+  if (dialect.isThrottled(status, headers, text))
     throw new KeyturnError('issuer-throttled', `${about}: it asks for fewer requests.`);
   const reason = status >= 400 ? reasonIn(status, text, safe) : undefined;
   if (!isGood(status, request)) throw refusal(status, about, { credential, reason });
-  const read = <T>(schema: z.ZodType<T>): T | undefined => schema.safeParse(parseJson(text)).data;
+  const read = <T>(schema: z.ZodType<T>): T | undefined => schema.safeParse(parse(text)).data;
   return {
     status,
     headers,
     about,
     reason,
     read,
-    json: (schema) => parseAnswer(text, schema, `${url.host} answered ${what}`),
+    json: (schema) => asDocumented(schema.safeParse(parse(text)), `${url.host} answered ${what}`),
   };
 }
 
@@ -89,8 +89,7 @@ function refusal(
   return new KeyturnError('issuer-refused', `${sentence}.`);
 }
 
-function parseAnswer<T>(text: string, schema: z.ZodType<T>, sentence: string): T {
-  const parsed = schema.safeParse(parseJson(text));
+function asDocumented<T>(parsed: z.ZodSafeParseResult<T>, sentence: string): T {
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.');
   throw new KeyturnError(

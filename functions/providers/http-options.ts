@@ -13,6 +13,8 @@ export interface HttpOptions {
   readonly origin: string;
   readonly tools: ProviderTools;
   readonly dialect?: Dialect;
+  /** What the text of an answer says, undefined where it says nothing; by default what it says as JSON. */
+  readonly parse?: (text: string) => unknown;
   /** What the credential is called in errors; `admin credential` by default. */
   readonly credential?: string;
   /** The longest one try may take, its body included. */

@@ -95,7 +95,7 @@ function waitAfter(
   if (outcome.kind === 'failed') return repeatable ? backoff : undefined;
   const dialect = options.dialect ?? STANDARD_DIALECT;
   // A throttled request was not processed, so even one that creates a credential may be sent again.
-  if (dialect.isThrottled(outcome.status, outcome.headers)) {
+  if (dialect.isThrottled(outcome.status, outcome.headers, outcome.text)) {
     const wait = dialect.retryAfter(outcome.headers, options.tools.now()) ?? backoff;
     return wait <= (options.longestWait ?? 30 * SECOND) ? wait : undefined;
   }

@@ -27,6 +27,8 @@ import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
 import { neon } from './neon/index.ts';
 import { ngrok } from './ngrok/index.ts';
+import { awsIam } from './aws-iam/index.ts';
+import { googleIam } from './google-iam/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -56,6 +58,8 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     linode,
     neon,
     ngrok,
+    awsIam,
+    googleIam,
     github,
     rabbitmq,
   ].map((provider) => [provider.descriptor.id, provider]),

@@ -97,12 +97,17 @@ function bodyOf(request: HttpRequest, headers: Headers): string | undefined {
   if (request.body === undefined) return undefined;
   if ('form' in request.body) {
     headers.set('content-type', 'application/x-www-form-urlencoded');
-    const form = new URLSearchParams();
-    for (const [name, value] of Object.entries(request.body.form)) form.set(name, plain(value));
-    return form.toString();
+    return formText(request.body.form);
   }
   if (!headers.has('content-type')) headers.set('content-type', 'application/json');
   return JSON.stringify(request.body.json);
+}
+
+/** The fields of a form as they are sent. */
+export function formText(fields: Readonly<Record<string, string | Secret>>): string {
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) form.set(name, plain(value));
+  return form.toString();
 }
 
 function plain(value: string | Secret): string {

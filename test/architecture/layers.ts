@@ -40,6 +40,18 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\/rabbitmq\//],
     packages: [/^node:crypto$/],
   },
+  // Requests to AWS are signed and its answers read by what its own SDK does that with.
+  {
+    files: /^functions\/providers\/aws-iam\//,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [ZOD, /^node:crypto$/, /^@smithy\/signature-v4$/, /^@aws-sdk\/xml-builder$/],
+  },
+  // Google wants a JWT that is signed with the key.
+  {
+    files: /^functions\/providers\/google-iam\//,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [ZOD, /^node:crypto$/],
+  },
   {
     files: /^functions\/providers\//,
     mayImport: [CORE, /^functions\/providers\//],

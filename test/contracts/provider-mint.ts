@@ -11,7 +11,7 @@ const Fields = z.record(z.string(), z.unknown());
  * part of the provider contract.
  */
 export function defineMadeContract(contract: ProviderContract): void {
-  const { made } = contract;
+  const { made, form } = contract;
   if (made === undefined) return;
   const keep = [made.id, made.value].map((path) => path.split('.'));
 
@@ -23,7 +23,10 @@ export function defineMadeContract(contract: ProviderContract): void {
     world.intercept(async (request) => {
       if (request.method !== 'POST') return undefined;
       const answer = await issuer.fetch(request.clone());
-      return Response.json(change(Fields.parse(await answer.json())), { status: answer.status });
+      const text = await answer.text();
+      const changed = change(Fields.parse(form ? form.read(text) : JSON.parse(text)));
+      const { status } = answer;
+      return form ? form.write(status, changed) : Response.json(changed, { status });
     });
   }
 

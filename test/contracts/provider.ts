@@ -307,6 +307,11 @@ function defineMintContract(contract: ProviderContract): void {
     }));
 }
 
+/** Some issuers check values at another host of theirs. */
+function isOf({ host, otherHosts = [] }: Setup['issuer'], asked: string): boolean {
+  return asked === host || otherHosts.includes(asked);
+}
+
 function defineReachContract(contract: ProviderContract): void {
   async function everything({ session }: Setup): Promise<void> {
     await issue(session, marked(0));
@@ -321,7 +326,7 @@ function defineReachContract(contract: ProviderContract): void {
     withSetup(contract, async (setup) => {
       await everything(setup);
       for (const sent of setup.world.sent) {
-        assert.equal(sent.host, setup.issuer.host);
+        assert.ok(isOf(setup.issuer, sent.host));
         assert.ok(
           contract.mayCall(sent, setup.session.account),
           `${sent.method} ${sent.path} is outside the grant`,

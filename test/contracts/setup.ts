@@ -41,6 +41,11 @@ export interface ProviderContract {
    * between those that lie in one another.
    */
   readonly made?: { readonly id: string; readonly value: string };
+  /** How such an answer is read and written, where it is no JSON. */
+  readonly form?: {
+    readonly read: (text: string) => unknown;
+    readonly write: (status: number, fields: object) => Response;
+  };
   /** The issuer does not tell when it made a credential: neither in its answer nor in its list. */
   readonly isUndated?: true;
   /**

@@ -5,6 +5,7 @@ import type { ListedSession } from '../../functions/core/issuer/provider.ts';
 import type { Toggle } from '../../functions/core/issuer/toggle.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { providerOf } from '../../functions/providers/registry.ts';
+import { IAM_XMLNS, done } from '../../lib/sandbox/issuers/aws-iam-answers.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { listing } from '../contracts/setup.ts';
 import type { World } from '../world/world.ts';
@@ -68,8 +69,38 @@ export function answering(
 }
 
 /** A request that disables or enables. */
-export function isSwitch({ method }: Request): boolean {
-  return method === 'PUT' || method === 'PATCH';
+export async function isSwitch(request: Request): Promise<boolean> {
+  const { method, url } = request;
+  return (
+    method === 'PUT' ||
+    method === 'PATCH' ||
+    /:(dis|en)able$/.test(url) ||
+    (await isAction(request, 'Update'))
+  );
+}
+
+/** A request that deletes. */
+export async function isDeletion(request: Request): Promise<boolean> {
+  return request.method === 'DELETE' || isAction(request, 'Delete');
+}
+
+/** AWS says in the body what it is asked for. */
+async function isAction(request: Request, what: string): Promise<boolean> {
+  return (await request.clone().text()).includes(`Action=${what}AccessKey&`);
+}
+
+/** What each issuer says of a deletion that it has carried out. */
+export function deletedBy(id: string): Response {
+  switch (id) {
+    case 'docker-hub':
+      return new Response(null, { status: 204 });
+    case 'aws-iam':
+      return done('DeleteAccessKey', IAM_XMLNS, undefined);
+    case 'google-iam':
+      return Response.json({});
+    default:
+      return Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } });
+  }
 }
 
 /** A token whose first credential Keyturn made: no schedule runs. */

@@ -141,7 +141,7 @@ export class World {
     this.#wrap = options.wrap ?? ((ports) => ports);
     this.issuer = options.beside?.issuer ?? options.issuer(this.clock);
     this.provider = this.issuer.provider;
-    this.#allowedHosts = options.allowedHosts ?? [this.issuer.host];
+    this.#allowedHosts = options.allowedHosts ?? [this.issuer.host, ...(this.issuer.otherHosts ?? [])];
     this.line =
       options.line?.(this.clock) ??
       new FaultLine(

@@ -105,16 +105,19 @@ export interface DisableAndEnable<A, P, G> {
    */
   readonly whole?: z.ZodType<Whole>;
   /** `whole`: as it was read before; empty where nothing is. */
-  readonly body?: (wanted: Wanted, whole: Whole) => HttpRequest['body'];
-  /** The answer, which has to show this very credential as it is wanted. */
-  readonly entry: z.ZodType<Entry>;
+  readonly body?: (wanted: Wanted, whole: Whole, id: string, at: At<A, P, G>) => HttpRequest['body'];
+  /**
+   * The answer, which has to show this very credential as it is wanted; `done`: the answer that says that it
+   * is done and shows nothing, so that the account's list has to show it as well.
+   */
+  readonly entry: z.ZodType<Entry> | { readonly done: { readonly status: number; readonly body: z.ZodType } };
 }
 
 export interface Revoke<A, P, G> {
   readonly method: 'DELETE' | 'POST' | 'PUT';
   /** `named` is the id; with `byValue` it is the value. */
   readonly path: (at: At<A, P, G>, named: string) => string;
-  readonly body?: (id: string) => HttpRequest['body'];
+  readonly body?: (id: string, at: At<A, P, G>) => HttpRequest['body'];
   /**
    * The issuer names what it ends by its value, which is read from the account's list. `called`: the path as
    * errors show it, without the value.

@@ -11,7 +11,7 @@ import { listed } from './list.ts';
 
 function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
   const { method = 'GET', path, query, headers, body } = bound.is.check;
-  const content = body?.(value, bound);
+  const content = body?.(value, bound, bound.around());
   return {
     method,
     path: path(bound, value),
@@ -25,7 +25,7 @@ function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
 /** Asks about a value with the value alone. */
 export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<Probe> {
   const probe = await asking({
-    http: { send: bound.sendBare },
+    http: { send: (request) => bound.sendBare(request, value) },
     request: requestOf(bound, value),
     verdicts: bound.is.check.verdicts(bound, value),
   });
@@ -49,7 +49,7 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
   switch (identify.by) {
     case 'answer':
     case 'nothing': {
-      const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' });
+      const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' }, value);
       if (isOfAnother(identify.another?.(bound.place), answer)) return undefined;
       if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound, value)))) return undefined;
       if (identify.by === 'nothing') return undefined;

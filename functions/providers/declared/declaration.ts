@@ -17,7 +17,7 @@ export interface Check<A, P, G> {
   readonly path: (at: At<A, P, G>, value: Secret) => string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
-  readonly body?: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];
+  readonly body?: (value: Secret, at: At<A, P, G>, around: Around) => HttpRequest['body'];
   /** Every answer that says something, as narrow as the issuer documents it. */
   readonly verdicts: (at: At<A, P, G>, value: Secret) => readonly Verdict[];
 }
@@ -41,21 +41,38 @@ export type Identify<P> =
     }
   | { readonly by: 'nothing'; readonly another?: (place: P) => z.ZodType };
 
+/** Where and when a request is sent, for what is signed. */
+export interface Around {
+  readonly origin: string;
+  readonly now: Instant;
+}
+
 /**
- * How the admin credential is put on a request: at once, or after a login that is made once for each session.
+ * How the admin credential is put on a request: at once; after a login that is made once for each session; or
+ * as a signature over the request, by `sign` of the declaration. Before the first signed request of a session
+ * the issuer says whose the credential is: `whose` is asked with it, and `own` fits its answer for the
+ * account of the grant alone. `another`: why nothing else is sent, in a sentence.
  */
 export type Admission<A, P, G> =
   | ((at: At<A, P, G>) => Headers)
   | {
-      readonly login: (at: At<A, P, G>) => HttpRequest;
+      readonly login: (at: At<A, P, G>, around: Around) => HttpRequest;
       readonly token: z.ZodType<Secret>;
       readonly headers: (token: Secret) => Headers;
+    }
+  | {
+      readonly signsWith: (admin: A) => Secret;
+      readonly whose: HttpRequest;
+      readonly own: (place: P) => z.ZodType;
+      readonly another: (place: P) => string;
     };
 
 /** One question about the admin credential. */
 export interface Examination {
   readonly request: HttpRequest;
   readonly verdicts: readonly Verdict[];
+  /** The credential that signs it, where requests are signed. */
+  readonly signsWith?: Secret;
 }
 
 /** An account that serves one secret alone: the field that names it, and what it is called. */
@@ -97,6 +114,17 @@ export interface Declaration<A, P, G> {
   /** The marker in the issuer's form, and back: the engine compares names word for word. */
   readonly names?: { readonly of: (marker: string) => string; readonly back: (name: string) => string };
   readonly dialect?: Dialect;
+  /** What the text of an answer says, where that is no JSON; undefined for what says nothing. */
+  readonly parse?: (text: string) => unknown;
+  /** What errors call a request, where its path does not tell what it asks for. */
+  readonly called?: (request: HttpRequest) => string;
+  /**
+   * The origin at which values are checked, admins log in and whose they are is asked, where it is not the
+   * address in the admin secret: made from that alone. Its host has to be trusted by itself.
+   */
+  readonly asksAt?: (url: string) => string;
+  /** The headers that sign a request with a credential, which is not sent itself. */
+  readonly sign?: (request: HttpRequest, credential: Secret, around: Around) => Promise<Headers>;
   /** The issuer's own sentences that people may read. */
   readonly safe?: readonly SafeReason[];
   readonly as: Admission<A, P, G>;
@@ -112,7 +140,7 @@ export interface Declaration<A, P, G> {
   /** What a value tells of itself, such as the end of a signed token. */
   readonly valueTells?: (value: Secret) => { readonly expiresAt?: Instant };
   /** What is asked about the admin credential. */
-  readonly examine: (admin: A, grants: readonly (P & G)[]) => readonly Examination[];
+  readonly examine: (admin: A, grants: readonly (P & G)[], around: Around) => readonly Examination[];
   /**
    * Every credential in the admin secret, those of former accounts included, whatever else is wrong with the
    * grant that it stands in.
@@ -130,6 +158,8 @@ export interface Bound<A, P, G> extends At<A, P, G> {
   readonly maxDays: number | undefined;
   /** Sends as the admin. */
   readonly send: (request: HttpRequest) => Promise<HttpAnswer>;
-  /** Sends without a credential: the request brings what it needs. */
-  readonly sendBare: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** Sends where values are checked, with this value alone: in the request itself, or as its signature. */
+  readonly sendBare: (request: HttpRequest, value: Secret) => Promise<HttpAnswer>;
+  /** Where values are checked, now. */
+  readonly around: () => Around;
 }

@@ -1,16 +1,14 @@
 import type { MintingSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
-import type { HttpAnswer } from '../http-answer.ts';
 import { httpClient, type HttpClient } from '../http.ts';
-import type { HttpRequest } from '../request.ts';
-import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
+import { inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { asking, askingAll } from '../verdicts.ts';
 import { adminReader, grantRule } from './admin.ts';
 import { checked, identified } from './check.ts';
 import { created } from './create.ts';
-import type { At, Headers } from './calls.ts';
-import type { Bound, Declaration } from './declaration.ts';
+import { boundTo, named, signed } from './bound.ts';
+import type { Bound, Declaration, Examination } from './declaration.ts';
 import { listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 import { revoked } from './revoke.ts';
@@ -18,10 +16,11 @@ import { toggleOf } from './toggle.ts';
 
 /**
  * The provider of an issuer that is given as data. What has to hold for every issuer stands here once:
- * requests go to the host of the admin secret alone; a handle of another account is refused before any call;
- * what was made is recorded before it is judged, and told when it is otherwise than asked; a list is read to
- * an end that is proven; what ends something is sent once, and believed by the issuer's documented word or by
- * its list; a value is refused or accepted by listed answers alone, and all else is unknown.
+ * requests go to the host of the admin secret alone, or to the second one that the declaration makes of it; a
+ * handle of another account is refused before any call; what was made is recorded before it is judged, and
+ * told when it is otherwise than asked; a list is read to an end that is proven; what ends something is sent
+ * once, and believed by the issuer's documented word or by its list; a value is refused or accepted by listed
+ * answers alone, and all else is unknown.
  */
 export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
   const { descriptor } = is;
@@ -33,15 +32,24 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
       tools,
       ...(is.dialect && { dialect: is.dialect }),
       ...(is.safe && { safe: is.safe }),
+      ...(is.parse && { parse: is.parse }),
     });
   return {
     descriptor,
     examine(secret, tools) {
       const { url, admin, grants } = read(secret);
-      const http = clientOf(url, tools);
-      const [first, ...more] = is.examine(admin, readableGrants(rule, grants));
-      if (first && more.length === 0) return asking({ http, ...first });
-      return askingAll((first ? [first, ...more] : []).map((one) => () => asking({ http, ...one })));
+      const origin = is.asksAt?.(url) ?? url;
+      const http = clientOf(origin, tools);
+      const around = { origin, now: tools.now() };
+      const ask = ({ request, verdicts, signsWith }: Examination) =>
+        asking({
+          http: { send: async (one) => http.send(await signed(is, named(is, one), signsWith, around)) },
+          request,
+          verdicts,
+        });
+      const [first, ...more] = is.examine(admin, readableGrants(rule, grants), around);
+      if (first && more.length === 0) return ask(first);
+      return askingAll((first ? [first, ...more] : []).map((one) => () => ask(one)));
     },
     adminValues(secret) {
       const { admin, grants } = read(secret);
@@ -55,10 +63,19 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
         return {
           reach,
           open: (tools) => {
-            const http = clientOf(url, tools);
+            const asksAt = is.asksAt?.(url) ?? url;
             const bound = boundTo(
               { admin, place, grant },
-              { is, http, reach, tools, maxDays: grant.maxDays },
+              {
+                is,
+                http: clientOf(url, tools),
+                asked: clientOf(asksAt, tools),
+                url,
+                asksAt,
+                reach,
+                tools,
+                maxDays: grant.maxDays,
+              },
             );
             return sessionOf(bound, reach, isFormer);
           },
@@ -66,49 +83,6 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
       };
       return [at(grant, false), ...(grant.formerly ?? []).map((place) => at(place, true))];
     }),
-  };
-}
-
-interface Around<A, P, G> {
-  readonly is: Declaration<A, P, G>;
-  readonly http: HttpClient;
-  readonly reach: Reach;
-  readonly tools: ProviderTools;
-  readonly maxDays: number | undefined;
-}
-
-function boundTo<A, P, G>(
-  at: At<A, P, G>,
-  { is, http, reach, tools, maxDays }: Around<A, P, G>,
-): Bound<A, P, G> {
-  const headers = admitted(at, is, http);
-  const send = async (request: HttpRequest): Promise<HttpAnswer> =>
-    http.send({ ...request, headers: { ...request.headers, ...(await headers()) } });
-  return {
-    ...at,
-    is,
-    name: accountOf(reach),
-    tools,
-    maxDays,
-    send,
-    sendBare: (request) => http.send(request),
-  };
-}
-
-/**
- * The admin's headers; where they come from a login, that is made at the first request and kept for the
- * session.
- */
-function admitted<A, P, G>(
-  at: At<A, P, G>,
-  { as }: Declaration<A, P, G>,
-  http: HttpClient,
-): () => Promise<Headers> {
-  if (typeof as === 'function') return async () => as(at);
-  let kept: Headers | undefined;
-  return async () => {
-    kept ??= as.headers((await http.send({ repeatable: true, ...as.login(at) })).json(as.token));
-    return kept;
   };
 }
 

@@ -22,7 +22,7 @@ export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): P
     if (!revoke.onlyWhereListed && own.length === 0) return;
     if (revoke.byValue) named = valueIn(own, handle);
   }
-  const body = revoke.body?.(id);
+  const body = revoke.body?.(id, bound);
   const answer = await bound.send({
     method: revoke.method,
     path: revoke.path(bound, named),

@@ -28,3 +28,8 @@ export async function bodyOf(request: Request): Promise<unknown> {
     return Object.fromEntries(new URLSearchParams(text));
   return parseJson(text);
 }
+
+/** A path without the value that some issuers have in it. */
+export function withoutValues(path: string, kept: readonly { readonly value: string }[]): string {
+  return kept.reduce((text, { value }) => text.replace(encodeURIComponent(value), '<value>'), path);
+}

@@ -18,7 +18,7 @@ export interface Kept {
 
 /** Who sends a request. */
 export type Caller =
-  | { readonly kind: 'admin' }
+  | { readonly kind: 'admin'; readonly value: string }
   | { readonly kind: 'credential'; readonly credential: Kept }
   /** It is known, and accepted for nothing. */
   | { readonly kind: 'disabled'; readonly credential: Kept }
@@ -27,6 +27,7 @@ export type Caller =
 /** A request, read. */
 export interface Call {
   readonly method: string;
+  readonly host: string;
   /** Without the host and its base. */
   readonly path: string;
   readonly query: URLSearchParams;
@@ -63,6 +64,8 @@ export interface Store {
 export interface MintingRules {
   readonly provider: string;
   readonly host: string;
+  /** Where else it is, from its host, where not all of it is there. */
+  readonly otherHosts?: (host: string) => readonly string[];
   /** The n-th account, from 1, as in handles. */
   account(index: number): string;
   /** The admin secret's fields beside `url` and `grants`, with its credential. */
@@ -70,7 +73,8 @@ export interface MintingRules {
   /** A grant's fields beside `secret`, with the admin's credential where grants hold it. */
   grant(account: string, credential: string): Readonly<Record<string, unknown>>;
   id(number: number, random: (length: number) => string): string;
-  value(id: string, random: (length: number) => string): string;
+  /** `account` is left out for the admin's. */
+  value(id: string, random: (length: number) => string, account?: string): string;
   /** The end of the handle, after the account. */
   handle(credential: Kept): string;
   /** Ids are given out again after a deletion. */
@@ -83,7 +87,14 @@ export interface MintingRules {
   readonly byHand: Pick<Kept, 'scopes'>;
   /** The secret's text for a value that a person made. */
   stored(value: string): Readonly<Record<string, string>>;
-  /** What a consumer sends: path and headers. */
-  use(value: string): { readonly path: string; readonly headers: Readonly<Record<string, string>> };
+  /** What a consumer sends: path and headers, and to which host where it is another one. */
+  use(
+    value: string,
+    now: Instant,
+  ): {
+    readonly host?: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+  };
   answer(call: Call): Response;
 }

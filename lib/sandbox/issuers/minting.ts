@@ -1,6 +1,6 @@
 import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Clock } from '../clock.ts';
-import { bodyOf } from './forms.ts';
+import { bodyOf, withoutValues } from './forms.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { MintingAccounts } from './minting-accounts.ts';
 import type { Caller, Kept, MintingRules, New, Store } from './minting-rules.ts';
@@ -21,6 +21,7 @@ export interface MintingOptions {
 export class MintingSimulator implements Issuer {
   readonly provider: string;
   readonly host: string;
+  readonly otherHosts: readonly string[];
   readonly #rules: MintingRules;
   readonly #clock: Clock;
   readonly #delays: IssuerDelays;
@@ -35,6 +36,7 @@ export class MintingSimulator implements Issuer {
     this.#rules = rules;
     this.provider = rules.provider;
     this.host = host ?? rules.host;
+    this.otherHosts = rules.otherHosts?.(this.host) ?? [];
     this.#clock = clock;
     this.#delays = delays;
     this.#knobs = knobs;
@@ -51,18 +53,18 @@ export class MintingSimulator implements Issuer {
   }
 
   async fetch(request: Request): Promise<Response> {
-    const url = new URL(request.url);
+    const { host, pathname: path, searchParams: query } = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
     const caller = this.#caller(this.#rules.presented(request));
     const body = await bodyOf(request);
     const { method, headers } = request;
-    const call = { method, headers, path: url.pathname, query: url.searchParams, body, caller };
+    const call = { method, headers, host, path, query, body, caller };
     const response = foreign ?? this.#rules.answer({ ...call, now: this.#now(), store: this.#store() });
     if (!foreign && caller.kind === 'credential' && response.status < 400)
       caller.credential.lastUsedAt = this.#now();
     this.#log.push({
       at: this.#now(),
-      operation: `${method} ${this.#shown(url.pathname)}`,
+      operation: `${method} ${withoutValues(path, this.#kept)}`,
       status: response.status,
       handle: foreign ? undefined : this.#known(request),
       agent: headers.get('user-agent') ?? '',
@@ -74,8 +76,10 @@ export class MintingSimulator implements Issuer {
     const text = secretText.trim();
     const [field = ''] = Object.keys(this.#rules.stored(''));
     const value = text.startsWith('{') ? String(JSON.parse(text)[field]) : text;
-    const { path, headers } = this.#rules.use(value);
-    return new Request(`https://${this.host}${path}`, { headers: { ...headers, 'user-agent': agent } });
+    const { host, path, headers } = this.#rules.use(value, this.#now());
+    return new Request(`https://${host ?? this.host}${path}`, {
+      headers: { ...headers, 'user-agent': agent },
+    });
   }
 
   async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
@@ -138,7 +142,7 @@ export class MintingSimulator implements Issuer {
     const made: Kept = {
       id,
       account,
-      value: this.#rules.value(id, this.#random),
+      value: this.#rules.value(id, this.#random, account),
       name: this.#knobs.rename?.(name) ?? name,
       scopes,
       createdAt: this.#now(),
@@ -152,7 +156,7 @@ export class MintingSimulator implements Issuer {
   }
 
   #caller(value: string | undefined): Caller {
-    if (value === this.#sent(this.#admin)) return { kind: 'admin' };
+    if (value === this.#sent(this.#admin)) return { kind: 'admin', value: this.#admin };
     const credential = this.#kept.find((one) => this.#sent(one.value) === value);
     if (!credential || this.#accounts.isGone(credential.account)) return { kind: 'unauthenticated' };
     const { propagation = 0, revokeLag = 0 } = this.#delays;
@@ -178,11 +182,6 @@ export class MintingSimulator implements Issuer {
   #isShown(one: Kept, now: Instant): boolean {
     const { createdAt, revokedAt } = one;
     return revokedAt === undefined && isListed({ handle: this.#handleOf(one), createdAt }, this.#knobs, now);
-  }
-
-  /** A path without the value that some issuers have in it. */
-  #shown(path: string): string {
-    return this.#kept.reduce((text, { value }) => text.replace(encodeURIComponent(value), '<value>'), path);
   }
 
   #isLive({ disabledAt, revokedAt, expiresAt = Infinity }: Kept): boolean {

@@ -27,6 +27,8 @@ export interface Issuer {
   readonly provider: string;
   /** The host name under which its admin secret names it, such as `gitlab.keyturn.test`. */
   readonly host: string;
+  /** Where else it answers. */
+  readonly otherHosts?: readonly string[];
   /** The admin secret's JSON for this issuer, granting each of the named secrets a resource of its own. */
   adminSecret(secretNames: readonly string[]): string;
   /** Answers a request as the issuer would. */

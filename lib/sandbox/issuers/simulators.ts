@@ -28,6 +28,8 @@ import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
 import { neonSimulator } from './neon.ts';
 import { ngrokSimulator } from './ngrok.ts';
+import { awsIamSimulator } from './aws-iam.ts';
+import { googleIamSimulator } from './google-iam.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -67,6 +69,8 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['linode', linodeSimulator],
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
+  ['aws-iam', awsIamSimulator],
+  ['google-iam', googleIamSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
 ]);

@@ -83,10 +83,8 @@ function openHosts(
   options: SandboxOptions,
 ): readonly Destination[] {
   for (const issuer of issuers)
-    gateway.hosts.set(
-      issuer.host,
-      async (request) => faults.answer(issuer.provider) ?? issuer.fetch(request),
-    );
+    for (const host of [issuer.host, ...(issuer.otherHosts ?? [])])
+      gateway.hosts.set(host, async (request) => faults.answer(issuer.provider) ?? issuer.fetch(request));
   for (const [host, answer] of options.hosts ?? []) gateway.hosts.set(host, answer);
   const destinations = startDestinations(clock).filter(({ kind }) =>
     options.settings?.delivery?.kinds?.some((one) => one === kind),
