@@ -6,6 +6,7 @@ import {
   answering,
   currentIn,
   enable,
+  endsDisabled,
   isSwitch,
   listedAs,
   made,
@@ -18,7 +19,7 @@ import { incidentOf, report } from './leaks.ts';
 
 assert.deepEqual(
   DISABLING.map(({ id }) => id),
-  ['cloudflare', 'docker-hub'],
+  ['okta', 'cloudflare', 'docker-hub'],
 );
 
 for (const subject of DISABLING)
@@ -73,9 +74,9 @@ for (const subject of DISABLING)
       let isDeaf = true;
       const deaf = answering(subject, async (request) => {
         if (request.method !== 'DELETE' || !isDeaf) return undefined;
-        return subject.id === 'docker-hub'
-          ? new Response(null, { status: 204 })
-          : Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } });
+        return subject.id === 'cloudflare'
+          ? Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } })
+          : new Response(null, { status: 204 });
       });
       const home = await madeTwice(deaf);
       const { world, old } = home;
@@ -204,9 +205,12 @@ for (const subject of DISABLING)
       ],
     ] as const)
       it(`revokes at once what leaked where the issuer ${what}`, async () => {
-        const odd = answering(subject, async (request, issuer) =>
-          isSwitch(request) ? answer(request, issuer) : undefined,
-        );
+        let isFirst = true;
+        const odd = answering(subject, async (request, issuer) => {
+          if (!isSwitch(request) || (endsDisabled(subject) && !isFirst)) return undefined;
+          isFirst = false;
+          return answer(request, issuer);
+        });
         const home = await made(odd);
         const { world } = home;
         const leaked = await currentIn(home);

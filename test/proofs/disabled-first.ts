@@ -68,8 +68,13 @@ export function answering(
 }
 
 /** A request that disables or enables. */
-export function isSwitch({ method }: Request): boolean {
-  return method === 'PUT' || method === 'PATCH';
+export function isSwitch({ method, url }: Request): boolean {
+  return method === 'PUT' || method === 'PATCH' || /\/lifecycle\/(de)?activate$/.test(new URL(url).pathname);
+}
+
+/** Whether the issuer deletes only what is disabled: there a revocation disables, too. */
+export function endsDisabled({ id }: Subject): boolean {
+  return id === 'okta';
 }
 
 /** A token whose first credential Keyturn made: no schedule runs. */

@@ -25,6 +25,8 @@ export interface SecretsApi {
   activate(id: string): Promise<ClientSecret>;
   /** False when Okta knows no such secret or left it active. */
   deactivate(id: string): Promise<boolean>;
+  /** Sent once. Undefined when Okta answers something else than a client secret. */
+  change(id: string, to: 'activate' | 'deactivate'): Promise<ClientSecret | undefined>;
   /**
    * Only for an inactive one. False when Okta says that there is no such secret, or anything but that it is
    * deleted.
@@ -89,6 +91,15 @@ export function secretsApi(http: HttpClient, token: Secret, app: string): Secret
         ends: true,
       });
       return answer.status !== 404 && answer.json(ClientSecret).status === 'INACTIVE';
+    },
+    async change(id, to) {
+      const answer = await http.send({
+        method: 'POST',
+        path: `${pathTo(id)}/lifecycle/${to}`,
+        headers,
+        ends: true,
+      });
+      return answer.read(ClientSecret);
     },
     async remove(id) {
       const answer = await http.send({

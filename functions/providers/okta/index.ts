@@ -85,6 +85,10 @@ function sessionAt(
       : async (value) => listedCredentialOf(await installed(api, value, app), account),
     probe: (value) => probeSecret(http, grant, reach.clientId ?? app, value),
     revoke: async (handle) => revoke(api, idOf(handle, account), app),
+    toggle: {
+      disable: (handle) => change(api, handle, { account, wanted: 'INACTIVE' }),
+      enable: (handle) => change(api, handle, { account, wanted: 'ACTIVE' }),
+    },
     list: async () => (await api.list()).map((secret) => listedCredentialOf(secret, account)),
     async identify(value) {
       const { found } = await api.look(value);
@@ -121,6 +125,21 @@ async function installed(api: SecretsApi, value: Secret, app: string): Promise<C
     `Okta does not accept a new client secret for the application ${app}: check that it authenticates ` +
       'by client secret.',
   );
+}
+
+/** Only an answer that shows this very secret in the state that is wanted is believed. */
+async function change(
+  api: SecretsApi,
+  handle: string,
+  { account, wanted }: { readonly account: string; readonly wanted: ClientSecret['status'] },
+): Promise<void> {
+  const id = idOf(handle, account);
+  const answered = await api.change(id, wanted === 'ACTIVE' ? 'activate' : 'deactivate');
+  if (answered?.id !== id || answered.status !== wanted)
+    throw new KeyturnError(
+      'issuer-response-invalid',
+      `Okta did not say that the client secret ${handle} is ${wanted}.`,
+    );
 }
 
 /** One that the list leaves out is deactivated too: only Okta's 404 to that says that it is gone. */
