@@ -19,7 +19,7 @@ import { incidentOf, report } from './leaks.ts';
 
 assert.deepEqual(
   DISABLING.map(({ id }) => id),
-  ['okta', 'cloudflare', 'docker-hub'],
+  ['okta', 'cloudflare', 'docker-hub', 'honeycomb'],
 );
 
 for (const subject of DISABLING)

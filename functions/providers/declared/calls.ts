@@ -105,7 +105,9 @@ export interface DisableAndEnable<A, P, G> {
    */
   readonly whole?: z.ZodType<Whole>;
   /** `whole`: as it was read before; empty where nothing is. */
-  readonly body?: (wanted: Wanted, whole: Whole) => HttpRequest['body'];
+  readonly body?: (wanted: Wanted, whole: Whole, id: string) => HttpRequest['body'];
+  /** Such as a content type other than JSON's. */
+  readonly headers?: Headers;
   /** The answer, which has to show this very credential as it is wanted. */
   readonly entry: z.ZodType<Entry>;
 }

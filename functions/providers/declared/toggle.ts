@@ -3,6 +3,7 @@ import type { Toggle } from '../../core/issuer/toggle.ts';
 import type { DisableAndEnable, Wanted, Whole } from './calls.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, idIn } from './handles.ts';
+import { listed } from './list.ts';
 
 /** Disabling and enabling, where the declaration says how. */
 export function toggleOf<A, P, G>(bound: Bound<A, P, G>): Toggle | undefined {
@@ -17,7 +18,8 @@ export function toggleOf<A, P, G>(bound: Bound<A, P, G>): Toggle | undefined {
 
 /**
  * Sent once. Only an answer that shows this credential in the state that is wanted is believed: another one
- * is an error, and nothing is known.
+ * is an error, and nothing is known. Where an id reaches other accounts too, only one that this account's
+ * list shows is sent.
  */
 async function switched<A, P, G>(
   bound: Bound<A, P, G>,
@@ -27,14 +29,29 @@ async function switched<A, P, G>(
 ): Promise<void> {
   const id = idIn(bound, handle);
   const path = toggle.path(bound, id, wanted);
+  if (bound.is.revoke.onlyOwn) await requireOwn(bound, handle);
   const whole = await wholeOf(bound, toggle, path);
-  const body = toggle.body?.(wanted, whole);
-  const answer = await bound.send({ method: toggle.method, path, ends: true, ...(body && { body }) });
+  const body = toggle.body?.(wanted, whole, id);
+  const answer = await bound.send({
+    method: toggle.method,
+    path,
+    ends: true,
+    ...(toggle.headers && { headers: toggle.headers }),
+    ...(body && { body }),
+  });
   const entry = answer.read(toggle.entry);
   if (entry?.state === wanted && handleOf(bound, entry) === handle) return;
   throw new KeyturnError(
     'issuer-response-invalid',
     `${answer.about} and does not say that the credential is ${wanted}: ${handle}.`,
+  );
+}
+
+async function requireOwn<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<void> {
+  if ((await listed(bound)).some((entry) => handleOf(bound, entry) === handle)) return;
+  throw new KeyturnError(
+    'issuer-refused',
+    `The issuer does not list ${handle}, so Keyturn does not disable or enable it.`,
   );
 }
 
