@@ -1,5 +1,6 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Toggle } from '../../core/issuer/toggle.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { DisableAndEnable, Wanted, Whole } from './calls.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, idIn } from './handles.ts';
@@ -17,16 +18,39 @@ export function toggleOf<A, P, G>(bound: Bound<A, P, G>): Toggle | undefined {
 }
 
 /**
- * Sent once. Only an answer that shows this credential in the state that is wanted is believed: another one
- * is an error, and nothing is known. Where an id reaches other accounts too, only one that this account's
- * list shows is sent.
+ * Has the issuer bring a credential into a state. Error beside those of requests: `issuer-response-invalid`
+ * where the answer does not say that it is.
  */
-async function switched<A, P, G>(
+export async function switched<A, P, G>(
   bound: Bound<A, P, G>,
   toggle: DisableAndEnable<A, P, G>,
   handle: string,
   wanted: Wanted,
 ): Promise<void> {
+  const { answer, isDone } = await switching(bound, toggle, { handle, wanted });
+  if (isDone) return;
+  throw new KeyturnError(
+    'issuer-response-invalid',
+    `${answer.about} and does not say that the credential is ${wanted}: ${handle}.`,
+  );
+}
+
+export interface Switch {
+  readonly handle: string;
+  readonly wanted: Wanted;
+  /** Statuses that are read like those of a success. */
+  readonly accept?: readonly number[];
+}
+
+/**
+ * Sent once. It is done only where the answer shows this credential in the state that is wanted. Where an id
+ * reaches other accounts too, only one that this account's list shows is sent.
+ */
+export async function switching<A, P, G>(
+  bound: Bound<A, P, G>,
+  toggle: DisableAndEnable<A, P, G>,
+  { handle, wanted, accept }: Switch,
+): Promise<{ readonly answer: HttpAnswer; readonly isDone: boolean }> {
   const id = idIn(bound, handle);
   const path = toggle.path(bound, id, wanted);
   if (bound.is.revoke.onlyOwn) await requireOwn(bound, handle);
@@ -36,15 +60,12 @@ async function switched<A, P, G>(
     method: toggle.method,
     path,
     ends: true,
+    ...(accept && { accept }),
     ...(toggle.headers && { headers: toggle.headers }),
     ...(body && { body }),
   });
-  const entry = answer.read(toggle.entry);
-  if (entry?.state === wanted && handleOf(bound, entry) === handle) return;
-  throw new KeyturnError(
-    'issuer-response-invalid',
-    `${answer.about} and does not say that the credential is ${wanted}: ${handle}.`,
-  );
+  const entry = answer.status < 300 ? answer.read(toggle.entry) : undefined;
+  return { answer, isDone: entry?.state === wanted && handleOf(bound, entry) === handle };
 }
 
 async function requireOwn<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<void> {
