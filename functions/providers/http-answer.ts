@@ -11,10 +11,11 @@ import type { HttpOptions } from './http-options.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
-  /** Who answered what to which request, for sentences: host, status, method and path. */
+  /**
+   * Who answered what to which request, for sentences: host, status, method and path, with the issuer's
+   * reason where it is among the sentences that are safe to repeat.
+   */
   readonly about: string;
-  /** The issuer's reason, where it is among the sentences that are safe to repeat. */
-  readonly reason: string | undefined;
   /** The body as the schema says; undefined when it is otherwise. */
   read<T>(schema: z.ZodType<T>): T | undefined;
   /**
@@ -51,8 +52,7 @@ export function settle(
   return {
     status,
     headers,
-    about,
-    reason,
+    about: reason === undefined ? about : `${url.host} answered ${status} (${reason}) to ${what}`,
     read,
     json: (schema) => asDocumented(schema.safeParse(parse(text)), `${url.host} answered ${what}`),
   };

@@ -61,6 +61,9 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   sensitivity: 'How easily an unusual read is reported: `off`, `low`, `normal` or `high`.',
   containmentDeadline: 'A leaked credential has to be replaced within this.',
   onContainmentDeadline: 'When it is not: `page` a person, or `revoke` it although consumers break.',
+  disableWait:
+    'A leaked credential stays disabled so long before it is revoked, where its issuer can [disable ' +
+    'it](leaks.md#disabled-first); `30d` at most. `0s`: it is revoked at once.',
 };
 
 const DEFAULTS = new Map<string, string | string[] | undefined>([

@@ -79,6 +79,7 @@ test('a field of a policy in the words of tags is refused with its own name', ()
     ['MaxAge', 'maxAge'],
     ['min-grace', 'minGrace'],
     ['on-containment-deadline', 'onContainmentDeadline'],
+    ['disable-wait', 'disableWait'],
   ] as const)
     assert.match(
       faults(head(`    policy: { ${key}: 30d }\n`))[0] ?? '',

@@ -8,6 +8,7 @@ import {
   enable,
   deletedBy,
   isDeletion,
+  endsDisabled,
   isSwitch,
   listedAs,
   made,
@@ -20,7 +21,7 @@ import { incidentOf, report } from './leaks.ts';
 
 assert.deepEqual(
   DISABLING.map(({ id }) => id),
-  ['cloudflare', 'docker-hub', 'aws-iam', 'google-iam'],
+  ['okta', 'cloudflare', 'docker-hub', 'honeycomb', 'aws-iam', 'google-iam'],
 );
 
 for (const subject of DISABLING)
@@ -209,9 +210,12 @@ for (const subject of DISABLING)
       ],
     ] as const)
       it(`revokes at once what leaked where the issuer ${what}`, async () => {
-        const odd = answering(subject, async (request, issuer) =>
-          (await isSwitch(request)) ? answer(request, issuer) : undefined,
-        );
+        let isFirst = true;
+        const odd = answering(subject, async (request, issuer) => {
+          if (!(await isSwitch(request)) || (endsDisabled(subject) && !isFirst)) return undefined;
+          isFirst = false;
+          return answer(request, issuer);
+        });
         const home = await made(odd);
         const { world } = home;
         const leaked = await currentIn(home);

@@ -75,6 +75,7 @@ export async function isSwitch(request: Request): Promise<boolean> {
     method === 'PUT' ||
     method === 'PATCH' ||
     /:(dis|en)able$/.test(url) ||
+    /\/lifecycle\/(de)?activate$/.test(new URL(url).pathname) ||
     (await isAction(request, 'Update'))
   );
 }
@@ -93,6 +94,8 @@ async function isAction(request: Request, what: string): Promise<boolean> {
 export function deletedBy(id: string): Response {
   switch (id) {
     case 'docker-hub':
+    case 'honeycomb':
+    case 'okta':
       return new Response(null, { status: 204 });
     case 'aws-iam':
       return done('DeleteAccessKey', IAM_XMLNS, undefined);
@@ -101,6 +104,11 @@ export function deletedBy(id: string): Response {
     default:
       return Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } });
   }
+}
+
+/** Whether the issuer deletes only what is disabled: there a revocation disables, too. */
+export function endsDisabled({ id }: Subject): boolean {
+  return id === 'okta';
 }
 
 /** A token whose first credential Keyturn made: no schedule runs. */

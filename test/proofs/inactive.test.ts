@@ -22,6 +22,7 @@ import {
   tamper,
   type Home,
 } from './home.ts';
+import { endsWithin } from './leaks.ts';
 
 function open(token: Token): string[] {
   return token.findings.filter((one) => one.state === 'open').map((one) => `${one.kind}: ${one.detail}`);
@@ -110,7 +111,7 @@ for (const subject of SUBJECTS)
         world.startSchedules();
         const first = await credentialIn(world, await world.read(arn));
         await report(home);
-        await world.clock.advanceBy(2 * HOUR);
+        await world.clock.advanceBy(endsWithin(subject));
         const leaked = (await recordOf(home)).credentials.find((one) => one.handle === first.handle);
         assert.deepEqual([leaked?.state, leaked?.askAgain?.asked], ['ended', 1], JSON.stringify(leaked));
         assert.ok(

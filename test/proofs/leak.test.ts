@@ -19,7 +19,7 @@ import {
   shareResource,
   type Home,
 } from './home.ts';
-import { incidentOf, report } from './leaks.ts';
+import { containedAs, incidentOf, report, stateOf } from './leaks.ts';
 
 async function currentIn(
   home: Pick<Home, 'world' | 'arn'>,
@@ -47,14 +47,14 @@ function told(home: Home, what: string): number {
 
 for (const subject of SUBJECTS) {
   describe(`a leak, ${subject.id}`, () => {
-    test('of the current credential: it is replaced, then revoked without grace, in one run', async () => {
+    test('of the current credential: it is replaced, then out without grace, in one run', async () => {
       const home = await adopted(subject);
       const leaked = await currentIn(home);
       const before = home.world.clock.now();
       assert.ok(await report(home, { fingerprint: leaked.fingerprint, exposedAt: before - MINUTE }));
       const took = home.world.clock.now() - before;
       const { incident, credential } = await incidentOf(home, leaked.id);
-      assert.equal(credential?.state, 'ended');
+      assert.equal(stateOf(credential), containedAs(subject));
       assert.ok(!(await isLive(home.world, leaked.handle)));
       await requireReplaced(home, leaked.handle);
       assert.ok(incident?.containedAt && incident.replacedAt && incident.replacedAt <= incident.containedAt);
@@ -84,13 +84,13 @@ for (const subject of SUBJECTS) {
       assert.equal(told(home, 'consumers-moved'), 1);
     });
 
-    test('of an old credential: it is revoked at once, and nothing is rotated', async () => {
+    test('of an old credential: it is out at once, and nothing is rotated', async () => {
       const home = await inGrace(subject);
       const old = oldOf(await recordOf(home));
       const current = await currentIn(home);
       assert.ok(await report(home, { fingerprint: old.fingerprint }));
       const { incident, credential } = await incidentOf(home, old.id);
-      assert.equal(credential?.state, 'ended');
+      assert.equal(stateOf(credential), containedAs(subject));
       assert.equal(incident?.replacedAt, incident?.reportedAt);
       assert.equal((await currentIn(home)).id, current.id);
     });

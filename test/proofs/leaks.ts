@@ -1,9 +1,11 @@
 import type { Command } from '../../functions/core/commands/commands.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
-import { MINUTE } from '../../functions/core/basics/time.ts';
+import { DAY, HOUR, MINUTE, type Millis } from '../../functions/core/basics/time.ts';
 import { credentialOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Incident } from '../../functions/core/token/incident.ts';
+import { providerOf } from '../../functions/providers/registry.ts';
+import type { Subject } from '../faults/run.ts';
 import { drive, recordOf, type Home } from './home.ts';
 
 type Report = Omit<
@@ -41,4 +43,22 @@ export async function incidentOf(
       (one) => one.id === credentialId || (one.handle !== undefined && one.handle === credential?.handle),
     );
   return { incident: token.incidents?.find(isOf), credential };
+}
+
+/**
+ * What a leaked credential is as soon as it is contained: where its issuer can disable it, that is all at
+ * first.
+ */
+export function containedAs({ id }: Subject): 'disabled' | 'ended' {
+  return providerOf(id).descriptor.disables === true ? 'disabled' : 'ended';
+}
+
+/** After this at the latest the revocation of what leaked is verified. */
+export function endsWithin(subject: Subject): Millis {
+  return 2 * HOUR + (containedAs(subject) === 'disabled' ? DAY : 0);
+}
+
+/** The state of a credential in the words of {@link containedAs}. */
+export function stateOf(one: Credential | undefined): string | undefined {
+  return one?.state === 'revoking' && one.disabledAt !== undefined ? 'disabled' : one?.state;
 }

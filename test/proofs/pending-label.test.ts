@@ -24,7 +24,7 @@ import {
   tamper,
   type Home,
 } from './home.ts';
-import { report } from './leaks.ts';
+import { endsWithin, report } from './leaks.ts';
 import { begun, outcome, settleNow, stepOf } from './late.ts';
 
 /** AWS documents more than one outcome (docs/sandbox.md); Keyturn has to be right in each. */
@@ -244,7 +244,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       const kept = credentialOf(await recordOf(home), versionId);
       world.startSchedules();
       await report(home, { fingerprint: kept?.fingerprint ?? '', exposedAt: world.clock.now() - MINUTE });
-      await world.clock.advanceBy(2 * HOUR);
+      await world.clock.advanceBy(endsWithin(subject));
       assert.ok(!(await isLive(world, mine.handle)), 'what leaked lives');
       await send(world, home.arn, { kind: 'inspect' });
       assert.ok(

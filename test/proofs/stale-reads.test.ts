@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { CALM, SUBJECTS, adopted, isLive, oldOf, recordOf, send } from './home.ts';
-import { report } from './leaks.ts';
+import { endsWithin, report } from './leaks.ts';
 import { outcome } from './late.ts';
 
 /** The same numbers each time, spread over a minute. */
@@ -54,7 +54,7 @@ describe('Secrets Manager answers with what was, for a while', () => {
             fingerprint: first?.fingerprint ?? '',
             exposedAt: world.clock.now() - MINUTE,
           });
-          await world.clock.advanceBy(2 * HOUR);
+          await world.clock.advanceBy(endsWithin(subject));
           assert.ok(!(await isLive(world, first?.handle ?? '')), 'what leaked lives');
           assert.deepEqual(await outcome(home), []);
           assert.deepEqual(world.queue.deadLetters, []);

@@ -6,6 +6,7 @@ import type { ProviderDescriptor } from '../../functions/core/issuer/provider-de
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { DAY, SECOND } from '../../functions/core/basics/time.ts';
 import { descriptor } from '../../functions/providers/_template/descriptor.ts';
+import type { Create } from '../../functions/providers/declared/calls.ts';
 import type { Declaration } from '../../functions/providers/declared/declaration.ts';
 import { IsoInstant, Value, asBearer, isoSeconds } from '../../functions/providers/declared/forms.ts';
 import { declared } from '../../functions/providers/declared/index.ts';
@@ -37,6 +38,14 @@ const Key = z
   }));
 const Keys = z.object({ keys: z.array(Key) }).transform(({ keys }) => keys);
 
+const CREATE: Create<z.output<typeof Admin>, z.output<typeof Place>, object> = {
+  path: () => '/keys',
+  body: ({ name, expiresAt, seconds }) => ({ json: { name, end: isoSeconds(expiresAt), seconds } }),
+  made: z.object({ id: z.string(), key: Value }).transform(({ id, key }) => ({ id, value: key })),
+  entry: Key,
+  told: 'answer',
+};
+
 const SAMPLE: Sample = {
   descriptor: { ...descriptor, found: 'name' },
   admin: Admin,
@@ -45,13 +54,7 @@ const SAMPLE: Sample = {
   account: ({ account }) => `a/${account}`,
   id: /\w+/,
   as: ({ admin }) => asBearer(admin.token),
-  create: {
-    path: () => '/keys',
-    body: ({ name, expiresAt, seconds }) => ({ json: { name, end: isoSeconds(expiresAt), seconds } }),
-    made: z.object({ id: z.string(), key: Value }).transform(({ id, key }) => ({ id, value: key })),
-    entry: Key,
-    told: 'answer',
-  },
+  create: CREATE,
   list: { path: () => '/keys', answer: Keys, pages: onePage },
   revoke: {
     method: 'DELETE',
@@ -246,7 +249,7 @@ describe('a declared creation', () => {
   );
 
   it('that tells little is completed from the list, and stands when the list fails', async () => {
-    const is: Sample = { ...withExpiry({}), create: { ...SAMPLE.create, told: 'list' } };
+    const is: Sample = { ...withExpiry({}), create: { ...CREATE, told: 'list' } };
     const at = new Date(NOW).toISOString();
     const listing = opened(is, (_url, method) =>
       method === 'POST' ? made({})() : Response.json({ keys: [key('7', { label: 'm', at, end: at })] }),
@@ -262,7 +265,7 @@ describe('a declared creation', () => {
 
   it('whose name neither its answer nor the list tells is said to be so, and has its handle', async () => {
     const entry = z.object({ id: z.string() }).transform(({ id }) => ({ id, state: 'active' as const }));
-    const is: Sample = { ...SAMPLE, create: { ...SAMPLE.create, entry, told: 'list' } };
+    const is: Sample = { ...SAMPLE, create: { ...CREATE, entry, told: 'list' } };
     const minted = (keys: readonly object[]) =>
       opened(is, (_url, method) =>
         Response.json(method === 'POST' ? { id: '7', key: 'v' } : { keys }),

@@ -387,6 +387,16 @@ describe('GitLab provider', () => {
     assert.equal((await issuer.credentials('b'))[0]?.live, true);
   });
 
+  it("believes a 404 about a user's token only when the list agrees", async () => {
+    const { world, sessions } = twoUsers();
+    const { handle } = await sessions[0].mint({ marker: 'm', expiresAt: undefined });
+    world.intercept((request) =>
+      /\/personal_access_tokens\/\d+$/.test(request.url) ? new Response('{}', { status: 404 }) : undefined,
+    );
+    assertCode(await rejection(sessions[0].revoke(handle)), 'issuer-response-invalid', handle);
+    assert.ok(!world.sent.some(({ method }) => method === 'DELETE'));
+  });
+
   it("takes no other user's token for its own, even from an instance that ignores the filter", async () => {
     const { issuer, world, sessions } = twoUsers();
     const { value } = await sessions[1].mint({ marker: 'm', expiresAt: undefined });
@@ -397,6 +407,21 @@ describe('GitLab provider', () => {
     );
     assert.deepEqual(await sessions[0].list(), []);
     assert.equal(await sessions[0].identify(value), undefined);
+  });
+
+  it('takes grants of 400 days, which an instance may allow, and of no more', async () => {
+    const { admin, open } = setUp();
+    const lasting = (maxDays: number) => {
+      const json = JSON.parse(admin);
+      json.grants[0].maxDays = maxDays;
+      return JSON.stringify(json);
+    };
+    assert.equal(open(lasting(400)).maxDays, 400);
+    assertCode(
+      await rejection(Promise.resolve().then(() => open(lasting(401)))),
+      'admin-invalid',
+      'grants[0].maxDays',
+    );
   });
 
   it('never replaces in place: no file of it knows the call', () => {

@@ -5,6 +5,7 @@ import { honeycomb } from '../../functions/providers/honeycomb/index.ts';
 import { honeycombSimulator } from '../../lib/sandbox/issuers/honeycomb.ts';
 import { defineProviderContract } from '../contracts/provider.ts';
 import { SECRET, issue, marked, withSetup, type ProviderContract } from '../contracts/setup.ts';
+import { assertCode, rejection } from '../contracts/world.ts';
 import { contractOf } from './contract-of.ts';
 
 const CONTRACT: ProviderContract = {
@@ -63,6 +64,15 @@ describe('honeycomb', () => {
       });
       const [entry] = await session.list();
       assert.deepEqual([entry?.handle, entry?.state, entry?.active], [handle, 'disabled', false]);
+    }));
+
+  it('disables no key of another environment, though its management key could', () =>
+    withSetup(CONTRACT, async ({ session, other, world }) => {
+      const { handle, value } = await issue(other, marked(1));
+      const forged = `${session.account}/${handle.split('/').at(-1)}`;
+      assertCode(await rejection(Promise.resolve(session.toggle?.disable(forged))), 'issuer-refused');
+      assert.ok(!world.sent.some(({ method }) => method === 'PATCH'));
+      assert.equal((await other.probe(value)).outcome, 'active');
     }));
 
   it('reads all pages of a team, keeps to its environment, and wants the word that there is no more', () =>

@@ -342,14 +342,15 @@ describe('httpClient', () => {
       'admin-credential-rejected',
       'No more than 17 keys',
     );
-    assert.equal(
+    const about = async (status: number) =>
       (
-        await clientOf([new Response(body, { status: 200 })], {
-          safe: [{ ...mine, status: 200 }],
-        }).client.send(GET)
-      ).reason,
-      undefined,
-    );
+        await clientOf([new Response(body, { status })], { safe: [{ ...mine, status }] }).client.send({
+          ...GET,
+          accept: [400],
+        })
+      ).about;
+    assert.match(await about(400), /answered 400 \(No more than 17 keys\) to GET \/v1\/things$/);
+    assert.match(await about(200), /answered 200 to GET \/v1\/things$/);
     const named = await rejection(sending(new Response('by canary', { status: 403 })));
     assertCode(named, 'admin-credential-rejected', 'a person may not');
     assert.ok(!everythingIn(named).includes('canary'));

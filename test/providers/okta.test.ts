@@ -225,6 +225,13 @@ describe('okta: grants', () => {
   });
 });
 
+it('refuses an address of Okta with a path, such as that of an authorization server', () => {
+  const withPath = (admin: AdminJson) => {
+    admin.url += '/oauth2/default';
+  };
+  assert.throws(() => bench({}, withPath), { code: 'admin-invalid', message: /The field url of/ });
+});
+
 describe('okta: states', () => {
   it('call a secret that was deactivated disabled, since it can be activated again', async () => {
     const { session, manage } = bench();
@@ -285,7 +292,7 @@ describe('okta: revoke', () => {
     world.intercept((request) =>
       request.method === 'DELETE' ? new Response('<html>Sign in</html>') : undefined,
     );
-    assertCode(await rejection(session.revoke(handle)), 'issuer-refused', 'and lists it');
+    assertCode(await rejection(session.revoke(handle)), 'issuer-response-invalid', 'and lists it');
     const other = bench();
     await other.session.install(new Secret('o'.repeat(64)), {});
     const second = await other.session.install(VALUE, {});
@@ -294,7 +301,11 @@ describe('okta: revoke', () => {
         ? Response.json({ id: idOf(second.handle), status: 'ACTIVE', created: '2026-03-02T10:17:30.000Z' })
         : undefined,
     );
-    assertCode(await rejection(other.session.revoke(second.handle)), 'issuer-refused', 'and lists it');
+    assertCode(
+      await rejection(other.session.revoke(second.handle)),
+      'issuer-response-invalid',
+      'and lists it',
+    );
     assert.ok(!other.world.sent.some(({ method }) => method === 'DELETE'));
     assert.equal((await live(issuer)).length, 1);
   });

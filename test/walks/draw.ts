@@ -29,6 +29,7 @@ const TAG_RANGES: Readonly<Record<string, readonly [string, ...string[]]>> = {
   'keyturn:on-max-age': ['warn', 'page', 'revoke'],
   'keyturn:containment-deadline': ['15m', '6h'],
   'keyturn:on-containment-deadline': ['page', 'revoke'],
+  'keyturn:disable-wait': ['0s', '2h', '1d'],
   'keyturn:jitter': ['0m', '1h'],
   'keyturn:max-lifetime': ['1d', '10d', '80d'],
 };

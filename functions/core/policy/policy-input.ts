@@ -57,6 +57,7 @@ export const PolicyInput = z.strictObject({
   sensitivity: Sensitivity.optional(),
   containmentDeadline: Duration.optional(),
   onContainmentDeadline: OnContainmentDeadline.optional(),
+  disableWait: Duration.optional(),
 });
 
 export type PolicyInput = z.input<typeof PolicyInput>;
@@ -119,5 +120,6 @@ export function policyText(policy: StatedPolicy | Policy): PolicyInput {
     sensitivity: policy.sensitivity,
     containmentDeadline: length(policy.containmentDeadline),
     onContainmentDeadline: policy.onContainmentDeadline,
+    disableWait: length(policy.disableWait),
   };
 }

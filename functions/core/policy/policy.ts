@@ -89,6 +89,11 @@ const PolicyMembers = kept({
     .default(15 * MINUTE),
   /** What happens when it is not. */
   onContainmentDeadline: OnContainmentDeadline.default('page'),
+  /**
+   * A leaked credential that its issuer can disable stays disabled so long before it is revoked: until then a
+   * wrong report can be taken back. 0: it is revoked at once.
+   */
+  disableWait: z.number().nonnegative().default(DAY),
 });
 
 /**
@@ -146,6 +151,7 @@ export const DEFAULT_POLICY: Policy = {
   sensitivity: 'normal',
   containmentDeadline: 15 * MINUTE,
   onContainmentDeadline: 'page',
+  disableWait: DAY,
 };
 
 /**

@@ -1,14 +1,29 @@
 import { longestClosed } from '../basics/calendar.ts';
 import { mayWait } from './lifetime-limits.ts';
 import { type Policy, calendarOf } from './policy.ts';
-import { HOUR, formatDuration as text } from '../basics/time.ts';
+import { DAY, HOUR, formatDuration as text } from '../basics/time.ts';
 
 /** A shorter interval would be one rotation a sweep, for ever. */
 const SHORTEST_INTERVAL = HOUR;
 
+/** What leaked could be enabled at its issuer for as long. */
+const LONGEST_DISABLED = 30 * DAY;
+
 /** The first contradiction in a policy as one sentence, or undefined. */
 export function contradictionIn(policy: Policy): string | undefined {
-  return contradictionOfLives(policy) ?? contradictionOfGrace(policy) ?? contradictionOfCalendar(policy);
+  return (
+    contradictionOfLives(policy) ??
+    contradictionOfGrace(policy) ??
+    contradictionOfLeaks(policy) ??
+    contradictionOfCalendar(policy)
+  );
+}
+
+function contradictionOfLeaks({ disableWait }: Policy): string | undefined {
+  return disableWait > LONGEST_DISABLED
+    ? `disableWait ${text(disableWait)} is longer than ${text(LONGEST_DISABLED)}: what leaked could be ` +
+        `enabled at its issuer all the while, write ${text(LONGEST_DISABLED)} or less.`
+    : undefined;
 }
 
 function contradictionOfLives(policy: Policy): string | undefined {

@@ -13,8 +13,8 @@ import { permittedBy } from './urgency.ts';
 
 /**
  * Whether a credential is disabled before it is revoked: it leaked, its revocation has begun, somebody may
- * have used it, and nothing else wants it gone. One whose disabling came to nothing, or was undone at the
- * issuer, is revoked at once.
+ * have used it, its policy leaves time for it, and nothing else wants it gone. One whose disabling came to
+ * nothing, or was undone at the issuer, is revoked at once.
  */
 export function isDisabledFirst(
   token: Token,
@@ -26,6 +26,7 @@ export function isDisabledFirst(
     one.disabledAt === undefined &&
     one.notDisabledAt === undefined &&
     one.neverCurrent !== true &&
+    token.policy.disableWait > 0 &&
     !isWantedGone(token, one) &&
     permittedBy(token, one, seen.permits) === 'exposed' &&
     !isSlotWanted(token, seen.facts, seen.now)
@@ -41,7 +42,7 @@ export function keepsDisabled(
   one: Credential,
   seen: { facts: SlotFacts; now: Instant },
 ): boolean {
-  const until = disabledUntil(one);
+  const until = disabledUntil(token, one);
   return (
     until !== undefined &&
     seen.now < until &&

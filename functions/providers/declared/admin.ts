@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
 import { Grants, type GrantRule } from '../grant-of.ts';
 import { GrantedSecret, readAdmin } from '../grants.ts';
-import { issuerRoot } from '../hosts.ts';
+import { IssuerUrl, issuerRoot } from '../hosts.ts';
 import type { Declaration } from './declaration.ts';
 
 /**
@@ -29,7 +29,10 @@ const MOST_DAYS = 3_650;
  * Errors: as `readAdmin`.
  */
 export function adminReader<A, P, G>(is: Declaration<A, P, G>): (admin: Secret) => DeclaredAdmin<A> {
-  const common = z.strictObject({ url: issuerRoot(is.apiPath), grants: Grants.min(1) });
+  const common = z.strictObject({
+    url: is.atOrigin ? IssuerUrl : issuerRoot(is.apiPath),
+    grants: Grants.min(1),
+  });
   const schema = z.intersection(common, is.admin);
   return (admin) => {
     const read = readAdmin(is.descriptor.id, admin, schema);
@@ -46,13 +49,16 @@ export function grantRule<A, P, G>(is: Declaration<A, P, G>): GrantRule<P & G & 
     .number()
     .int()
     .min(1)
-    .max(expiry.maxDays ?? MOST_DAYS);
+    .max(is.mostDays ?? expiry.maxDays ?? MOST_DAYS);
   const granted: z.ZodType<Granted<P>> = expiry.settable
     ? z.strictObject({ ...common, maxDays })
     : z.strictObject(common);
   return {
     provider: id,
-    schema: z.intersection(z.intersection(is.place, is.grant), granted),
+    schema: z.intersection(z.intersection(is.place, is.grant), granted).superRefine((grant, context) => {
+      const fault = is.fault?.(grant);
+      if (fault) context.addIssue({ code: 'custom', path: [fault.field], message: fault.problem });
+    }),
     ...(is.alone && { alone: is.alone }),
   };
 }

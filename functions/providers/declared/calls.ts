@@ -38,7 +38,7 @@ export interface Entry {
   readonly owner?: string | undefined;
   /** What the list shows of the value, where that helps to tell whose it is; goes no further. */
   readonly mask?: string | undefined;
-  /** The value, where the list shows it and a revocation needs it; goes no further. */
+  /** The value, where the list shows it and something is told or revoked by it; goes no further. */
   readonly value?: Secret | undefined;
 }
 
@@ -61,6 +61,7 @@ export interface Made {
 }
 
 export interface Create<A, P, G> {
+  readonly chooses?: never;
   readonly path: (at: At<A, P, G>) => string;
   readonly query?: (at: At<A, P, G>) => Readonly<Record<string, string>>;
   readonly body: (asked: Asked<A, P, G>) => HttpRequest['body'];
@@ -81,12 +82,32 @@ export interface Create<A, P, G> {
   readonly differs?: (answer: HttpAnswer, asked: Asked<A, P, G>) => string | undefined;
 }
 
+/**
+ * A creation of a value that Keyturn chose and stored before. It is found again by its value, so the list has
+ * to show values.
+ */
+export interface Install<A, P, G> {
+  /** So many random bytes are in a value, which is their base64url. */
+  readonly chooses: { readonly bytes: number };
+  readonly path: (at: At<A, P, G>) => string;
+  readonly body: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];
+  /** As in lists. */
+  readonly entry: z.ZodType<Entry>;
+  /**
+   * The status by which the issuer refuses one more, or any: its list tells which. `advice`: what to check
+   * where there is room for one more; it ends a sentence.
+   */
+  readonly refused: { readonly status: number; readonly advice: string };
+}
+
 export interface List<A, P, G> {
   readonly path: (at: At<A, P, G>) => string;
   readonly query?: Query | ((at: At<A, P, G>) => Query);
   readonly answer: z.ZodType<readonly Entry[]>;
-  /** Only what belongs to this owner is of the account. */
-  readonly owner?: (place: P) => string;
+  /** Only what belongs to this owner is of the account; undefined: all is. */
+  readonly owner?: (place: P) => string | undefined;
+  /** What a 404 says: there is no such account, as a sentence. Left out where it is not documented. */
+  readonly noAccount?: (place: P) => string;
   readonly pages: Paging;
 }
 
@@ -106,11 +127,15 @@ export interface DisableAndEnable<A, P, G> {
   readonly whole?: z.ZodType<Whole>;
   /** `whole`: as it was read before; empty where nothing is. */
   readonly body?: (wanted: Wanted, whole: Whole, id: string, at: At<A, P, G>) => HttpRequest['body'];
+  /** Such as a content type other than JSON's. */
+  readonly headers?: Headers;
   /**
    * The answer, which has to show this very credential as it is wanted; `done`: the answer that says that it
    * is done and shows nothing, so that the account's list has to show it as well.
    */
   readonly entry: z.ZodType<Entry> | { readonly done: { readonly status: number; readonly body: z.ZodType } };
+  /** The issuer ends only what is disabled: a revocation disables what the list does not show as disabled. */
+  readonly beforeRevoke?: true;
 }
 
 export interface Revoke<A, P, G> {
@@ -135,7 +160,17 @@ export interface Revoke<A, P, G> {
   /** An id reaches credentials of other accounts too, so only one that this account's list shows is sent. */
   readonly onlyOwn?: true;
   /**
+   * An id reaches credentials of other owners too, and the issuer shows whose it is: that is asked before,
+   * and another's is refused. `path`: where it shows one; undefined where an id reaches no others.
+   */
+  readonly ownerOf?: {
+    readonly path: (at: At<A, P, G>, id: string) => string | undefined;
+    readonly entry: z.ZodType<Entry>;
+  };
+  /**
    * Nothing is sent while the account holds no credential at all. Source and reason stand in the declaration.
    */
   readonly onlyWhereListed?: true;
+  /** The issuer does not let go of the last active one of an account: then nothing is sent. */
+  readonly keepsLast?: true;
 }

@@ -33,8 +33,8 @@ export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Pr
 }
 
 /**
- * Only what the account's own list shows; and only a value that the issuer takes, since a text with the right
- * looks can be made up by anyone.
+ * Only what the account's own list shows; and, where the list does not show values, only one that the issuer
+ * takes, since a text with the right looks can be made up by anyone.
  */
 export async function identified<A, P, G>(
   bound: Bound<A, P, G>,
@@ -56,6 +56,8 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
       const id = answer.json(identify.id);
       return (await listed(bound)).find((entry) => entry.id === id);
     }
+    case 'value':
+      return (await listed(bound)).find((entry) => entry.value?.equals(value));
     case 'list': {
       const match = identify.match(value, await listed(bound));
       return match && isTaken(bound, await checked(bound, value), match) ? match : undefined;

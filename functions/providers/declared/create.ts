@@ -4,7 +4,7 @@ import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.t
 import { DAY, FURTHEST_WEST, HOUR, SECOND, type Instant } from '../../core/basics/time.ts';
 import { noValueOf } from '../places.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
-import type { Asked, Entry } from './calls.ts';
+import type { Asked, Create, Entry } from './calls.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
@@ -15,9 +15,9 @@ const CLOCKS_APART = HOUR;
 /** First what must not be lost, leniently; then the rest, whose faults are told and never thrown. */
 export async function created<A, P, G>(
   bound: Bound<A, P, G>,
+  create: Create<A, P, G>,
   request: { readonly marker: string; readonly expiresAt: Instant | undefined },
 ): Promise<Minted> {
-  const { create } = bound.is;
   const asked = askedOf(bound, request);
   const body = create.body(asked);
   const answer = await bound.send({
@@ -41,7 +41,7 @@ export async function created<A, P, G>(
   const differs = [
     value === undefined ? 'no value' : undefined,
     read ? undefined : 'fields that are not as documented',
-    entry && differenceOf(bound, asked, entry, request.marker),
+    entry && differenceOf(bound, { asked, marker: request.marker, told: create.told }, entry),
     create.differs?.(answer, asked),
   ].find((one) => one !== undefined);
   return {
@@ -128,18 +128,19 @@ function lastDay(wanted: Instant, maxDays: number, now: Instant): Instant {
   return Math.floor(Math.max(latest, now + DAY) / DAY) * DAY;
 }
 
-function differenceOf<A, P, G>(
-  bound: Bound<A, P, G>,
-  asked: Asked<A, P, G>,
-  entry: Entry,
-  marker: string,
-): string | undefined {
+interface Wish<A, P, G> {
+  readonly asked: Asked<A, P, G>;
+  readonly marker: string;
+  readonly told: Create<A, P, G>['told'];
+}
+
+function differenceOf<A, P, G>(bound: Bound<A, P, G>, wish: Wish<A, P, G>, entry: Entry): string | undefined {
   const { found, expiry } = bound.is.descriptor;
   const made = listedCredentialOf(bound, entry);
-  if (found === 'name' && made.name !== marker)
+  if (found === 'name' && made.name !== wish.marker)
     return made.name === undefined ? 'a name that it does not show' : 'another name';
-  if (made.scopes && !sameScopes(made.scopes, asked.scopes)) return 'other scopes';
-  if (expiry.settable && isLater(bound, asked, entry)) return 'a later expiry';
+  if (made.scopes && !sameScopes(made.scopes, wish.asked.scopes)) return 'other scopes';
+  if (expiry.settable && isLater(bound, wish, entry)) return 'a later expiry';
   return made.active ? undefined : 'a state that is not active';
 }
 
@@ -149,10 +150,10 @@ function differenceOf<A, P, G>(
  */
 function isLater<A, P, G>(
   { is, tools }: Bound<A, P, G>,
-  { expiresAt, seconds }: Asked<A, P, G>,
+  { asked: { expiresAt, seconds }, told }: Wish<A, P, G>,
   { expiresAt: made, createdAt }: Entry,
 ): boolean {
-  if (made === undefined) return is.create.told === 'answer' || createdAt !== undefined;
+  if (made === undefined) return told === 'answer' || createdAt !== undefined;
   if (is.descriptor.expiry.given !== 'duration') return made > expiresAt;
   const begun = createdAt ?? tools.now() + CLOCKS_APART;
   return made > begun + (seconds + 1) * SECOND;

@@ -8,7 +8,7 @@ import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
-import type { Headers, At, Entry, Create, DisableAndEnable, List, Revoke } from './calls.ts';
+import type { Headers, At, Entry, Create, DisableAndEnable, Install, List, Revoke } from './calls.ts';
 
 /** How the issuer is asked about a value: with the value alone. */
 export interface Check<A, P, G> {
@@ -23,8 +23,8 @@ export interface Check<A, P, G> {
 }
 
 /**
- * Which credential a value is: the answer to the check names its id; the list tells by what it shows of each;
- * or nothing tells.
+ * Which credential a value is: the answer to the check names its id; the list tells by what it shows of each,
+ * or by the value itself; or nothing tells.
  */
 export type Identify<P> =
   | {
@@ -39,6 +39,8 @@ export type Identify<P> =
       readonly by: 'list';
       readonly match: (value: Secret, listed: readonly Entry[]) => Entry | undefined;
     }
+  /** The list shows values. */
+  | { readonly by: 'value' }
   | { readonly by: 'nothing'; readonly another?: (place: P) => z.ZodType };
 
 /** Where and when a request is sent, for what is signed. */
@@ -75,6 +77,12 @@ export interface Examination {
   readonly signsWith?: Secret;
 }
 
+/** The field of a grant that is wrong, and what is wrong with it, in words that follow its name. */
+export interface GrantFault {
+  readonly field: string;
+  readonly problem: string;
+}
+
 /** An account that serves one secret alone: the field that names it, and what it is called. */
 export interface Alone {
   readonly field: string;
@@ -95,12 +103,20 @@ export interface Declaration<A, P, G> {
    * The fields of a grant beside those, `secret`, `formerly` and, where expiry can be set, `maxDays`. Strict.
    */
   readonly grant: z.ZodType<G>;
+  /** The most days that a grant may name, where that is more than most instances of the issuer allow. */
+  readonly mostDays?: number;
+  /** What is wrong with a grant whose fields are right by themselves. */
+  readonly fault?: (grant: P & G) => GrantFault | undefined;
   /** Where an account serves one secret alone. */
   readonly alone?: Alone;
   /** A path that the issuer has from its root and people paste into `url`, such as `/api/v4`. */
   readonly apiPath?: string;
   /** The account from the issuer's root, such as `projects/42`: recorded with each credential. */
   readonly account: (place: P) => string;
+  /** The issuer is at the root of its host: an address with a path is refused. */
+  readonly atOrigin?: true;
+  /** The client that values of an account are sent with; it stands beside each as `client_id`. */
+  readonly clientId?: (place: P) => string;
   /** What stands between account and id in a handle, such as `tokens/`. */
   readonly handlePrefix?: string;
   /** The whole of an id. Nothing else is sent back to the issuer. */
@@ -128,7 +144,8 @@ export interface Declaration<A, P, G> {
   /** The issuer's own sentences that people may read. */
   readonly safe?: readonly SafeReason[];
   readonly as: Admission<A, P, G>;
-  readonly create: Create<A, P, G>;
+  /** How it makes a credential, or takes a value that Keyturn chose. */
+  readonly create: Create<A, P, G> | Install<A, P, G>;
   readonly list: List<A, P, G>;
   readonly revoke: Revoke<A, P, G>;
   /** Where a credential can be disabled, and enabled again as it was. */

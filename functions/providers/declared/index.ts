@@ -1,4 +1,5 @@
-import type { MintingSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
+import type { ListedSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
@@ -7,6 +8,7 @@ import { asking, askingAll } from '../verdicts.ts';
 import { adminReader, grantRule } from './admin.ts';
 import { checked, identified } from './check.ts';
 import { created } from './create.ts';
+import { chosen, installed } from './install.ts';
 import { boundTo, named, signed } from './bound.ts';
 import type { Bound, Declaration, Examination } from './declaration.ts';
 import { listedCredentialOf } from './handles.ts';
@@ -59,9 +61,10 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
       const { url, admin, grants } = read(secret);
       const grant = grantFor(rule, grants, secretName);
       const at = (place: P, isFormer: boolean): Place => {
-        const reach = placeAt(url, is.account(place));
+        const reach = placeAt(url, is.account(place), is.clientId?.(place));
         return {
           reach,
+          ...(reach.clientId !== undefined && { beside: [{ client_id: reach.clientId }] }),
           open: (tools) => {
             const asksAt = is.asksAt?.(url) ?? url;
             const bound = boundTo(
@@ -86,20 +89,33 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
   };
 }
 
-function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boolean): MintingSession {
+function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boolean): ListedSession {
   const { is, name, grant, maxDays } = bound;
+  const { create } = is;
   const toggle = toggleOf(bound);
-  return {
-    kind: 'minting',
+  const session = {
     account: name,
     reach,
     ...(is.scopes && { scopes: canonicalScopes(is.scopes(grant)) }),
     ...(maxDays !== undefined && { maxDays }),
-    mint: isFormer ? noneMadeAt(name) : (request) => created(bound, request),
-    probe: (value) => checked(bound, value),
-    revoke: (handle) => revoked(bound, handle),
+    probe: (value: Secret) => checked(bound, value),
+    revoke: (handle: string) => revoked(bound, handle),
     ...(toggle && { toggle }),
     list: async () => (await listed(bound)).map((entry) => listedCredentialOf(bound, entry)),
-    identify: (value) => identified(bound, value),
+    identify: (value: Secret) => identified(bound, value),
+  };
+  if (create.chooses === undefined)
+    return {
+      kind: 'minting',
+      ...session,
+      mint: isFormer ? noneMadeAt(name) : (request) => created(bound, create, request),
+    };
+  const { chooses } = create;
+  const beside = reach.clientId === undefined ? {} : { client_id: reach.clientId };
+  return {
+    kind: 'choosing',
+    ...session,
+    choose: (random) => ({ value: chosen(chooses, random), fields: beside }),
+    install: isFormer ? noneMadeAt(name) : (value) => installed(bound, create, value),
   };
 }

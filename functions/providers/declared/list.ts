@@ -24,7 +24,10 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
       method: 'GET',
       path: list.path(bound),
       query: { ...own, ...query },
+      ...(list.noAccount && { accept: [404] }),
     });
+    if (list.noAccount && answer.status === 404)
+      throw new KeyturnError('issuer-refused', list.noAccount(bound.place));
     const entries = answer.json(list.answer);
     found.push(...entries);
     query = list.pages.next({ answer, number, held: entries.length, found: found.length });

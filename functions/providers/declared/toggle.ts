@@ -1,11 +1,11 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
+import { SECOND, type Millis } from '../../core/basics/time.ts';
 import type { Toggle } from '../../core/issuer/toggle.ts';
+import type { HttpAnswer } from '../http-answer.ts';
 import type { DisableAndEnable, Entry, Wanted, Whole } from './calls.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, idIn } from './handles.ts';
 import { listed } from './list.ts';
-import { SECOND, type Millis } from '../../core/basics/time.ts';
-import type { HttpAnswer } from '../http-answer.ts';
 
 /** A list may be behind for a moment: it is read so often, and so far apart. */
 const LOOKS = 4;
@@ -23,24 +23,64 @@ export function toggleOf<A, P, G>(bound: Bound<A, P, G>): Toggle | undefined {
 }
 
 /**
- * Sent once. Only an answer that shows this credential in the state that is wanted is believed, or a list that
- * does where no answer shows it: all else is an error, and nothing is known.
+ * Has the issuer bring a credential into a state. Error beside those of requests: `issuer-response-invalid`
+ * where nothing says that it is.
  */
-async function switched<A, P, G>(
+export async function switched<A, P, G>(
   bound: Bound<A, P, G>,
   toggle: DisableAndEnable<A, P, G>,
   handle: string,
   wanted: Wanted,
 ): Promise<void> {
-  const id = idIn(bound, handle);
-  const path = toggle.path(bound, id, wanted);
-  const whole = await wholeOf(bound, toggle, path);
-  const body = toggle.body?.(wanted, whole, id, bound);
-  const answer = await bound.send({ method: toggle.method, path, ends: true, ...(body && { body }) });
-  if (await isShown(bound, toggle, answer, { handle, wanted })) return;
+  const { answer, isDone } = await switching(bound, toggle, { handle, wanted });
+  if (isDone) return;
   throw new KeyturnError(
     'issuer-response-invalid',
     `${answer.about} and does not say that the credential is ${wanted}: ${handle}.`,
+  );
+}
+
+export interface Switch {
+  readonly handle: string;
+  readonly wanted: Wanted;
+  /** Statuses that are read like those of a success. */
+  readonly accept?: readonly number[];
+}
+
+/**
+ * Sent once. It is done only where the answer shows this credential in the state that is wanted, or a list
+ * does where no answer shows it. Where an id reaches other accounts too, only one that this account's list
+ * shows is sent.
+ */
+export async function switching<A, P, G>(
+  bound: Bound<A, P, G>,
+  toggle: DisableAndEnable<A, P, G>,
+  { handle, wanted, accept }: Switch,
+): Promise<{ readonly answer: HttpAnswer; readonly isDone: boolean }> {
+  const id = idIn(bound, handle);
+  const path = toggle.path(bound, id, wanted);
+  if (bound.is.revoke.onlyOwn) await requireOwn(bound, handle);
+  const whole = await wholeOf(bound, toggle, path);
+  const body = toggle.body?.(wanted, whole, id, bound);
+  const answer = await bound.send({
+    method: toggle.method,
+    path,
+    ends: true,
+    ...(accept && { accept }),
+    ...(toggle.headers && { headers: toggle.headers }),
+    ...(body && { body }),
+  });
+  return {
+    answer,
+    isDone: answer.status < 300 && (await isShown(bound, toggle, answer, { handle, wanted })),
+  };
+}
+
+async function requireOwn<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<void> {
+  if ((await listed(bound)).some((entry) => handleOf(bound, entry) === handle)) return;
+  throw new KeyturnError(
+    'issuer-refused',
+    `The issuer does not list ${handle}, so Keyturn does not disable or enable it.`,
   );
 }
 
@@ -56,7 +96,7 @@ async function isShown<A, P, G>(
   bound: Bound<A, P, G>,
   { entry }: DisableAndEnable<A, P, G>,
   answer: HttpAnswer,
-  { handle, wanted }: { readonly handle: string; readonly wanted: Wanted },
+  { handle, wanted }: Pick<Switch, 'handle' | 'wanted'>,
 ): Promise<boolean> {
   const isIt = (one: Entry | undefined): boolean => one?.state === wanted && handleOf(bound, one) === handle;
   if (!('done' in entry)) return isIt(answer.read(entry));

@@ -1,6 +1,16 @@
-import type { ListedCredential, CredentialState } from '../../core/issuer/provider.ts';
-import { canonicalScopes } from '../scopes.ts';
-import type { AccessToken } from './schema.ts';
+import type { CredentialState } from '../../core/issuer/provider.ts';
+import type { Instant } from '../../core/basics/time.ts';
+
+/** What a token's record says of its name and its end, in GitLab's fields. */
+interface Named {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+}
+interface Lasting {
+  readonly active: boolean;
+  readonly revoked: boolean;
+  readonly expires_at: Instant | null;
+}
 
 const DESCRIPTION = /^Made and revoked by Keyturn as (\S+); do not rotate by hand\.$/;
 
@@ -12,29 +22,15 @@ export function descriptionOf(marker: string): string {
 /**
  * The name that was asked for: from our own description, where the instance keeps it, else the name itself.
  */
-export function nameOf({ name, description }: Pick<AccessToken, 'name' | 'description'>): string {
+export function nameOf({ name, description }: Named): string {
   return DESCRIPTION.exec(description ?? '')?.[1] ?? name;
-}
-
-export function listedCredentialOf(account: string, token: AccessToken): ListedCredential {
-  const state = stateOf(token);
-  return {
-    handle: `${account}/${token.id}`,
-    name: nameOf(token),
-    state,
-    active: state === 'active',
-    createdAt: token.created_at,
-    scopes: canonicalScopes(token.scopes),
-    ...(token.expires_at !== null && { expiresAt: token.expires_at }),
-    ...(typeof token.last_used_at === 'number' && { lastUsedAt: token.last_used_at }),
-  };
 }
 
 /**
  * A token is inactive when it was revoked or is past its date, and for nothing else (gitlabhq/gitlabhq,
  * app/models/personal_access_token.rb, `active?`).
  */
-function stateOf({ active, revoked, expires_at: expiresAt }: AccessToken): CredentialState {
+export function stateOf({ active, revoked, expires_at: expiresAt }: Lasting): CredentialState {
   if (revoked) return 'revoked';
   if (active) return 'active';
   return expiresAt === null ? 'disabled' : 'expired';

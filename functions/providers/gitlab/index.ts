@@ -1,105 +1,81 @@
-import { KeyturnError } from '../../core/basics/errors.ts';
-import type {
-  ListedCredential,
-  MintingSession,
-  Provider,
-  ProviderTools,
-} from '../../core/issuer/provider.ts';
-import type { Secret } from '../../core/basics/secret.ts';
-import { grantFor } from '../grant-of.ts';
-import { readAdmin } from '../grants.ts';
-import type { HttpClient } from '../http.ts';
-import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
-import { canonicalScopes } from '../scopes.ts';
-import { asking, isAccepted, verdictOn } from '../verdicts.ts';
-import { clientOf, gitlabApi, selfRequest, type GitlabApi } from './api.ts';
-import { listedCredentialOf } from './credential.ts';
+import { asHeader } from '../declared/forms.ts';
+import { declared } from '../declared/index.ts';
+import { epochDialect } from '../dialect.ts';
+import { pathOf } from '../request.ts';
+import { descriptionOf } from './credential.ts';
 import { descriptor } from './descriptor.ts';
-import { mint } from './mint.ts';
-import { pathsOf } from './paths.ts';
-import { AccessToken, Admin, Grant } from './schema.ts';
-import { VERDICTS } from './verdicts.ts';
+import { PAGES } from './paging.ts';
+import { API, PERSONAL, SELF, pathsOf } from './paths.ts';
+import { Admin, Entry, Grant, MadeRole, MadeToken, OwnId, Place, TokenList, roleFault } from './schema.ts';
+import { SAFE_REASONS, VERDICTS } from './verdicts.ts';
 
-const GRANTS = { provider: descriptor.id, schema: Grant };
+const asToken = asHeader('private-token');
 
 /**
  * Creates beside the old token and revokes that later. GitLab's own replacing call is never used: it revokes
  * the old token at once, and the new one too when called twice.
  */
-export const gitlab: Provider = {
+export const gitlab = declared<Admin, Place, Grant>({
   descriptor,
-  examine(admin, tools) {
-    const { url, token } = readAdmin(descriptor.id, admin, Admin);
-    return asking({ http: clientOf(url, tools), request: selfRequest(token), verdicts: VERDICTS });
+  admin: Admin,
+  place: Place,
+  grant: Grant,
+  // The limit is 365 days, and an instance may raise it to 400 ("Access token expiration").
+  mostDays: 400,
+  fault: roleFault,
+  apiPath: API,
+  account: ({ resource }) => resource,
+  id: /[1-9]\d{0,15}/,
+  scopes: ({ scopes }) => scopes,
+  // "Rate limits": 429 in plain text with Retry-After; some limiters send RateLimit-Reset alone.
+  dialect: epochDialect('ratelimit-reset'),
+  safe: SAFE_REASONS,
+  as: ({ admin }) => asToken(admin.token),
+  create: {
+    path: ({ place }) => pathsOf(place).create,
+    body: ({ name, scopes, expiresAt, grant: { accessLevel } }) => ({
+      json: {
+        name,
+        description: descriptionOf(name),
+        scopes,
+        expires_at: new Date(expiresAt).toISOString().slice(0, 10),
+        ...(accessLevel !== undefined && { access_level: accessLevel }),
+      },
+    }),
+    made: MadeToken,
+    entry: Entry,
+    told: 'answer',
+    differs: (answer, { grant: { accessLevel } }) =>
+      accessLevel === undefined || answer.read(MadeRole) === accessLevel ? undefined : 'another access level',
   },
-  adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
-  ...inPlaces((admin, secretName) => {
-    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(GRANTS, grants, secretName);
-    const at = (resource: string, isFormer: boolean): Place => {
-      const reach = placeAt(url, resource);
-      return { reach, open: (tools) => sessionAt({ url, token, grant, reach, isFormer }, tools) };
-    };
-    return [at(grant.resource, false), ...(grant.formerly ?? []).map(({ resource }) => at(resource, true))];
-  }),
-};
-
-interface Bound {
-  readonly url: string;
-  readonly token: Secret;
-  readonly grant: Grant;
-  readonly reach: Place['reach'];
-  readonly isFormer: boolean;
-}
-
-function sessionAt({ url, token, grant, reach, isFormer }: Bound, tools: ProviderTools): MintingSession {
-  const account = accountOf(reach);
-  const http = clientOf(url, tools);
-  const api = gitlabApi(http, token, pathsOf(reach.account));
-  return {
-    kind: 'minting',
-    account,
-    reach,
-    scopes: canonicalScopes(grant.scopes),
-    maxDays: grant.maxDays,
-    mint: isFormer
-      ? noneMadeAt(account)
-      : (request) => mint(api, account, grant, { ...request, now: tools.now() }),
-    probe: (value) => asking({ http, request: selfRequest(value), verdicts: VERDICTS }),
-    revoke: (handle) => revoke(api, account, handle),
-    list: async () => (await api.list()).map((entry) => listedCredentialOf(account, entry)),
-    identify: (value) => identify(http, api, account, value),
-  };
-}
-
-/** The value says which token it is; only the resource's own list says that it belongs there. */
-async function identify(
-  http: HttpClient,
-  api: GitlabApi,
-  account: string,
-  value: Secret,
-): Promise<ListedCredential | undefined> {
-  const answer = await http.send({ ...selfRequest(value), accept: 'any' });
-  if (!isAccepted(verdictOn(answer, VERDICTS))) return undefined;
-  const { id } = answer.json(AccessToken);
-  const entry = (await api.list()).find((token) => token.id === id);
-  return entry && listedCredentialOf(account, entry);
-}
-
-async function revoke(api: GitlabApi, account: string, handle: string): Promise<void> {
-  const id = idOf(account, handle);
-  const { left } = await api.remove(id);
-  if (left === undefined) return;
-  const entry = (await api.list()).find((token) => token.id === id);
-  if (entry?.active)
-    throw new KeyturnError(
-      'issuer-response-invalid',
-      `GitLab answered ${left} to the revocation of ${handle}, yet it lists it as active.`,
-    );
-}
-
-function idOf(account: string, handle: string): number {
-  const id = handle.startsWith(`${account}/`) ? handle.slice(account.length + 1) : '';
-  if (/^[1-9]\d{0,15}$/.test(id)) return Number(id);
-  throw new KeyturnError('not-granted', `The handle "${handle}" is no token of ${account}.`);
-}
+  // An instance that ignores the filter must not make a stranger's token look like ours: hence the owner.
+  list: {
+    path: ({ place }) => pathsOf(place).collection,
+    query: ({ place }) => {
+      const { collection, userId } = pathsOf(place);
+      return collection === PERSONAL && userId !== undefined ? { user_id: userId } : {};
+    },
+    answer: TokenList,
+    owner: (place) => pathsOf(place).userId,
+    pages: PAGES,
+  },
+  revoke: {
+    method: 'DELETE',
+    path: ({ place }, id) => pathsOf(place).collection + pathOf`/${id}`,
+    ownerOf: {
+      path: ({ place }, id) =>
+        pathsOf(place).collection === PERSONAL ? PERSONAL + pathOf`/${id}` : undefined,
+      entry: Entry,
+    },
+    done: { status: 204 },
+    // 400 also says that the token's bot user is gone already.
+    gone: [400, 404],
+    proof: 'answer',
+  },
+  check: { path: () => SELF, headers: asToken, verdicts: () => VERDICTS },
+  identify: { by: 'answer', id: OwnId },
+  examine: ({ token }) => [
+    { request: { method: 'GET', path: SELF, headers: asToken(token) }, verdicts: VERDICTS },
+  ],
+  adminValues: ({ token }) => [token],
+});

@@ -14,6 +14,8 @@ export const descriptor: ProviderDescriptor = {
   // By the id that a value begins with, and by asking with it.
   identifies: true,
   expiry: { settable: false, step: 'none' },
+  // `disabled` of an update.
+  disables: true,
   // When a key was last used is told nowhere.
   // Honeycomb names neither delay.
   lags: { allowed: MINUTE },

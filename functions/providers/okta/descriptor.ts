@@ -16,6 +16,8 @@ export const descriptor: ProviderDescriptor = {
   longestValue: 100,
   identifies: true,
   expiry: { settable: false, step: 'none' },
+  // "Deactivate an OAuth 2.0 client secret", "Activate an OAuth 2.0 client secret".
+  disables: true,
   // Okta documents no lag for either; this leaves room for its caches.
   lags: { allowed: MINUTE },
   check: 'free',

@@ -1,164 +1,89 @@
-import { KeyturnError } from '../../core/basics/errors.ts';
-import { roomOf } from '../../core/issuer/issuer-facts.ts';
-import type {
-  ChoosingSession,
-  ListedCredential,
-  Provider,
-  ProviderTools,
-} from '../../core/issuer/provider.ts';
-import { Secret } from '../../core/basics/secret.ts';
+import type { Secret } from '../../core/basics/secret.ts';
+import { asUser, asWord } from '../declared/forms.ts';
+import { declared } from '../declared/index.ts';
+import { onePage } from '../declared/paging.ts';
 import { epochDialect } from '../dialect.ts';
-import { grantFor, readableGrants } from '../grant-of.ts';
-import { readAdmin } from '../grants.ts';
-import { httpClient, type HttpClient } from '../http.ts';
-import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
-import { asking, askingAll } from '../verdicts.ts';
-import { listRequest, secretsApi, type SecretsApi } from './api.ts';
+import { pathOf } from '../request.ts';
 import { descriptor } from './descriptor.ts';
-import { probeSecret } from './probe.ts';
-import { Admin, Grant, type Application, type ClientSecret } from './schema.ts';
-import { ADMIN_VERDICTS, SAFE_REASONS } from './verdicts.ts';
+import { Admin, Application, ClientSecret, ClientSecrets, Grant } from './schema.ts';
+import { ADMIN_VERDICTS, SAFE_REASONS, introspectionVerdicts, tokenVerdicts } from './verdicts.ts';
 
-/** 48 bytes make 64 characters of base64url, as long as the secrets that Okta makes itself. */
-const SECRET_BYTES = 48;
-const GRANTS = {
-  provider: descriptor.id,
-  schema: Grant,
-  alone: { field: 'app', kind: 'application' },
-};
-
-export const okta: Provider = {
-  descriptor,
-  examine(admin, tools) {
-    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const http = clientOf(url, tools);
-    return askingAll(
-      readableGrants(GRANTS, grants)
-        .slice(0, 1)
-        .map(
-          (grant) => () => asking({ http, request: listRequest(token, grant.app), verdicts: ADMIN_VERDICTS }),
-        ),
-    );
-  },
-  adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).token],
-  ...inPlaces((admin, secretName) => {
-    const { url, token, grants } = readAdmin(descriptor.id, admin, Admin);
-    const grant = grantFor(GRANTS, grants, secretName);
-    const at = (application: Application, isFormer: boolean): Place => {
-      const reach = placeAt(url, `apps/${application.app}`, application.clientId ?? application.app);
-      return {
-        reach,
-        beside: [besideAt(reach)],
-        open: (tools) => sessionAt({ url, token, grant, app: application.app, reach, isFormer }, tools),
-      };
-    };
-    return [at(grant, false), ...(grant.formerly ?? []).map((application) => at(application, true))];
-  }),
-};
-
-interface Bound {
-  readonly url: string;
-  readonly token: Secret;
-  readonly grant: Grant;
-  readonly app: string;
-  readonly reach: Place['reach'];
-  readonly isFormer: boolean;
-}
-
-function sessionAt(
-  { url, token, grant, app, reach, isFormer }: Bound,
-  tools: ProviderTools,
-): ChoosingSession {
-  const http = clientOf(url, tools);
-  const api = secretsApi(http, token, app);
-  const account = accountOf(reach);
-  return {
-    kind: 'choosing',
-    account,
-    reach,
-    choose: (random) => ({
-      value: new Secret(Buffer.from(random(SECRET_BYTES)).toString('base64url')),
-      fields: besideAt(reach),
-    }),
-    install: isFormer
-      ? noneMadeAt(account)
-      : async (value) => listedCredentialOf(await installed(api, value, app), account),
-    probe: (value) => probeSecret(http, grant, reach.clientId ?? app, value),
-    revoke: async (handle) => revoke(api, idOf(handle, account), app),
-    list: async () => (await api.list()).map((secret) => listedCredentialOf(secret, account)),
-    async identify(value) {
-      const { found } = await api.look(value);
-      return found && listedCredentialOf(found, account);
-    },
-  };
-}
-
-/** What consumers send with a secret of an application. */
-function besideAt({ clientId }: Place['reach']): Record<string, string> {
-  return clientId === undefined ? {} : { client_id: clientId };
-}
-
-function clientOf(origin: string, tools: ProviderTools): HttpClient {
-  return httpClient({ origin, tools, dialect: epochDialect('x-rate-limit-reset'), safe: SAFE_REASONS });
-}
-
-async function installed(api: SecretsApi, value: Secret, app: string): Promise<ClientSecret> {
-  const { found, taken } = await api.look(value);
-  if (found) return found.status === 'ACTIVE' ? found : api.activate(found.id);
-  const created = taken < roomOf(descriptor.slots) ? await api.create(value) : undefined;
-  if (created) return created;
-  const after = await api.look(value);
-  // Made, and answered in a form that could not be read.
-  if (after.found?.status === 'ACTIVE') return after.found;
-  if (after.taken >= roomOf(descriptor.slots))
-    throw new KeyturnError(
-      'credential-limit-reached',
-      `Both client secrets of the application ${app} are taken, active or not: delete one that is not ` +
-        'in use.',
-    );
-  throw new KeyturnError(
-    'issuer-refused',
-    `Okta does not accept a new client secret for the application ${app}: check that it authenticates ` +
-      'by client secret.',
-  );
-}
-
-/** One that the list leaves out is deactivated too: only Okta's 404 to that says that it is gone. */
-async function revoke(api: SecretsApi, id: string, app: string): Promise<void> {
-  const listed = await api.list();
-  const target = listed.find((secret) => secret.id === id);
-  if (target && !listed.some((secret) => secret.id !== id && secret.status === 'ACTIVE'))
-    throw new KeyturnError(
-      'issuer-refused',
-      `The application ${app} has no other active client secret: Okta does not let go of the last one.`,
-    );
-  const removed = (target?.status === 'INACTIVE' || (await api.deactivate(id))) && (await api.remove(id));
-  // Another run may have been quicker; a wrong answer from something in between must not pass for that.
-  if (!removed && (await api.list()).some((secret) => secret.id === id))
-    throw new KeyturnError(
-      'issuer-refused',
-      `Okta answered that the client secret ${id} of the application ${app} does not exist, and lists it.`,
-    );
-}
+const asAdmin = asWord('SSWS');
+const secretsOf = ({ app }: Application): string => pathOf`/api/v1/apps/${app}/credentials/secrets`;
+/** Okta's default is the application's id. */
+const clientOf = ({ app, clientId }: Application): string => clientId ?? app;
 
 /**
- * An inactive secret can be activated again ("Activate an OAuth 2.0 client secret"): disabled, not revoked.
+ * Not a token: what is asked about it is only whether Okta accepts the client who asks. By default a value is
+ * checked through introspection of a text that is no token: every kind of application may ask, no access
+ * token is made, and the answer needs no scope, grant type or policy. Okta's own `/oauth2/v1/token` is no way
+ * to ask: it refuses client secrets for client_credentials with `invalid_client`, as it would a deleted
+ * secret. Sources: Okta API reference "/introspect"; Okta Support, "Client Credentials requests to the Org
+ * Authorization Server must use the private_key_jwt token_endpoint_auth_method".
  */
-function listedCredentialOf({ id, status, created }: ClientSecret, account: string): ListedCredential {
-  const isActive = status === 'ACTIVE';
-  return {
-    handle: `${account}/secrets/${id}`,
-    state: isActive ? 'active' : 'disabled',
-    active: isActive,
-    createdAt: created,
-  };
-}
+const NO_TOKEN = { token: 'keyturn-probe', token_type_hint: 'access_token' };
 
-function idOf(handle: string, account: string): string {
-  const prefix = `${account}/secrets/`;
-  if (handle.startsWith(prefix) && handle.length > prefix.length) return handle.slice(prefix.length);
-  throw new KeyturnError(
-    'not-granted',
-    `The handle of the credential to revoke is not one of ${account}, which is all that this grant allows.`,
-  );
-}
+/** Source: Okta API reference, "Application Client Auth Credentials". */
+export const okta = declared<Admin, Application, Grant>({
+  descriptor,
+  admin: Admin,
+  place: Application,
+  grant: Grant,
+  alone: { field: 'app', kind: 'application' },
+  atOrigin: true,
+  account: ({ app }) => `apps/${app}`,
+  clientId: clientOf,
+  handlePrefix: 'secrets/',
+  id: /\w{1,64}/,
+  dialect: epochDialect('x-rate-limit-reset'),
+  safe: SAFE_REASONS,
+  as: ({ admin }) => asAdmin(admin.token),
+  create: {
+    // 48 bytes make 64 characters, as long as the secrets that Okta makes itself.
+    chooses: { bytes: 48 },
+    path: ({ place }) => secretsOf(place),
+    body: (value: Secret) => ({ json: { client_secret: value.reveal(), status: 'ACTIVE' } }),
+    entry: ClientSecret,
+    // A third secret, or something that is no client secret.
+    refused: { status: 400, advice: 'check that the application authenticates by client secret' },
+  },
+  list: {
+    path: ({ place }) => secretsOf(place),
+    answer: ClientSecrets,
+    noAccount: ({ app }) =>
+      `Okta knows no application ${app}: correct app in the grant, or let the API token see it.`,
+    pages: onePage,
+  },
+  revoke: {
+    method: 'DELETE',
+    path: ({ place }, id) => secretsOf(place) + pathOf`/${id}`,
+    done: { status: 204 },
+    gone: [404],
+    proof: 'answer',
+    keepsLast: true,
+  },
+  toggle: {
+    method: 'POST',
+    path: ({ place }, id, wanted) =>
+      `${secretsOf(place)}${pathOf`/${id}`}/lifecycle/${wanted === 'active' ? 'activate' : 'deactivate'}`,
+    entry: ClientSecret,
+    beforeRevoke: true,
+  },
+  check: {
+    method: 'POST',
+    path: ({ grant }) => (grant.scopes ? grant.tokenEndpoint : '/oauth2/v1/introspect'),
+    headers: (value, { place }) => asUser(clientOf(place), value),
+    body: (_value, { grant: { scopes } }) => ({
+      form: scopes ? { grant_type: 'client_credentials', scope: scopes.join(' ') } : NO_TOKEN,
+    }),
+    verdicts: ({ place, grant }) =>
+      grant.scopes ? tokenVerdicts(clientOf(place)) : introspectionVerdicts(clientOf(place)),
+  },
+  identify: { by: 'value' },
+  examine: ({ token }, grants) =>
+    grants.slice(0, 1).map((grant) => ({
+      request: { method: 'GET', path: secretsOf(grant), headers: asAdmin(token) },
+      verdicts: ADMIN_VERDICTS,
+    })),
+  adminValues: ({ token }) => [token],
+});

@@ -1,7 +1,6 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { withCredential } from '../../core/token/transitions.ts';
 import { telling } from '../../core/token/telling.ts';
-import { DISABLE_WAIT } from '../../core/token/disabled.ts';
 import { isDisabledFirst } from '../../core/revocation/disable-first.ts';
 import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
@@ -114,7 +113,7 @@ function withDisabled(
     about: one.handle ?? one.id,
     detail:
       `${one.handle ?? one.id} is disabled at its issuer, since ${one.reason ?? 'it leaked'}. It is ` +
-      `revoked ${formatInstant(now + DISABLE_WAIT)}, or earlier where its slot is needed. ` +
+      `revoked ${formatInstant(now + token.policy.disableWait)}, or earlier where its slot is needed. ` +
       `If the report is wrong, run \`keyturn enable ${token.name} ${one.id} --reason TEXT\` before.`,
     by,
     at: now,

@@ -32,7 +32,7 @@ export async function revokeInTime(work: Work, one: Credential, ports: Ports): P
   if (isAccepted(looked)) return revokeAgain({ ...work, record }, one, ports);
   const now = ports.now();
   const facts = ports.descriptor(record.token.provider);
-  const until = disabledUntil(one) ?? now;
+  const until = disabledUntil(record.token, one) ?? now;
   if (facts && keepsDisabled(record.token, one, { facts, now }))
     return note({ ...work, record }, one.id, { lookAt: Math.min(now + LOOK_EVERY, until) }, ports);
   return passGuard({ ...work, record }, one, ports);

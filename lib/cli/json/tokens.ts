@@ -61,6 +61,7 @@ const Credential = z.strictObject({
   disabledAt: MaybeTime.meta({
     description: 'since when it is disabled at its issuer, which is not revoked',
   }),
+  disabledUntil: MaybeTime.meta({ description: 'when a disabled one is revoked at the latest' }),
   revokedAt: MaybeTime,
   endedAt: MaybeTime,
   problem: MaybeText,

@@ -1,4 +1,5 @@
 import { policyText } from '../../../functions/core/policy/policy-input.ts';
+import { disabledUntil } from '../../../functions/core/token/disabled.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { TokenJson } from '../json/tokens.ts';
 import { incidentViews } from '../leaks/incidents.ts';
@@ -29,7 +30,7 @@ export function tokenView(token: Token, viewing: Viewing): TokenJson {
     inspectedAt: iso(token.inspectedAt),
     lastError: token.lastError ? { code: token.lastError.code, message: token.lastError.message } : null,
     policy: policyText(token.policy),
-    credentials: token.credentials.map(credentialView),
+    credentials: token.credentials.map((one) => credentialView(token, one)),
     attempts: token.attempts.map(({ id, cause, state, openedAt, deadline, endedAt }) => ({
       id,
       cause,
@@ -47,7 +48,7 @@ export function tokenView(token: Token, viewing: Viewing): TokenJson {
   };
 }
 
-function credentialView(one: Token['credentials'][number]): TokenJson['credentials'][number] {
+function credentialView(token: Token, one: Token['credentials'][number]): TokenJson['credentials'][number] {
   return {
     id: one.id,
     handle: one.handle ?? null,
@@ -59,6 +60,7 @@ function credentialView(one: Token['credentials'][number]): TokenJson['credentia
     lastUsedAt: iso(one.lastUsedAt),
     expiresAt: iso(one.expiresAt),
     disabledAt: iso(one.disabledAt),
+    disabledUntil: iso(disabledUntil(token, one)),
     revokedAt: iso(one.revokedAt),
     endedAt: iso(one.endedAt),
     problem: one.problem?.detail ?? null,

@@ -1,9 +1,11 @@
 import { pendingConsumerText } from '../../../functions/core/delivery/evidence.ts';
 import type { Attempt } from '../../../functions/core/token/attempt.ts';
-import { disabledUntil, isDisabled } from '../../../functions/core/token/disabled.ts';
+import { isDisabled } from '../../../functions/core/token/disabled.ts';
 import { formatInstant, type Instant } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
+import type { Token } from '../../../functions/core/token/token.ts';
 import { actorText } from './actor.ts';
+import { untilText } from './disabled-text.ts';
 import type { Column, Tone } from '../output/screen.ts';
 import type { Row } from '../output/tables.ts';
 import { CAUSES, fromNow } from '../output/words.ts';
@@ -38,7 +40,7 @@ const ORIGINS: Readonly<Record<Credential['origin'], string>> = {
 };
 
 /** One credential, with what is known of it under its row. */
-export function credentialRow(one: Credential, now: Instant): Row {
+export function credentialRow(token: Token, one: Credential, now: Instant): Row {
   const [state, tone] = stateOf(one);
   const at = (time: Instant | undefined): string => (time === undefined ? '-' : fromNow(time, now));
   const expires = one.state === 'ended' ? undefined : one.expiresAt;
@@ -46,10 +48,10 @@ export function credentialRow(one: Credential, now: Instant): Row {
     text,
     tone,
   }));
-  return { cells, notes: credentialNotes(one, now) };
+  return { cells, notes: credentialNotes(token, one, now) };
 }
 
-function credentialNotes(one: Credential, now: Instant): string[] {
+function credentialNotes(token: Token, one: Credential, now: Instant): string[] {
   const dates: (readonly [string, Instant | undefined])[] = [
     ['current since', one.state === 'current' ? one.promotedAt : undefined],
     ['replaced', one.supersededAt],
@@ -68,7 +70,7 @@ function credentialNotes(one: Credential, now: Instant): string[] {
   ];
   return [
     `id ${one.id}, ${facts.join(', ')}.`,
-    ...endNotes(one, now),
+    ...endNotes(token, one, now),
     ...(one.state === 'previous' ? (one.pendingConsumers ?? []).map(pendingConsumerText) : []),
     ...(one.evidence ? [evidenceText(one.evidence)] : []),
     ...(one.problem ? [one.problem.detail] : []),
@@ -81,15 +83,11 @@ function credentialNotes(one: Credential, now: Instant): string[] {
   ];
 }
 
-function endNotes(one: Credential, now: Instant): string[] {
-  const until = disabledUntil(one);
+function endNotes(token: Token, one: Credential, now: Instant): string[] {
   if (!one.withoutGrace || one.state === 'ended') return [];
-  if (until === undefined || one.revokedAt !== undefined)
-    return ['It is to be revoked without a grace period.'];
-  return [
-    `It is revoked ${fromNow(until, now)}, or earlier where its slot is needed. ` +
-      'If the report is wrong, run `keyturn enable` before.',
-  ];
+  const until = untilText(token, one, now);
+  if (until === undefined) return ['It is to be revoked without a grace period.'];
+  return [`${until} If the report is wrong, run \`keyturn enable\` before.`];
 }
 
 function evidenceText({ strength, grounds }: NonNullable<Credential['evidence']>): string {

@@ -78,7 +78,7 @@ function print(token: Token, readings: readonly Reading[] | undefined, to: Print
   else
     notedTable(
       CREDENTIAL_COLUMNS,
-      token.credentials.toReversed().map((one) => credentialRow(one, now)),
+      token.credentials.toReversed().map((one) => credentialRow(token, one, now)),
       out,
     );
   if (token.consumers !== undefined) {

@@ -9,6 +9,7 @@ import type { Token } from '../../../functions/core/token/token.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { counted } from '../output/counted.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
+import { disabledLines } from './disabled-text.ts';
 import { printTokens, worstFirst } from './status-table.ts';
 import { filtered, isNarrowed } from './filters.ts';
 import { printInstallation } from './installation.ts';
@@ -95,7 +96,10 @@ function shown(tokens: readonly Token[], context: CommandContext): Token[] {
   return visible;
 }
 
-/** Beside the table: what a person has acknowledged, and what is wrong with the installation itself. */
+/**
+ * Beside the table: what a person has acknowledged, what is disabled, and what is wrong with the installation
+ * itself.
+ */
 function tellMore(
   tokens: readonly Token[],
   { own, installation }: { readonly own: InstallationRecord; readonly installation: string },
@@ -109,6 +113,9 @@ function tellMore(
   );
   if (taken.length > 0) out.line();
   for (const line of taken.sort()) out.line(line, 'dim');
+  const disabled = tokens.flatMap((token) => disabledLines(token, now));
+  if (disabled.length > 0) out.line();
+  for (const line of disabled.sort()) out.line(line, 'warn');
   if (openFindings(own).length === 0) return;
   out.line();
   printInstallation(own, installation, { now, out });

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
+import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { bench } from '../harness.ts';
 import { attempt, current, healthy, open, previous } from '../tokens.ts';
-import type { StatusRowJson } from '../../../lib/cli/json/tokens.ts';
+import type { StatusRowJson, TokenJson } from '../../../lib/cli/json/tokens.ts';
 
 async function zoo() {
   const self = bench();
@@ -248,3 +249,33 @@ test(
     assert.doesNotMatch(err, /reach no address|sns/);
   },
 );
+
+test('a line tells which credential is disabled, since when, and when it is revoked', async () => {
+  const off = previous({ state: 'revoking', withoutGrace: true, disabledAt: T0 - 3 * HOUR });
+  const self = bench();
+  await self.put(
+    healthy('prod/x', { credentials: [off, current()] }),
+    healthy('prod/y', {
+      credentials: [off, current()],
+      policy: { ...DEFAULT_POLICY, disableWait: HOUR },
+    }),
+    healthy('prod/z', { credentials: [{ ...off, revokedAt: T0 }, current()] }),
+  );
+  const { out } = await self.keyturn('status');
+  assert.match(
+    out,
+    /^prod\/x: gitlab\/42 was disabled at its issuer 3h ago\. It is revoked in 21h, or earlier where its slot is needed\.$/m,
+  );
+  assert.match(out, /^prod\/y: gitlab\/42 was disabled at its issuer 3h ago\. It is to be revoked now\.$/m);
+  assert.doesNotMatch(out, /^prod\/z:/m);
+  const shown = await self.keyturn('show', 'prod/x');
+  assert.match(
+    shown.out,
+    /It is revoked in 21h, or earlier where its slot is needed\. If the report is wrong/,
+  );
+  const view: TokenJson = JSON.parse((await self.keyturn('show', 'prod/y', '--json')).out);
+  assert.deepEqual(
+    view.credentials.map((one) => one.disabledUntil),
+    ['2026-01-05T07:00:00Z', null],
+  );
+});

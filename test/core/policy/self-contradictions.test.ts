@@ -20,6 +20,7 @@ const CONTRADICTIONS: readonly [PolicyInput, RegExp][] = [
     /^soakTime 90d is not shorter than maxAge 90d: .* shorten soakTime/,
   ],
   [{ minGrace: '8d' }, /^minGrace 8d is longer than maxGrace 7d: shorten/],
+  [{ disableWait: '31d' }, /^disableWait 31d is longer than 30d: .* write 30d or less/],
   [{ cacheTtl: '8d' }, /^cacheTtl 8d is longer than maxGrace 7d: .* raise maxGrace/],
   [{ rotateEvery: '2h' }, /^minGrace 2h is not shorter than rotateEvery 2h: .* shorten minGrace/],
   [

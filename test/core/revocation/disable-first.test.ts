@@ -7,6 +7,7 @@ import {
   lookDueAt,
   slotWantedAt,
 } from '../../../functions/core/revocation/disable-first.ts';
+import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { noPermits, permitting } from '../../../functions/core/revocation/permits.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
@@ -61,6 +62,12 @@ describe('what leaked', () => {
   ] as const)
     it(`is not disabled first where it ${what}`, () => assert.equal(isFirst(fields), false));
 
+  it('is not disabled first where its policy leaves no time for it', () => {
+    const policy = (disableWait: number) => ({ policy: { ...DEFAULT_POLICY, disableWait } });
+    assert.equal(isFirst({}, policy(0)), false);
+    assert.equal(isFirst({}, policy(1)), true);
+  });
+
   it('is not disabled first where its token is to end, or its slot is wanted now', () => {
     assert.equal(isFirst({}, { ending: { kind: 'retire', askedAt: T0, by: 'ana' } }), false);
     const token = tokenOf(ONE, { rotateRequestedAt: T0 });
@@ -77,6 +84,12 @@ describe('what is disabled', () => {
     assert.equal(keeps(OFF, T0 + DAY - 1), true);
     assert.equal(keeps(OFF, T0 + DAY), false);
     assert.equal(keeps(ONE, T0), false);
+  });
+
+  it('keeps the time of its policy', () => {
+    const policy = { ...DEFAULT_POLICY, disableWait: 3 * HOUR };
+    assert.equal(keeps(OFF, T0 + 3 * HOUR - 1, { policy }), true);
+    assert.equal(keeps(OFF, T0 + 3 * HOUR, { policy }), false);
   });
 
   it('keeps it no longer where it is wanted gone, or is exposed no more', () => {
