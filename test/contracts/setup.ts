@@ -1,4 +1,9 @@
-import type { ListedSession, Provider, Session } from '../../functions/core/issuer/provider.ts';
+import {
+  isListed,
+  type ListedSession,
+  type Provider,
+  type Session,
+} from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
@@ -122,7 +127,7 @@ export function moved({ issuer }: Setup, { accountFields }: ProviderContract, is
 
 /** A session of an issuer that lists what it made. */
 export function listing(session: Session): ListedSession {
-  if (session.kind !== 'submitted') return session;
+  if (isListed(session)) return session;
   throw new Error(`${session.account} lists nothing`);
 }
 

@@ -58,6 +58,7 @@ export const policies: fc.Arbitrary<Policy> = fc
       sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
       containmentDeadline: lengths(1, 60),
       onContainmentDeadline: fc.constantFrom('page', 'revoke'),
+      overlap: fc.constantFrom('kept', 'none'),
       rotateEvery: lengths(60, 90 * 24 * 60),
       maxAge: lengths(60, 200 * 24 * 60),
       rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
@@ -101,6 +102,7 @@ export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
     sensitivity: fc.constantFrom('off', 'low', 'normal', 'high'),
     containmentDeadline: durationTexts,
     onContainmentDeadline: fc.constantFrom('page', 'revoke'),
+    overlap: fc.constantFrom('kept', 'none'),
   },
   { ...PLAIN, requiredKeys: [] },
 );

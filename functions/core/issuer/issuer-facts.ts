@@ -67,6 +67,14 @@ export type Lags = { readonly listed?: Millis } & (
 /** So many slots are counted on where an issuer has a limit and does not name it. */
 const CAUTIOUS = 5;
 
+/**
+ * Whether creating a credential ends the one before it: an account with one slot that has a name keeps one
+ * value, which the next one takes the place of.
+ */
+export function creationEnds(issuer: { readonly slots: Slots } | undefined): boolean {
+  return issuer !== undefined && 'names' in issuer.slots && issuer.slots.names.length === 1;
+}
+
 /** How many credentials may be counted on to have room. */
 export function roomOf(slots: Slots): number {
   if ('names' in slots) return slots.names.length;

@@ -9,6 +9,7 @@ import {
   OnInactive,
   OnMaxAge,
   OnMaxGrace,
+  Overlap,
   type Policy,
   Sensitivity,
 } from './policy.ts';
@@ -57,6 +58,7 @@ export const PolicyInput = z.strictObject({
   sensitivity: Sensitivity.optional(),
   containmentDeadline: Duration.optional(),
   onContainmentDeadline: OnContainmentDeadline.optional(),
+  overlap: Overlap.optional(),
 });
 
 export type PolicyInput = z.input<typeof PolicyInput>;
@@ -64,11 +66,14 @@ export type PolicyInput = z.input<typeof PolicyInput>;
 /** The same, read. */
 export type StatedPolicy = z.output<typeof PolicyInput>;
 
+/** Without what each token has to say for itself. */
+const DefaultPolicy = PolicyInput.omit({ overlap: true });
+
 /** Policies that hold where a token states nothing: for all, by issuer, by environment; the later win. */
 export const PolicyDefaults = z.strictObject({
-  all: PolicyInput.optional(),
-  issuers: z.record(z.string(), PolicyInput).optional(),
-  environments: z.record(z.string(), PolicyInput).optional(),
+  all: DefaultPolicy.optional(),
+  issuers: z.record(z.string(), DefaultPolicy).optional(),
+  environments: z.record(z.string(), DefaultPolicy).optional(),
 });
 
 export type PolicyDefaults = z.output<typeof PolicyDefaults>;
@@ -119,5 +124,6 @@ export function policyText(policy: StatedPolicy | Policy): PolicyInput {
     sensitivity: policy.sensitivity,
     containmentDeadline: length(policy.containmentDeadline),
     onContainmentDeadline: policy.onContainmentDeadline,
+    overlap: policy.overlap,
   };
 }

@@ -38,6 +38,7 @@ export const TAGS = {
   sensitivity: 'keyturn:sensitivity',
   containmentDeadline: 'keyturn:containment-deadline',
   onContainmentDeadline: 'keyturn:on-containment-deadline',
+  overlap: 'keyturn:overlap',
 } as const;
 
 /**

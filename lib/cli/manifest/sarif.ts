@@ -13,7 +13,7 @@ const RULES = {
   'manifest-invalid': 'The manifest is invalid.',
   'plan-refused': 'Keyturn cannot do what the manifest asks for.',
   'plan-change': 'A secret would be made or changed.',
-  'tag-unknown': 'A tag is not known.',
+  'plan-warning': 'Something about a secret is to be known before it is registered.',
 } as const;
 
 /** A report for code scanning: SARIF 2.1.0, sections 3.13, 3.14, 3.27 and 3.28 (OASIS). */
@@ -47,7 +47,7 @@ function resultsOf({ secret, action, changes, reason, warnings }: PlanJson, path
   return [
     ...refused,
     ...changed,
-    ...warnings.map((text) => at('tag-unknown', 'warning', `${secret}: ${text}`, here)),
+    ...warnings.map((text) => at('plan-warning', 'warning', `${secret}: ${text}`, here)),
   ];
 }
 

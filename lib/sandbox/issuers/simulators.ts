@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Auth0Simulator } from './auth0.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
 import { databricksSimulator } from './databricks.ts';
@@ -67,4 +68,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
+  ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
 ]);

@@ -28,6 +28,8 @@ describe('what the engine cannot serve yet', () => {
     assert.deepEqual(unservedIn({ ...SERVED, check: 'counts-as-use', found: 'exclusive' }), []);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'keyturn', found: 'value' }), []);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'person', found: 'never' }), []);
+    const one = { names: ['a'], of: ['application'] } as const;
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: one }), []);
   });
 
   it('is named, each fact by itself', () => {
@@ -37,8 +39,14 @@ describe('what the engine cannot serve yet', () => {
       'found: never',
     ]);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'person' }), ['found: name']);
-    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: { names: ['a'], of: ['account'] } }), [
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue' }), ['found: reissue']);
+    const one = { names: ['a'], of: ['account'] } as const;
+    assert.deepEqual(unservedIn({ ...SERVED, slots: one }), ['slots with names']);
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: { ...one, names: ['a', 'b'] } }), [
       'found: reissue',
+      'slots with names',
+    ]);
+    assert.deepEqual(unservedIn({ ...SERVED, value: 'person', found: 'never', slots: one }), [
       'slots with names',
     ]);
   });
