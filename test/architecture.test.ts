@@ -163,6 +163,17 @@ describe('code', () => {
     ]);
   });
 
+  it('permits that a creation ends a value in one guard alone, and asks for it in one place', () => {
+    const naming = (text: string): string[] =>
+      FUNCTIONS.filter((source) => source.text.includes(text)).map(({ path }) => path);
+    assert.deepEqual(naming('new ReplacePermit('), ['functions/use-cases/replacement/permit-replacement.ts']);
+    assert.deepEqual(naming('.replace(permit)'), ['functions/use-cases/replacement/replace-secret.ts']);
+    assert.deepEqual(
+      naming('permitReplacement(').filter((path) => !path.endsWith('/permit-replacement.ts')),
+      ['functions/use-cases/replacement/replace-secret.ts'],
+    );
+  });
+
   it('disables through the same guard, and enables for a person alone', () => {
     for (const [call, place] of [
       ['disable', 'functions/use-cases/revocation/index.ts'],

@@ -3,7 +3,7 @@ import type { Provider } from '../core/issuer/provider.ts';
 import { sqsClient } from '../adapters/aws-clients.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import { worker as carryOut } from '../use-cases/worker/index.ts';
-import { rotate as takeStep } from '../use-cases/rotation/index.ts';
+import { rotate as takeStep } from '../use-cases/replacement/index.ts';
 import { WorkerEnv } from './worker.env.ts';
 import { admitted } from './admitted-commands.ts';
 import { once, parseEnv } from './cold-start.ts';

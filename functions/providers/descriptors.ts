@@ -1,4 +1,5 @@
 import type { ProviderDescriptor } from '../core/issuer/provider-descriptor.ts';
+import { descriptor as auth0 } from './auth0/descriptor.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
@@ -60,4 +61,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   googleIam,
   github,
   rabbitmq,
+  auth0,
 ];

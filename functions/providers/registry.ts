@@ -1,5 +1,6 @@
 import { KeyturnError } from '../core/basics/errors.ts';
 import type { Provider } from '../core/issuer/provider.ts';
+import { auth0 } from './auth0/index.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
@@ -62,6 +63,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     googleIam,
     github,
     rabbitmq,
+    auth0,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -1,3 +1,5 @@
+import { creationEnds } from '../../functions/core/issuer/issuer-facts.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
 import { FOUND, expiryText, lastUseText, slotsText } from '../cli/issuers/fact-words.ts';
@@ -35,13 +37,18 @@ export function providersTable(): string {
       sentence(one.rotates),
       slotsText(one.slots),
       FOUND[one.found],
-      one.lastUsedEvery === undefined
-        ? 'none: the grace period alone, or declared consumers'
-        : lastUseText(one),
+      evidenceText(one),
       expiryText(one),
       code(one.valueField),
     ]),
   );
+}
+
+function evidenceText(one: ProviderDescriptor): string {
+  if (creationEnds(one)) return 'none: the old one ends with the creation of the new one';
+  return one.lastUsedEvery === undefined
+    ? 'none: the grace period alone, or declared consumers'
+    : lastUseText(one);
 }
 
 /** For each provider: the name of its admin secret, and the page that says what has to be in it. */

@@ -60,6 +60,10 @@ const MEANINGS: Record<keyof typeof TAGS, string> = {
   baselinePeriod: 'How long reads are watched before an unusual one is reported.',
   sensitivity: 'How easily an unusual read is reported: `off`, `low`, `normal` or `high`.',
   containmentDeadline: 'A leaked credential has to be replaced within this.',
+  overlap:
+    'Issuers that keep one value end the old one with the creation of the new one. `none` permits that ' +
+    'consumers fail from then on until they have read the new value; without it such a token is not ' +
+    'rotated.',
   onContainmentDeadline: 'When it is not: `page` a person, or `revoke` it although consumers break.',
   disableWait:
     'A leaked credential stays disabled so long before it is revoked, where its issuer can [disable ' +

@@ -30,6 +30,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'open-token',
     'evidence',
     'revocation',
+    'replacement',
     'inspection',
     'rollback',
     'retirement',

@@ -93,6 +93,13 @@ test('the schema for editors takes lengths as text and knows every field', () =>
   assert.match(text, /"additionalProperties":false/);
 });
 
+/** Of an issuer whose account keeps one value. */
+const oneSlot = (more: string): string =>
+  `version: 1\ntokens:\n  - secret: a\n    issuer: auth0\n    owner: o\n${more}`;
+const NEEDS_WORD =
+  'is wrong: overlap has to be none at auth0: it keeps one value, and a new one ends the current one at ' +
+  'once. Consumers fail from then on until they have read the new one: write none to permit that';
+
 const CASES: readonly [name: string, text: string, expected: readonly string[]][] = [
   [
     'an empty file',
@@ -225,6 +232,19 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
     'an unknown field of a consumer',
     head('    consumers: [{ name: a, kind: ack, target: x, url: y }]\n'),
     ['6:50 tokens[0].consumers[0].url is no field here: remove it (there are name, kind, target)'],
+  ],
+  [
+    'a token that may not lose its value with the creation of the next',
+    oneSlot('    policy: { overlap: kept }\n'),
+    [`6:15 tokens[0].policy.overlap ${NEEDS_WORD}`],
+  ],
+  [
+    'overlap: none at an issuer where old and new are active at the same time',
+    head('    policy: { overlap: none }\n'),
+    [
+      '6:15 tokens[0].policy.overlap is wrong: overlap none has no use at okta, where old and new ' +
+        'overlap: leave it out',
+    ],
   ],
   [
     'a secret twice',

@@ -1,9 +1,10 @@
 import { isIn } from '../../functions/core/rotation/named-slots.ts';
-import type {
-  ChoosingSession,
-  ListedSession,
-  Provider,
-  Session,
+import {
+  isListed,
+  type ChoosingSession,
+  type ListedSession,
+  type Provider,
+  type Session,
 } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
@@ -135,7 +136,7 @@ export function moved({ issuer }: Setup, { accountFields }: ProviderContract, is
 
 /** A session of an issuer that lists what it made. */
 export function listing(session: Session): ListedSession {
-  if (session.kind !== 'submitted') return session;
+  if (isListed(session)) return session;
   throw new Error(`${session.account} lists nothing`);
 }
 

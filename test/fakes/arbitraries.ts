@@ -59,6 +59,7 @@ export const policies: fc.Arbitrary<Policy> = fc
       containmentDeadline: lengths(1, 60),
       onContainmentDeadline: fc.constantFrom('page', 'revoke'),
       disableWait: lengths(0, 30 * 24 * 60),
+      overlap: fc.constantFrom('kept', 'none'),
       rotateEvery: lengths(60, 90 * 24 * 60),
       maxAge: lengths(60, 200 * 24 * 60),
       rotateBeforeExpiry: lengths(0, 40 * 24 * 60),
@@ -103,6 +104,7 @@ export const policyInputs: fc.Arbitrary<PolicyInput> = fc.record(
     containmentDeadline: durationTexts,
     onContainmentDeadline: fc.constantFrom('page', 'revoke'),
     disableWait: durationTexts,
+    overlap: fc.constantFrom('kept', 'none'),
   },
   { ...PLAIN, requiredKeys: [] },
 );

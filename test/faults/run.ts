@@ -14,7 +14,7 @@ import {
 import { isUsual } from '../usual-issuers.ts';
 import { live } from './life.ts';
 import { ADMINISTERED, READ, brought, type Setting } from './settings.ts';
-import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
+import { acceptedWithin, creationEnds, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 export interface Subject {
   readonly id: string;
@@ -23,10 +23,14 @@ export interface Subject {
 
 /**
  * Every issuer that there is a simulator of, but for those whose values people create: there no rotation
- * begins without one.
+ * begins without one. Nor are those where a creation ends the value before: the judge wants the current value
+ * to be accepted at any time. `test/proofs/one-slot-forward.test.ts` is about them.
  */
 export const ALL_SUBJECTS: readonly Subject[] = [...SIMULATORS]
-  .filter(([id]) => PROVIDERS.get(id)?.descriptor.value !== 'person')
+  .filter(([id]) => {
+    const descriptor = PROVIDERS.get(id)?.descriptor;
+    return descriptor?.value !== 'person' && !creationEnds(descriptor);
+  })
   .map(([id, simulate]) => ({ id, issuer: (delays) => (clock) => simulate({ clock, delays }) }));
 
 /**

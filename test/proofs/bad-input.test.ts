@@ -15,7 +15,7 @@ import type { SecretDescription } from '../../functions/core/ports/secret-store.
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { registered } from '../../functions/use-cases/inventory/registration.ts';
-import { rotate } from '../../functions/use-cases/rotation/index.ts';
+import { rotate } from '../../functions/use-cases/replacement/index.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { World } from '../world/world.ts';
 import {

@@ -5,7 +5,8 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
-import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
+import { rotate } from '../../functions/use-cases/replacement/index.ts';
+import type { RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { World } from '../world/world.ts';
 import {
   CALM,

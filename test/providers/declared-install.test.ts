@@ -106,7 +106,11 @@ describe('a declared value of our choice', () => {
     assert.equal((await fresh.session.install(VALUE, {})).handle, HANDLE);
     assert.deepEqual(fresh.asked, ['GET /keys', 'POST /keys']);
     const known = opened([key('7', 'active', VALUE.reveal())]);
-    assert.deepEqual(await known.session.install(VALUE, {}), { handle: HANDLE, state: 'active', active: true });
+    assert.deepEqual(await known.session.install(VALUE, {}), {
+      handle: HANDLE,
+      state: 'active',
+      active: true,
+    });
     assert.deepEqual(known.asked, ['GET /keys']);
   });
 

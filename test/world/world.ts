@@ -37,7 +37,8 @@ import {
 import { deliver } from '../../functions/use-cases/delivery/deliver.ts';
 import { noticeSecret } from '../../functions/use-cases/schedules/notice-secret.ts';
 import { reconcile } from '../../functions/use-cases/schedules/reconcile.ts';
-import { rotate, type RotationEvent } from '../../functions/use-cases/rotation/index.ts';
+import { rotate } from '../../functions/use-cases/replacement/index.ts';
+import type { RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { sweep } from '../../functions/use-cases/schedules/sweep.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { allowService } from '../../lib/sandbox/aws/lambda.ts';

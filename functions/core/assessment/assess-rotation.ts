@@ -1,10 +1,12 @@
 import { OVERDUE_AFTER } from './assess-status.ts';
 import type { Observation } from '../findings/findings.ts';
+import { creationEnds } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { NEXT_WINDOW, endOfWaiting, upstreamHold, startOf, type Wish } from '../rotation/deferral.ts';
 import { limitText, slotsLeft, type SlotFacts } from '../rotation/slots.ts';
 import { rotationWish } from '../rotation/next-rotation.ts';
-import { openAttempt } from '../token/lookups.ts';
+import { NO_VALUE, strangeSlot } from '../rotation/replacement.ts';
+import { currentOf, openAttempt } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, HOUR, formatInstant, type Instant } from '../basics/time.ts';
 import { severityByExpiry } from './time-left.ts';
@@ -51,6 +53,12 @@ export function assessRotation(token: Token, facts: Facts | undefined, now: Inst
       kind: 'rotation-failed',
       severity: severityByExpiry(token, now),
       detail: token.lastError?.message ?? 'The last rotations were aborted.',
+    });
+  if (facts && creationEnds(facts) && !currentOf(token) && token.unusable === undefined)
+    found.push({
+      kind: 'secret-unusable',
+      severity: 'warning',
+      detail: strangeSlot(token.name, NO_VALUE),
     });
   const wish = rotationWish(token);
   if (!attempt && facts && wish && now >= lateAt(token, wish) && slotsLeft(token, facts, now) <= 0)

@@ -44,6 +44,8 @@ export const TOLD_AS = {
   'credential-not-active-yet': 'rotation-failed',
   'new-credential-rejected': 'rotation-failed',
   'submission-refused': 'rotation-failed',
+  'overlap-missing': 'rotation-failed',
+  'still-needed': 'rotation-failed',
   'not-stored': 'rotation-failed',
   'aws-failed': 'rotation-failed',
 } as const satisfies Record<Exclude<ErrorCode, Answered>, FindingKind>;

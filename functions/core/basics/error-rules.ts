@@ -135,6 +135,8 @@ export const ERROR_RULES = {
     retry: true,
     advice: 'The issuer refused the new credential; Keyturn aborts and starts again.',
   },
+  'overlap-missing': { who: 'owner', retry: false, advice: 'Do what the sentence says; nothing was made.' },
+  'still-needed': { who: 'owner', retry: true, advice: 'Look at what the sentence names, which needs it.' },
   'submission-refused': {
     who: 'owner',
     retry: false,

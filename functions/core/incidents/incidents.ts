@@ -150,7 +150,9 @@ function halting(token: Token, incident: Incident): Token {
       (attempt) =>
         isUnderWay(attempt) &&
         attempt.halted !== true &&
-        (exposesMint(incident, attempt) || (isUrgent && attempt.cause !== 'incident')),
+        (exposesMint(incident, attempt) ||
+          // What was sent that ends it goes on: its answer is what takes its place.
+          (isUrgent && attempt.cause !== 'incident' && current.replacing?.attempt !== attempt.id)),
     )
     .reduce(
       (doing, attempt) =>

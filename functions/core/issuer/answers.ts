@@ -56,6 +56,9 @@ export interface Minted {
   readonly scopes?: readonly string[];
 }
 
+/** What an issuer made that keeps one value: it has no other name than its value. */
+export type Replaced = Pick<Minted, 'value' | 'fields' | 'expiresAt'>;
+
 /**
  * `active` and `inactive` are what the issuer itself said of this value, in an answer that the provider lists
  * with its source. `unknown` is everything else, a gateway's answer included; never a reason to act. `reason`

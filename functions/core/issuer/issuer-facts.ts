@@ -74,6 +74,14 @@ export function areInTurn(slots: Slots): boolean {
   return 'names' in slots && slots.names.length > 1;
 }
 
+/**
+ * Whether creating a credential ends the one before it: an account with one slot that has a name keeps one
+ * value, which the next one takes the place of.
+ */
+export function creationEnds(issuer: { readonly slots: Slots } | undefined): boolean {
+  return issuer !== undefined && 'names' in issuer.slots && issuer.slots.names.length === 1;
+}
+
 /** How many credentials may be counted on to have room. */
 export function roomOf(slots: Slots): number {
   if ('names' in slots) return slots.names.length;

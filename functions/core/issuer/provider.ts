@@ -1,10 +1,11 @@
 import type { Secret } from '../basics/secret.ts';
 import type { Instant, Millis } from '../basics/time.ts';
-import type { ListedCredential, Minted, Probe, Reach, Shown } from './answers.ts';
+import type { ListedCredential, Minted, Probe, Reach, Replaced, Shown } from './answers.ts';
 import type { ProviderDescriptor } from './provider-descriptor.ts';
+import type { ReplacePermit } from './replace-permit.ts';
 import type { Toggle } from './toggle.ts';
 
-export type { CredentialState, ListedCredential, Minted, Probe, Reach, Shown } from './answers.ts';
+export type { CredentialState, ListedCredential, Minted, Probe, Reach, Replaced, Shown } from './answers.ts';
 
 /** Whether two reaches are the same place; nothing that is recorded about one holds for another. */
 export function sameReach(a: Reach, b: Reach): boolean {
@@ -97,6 +98,20 @@ export interface SubmittedSession extends CommonSession {
   revoke(value: Secret): Promise<void>;
 }
 
+/**
+ * An issuer whose account has one slot: creating a value ends the one before it. It neither lists nor names
+ * values: the handle of one is made from its value, and nothing but the next creation ends it.
+ */
+export interface ReplacingSession extends CommonSession {
+  readonly kind: 'replacing';
+  /**
+   * Makes a new value, which ends the one that the slot holds. The call is sent once. Throws as long as
+   * nothing is known to have been made; an answer without a value is `issuer-response-invalid`. Error:
+   * `bad-request` for a permission about another account.
+   */
+  replace(permit: ReplacePermit): Promise<Replaced>;
+}
+
 /** A session of an issuer that lists its credentials. */
 export type ListedSession = MintingSession | ChoosingSession;
 
@@ -104,19 +119,23 @@ export type ListedSession = MintingSession | ChoosingSession;
  * A provider bound to one admin credential and to what that credential's own secret grants to one secret.
  * Nothing else can be reached through it.
  */
-export type Session = ListedSession | SubmittedSession;
+export type Session = ListedSession | SubmittedSession | ReplacingSession;
 
 /**
  * Every credential of the resource, as its issuer lists it; undefined where the issuer has no list: then
  * nothing is known to be absent.
  */
 export function listOf(session: Session): Promise<ListedCredential[] | undefined> {
-  return session.kind === 'submitted' ? Promise.resolve(undefined) : session.list();
+  return isListed(session) ? session.list() : Promise.resolve(undefined);
+}
+
+export function isListed(session: Session): session is ListedSession {
+  return session.kind === 'minting' || session.kind === 'choosing';
 }
 
 /** How a credential is disabled and enabled; undefined where the issuer cannot. */
 export function toggleOf(session: Session): Toggle | undefined {
-  return session.kind === 'submitted' ? undefined : session.toggle;
+  return isListed(session) ? session.toggle : undefined;
 }
 
 /** What every provider needs of the world. */

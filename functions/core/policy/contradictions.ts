@@ -5,7 +5,12 @@ import { DEFAULT_POLICY, Policy } from './policy.ts';
 import { withoutUndefined, type StatedPolicy } from './policy-input.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { formatDuration as text } from '../basics/time.ts';
+import { creationEnds } from '../issuer/issuer-facts.ts';
 import { contradictionIn } from './self-contradictions.ts';
+
+/** What is known of who makes the credentials. */
+export type IssuerContext = Pick<ProviderDescriptor, 'id' | 'expiry'> &
+  Partial<Pick<ProviderDescriptor, 'slots'>>;
 
 /** What a policy is held against; what is left out is not looked at. */
 export interface PolicyContext {
@@ -15,7 +20,7 @@ export interface PolicyContext {
   readonly name?: string;
   readonly consumers?: readonly DeclaredConsumer[];
   /** Who makes its credentials. */
-  readonly issuer?: Pick<ProviderDescriptor, 'id' | 'expiry'> | undefined;
+  readonly issuer?: IssuerContext | undefined;
 }
 
 /**
@@ -55,13 +60,31 @@ export function whyUnkept(policy: Policy, about: PolicyContext): string | undefi
  * for others too.
  */
 export function contradictionWithIssuer(
-  stated: { readonly maxLifetime?: number | undefined },
-  issuer: Pick<ProviderDescriptor, 'id' | 'expiry'>,
+  stated: Pick<StatedPolicy, 'maxLifetime' | 'overlap'>,
+  issuer: IssuerContext,
 ): string | undefined {
+  if (stated.overlap === 'none' && issuer.slots !== undefined && !creationEnds({ slots: issuer.slots }))
+    return `overlap none has no use at ${issuer.id}, where old and new overlap: leave it out.`;
   if (stated.maxLifetime === undefined || issuer.expiry.settable) return undefined;
   return (
     `maxLifetime ${text(stated.maxLifetime)} cannot be kept, since ${issuer.id} sets no expiry: leave it ` +
     'out; maxAge limits the age of a credential.'
+  );
+}
+
+/**
+ * Why a token of an issuer is never rotated under its policy, in one sentence that begins with the field:
+ * nothing permits that the current value ends with the creation of the next. Undefined where that is
+ * permitted, or where it does not end.
+ */
+export function overlapMissing(
+  { overlap }: Pick<Policy, 'overlap'>,
+  { id, slots }: Pick<IssuerContext, 'id' | 'slots'>,
+): string | undefined {
+  if (slots === undefined || !creationEnds({ slots }) || overlap === 'none') return undefined;
+  return (
+    `overlap has to be none at ${id}: it keeps one value, and a new one ends the current one at once. ` +
+    'Consumers fail from then on until they have read the new one: write none to permit that.'
   );
 }
 

@@ -9,6 +9,7 @@ import {
   OnInactive,
   OnMaxAge,
   OnMaxGrace,
+  Overlap,
   type Policy,
   Sensitivity,
 } from './policy.ts';
@@ -58,6 +59,7 @@ export const PolicyInput = z.strictObject({
   containmentDeadline: Duration.optional(),
   onContainmentDeadline: OnContainmentDeadline.optional(),
   disableWait: Duration.optional(),
+  overlap: Overlap.optional(),
 });
 
 export type PolicyInput = z.input<typeof PolicyInput>;
@@ -65,11 +67,14 @@ export type PolicyInput = z.input<typeof PolicyInput>;
 /** The same, read. */
 export type StatedPolicy = z.output<typeof PolicyInput>;
 
+/** Without what each token has to say for itself. */
+const DefaultPolicy = PolicyInput.omit({ overlap: true });
+
 /** Policies that hold where a token states nothing: for all, by issuer, by environment; the later win. */
 export const PolicyDefaults = z.strictObject({
-  all: PolicyInput.optional(),
-  issuers: z.record(z.string(), PolicyInput).optional(),
-  environments: z.record(z.string(), PolicyInput).optional(),
+  all: DefaultPolicy.optional(),
+  issuers: z.record(z.string(), DefaultPolicy).optional(),
+  environments: z.record(z.string(), DefaultPolicy).optional(),
 });
 
 export type PolicyDefaults = z.output<typeof PolicyDefaults>;
@@ -121,5 +126,6 @@ export function policyText(policy: StatedPolicy | Policy): PolicyInput {
     containmentDeadline: length(policy.containmentDeadline),
     onContainmentDeadline: policy.onContainmentDeadline,
     disableWait: length(policy.disableWait),
+    overlap: policy.overlap,
   };
 }

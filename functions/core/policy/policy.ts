@@ -21,6 +21,9 @@ export const OnMaxAge = z.enum(['warn', 'page', 'revoke']);
 /** What happens when a leak is not contained in time. */
 export const OnContainmentDeadline = z.enum(['page', 'revoke']);
 
+/** Whether old and new are active at the same time. `none`: the old one may end when the new one is made. */
+export const Overlap = z.enum(['kept', 'none']);
+
 /** How soon an unusual read is reported. */
 export const Sensitivity = z.enum(['off', 'low', 'normal', 'high']);
 
@@ -94,6 +97,11 @@ const PolicyMembers = kept({
    * wrong report can be taken back. 0: it is revoked at once.
    */
   disableWait: z.number().nonnegative().default(DAY),
+  /**
+   * `none` permits that consumers fail from the creation of a new credential until they read it, at issuers
+   * that end the old one with it.
+   */
+  overlap: Overlap.default('kept'),
 });
 
 /**
@@ -109,6 +117,7 @@ export const Policy = keptApart(PolicyMembers, {
     onMaxAge: { of: OnMaxAge, instead: { onMaxAge: 'page' } },
     onContainmentDeadline: { of: OnContainmentDeadline, instead: { onContainmentDeadline: 'page' } },
     sensitivity: { of: Sensitivity, instead: { sensitivity: 'normal' } },
+    overlap: { of: Overlap, instead: { overlap: 'kept' } },
   },
 });
 
@@ -152,6 +161,7 @@ export const DEFAULT_POLICY: Policy = {
   containmentDeadline: 15 * MINUTE,
   onContainmentDeadline: 'page',
   disableWait: DAY,
+  overlap: 'kept',
 };
 
 /**

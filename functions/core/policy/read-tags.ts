@@ -2,7 +2,7 @@
  * Reads a secret's registration from its tags: issuer, owner, policy, consumers, and what is wrong with
  * them.
  */
-import type { PolicyContext } from './contradictions.ts';
+import { overlapMissing, type PolicyContext } from './contradictions.ts';
 import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import { KeyturnError } from '../basics/errors.ts';
 import { readFormat, readPath, textOfTag, type Read } from './value-notation.ts';
@@ -113,7 +113,7 @@ export function registrationOf(
     environment,
     purpose: tags.get(TAGS.purpose) ?? '',
     admin: tags.get(TAGS.admin),
-    policy,
+    policy: ownWord(policy, stated),
     consumers,
     problems: [
       ...withoutOwner(tags, secretName),
@@ -121,6 +121,7 @@ export function registrationOf(
       ...unread,
       ...unknownIn(tags),
       ...(fault === undefined ? [] : [unkeepable(fault, secretName, others)]),
+      ...wordless(about.issuer, stated, secretName),
     ],
   };
 }
@@ -143,6 +144,22 @@ function requireRead(
 
 /** The owner in a record where no tag names one. */
 const NO_OWNER = 'unknown';
+
+/** What permits that a value ends before consumers have moved is what the tags say now, and nothing else. */
+function ownWord(policy: Policy, { overlap = 'kept' }: StatedPolicy): Policy {
+  return policy.overlap === overlap ? policy : { ...policy, overlap };
+}
+
+function wordless(
+  issuer: PolicyContext['issuer'],
+  { overlap = 'kept' }: StatedPolicy,
+  secretName: string,
+): TagProblem[] {
+  const fault = issuer && overlapMissing({ overlap }, issuer);
+  return fault === undefined
+    ? []
+    : [{ kind: 'policy-unkeepable', detail: `The secret ${secretName} is not rotated: ${fault}` }];
+}
 
 function withoutOwner(tags: Tags, secretName: string): TagProblem[] {
   return tags.get(TAGS.owner)

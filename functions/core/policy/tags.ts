@@ -39,6 +39,7 @@ export const TAGS = {
   containmentDeadline: 'keyturn:containment-deadline',
   onContainmentDeadline: 'keyturn:on-containment-deadline',
   disableWait: 'keyturn:disable-wait',
+  overlap: 'keyturn:overlap',
 } as const;
 
 /**

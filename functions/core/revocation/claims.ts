@@ -51,12 +51,16 @@ function needOf(one: Credential, isOver: (one: Credential) => boolean): Need | u
 }
 
 /**
- * Whether the revocation of a credential has begun by a record and is not verified. `except` names a
+ * Whether the revocation of a credential has begun by a record and is not verified, or a creation that ends
+ * it has. `except` names a
  * credential that is not asked about.
  */
 export function isBeingRevoked(token: Token, target: Identity, except?: string): boolean {
   return token.credentials.some(
-    (one) => one.id !== except && isOnWayToEnd(one) && likeness(one, target) === 'same',
+    (one) =>
+      one.id !== except &&
+      (isOnWayToEnd(one) || (one.state === 'current' && one.replacing !== undefined)) &&
+      likeness(one, target) === 'same',
   );
 }
 

@@ -8,7 +8,7 @@ import { DAY, HOUR, formatInstant, type Instant, type Millis } from '../basics/t
 const LOST_EVERY: Millis = DAY;
 /**
  * The same while a leaked credential waits for its replacement, or the current one would end within the
- * longer time.
+ * longer time, or was ended by the creation that was lost.
  */
 const LOST_EVERY_URGENT: Millis = HOUR;
 /** A cause is remembered for so long after the last credential that it cost. */
@@ -60,7 +60,9 @@ function isUrgent(token: Token, lostAt: Instant): boolean {
   const isLeaked = incidentsOf(token).some(
     (one) => isOpen(one) && one.held !== true && one.replacedAt === undefined,
   );
-  return isLeaked || (currentOf(token)?.expiresAt ?? Infinity) <= lostAt + LOST_EVERY;
+  const current = currentOf(token);
+  const isEnding = (current?.expiresAt ?? Infinity) <= lostAt + LOST_EVERY;
+  return isLeaked || isEnding || current?.replacing !== undefined;
 }
 
 /** Whether the store has to show that it takes a version before anything is made for it. */

@@ -9,6 +9,7 @@ import { currentOf, isUnderWay, openAttempt } from '../token/lookups.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { DAY, MINUTE, type Instant, type Millis } from '../basics/time.ts';
+import { whyNotReplaced } from './replacement.ts';
 import { type SlotFacts, slotsLeft } from './slots.ts';
 
 /** A token that became inactive early is replaced without a person at most so often. */
@@ -58,6 +59,8 @@ function wishesOf(current: Credential, token: Token): Wish[] {
       at: Math.max(tooOldAt(token), (token.withdrawn?.at ?? 0) + AFTER_WITHDRAWAL),
       cause: 'due',
     });
+  // It may have ended already, and nothing has taken its place.
+  if (current.replacing !== undefined) wishes.push({ at: current.replacing.at, cause: 'retry' });
   const revive = reviveAt(token);
   if (revive !== undefined) wishes.push({ at: revive, cause: 'inactive' });
   if (token.adminLeakedAt !== undefined) wishes.push({ at: token.adminLeakedAt, cause: 'incident' });
@@ -120,11 +123,11 @@ export interface Rotation extends Wish, Start {
 export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rotation | undefined {
   const wish = rotationWish(token);
   if (!wish || openAttempt(token) || slotsLeft(token, facts, now) <= 0) return undefined;
-  if (waitsForValue(token, facts)) return undefined;
+  if (waitsForValue(token, facts) || whyNotReplaced(token, facts) !== undefined) return undefined;
   if (token.attempts.some((attempt) => !isUnderWay(attempt) && attempt.tidy !== true)) return undefined;
   if (token.failedAt === undefined || token.failures === 0)
     return { ...startOf(token, wish, now), cause: wish.cause, wishedAt: wish.at };
-  const isUrgent = wish.cause === 'incident';
+  const isUrgent = wish.cause === 'incident' || currentOf(token)?.replacing !== undefined;
   const again = Math.max(
     nextMintAt(token),
     token.failedAt + Math.min(backoff(token.failures), isUrgent ? LONGEST_BACKOFF_LEAKED : Infinity),
@@ -133,7 +136,7 @@ export function nextRotation(token: Token, facts: SlotFacts, now: Instant): Rota
   return {
     ...start,
     at: Math.max(start.at, again),
-    cause: isUrgent ? wish.cause : 'retry',
+    cause: wish.cause === 'incident' ? wish.cause : 'retry',
     wishedAt: Math.max(wish.at, again),
   };
 }

@@ -1,5 +1,5 @@
 import { taking, type EndFacts } from '../validity/expiry.ts';
-import { roomOf } from '../issuer/issuer-facts.ts';
+import { creationEnds, roomOf } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { adminSecretOf } from '../basics/names.ts';
 import { isKept } from '../token/kept-versions.ts';
@@ -25,6 +25,8 @@ export type SlotFacts = Pick<ProviderDescriptor, 'slots'> &
  * unless its issuer counts it. A new admin credential makes one more, on trial.
  */
 export function slotsLeft(token: Token, facts: SlotFacts, now: Instant): number {
+  // The next one takes the place of the last one.
+  if (creationEnds(facts)) return 1;
   const there = taking(token, facts, now).filter(
     (one) =>
       !isMadeElsewhere(one, token.reach) && !isNamedElsewhere(one, token.reach) && !isPlacedNowhere(one),

@@ -111,6 +111,11 @@ export const Credential = kept({
    * lapses.
    */
   restoreFrom: z.string().optional(),
+  /**
+   * A creation was sent that ends it: of which attempt, in which account (host included), and when. From here
+   * on there is no way back to it. Taken off once its issuer is seen to have kept it.
+   */
+  replacing: kept({ attempt: z.string(), account: z.string(), at: z.number() }).optional(),
   /** When it last could not be made current again by Keyturn itself. */
   returnFailedAt: z.number().optional(),
   /** The person who asked for its end without grace or evidence. */

@@ -1,7 +1,7 @@
 import type { Credential } from './credential.ts';
 import type { Token } from './token.ts';
 import { attemptOf, currentOf, credentialOf } from './lookups.ts';
-import type { Instant } from '../basics/time.ts';
+import { formatDuration, type Instant } from '../basics/time.ts';
 import { moveAttempt } from './transitions.ts';
 import { telling } from './telling.ts';
 
@@ -60,10 +60,28 @@ export function promoted(
   return telling(healthy, {
     what: 'rotated',
     about: attemptId,
-    detail: seen.detail ?? `version ${attemptId} is current`,
+    detail: (seen.detail ?? `version ${attemptId} is current`) + gapText(currentOf(token), seen.now),
     by: seen.by,
     at: seen.now,
   });
+}
+
+/** How long consumers had nothing that worked, where the creation ended what they had. */
+function gapText(before: Credential | undefined, now: Instant): string {
+  if (before?.replacing === undefined) return '';
+  return `; the value before it had ended ${formatDuration(now - before.replacing.at)} earlier`;
+}
+
+/** The creation of its successor ended it: no call is left to make, and its value shows whether it did. */
+function endedBy(one: Credential, at: Instant): Credential {
+  return {
+    ...one,
+    state: 'revoking',
+    revocationBegunAt: at,
+    endingSince: one.endingSince ?? at,
+    revokedAt: at,
+    reason: 'the creation of the next value ended it',
+  };
 }
 
 function supersededBy(
@@ -72,9 +90,11 @@ function supersededBy(
   seen: { oldVersion: string | undefined; now: Instant },
 ): Token {
   const known = token.credentials.filter((one) => one.id !== made.id);
-  const stepped = known.map((one): Credential =>
-    one.state === 'current' ? { ...one, state: 'previous', supersededAt: seen.now } : one,
-  );
+  const stepped = known.map((one): Credential => {
+    if (one.state !== 'current') return one;
+    const old = { ...one, supersededAt: seen.now };
+    return one.replacing === undefined ? { ...old, state: 'previous' } : endedBy(old, one.replacing.at);
+  });
   const old = seen.oldVersion;
   const unknown = old !== undefined && old !== made.id && !credentialOf(token, old);
   const adopted: Credential[] = unknown

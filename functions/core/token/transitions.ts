@@ -98,6 +98,7 @@ function withoutEnd(one: Credential): Credential {
     shownCurrent: _19,
     disabledAt: _20,
     notDisabledAt: _21,
+    replacing: _22,
     ...rest
   } = one;
   return rest;

@@ -1,4 +1,4 @@
-import { areInTurn, type Check, type Found } from '../issuer/issuer-facts.ts';
+import { areInTurn, creationEnds, type Check, type Found } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { formatDuration } from '../basics/time.ts';
 import { BELIEVED_AFTER } from './inactivity-proof.ts';
@@ -82,11 +82,14 @@ export function unservedIn(
   const { tested, valid, revoked } = CHECK_RULES[issuer.check];
   const isAsked = [tested, valid, revoked].every(({ by }) => by === 'value');
   // What Keyturn does not create it cannot lose.
-  const isFound = issuer.value === 'person' ? issuer.found === 'never' : SERVED_FINDS.includes(issuer.found);
+  // A lost one ends with the next, which takes the one slot that it has.
+  const isReissued = creationEnds(issuer) && issuer.found === 'reissue' && issuer.value === 'issuer';
+  const isFound =
+    issuer.value === 'person' ? issuer.found === 'never' : SERVED_FINDS.includes(issuer.found) || isReissued;
   return [
     ...(isAsked ? [] : [`check: ${issuer.check}`]),
     ...(isFound ? [] : [`found: ${issuer.found}`]),
-    ...(areServed(issuer) ? [] : ['slots with names']),
+    ...(isReissued || areServed(issuer) ? [] : ['slots with names']),
   ];
 }
 

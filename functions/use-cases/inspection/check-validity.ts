@@ -2,9 +2,12 @@ import { withClock } from '../../core/issuer/issuer-clock.ts';
 import { withUnrecognizedCredentials } from '../../core/inventory/unrecognized-credentials.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import type { ListedCredential } from '../../core/issuer/provider.ts';
+import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
+import type { ListedCredential, Probe } from '../../core/issuer/provider.ts';
+import { notReplaced } from '../../core/rotation/replacement.ts';
+import type { Token } from '../../core/token/token.ts';
 import { withDates, withValidity } from '../../core/validity/validity.ts';
-import type { Instant } from '../../core/basics/time.ts';
+import type { Instant, Millis } from '../../core/basics/time.ts';
 import { asksAlike } from '../../core/issuer/reach.ts';
 import { currentOf, isUnderWay } from '../../core/token/lookups.ts';
 import { askWhose, type Asked } from '../evidence/ask-value.ts';
@@ -49,16 +52,32 @@ export async function takeValidity(work: Work, { listed, since }: Heard, ports: 
   };
   const clock = ports.issuers.clockOf(reach.host, since);
   await tellClock(work.record.token.issuerClock, clock, ports);
+  const lag = refusedWithin(ports.descriptor(work.registration.provider));
   return change(work.record, ports, (token) =>
     withClock(
       withUnrecognizedCredentials(
-        withDates(withValidity(token, look), look),
+        withDates(keptAfterAll(withValidity(token, look), look, lag), look),
         token.attempts.some(isUnderWay) ? undefined : listed,
       ),
       clock,
       now,
     ),
   );
+}
+
+/** A creation that should have ended the current value came to nothing: its issuer accepts it still. */
+function keptAfterAll(
+  token: Token,
+  { versionId, probe, now }: { versionId: string | undefined; probe: Probe | undefined; now: Instant },
+  lag: Millis,
+): Token {
+  const current = currentOf(token);
+  const isSettled =
+    current?.replacing !== undefined &&
+    current.versionId === versionId &&
+    now - current.replacing.at >= lag &&
+    !token.attempts.some(isUnderWay);
+  return isSettled && probe?.outcome === 'active' ? notReplaced(token) : token;
 }
 
 /**

@@ -89,6 +89,8 @@ async function lostAtOne(
 ): Promise<Lost[]> {
   const session = await madeAt(work, attempt, unanswered, ports);
   if (session === undefined) return [];
+  // Whatever was made there ends with the next creation, or is in its version.
+  if (session.kind === 'replacing') return [];
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   if (session.kind === 'submitted') {
     // Another value in its version is a person's, and was not taken up.

@@ -7,6 +7,8 @@ import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts
 import { clearPending } from '../rotation/pending-version.ts';
 import { change, load } from '../inventory/store.ts';
 import type { SecretWork } from '../open-token/context.ts';
+import { creationEnds } from '../../core/issuer/issuer-facts.ts';
+import { goForward } from './go-forward.ts';
 import { isLeased, isMoveUnseen, isOver } from './attempt-times.ts';
 import { recordLate, recordSuperseded } from './late-promotion.ts';
 import { abort } from './abort-attempt.ts';
@@ -46,7 +48,9 @@ async function conclude(
     seen.isCredential ||
     (attempt.state === 'promoting' && !labels.includes('AWSPENDING'));
   if (wasPromoted && attempt.state !== 'aborting') return recordSuperseded(work, attempt.id, ports);
-  if (isOver(attempt, now)) await abort(work, attempt.id, ports);
+  if (!isOver(attempt, now)) return;
+  const isGivenUp = (await goForward(work, attempt, ports)) === 'nothing to finish';
+  if (isGivenUp) await abort(work, attempt.id, ports);
 }
 
 /**
@@ -59,9 +63,12 @@ async function tidy(work: SecretWork, loaded: Loaded, attempt: Attempt, ports: P
   const left =
     lost.length > 0 ? undefined : await unprovenValue(work, { token: loaded.token, attempt }, ports);
   const isStored = attempt.state === 'aborted' && (await mayHold(work.secret, attempt.id, ports));
+  // Where a creation ends what was made before, nothing is left to revoke.
+  const isEnded = creationEnds(ports.descriptor(loaded.token.provider));
+  const made = isEnded ? { ...attempt, mints: [] } : attempt;
   const { token: saved } = await change(loaded, ports, (token) =>
     withAttempt(
-      withOld(recordForRevocationAll(token, attempt, { lost, isStored, at: ports.now() }), left),
+      withOld(recordForRevocationAll(token, made, { lost, isStored, at: ports.now() }), left),
       attempt.id,
       (one) => ({ ...one, tidy: true }),
     ),

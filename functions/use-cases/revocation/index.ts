@@ -3,13 +3,12 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { listOf, type Session } from '../../core/issuer/provider.ts';
-import { SECOND, type Millis } from '../../core/basics/time.ts';
 import { credentialOf } from '../../core/token/lookups.ts';
 import { graceObjection } from './grace.ts';
-import { holdingObjection } from './holdings.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-check.ts';
-import { isReadableHere, isSameLook, lookAround, recordObjection, type Look } from './holders.ts';
+import { isSameLook, lookAround, type Look } from './holders.ts';
+import { otherObjection } from './other-secrets.ts';
 import { wayOf, type Way } from './way.ts';
 import { notUnderstoodObjection } from './not-understood.ts';
 import { ageObjection } from './forced-revocation.ts';
@@ -17,6 +16,7 @@ import { ownObjection, twinObjection } from './own-secret.ts';
 import { pictureObjection } from './complete-pass.ts';
 import { replicaObjection } from './replicas.ts';
 import {
+  LONGEST_GAP,
   behind,
   refused,
   type Case,
@@ -32,9 +32,6 @@ export interface RevokeTarget {
   readonly tokenId: string;
   readonly credentialId: string;
 }
-
-/** Between the last read and the request that ends a credential lies no more than this. */
-const LONGEST_GAP: Millis = 10 * SECOND;
 
 /**
  * The guard: the one place in Keyturn from which a credential is revoked or disabled. It refuses when it is
@@ -165,15 +162,5 @@ async function disabled({ way, looked }: Passed): Promise<Disabling> {
 async function objectionIn(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
   const own =
     (await ownObjection(look, one, ports)) ?? twinObjection(look.own.loaded.token, one, ports.now());
-  if (own) return own;
-  for (const other of look.others) {
-    const objection = recordObjection(other, one, ports.now());
-    if (objection) return objection;
-    const { secret, loaded, permits } = other;
-    const held = isReadableHere(secret, ports)
-      ? await holdingObjection({ token: loaded.token, secret, permits }, one, ports)
-      : undefined;
-    if (held) return held;
-  }
-  return undefined;
+  return own ?? otherObjection(look, one, ports);
 }

@@ -1,5 +1,5 @@
 import { handleOfValue } from '../../core/issuer/identity.ts';
-import type { ListedSession, SubmittedSession } from '../../core/issuer/provider.ts';
+import { isListed, type ListedSession, type SubmittedSession } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
@@ -15,7 +15,11 @@ export type Way =
  * if that is the value its handle was made from. A version never changes its value.
  */
 export async function wayOf({ token, target, session, place }: Case, ports: Ports): Promise<Way | Refusal> {
-  if (session.kind !== 'submitted') return { by: 'handle', session, handle: target.handle };
+  if (isListed(session)) return { by: 'handle', session, handle: target.handle };
+  if (session.kind === 'replacing')
+    return refused(
+      `The issuer ends the credential ${target.handle} only by making another one: make one there by hand.`,
+    );
   const held =
     target.versionId === undefined
       ? undefined

@@ -12,28 +12,35 @@ import type { ChoosingSession, MintingSession } from '../../core/issuer/provider
 import { Secret } from '../../core/basics/secret.ts';
 import { accountsFor } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
-import { fingerprintOf, sealedProvenance, type Provenance } from './provenance.ts';
+import { fingerprintOf, sealedProvenance } from './provenance.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
-import { accountable, requireNoted } from './noted-value.ts';
+import { accountable } from './noted-value.ts';
 import { attemptIn, type Step } from './step.ts';
 import { giveUpMade } from './give-up.ts';
 import { noteMint } from './note-mint.ts';
 import { leaseAttempt, releasing, requireHeld } from './lease-attempt.ts';
 import { requireKept, requireRoom } from './may-create.ts';
+import { confirmStored } from './confirm-stored.ts';
 import { requireAsAsked, requireAsAllowed, requireWithin } from './as-asked.ts';
 import { chosenSlot, requireUnclaimed } from './named-slot.ts';
 import { store } from './store-pending.ts';
-import { submittedMint, takeSubmitted } from './submitted-value.ts';
+import { requireOverlapWord } from './overlap-word.ts';
+import type { ReplaceValue } from './replace-value.ts';
+import { takeSubmitted } from './submitted-value.ts';
 
 /** The first step: makes the new credential and stores it as AWSPENDING, or finds that an earlier run did. */
-export async function createSecret(step: Step, ports: Ports): Promise<void> {
+export async function createSecret(
+  step: Step,
+  ports: Ports & { readonly replaceValue: ReplaceValue },
+): Promise<void> {
   const record = await leaseAttempt(step, ports);
   const stored = await sealedProvenance(
     { secretArn: step.secret.arn, versionId: step.event.requestToken, place: step.place },
     ports,
   );
   if (stored) return confirmStored(step, record, stored, ports);
+  if (step.session.kind === 'replacing') await requireOverlapWord(step, record.token, ports);
   // What people create is not lost with a rotation that ends before it is stored.
   if (step.session.kind !== 'submitted') await requireKept(step, record.token, ports);
   await requireRoom(step, record.token, ports);
@@ -48,17 +55,9 @@ export async function createSecret(step: Step, ports: Ports): Promise<void> {
       return chooseAndStore(step, { record, session, previous }, ports);
     case 'submitted':
       return takeSubmitted(step, { record, session, previous }, ports);
+    case 'replacing':
+      return ports.replaceValue(step, { record, session, previous }, ports);
   }
-}
-
-/**
- * A stored value is good when this attempt noted it; anybody else's value cannot be overwritten, so the
- * attempt is given up.
- */
-async function confirmStored(step: Step, record: Loaded, stored: Provenance, ports: Ports): Promise<void> {
-  await requireNoted(step, record.token, stored.fingerprint, ports);
-  const taken = step.session.kind === 'submitted' ? submittedMint(stored) : undefined;
-  await change(record, ports, releasing(step, taken));
 }
 
 /**

@@ -2,7 +2,22 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Payload } from '../../core/secret-text/secret-text.ts';
 import { handleOfValue } from '../../core/issuer/identity.ts';
-import type { ListedCredential, Session } from '../../core/issuer/provider.ts';
+import {
+  isListed,
+  type ListedCredential,
+  type ReplacingSession,
+  type Session,
+  type Shown,
+  type SubmittedSession,
+} from '../../core/issuer/provider.ts';
+
+/** An account with one slot accepts no other account's values. */
+async function shownBy(session: SubmittedSession | ReplacingSession, value: Secret): Promise<Shown> {
+  if (session.kind === 'submitted') return session.ask(value);
+  const probe = await session.probe(value);
+  const { account } = session.reach;
+  return probe.outcome === 'active' ? { ...probe, account, called: account } : probe;
+}
 
 /**
  * Which credential a value is, as its issuer tells it. Where people create values, its handle is made from
@@ -17,8 +32,8 @@ export async function identifiedBy(
     readonly payload: Pick<Payload, 'beside'>;
   },
 ): Promise<ListedCredential | undefined> {
-  if (session.kind !== 'submitted') return session.identify(held.value, held.payload.beside);
-  const shown = await session.ask(held.value);
+  if (isListed(session)) return session.identify(held.value, held.payload.beside);
+  const shown = await shownBy(session, held.value);
   if (shown.outcome === 'unknown')
     throw new KeyturnError(
       'issuer-response-invalid',

@@ -15,6 +15,7 @@ import { releasing } from './lease-attempt.ts';
 import { withFirstError } from './give-up.ts';
 import type { RotationEvent, Step } from './step.ts';
 import { finishSecret, recordPromotion } from './finish-secret.ts';
+import type { ReplaceValue } from './replace-value.ts';
 import { setSecret } from './set-secret.ts';
 import { testSecret } from './test-secret.ts';
 
@@ -25,7 +26,7 @@ export type { RotationEvent } from './step.ts';
  * of the one before. `provider` is the one this function was deployed for: a secret of another provider is
  * refused. Errors: any; Secrets Manager then repeats the whole rotation under the same ClientRequestToken.
  */
-export async function rotate(event: RotationEvent, provider: string, ports: Ports): Promise<void> {
+export async function rotate(event: RotationEvent, provider: string, ports: StepPorts): Promise<void> {
   const secret = await describeUnderRotation(event, ports);
   const run: Run = { event, tokenId: tokenIdOf(secret.arn), owner: ports.uuid() };
   try {
@@ -36,6 +37,9 @@ export async function rotate(event: RotationEvent, provider: string, ports: Port
     throw error;
   }
 }
+
+/** And how a value is made whose creation ends the one before. */
+type StepPorts = Ports & { readonly replaceValue: ReplaceValue };
 
 type Run = Pick<Step, 'event' | 'tokenId' | 'owner'>;
 
@@ -78,7 +82,7 @@ export async function opened(
   };
 }
 
-async function runStep(step: Step, ports: Ports): Promise<void> {
+async function runStep(step: Step, ports: StepPorts): Promise<void> {
   const { secret, event } = step;
   if (!secret.rotationEnabled)
     throw new KeyturnError(

@@ -86,6 +86,8 @@ export async function requireRoom(step: Step, token: Token, ports: Ports): Promi
       ),
       ports,
     );
+  // There is one at any time: the next takes its place.
+  if (step.session.kind === 'replacing') return;
   // Nothing is stored yet, so whatever this attempt created before may still be active, lost, until the
   // attempt is settled.
   const { descriptor } = ports.issuers.provider(token.provider);

@@ -2,6 +2,9 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { openedAttempt, withAttempt } from '../../core/token/transitions.ts';
 import { telling } from '../../core/token/telling.ts';
 import { requestTokenOf } from '../../core/basics/names.ts';
+import { Overlap } from '../../core/policy/policy.ts';
+import { TAGS } from '../../core/policy/tags.ts';
+import { whyNotReplaced } from '../../core/rotation/replacement.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Cause } from '../../core/token/attempt.ts';
 import type { Token } from '../../core/token/token.ts';
@@ -41,18 +44,16 @@ export function withNewAttempt(
   return { token: told, attemptId };
 }
 
+type StartPorts = StorePorts & Pick<Ports, 'secrets'>;
+
 /**
  * Asks Secrets Manager for the rotation of an attempt that is on record. A definite no ends the attempt;
  * anything else is left to its deadline.
  */
-export async function startRotation(
-  token: Token,
-  attemptId: string,
-  ports: StorePorts & Pick<Ports, 'secrets'>,
-): Promise<boolean> {
+export async function startRotation(token: Token, attemptId: string, ports: StartPorts): Promise<boolean> {
   let isAskedFor = false;
   try {
-    await requireSwitchedOn(token, ports);
+    await requireStartable(token, ports);
     isAskedFor = true;
     await ports.secrets.startRotation(token.secretArn, attemptId);
     return true;
@@ -97,10 +98,15 @@ async function neverBegan(
 
 /**
  * RotateSecret would switch rotation on again (Secrets Manager API Reference, "RotateSecret"); whoever
- * switched it off had a reason.
+ * switched it off had a reason. Where a creation ends the current value, the tags as they are now have to
+ * permit it before anything is asked for. Errors: `rotation-disabled`; `overlap-missing`.
  */
-async function requireSwitchedOn(token: Token, ports: Pick<Ports, 'secrets'>): Promise<void> {
-  const { rotationEnabled } = await ports.secrets.describe(token.secretArn);
+async function requireStartable(token: Token, ports: StartPorts): Promise<void> {
+  const { rotationEnabled, tags } = await ports.secrets.describe(token.secretArn);
+  const overlap = Overlap.safeParse(tags.get(TAGS.overlap)).data ?? 'kept';
+  const asTagged = { ...token, policy: { ...token.policy, overlap } };
+  const missing = whyNotReplaced(asTagged, ports.descriptor(token.provider) ?? {});
+  if (missing !== undefined) throw new KeyturnError('overlap-missing', missing);
   if (rotationEnabled) return;
   throw new KeyturnError(
     'rotation-disabled',

@@ -2,6 +2,7 @@ import type { Command } from '../../core/commands/commands.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { requestTokenOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
+import { whyNotReplaced } from '../../core/rotation/replacement.ts';
 import { whyNotRotated } from '../../core/token/rotatable.ts';
 import { attemptOf, openAttempt } from '../../core/token/lookups.ts';
 import { change } from '../inventory/store.ts';
@@ -23,7 +24,7 @@ export async function requestRotation(
   let started: string | undefined;
   const { token: saved } = await change(message.tokenId, ports, (token) => {
     started = undefined;
-    const obstacle = whyNotRotated(token);
+    const obstacle = whyNotRotated(token) ?? whyNotReplaced(token, ports.descriptor(token.provider) ?? {});
     if (obstacle !== undefined) throw new KeyturnError('bad-request', obstacle);
     if (attemptOf(token, id)) return token;
     const asked = { ...token, rotateRequestedAt: now, ...(submitted && { submitted }) };

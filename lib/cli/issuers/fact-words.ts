@@ -1,6 +1,7 @@
 // The facts of an issuer in words, for its page and for `keyturn issuer show`.
 import {
   areInTurn,
+  creationEnds,
   roomOf,
   type Check,
   type Filler,
@@ -67,6 +68,7 @@ export const CHECKS = {
 export const LEAKED = {
   disabled: 'is disabled first, which can be undone, and revoked later',
   revoked: 'is revoked at once',
+  replaced: 'is replaced at once, which ends it',
 } as const;
 
 /** How many credentials there may be, and of what: `2 for an application`. */
@@ -93,8 +95,21 @@ export function fillersText(slots: Slots): string {
   return slots.filledBy.length === 0 ? 'nothing' : ALL.format(slots.filledBy.map((one) => FILLERS[one]));
 }
 
+/**
+ * AWS's words: Secrets Manager User Guide, "Lambda function rotation strategies", which says of this one that
+ * an application may be refused until it reads the secret again.
+ */
+const ONE_SLOT =
+  'There is one slot: creating a value ends the current one at once. AWS calls this strategy **single ' +
+  'user**. Consumers fail from the creation until they have read the new value. Keyturn moves `AWSCURRENT` ' +
+  'to it as soon as the issuer accepts it, and begins to deliver it then. The history says how long that ' +
+  'took. A token is rotated only with the tag `keyturn:overlap=none`, unless its value leaked. Once the ' +
+  'creation was sent there is no way back: no grace period, no rollback. Keyturn creates nothing while ' +
+  'another secret holds the value that would end, or while the slot holds a value that it does not know.';
+
 /** What the slots mean for whoever uses the credentials, in sentences. */
 export function meaningOf(slots: Slots): string {
+  if (creationEnds({ slots })) return ONE_SLOT;
   const room = roomOf(slots);
   if (room < 2) return 'There is room for one credential: a new one ends the old one.';
   const waits =
@@ -120,9 +135,16 @@ const BY_VALUE_ALONE =
   'The issuer accepted the revoke, and refuses the value once its lag is over. It has no list, so nothing ' +
   'but the value shows it.';
 
+/** Nothing is sent to end it. */
+const BY_CREATION =
+  'The creation of the next value ended it, and the issuer refuses the value once its lag is over. There ' +
+  'is no list, so nothing but the value shows it.';
+
 /** A disabled credential is refused like a revoked one. */
 const BY_LIST_ALONE =
   'The issuer accepted the revoke, and its list leaves the credential out: it refuses what is disabled too.';
+
+const REVOKED: Partial<Record<Found, string>> = { never: BY_VALUE_ALONE, reissue: BY_CREATION };
 
 /** What counts as tested, active and revoked at this issuer, a row each. */
 export function proofRows({
@@ -134,7 +156,7 @@ export function proofRows({
   return [
     ['A new credential is tested', tested.says],
     ['The current credential is active', valid.says],
-    ['An old credential is revoked, and that is verified', found === 'never' ? BY_VALUE_ALONE : revoked.says],
+    ['An old credential is revoked, and that is verified', REVOKED[found] ?? revoked.says],
     ...(disables === true
       ? [['What was disabled is revoked, and that is verified', BY_LIST_ALONE] satisfies [string, string]]
       : []),

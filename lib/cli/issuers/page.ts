@@ -1,5 +1,6 @@
 // What there is to know of an issuer: its page in docs/issuers is made from this, and `keyturn issuer show`.
 import { adminPrefixOf } from '../../../functions/core/basics/names.ts';
+import { creationEnds } from '../../../functions/core/issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { LONGEST_VALUE } from '../../../functions/core/secret-text/storable.ts';
 import { sentence } from '../output/sentence.ts';
@@ -101,7 +102,7 @@ function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
     ['A lost creation is found', foundText(issuer)],
     ['Expiry', expiryText(issuer)],
     ['Last use is told', lastUseText(issuer)],
-    ['A leaked credential', LEAKED[issuer.disables === true ? 'disabled' : 'revoked']],
+    ['A leaked credential', LEAKED[endOf(issuer)]],
     ['A check of a value', CHECKS[issuer.check]],
     ['A new credential is accepted', lagText(lags.accepted, allowed)],
     ['A new credential is listed', lagText(lags.listed, undefined)],
@@ -116,6 +117,11 @@ function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
       admin.successor === 'minted' ? 'yes, where it is a token of its own' : 'no: a person does',
     ],
   ];
+}
+
+function endOf(issuer: ProviderDescriptor): keyof typeof LEAKED {
+  if (creationEnds(issuer)) return 'replaced';
+  return issuer.disables === true ? 'disabled' : 'revoked';
 }
 
 function foundText({ value, found }: ProviderDescriptor): string {

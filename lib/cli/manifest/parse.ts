@@ -1,6 +1,6 @@
 import { LineCounter, parseDocument, type Document } from 'yaml';
 import type * as z from 'zod';
-import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
+import { overlapMissing, policyFrom } from '../../../functions/core/policy/contradictions.ts';
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import type { Policy } from '../../../functions/core/policy/policy.ts';
 import { formatDuration } from '../../../functions/core/basics/time.ts';
@@ -129,6 +129,8 @@ class ManifestFile {
         consumers: token.consumers ?? [],
         issuer,
       });
+      const missing = issuer && overlapMissing(fullPolicy, issuer);
+      if (missing !== undefined) throw new KeyturnError('bad-request', missing);
       if (fullPolicy.maxAge <= MAX_AGE_MOST) return [{ ...token, fullPolicy }];
       faults.push(
         this.#fault(

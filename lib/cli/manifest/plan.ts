@@ -1,8 +1,10 @@
+import { acceptedWithin, creationEnds } from '../../../functions/core/issuer/issuer-facts.ts';
 import { CONSUMER_TAG, TAGS } from '../../../functions/core/policy/tags.ts';
 import { unknownTags, unknownTagSentence } from '../../../functions/core/policy/unknown-tags.ts';
 import { tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { policyText } from '../../../functions/core/policy/policy-input.ts';
-import { DAY } from '../../../functions/core/basics/time.ts';
+import { DAY, formatDuration } from '../../../functions/core/basics/time.ts';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesInTurn } from './names-in-turn.ts';
 import type { WantedToken } from './parse.ts';
 import type { FoundSecret, RotationSettings } from './secrets.ts';
@@ -95,6 +97,7 @@ export function planFor(
   const warnings = [
     ...unknownTags(found?.tags ?? new Map()).map(({ key, near }) => unknownTagSentence(key, near)),
     ...namesInTurn(token, found),
+    ...gapOf(token),
   ];
   const isRotationRight = rotation === undefined || isSame(rotation, found?.rotation);
   if (found && setTags.size === 0 && dropTags.length === 0 && isRotationRight)
@@ -115,6 +118,17 @@ export function planFor(
     rotation: isRotationRight ? undefined : rotation,
   };
   return { action: found ? 'change' : 'create', secret, changes, steps, warnings };
+}
+
+/** What consumers have to expect, before it happens. */
+function gapOf({ issuer }: WantedToken): string[] {
+  const facts = DESCRIPTORS.find(({ id }) => id === issuer);
+  if (!creationEnds(facts)) return [];
+  const lag = formatDuration(acceptedWithin(facts));
+  return [
+    `Consumers fail from each creation of a value at ${issuer} until they have read it: the one before ` +
+      `ends with the creation, and AWSCURRENT moves once the new one is accepted, within ${lag} as a rule.`,
+  ];
 }
 
 const OUR_TAGS: ReadonlySet<string> = new Set(Object.values(TAGS));

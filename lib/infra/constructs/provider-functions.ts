@@ -2,6 +2,7 @@ import { Aws, Duration } from 'aws-cdk-lib';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { adminPrefixOf } from '../../../functions/core/basics/names.ts';
+import { creationEnds } from '../../../functions/core/issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { WorkerEnv } from '../../../functions/handlers/worker.env.ts';
 import type { ProviderEnv } from '../../../functions/handlers/provider.env.ts';
@@ -107,7 +108,7 @@ export class ProviderFunctions extends Construct {
       concurrency: this.bearing.maxConcurrency,
     });
     this.#letSecretsManagerRotate();
-    this.#allow(foundation, descriptor.id);
+    this.#allow(foundation, descriptor);
   }
 
   /** One permission for the whole account: one for each secret would overflow the function's policy. */
@@ -118,9 +119,10 @@ export class ProviderFunctions extends Construct {
     });
   }
 
-  #allow(foundation: Foundation, provider: string): void {
+  #allow(foundation: Foundation, descriptor: ProviderDescriptor): void {
+    const provider = descriptor.id;
     this.rotate.allow(
-      ...useTable(foundation, 'rotate'),
+      ...useTable(foundation, 'rotate', alsoReads(descriptor)),
       ...sendTo(foundation.keys.data, [this.commands.queue]),
     );
     this.worker.allow(...useTable(foundation, 'worker', ['DescribeTable']));
@@ -143,6 +145,15 @@ export class ProviderFunctions extends Construct {
       );
     }
   }
+}
+
+/**
+ * Where a rotation asks which other tokens have a value: before a creation that ends one, and of a value that
+ * a person submitted. The guard also wants to know of which table a pass of reconcile was.
+ */
+function alsoReads(descriptor: ProviderDescriptor): readonly string[] {
+  if (creationEnds(descriptor)) return ['Query', 'DescribeTable'];
+  return descriptor.value === 'person' ? ['Query'] : [];
 }
 
 function environmentOf(foundation: Foundation, provider: string): EnvironmentOf<typeof ProviderEnv> {

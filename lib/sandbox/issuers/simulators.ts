@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { Auth0Simulator } from './auth0.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
 import { databricksSimulator } from './databricks.ts';
@@ -73,4 +74,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['google-iam', googleIamSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
+  ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
 ]);

@@ -266,3 +266,20 @@ test('a wrong file names line, column, field and fix of every mistake, and needs
   assert.equal((await self.keyturn('apply', 'nowhere.yaml')).exit, 2);
   assert.equal((await self.keyturn('apply')).exit, 2);
 });
+
+test('apply refuses a value that would end with the next one, and tells of it where it may', async () => {
+  const file = (policy: string): string =>
+    `version: 1\ntokens:\n  - secret: prod/auth0\n    issuer: auth0\n    owner: o\n${policy}`;
+  const refused = world(file(''));
+  const { exit, err } = await refused.self.keyturn('apply', 'tokens.yaml', '--yes');
+  assert.notEqual(exit, 0);
+  assert.match(err, /overlap has to be none at auth0/);
+  assert.deepEqual(refused.calls, []);
+  const permitted = world(file('    policy: { overlap: none }\n'));
+  permitted.box.aws.lambda.add({
+    name: 'keyturn-main-rotate-auth0',
+    policy: allowService('secretsmanager.amazonaws.com', ACCOUNT),
+  });
+  const { out } = await permitted.self.keyturn('plan', 'tokens.yaml');
+  assert.match(out, /! Consumers fail from each creation of a value at auth0 until they have read it/);
+});

@@ -5,6 +5,7 @@ import type { DeclaredConsumer } from '../../../functions/core/consumers/consume
 import { contradictionIn } from '../../../functions/core/policy/self-contradictions.ts';
 import {
   contradictionWithIssuer,
+  overlapMissing,
   policyFrom,
   type PolicyContext,
 } from '../../../functions/core/policy/contradictions.ts';
@@ -136,4 +137,22 @@ it('what an issuer cannot do is not wanted of it, and not held against one that 
     ],
     [undefined, undefined],
   );
+});
+
+describe('the word for an issuer whose creation ends the value before', () => {
+  const expiry = { settable: false, step: 'none' } as const;
+  const one = { id: 'auth0', expiry, slots: { names: ['client_secret'], of: ['application'] } } as const;
+  const many = { id: 'gitlab', expiry, slots: { count: 'many', of: ['project'] } } as const;
+
+  it('is needed there, in one sentence that begins with the field', () => {
+    assert.match(overlapMissing({ overlap: 'kept' }, one) ?? '', /^overlap has to be none at auth0: .*fail/);
+    assert.equal(overlapMissing({ overlap: 'none' }, one), undefined);
+    assert.equal(overlapMissing({ overlap: 'kept' }, many), undefined);
+  });
+
+  it('has no use anywhere else', () => {
+    assert.match(refusal({ overlap: 'none' }, { issuer: many }), /^overlap none has no use at gitlab/);
+    assert.equal(accepted({ overlap: 'none' }, { issuer: one }).overlap, 'none');
+    assert.equal(accepted({}, { issuer: one }).overlap, 'kept');
+  });
 });

@@ -243,3 +243,39 @@ describe('tags', () => {
     });
   });
 });
+
+describe('the word that a value may end with the creation of the next', () => {
+  const AUTH0 = {
+    id: 'auth0',
+    expiry: { settable: false, step: 'none' },
+    slots: { names: ['client_secret'], of: ['application'] },
+  } as const;
+  const tagged = (more: readonly (readonly [string, string])[], about: RegistrationContext = {}) =>
+    registrationOf(new Map([...NAMED, ...more]), 'prod/app', {}, { issuer: AUTH0, ...about });
+
+  it('is what the tags say now, never what the policy on record says', () => {
+    assert.equal(tagged([[TAGS.overlap, 'none']]).policy.overlap, 'none');
+    const last = { ...DEFAULT_POLICY, overlap: 'none' } as const;
+    assert.equal(tagged([], { last }).policy.overlap, 'kept');
+    const broken = [[TAGS.rotateEvery, 'banana']] as const;
+    assert.equal(tagged(broken, { last }).policy.overlap, 'kept');
+    assert.equal(tagged([...broken, [TAGS.overlap, 'none']], { last }).policy.overlap, 'none');
+    for (const text of ['None', 'none ', '', 'yes', 'kept'])
+      assert.equal(tagged([[TAGS.overlap, text]], { last }).policy.overlap, 'kept', text);
+  });
+
+  it('is missed with one sentence, and all else of the policy is in force', () => {
+    const { policy, problems: found = [] } = tagged([[TAGS.rotateEvery, '9d']]);
+    assert.equal(policy.rotateEvery, 9 * 24 * HOUR);
+    assert.deepEqual(
+      found.map(({ kind }) => kind),
+      ['policy-unkeepable'],
+    );
+    assert.match(found[0]?.detail ?? '', /^The secret prod\/app is not rotated: overlap has to be none/);
+  });
+
+  it("is each token's own: settings do not say it for others", () => {
+    assert.ok(!PolicyDefaults.safeParse({ all: { overlap: 'none' } }).success);
+    assert.ok(!PolicyDefaults.safeParse({ issuers: { auth0: { overlap: 'none' } } }).success);
+  });
+});

@@ -135,6 +135,17 @@ describe('a revocation', () => {
     );
   });
 
+  it('is under way of what a creation that was sent ends, until its record says that it ended', () => {
+    const replacing = { attempt: 'a', account: 'auth0.test/clients/1', at: T0 };
+    assert.ok(isBeingRevoked(holding('current', { replacing }), TARGET));
+    assert.ok(!isBeingRevoked(holding('current', { replacing, handle: 'other' }), TARGET));
+    assert.ok(!isBeingRevoked(holding('ended', { replacing }), TARGET));
+    assert.deepEqual(claimOn(holding('current', { replacing }), TARGET, believed), {
+      need: 'current',
+      id: 'v',
+    });
+  });
+
   it('is of this credential alone, whatever else of the token is being revoked', () => {
     assert.ok(!isBeingRevoked(holding('revoking', { handle: 'other' }), TARGET));
     const both = aToken({

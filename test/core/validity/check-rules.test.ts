@@ -31,6 +31,8 @@ describe('what the engine cannot serve yet', () => {
     const inTurn = { names: ['a', 'b'], of: ['grant'] } as const;
     assert.deepEqual(unservedIn({ ...SERVED, value: 'keyturn', found: 'value', slots: inTurn }), []);
     assert.deepEqual(unservedIn({ ...SERVED, slots: inTurn }), ['slots with names']);
+    const one = { names: ['a'], of: ['application'] } as const;
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: one }), []);
   });
 
   it('is named, each fact by itself', () => {
@@ -40,8 +42,14 @@ describe('what the engine cannot serve yet', () => {
       'found: never',
     ]);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'person' }), ['found: name']);
-    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: { names: ['a'], of: ['account'] } }), [
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue' }), ['found: reissue']);
+    const one = { names: ['a'], of: ['account'] } as const;
+    assert.deepEqual(unservedIn({ ...SERVED, slots: one }), ['slots with names']);
+    assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: { ...one, names: ['a', 'b'] } }), [
       'found: reissue',
+      'slots with names',
+    ]);
+    assert.deepEqual(unservedIn({ ...SERVED, value: 'person', found: 'never', slots: one }), [
       'slots with names',
     ]);
   });
