@@ -84,4 +84,20 @@ for (const subject of SUBJECTS)
         'and so it is revoked, although the other installation has it as current',
       );
     });
+
+    it('what was copied into another account is revoked by the installation that created it', async () => {
+      const home = await adopted(subject);
+      const { world, arn } = home;
+      await endOld(home);
+      const { handle } = await credentialIn(world, await world.read(arn));
+      const other = new World({ issuer: () => world.issuer, clock: world.clock, account: '444455556666' });
+      await other.createAdminSecret([NAME]);
+      const theirs = await other.createToken(NAME, { value: await world.read(arn), tags: CALM });
+      await complete(other);
+      assert.equal(await endOld(home), handle);
+      assert.ok(!(await isLive(world, handle)), 'no use of it was seen, and so it is revoked');
+      await send(other, theirs, { kind: 'inspect' });
+      const kinds = (await other.record(theirs))?.findings.map((one) => one.kind);
+      assert.ok(kinds?.includes('token-inactive'), kinds?.join());
+    });
   });

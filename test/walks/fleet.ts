@@ -73,6 +73,8 @@ export class Fleet {
   readonly ordered = new Map<string, Instant>();
   /** Values that were reported as leaked, with when, and of which secret. */
   readonly exposed = new Map<string, { at: Instant; arn: string }>();
+  /** Handles of credentials that a person kept by a label at some time. */
+  readonly everKept = new Set<string>();
   /** Handles that lists leave out. */
   readonly omitted = new Set<string>();
   /** Values that may do less than they should. */

@@ -82,4 +82,28 @@ describe('nothing is told that is not so', () => {
         { kind: 'restore', secret: 3 },
       ],
     ));
+
+  it('of a credential that a person kept by a label and let go of before the next rotation', () =>
+    holds({ provider: 'npm-registry', pendingLabel: 'at-completion' }, [
+      { kind: 'gateway', how: 'page-200', minutes: 415 },
+      { kind: 'policy', secret: 2, tags: { 'keyturn:unused-for': '1d' } },
+      { kind: 'wait', minutes: 3_634 },
+      { kind: 'wait', minutes: 222 },
+      { kind: 'label', secret: 3, how: 'own-on-previous' },
+      { kind: 'wait', minutes: 2_375 },
+      { kind: 'copy', secret: 0, how: 'without-grant' },
+      { kind: 'ask', secret: 2, what: 'rotate' },
+      { kind: 'wait', minutes: 1_008 },
+      { kind: 'label', secret: 0, how: 'own-off' },
+      { kind: 'wait', minutes: 1_012 },
+    ]));
+
+  it('of a value that a person copied into another account, and of whose use the issuer shows nothing', () =>
+    holds({ provider: 'gitlab', secrets: [{ value: 'by-hand', consumer: 'caches' }], neighbor: 'account' }, [
+      { kind: 'wait', minutes: 1_214 },
+      { kind: 'copy', secret: 2, how: 'neighbor' },
+      { kind: 'ask', secret: 0, what: 'console-rotates' },
+      { kind: 'scope', secret: 0 },
+      { kind: 'wait', minutes: 169 },
+    ]));
 });

@@ -46,20 +46,18 @@ export function exposedInSilence(
 
 /**
  * `too-many`: never more live credentials of our making than the limit, for each token whose grant names the
- * account, beside those that a person keeps by a label.
+ * account, beside those that a person keeps by a label. What a person kept and lets go of may come on top: a
+ * rotation may have begun before that was seen.
  */
 export async function tooMany(fleet: Fleet, scenes: readonly Scene[]): Promise<string[]> {
   const violations: string[] = [];
-  const kept = new Set(
-    scenes.flatMap(
-      ({ record }) =>
-        record?.credentials.filter((one) => one.kept !== undefined).map((one) => one.handle) ?? [],
-    ),
-  );
+  for (const { record } of scenes)
+    for (const { kept, handle } of record?.credentials ?? [])
+      if (kept !== undefined && handle !== undefined) fleet.everKept.add(handle);
   for (const account of fleet.names()) {
     const users = Math.max(1, fleet.secrets.filter((one) => one.accounts.has(account)).length);
     const ours = (await fleet.issuer.credentials(account)).filter(
-      (one) => one.live && fleet.watch.made.get(one.value) === 'main' && !kept.has(one.handle),
+      (one) => one.live && fleet.watch.made.get(one.value) === 'main' && !fleet.everKept.has(one.handle),
     );
     if (ours.length > MOST_LIVE * users)
       violations.push(

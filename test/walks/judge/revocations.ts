@@ -3,7 +3,7 @@ import type { Ending } from '../watch.ts';
 
 /**
  * `ended-in-use`: what AWSCURRENT of a registered secret names was ended by an installation, and no person
- * asked for the end of this very credential. What another installation loses is a violation only where its
+ * asked for the end of this very credential. What another installation loses is a violation only where its own
  * marker stood on it: an adopted credential it cannot protect (Limits).
  */
 export async function judgeEnding(ending: Ending, fleet: Fleet): Promise<void> {
@@ -19,8 +19,9 @@ export async function judgeEnding(ending: Ending, fleet: Fleet): Promise<void> {
     const told =
       `ended-in-use: ${ending.by} ended ${handle} (${ending.call}), which AWSCURRENT of ${managed.name} in ` +
       `${fleet.installationOf(managed.world)} names`;
-    const isForeign = fleet.installationOf(managed.world) !== ending.by;
-    if (isForeign && name?.startsWith('keyturn-') !== true) fleet.limits.push(told);
+    const loser = fleet.installationOf(managed.world);
+    const isMarked = name?.startsWith('keyturn-') === true && fleet.watch.made.get(value) === loser;
+    if (loser !== ending.by && !isMarked) fleet.limits.push(told);
     else fleet.seen.push(told);
   }
 }
