@@ -2,13 +2,28 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Aws } from '../../lib/sandbox/aws/aws.ts';
 import { AwsError } from '../../lib/sandbox/aws/errors.ts';
 
-/** Points in time come as seconds since 1970, in members that end with `Date`. */
+/**
+ * Points in time come as seconds since 1970, in members that end with `Date`; bytes as base64, in
+ * `SecretBinary`.
+ */
 function revived(output: unknown): object {
-  const members = Object.entries(output ?? {}).map(([key, value]) => [
-    key,
-    typeof value === 'number' && key.endsWith('Date') ? new Date(value * 1000) : value,
-  ]);
+  const members = Object.entries(output ?? {}).map(([key, value]) => [key, revivedMember(key, value)]);
   return { ...Object.fromEntries(members), $metadata: { httpStatusCode: 200, attempts: 1 } };
+}
+
+function revivedMember(key: string, value: unknown): unknown {
+  if (typeof value === 'number' && key.endsWith('Date')) return new Date(value * 1000);
+  if (typeof value === 'string' && key === 'SecretBinary') return Buffer.from(value, 'base64');
+  return value;
+}
+
+/** Bytes go as base64. */
+function written(input: object): Record<string, unknown> {
+  const members = Object.entries(structuredClone(input)).map(([key, value]) => [
+    key,
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : (value as unknown),
+  ]);
+  return Object.fromEntries(members) as Record<string, unknown>;
 }
 
 /**
@@ -30,7 +45,7 @@ export function directClient(aws: () => Aws): SecretsManagerClient {
         await aws().call({
           service: 'secretsmanager',
           operation,
-          input: structuredClone(command.input),
+          input: written(command.input),
           principal: { kind: 'root' },
         }),
       );
