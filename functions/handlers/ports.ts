@@ -15,6 +15,7 @@ import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { DESCRIPTORS } from '../providers/descriptors.ts';
+import { ownDescriptor } from './own-issuers.ts';
 import type { CommonEnv } from './common.env.ts';
 import { countingBus } from './counting-bus.ts';
 
@@ -42,7 +43,7 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
     secrets: secretsManagerStore(secretsManagerClient()),
     inventory: dynamodbInventory({ client: dynamodbClient(), name: env.TABLE_NAME }),
     bus: countingBus(eventbridgeBus(eventbridgeClient(), env.BUS_NAME), providerCounter(name)),
-    descriptor: (id) => DESCRIPTORS.find((descriptor) => descriptor.id === id),
+    descriptor: (id) => DESCRIPTORS.find((descriptor) => descriptor.id === id) ?? ownDescriptor(id),
     log: LOG,
     now: Date.now,
     sleep: async (length) => setTimeout(length),

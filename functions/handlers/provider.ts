@@ -16,31 +16,36 @@ import { workOff } from './sqs-batch.ts';
 
 /**
  * The two functions of a provider: `rotate-<provider>`, one step of a rotation, called by Secrets Manager;
- * and `worker-<provider>`, commands from its queue, of those who may send them.
+ * and `worker-<provider>`, commands from its queue, of those who may send them. A provider that is made of
+ * what lies beside the bundle is given as a function.
  */
-export function providerHandlers(provider: Provider): {
+export function providerHandlers(given: Provider | (() => Provider)): {
   readonly rotate: (event: unknown, context: Invocation) => Promise<void>;
   readonly worker: (event: unknown, context: Invocation) => Promise<SQSBatchResponse>;
 } {
-  const { id } = provider.descriptor;
+  const provider = once(typeof given === 'function' ? given : () => given);
   const setUpRotate = once(() => {
     const env = parseEnv(RotateEnv, process.env);
+    const { id } = provider().descriptor;
     return {
-      ...providerPorts(env, provider),
-      commands: sqsCommands(sqsClient(), { [id]: env.WORKER_QUEUE }),
+      id,
+      ports: {
+        ...providerPorts(env, provider()),
+        commands: sqsCommands(sqsClient(), { [id]: env.WORKER_QUEUE }),
+      },
     };
   });
   const setUpAct = once(() => {
     const env = parseEnv(WorkerEnv, process.env);
     return {
       admission: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS },
-      ports: providerPorts(env, provider),
+      ports: providerPorts(env, provider()),
     };
   });
   return {
     rotate: (event, context) =>
       reported(LOG, async () => {
-        const ports = setUpRotate();
+        const { id, ports } = setUpRotate();
         await takeStep(rotationEventFrom(event), id, { ...ports, ...timeLeftOf(context) });
       }),
     worker: (event, context) =>

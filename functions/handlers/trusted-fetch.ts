@@ -7,7 +7,7 @@ import { hostObjection } from '../providers/hosts.ts';
 const KNOWN_FOR: Millis = 5 * MINUTE;
 
 export interface Trust {
-  readonly issuer: { readonly id: string; readonly hosts?: readonly string[] };
+  readonly issuer: { readonly id: string; readonly hosts?: readonly string[]; readonly own?: true };
   /** The operator's list; may be empty. */
   readonly allowed: readonly string[];
   /** Hosts that operators have confirmed for this issuer, read where only they would do. */

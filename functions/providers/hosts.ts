@@ -110,17 +110,25 @@ export function issuerUrl(text: string): string {
 /** What makes a host one that credentials may be sent to; `unconfirmed` when nothing does. */
 export type HostTrust = 'built-in' | 'allowed' | 'confirmed' | 'unconfirmed';
 
+/** What an issuer's descriptor says of its hosts. */
+interface HostsOf {
+  readonly hosts?: readonly string[];
+  readonly own?: true;
+}
+
 /**
  * Who vouches for a host: the vendor itself (`hosts` of the descriptor), the operator's settings, or an
  * operator's confirmation of this host. The admin secret vouches for nothing: whoever may write it could name
- * any. Host names and ports are compared whole.
+ * any. For an issuer that a user declares only the settings
+ * vouch. Host names and ports are compared whole.
  */
 export function hostTrust(
   host: string,
-  { hosts = [] }: { readonly hosts?: readonly string[] },
+  { hosts = [], own }: HostsOf,
   allowedHosts: readonly string[],
   confirmed: readonly string[],
 ): HostTrust {
+  if (own) return allowedHosts.includes(host) ? 'allowed' : 'unconfirmed';
   if (hosts.some((pattern) => isVendorHost(host, pattern))) return 'built-in';
   if (allowedHosts.includes(host)) return 'allowed';
   return confirmed.includes(host) ? 'confirmed' : 'unconfirmed';
@@ -140,12 +148,19 @@ function isVendorHost(host: string, pattern: string): boolean {
  */
 export function hostObjection(
   host: string,
-  issuer: { readonly id: string; readonly hosts?: readonly string[] },
+  issuer: HostsOf & { readonly id: string },
   allowed: readonly string[],
   confirmed: readonly string[],
 ): string | undefined {
-  if (hostTrust(host, allowed.length === 0 ? issuer : {}, allowed, confirmed) !== 'unconfirmed')
-    return undefined;
+  const { own } = issuer;
+  const facts = allowed.length === 0 || own ? issuer : {};
+  if (hostTrust(host, facts, allowed, confirmed) !== 'unconfirmed') return undefined;
+  if (own)
+    return (
+      `The admin secret of ${issuer.id} names the host ${host}, which the settings do not name: nothing is ` +
+      `sent there. If it is your issuer, add it to issuers.${issuer.id}.allowedHosts and deploy; if not, a ` +
+      'person who may write that secret tries to get the values.'
+    );
   return (
     `The admin secret of ${issuer.id} names the host ${host}, which is not confirmed: nothing is sent ` +
     `there. If it is your issuer, run \`keyturn confirm-host ${issuer.id} ${host}\`; If not, a person ` +

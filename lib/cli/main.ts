@@ -5,6 +5,7 @@ import type { CliCommand, CliPorts, CommandContext } from './command-line/comman
 import { CliError, EXIT, type ExitCode } from './command-line/exit.ts';
 import { findCommand } from './command-line/finding-command.ts';
 import { usageLine } from './command-line/nouns.ts';
+import { SETTINGS_VARIABLE } from './issuers/settings-variable.ts';
 import { patienceOf } from './tokens/patience.ts';
 import { SANDBOX_FOLDER } from './sandbox/folder.ts';
 
@@ -18,7 +19,10 @@ export interface Choice {
 }
 
 /** The world of the command, apart from its arguments. */
-export interface Surroundings extends Omit<CommandContext, 'args' | 'effect' | 'ports' | 'commands'> {
+export interface Surroundings extends Omit<
+  CommandContext,
+  'args' | 'effect' | 'ports' | 'commands' | 'issuers' | 'ownIssuers'
+> {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly connect: (choice: Choice) => Promise<CliPorts>;
 }
@@ -72,13 +76,19 @@ async function dispatch(
   requireFew(args, command);
   requireNoneEmpty(args, command);
   patienceOf({ args });
-  const { environment: _environment, connect, ...world } = surroundings;
+  const { environment, connect, ...world } = surroundings;
+  const named = environment[SETTINGS_VARIABLE];
+  const issuers = once(async () =>
+    (await import('./issuers/known-issuers.ts')).knownIssuers(world.readFile, named),
+  );
   return command.run({
     ...world,
     args,
     commands: allCommands,
     effect: command.effect,
-    ports: once(() => connect(choice)),
+    issuers,
+    ownIssuers: async () => (await import('./issuers/known-issuers.ts')).ownEntries(world.readFile, named),
+    ports: once(async () => withIssuers(await connect(choice), issuers, world.err)),
   });
 }
 
@@ -139,6 +149,29 @@ function choiceOf(parsed: Parsed, environment: Surroundings['environment']): Cho
     region: values.get('region'),
     profile: values.get('profile'),
     sandbox: named.find((folder) => folder !== undefined && folder !== ''),
+  };
+}
+
+/**
+ * With the issuers of the user's own. A faulty file of one is said, and holds up nothing else: an incident
+ * does not wait for it.
+ */
+async function withIssuers(
+  ports: CliPorts,
+  issuers: CommandContext['issuers'],
+  err: CommandContext['err'],
+): Promise<CliPorts> {
+  const known = await issuers().catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+    err.line(error.message, 'warn');
+    return [];
+  });
+  const own = known.filter((one) => one.own);
+  if (own.length === 0) return ports;
+  return {
+    ...ports,
+    providers: [...ports.providers, ...own.map(({ id }) => id)],
+    descriptor: (id) => own.find((one) => one.id === id) ?? ports.descriptor(id),
   };
 }
 

@@ -1,5 +1,6 @@
 import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { RUNBOOK_PAGE } from '../../functions/core/findings/runbook-address.ts';
+import { ownIssuerJsonSchema } from '../../functions/providers/declared/own/form.ts';
 import { manifestJsonSchema } from '../cli/manifest/schema.ts';
 import { consumersTable } from './consumers.ts';
 import { endingBlocks } from './endings.ts';
@@ -32,6 +33,7 @@ export const PAGES = {
   'docs/issuers.md': { providers: providersTable },
   'docs/leaks.md': {},
   'docs/limits.md': {},
+  'docs/own-issuer.md': {},
   'docs/permissions.md': {},
   'docs/policies.md': {},
   'docs/safety.md': {},
@@ -71,5 +73,9 @@ export const DOCUMENTS: readonly Document[] = [
   { path: 'docs/images/overlap-dark.svg', text: () => overlapPicture('dark') },
   { path: 'docs/json.schema.json', text: () => `${JSON.stringify(jsonSchemas(), undefined, 2)}\n` },
   { path: 'docs/interface.json', text: () => `${JSON.stringify(interfaceList(), undefined, 2)}\n` },
+  {
+    path: 'own-issuer.schema.json',
+    text: () => `${JSON.stringify(ownIssuerJsonSchema(), undefined, 2)}\n`,
+  },
   { path: 'tokens.schema.json', text: () => `${JSON.stringify(manifestJsonSchema(), undefined, 2)}\n` },
 ];

@@ -14,6 +14,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   'issuers.<id>.allowedHosts':
     "Hosts that its credentials may be sent to. Without it, the vendor's own hosts. What operators " +
     'confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.',
+  'issuers.<id>.file':
+    'The file that declares an [issuer of your own](own-issuer.md), YAML or JSON, relative to the settings ' +
+    'file. Its id begins with `own-`, and it needs `allowedHosts`: nothing else names its hosts.',
   'issuers.<id>.maxConcurrentRotations':
     'Its rotations under way at once, where the [default](scale.md) does not suit.',
   'issuers.<id>.maxConcurrency':

@@ -52,6 +52,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\//],
     packages: [ZOD, /^node:crypto$/],
   },
+  // Files of users are read where they are checked; functions get them as JSON.
+  {
+    files: /^functions\/providers\/declared\/own\/read-file\.ts$/,
+    mayImport: [/^functions\/providers\/declared\/own\//],
+    packages: [/^yaml$/],
+  },
   {
     files: /^functions\/providers\//,
     mayImport: [CORE, /^functions\/providers\//],
@@ -80,7 +86,7 @@ export const LAYERS: readonly Layer[] = [
       ZOD,
       /^@aws-lambda-powertools\/batch$/,
       /^aws-lambda$/,
-      /^node:(crypto|timers\/promises|zlib)$/,
+      /^node:(crypto|fs|path|timers\/promises|zlib)$/,
     ],
   },
 
@@ -93,6 +99,7 @@ export const LAYERS: readonly Layer[] = [
       /^functions\/core\/(delivery\/consumer-grants|detection\/watched-calls|inventory\/(metric-names|partitions)|alerts\/(routes|notification-times))\.ts$/,
       HANDLER_ENVS,
       DESCRIPTORS,
+      /^functions\/providers\/declared\/own\/(form|read-file|descriptor-of)\.ts$/,
       /^functions\/providers\/[^/]+\/descriptor\.ts$/,
     ],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
@@ -104,7 +111,7 @@ export const LAYERS: readonly Layer[] = [
       CORE,
       /^functions\/adapters\//,
       DESCRIPTORS,
-      /^functions\/providers\/askers\.ts$/,
+      /^functions\/providers\/(askers|declared\/own\/(form|read-file|descriptor-of|index|placeholders))\.ts$/,
       /^functions\/use-cases\/inventory\/registration\.ts$/,
       /^lib\/sandbox\/index\.ts$/,
     ],
@@ -118,7 +125,14 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     files: /^lib\/docs\//,
-    mayImport: [/^lib\/docs\//, CORE, DESCRIPTORS, /^lib\/infra\/(alarm-rules|settings)\.ts$/, /^lib\/cli\//],
+    mayImport: [
+      /^lib\/docs\//,
+      CORE,
+      DESCRIPTORS,
+      /^functions\/providers\/declared\/own\/form\.ts$/,
+      /^lib\/infra\/(alarm-rules|settings)\.ts$/,
+      /^lib\/cli\//,
+    ],
     packages: [ZOD, NODE],
   },
   // Loads the bundles of the functions from wherever the cloud assembly has them.

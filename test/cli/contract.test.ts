@@ -8,6 +8,7 @@ import { GROUPS, type CliCommand } from '../../lib/cli/command-line/command.ts';
 import { COMMON_OPTIONS } from '../../lib/cli/command-line/common-options.ts';
 import { usageLine } from '../../lib/cli/command-line/nouns.ts';
 import { T0, aToken } from '../fakes/tokens.ts';
+import { OWN_FILES, textOfFile } from '../providers/own/files.ts';
 import { bench, type Bench, type Run } from './harness.ts';
 
 const COMMANDS = await allCommands();
@@ -78,6 +79,7 @@ async function world(): Promise<Bench> {
     }),
   );
   it.files.set('t.yaml', MANIFEST);
+  it.files.set('own-hub.yaml', textOfFile(OWN_FILES.jupyterhub));
   it.meanwhile = () => it.change('prod/x-AbC123', (token) => ({ ...token, inspectedAt: T0 + 1 }));
   it.dlq = [{ name: 'keyturn-main-alert-dlq', arn: 'arn:alert', messages: 2, backTo: 'arn:work' }];
   const state = { now: T0, installation: 'sandbox' };
@@ -139,6 +141,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'confirm-host': ['gitlab', 'git.example.com'],
   'issuer list': [],
   'issuer show': ['okta'],
+  'issuer test': ['own-hub.yaml'],
   completion: ['bash'],
   help: [],
   version: [],

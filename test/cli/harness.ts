@@ -47,6 +47,10 @@ export interface Bench {
   control: CliPorts['control'];
   startSandbox: Surroundings['startSandbox'];
   environment: Record<string, string>;
+  /** Answers requests to issuers. */
+  fetch: (request: Request) => Promise<Response>;
+  /** Admin secrets in AWS. */
+  admins: Map<string, Secret>;
   files: Map<string, string>;
   /** What comes through standard input. */
   input: string | undefined;
@@ -112,6 +116,8 @@ export function bench(): Bench {
     control: undefined,
     startSandbox: async () => Promise.reject(new Error('no sandbox here')),
     environment: {},
+    fetch: async () => Promise.reject(new Error('nothing answers here')),
+    admins: new Map(),
     files: new Map(),
     input: undefined,
     owned: new Map(),
@@ -151,6 +157,7 @@ async function run(self: Bench, argv: readonly string[]): Promise<Run> {
     sleep: (length) => self.meanwhile(length),
     readFile: async (path) => self.files.get(path) ?? Promise.reject(new Error(`ENOENT ${path}`)),
     readInput: async () => self.input,
+    fetch: (request) => self.fetch(request),
     environment: self.environment,
     version: '1.2.3',
     startSandbox: (options) => self.startSandbox(options),
@@ -191,6 +198,7 @@ function portsOf(self: Bench, installation: string): CliPorts {
       return self.shown(value);
     },
     submitValue: async (secretArn, value) => void self.submitted.push({ secretArn, value: value.reveal() }),
+    readAdmin: async (name) => self.admins.get(name) ?? Promise.reject(new Error(`no secret ${name}`)),
     topics: self.topics,
     lastTold: (_teller, key) => self.inventory.told(key),
     providers: DESCRIPTORS.map(({ id }) => id),

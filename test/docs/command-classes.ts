@@ -63,9 +63,10 @@ export const CLASS_RULES: readonly ClassRule[] = [
   // The command, against the sandbox.
   {
     command:
-      /^npx --no keyturn (status|show|history|doctor|plan|review list$|consumer list|alerts list|redrive --dry-run)\b/,
+      /^npx --no keyturn (status|show|history|doctor|plan|review list$|consumer list|alerts list|redrive --dry-run|issuer test \S+$)(\b|$)/,
     is: ANSWERS,
   },
+  { command: /^npx --no keyturn issuer test /, is: account('it asks a real issuer, with its admin secret') },
   { command: /^npx --no keyturn review list --each$/, is: account('it asks at a terminal, token by token') },
   { command: /^npx --no keyturn alerts confirm$/, is: account('AWS mails the link that it asks for') },
   {

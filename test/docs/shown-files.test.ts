@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
+import { readOwnIssuer } from '../../functions/providers/declared/own/read-file.ts';
 import { parseManifest } from '../../lib/cli/manifest/parse.ts';
 import { PAGES } from '../../lib/docs/index.ts';
 import { Settings, parseSettings } from '../../lib/infra/settings.ts';
@@ -43,6 +45,15 @@ describe('what the pages show', () => {
     const shown = pages.flatMap(settingsOn);
     assert.ok(shown.length >= 4, `${shown.length} found`);
     for (const settings of shown) parseSettings(settings);
+  });
+
+  it('of an issuer of your own is the example, and is right', () => {
+    const [shown, ...others] = pages
+      .flatMap((page) => blocksIn(page, 'yaml'))
+      .filter((text) => /^id: own-/m.test(text));
+    assert.deepEqual(others, []);
+    assert.equal(shown, readFileSync('examples/own-hub.yaml', 'utf8'));
+    assert.equal(readOwnIssuer(shown).faults, undefined);
   });
 
   it('of a manifest is right', () => {

@@ -303,3 +303,21 @@ describe('assertHostAllowed', () => {
       );
   });
 });
+
+describe('hosts of an issuer that a user declares', () => {
+  const own = { id: 'own-hub', own: true, hosts: ['hub.example.com'] } as const;
+
+  it('come from the settings alone: neither a confirmation nor its descriptor adds one', () => {
+    assert.equal(hostTrust('hub.example.com', own, [], ['hub.example.com']), 'unconfirmed');
+    assert.equal(hostTrust('hub.example.com', own, ['hub.example.com'], []), 'allowed');
+    assert.equal(hostObjection('hub.example.com', own, ['hub.example.com'], []), undefined);
+  });
+
+  it('are refused with the setting to change', () => {
+    for (const allowed of [[], ['other.example.com']])
+      assert.match(
+        hostObjection('hub.example.com', own, allowed, ['hub.example.com']) ?? '',
+        /^The admin secret of own-hub names the host hub\.example\.com, which the settings do not name: .*issuers\.own-hub\.allowedHosts/,
+      );
+  });
+});

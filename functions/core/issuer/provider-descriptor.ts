@@ -4,6 +4,8 @@ import type { Check, Found, Lags, Slots, ValueMaker } from './issuer-facts.ts';
 /** The declared facts of a provider: registry checks, stack, docs and the engine read them. Data only. */
 export interface ProviderDescriptor {
   readonly id: string;
+  /** A user declares it in a file of their own: then its hosts come from the settings alone. */
+  readonly own?: true;
   readonly title: string;
   readonly rotates: string;
   readonly slots: Slots;

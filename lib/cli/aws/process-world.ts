@@ -27,6 +27,7 @@ export function processWorld(version: string): Surroundings {
     sleep: async (length) => setTimeout(length),
     readFile: async (path) => readable(await readFile(path)),
     readInput: async () => (stdin.isTTY ? undefined : readable(await buffer(stdin))),
+    fetch: (request) => fetch(request),
     environment: env,
     version,
     connect,

@@ -13,7 +13,7 @@ export type ClientConfig = Pick<
 /** What the command reaches beside the table. */
 export type AwsServices = Pick<
   CliPorts,
-  'commands' | 'secrets' | 'whose' | 'submitValue' | 'topics' | 'queues'
+  'commands' | 'secrets' | 'whose' | 'submitValue' | 'readAdmin' | 'topics' | 'queues'
 >;
 
 /**
@@ -40,6 +40,13 @@ export function awsServices(config: ClientConfig, installation: string): AwsServ
       ]);
       const client = new SecretsManagerClient(config);
       await submitValue(client, secretArn, { versionId: crypto.randomUUID(), value });
+    },
+    async readAdmin(name) {
+      const [{ SecretsManagerClient }, { secretsManagerStore }] = await Promise.all([
+        import('@aws-sdk/client-secrets-manager'),
+        import('../../../functions/adapters/secrets-manager/store.ts'),
+      ]);
+      return secretsManagerStore(new SecretsManagerClient(config)).readAdmin(name);
     },
     topics: lazyTopics(config, home, [names.alertTopic, names.chatTopic]),
     queues: lazyQueues(config, names.part('')),

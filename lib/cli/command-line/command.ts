@@ -7,6 +7,7 @@ import type { Owned } from '../../../functions/core/incidents/leak-reports.ts';
 import type { Instant, Millis } from '../../../functions/core/basics/time.ts';
 import type { Arguments, Options } from './arguments.ts';
 import type { ExitCode } from './exit.ts';
+import type { OwnEntry } from '../issuers/known-issuers.ts';
 import type { ManagedSecrets } from '../manifest/secrets.ts';
 import type { DeadLetterQueues } from '../aws/queues.ts';
 import type { SandboxControl } from '../sandbox/control.ts';
@@ -39,6 +40,8 @@ export interface CliPorts {
   readonly providers: readonly string[];
   /** Undefined for a provider that this version does not know. */
   descriptor(provider: string): ProviderDescriptor | undefined;
+  /** An admin secret, as AWS lets whoever asks read it. */
+  readAdmin(name: string): Promise<Secret>;
   /** The time of the installation: the sandbox has a clock of its own. */
   now(): Promise<Instant>;
   /** Set when this is a sandbox. */
@@ -70,6 +73,12 @@ export interface CommandContext {
   readonly readFile: (path: string) => Promise<string>;
   /** What comes through standard input; undefined when a person sits at it. */
   readonly readInput: () => Promise<string | undefined>;
+  /** Every issuer: those that come with Keyturn, and those that the settings here declare. */
+  readonly issuers: () => Promise<readonly ProviderDescriptor[]>;
+  /** The issuers of the user's own that the settings here name, their files unread. */
+  readonly ownIssuers: () => Promise<readonly OwnEntry[]>;
+  /** Sends a request to an issuer. */
+  readonly fetch: (request: Request) => Promise<Response>;
   /** Connects at the first call; commands that need no installation never do. */
   readonly ports: () => Promise<CliPorts>;
   readonly version: string;

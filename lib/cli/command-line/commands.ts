@@ -50,6 +50,7 @@ const LOADERS: ReadonlyMap<string, Loader> = new Map<string, Loader>([
   ['confirm-host', async () => (await import('../operations/confirm-host.ts')).confirmHost],
   ['issuer list', async () => (await import('../issuers/list.ts')).issuerList],
   ['issuer show', async () => (await import('../issuers/show.ts')).issuerShow],
+  ['issuer test', async () => (await import('../issuers/test.ts')).issuerTest],
   ['completion', async () => (await import('./completion.ts')).completion],
   ['help', async () => (await import('./help-command.ts')).help],
   ['version', async () => (await import('./version.ts')).version],

@@ -7,14 +7,20 @@ import { suggestion } from '../command-line/nearest.ts';
 export const ISSUER_IDS: readonly string[] = DESCRIPTORS.map(({ id }) => id);
 
 /** The issuer of this id. Error: a CliError that names the nearest ids, where there is none. */
-export function issuerNamed(id: string | undefined): ProviderDescriptor {
+export function issuerNamed(
+  id: string | undefined,
+  known: readonly ProviderDescriptor[],
+): ProviderDescriptor {
   if (id === undefined)
     throw new CliError(EXIT.usage, 'Which issuer? Write its id: `keyturn issuer list` prints all of them.');
-  const found = DESCRIPTORS.find((one) => one.id === id);
+  const found = known.find((one) => one.id === id);
   if (found) return found;
   throw new CliError(
     EXIT.usage,
     `There is no issuer "${id}".` +
-      (suggestion(id, ISSUER_IDS) || ' `keyturn issuer list` prints all of them.'),
+      (suggestion(
+        id,
+        known.map((one) => one.id),
+      ) || ' `keyturn issuer list` prints all of them.'),
   );
 }

@@ -1,5 +1,4 @@
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
-import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import type { IssuerRowJson } from '../json/issuers.ts';
@@ -12,7 +11,9 @@ export const issuerList: CliCommand = {
   effect: 'reads',
   summary: 'List the issuers that this version knows; no AWS credentials are needed',
   usage: '',
-  examples: [['keyturn issuer list', 'those of the command that runs here, deployed or not']],
+  examples: [
+    ['keyturn issuer list', 'those of the command that runs here, and those that keyturn.json declares'],
+  ],
   options: {},
   takes: 0,
   run,
@@ -26,12 +27,13 @@ const COLUMNS: readonly Column[] = [
   { title: 'LAST USE' },
 ];
 
-async function run({ args, out }: CommandContext): Promise<ExitCode> {
+async function run({ args, out, issuers }: CommandContext): Promise<ExitCode> {
+  const known = await issuers();
   if (args.has('json')) {
-    out.json({ issuers: DESCRIPTORS.map(rowOf) });
+    out.json({ issuers: known.map(rowOf) });
     return EXIT.ok;
   }
-  out.table(COLUMNS, DESCRIPTORS.map(cellsOf));
+  out.table(COLUMNS, known.map(cellsOf));
   out.line();
   out.line('`keyturn issuer show ID` says more about one: its admin secret, limits and sources.');
   return EXIT.ok;

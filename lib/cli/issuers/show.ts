@@ -1,3 +1,4 @@
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
 import { EXIT, type ExitCode } from '../command-line/exit.ts';
 import type { Screen } from '../output/screen.ts';
@@ -12,7 +13,7 @@ export const issuerShow: CliCommand = {
   group: 'Operate',
   effect: 'reads',
   summary: 'Show what an issuer allows: its limits, its admin secret, and where that is from',
-  usage: 'ID',
+  usage: 'ID|FILE',
   examples: [
     ['keyturn issuer show okta', 'the same as its page in docs/issuers; no AWS credentials are needed'],
     ['keyturn issuer show gitlab --json | jq .admin.example', 'the form of its admin secret'],
@@ -23,8 +24,9 @@ export const issuerShow: CliCommand = {
   run,
 };
 
-async function run({ args, out }: CommandContext): Promise<ExitCode> {
-  const issuer = issuerNamed(args.positionals[0]);
+async function run(context: CommandContext): Promise<ExitCode> {
+  const { args, out } = context;
+  const issuer = await issuerMeant(args.positionals[0], context);
   if (args.has('json')) {
     out.json(issuerView(issuer));
     return EXIT.ok;
@@ -38,6 +40,17 @@ async function run({ args, out }: CommandContext): Promise<ExitCode> {
     for (const part of parts) print(part, out);
   }
   return EXIT.ok;
+}
+
+/** A file of an issuer of the user's own is named by its ending. */
+async function issuerMeant(named: string | undefined, context: CommandContext): Promise<ProviderDescriptor> {
+  if (named === undefined || !/\.(ya?ml|json)$/.test(named))
+    return issuerNamed(named, await context.issuers());
+  const [{ ownIssuerIn }, { descriptorOf }] = await Promise.all([
+    import('./own-file.ts'),
+    import('../../../functions/providers/declared/own/descriptor-of.ts'),
+  ]);
+  return descriptorOf(await ownIssuerIn(named, context.readFile));
 }
 
 function print(part: Part, out: Screen): void {

@@ -1,5 +1,6 @@
 import type { ConsumersJson, UndeploymentJson } from './consumers.ts';
 import type { InstallationJson } from './findings.ts';
+import type { IssuerTestJson } from './issuer-test.ts';
 import type { IssuerJson, IssuersJson } from './issuers.ts';
 import type { LeaksJson } from './leaks.ts';
 import type { ApplyJson, ManifestJson } from './manifest.ts';
@@ -44,6 +45,7 @@ export type Printed =
   | InstallationJson
   | IssuerJson
   | IssuersJson
+  | IssuerTestJson
   | LeaksJson
   | ManifestJson
   | RedriveJson

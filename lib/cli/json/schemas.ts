@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { JSON_SCHEMA_VERSION } from '../output/screen.ts';
 import { ConsumersJson, UndeploymentJson } from './consumers.ts';
 import { InstallationJson } from './findings.ts';
+import { IssuerTestJson } from './issuer-test.ts';
 import { IssuerJson, IssuersJson } from './issuers.ts';
 import { LeaksJson } from './leaks.ts';
 import { ApplyJson, ManifestJson } from './manifest.ts';
@@ -62,6 +63,7 @@ export const JSON_OF: Readonly<Record<string, readonly [z.ZodObject, ...z.ZodObj
   'confirm-host': [RequestJson],
   'issuer list': [IssuersJson],
   'issuer show': [IssuerJson],
+  'issuer test': [IssuerTestJson],
   completion: [CompletionJson],
   help: [HelpJson],
   version: [VersionJson],

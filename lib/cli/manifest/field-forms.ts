@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
 import { tagTextOf, type Read } from '../../../functions/core/policy/value-notation.ts';
+import { OWN_ID, OWN_ID_FIX, isMeantAsOwn } from '../../../functions/core/issuer/own-issuers.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 
 const ISSUER_IDS = DESCRIPTORS.map((descriptor) => descriptor.id);
@@ -45,9 +46,15 @@ export const SecretName = z
   .string({ error: SECRET_NAME })
   .regex(/^(?!arn:)[\w/+=.@-]{1,512}$/, { error: SECRET_NAME });
 
-export const IssuerId = z.enum(ISSUER_IDS, {
-  error: ({ input }) => {
-    const [near] = typeof input === 'string' ? nearest(input, ISSUER_IDS, 1) : [];
-    return `write one of ${ISSUER_IDS.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
-  },
-});
+/** What to write for an id that is none. */
+function fixOf({ input }: { readonly input?: unknown }): string {
+  if (typeof input === 'string' && isMeantAsOwn(input)) return OWN_ID_FIX;
+  const [near] = typeof input === 'string' ? nearest(input, ISSUER_IDS, 1) : [];
+  return `write one of ${ISSUER_IDS.join(', ')}${near === undefined ? '' : ` (did you mean ${near}?)`}`;
+}
+
+/** An issuer that comes with Keyturn, or one that a user declares. */
+export const IssuerId = z.union(
+  [z.enum(ISSUER_IDS, { error: fixOf }), z.string({ error: fixOf }).regex(OWN_ID, { error: fixOf })],
+  { error: fixOf },
+);

@@ -15,7 +15,7 @@ export interface ReadManifest {
 export async function manifestOf(context: CommandContext, command: string): Promise<ReadManifest> {
   const [path] = context.args.positionals;
   if (path === undefined) throw new CliError(EXIT.usage, `Which file? Write keyturn ${command} tokens.yaml.`);
-  return { path, parsed: parseManifest(await read(path, context)) };
+  return { path, parsed: parseManifest(await read(path, context), await context.issuers()) };
 }
 
 async function read(path: string, context: CommandContext): Promise<string> {

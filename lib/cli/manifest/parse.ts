@@ -4,7 +4,9 @@ import { overlapMissing, policyFrom } from '../../../functions/core/policy/contr
 import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import type { Policy } from '../../../functions/core/policy/policy.ts';
 import { formatDuration } from '../../../functions/core/basics/time.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
+import { SETTINGS_VARIABLE } from '../issuers/settings-variable.ts';
 import { circlesIn } from './dependency-cycles.ts';
 import { correctionFor, sentence, wordsFor } from './fault-words.ts';
 import { fieldName, offsetOf, type Path } from './places.ts';
@@ -28,8 +30,14 @@ export type ParsedManifest =
   | { readonly tokens: readonly WantedToken[] }
   | { readonly faults: readonly ManifestFault[] };
 
-/** Reads a manifest; what is wrong comes back all at once, each with its place in the file. */
-export function parseManifest(text: string): ParsedManifest {
+/**
+ * Reads a manifest; what is wrong comes back all at once, each with its place in the file. `issuers`: those
+ * whose facts are known here.
+ */
+export function parseManifest(
+  text: string,
+  issuers: readonly ProviderDescriptor[] = DESCRIPTORS,
+): ParsedManifest {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const syntax = [...document.errors, ...document.warnings].map((error): ManifestFault => {
@@ -37,15 +45,23 @@ export function parseManifest(text: string): ParsedManifest {
     return { line, column: col, field: '', message: `is not valid YAML: ${sentence(error.message)}` };
   });
   if (syntax.length > 0) return { faults: syntax };
-  const file = new ManifestFile(document, lines);
+  const file = new ManifestFile(document, lines, issuers);
   return file.read();
 }
+
+/** Only the id of an issuer of the user's own passes the schema without being known. */
+const UNKNOWN_HERE =
+  'names an issuer of your own that is not known here: run this beside its keyturn.json, or name that in ' +
+  SETTINGS_VARIABLE;
 
 class ManifestFile {
   readonly #document: Document;
   readonly #lines: LineCounter;
 
-  constructor(document: Document, lines: LineCounter) {
+  readonly #issuers: readonly ProviderDescriptor[];
+
+  constructor(document: Document, lines: LineCounter, issuers: readonly ProviderDescriptor[]) {
+    this.#issuers = issuers;
     this.#document = document;
     this.#lines = lines;
   }
@@ -123,7 +139,11 @@ class ManifestFile {
   #withPolicy(token: ManifestToken, index: number, faults: ManifestFault[]): WantedToken[] {
     const at = ['tokens', index, 'policy'];
     try {
-      const issuer = DESCRIPTORS.find((one) => one.id === token.issuer);
+      const issuer = this.#issuers.find((one) => one.id === token.issuer);
+      if (!issuer) {
+        faults.push(this.#fault(['tokens', index, 'issuer'], UNKNOWN_HERE));
+        return [];
+      }
       const fullPolicy = policyFrom(token.policy ?? {}, {
         name: token.secret,
         consumers: token.consumers ?? [],

@@ -1,5 +1,6 @@
 import { HostName } from '../../../functions/core/commands/commands.ts';
 import { INSTALLATION_RECORD_ID } from '../../../functions/core/inventory/installation.ts';
+import { isOwnId } from '../../../functions/core/issuer/own-issuers.ts';
 import { formatInstant } from '../../../functions/core/basics/time.ts';
 import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
@@ -42,6 +43,12 @@ async function run(context: CommandContext): Promise<ExitCode> {
     const hint = suggestion(provider, ports.providers) || ` There are ${ports.providers.join(', ')}.`;
     throw new CliError(EXIT.usage, `There is no issuer "${provider}".${hint}`);
   }
+  if (isOwnId(provider))
+    throw new CliError(
+      EXIT.refused,
+      `Hosts of ${provider}, an issuer of your own, come from the settings alone: add ${host.data} to its ` +
+        'allowedHosts in keyturn.json, and deploy.',
+    );
   context.err.line(
     `Credentials of ${provider}, admin credentials included, may then be sent to ${host.data}. The ` +
       'host can use them.',

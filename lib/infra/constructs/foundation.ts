@@ -11,6 +11,7 @@ import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type ResourceNames, namesOf } from '../../../functions/core/basics/resource-names.ts';
+import { ownIssuers, type OwnIssuers } from '../own-issuers.ts';
 import type { Settings } from '../settings.ts';
 import { busPolicy } from './bus-policy.ts';
 import { Keys, removalOf } from './keys.ts';
@@ -29,10 +30,12 @@ export class Foundation extends Construct {
   readonly keys: Keys;
   readonly table: TableV2;
   readonly bus: EventBus;
+  readonly own: OwnIssuers;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     this.settings = settings;
+    this.own = ownIssuers(this, settings);
     this.names = namesOf(settings.installation);
     this.keys = new Keys(this, 'Keys', settings);
     this.table = new TableV2(this, 'Inventory', {

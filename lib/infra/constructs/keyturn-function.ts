@@ -14,9 +14,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
+import { OWN_ISSUERS_FILE } from '../../../functions/handlers/own-issuers.env.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { SettingsError } from '../settings.ts';
-import { bundling } from './bundling.ts';
+import { CA_FILE_IN_BUNDLE, bundling } from './bundling.ts';
 import type { Foundation } from './foundation.ts';
 import { InlineRole } from './inline-role.ts';
 import { type IssuerNetwork, networkStatements } from './issuer-network.ts';
@@ -132,7 +133,10 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
       ...(props.dead && { deadLetterQueue: props.dead }),
       projectRoot: ROOT,
       depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: bundling(network?.caFile),
+      bundling: bundling([
+        { from: network?.caFile, to: CA_FILE_IN_BUNDLE },
+        { from: foundation.own.file, to: OWN_ISSUERS_FILE },
+      ]),
     });
     if (network?.vpc) this.#joinNetwork(network.vpc, props.name);
   }

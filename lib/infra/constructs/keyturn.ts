@@ -62,7 +62,10 @@ export class Keyturn extends Construct {
     this.foundation = foundation;
     const network = issuerNetwork(this.settings);
     const senders = new Senders(this, 'Senders', foundation);
-    const chosen = DESCRIPTORS.filter(({ id }) => Object.hasOwn(this.settings.issuers, id));
+    const chosen = [
+      ...DESCRIPTORS.filter(({ id }) => Object.hasOwn(this.settings.issuers, id)),
+      ...foundation.own.descriptors,
+    ];
     this.providers = new Map(
       chosen.map((descriptor) => [
         descriptor.id,

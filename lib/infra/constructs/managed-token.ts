@@ -7,10 +7,9 @@ import { TAGS, type TagProblem } from '../../../functions/core/policy/tags.ts';
 import { registrationOf } from '../../../functions/core/policy/read-tags.ts';
 import { tagsOfConsumers, tagsOfPlace, tagsOfPolicy } from '../../../functions/core/policy/write-tags.ts';
 import { DAY } from '../../../functions/core/basics/time.ts';
-import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { namesOf } from '../../../functions/core/basics/resource-names.ts';
 import { SettingsError } from '../settings.ts';
-import { Keyturn } from './keyturn.ts';
+import { checkIssuer, issuerOf, refuseUndeployed } from './token-issuer.ts';
 
 /**
  * What the owner wants of a token, as in a manifest: durations like `30d`. Fields left out take Keyturn's
@@ -81,7 +80,7 @@ export class ManagedToken extends Construct {
     super(scope, id);
     checkIssuer(props.issuer);
     const tags = tagsOf(props);
-    const issuer = DESCRIPTORS.find((descriptor) => descriptor.id === props.issuer);
+    const issuer = issuerOf(this, props);
     const { policy, problems = [] } = registrationOf(
       new Map(tags),
       props.secretName ?? this.node.path,
@@ -139,32 +138,6 @@ export class ManagedToken extends Construct {
       rotationRules: { automaticallyAfterDays: days },
     });
   }
-}
-
-/**
- * A token of an installation in the same app, which does not deploy its issuer, would never be rotated: what
- * is known at synth is refused there. Of others the next pass of reconcile opens a finding.
- */
-function refuseUndeployed(token: ManagedToken, { issuer, installation = 'main' }: ManagedTokenProps): void {
-  token.node.addValidation({
-    validate() {
-      const deployed = token.node.root.node
-        .findAll()
-        .find((one) => one instanceof Keyturn && one.settings.installation === installation);
-      if (deployed instanceof Keyturn && !deployed.providers.has(issuer))
-        throw new SettingsError(
-          `${token.node.path} names the issuer ${issuer}, which the installation ${installation} does not ` +
-            `deploy: add "${issuer}": {} to its issuers, or retire the token and take it out.`,
-        );
-      return [];
-    },
-  });
-}
-
-function checkIssuer(issuer: string): void {
-  const known = DESCRIPTORS.map((descriptor) => descriptor.id);
-  if (!known.includes(issuer))
-    throw new SettingsError(`issuer is ${JSON.stringify(issuer)}: write one of ${known.join(', ')}.`);
 }
 
 /** What only becomes a finding where somebody wrote tags by hand is refused where they are made. */

@@ -77,7 +77,7 @@ export class ProviderFunctions extends Construct {
     const common = {
       foundation,
       network,
-      entry: `issuers/${descriptor.id}.ts`,
+      entry: `issuers/${descriptor.own ? 'own' : descriptor.id}.ts`,
       rolePath: sealersPath(foundation.settings.installation),
       log: functionLog(this, foundation, foundation.names.issuerLog(descriptor.id)),
     } as const;

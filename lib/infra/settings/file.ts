@@ -17,8 +17,23 @@ export function readSettings(given: unknown, folder: string): Settings {
   if (typeof given !== 'string' && !existsSync(path))
     return parseSettings(given ?? {}, given === undefined ? SETTINGS_FILE : 'settings of cdk.json');
   const settings = parseSettings(readJson(path, file), file);
-  if (settings.caBundleFile === undefined) return settings;
-  return { ...settings, caBundleFile: checkedCa(resolve(dirname(path), settings.caBundleFile), file) };
+  const beside = (name: string): string => resolve(dirname(path), name);
+  const { caBundleFile } = settings;
+  return {
+    ...settings,
+    issuers: withPaths(settings.issuers, beside),
+    ...(caBundleFile !== undefined && { caBundleFile: checkedCa(beside(caBundleFile), file) }),
+  };
+}
+
+/** The files of issuers of the user's own, from wherever the app runs. */
+function withPaths(issuers: Settings['issuers'], beside: (name: string) => string): Settings['issuers'] {
+  return Object.fromEntries(
+    Object.entries(issuers).map(([id, one]) => [
+      id,
+      one?.file === undefined ? one : { ...one, file: beside(one.file) },
+    ]),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { policyFrom } from '../../../functions/core/policy/contradictions.ts';
 import { PolicyDefaults, PolicyInput, defaultsFor } from '../../../functions/core/policy/policy-input.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 
 /** A policy as in a manifest; kept as it is written, since functions read it. */
@@ -53,30 +54,42 @@ function contradictionAmong(policies: unknown): { path: string[]; message: strin
   return undefined;
 }
 
-/**
- * Adds the first policy that a token of one of the deployment's own issuers could not keep, for it states
- * nothing itself: what its issuer gives is held against it.
- */
+/** Adds what {@link unkeptPolicy} finds for the issuers that this version knows. */
 export function refuseUnkept(
   { issuers, policies }: { issuers: object; policies: unknown },
   context: z.RefinementCtx,
 ): void {
+  const unkept = unkeptPolicy(
+    DESCRIPTORS.filter(({ id }) => Object.hasOwn(issuers, id)),
+    policies,
+  );
+  if (unkept) context.addIssue({ code: 'custom', ...unkept });
+}
+
+/**
+ * The first policy that a token of one of these issuers could not keep, for it states nothing itself: what
+ * its issuer gives is held against it.
+ */
+export function unkeptPolicy(
+  issuers: readonly ProviderDescriptor[],
+  policies: unknown,
+): { path: string[]; message: string } | undefined {
   const parsed = PolicyDefaults.safeParse(policies);
-  if (!parsed.success) return;
+  if (!parsed.success) return undefined;
   for (const environment of ['', ...Object.keys(parsed.data.environments ?? {})]) {
-    for (const issuer of DESCRIPTORS.filter(({ id }) => Object.hasOwn(issuers, id))) {
+    for (const issuer of issuers) {
       const others = defaultsFor({ issuer: issuer.id, environment }, parsed.data);
       const fault =
         Object.keys(others).length === 0 ? undefined : refusalOf(() => policyFrom({}, { others, issuer }));
       if (fault === undefined) continue;
       const named = parsed.data.issuers?.[issuer.id] === undefined ? '' : issuer.id;
-      return context.addIssue({
-        code: 'custom',
+      return {
         path: ['policies', ...pathOf(named, environment)],
         message: `has what cannot be kept: ${fault}`,
-      });
+      };
     }
   }
+  return undefined;
 }
 
 function pathOf(issuer: string, environment: string): string[] {

@@ -1,6 +1,7 @@
 // A setting that is not known: which one was probably meant.
 import * as z from 'zod';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
+import { namesAt } from '../../../functions/core/basics/schema-names.ts';
 
 /**
  * What to do about a name that a schema does not know at a path: the near one there; else its right place;
@@ -18,16 +19,7 @@ export function correctionFor(typed: string, path: readonly PropertyKey[], schem
 const Node = z.object({
   properties: z.record(z.string(), z.unknown()).optional(),
   additionalProperties: z.unknown().optional(),
-  items: z.unknown().optional(),
 });
-
-/** The names that a JSON schema knows at a place; none where it takes any. */
-function namesAt(schema: unknown, path: readonly PropertyKey[]): string[] {
-  const [key, ...rest] = path;
-  const node = Node.safeParse(schema).data;
-  if (key === undefined) return Object.keys(node?.properties ?? {});
-  return namesAt(node?.properties?.[String(key)] ?? node?.additionalProperties ?? node?.items, rest);
-}
 
 /** Where a JSON schema has a property of a name, as dotted paths; a key that people choose is `<id>`. */
 function placesOf(name: string, schema: unknown): string[] {

@@ -71,7 +71,18 @@ function keyOf(settings: object): string {
   const hash = createHash('sha256').update(JSON.stringify(settings)).update(process.version);
   for (const file of INPUTS.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).sort())
     hash.update(`\0${file}\0`).update(readFileSync(join(ROOT, file)));
+  for (const file of ownFilesIn(settings)) hash.update(`\0${file}\0`).update(readFileSync(file));
   return hash.digest('hex').slice(0, 32);
+}
+
+const WithFiles = z.looseObject({
+  issuers: z.record(z.string(), z.looseObject({ file: z.string().optional() })).default({}),
+});
+
+/** The files in which the settings declare issuers. */
+function ownFilesIn(settings: object): string[] {
+  const { issuers } = WithFiles.parse(settings);
+  return Object.values(issuers).flatMap(({ file }) => (file === undefined ? [] : [file]));
 }
 
 /** Another process may have made the same one meanwhile; then that one stays. */
