@@ -112,7 +112,7 @@ for (const subject of SUBJECTS)
       if (subject.id === 'okta')
         return assert.match(
           open(ended).join(),
-          /^revocation-blocked: [^,]* has no other active client secret[^,]*$/,
+          /^revocation-blocked: [^,]* has no other active credential than [^,]*$/,
         );
       assert.deepEqual(
         [await liveHandles(home.world), ended.ending?.endedAt === undefined, open(ended)],

@@ -11,7 +11,8 @@ describe('permission to end what a slot holds', () => {
   });
 
   it('cannot be made up: what looks like one is none', () => {
-    const { requireFor } = ReplacePermit.prototype;
+    const requireFor: unknown = Reflect.get(ReplacePermit.prototype, 'requireFor');
+    assert.ok(typeof requireFor === 'function');
     assert.throws(() => Reflect.apply(requireFor, { reason: 'policy' }, ['a']), TypeError);
   });
 });
