@@ -118,7 +118,7 @@ const WRONG: [object, RegExp][] = [
     { issuer: 'okta', policy: { maxLifetime: '40d' } },
     /: maxLifetime 40d cannot be kept, since okta sets no expiry/,
   ],
-  [{ issuer: 'jira' }, /^issuer is "jira": write one of gitlab, npm-registry, okta, [a-z, -]+\.$/],
+  [{ issuer: 'jira' }, /^issuer is "jira": write one of gitlab, npm-registry, okta, [a-z0-9, -]+\.$/],
   [{ owner: '' }, /keyturn:owner/],
   [
     { policy: { rotateEvery: 'often' } },

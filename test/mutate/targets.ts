@@ -24,6 +24,8 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/core/revocation/urgency.ts': ['test/core/revocation/urgency.test.ts'],
   'functions/handlers/trusted-fetch.ts': ['test/handlers/trusted-fetch.test.ts'],
   'functions/providers/gitlab-refusals.ts': ['test/providers/verdict-tables.test.ts'],
+  'functions/providers/aws-iam/verdicts.ts': ['test/providers/aws-iam.test.ts'],
+  'functions/providers/rabbitmq/verdicts.ts': ['test/providers/rabbitmq.test.ts'],
   'functions/providers/elasticsearch/verdicts.ts': ['test/providers/elasticsearch.test.ts'],
   'functions/providers/gitlab/verdicts.ts': [
     'test/providers/verdict-tables.test.ts',
@@ -48,6 +50,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/providers/request.ts': ['test/providers/request.test.ts', 'test/providers/http.test.ts'],
   'functions/providers/verdicts.ts': ['test/providers/verdicts.test.ts'],
   'functions/use-cases/evidence/place.ts': ['test/use-cases/revocation/verify-revoked.test.ts'],
+  'functions/use-cases/revocation/other-secrets.ts': ['test/use-cases/revocation/guard.test.ts'],
   'functions/use-cases/revocation/check-again.ts': ['test/use-cases/revocation/check-again.test.ts'],
   'functions/use-cases/revocation/verify-revoked.ts': ['test/use-cases/revocation/verify-revoked.test.ts'],
   'functions/use-cases/evidence/sightings.ts': ['test/use-cases/evidence/sightings.test.ts'],

@@ -136,7 +136,11 @@ export const ERROR_RULES = {
     advice: 'The issuer refused the new credential; Keyturn aborts and starts again.',
   },
   'overlap-missing': { who: 'owner', retry: false, advice: 'Do what the sentence says; nothing was made.' },
-  'still-needed': { who: 'owner', retry: true, advice: 'Look at what the sentence names, which needs it.' },
+  'still-needed': {
+    who: 'keyturn',
+    retry: true,
+    advice: 'Nothing was made, and it is tried again. Look at what the sentence names: it needs the value.',
+  },
   'submission-refused': {
     who: 'owner',
     retry: false,

@@ -8,7 +8,7 @@ import { DIALECT, REFUSED, SAFE, verdictsFor } from './verdicts.ts';
 import { readXml } from './xml.ts';
 
 const IAM = '2010-05-08';
-/** "IAM supports GET and POST requests for all actions" (IAM API Reference): what changes nothing is a GET. */
+/** "IAM supports GET and POST requests for all actions" (IAM API Reference): what only reads is a GET. */
 const read = (action: string, version: string, fields: Readonly<Record<string, string>> = {}) => ({
   Action: action,
   Version: version,

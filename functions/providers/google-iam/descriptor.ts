@@ -53,8 +53,9 @@ export const descriptor: ProviderDescriptor = {
   ],
   evidence: {
     verified:
-      "the vendor's specification: googleapis/google-api-python-client, discovery_cache/documents/iam.v1.json, " +
-      'revision 20261023, on 2026-11-29; the login and the check of a key are in the documentation alone',
+      "the vendor's specification: googleapis/google-api-python-client, " +
+      'discovery_cache/documents/iam.v1.json, revision 20261023, on 2026-11-29; the ' +
+      'login and the check of a key are in the documentation alone',
     sources: [
       'googleapis/google-api-python-client, discovery_cache/documents/iam.v1.json, revision 20261023',
       'docs.cloud.google.com: Create and delete service account keys, Disable and enable service account ' +

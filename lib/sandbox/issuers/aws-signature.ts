@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import type { Call } from './minting-rules.ts';
 
-/** A request is refused that says to be of a time so far away (IAM User Guide, "Troubleshoot signed requests"). */
+/** A request from so far away in time is refused (IAM User Guide, "Troubleshoot signed requests"). */
 const APART = 5 * MINUTE;
 
 interface Signature {

@@ -109,7 +109,7 @@ export class SweepWorld {
       },
       // All else of Secrets Manager a sweep leaves alone.
       secrets: {
-        describe: async (id: string) => ({ rotationEnabled: true, arn: id }),
+        describe: async (id: string) => ({ rotationEnabled: true, arn: id, tags: new Map() }),
         startRotation: (arn: string, attemptId: string) => this.#start(arn, attemptId),
       } as unknown as SecretStore,
       descriptor: (id) => DESCRIPTORS.find((one) => one.id === id),

@@ -3,8 +3,8 @@ import type { Ending } from '../watch.ts';
 
 /**
  * `ended-in-use`: what AWSCURRENT of a registered secret names was ended by an installation, and no person
- * asked for the end of this very credential. What another installation loses is a violation only where its own
- * marker stood on it: an adopted credential it cannot protect (Limits).
+ * asked for the end of this very credential. What another installation loses is a violation only where its
+ * own marker stood on it: an adopted credential it cannot protect (Limits).
  */
 export async function judgeEnding(ending: Ending, fleet: Fleet): Promise<void> {
   const { value, handle, name } = ending.credential;
