@@ -106,4 +106,26 @@ describe('nothing is told that is not so', () => {
       { kind: 'scope', secret: 0 },
       { kind: 'wait', minutes: 169 },
     ]));
+
+  it('of a credential whose issuer no longer says whose it is: what was in the way before is not told on', () =>
+    holds(
+      {
+        provider: 'gitlab',
+        secrets: [{ value: 'by-hand', consumer: 'polls' }],
+        pendingLabel: 'at-completion',
+      },
+      [
+        { kind: 'wait', minutes: 198 },
+        { kind: 'remake', secret: 3, value: 'same' },
+        { kind: 'wait', minutes: 24 },
+        { kind: 'host', to: 'strange' },
+        { kind: 'ask', secret: 3, what: 'end' },
+        { kind: 'scope', secret: 0 },
+        { kind: 'wait', minutes: 88 },
+        { kind: 'host', to: 'own' },
+        { kind: 'wait', minutes: 4_015 },
+        { kind: 'wait', minutes: 876 },
+        { kind: 'wait', minutes: 1_400 },
+      ],
+    ));
 });

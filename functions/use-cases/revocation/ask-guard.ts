@@ -15,7 +15,7 @@ import { disableFirst } from './disable-credential.ts';
 import { withLastLook } from './note-last-look.ts';
 import { withdrawPermit } from './permits.ts';
 import { revoke, type Verdict } from './index.ts';
-import { refused, type Refusal } from './target.ts';
+import { behind, refused, type Refusal } from './target.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
@@ -107,15 +107,18 @@ async function refusedBy(
 }
 
 /**
- * An issuer that does not answer as it should, such as one whose project is gone, keeps the guard from
- * looking: that is a refusal like any other.
+ * An issuer that does not answer as it should keeps the guard from looking: that is a refusal like any other,
+ * so that the record says what is in the way now. Where the same question may be answered soon, it is asked
+ * again soon.
  */
 async function guarded(work: Work, one: Credential, session: Session, ports: Ports): Promise<Verdict> {
   try {
     return await revoke({ tokenId: work.tokenId, credentialId: one.id }, session, work.place, ports);
   } catch (error) {
-    if (!(error instanceof KeyturnError) || error.rule.retry || error.code === 'not-found') throw error;
-    return refused(error.message);
+    if (!(error instanceof KeyturnError) || error.code === 'not-found') throw error;
+    if (!error.rule.retry) return refused(error.message);
+    if (error.rule.who === 'issuer') return behind(error.message);
+    throw error;
   }
 }
 
