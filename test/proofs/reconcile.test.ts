@@ -395,7 +395,7 @@ for (const subject of SUBJECTS) {
       await saidOnce(
         home,
         { id, handle },
-        /could not be asked\.$/,
+        /should have been revoked at .* answered 503 to GET .*\.$/,
         () => void (home.world.issuer.fetch = answer),
       );
     });
