@@ -107,7 +107,7 @@ describe('nothing is told that is not so', () => {
       { kind: 'wait', minutes: 169 },
     ]));
 
-  it('of a credential whose issuer no longer says whose it is: what was in the way before is not told on', () =>
+  it('of a credential whose issuer no longer says whose it is: what was in the way before is over', () =>
     holds(
       {
         provider: 'gitlab',
