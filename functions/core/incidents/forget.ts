@@ -1,7 +1,7 @@
 import { isRetiring } from '../token/retirement.ts';
 import { lostRotation, recalledRotations, withForgottenRotation } from './forget-rotation.ts';
 import { KeyturnError } from '../basics/errors.ts';
-import { exposes, incidentsOf } from './incidents.ts';
+import { isExposed } from '../token/exposure.ts';
 import { moveCredential } from '../token/transitions.ts';
 import { telling } from '../token/telling.ts';
 import { attemptOf, credentialOf, isUnderWay } from '../token/lookups.ts';
@@ -79,7 +79,7 @@ export function whyKept(token: Token, one: Credential): string | undefined {
   if (one.state === 'rolling-back' && !isOver)
     return `${name} is about to be current again: wait until the rollback is over.`;
   if (isPending(token, one.id)) return `${name} is being made: wait until its rotation is over.`;
-  if (incidentsOf(token).some((incident) => exposes(incident, one)))
+  if (isExposed(token, one))
     return `${name} leaked, and may be active: revoke it at its issuer. Keyturn then notices that.`;
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { isRetiring } from '../token/retirement.ts';
-import { answered, exposes, incidentsOf } from '../incidents/incidents.ts';
+import { answered } from '../incidents/incidents.ts';
+import { isOut } from '../token/exposure.ts';
 import { exposurePermit, permitFor, permitOf, type Permits } from './permits.ts';
 import { replacedSince } from './replaced-credentials.ts';
 import { graceEnds } from '../rotation/next-rotation.ts';
@@ -23,11 +24,7 @@ export type Permitted = 'exposed' | 'person' | 'forced-revocation';
 export type Urgency = Permitted | 'trial' | 'in the way of a leak';
 
 export function permittedBy(token: Token, one: Credential, permits: Permits): Permitted | undefined {
-  if (
-    incidentsOf(token).some((incident) => incident.held !== true && exposes(incident, one)) &&
-    exposurePermit(permits, one)
-  )
-    return 'exposed';
+  if (isOut(token, one) && exposurePermit(permits, one)) return 'exposed';
   if (one.askedBy !== undefined && permitFor(permits, 'revoke', one)) return 'person';
   if (isEndPermitted(token, permits)) return 'person';
   return one.forcedRevocation !== undefined && permitFor(permits, 'forced-revocation', one)

@@ -1,7 +1,7 @@
 import { creationEnds } from '../issuer/issuer-facts.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import { TAGS } from '../policy/tags.ts';
-import { exposes, incidentsOf } from '../token/exposure.ts';
+import { isOut } from '../token/exposure.ts';
 import { currentOf } from '../token/lookups.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
@@ -23,11 +23,6 @@ export function whyNotReplaced(token: Token, { slots }: ReplaceFacts): string | 
   if (token.refusedSince !== undefined) return strangeSlot(token.name, NOT_ACCEPTED);
   if (isOut(token, current) || token.policy.overlap === 'none') return undefined;
   return wordMissing(token.name);
-}
-
-/** Whether a leak has to be answered by the end of a credential. */
-export function isOut(token: Token, one: Credential): boolean {
-  return incidentsOf(token).some((incident) => incident.held !== true && exposes(incident, one));
 }
 
 /** Why what a slot holds is not known. */

@@ -47,7 +47,12 @@ export function isExposed(token: Token, one: Credential): boolean {
   return incidentsOf(token).some((incident) => exposes(incident, one));
 }
 
-/** The same of what a rotation made. */
+/** The same without what waits for a person: its end is the answer. */
+export function isOut(token: Token, one: Credential): boolean {
+  return incidentsOf(token).some((incident) => incident.held !== true && exposes(incident, one));
+}
+
+/** As `isExposed`, of what a rotation made. */
 export function hasExposedMint(token: Token, attempt: Attempt): boolean {
   return incidentsOf(token).some((incident) => exposesMint(incident, attempt));
 }

@@ -1,7 +1,6 @@
-import { isOut } from '../../core/rotation/replacement.ts';
 import { ReplacePermit } from '../../core/issuer/replace-permit.ts';
 import type { ReplacingSession } from '../../core/issuer/provider.ts';
-import { exposurePermit } from '../../core/revocation/permits.ts';
+import { permittedBy } from '../../core/revocation/urgency.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { currentOf } from '../../core/token/lookups.ts';
@@ -10,12 +9,12 @@ import { INDEX_VERSION } from '../inventory/credential-index.ts';
 import { isRegisteredHere, versionWith } from '../inventory/registration.ts';
 import { LIST_LAG } from '../revocation/complete-pass.ts';
 import { otherObjection } from '../revocation/other-secrets.ts';
-import { isSameLook, lookAround, type Look } from '../revocation/holders.ts';
+import { lookAround, secondLookObjection, type Look } from '../revocation/holders.ts';
 import { holdingObjection } from '../revocation/holdings.ts';
 import { notUnderstoodObjection } from '../revocation/not-understood.ts';
 import { twinObjection } from '../revocation/own-secret.ts';
 import { replicaObjection } from '../revocation/replicas.ts';
-import { LONGEST_GAP, behind, refused, type Case, type Refusal, type Target } from '../revocation/target.ts';
+import { behind, refused, type Case, type Refusal, type Target } from '../revocation/target.ts';
 
 /**
  * A pass of reconcile is as old at most: four hours from one to the next (settings, `reconcileInterval`), and
@@ -49,7 +48,7 @@ export async function permitReplacement(asked: Replacement, ports: Ports): Promi
   const one: Case = { token: loaded.token, target: current, session, place, permits };
   const look = await lookAround(tokenId, current, loaded.token.provider, ports);
   if ('revoked' in look) return look;
-  const isExposed = isOut(loaded.token, current) && exposurePermit(permits, current) !== undefined;
+  const isExposed = permittedBy(loaded.token, current, permits) === 'exposed';
   const objection =
     (await ownObjection(look, one, ports)) ??
     (await otherObjection(look, one, ports)) ??
@@ -57,12 +56,10 @@ export async function permitReplacement(asked: Replacement, ports: Ports): Promi
   if (objection) return objection;
   if (!isExposed && !byPolicy)
     return refused('Neither its policy nor a leak permits that the current value ends.');
-  const from = ports.now();
-  const again = await lookAround(tokenId, current, loaded.token.provider, ports);
-  if ('revoked' in again) return again;
-  if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
-  if (ports.now() - from > LONGEST_GAP) return behind('Reading took too long: what was read may be over.');
-  return new ReplacePermit(session.account, isExposed ? 'exposed' : 'policy');
+  return (
+    (await secondLookObjection(look, one, ports)) ??
+    new ReplacePermit(session.account, isExposed ? 'exposed' : 'policy')
+  );
 }
 
 /** A creation of ours has ended the current one already: what the slot holds is in no secret. */

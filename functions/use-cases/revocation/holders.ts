@@ -4,7 +4,7 @@ import { noPermits, type Permits } from '../../core/revocation/permits.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import type { Instant } from '../../core/basics/time.ts';
+import { SECOND, type Instant, type Millis } from '../../core/basics/time.ts';
 import { mayBeUnseen } from '../../core/token/staleness.ts';
 import type { Token } from '../../core/token/token.ts';
 import { isOver } from '../../core/revocation/urgency.ts';
@@ -95,8 +95,26 @@ async function lookUp(
 }
 
 /** Whether two looks saw the same: every record at its revision, every label where it was. */
-export function isSameLook(a: Look, b: Look): boolean {
+function isSameLook(a: Look, b: Look): boolean {
   return textOf(a) === textOf(b);
+}
+
+/** Between the last read and the request that ends a credential lies no more than this. */
+const LONGEST_GAP: Millis = 10 * SECOND;
+
+/** Reads once more what may have changed since it was looked at, before a request that ends a credential. */
+export async function secondLookObjection(
+  look: Look,
+  { token, target }: Pick<Case, 'token' | 'target'>,
+  ports: Ports,
+): Promise<Refusal | undefined> {
+  const from = ports.now();
+  const again = await lookAround(token.id, target, token.provider, ports);
+  if ('revoked' in again) return again;
+  if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
+  return ports.now() - from > LONGEST_GAP
+    ? behind('Reading took too long: what was read may be over.')
+    : undefined;
 }
 
 function textOf({ own, others }: Look): string {

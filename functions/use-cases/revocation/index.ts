@@ -7,7 +7,7 @@ import { credentialOf } from '../../core/token/lookups.ts';
 import { graceObjection } from './grace.ts';
 import { issuerObjection } from './issuer.ts';
 import { lastLook } from './last-check.ts';
-import { isSameLook, lookAround, type Look } from './holders.ts';
+import { lookAround, secondLookObjection, type Look } from './holders.ts';
 import { otherObjection } from './other-secrets.ts';
 import { wayOf, type Way } from './way.ts';
 import { notUnderstoodObjection } from './not-understood.ts';
@@ -16,7 +16,6 @@ import { ownObjection, twinObjection } from './own-secret.ts';
 import { pictureObjection } from './complete-pass.ts';
 import { replicaObjection } from './replicas.ts';
 import {
-  LONGEST_GAP,
   behind,
   refused,
   type Case,
@@ -112,7 +111,7 @@ async function pass(
   const looked = await lastLook(one, look.own.secret, ports);
   if (looked && 'revoked' in looked) return looked;
   const way = await wayOf(one, ports);
-  return 'revoked' in way ? way : confirmed(look, one, { looked, way }, ports);
+  return 'revoked' in way ? way : ((await secondLookObjection(look, one, ports)) ?? { looked, way });
 }
 
 async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refusal | undefined> {
@@ -122,16 +121,6 @@ async function listObjection(look: Look, one: Case, ports: Ports): Promise<Refus
     ageObjection(one, listed, ports.now()) ??
     graceObjection(look, one, listed ?? 'no list', ports)
   );
-}
-
-/** Reads once more what may have changed since it was looked at, and only then sends the request. */
-async function confirmed(look: Look, one: Case, passed: Passed, ports: Ports): Promise<Passed | Refusal> {
-  const from = ports.now();
-  const again = await lookAround(one.token.id, one.target, one.token.provider, ports);
-  if ('revoked' in again) return again;
-  if (!isSameLook(look, again)) return behind('Something changed while the credential was looked at.');
-  if (ports.now() - from > LONGEST_GAP) return behind('Reading took too long: what was read may be over.');
-  return passed;
 }
 
 /** An issuer's definite no is a refusal like ours; anything that may pass is thrown. */

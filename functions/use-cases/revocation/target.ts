@@ -1,12 +1,8 @@
-import { SECOND, type Millis } from '../../core/basics/time.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import type { Permits } from '../../core/revocation/permits.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
-
-/** Between the last read and the request that ends a credential lies no more than this. */
-export const LONGEST_GAP: Millis = 10 * SECOND;
 
 /** What the guard decided. A refusal says in one sentence what stands against it. */
 export type Verdict = { readonly revoked: true; readonly looked?: LastLook } | Refusal;

@@ -1,5 +1,5 @@
 import { LEAST_APART, PROOFS, askAgainAt, lagOf, type Proof } from '../../core/validity/inactivity-proof.ts';
-import { incidentsOf, exposes } from '../../core/incidents/incidents.ts';
+import { isExposed } from '../../core/token/exposure.ts';
 import { moveCredential, withCredential } from '../../core/token/transitions.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
@@ -8,7 +8,6 @@ import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Session } from '../../core/issuer/provider.ts';
 import { HOUR, MINUTE, type Instant } from '../../core/basics/time.ts';
 import type { Credential } from '../../core/token/credential.ts';
-import type { Token } from '../../core/token/token.ts';
 import type { Provenance } from '../rotation/provenance.ts';
 import { spendPermits } from './permits.ts';
 import { change } from '../inventory/store.ts';
@@ -153,8 +152,4 @@ export async function recordEnd(
       detail: typeof by === 'string' ? PROOFS[by] : by.told,
     }),
   );
-}
-
-function isExposed(token: Token, one: Credential): boolean {
-  return incidentsOf(token).some((incident) => exposes(incident, one));
 }

@@ -2,13 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { nextRotation, rotationWish } from '../../../functions/core/rotation/next-rotation.ts';
-import {
-  isOut,
-  notReplaced,
-  replacing,
-  whyNotReplaced,
-} from '../../../functions/core/rotation/replacement.ts';
+import { notReplaced, replacing, whyNotReplaced } from '../../../functions/core/rotation/replacement.ts';
 import { slotsLeft } from '../../../functions/core/rotation/slots.ts';
+import { isOut } from '../../../functions/core/token/exposure.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Incident } from '../../../functions/core/token/incident.ts';
 import { currentOf } from '../../../functions/core/token/lookups.ts';
