@@ -13,12 +13,13 @@ import { withAttempt } from '../../core/token/transitions.ts';
 import { change } from '../inventory/store.ts';
 import { permitReissue, permitReplacement } from './permit-replacement.ts';
 import { giveUpMade } from '../rotation/give-up.ts';
-import { releasing, requireHeld } from '../rotation/lease-attempt.ts';
+import { releasing } from '../rotation/lease-attempt.ts';
+import { withMint } from '../rotation/note-mint.ts';
 import { notedMint } from '../rotation/noted-value.ts';
 import { fingerprintOf } from '../rotation/provenance.ts';
 import type { Replacing } from '../rotation/replace-value.ts';
 import { slotHolds, type Held } from './slot-holds.ts';
-import { attemptIn, type Step } from '../rotation/step.ts';
+import type { Step } from '../rotation/step.ts';
 import { store } from '../rotation/store-pending.ts';
 
 /**
@@ -66,14 +67,10 @@ function claim(
 ): Promise<Loaded> {
   const attempt = step.event.requestToken;
   return change(record, ports, (token) => {
-    requireHeld(attemptIn(token, step), step);
     // The value that consumers have ended with the first creation, whatever became of it.
     const since = held.what === 'unfinished' ? currentOf(token)?.replacing?.at : undefined;
     const claimed = replacing(token, { attempt, account: session.account, at: since ?? at });
-    return withAttempt(claimed, attempt, (one) => ({
-      ...one,
-      mints: [...one.mints, { at, reach: session.reach }],
-    }));
+    return withMint(claimed, step, { at, reach: session.reach });
   });
 }
 
