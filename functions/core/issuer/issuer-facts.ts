@@ -1,4 +1,4 @@
-import type { Millis } from '../basics/time.ts';
+import { MINUTE, type Millis } from '../basics/time.ts';
 
 /** What the slots of an issuer belong to. */
 export type SlotHolder =
@@ -78,8 +78,9 @@ export function areInTurn(slots: Slots): boolean {
  * Whether creating a credential ends the one before it: an account with one slot that has a name keeps one
  * value, which the next one takes the place of.
  */
-export function creationEnds(issuer: { readonly slots: Slots } | undefined): boolean {
-  return issuer !== undefined && 'names' in issuer.slots && issuer.slots.names.length === 1;
+export function creationEnds(issuer: { readonly slots?: Slots | undefined } | undefined): boolean {
+  const slots = issuer?.slots;
+  return slots !== undefined && 'names' in slots && slots.names.length === 1;
 }
 
 /** How many credentials may be counted on to have room. */
@@ -103,6 +104,14 @@ export function isFilledByExpired(slots: Slots | undefined): boolean {
 /** How long a new credential may be refused; 0 for an issuer that is not known. */
 export function acceptedWithin(issuer: { readonly lags: Lags } | undefined): Millis {
   return issuer === undefined ? 0 : allowedFor('accepted', issuer.lags);
+}
+
+/** Propagation takes at most what the issuer documents, and this on top. */
+const MARGIN: Millis = MINUTE;
+
+/** After this, a new credential that is refused is not one that is still on its way. */
+export function surelyAcceptedWithin(issuer: { readonly lags: Lags } | undefined): Millis {
+  return acceptedWithin(issuer) + MARGIN;
 }
 
 /** How long a revoked credential may be accepted; 0 for an issuer that is not known. */

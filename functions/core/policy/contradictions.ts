@@ -81,7 +81,7 @@ export function overlapMissing(
   { overlap }: Pick<Policy, 'overlap'>,
   { id, slots }: Pick<IssuerContext, 'id' | 'slots'>,
 ): string | undefined {
-  if (slots === undefined || !creationEnds({ slots }) || overlap === 'none') return undefined;
+  if (!creationEnds({ slots }) || overlap === 'none') return undefined;
   return (
     `overlap has to be none at ${id}: it keeps one value, and a new one ends the current one at once. ` +
     'Consumers fail from then on until they have read the new one: write none to permit that.'

@@ -52,8 +52,7 @@ function needOf(one: Credential, isOver: (one: Credential) => boolean): Need | u
 
 /**
  * Whether the revocation of a credential has begun by a record and is not verified, or a creation that ends
- * it has. `except` names a
- * credential that is not asked about.
+ * it has. `except` names a credential that is not asked about.
  */
 export function isBeingRevoked(token: Token, target: Identity, except?: string): boolean {
   return token.credentials.some(

@@ -16,7 +16,7 @@ export type ReplaceFacts = Partial<Pick<ProviderDescriptor, 'slots'>>;
  * where one may, and at every other issuer. What has begun goes on, whatever the policy says by now.
  */
 export function whyNotReplaced(token: Token, { slots }: ReplaceFacts): string | undefined {
-  if (slots === undefined || !creationEnds({ slots })) return undefined;
+  if (!creationEnds({ slots })) return undefined;
   const current = currentOf(token);
   if (current?.replacing !== undefined) return undefined;
   if (!current) return strangeSlot(token.name, NO_VALUE);

@@ -1,4 +1,4 @@
-import { acceptedWithin } from '../../core/issuer/issuer-facts.ts';
+import { surelyAcceptedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Probe } from '../../core/issuer/provider.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Attempt } from '../../core/token/attempt.ts';
@@ -6,15 +6,11 @@ import { hasExposedMint } from '../../core/token/exposure.ts';
 import { currentOf } from '../../core/token/lookups.ts';
 import type { Token } from '../../core/token/token.ts';
 import { moveAttempt } from '../../core/token/transitions.ts';
-import { MINUTE, type Millis } from '../../core/basics/time.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
 import type { SecretWork } from '../open-token/context.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import { recordLate } from './late-promotion.ts';
-
-/** Propagation takes at most what the issuer documents, and this on top. */
-const MARGIN: Millis = MINUTE;
 
 /**
  * Whether Keyturn has brought a rotation to its end that cannot be given up, since its creation ended the
@@ -36,7 +32,7 @@ export async function goForward(work: SecretWork, attempt: Attempt, ports: Ports
   const { mint, value } = held;
   const probe = await probedTwice(work, value);
   if (probe.outcome === 'active') return finish(work, attempt, ports);
-  const patience = acceptedWithin(ports.descriptor(token.provider)) + MARGIN;
+  const patience = surelyAcceptedWithin(ports.descriptor(token.provider));
   const isLost = probe.outcome === 'inactive' && ports.now() - mint.at >= patience;
   return isLost ? 'nothing to finish' : 'to be looked at again';
 }

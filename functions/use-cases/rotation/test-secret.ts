@@ -3,11 +3,11 @@ import { withAttempt } from '../../core/token/transitions.ts';
 import { adminSecretOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import { acceptedWithin } from '../../core/issuer/issuer-facts.ts';
+import { surelyAcceptedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Probe } from '../../core/issuer/provider.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
 import { attemptOf } from '../../core/token/lookups.ts';
-import { MINUTE, SECOND, type Millis } from '../../core/basics/time.ts';
+import { SECOND, type Millis } from '../../core/basics/time.ts';
 import { sealedProvenance, type Provenance } from './provenance.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
@@ -23,8 +23,6 @@ const FIRST_WAIT: Millis = SECOND;
 const LONGEST_WAIT: Millis = 15 * SECOND;
 /** What is kept back of the invocation's time for ending in order. */
 const RESERVE: Millis = 20 * SECOND;
-/** Propagation takes at most what the issuer documents, and this on top. */
-const MARGIN: Millis = MINUTE;
 
 /**
  * The third step: proves that the issuer accepts the pending value. Works alone too, for a rotation that only
@@ -73,7 +71,7 @@ async function probeUntilGood(
   target: { held: Provenance; since: number; attempt: Attempt | undefined },
   ports: Ports,
 ): Promise<Verdict> {
-  const patience = acceptedWithin(ports.descriptor(step.registration.provider)) + MARGIN;
+  const patience = surelyAcceptedWithin(ports.descriptor(step.registration.provider));
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const answer = await step.session.probe(target.held.value, target.held.payload.beside);
     good = answer.outcome === 'active' ? good + 1 : 0;
