@@ -19,11 +19,13 @@ function revivedMember(key: string, value: unknown): unknown {
 
 /** Bytes go as base64. */
 function written(input: object): Record<string, unknown> {
-  const members = Object.entries(structuredClone(input)).map(([key, value]) => [
-    key,
-    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : (value as unknown),
-  ]);
-  return Object.fromEntries(members) as Record<string, unknown>;
+  const members = Object.entries(structuredClone(input)).map(
+    ([key, value]: [string, unknown]): [string, unknown] => [
+      key,
+      value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+    ],
+  );
+  return Object.fromEntries(members);
 }
 
 /**

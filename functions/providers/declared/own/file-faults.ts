@@ -2,19 +2,14 @@
 import * as z from 'zod';
 import { nearest } from '../../../core/basics/nearest.ts';
 import { namesAt } from '../../../core/basics/schema-names.ts';
+import type { Fault } from './fault.ts';
 import { ownIssuerJsonSchema } from './form.ts';
-
-/** A field, and what is wrong with it. */
-export interface FieldFault {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
 
 /** The faults that an issue of the schema stands for. `isThere`: whether something stands at a path. */
 export function faultsOf(
   issue: z.core.$ZodIssue,
   isThere: (path: readonly PropertyKey[]) => boolean,
-): readonly FieldFault[] {
+): readonly Fault[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...issue.path, key],

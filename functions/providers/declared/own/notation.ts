@@ -1,6 +1,6 @@
 // How fields of an issuer's file are written. Each wrong one is told with what to write instead.
 import * as z from 'zod';
-import { parseDuration } from '../../../core/basics/time.ts';
+import { DAY, parseDuration } from '../../../core/basics/time.ts';
 
 /** A text of a form; `fix` says what to write. */
 export function text(pattern: RegExp, fix: string) {
@@ -33,7 +33,7 @@ const LENGTH = 'write a length of time like 0s, 30s or 5m, of a day at most';
 
 /** A length of time, a day at most. */
 export const Length = text(/^\d{1,6}[smhd]$/, LENGTH).refine(
-  (written) => (parseDuration(written) ?? Infinity) <= 86_400_000,
+  (written) => (parseDuration(written) ?? Infinity) <= DAY,
   { error: LENGTH },
 );
 

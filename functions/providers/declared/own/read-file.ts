@@ -1,5 +1,6 @@
 import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument, type Document } from 'yaml';
-import { faultsOf, type FieldFault } from './file-faults.ts';
+import type { Fault } from './fault.ts';
+import { faultsOf } from './file-faults.ts';
 import { OwnIssuer } from './form.ts';
 
 /** One thing that is wrong with an issuer's file. */
@@ -68,7 +69,7 @@ function isIn(path: readonly PropertyKey[], document: Document): boolean {
   return path.length === 0 || document.getIn([...path]) !== undefined;
 }
 
-function placed({ path, message }: FieldFault, document: Document, lines: LineCounter): FileFault {
+function placed({ path, message }: Fault, document: Document, lines: LineCounter): FileFault {
   const { line, col } = lines.linePos(offsetOf(path, document));
   return { line, column: col, field: fieldName(path), message };
 }
