@@ -163,6 +163,11 @@ describe('code', () => {
     ]);
   });
 
+  it('asks about a stored value in one place, which says what stands beside it', () => {
+    const asking = FUNCTIONS.filter((source) => callsOf(source, 'probe').length > 0).map(({ path }) => path);
+    assert.deepEqual(asking, ['functions/use-cases/rotation/probe-of.ts']);
+  });
+
   it('permits that a creation ends a value in one guard alone, and asks for it in one place', () => {
     const naming = (text: string): string[] =>
       FUNCTIONS.filter((source) => source.text.includes(text)).map(({ path }) => path);

@@ -3,6 +3,7 @@ import type { Probe, Reach, Session } from '../../core/issuer/provider.ts';
 import { placeText } from '../../core/issuer/reach.ts';
 import type { Token } from '../../core/token/token.ts';
 import type { Provenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 
 /** A token as its issuer is opened for it, and the places that its record knows. */
 export type Asker = Pick<Token, 'provider' | 'name' | 'admin' | 'credentials'>;
@@ -38,7 +39,7 @@ export async function askWhose(
           `${token.name} does: correct it, or the grant.`,
       },
     };
-  const probe = await session.probe(held.value, beside);
+  const probe = await probeOf(session, held);
   const isOpen = probe.outcome === 'inactive' && !isItsOwnNo(token, session.reach, names.length > 0);
   return {
     session,

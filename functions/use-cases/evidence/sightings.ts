@@ -16,6 +16,7 @@ import { currentOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import { askWhose, type Asked } from './ask-value.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 import type { SecretWork } from '../open-token/context.ts';
 
 /** `held`: the value, as another secret holds it, where its own cannot be read any more. */
@@ -85,8 +86,8 @@ export async function lookAt(
   };
 }
 
-async function probedAt(session: Session, { value, payload }: Provenance): Promise<Asked> {
-  return { session, probe: await session.probe(value, payload.beside) };
+async function probedAt(session: Session, held: Provenance): Promise<Asked> {
+  return { session, probe: await probeOf(session, held) };
 }
 
 /** The value of a credential, as long as its version can be read and still holds it. */
@@ -146,12 +147,8 @@ async function isAnswering(work: Seen, one: Credential, session: Session, ports:
     (current.reach === undefined || sameReach(current.reach, session.reach))
       ? await heldValue(work, current, ports)
       : undefined;
-  if (other && (await accepts(session, other))) return true;
+  if (other && (await probeOf(session, other)).outcome === 'active') return true;
   return isAdminAccepted(token.provider, token.admin ?? adminPrefixOf(token.provider), ports);
-}
-
-async function accepts(session: Session, held: Provenance): Promise<boolean> {
-  return (await probedAt(session, held)).probe.outcome === 'active';
 }
 
 async function isAdminAccepted(

@@ -8,6 +8,7 @@ import { MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import { askWhose } from './ask-value.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 import type { Work } from '../open-token/context.ts';
 
 /** Two refusals of a value lie at least so far apart, whatever the issuer's lags are. */
@@ -87,7 +88,7 @@ async function askedByValue(
   if (!isSame) return undefined;
   const isKnown = (held.reach ?? one.reach) !== undefined;
   return isKnown
-    ? (await work.session.probe(held.value, held.payload.beside)).outcome
+    ? (await probeOf(work.session, held)).outcome
     : (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
 }
 

@@ -13,6 +13,7 @@ import { currentOf, isUnderWay } from '../../core/token/lookups.ts';
 import { askWhose, type Asked } from '../evidence/ask-value.ts';
 import { tellClock } from '../inventory/issuer-clock.ts';
 import { sealedProvenance, type Provenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
@@ -97,7 +98,7 @@ async function askedWhereMade(
   const session =
     (await sessionOf(work, { reach }, ports)) ??
     (asksAlike(reach, work.session.reach) ? work.session : undefined);
-  if (session) return { session, probe: await session.probe(held.value, held.payload.beside) };
+  if (session) return { session, probe: await probeOf(session, held) };
   const reason = outOfReach(
     token,
     { id, handle: held.handle, origin: held.origin, state: 'current', reach },

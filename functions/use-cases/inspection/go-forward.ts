@@ -9,6 +9,7 @@ import { moveAttempt } from '../../core/token/transitions.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
 import type { SecretWork } from '../open-token/context.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import { recordLate } from './late-promotion.ts';
 
@@ -29,11 +30,10 @@ export async function goForward(work: SecretWork, attempt: Attempt, ports: Ports
     return 'nothing to finish';
   const held = await madeBy(work, attempt, ports);
   if (!held) return 'nothing to finish';
-  const { mint, value } = held;
-  const probe = await probedTwice(work, value);
+  const probe = await probedTwice(work, held);
   if (probe.outcome === 'active') return finish(work, attempt, ports);
   const patience = surelyAcceptedWithin(ports.descriptor(token.provider));
-  const isLost = probe.outcome === 'inactive' && ports.now() - mint.at >= patience;
+  const isLost = probe.outcome === 'inactive' && ports.now() - held.mint.at >= patience;
   return isLost ? 'nothing to finish' : 'to be looked at again';
 }
 
@@ -55,10 +55,10 @@ async function madeBy(
 }
 
 /** One good answer may come from the only node that knows the value yet. */
-async function probedTwice(work: SecretWork, value: Provenance['value']): Promise<Probe> {
+async function probedTwice(work: SecretWork, held: Provenance): Promise<Probe> {
   const session = await work.open();
-  const first = await session.probe(value);
-  return first.outcome === 'active' ? session.probe(value) : first;
+  const first = await probeOf(session, held);
+  return first.outcome === 'active' ? probeOf(session, held) : first;
 }
 
 async function finish(work: SecretWork, attempt: Attempt, ports: Ports): Promise<Forward> {

@@ -1,5 +1,4 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { handleOfValue } from '../../core/issuer/identity.ts';
 import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
@@ -11,7 +10,8 @@ import type { Token } from '../../core/token/token.ts';
 import { versionWith } from '../inventory/registration.ts';
 import type { Target } from '../revocation/target.ts';
 import { stop } from '../rotation/overlap-word.ts';
-import { sealedProvenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
+import { sealedProvenance, type Provenance } from '../rotation/provenance.ts';
 import type { Step } from '../rotation/step.ts';
 
 /** What the slot holds: the current value, or what a creation of ours left there that nobody has. */
@@ -40,7 +40,7 @@ export async function slotHolds(
       `AWSCURRENT of ${token.name} is not what its record has as current.`,
     );
   const begun = current.replacing?.account === session.account ? current.replacing : undefined;
-  const probe = await asked(step, session, value.value);
+  const probe = await asked(step, session, value);
   if (probe.outcome === 'active') {
     requireSettled(step, begun?.at, ports);
     const { fingerprint } = value;
@@ -49,7 +49,7 @@ export async function slotHolds(
   }
   if (!begun) return stop(step, strangeSlot(token.name, NOT_ACCEPTED), ports);
   // One refusal may be a mistake, and the current one go on.
-  const again = await asked(step, session, value.value);
+  const again = await asked(step, session, value);
   if (again.outcome === 'inactive') return { what: 'unfinished' };
   throw unsettled(step);
 }
@@ -74,9 +74,9 @@ function unsettled(step: Step): KeyturnError {
 async function asked(
   step: Step,
   session: ReplacingSession,
-  value: Secret,
+  held: Provenance,
 ): Promise<Exclude<Probe, { readonly outcome: 'unknown' }>> {
-  const probe = await session.probe(value);
+  const probe = await probeOf(session, held);
   if (probe.outcome !== 'unknown') return probe;
   throw new KeyturnError(
     'issuer-unreachable',

@@ -5,6 +5,7 @@ import { currentOf } from '../../core/token/lookups.ts';
 import { isUnused, urgencyOf } from '../../core/revocation/urgency.ts';
 import { askWhose } from '../evidence/ask-value.ts';
 import { sealedProvenance, type Provenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { refused, type Case, type LastLook, type Refusal } from './target.ts';
 
@@ -64,5 +65,5 @@ async function askedAt(
   const there = sameReach(reach, session.reach)
     ? session
     : await ports.issuers.openAt({ provider, name, admin }, reach);
-  return there ? (await there.probe(held.value, held.payload.beside)).outcome : 'unknown';
+  return there ? (await probeOf(there, held)).outcome : 'unknown';
 }

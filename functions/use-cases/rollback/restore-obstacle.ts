@@ -8,6 +8,7 @@ import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import { askWhose } from '../evidence/ask-value.ts';
 import { sealedProvenance } from '../rotation/provenance.ts';
+import { probeOf } from '../rotation/probe-of.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { isPendingOver } from '../rotation/pending-version.ts';
 import { clearPending } from '../rotation/pending-version.ts';
@@ -111,7 +112,7 @@ async function probeTarget(
   if (reach === undefined)
     return (await askWhose(work.record.token, held, work.session, ports)).probe.outcome;
   const session = await sessionOf(work, { reach }, ports);
-  return session ? (await session.probe(held.value, held.payload.beside)).outcome : 'unknown';
+  return session ? (await probeOf(session, held)).outcome : 'unknown';
 }
 
 /**

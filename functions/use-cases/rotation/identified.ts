@@ -1,6 +1,4 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { Secret } from '../../core/basics/secret.ts';
-import type { Payload } from '../../core/secret-text/secret-text.ts';
 import { handleOfValue } from '../../core/issuer/identity.ts';
 import {
   isListed,
@@ -10,11 +8,14 @@ import {
   type Shown,
   type SubmittedSession,
 } from '../../core/issuer/provider.ts';
+import { probeOf, type HeldValue } from './probe-of.ts';
+
+type Held = HeldValue & { readonly fingerprint: string };
 
 /** An account with one slot accepts no other account's values. */
-async function shownBy(session: SubmittedSession | ReplacingSession, value: Secret): Promise<Shown> {
-  if (session.kind === 'submitted') return session.ask(value);
-  const probe = await session.probe(value);
+async function shownBy(session: SubmittedSession | ReplacingSession, held: Held): Promise<Shown> {
+  if (session.kind === 'submitted') return session.ask(held.value);
+  const probe = await probeOf(session, held);
   const { account } = session.reach;
   return probe.outcome === 'active' ? { ...probe, account, called: account } : probe;
 }
@@ -24,16 +25,9 @@ async function shownBy(session: SubmittedSession | ReplacingSession, value: Secr
  * the value, once the issuer says that it belongs to the account of the grant. Error:
  * `issuer-response-invalid` where the issuer does not say.
  */
-export async function identifiedBy(
-  session: Session,
-  held: {
-    readonly value: Secret;
-    readonly fingerprint: string;
-    readonly payload: Pick<Payload, 'beside'>;
-  },
-): Promise<ListedCredential | undefined> {
+export async function identifiedBy(session: Session, held: Held): Promise<ListedCredential | undefined> {
   if (isListed(session)) return session.identify(held.value, held.payload.beside);
-  const shown = await shownBy(session, held.value);
+  const shown = await shownBy(session, held);
   if (shown.outcome === 'unknown')
     throw new KeyturnError(
       'issuer-response-invalid',

@@ -9,6 +9,7 @@ import type { Attempt, Mint } from '../../core/token/attempt.ts';
 import { attemptOf } from '../../core/token/lookups.ts';
 import { SECOND, type Millis } from '../../core/basics/time.ts';
 import { sealedProvenance, type Provenance } from './provenance.ts';
+import { probeOf } from './probe-of.ts';
 import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
 import { endGrace } from './give-up.ts';
@@ -73,7 +74,7 @@ async function probeUntilGood(
 ): Promise<Verdict> {
   const patience = surelyAcceptedWithin(ports.descriptor(step.registration.provider));
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-    const answer = await step.session.probe(target.held.value, target.held.payload.beside);
+    const answer = await probeOf(step.session, target.held);
     good = answer.outcome === 'active' ? good + 1 : 0;
     if (good >= GOOD_IN_A_ROW) return answer;
     const spent = ports.now() - target.since >= patience;
