@@ -53,9 +53,10 @@ export const LAYERS: readonly Layer[] = [
     packages: [ZOD, /^node:crypto$/],
   },
   // Files of users are read where they are checked; functions get them as JSON.
+  { files: /^functions\/files\//, mayImport: [], packages: [/^yaml$/] },
   {
     files: /^functions\/providers\/declared\/own\/read-file\.ts$/,
-    mayImport: [/^functions\/providers\/declared\/own\//],
+    mayImport: [/^functions\/providers\/declared\/own\//, /^functions\/files\//],
     packages: [/^yaml$/],
   },
   {
@@ -109,6 +110,7 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [
       /^lib\/cli\//,
       CORE,
+      /^functions\/files\//,
       /^functions\/adapters\//,
       DESCRIPTORS,
       /^functions\/providers\/(askers|declared\/own\/(form|read-file|descriptor-of|index|placeholders))\.ts$/,

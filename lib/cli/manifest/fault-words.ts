@@ -2,8 +2,8 @@
 import type * as z from 'zod';
 import { nearest } from '../../../functions/core/basics/nearest.ts';
 import { PolicyInput } from '../../../functions/core/policy/policy-input.ts';
+import { sentence, type Path } from '../../../functions/files/yaml-places.ts';
 import { ManifestConsumer } from './consumer-schema.ts';
-import type { Path } from './places.ts';
 import { Manifest, ManifestToken } from './schema.ts';
 
 export function wordsFor(issue: z.core.$ZodIssue): string {
@@ -25,11 +25,6 @@ export function correctionFor(key: string, path: Path): string {
   const known = knownAt(path);
   const [near] = nearest(key, known, 1);
   return near === undefined ? `remove it (there are ${known.join(', ')})` : `write ${near}, or remove it`;
-}
-
-/** Without the full stop, since a list of faults ends its lines itself. */
-export function sentence(text: string): string {
-  return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
 }
 
 function knownAt(path: Path): string[] {

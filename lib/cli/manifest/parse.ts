@@ -5,11 +5,11 @@ import { KeyturnError } from '../../../functions/core/basics/errors.ts';
 import type { Policy } from '../../../functions/core/policy/policy.ts';
 import { formatDuration } from '../../../functions/core/basics/time.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
+import { fieldName, placeOf, plainValue, sentence, type Path } from '../../../functions/files/yaml-places.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { SETTINGS_VARIABLE } from '../issuers/settings-variable.ts';
 import { circlesIn } from './dependency-cycles.ts';
-import { correctionFor, sentence, wordsFor } from './fault-words.ts';
-import { fieldName, offsetOf, type Path } from './places.ts';
+import { correctionFor, wordsFor } from './fault-words.ts';
 import { MAX_AGE_MOST, Manifest, ManifestToken } from './schema.ts';
 import { withoutName } from './names-in-turn.ts';
 
@@ -172,18 +172,7 @@ class ManifestFile {
   }
 
   #fault(path: Path, message: string): ManifestFault {
-    const { line, col } = this.#lines.linePos(offsetOf(path, this.#document));
-    return { line, column: col, field: fieldName(path), message };
-  }
-}
-
-/** The file as plain values; the error, when an alias leads nowhere or the file would grow beyond measure. */
-function plainValue(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    if (error instanceof ReferenceError) return error;
-    throw error;
+    return { ...placeOf(path, this.#document, this.#lines), field: fieldName(path), message };
   }
 }
 

@@ -1,4 +1,5 @@
-import { LineCounter, isMap, isNode, isScalar, isSeq, parseDocument, type Document } from 'yaml';
+import { LineCounter, parseDocument, type Document } from 'yaml';
+import { fieldName, placeOf, plainValue, sentence } from '../../../files/yaml-places.ts';
 import type { Fault } from './fault.ts';
 import { faultsOf } from './file-faults.ts';
 import { OwnIssuer } from './form.ts';
@@ -30,7 +31,7 @@ export function readOwnIssuer(text: string): ReadFile {
   if (syntax) {
     const { line, col } = lines.linePos(syntax.pos[0]);
     return {
-      faults: [{ line, column: col, field: '', message: `is not valid YAML: ${oneLine(syntax.message)}` }],
+      faults: [{ line, column: col, field: '', message: `is not valid YAML: ${sentence(syntax.message)}` }],
     };
   }
   const value = plainValue(document);
@@ -56,49 +57,10 @@ function whole(message: string): FileFault {
   return { line: 1, column: 1, field: '', message };
 }
 
-function plainValue(document: Document): unknown {
-  try {
-    return document.toJS();
-  } catch (error) {
-    if (error instanceof ReferenceError) return error;
-    throw error;
-  }
-}
-
 function isIn(path: readonly PropertyKey[], document: Document): boolean {
   return path.length === 0 || document.getIn([...path]) !== undefined;
 }
 
 function placed({ path, message }: Fault, document: Document, lines: LineCounter): FileFault {
-  const { line, col } = lines.linePos(offsetOf(path, document));
-  return { line, column: col, field: fieldName(path), message };
-}
-
-/** Where a field's key stands; for one that is not there, the nearest thing around it that is. */
-function offsetOf(path: readonly PropertyKey[], document: Document): number {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const step of path) {
-    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && key.value === step) : undefined;
-    const item = isSeq(node) && typeof step === 'number' ? node.items[step] : undefined;
-    const start = startOf(pair?.key) ?? startOf(item);
-    if (start === undefined) return offset;
-    offset = start;
-    node = pair?.value ?? item;
-  }
-  return offset;
-}
-
-function startOf(node: unknown): number | undefined {
-  return isNode(node) ? node.range?.[0] : undefined;
-}
-
-function fieldName(path: readonly PropertyKey[]): string {
-  return path
-    .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
-    .join('');
-}
-
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
+  return { ...placeOf(path, document, lines), field: fieldName(path), message };
 }

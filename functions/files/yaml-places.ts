@@ -1,10 +1,10 @@
-// Where the fields of a manifest stand in its text, and what they are called.
-import { isMap, isNode, isScalar, type Document, type Node } from 'yaml';
+// Where the fields of a YAML file of a user's stand in its text, and what they are called.
+import { isMap, isNode, isScalar, type Document, type LineCounter, type Node } from 'yaml';
 
 export type Path = readonly PropertyKey[];
 
 /** Where a field's key stands; for a field that is not there, the nearest thing around it that is. */
-export function offsetOf(path: Path, document: Document): number {
+function offsetOf(path: Path, document: Document): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const step of path) {
@@ -40,4 +40,29 @@ export function fieldName(path: Path): string {
   return path
     .map((step, index) => (typeof step === 'number' ? `[${step}]` : `${index > 0 ? '.' : ''}${String(step)}`))
     .join('');
+}
+
+/** Line and column of a field, both from 1; for a field that is not there, of the nearest thing around it. */
+export function placeOf(
+  path: Path,
+  document: Document,
+  lines: LineCounter,
+): { readonly line: number; readonly column: number } {
+  const { line, col } = lines.linePos(offsetOf(path, document));
+  return { line, column: col };
+}
+
+/** The file as plain values; the error, when an alias leads nowhere or the file would grow beyond measure. */
+export function plainValue(document: Document): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    if (error instanceof ReferenceError) return error;
+    throw error;
+  }
+}
+
+/** In one line and without the full stop, since a list of faults ends its lines itself. */
+export function sentence(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ').replace(/\.$/, '');
 }
