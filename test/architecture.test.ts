@@ -168,6 +168,16 @@ describe('code', () => {
     assert.deepEqual(asking, ['functions/use-cases/rotation/probe-of.ts']);
   });
 
+  it("loads the rules of users' issuers in the bundle that serves them alone", () => {
+    const loading = (file: string): string[] =>
+      FUNCTIONS.filter(({ imports }) => imports.some(({ to }) => to === file)).map(({ path }) => path);
+    const handlers = loading('functions/providers/declared/own/form.ts').filter((path) =>
+      path.startsWith('functions/handlers/'),
+    );
+    assert.deepEqual(handlers, ['functions/handlers/own-issuers.ts']);
+    assert.deepEqual(loading('functions/handlers/own-issuers.ts'), ['functions/handlers/issuers/own.ts']);
+  });
+
   it('permits that a creation ends a value in one guard alone, and asks for it in one place', () => {
     const naming = (text: string): string[] =>
       FUNCTIONS.filter((source) => source.text.includes(text)).map(({ path }) => path);

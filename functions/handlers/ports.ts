@@ -15,7 +15,7 @@ import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import { DESCRIPTORS } from '../providers/descriptors.ts';
-import { ownDescriptor } from './own-issuers.ts';
+import { ownDescriptor } from './own-descriptors.ts';
 import type { CommonEnv } from './common.env.ts';
 import { countingBus } from './counting-bus.ts';
 

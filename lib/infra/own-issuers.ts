@@ -28,12 +28,13 @@ export function ownIssuers(scope: Construct, settings: Settings): OwnIssuers {
     stated?.file === undefined ? [] : [issuerIn(id, stated.file)],
   );
   const forms = files.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  const descriptors = forms.map(descriptorOf);
+  const deployed = forms.map((form) => ({ form, descriptor: descriptorOf(form) }));
+  const descriptors = deployed.map(({ descriptor }) => descriptor);
   const unkept = unkeptPolicy(descriptors, settings.policies);
   if (unkept) throw new SettingsError(`${unkept.path.join('.')} ${unkept.message}.`);
   if (forms.length === 0) return { descriptors, file: undefined };
   const file = join(Stage.of(scope)?.outdir ?? '.', `${settings.installation}-${OWN_ISSUERS_FILE}`);
-  writeFileSync(file, `${JSON.stringify(forms, undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(deployed, undefined, 2)}\n`);
   return { descriptors, file };
 }
 

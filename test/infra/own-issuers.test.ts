@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { App, Stack } from 'aws-cdk-lib';
+import { deployedIn } from '../../functions/handlers/own-descriptors.ts';
 import { ownIssuersIn, ownIssuerNamed } from '../../functions/handlers/own-issuers.ts';
 import { Keyturn, ManagedToken } from '../../lib/infra/index.ts';
 import { bundling } from '../../lib/infra/constructs/bundling.ts';
@@ -99,14 +100,20 @@ describe('an issuer of your own, deployed', () => {
     const issuers = ownIssuersIn(folder);
     assert.equal(ownIssuerNamed('own-hub', issuers).title, 'Hub API tokens');
     assert.throws(() => ownIssuerNamed('own-other', issuers), { code: 'provider-unknown' });
+    assert.deepEqual(
+      deployedIn(folder).map(({ descriptor }) => descriptor),
+      descriptors,
+      'their facts are read as they were made at synth',
+    );
   });
 
   it('is an error to functions where its file is not as it was written, and none where there is none', () => {
     const folder = mkdtempSync(join(FOLDER, 'bundle-'));
     assert.deepEqual(ownIssuersIn(folder), []);
-    for (const text of ['', '{}', '[{}]']) {
+    for (const text of ['', '{}', '[{}]', '[{"form":{},"descriptor":{"id":"own-hub"}}]']) {
       writeFileSync(join(folder, 'own-issuers.json'), text);
       assert.throws(() => ownIssuersIn(folder), { code: 'bad-request', message: /deploy Keyturn again/ });
+      assert.throws(() => deployedIn(folder), { code: 'bad-request', message: /deploy Keyturn again/ });
     }
   });
 
