@@ -128,4 +128,30 @@ describe('nothing is told that is not so', () => {
         { kind: 'wait', minutes: 1_400 },
       ],
     ));
+
+  it('of the use of an old credential that expired while its issuer could not be asked', () =>
+    holds(
+      {
+        provider: 'gitlab',
+        secrets: [{ value: 'empty', consumer: 'lags' }],
+        pendingLabel: 'at-completion',
+        stale: 60_000,
+      },
+      [
+        { kind: 'wait', minutes: 852 },
+        { kind: 'grant', secret: 0, to: 'nothing' },
+        { kind: 'wait', minutes: 12_690 },
+      ],
+    ));
+
+  it('of one that was disabled while the text of its secret waits for a person', () =>
+    holds(
+      { secrets: [{ value: 'by-hand', consumer: 'polls' }], pendingLabel: 'stays', neighbor: 'installation' },
+      [
+        { kind: 'wait', minutes: 290 },
+        { kind: 'ask', secret: 2, what: 'leaked' },
+        { kind: 'wait', minutes: 27 },
+        { kind: 'put', secret: 1, what: 'bearer' },
+      ],
+    ));
 });

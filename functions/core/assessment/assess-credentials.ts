@@ -1,8 +1,9 @@
 import { isOnWayToEnd } from '../revocation/claims.ts';
-import { assessEnd, endTimes, wasCutOff, type EndFacts } from '../validity/expiry.ts';
+import { isUnverified, wasCutOff, type EndFacts } from '../validity/expiry.ts';
+import { assessEnd, endTimes } from './assess-end.ts';
 import { graceEnds } from '../rotation/next-rotation.ts';
-import { consumerText } from '../consumers/consumers.ts';
-import { PROOF_WITHIN, pendingDeliveryOf } from '../delivery/deliveries.ts';
+import { REVOKE_WITHIN } from '../policy/timing.ts';
+import { PROOF_WITHIN } from '../delivery/deliveries.ts';
 import { isKept, wasSetAside } from '../token/kept-versions.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
 import { revocationDueAt } from '../token/disabled.ts';
@@ -10,10 +11,7 @@ import { isRetiring } from '../token/retirement.ts';
 import type { Observation } from '../findings/findings.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
-import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
-
-/** A revocation that takes longer than this is reported. */
-export const REVOKE_WITHIN = 6 * HOUR;
+import { formatDuration, formatInstant, type Instant } from '../basics/time.ts';
 
 /**
  * What is wrong with the credentials of a token: those that should be revoked and are not, and those that
@@ -21,15 +19,20 @@ export const REVOKE_WITHIN = 6 * HOUR;
  */
 export function assessCredentials(token: Token, now: Instant, facts?: EndFacts): Observation[] {
   return token.credentials.flatMap((one) => [
-    ...assessCredential(token, one, now),
+    ...assessCredential(token, one, facts, now),
     ...assessEnd(token, one, { facts, graceEnds: graceEnds(token, one) }, now),
   ]);
 }
 
-function assessCredential(token: Token, one: Credential, now: Instant): Observation[] {
+function assessCredential(
+  token: Token,
+  one: Credential,
+  facts: EndFacts | undefined,
+  now: Instant,
+): Observation[] {
   const subject = one.handle ?? one.id;
   const found: Observation[] = [];
-  const isLate = isPastGrace(token, one, now);
+  const isLate = isPastGrace(token, one, facts, now);
   if (isLate && one.problem === undefined && one.kept === undefined)
     found.push({
       kind: 'previous-credential-in-use',
@@ -45,12 +48,13 @@ function assessCredential(token: Token, one: Credential, now: Instant): Observat
       severity: one.problem.kind === 'credential-unmanaged' ? 'warning' : 'critical',
       detail: one.problem.detail,
     });
-  if (isStuck(token, one, now))
+  const isExpired = isUnverified(token, one, facts, now) && !isKept(one);
+  if (isStuck(token, one, isExpired, now))
     found.push({
       kind: 'revocation-blocked',
       subject,
       severity: 'critical',
-      detail: stuckDetail(token, one),
+      detail: isExpired ? unverifiedDetail(token, one) : stuckDetail(token, one),
     });
   if (one.origin === 'found')
     found.push({
@@ -59,7 +63,7 @@ function assessCredential(token: Token, one: Credential, now: Instant): Observat
       severity: 'warning',
       detail: `The credential ${subject} is active and no secret names it.`,
     });
-  if (isKept(one) && (isLate || wasSetAside(one)))
+  if (isKept(one) && (isLate || isHeldOn(token, one, now) || wasSetAside(one)))
     found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
 }
@@ -67,24 +71,32 @@ function assessCredential(token: Token, one: Credential, now: Instant): Observat
 /**
  * Kept for its consumers past the maximum grace period. That it then expired does not mean that they moved.
  */
-function isPastGrace(token: Token, one: Credential, now: Instant): boolean {
-  const until = (one.supersededAt ?? token.enrolledAt) + token.policy.maxGrace;
-  return one.state === 'previous' ? now >= until : (wasCutOff(one, now) ?? -Infinity) >= until;
+function isPastGrace(token: Token, one: Credential, facts: EndFacts | undefined, now: Instant): boolean {
+  if (one.state === 'previous' && !isUnverified(token, one, facts, now)) return isHeldOn(token, one, now);
+  return (wasCutOff(token, one, facts, now) ?? -Infinity) >= mostGraceEnds(token, one);
+}
+
+/** Not on its way to its end although its maximum grace period is over. */
+function isHeldOn(token: Token, one: Credential, now: Instant): boolean {
+  return one.state === 'previous' && now >= mostGraceEnds(token, one);
+}
+
+function mostGraceEnds(token: Token, one: Credential): Instant {
+  return (one.supersededAt ?? token.enrolledAt) + token.policy.maxGrace;
 }
 
 /**
- * Its revocation began long ago and is neither verified nor explained. The issuer is down, or the revocation
- * guard keeps refusing.
+ * Its revocation began long ago, or it expired, and its end is neither verified nor explained. The issuer is
+ * down, or the revocation guard keeps refusing.
  */
-function isStuck(token: Token, one: Credential, now: Instant): boolean {
+function isStuck(token: Token, one: Credential, isExpired: boolean, now: Instant): boolean {
   // Of a secret that is scheduled for deletion nothing is revoked unasked: `secret-deleted` names what may be
   // active.
   if (token.deletion !== undefined && !isRetiring(token)) return false;
   // Revoked, and gone from lists: only the stronger proof is still waited for.
   if (one.revokedAt !== undefined && one.absent !== undefined) return false;
-  return (
-    isEnding(token, one) && one.problem === undefined && now >= revocationDueAt(token, one) + REVOKE_WITHIN
-  );
+  if (one.problem !== undefined) return false;
+  return isExpired || (isEnding(token, one) && now >= revocationDueAt(token, one) + REVOKE_WITHIN);
 }
 
 /**
@@ -101,12 +113,25 @@ function isEnding(token: Token, one: Credential): boolean {
   );
 }
 
+const NOT_ASKED = 'the issuer or Secrets Manager could not be asked';
+
 function stuckDetail(token: Token, one: Credential): string {
-  const why = one.verdict ?? 'the issuer or Secrets Manager could not be asked';
   return (
     `The credential ${one.handle ?? one.id} should have been revoked at ` +
-    `${formatInstant(revocationDueAt(token, one))}: ${why.replace(/\.$/, '')}.`
+    `${formatInstant(revocationDueAt(token, one))}: ${clause(one.verdict ?? NOT_ASKED)}.`
   );
+}
+
+/** A date alone proves nothing: at some issuers it can be moved. */
+function unverifiedDetail(token: Token, one: Credential): string {
+  return (
+    `The credential ${one.handle ?? one.id} expired ${formatInstant(one.expiresAt ?? token.enrolledAt)}, ` +
+    `and that its issuer rejects it is not verified: ${clause(one.verdict ?? token.unusable ?? NOT_ASKED)}.`
+  );
+}
+
+function clause(sentence: string): string {
+  return sentence.replace(/\.$/, '');
 }
 
 function keptDetail(one: Credential): string {
@@ -134,35 +159,10 @@ function pendingConsumerDetail(token: Token, one: Credential): string {
   return `${head} and it was last used ${formatInstant(one.lastUsedAt)}.`;
 }
 
-/**
- * A consumer that does not get the new value is in no danger while the old one is active, and the old one
- * stays active until it has it.
- */
-export function assessDeliveries(token: Token, now: Instant): Observation[] {
-  return (token.consumers ?? []).flatMap((consumer): Observation[] => {
-    const delivery = pendingDeliveryOf(token, consumer)?.delivery;
-    const isLate = delivery?.state === 'sent' && now >= (delivery.sentAt ?? now) + PROOF_WITHIN;
-    if (delivery?.state !== 'failed' && !isLate) return [];
-    const why =
-      delivery.problem?.message ??
-      `it was sent ${formatInstant(delivery.sentAt ?? now)} and nothing shows that it arrived.`;
-    return [
-      {
-        kind: 'delivery-failed',
-        subject: consumer.name,
-        severity: 'warning',
-        detail:
-          `The consumer ${consumer.name} (${consumerText(consumer)}) has not received version ` +
-          `${delivery.credentialId}: ${why}`,
-      },
-    ];
-  });
-}
-
 /** Moments at which this changes by itself. */
 export function credentialTimes(token: Token, facts?: EndFacts): Instant[] {
   const graces = token.credentials.flatMap((one) =>
-    one.state === 'previous' ? [(one.supersededAt ?? token.enrolledAt) + token.policy.maxGrace] : [],
+    one.state === 'previous' ? [mostGraceEnds(token, one)] : [],
   );
   const claims = token.credentials.flatMap((one) =>
     isEnding(token, one) ? [revocationDueAt(token, one) + REVOKE_WITHIN] : [],

@@ -1,5 +1,6 @@
 import { OVERDUE_AFTER, assessStatus, statusTimes } from './assess-status.ts';
-import { assessDeliveries, assessCredentials, credentialTimes } from './assess-credentials.ts';
+import { assessCredentials, credentialTimes } from './assess-credentials.ts';
+import { assessDeliveries } from './assess-deliveries.ts';
 import { assessIncidents, incidentTimes } from './assess-incidents.ts';
 import { assessWaits, waitTimes } from './assess-waits.ts';
 import { behindBy, clockTimes } from '../issuer/issuer-clock.ts';

@@ -1,4 +1,4 @@
-import { REVOKE_WITHIN } from './assess-credentials.ts';
+import { REVOKE_WITHIN } from '../policy/timing.ts';
 import { RESTORE_WITHIN } from './assess-waits.ts';
 import { isOnWayToEnd } from '../revocation/claims.ts';
 import { BELIEVED_AFTER } from '../validity/inactivity-proof.ts';

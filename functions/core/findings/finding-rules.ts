@@ -96,7 +96,7 @@ export const FINDING_RULES = {
   },
   'revocation-blocked': {
     title: 'An old credential could not be revoked',
-    impact: 'It stays active: it may still be in use, or the issuer does not answer.',
+    impact: 'It is not revoked: it may still be in use, or the issuer does not answer.',
     action: 'Read the reason. If the credential is really unused, revoke it at the issuer.',
     runbook: 'runbook-revocation-blocked',
   },

@@ -2,6 +2,8 @@ import { HOUR, type Instant, type Millis } from '../basics/time.ts';
 
 /** A record is held against Secrets Manager and its issuer this often, where its issuer bears it. */
 export const INSPECT_EVERY = 6 * HOUR;
+/** A revocation that takes longer than this is reported. */
+export const REVOKE_WITHIN = 6 * HOUR;
 /** The longest wait between two failed rotations. */
 export const LONGEST_BACKOFF = 6 * HOUR;
 

@@ -1,4 +1,4 @@
-import { REVOKE_WITHIN } from '../../core/assessment/assess-credentials.ts';
+import { REVOKE_WITHIN } from '../../core/policy/timing.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { hasExpired } from '../../core/validity/expiry.ts';
 import { moveCredential, withCredential } from '../../core/token/transitions.ts';

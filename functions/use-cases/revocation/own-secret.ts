@@ -44,10 +44,7 @@ export async function ownObjection(
     return refused(`The secret ${secret.name} is scheduled for deletion; its values cannot be read.`);
   const current = versionWith(secret, 'AWSCURRENT');
   if (current !== currentOf(token)?.versionId && !isWithoutCurrent(token, current))
-    return behind(
-      'AWSCURRENT is not the version that the inventory has as current; the record is brought up to ' +
-        'date first.',
-    );
+    return behind(staleRecord(token));
   const isOrdered = target.state === 'current';
   if (!isOrdered) return holdingObjection({ token, secret, permits: one.permits }, one, ports);
   const versions = new Map([...secret.versions].filter(([versionId]) => versionId !== current));
@@ -55,6 +52,14 @@ export async function ownObjection(
     (await orderObjection(token, secret, one, ports)) ??
     holdingObjection({ token, secret: { ...secret, versions }, permits: one.permits }, one, ports)
   );
+}
+
+/** A record is brought up to date by itself, unless the secret has to be put right by a person first. */
+function staleRecord({ unusable }: Token): string {
+  const versions = 'AWSCURRENT is not the version that the inventory has as current';
+  return unusable === undefined
+    ? `${versions}; the record is brought up to date first.`
+    : `${versions}, and the record cannot be brought up to date. Put the secret right first: ${unusable}`;
 }
 
 /** Nothing is current on record: what the label still names was revoked by order of the policy. */

@@ -92,6 +92,8 @@ export class MintingSimulator implements Issuer {
         name: one.name,
         createdAt: one.createdAt,
         live: this.#isLive(one) && !this.#accounts.isGone(account),
+        disabled:
+          one.disabledAt !== undefined && one.revokedAt === undefined && !this.#accounts.isGone(account),
       }));
   }
 

@@ -79,6 +79,7 @@ export class OktaSimulator implements Issuer {
       name: undefined,
       createdAt: secret.createdAt,
       live: secret.status === 'ACTIVE' && !this.#apps.isGone(app),
+      disabled: secret.status === 'INACTIVE' && !secret.deleted && !this.#apps.isGone(app),
     }));
   }
 

@@ -9,6 +9,8 @@ export interface IssuedCredential {
   readonly createdAt: Instant;
   /** Not revoked, not expired: what the issuer's own database says, whatever has propagated yet. */
   readonly live: boolean;
+  /** Rejected, and still there: it can be enabled again. */
+  readonly disabled?: boolean;
 }
 
 /** One use of a credential by a consumer or a probe, as the issuer logged it. */

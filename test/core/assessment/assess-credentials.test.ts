@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import {
-  REVOKE_WITHIN,
-  assessCredentials,
-  credentialTimes,
-} from '../../../functions/core/assessment/assess-credentials.ts';
+import { REVOKE_WITHIN } from '../../../functions/core/policy/timing.ts';
+import { assessCredentials, credentialTimes } from '../../../functions/core/assessment/assess-credentials.ts';
 import { clockTimes } from '../../../functions/core/issuer/issuer-clock.ts';
 import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';

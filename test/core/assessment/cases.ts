@@ -1,4 +1,4 @@
-import { REVOKE_WITHIN } from '../../../functions/core/assessment/assess-credentials.ts';
+import { REVOKE_WITHIN } from '../../../functions/core/policy/timing.ts';
 import { OVERDUE_AFTER } from '../../../functions/core/assessment/assess-status.ts';
 import { CRITICAL_LEFT } from '../../../functions/core/assessment/time-left.ts';
 import { STUCK_AFTER, type Facts } from '../../../functions/core/assessment/assess-rotation.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { REVOKE_WITHIN } from '../../../functions/core/assessment/assess-credentials.ts';
+import { REVOKE_WITHIN } from '../../../functions/core/policy/timing.ts';
 import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { INSPECT_EVERY } from '../../../functions/core/policy/timing.ts';
 import { INSPECT_UNSETTLED, SUSPECT_FOR, nextBeat } from '../../../functions/core/rotation/inspections.ts';

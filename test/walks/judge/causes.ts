@@ -1,8 +1,12 @@
 import type { Finding, FindingKind } from '../../../functions/core/findings/findings.ts';
+import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { currentOf } from '../../../functions/core/token/lookups.ts';
 import { liveCredentials } from '../../../functions/core/token/known-credentials.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import { hasOpen, isPlain, issuedAs, type Scene } from './scene.ts';
+
+/** A record is inspected again within this time, however often it was tried in vain. */
+const ASKED_WITHIN = 7 * HOUR;
 
 /** Whether what a finding says is so at this moment; kinds that are not here are not judged. */
 export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding) => boolean>> = {
@@ -16,9 +20,16 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   // Of an account that is gone, or that the admin secret grants twice, the issuer cannot be asked what became
   // of a credential.
   'revocation-blocked': (scene, { subject }) =>
-    isLiveUnder(scene, subject) || !isGranted(scene) || isMadeElsewhere(scene, subject),
+    isLiveUnder(scene, subject) ||
+    isDisabledUnder(scene, subject) ||
+    isExpiredUnasked(scene, subject) ||
+    !isGranted(scene) ||
+    isMadeElsewhere(scene, subject),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
-  'previous-credential-in-use': (scene, { subject }) => isLiveUnder(scene, subject),
+  'previous-credential-in-use': (scene, { subject }) =>
+    isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject),
+  'previous-credential-expiring': (scene, { subject }) =>
+    isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject),
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
   'credential-limit-reached': ({ record }) => record !== undefined && liveCredentials(record).length > 1,
   'secret-unusable': (scene) =>
@@ -137,6 +148,31 @@ function isLiveUnder({ record, all }: Scene, subject: string): boolean {
   const one = subjectOf(record, subject);
   if (!one) return false;
   return one.handle === undefined || issuedAs(all, one)?.live === true;
+}
+
+/** Of one that expired while its issuer could not be asked, it is told until somebody has asked. */
+function isExpiredUnasked({ fleet, record, now }: Scene, subject: string): boolean {
+  const one = subjectOf(record, subject);
+  const isUnasked =
+    fleet.isStrange ||
+    now < fleet.illUntil + ASKED_WITHIN ||
+    hasOpen(record, 'secret-unusable', 'secret-deleted');
+  return isUnasked && one?.state === 'previous' && (one.expiresAt ?? Infinity) < now;
+}
+
+function isDisabledUnder({ record, all }: Scene, subject: string): boolean {
+  const one = subjectOf(record, subject);
+  return one !== undefined && issuedAs(all, one)?.disabled === true;
+}
+
+/** Who was cut off by the date of a credential is told of for two days. */
+function isToldAfterItsDate({ record, now }: Scene, subject: string): boolean {
+  return (
+    record?.credentials.some(
+      (one) =>
+        (one.handle ?? one.id) === subject && one.expiresAt !== undefined && now <= one.expiresAt + 2 * DAY,
+    ) === true
+  );
 }
 
 function isGoing(managed: Scene['managed']): boolean {
