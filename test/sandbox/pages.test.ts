@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import * as z from 'zod';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { PAGES } from '../../lib/docs/index.ts';
 import { TRAIL } from '../../lib/sandbox/aws/cloudtrail-trails.ts';
 import { FIRST_TOKEN } from '../../lib/sandbox/story/cast.ts';
@@ -14,13 +15,16 @@ import { readPage } from '../docs/pages.ts';
 import { AWS_CLI, isInCli, runCli } from './aws-cli.ts';
 import { callOf, send } from './aws-request.ts';
 
+/** One issuer beside the usual ones. */
+const TRIED = DESCRIPTORS.filter(({ id }) => id === 'cloudflare');
+
 let folder: string;
 let open: OpenSandbox;
 const news: string[] = [];
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'keyturn-pages-'));
-  open = await openSandbox({ folder, isFast: false, onNews: (text) => void news.push(text) });
+  open = await openSandbox({ folder, isFast: false, issuers: TRIED, onNews: (text) => void news.push(text) });
 });
 after(async () => {
   await open.close();
@@ -60,6 +64,7 @@ const REGISTERED = 'checkout/okta-client';
 describe('a sandbox that people start', () => {
   test('has a token of each issuer, all healthy, and tells how they got there', async () => {
     const status = await keyturn(folder, ['status']);
+    assert.ok(open.tokens.includes('trial/cloudflare'));
     for (const token of open.tokens) assert.match(status, new RegExp(`^${token} +ok +active`, 'm'));
     assert.ok(
       news.some((line) => line.includes('ci/npm-publish: its first credential works and is current')),

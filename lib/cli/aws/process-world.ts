@@ -122,7 +122,14 @@ const TONES = {
  * The sandbox is loaded only when it is started: it brings a compiler and a database. An interrupt while it
  * starts takes away what was begun. Errors: {@link CliError} where it cannot start here, or was stopped.
  */
-async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptions): Promise<RunningSandbox> {
+async function startSandbox({
+  folder,
+  port,
+  fast,
+  issuers,
+  onStep,
+  onNews,
+}: SandboxOptions): Promise<RunningSandbox> {
   process.off('SIGINT', leave);
   const stop = new AbortController();
   const interrupted = interruption().then(() =>
@@ -132,6 +139,7 @@ async function startSandbox({ folder, port, fast, onStep, onNews }: SandboxOptio
   const opening = openSandbox({
     folder,
     isFast: fast,
+    issuers,
     signal: stop.signal,
     onStep: ({ result, seconds }) => {
       if (result !== undefined) onStep(`${seconds.toFixed(1)} s  ${result}`);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
 import type { Tone } from '../output/screen.ts';
@@ -23,6 +24,8 @@ export interface SandboxOptions {
   readonly port: number | undefined;
   /** Lets time run as fast as the work allows. */
   readonly fast: boolean;
+  /** Issuers that are simulated beside the usual ones. */
+  readonly issuers: readonly ProviderDescriptor[];
   /** Told of each part of the start that has ended. */
   readonly onStep: (text: string) => void;
   /** Told of what happens in it, line by line, from the start on. */

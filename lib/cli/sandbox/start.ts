@@ -1,4 +1,6 @@
 import type { CliCommand, CommandContext } from '../command-line/command.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
+import { issuerNamed } from '../issuers/find-issuer.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import type { RunningSandbox } from './file.ts';
 import { SANDBOX_FOLDER } from './folder.ts';
@@ -9,14 +11,20 @@ export const sandboxStart: CliCommand = {
   group: 'Start',
   effect: 'changes',
   summary: 'Run Keyturn on this machine against a simulated AWS, until Ctrl-C',
-  usage: '[--port NUMBER] [--fast]',
+  usage: '[--port NUMBER] [--fast] [--issuers IDS]',
   examples: [
     ['keyturn sandbox start', 'start one, and leave it running'],
     ['keyturn sandbox start --sandbox=/tmp/box --fast', 'in a folder of its own, with time running fast'],
+    ['keyturn sandbox start --issuers cloudflare,auth0', 'with a token of each of these issuers too'],
   ],
   options: {
     port: { type: 'string', hint: 'NUMBER', summary: 'the port it listens on; default: a free one' },
     fast: { type: 'boolean', summary: 'let time run as fast as the work allows' },
+    issuers: {
+      type: 'string',
+      hint: 'IDS',
+      summary: 'simulate these issuers too, each with a token; ids with commas between them',
+    },
   },
   takes: 0,
   run,
@@ -42,6 +50,7 @@ async function run(context: CommandContext): Promise<ExitCode> {
     folder,
     port,
     fast: args.has('fast'),
+    issuers: await issuersFrom(context),
     onStep: (text) => err.line(text, 'dim'),
     onNews: (text, tone) => (isJson ? err : out).line(text, tone),
   });
@@ -68,6 +77,14 @@ function say({ endpoint, tokens, access }: RunningSandbox, folder: string, { out
   for (const line of access) out.line(line);
   out.line();
   out.line('What happens from now on:');
+}
+
+/** Errors: {@link CliError} with the nearest id. */
+async function issuersFrom({ args, issuers }: CommandContext): Promise<readonly ProviderDescriptor[]> {
+  const text = args.value('issuers');
+  if (text === undefined) return [];
+  const known = await issuers();
+  return text.split(',').map((id) => issuerNamed(id.trim(), known));
 }
 
 /** Errors: {@link CliError}. */

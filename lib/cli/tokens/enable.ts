@@ -7,7 +7,7 @@ import { confirm } from '../command-line/confirm.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { reasonOf } from './reason.ts';
 import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
-import { namedCredential } from './revoke.ts';
+import { credentialText, namedCredential } from './named-credential.ts';
 import { nameOf } from './rollback.ts';
 
 export const enable: CliCommand = {
@@ -35,12 +35,7 @@ export const enable: CliCommand = {
 
 async function run(context: CommandContext): Promise<ExitCode> {
   const { ports, token } = await requested(context);
-  const text = context.args.positionals[1];
-  if (text === undefined)
-    throw new CliError(
-      EXIT.usage,
-      `Name the credential that is to be enabled: \`keyturn show ${token.name}\` lists them.`,
-    );
+  const text = credentialText(context, token, 'enabled');
   const target = namedCredential(token, text);
   const objection = whyNotEnabled(token, target);
   if (objection !== undefined) throw new CliError(EXIT.refused, objection);

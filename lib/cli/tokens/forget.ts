@@ -10,7 +10,7 @@ import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { namedToken } from './find-token.ts';
 import { reasonOf } from './reason.ts';
 import { NOT_TAKEN_UP, submit, type Verdict } from './request.ts';
-import { namedCredential } from './revoke.ts';
+import { credentialText, namedCredential } from './named-credential.ts';
 import { nameOf } from './rollback.ts';
 
 export const forget: CliCommand = {
@@ -40,12 +40,7 @@ export const forget: CliCommand = {
 async function run(context: CommandContext): Promise<ExitCode> {
   const ports = await context.ports();
   const token = await namedToken(context, ports);
-  const text = context.args.positionals[1];
-  if (text === undefined)
-    throw new CliError(
-      EXIT.usage,
-      `Name the credential that is to be forgotten: \`keyturn show ${token.name}\` lists them.`,
-    );
+  const text = credentialText(context, token, 'forgotten');
   const rotation = lostRotation(token, text);
   if (rotation)
     return forgetRotation(token, rotation, {

@@ -7,8 +7,8 @@ import { confirm } from '../command-line/confirm.ts';
 import type { CliCommand, CliPorts, CommandContext } from '../command-line/command.ts';
 import { CliError, EXIT, type ExitCode } from '../command-line/exit.ts';
 import { leakVerdict } from '../leaks/leak-verdict.ts';
-import { suggestion } from '../command-line/nearest.ts';
 import { NOT_TAKEN_UP, requested, submit, type Verdict } from './request.ts';
+import { namedCredential } from './named-credential.ts';
 import { nameOf } from './rollback.ts';
 import { counted } from '../output/counted.ts';
 
@@ -109,32 +109,6 @@ function targetOf(token: Token, text: string | undefined): Credential {
         : `The credential ${nameOf(only)} of ${token.name} is already revoked.`,
     );
   return only;
-}
-
-/** A credential on record by its whole id or handle. Errors: {@link CliError} with what there is. */
-export function namedCredential(token: Token, text: string): Credential {
-  const live = liveCredentials(token);
-  const exact = token.credentials.filter((one) => one.id === text || one.handle === text);
-  const [only] = exact;
-  if (!only) {
-    const hint =
-      suggestion(text, live.flatMap(namesOf)) || ` It has ${live.map(nameOf).join(', ') || 'none'}.`;
-    throw new CliError(
-      EXIT.usage,
-      `${token.name} has no credential "${text}" on record: write its whole id or handle.${hint}`,
-    );
-  }
-  if (exact.length > 1)
-    throw new CliError(
-      EXIT.usage,
-      `"${text}" is the handle of several credentials of ${token.name}: write the id of one, ` +
-        `${exact.map((one) => one.id).join(' or ')}.`,
-    );
-  return only;
-}
-
-function namesOf({ id, handle }: Credential): string[] {
-  return handle === undefined ? [id] : [handle, id];
 }
 
 function consequences(token: Token, target: Credential): string[] {

@@ -3,7 +3,9 @@ import { HOUR } from '../../../functions/core/basics/time.ts';
 import type { Sandbox } from '../runtime/api.ts';
 import { accessLines, environmentFor } from '../runtime/environment.ts';
 import { createSandbox } from '../runtime/sandbox.ts';
-import type { SandboxOptions } from '../runtime/settings.ts';
+import { SANDBOX_SETTINGS, type SandboxOptions } from '../runtime/settings.ts';
+import { startIssuers } from '../issuers/index.ts';
+import { trialsOf, type Trial, type Tried } from './trial-issuers.ts';
 import { issuerFor } from './issuer-for.ts';
 import { castOf, CLIENT, DEPLOY, FIRST_TOKEN, PUBLISH, type Member } from './cast.ts';
 import { Chronicle, dateAndTime } from './chronicle.ts';
@@ -26,6 +28,8 @@ export interface OpenSandbox {
 }
 
 export interface OpenOptions extends Pick<SandboxOptions, 'folder' | 'port' | 'signal' | 'onStep'> {
+  /** Issuers that are simulated beside the usual ones, each with a token. */
+  readonly issuers: readonly Tried[];
   /** Lets time run as fast as the work allows; else as outside. */
   readonly isFast: boolean;
   /** Told of what happens, line by line. */
@@ -40,9 +44,14 @@ const SETTLED = HOUR;
 const LOOK_EVERY = 500;
 
 /** Starts a sandbox with a token of each issuer in it, and lets time flow. Errors: those of the sandbox. */
-export async function openSandbox({ isFast, onNews, ...options }: OpenOptions): Promise<OpenSandbox> {
-  const cast = castOf({ usual: TOKENS, rotateEvery: '30d' }, [], undefined);
-  const sandbox = await createSandbox({ ...options, grants: grantsOf(cast) });
+export async function openSandbox(asked: OpenOptions): Promise<OpenSandbox> {
+  const { isFast, onNews, issuers, ...options } = asked;
+  const trials = trialsOf(issuers);
+  const cast = [
+    ...castOf({ usual: TOKENS, rotateEvery: '30d' }, [], undefined),
+    ...trials.map(({ member }) => member),
+  ];
+  const sandbox = await createSandbox({ ...options, ...withTrials(trials), grants: grantsOf(cast) });
   const news = new NewsReader(sandbox, 'live-log');
   const chronicle = new Chronicle({
     stamp: dateAndTime,
@@ -68,13 +77,27 @@ export async function openSandbox({ isFast, onNews, ...options }: OpenOptions): 
     operator: environmentFor(sandbox.operate()),
     reader: environmentFor(sandbox.read()),
     access: accessLines(sandbox),
-    tokens: TOKENS,
+    tokens: cast.map(({ secret }) => secret),
     close: async () => {
       ended.abort();
       await telling;
       await stopTime();
       await sandbox.close();
     },
+  };
+}
+
+/** What a sandbox needs to run further issuers: without any, it is the usual one. */
+function withTrials(trials: readonly Trial[]): Pick<SandboxOptions, 'settings' | 'issuers'> {
+  if (trials.length === 0) return {};
+  return {
+    settings: {
+      issuers: Object.assign({}, SANDBOX_SETTINGS.issuers, ...trials.map(({ settings }) => settings)),
+    },
+    issuers: async (tools) => [
+      ...(await startIssuers(tools)),
+      ...trials.map(({ issuer }) => issuer(tools.clock)),
+    ],
   };
 }
 

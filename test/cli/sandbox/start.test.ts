@@ -36,7 +36,7 @@ test('sandbox starts one, says how to reach it, and stays until it has ended', a
   end();
   const { exit, out, err } = await running;
   assert.equal(exit, 0);
-  assert.deepEqual(started, [{ folder: 'f', port: 4566, fast: true }]);
+  assert.deepEqual(started, [{ folder: 'f', port: 4566, fast: true, issuers: [] }]);
   assert.match(err, /^0\.1 s {2}the issuers run$/m, 'steps of the start are no result');
   assert.match(out, /^2026-01-05 09:00 {2}x: found$/m);
   assert.match(out, /^It has 2 tokens: a, b\.$/m);
@@ -47,6 +47,27 @@ test('sandbox starts one, says how to reach it, and stays until it has ended', a
   assert.match(out, /^ {2}export KEYTURN_SANDBOX=f$/m);
   assert.match(out, /^with:\n {2}export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:4566$/m);
   assert.deepEqual(self.choices, [], 'starting one connects to none');
+});
+
+test('sandbox simulates further issuers by their ids, and tells of one that is none before it starts', async () => {
+  const self = bench();
+  const started: string[][] = [];
+  self.startSandbox = async ({ issuers }) => {
+    started.push(issuers.map(({ id }) => id));
+    return {
+      endpoint: 'http://127.0.0.1:4566',
+      operator: {},
+      reader: {},
+      access: [],
+      tokens: [],
+      ended: Promise.resolve(),
+    };
+  };
+  assert.equal((await self.keyturn('sandbox', '--issuers', 'cloudflare, auth0')).exit, 0);
+  const wrong = await self.keyturn('sandbox', '--issuers', 'cloudflare,auht0');
+  assert.equal(wrong.exit, 2);
+  assert.match(wrong.err, /There is no issuer "auht0"\. Did you mean auth0\?/);
+  assert.deepEqual(started, [['cloudflare', 'auth0']]);
 });
 
 test('advance and grant go to the control of the sandbox that is named', async () => {
