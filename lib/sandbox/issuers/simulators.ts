@@ -31,6 +31,7 @@ import { neonSimulator } from './neon.ts';
 import { ngrokSimulator } from './ngrok.ts';
 import { awsIamSimulator } from './aws-iam.ts';
 import { googleIamSimulator } from './google-iam.ts';
+import { entraSimulator } from './entra.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -72,6 +73,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['ngrok', ngrokSimulator],
   ['aws-iam', awsIamSimulator],
   ['google-iam', googleIamSimulator],
+  ['entra', entraSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
