@@ -1,6 +1,6 @@
 /**
- * Where each Microsoft Graph has its tokens given. Source: learn.microsoft.com, "Microsoft Graph national cloud
- * deployments" and "National clouds" of the Microsoft identity platform.
+ * Where each Microsoft Graph has its tokens given. Source: learn.microsoft.com, "Microsoft Graph national
+ * cloud deployments" and "National clouds" of the Microsoft identity platform.
  */
 const LOGINS: ReadonlyMap<string, string> = new Map([
   ['https://graph.microsoft.com', 'https://login.microsoftonline.com'],
@@ -8,9 +8,6 @@ const LOGINS: ReadonlyMap<string, string> = new Map([
   ['https://dod-graph.microsoft.us', 'https://login.microsoftonline.us'],
   ['https://microsoftgraph.chinacloudapi.cn', 'https://login.partner.microsoftonline.cn'],
 ]);
-
-/** The hosts of all of them. */
-export const HOSTS: readonly string[] = [...new Set([...LOGINS].flat())].map((url) => new URL(url).host);
 
 /** Where clients log in, beside the API. */
 export function loginsAt(url: string): string {

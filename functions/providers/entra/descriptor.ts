@@ -1,6 +1,5 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE } from '../../core/basics/time.ts';
-import { HOSTS } from './clouds.ts';
 
 /**
  * Passwords (client secrets) of app registrations. Source: learn.microsoft.com, "passwordCredential resource
@@ -30,7 +29,16 @@ export const descriptor: ProviderDescriptor = {
   // All passwords are one property of the application.
   concurrency: 1,
   pattern: /[A-Za-z0-9_~.-]{3}\dQ~[A-Za-z0-9_~.-]{31,34}/,
-  hosts: HOSTS,
+  // Those of the global service, of the two for the US government, and of the one in China.
+  hosts: [
+    'graph.microsoft.com',
+    'login.microsoftonline.com',
+    'graph.microsoft.us',
+    'dod-graph.microsoft.us',
+    'login.microsoftonline.us',
+    'microsoftgraph.chinacloudapi.cn',
+    'login.partner.microsoftonline.cn',
+  ],
   docs: 'https://learn.microsoft.com/en-us/graph/api/application-addpassword',
   admin: {
     example: {
@@ -41,22 +49,23 @@ export const descriptor: ProviderDescriptor = {
       grants: [{ secret: 'billing/entra', application: '23456789-abcd-4ef0-8123-456789abcdef', maxDays: 60 }],
     },
     leastRights:
-      'An application of its own with the application permission Application.ReadWrite.OwnedBy of Microsoft ' +
-      'Graph, consented to by an administrator, that is an owner of the applications in the grants alone.',
+      'An application of its own with the application permission Application.ReadWrite.OwnedBy of ' +
+      'Microsoft Graph, consented to by an administrator. It is an owner of the applications in the grants ' +
+      'alone.',
     successor: 'by-hand',
     values: 'issued',
   },
   manualSteps: [
     'First see whether a managed identity or workload identity federation will do: they need no client ' +
       'secrets.',
-    'Register an application for Keyturn in the tenant, and add the permission above. Its client secret ends ' +
-      'when you chose: replace it before.',
+    'Register an application for Keyturn in the tenant, and add the permission above. Its client secret ' +
+      'ends at the date that you choose: replace it before.',
     'Make its service principal an owner of each application in the grants, with Microsoft Graph ' +
       '(`POST /applications/{id}/owners/$ref`).',
     'Name an application by its application (client) id, never by its object id.',
     'Each application needs a service principal in this tenant: a check is its sign-in there.',
-    'Keyturn removes passwords of the app registration alone. A service principal can have passwords of its ' +
-      'own: create none.',
+    'Keyturn removes passwords of the app registration alone. A service principal can have passwords of ' +
+      'its own: create none.',
     'Use the address of your national cloud in url, such as https://graph.microsoft.us. Keyturn logs in at ' +
       'the host that belongs to it: where you list allowed hosts, list both.',
     'An application that lets personal accounts in holds two client secrets at most: leave room for one.',
@@ -82,8 +91,8 @@ export const descriptor: ProviderDescriptor = {
       'Microsoft says that codes and words of refusals change: then a refused value is unknown, never ' +
         'inactive.',
       'How long a new password is refused or missing from the list, and how long a removed one is accepted.',
-      'Right after a creation Microsoft Graph may not find the password, and the list may lack it. A removal ' +
-        'is proven by a refusal of the value as well.',
+      'Right after a creation Microsoft Graph may not find the password, and the list may lack it. A ' +
+        'removal is proven by a refusal of the value as well.',
       'The longest display name: that of keys is 90 characters, and those of Keyturn are shorter.',
       'Whether a conditional access policy answers before the client secret is looked at: that is unknown.',
       'The start of a password stands for the time of its creation, which is so where none is asked for.',

@@ -19,8 +19,8 @@ export function loginsAt(host: string): string {
 }
 
 /**
- * A token for a client and its secret. Source: learn.microsoft.com, "OAuth 2.0 client credentials flow", "Microsoft
- * Entra authentication and authorization error codes"; the sentences: answers that users report.
+ * A token for a client and its secret. Source: learn.microsoft.com, "OAuth 2.0 client credentials flow",
+ * "Microsoft Entra authentication and authorization error codes"; the sentences: answers that users report.
  */
 export function login({ body, path, host, now, store }: Call): Response {
   const asked = Login.safeParse(body).data;
@@ -48,9 +48,9 @@ export function login({ body, path, host, now, store }: Call): Response {
       401,
       'invalid_client',
       7000222,
-      `The provided client secret keys for app '${client}' are expired. Visit the Azure portal to create new ` +
-        'keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials for ' +
-        'added security: https://aka.ms/certCreds.',
+      `The provided client secret keys for app '${client}' are expired. Visit the Azure portal to create ` +
+        'new keys for your app: https://aka.ms/NewClientSecret, or consider using certificate credentials ' +
+        'for added security: https://aka.ms/certCreds.',
     );
   if (!isOwn)
     return refused(

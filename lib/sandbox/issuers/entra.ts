@@ -41,8 +41,8 @@ const RULES: MintingRules = {
 };
 
 /**
- * Microsoft Entra as far as passwords of applications go, by Microsoft Graph, and its tokens for them. Source:
- * learn.microsoft.com, "application: addPassword", "application: removePassword", "Get application".
+ * Microsoft Entra as far as passwords of applications go, by Microsoft Graph, and its tokens for them.
+ * Source: learn.microsoft.com, "application: addPassword", "application: removePassword", "Get application".
  */
 export function entraSimulator(options: MintingOptions): Issuer {
   return new MintingSimulator(RULES, options);
@@ -136,6 +136,6 @@ function idOf(account: string): string {
 
 function failed(status: number, code: string, message: string): Response {
   const id = '00000000-0000-4000-8000-000000000000';
-  const innerError = { date: '2026-03-02T10:17:30', 'request-id': id, 'client-request-id': id };
+  const innerError = { date: '2026-03-02T10:17:30Z', 'request-id': id, 'client-request-id': id };
   return Response.json({ error: { code, message, innerError } }, { status });
 }
