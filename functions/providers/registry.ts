@@ -31,6 +31,7 @@ import { ngrok } from './ngrok/index.ts';
 import { awsIam } from './aws-iam/index.ts';
 import { googleIam } from './google-iam/index.ts';
 import { entra } from './entra/index.ts';
+import { tailscale } from './tailscale/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -63,6 +64,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     awsIam,
     googleIam,
     entra,
+    tailscale,
     github,
     rabbitmq,
     auth0,
