@@ -62,8 +62,10 @@ function definePlaces(contract: ProviderContract): void {
     }));
 }
 
-/** What an issuer that takes chosen values has stand beside them in the secret. */
+/** What stands beside the values of a place in the secret, told without a call. */
 function besideOf(session: Session): Readonly<Record<string, string>> {
+  const { clientId } = session.reach;
+  if (session.kind === 'minting' && clientId !== undefined) return { client_id: clientId };
   return (
     (session.kind === 'choosing' ? session.choose((bytes) => new Uint8Array(bytes)).fields : undefined) ?? {}
   );

@@ -22,8 +22,8 @@ interface Surroundings<A, P, G> {
 
 /** What the calls of one session share: who sends what where. */
 export function boundTo<A, P, G>(at: At<A, P, G>, of: Surroundings<A, P, G>): Bound<A, P, G> {
-  const { is, asked, asksAt, reach, tools, maxDays } = of;
-  const around = (): Around => ({ origin: asksAt, now: tools.now() });
+  const { is, asked, url, asksAt, reach, tools, maxDays } = of;
+  const around = (): Around => ({ origin: asksAt, url, now: tools.now() });
   return {
     ...at,
     is,
@@ -73,7 +73,7 @@ function sendingAsAdmin<A, P, G>(
     let kept: HttpRequest['headers'];
     return async (request) => {
       if (!kept) {
-        const login = as.login(at, { origin: asksAt, now: tools.now() });
+        const login = as.login(at, { origin: asksAt, url, now: tools.now() });
         kept = as.headers((await asked.send({ repeatable: true, ...login })).json(as.token));
       }
       return sent(request, kept);
@@ -88,7 +88,7 @@ function sendingAsAdmin<A, P, G>(
   };
 
   async function sendSigned(one: HttpRequest, origin: string, through: HttpClient): Promise<HttpAnswer> {
-    return through.send(await signed(is, named(is, one), key, { origin, now: tools.now() }));
+    return through.send(await signed(is, named(is, one), key, { origin, url, now: tools.now() }));
   }
 }
 

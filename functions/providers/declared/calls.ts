@@ -106,6 +106,11 @@ export interface List<A, P, G> {
   readonly answer: z.ZodType<readonly Entry[]>;
   /** Only what belongs to this owner is of the account; undefined: all is. */
   readonly owner?: (place: P) => string | undefined;
+  /**
+   * The id of the admin credential, where lists show it too: an answer without it is no list, and it is none
+   * of the account's own. Undefined where it cannot be told.
+   */
+  readonly self?: (at: At<A, P, G>) => string | undefined;
   /** What a 404 says: there is no such account, as a sentence. Left out where it is not documented. */
   readonly noAccount?: (place: P) => string;
   readonly pages: Paging;

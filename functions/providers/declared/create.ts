@@ -48,6 +48,7 @@ export async function created<A, P, G>(
     handle,
     value: value ?? noValueOf(handle),
     ...(differs !== undefined && { differs }),
+    ...(bound.is.clientId && { fields: { client_id: bound.is.clientId(bound.place) } }),
     ...rest(bound, entry),
     ...(value && bound.is.valueTells?.(value)),
   };

@@ -43,9 +43,10 @@ export type Identify<P> =
   | { readonly by: 'value' }
   | { readonly by: 'nothing'; readonly another?: (place: P) => z.ZodType };
 
-/** Where and when a request is sent, for what is signed. */
+/** Where and when a request is sent, for what is signed; and the address in the admin secret. */
 export interface Around {
   readonly origin: string;
+  readonly url: string;
   readonly now: Instant;
 }
 
@@ -115,7 +116,10 @@ export interface Declaration<A, P, G> {
   readonly account: (place: P) => string;
   /** The issuer is at the root of its host: an address with a path is refused. */
   readonly atOrigin?: true;
-  /** The client that values of an account are sent with; it stands beside each as `client_id`. */
+  /**
+   * The client that values of an account are sent with; it stands beside each as `client_id`, which is a
+   * companion of the descriptor.
+   */
   readonly clientId?: (place: P) => string;
   /** What stands between account and id in a handle, such as `tokens/`. */
   readonly handlePrefix?: string;

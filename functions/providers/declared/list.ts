@@ -32,6 +32,19 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
     found.push(...entries);
     query = list.pages.next({ answer, number, held: entries.length, found: found.length });
   }
+  const others = withoutSelf(bound, found);
   const owner = list.owner?.(bound.place);
-  return owner === undefined ? found : found.filter((entry) => entry.owner === owner);
+  return owner === undefined ? others : others.filter((entry) => entry.owner === owner);
+}
+
+function withoutSelf<A, P, G>(bound: Bound<A, P, G>, found: readonly Entry[]): Entry[] {
+  const self = bound.is.list.self?.(bound);
+  const others = found.filter(({ id }) => id !== self);
+  if (self !== undefined && others.length === found.length)
+    throw new KeyturnError(
+      'issuer-response-invalid',
+      `The issuer's list of the credentials of ${bound.name} lacks the admin credential, which is one of ` +
+        'them.',
+    );
+  return others;
 }
