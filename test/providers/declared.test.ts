@@ -114,6 +114,12 @@ describe('a declared list', () => {
       3,
     ],
     [
+      'by number from 0, to the total',
+      pageNumber({ parameter: 'p', size: ['n', 50], total: Total, from: 0 }),
+      (url) => Response.json({ keys: pageOf(1 + Number(url.searchParams.get('p'))), total: 3 }),
+      3,
+    ],
+    [
       'by offset, in pages that the issuer makes smaller than asked',
       offset({ parameter: 'o', size: ['n', 50], total: Total }),
       (url) => Response.json({ keys: pageOf(1 + Number(url.searchParams.get('o'))), total: 3 }),

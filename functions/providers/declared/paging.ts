@@ -71,9 +71,20 @@ export interface Counted {
   readonly total?: z.ZodType<number>;
 }
 
-/** Pages by number, from 1. The end is the total, where there is one, else a page without entries. */
-export function pageNumber({ parameter, size: [name, size], total }: Counted): Paging {
-  const query = (number: number): Query => ({ [parameter]: String(number), [name]: String(size) });
+/**
+ * Pages by number, the first of which is 1 or what `from` says. The end is the total, where there is one, else
+ * a page without entries.
+ */
+export function pageNumber({
+  parameter,
+  size: [name, size],
+  total,
+  from = 1,
+}: Counted & { readonly from?: 0 | 1 }): Paging {
+  const query = (number: number): Query => ({
+    [parameter]: String(number - 1 + from),
+    [name]: String(size),
+  });
   return {
     first: query(1),
     next: (page) => (isEnd(page, total) ? undefined : query(page.number + 1)),
