@@ -29,6 +29,8 @@ import { descriptor as neon } from './neon/descriptor.ts';
 import { descriptor as ngrok } from './ngrok/descriptor.ts';
 import { descriptor as awsIam } from './aws-iam/descriptor.ts';
 import { descriptor as googleIam } from './google-iam/descriptor.ts';
+import { descriptor as datadog } from './datadog/descriptor.ts';
+import { descriptor as openai } from './openai/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -59,6 +61,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   ngrok,
   awsIam,
   googleIam,
+  datadog,
+  openai,
   github,
   rabbitmq,
   auth0,

@@ -30,6 +30,8 @@ import { neon } from './neon/index.ts';
 import { ngrok } from './ngrok/index.ts';
 import { awsIam } from './aws-iam/index.ts';
 import { googleIam } from './google-iam/index.ts';
+import { datadog } from './datadog/index.ts';
+import { openai } from './openai/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -61,6 +63,8 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     ngrok,
     awsIam,
     googleIam,
+    datadog,
+    openai,
     github,
     rabbitmq,
     auth0,

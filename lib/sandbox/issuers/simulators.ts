@@ -31,6 +31,8 @@ import { neonSimulator } from './neon.ts';
 import { ngrokSimulator } from './ngrok.ts';
 import { awsIamSimulator } from './aws-iam.ts';
 import { googleIamSimulator } from './google-iam.ts';
+import { datadogSimulator } from './datadog.ts';
+import { openaiSimulator } from './openai.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -72,6 +74,8 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['ngrok', ngrokSimulator],
   ['aws-iam', awsIamSimulator],
   ['google-iam', googleIamSimulator],
+  ['datadog', datadogSimulator],
+  ['openai', openaiSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
