@@ -142,6 +142,12 @@ describe('datadog', () => {
       await assert.rejects(session.list(), /"meta"/);
     }));
 
+  it('says so when the organization has as many keys as it may', () =>
+    withSetup(CONTRACT, async ({ session }) => {
+      for (let index = 0; index < 200; index++) await issue(session, `keyturn-${index}`);
+      await assert.rejects(issue(session, marked(1)), /as many API keys as Datadog lets it have/);
+    }));
+
   it('lists a revoked key, which a person can restore, as one that may be accepted again', () =>
     withSetup(CONTRACT, async ({ session, world }) => {
       const attributes = { ...ANSWER.attributes, status: 'revoked' };

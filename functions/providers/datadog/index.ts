@@ -60,6 +60,14 @@ export const datadog = declared({
   id: UUID,
   // Source: docs.datadoghq.com, "Rate Limits".
   dialect: secondsDialect('x-ratelimit-reset'),
+  safe: [
+    {
+      status: 400,
+      pattern: /You have exceeded the maximum number of permitted API keys/,
+      says: 'The organization has as many API keys as Datadog lets it have: revoke some, or ask for more',
+      source: 'DataDog/terraform-provider-datadog, pull request 4072',
+    },
+  ],
   as: ({ place }) => asAdmin(place),
   create: {
     path: () => KEYS,
