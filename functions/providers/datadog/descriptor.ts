@@ -47,7 +47,7 @@ export const descriptor: ProviderDescriptor = {
     },
     leastRights:
       'An API key, and an application key of a service account whose role has the permissions ' +
-      'api_keys_read, api_keys_write and api_keys_delete alone. Limit the application key to the same scopes.',
+      'api_keys_read, api_keys_write and api_keys_delete alone. Limit the application key to these scopes.',
     successor: 'by-hand',
     values: 'issued',
   },
@@ -63,15 +63,15 @@ export const descriptor: ProviderDescriptor = {
   ],
   evidence: {
     verified:
-      "the vendor's specification, as its library has it: DataDog/datadog-api-client-typescript a6d17420, on " +
-      '2026-11-29; the answers to creation, list, deletion and an unknown id: recordings of the vendor',
+      "the vendor's specification, as its library has it: DataDog/datadog-api-client-typescript a6d17420, " +
+      'on 2026-11-29; the answers to creation, list, deletion and an unknown id: recordings of the vendor',
     sources: [
       'DataDog/datadog-api-client-typescript a6d17420: apis/KeyManagementApi.ts, and the v1 specification',
       'DataDog/datadog-api-client-ruby: cassettes/features/v2/key_management, recorded in 2020 and 2025; ' +
         'examples/generated/v2/key-management/ListApiKeys.rb, in which pages begin with 0',
       'docs.datadoghq.com: API and Application Keys, Validate API key, Get all API keys, IP Allowlist, ' +
         'Rate Limits',
-      'DataDog/documentation, pull requests 30064 and 38481: keys take a while; a revoked one can be restored',
+      'DataDog/documentation, pull requests 30064 and 38481: keys take a while; a revoked one can return',
       'DataDog/terraform-provider-datadog, pull request 4072: what is left of a revoked key, and the limit',
       'Answers of api.datadoghq.com to wrong keys, as users report them: 403 with "Forbidden"',
     ],

@@ -1,7 +1,7 @@
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { MINUTE } from '../../core/basics/time.ts';
 
-/** API keys of service accounts of OpenAI projects. Source: platform.openai.com, "Project service accounts". */
+/** API keys of OpenAI service accounts. Source: platform.openai.com, "Project service accounts". */
 export const descriptor: ProviderDescriptor = {
   id: 'openai',
   title: 'OpenAI service account keys',
