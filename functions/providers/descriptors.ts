@@ -31,6 +31,7 @@ import { descriptor as awsIam } from './aws-iam/descriptor.ts';
 import { descriptor as googleIam } from './google-iam/descriptor.ts';
 import { descriptor as datadog } from './datadog/descriptor.ts';
 import { descriptor as openai } from './openai/descriptor.ts';
+import { descriptor as heroku } from './heroku/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -63,6 +64,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   googleIam,
   datadog,
   openai,
+  heroku,
   github,
   rabbitmq,
   auth0,
