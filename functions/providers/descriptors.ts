@@ -31,6 +31,9 @@ import { descriptor as awsIam } from './aws-iam/descriptor.ts';
 import { descriptor as googleIam } from './google-iam/descriptor.ts';
 import { descriptor as entra } from './entra/descriptor.ts';
 import { descriptor as tailscale } from './tailscale/descriptor.ts';
+import { descriptor as datadog } from './datadog/descriptor.ts';
+import { descriptor as openai } from './openai/descriptor.ts';
+import { descriptor as heroku } from './heroku/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -63,6 +66,9 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   googleIam,
   entra,
   tailscale,
+  datadog,
+  openai,
+  heroku,
   github,
   rabbitmq,
   auth0,

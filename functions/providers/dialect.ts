@@ -27,6 +27,15 @@ export function epochDialect(header: string): Dialect {
   };
 }
 
+/** Status 429 and, where `Retry-After` is missing, a header that holds the seconds until the limit ends. */
+export function secondsDialect(header: string): Dialect {
+  return {
+    isThrottled: (status) => status === 429,
+    retryAfter: (headers, now) =>
+      retryAfterHeader(headers.get('retry-after'), now) ?? secondsHeader(headers.get(header)),
+  };
+}
+
 function retryAfterHeader(text: string | null, now: Instant): Millis | undefined {
   if (text === null) return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text) * SECOND;
@@ -37,4 +46,8 @@ function retryAfterHeader(text: string | null, now: Instant): Millis | undefined
 function epochHeader(text: string | null, now: Instant): Millis | undefined {
   if (text === null || !/^\d{9,11}$/.test(text)) return undefined;
   return Math.max(0, Number(text) * SECOND - now);
+}
+
+function secondsHeader(text: string | null): Millis | undefined {
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) * SECOND : undefined;
 }

@@ -32,6 +32,9 @@ import { awsIam } from './aws-iam/index.ts';
 import { googleIam } from './google-iam/index.ts';
 import { entra } from './entra/index.ts';
 import { tailscale } from './tailscale/index.ts';
+import { datadog } from './datadog/index.ts';
+import { openai } from './openai/index.ts';
+import { heroku } from './heroku/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -65,6 +68,9 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     googleIam,
     entra,
     tailscale,
+    datadog,
+    openai,
+    heroku,
     github,
     rabbitmq,
     auth0,

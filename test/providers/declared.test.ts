@@ -17,6 +17,7 @@ import {
   offset,
   onePage,
   pageNumber,
+  rangeHeader,
   type Paging,
 } from '../../functions/providers/declared/paging.ts';
 import { AdminSecret } from '../../functions/providers/grants.ts';
@@ -72,15 +73,17 @@ const SAMPLE: Sample = {
 const NOW = Date.UTC(2026, 2, 2, 10, 17, 30, 400);
 const MINT = { marker: 'm', expiresAt: undefined };
 
+type Answering = (url: URL, method: string, range: string | null) => Response;
+
 /** A session with an issuer that answers as it is told, and what it was asked. */
-function opened(is: Sample, answer: (url: URL, method: string) => Response) {
+function opened(is: Sample, answer: Answering) {
   const asked: string[] = [];
   const bodies: unknown[] = [];
   const fetch = async (request: Request): Promise<Response> => {
     const url = new URL(request.url);
     asked.push(`${request.method} ${url.pathname}${url.search}`);
     if (request.method === 'POST') bodies.push(await request.json());
-    return answer(url, request.method);
+    return answer(url, request.method, request.headers.get('range'));
   };
   const admin = {
     url: 'https://x.example',
@@ -100,7 +103,7 @@ const Next = z.object({ next: z.string().nullish() }).transform(({ next }) => ne
 
 describe('a declared list', () => {
   const pageOf = (number: number) => (number > 3 ? [] : [key(`k${number}`)]);
-  const ways: readonly (readonly [string, Paging, (url: URL) => Response, number])[] = [
+  const ways: readonly (readonly [string, Paging, Answering, number])[] = [
     [
       'by number, to a page without entries',
       pageNumber({ parameter: 'p', size: ['n', 50] }),
@@ -111,6 +114,22 @@ describe('a declared list', () => {
       'by number, to the total',
       pageNumber({ parameter: 'p', size: ['n', 50], total: Total }),
       (url) => Response.json({ keys: pageOf(Number(url.searchParams.get('p'))), total: 3 }),
+      3,
+    ],
+    [
+      'by number from 0, to the total',
+      pageNumber({ parameter: 'p', size: ['n', 50], total: Total, from: 0 }),
+      (url) => Response.json({ keys: pageOf(1 + Number(url.searchParams.get('p'))), total: 3 }),
+      3,
+    ],
+    [
+      'by ranges in headers, to status 200',
+      rangeHeader('id ..; max=1'),
+      (_url, _method, range) => {
+        const number = Number(/\d+(?=;)/.exec(range ?? '')?.[0] ?? 1);
+        const headers = { 'next-range': `id ${number + 1}; max=1` };
+        return Response.json({ keys: pageOf(number) }, number < 3 ? { status: 206, headers } : {});
+      },
       3,
     ],
     [

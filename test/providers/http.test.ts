@@ -5,7 +5,7 @@ import * as z from 'zod';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
-import { STANDARD_DIALECT, epochDialect } from '../../functions/providers/dialect.ts';
+import { STANDARD_DIALECT, epochDialect, secondsDialect } from '../../functions/providers/dialect.ts';
 import { VERSION, basic, bearer, pathOf, type HttpRequest } from '../../functions/providers/request.ts';
 import { httpClient } from '../../functions/providers/http.ts';
 import type { HttpOptions } from '../../functions/providers/http-options.ts';
@@ -482,6 +482,16 @@ describe('dialects', () => {
     assert.equal(read({ 'x-reset': String(START / SECOND - 9) }, dialect), 0);
     assert.equal(read({ 'x-reset': '12' }, dialect), undefined);
     assert.equal(read({ 'x-reset': String(START / SECOND + 9), 'retry-after': '3' }, dialect), 3 * SECOND);
+  });
+
+  it('reads the seconds that are left where Retry-After is missing', () => {
+    const dialect = secondsDialect('x-reset');
+    assert.equal(read({ 'x-reset': '9' }, dialect), 9 * SECOND);
+    assert.equal(read({ 'x-reset': '0' }, dialect), 0);
+    assert.equal(read({ 'x-reset': 'soon' }, dialect), undefined);
+    assert.equal(read({ 'x-reset': '9', 'retry-after': '3' }, dialect), 3 * SECOND);
+    assert.equal(dialect.isThrottled(429, new Headers(), ''), true);
+    assert.equal(dialect.isThrottled(403, new Headers(), ''), false);
   });
 });
 

@@ -23,7 +23,9 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
     const answer = await bound.send({
       method: 'GET',
       path: list.path(bound),
-      query: { ...own, ...query },
+      ...(list.pages.by === 'headers'
+        ? { query: { ...own }, headers: query }
+        : { query: { ...own, ...query } }),
       ...(list.noAccount && { accept: [404] }),
     });
     if (list.noAccount && answer.status === 404)

@@ -21,9 +21,11 @@ export interface Page {
  */
 export interface Paging {
   readonly first: Query;
+  /** Pages are asked for by headers, not by parameters of the query. */
+  readonly by?: 'headers';
   /**
-   * The query of the next page; undefined at the end. Error: `issuer-response-invalid` when the answer says
-   * neither.
+   * The query or the headers of the next page; undefined at the end. Error: `issuer-response-invalid` when
+   * the answer says neither.
    */
   next(page: Page): Query | undefined;
 }
@@ -71,9 +73,20 @@ export interface Counted {
   readonly total?: z.ZodType<number>;
 }
 
-/** Pages by number, from 1. The end is the total, where there is one, else a page without entries. */
-export function pageNumber({ parameter, size: [name, size], total }: Counted): Paging {
-  const query = (number: number): Query => ({ [parameter]: String(number), [name]: String(size) });
+/**
+ * Pages by number; the first is 1 or what `from` says. The end is the total, where there is one, else a page
+ * without entries.
+ */
+export function pageNumber({
+  parameter,
+  size: [name, size],
+  total,
+  from = 1,
+}: Counted & { readonly from?: 0 | 1 }): Paging {
+  const query = (number: number): Query => ({
+    [parameter]: String(number - 1 + from),
+    [name]: String(size),
+  });
   return {
     first: query(1),
     next: (page) => (isEnd(page, total) ? undefined : query(page.number + 1)),
@@ -111,6 +124,26 @@ export function cursor(
     next({ answer }) {
       const next = answer.json(at);
       return next ? { ...first, [parameter]: next } : undefined;
+    },
+  };
+}
+
+/**
+ * A `Range` of ids, as `id ..; max=200`: status 206 says that there is more, and `Next-Range` where that
+ * begins.
+ */
+export function rangeHeader(first: string): Paging {
+  return {
+    first: { range: first },
+    by: 'headers',
+    next({ answer }) {
+      if (answer.status !== 206) return undefined;
+      const range = answer.headers.get('next-range');
+      if (range) return { range };
+      throw new KeyturnError(
+        'issuer-response-invalid',
+        `${answer.about} without the range of the next page.`,
+      );
     },
   };
 }

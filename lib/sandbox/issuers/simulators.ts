@@ -33,6 +33,9 @@ import { awsIamSimulator } from './aws-iam.ts';
 import { googleIamSimulator } from './google-iam.ts';
 import { entraSimulator } from './entra.ts';
 import { tailscaleSimulator } from './tailscale.ts';
+import { datadogSimulator } from './datadog.ts';
+import { openaiSimulator } from './openai.ts';
+import { herokuSimulator } from './heroku.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -76,6 +79,9 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['google-iam', googleIamSimulator],
   ['entra', entraSimulator],
   ['tailscale', tailscaleSimulator],
+  ['datadog', datadogSimulator],
+  ['openai', openaiSimulator],
+  ['heroku', herokuSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
