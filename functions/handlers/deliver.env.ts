@@ -11,6 +11,8 @@ export const DeliverEnv = CommonEnv.extend({
   ECS_GRANTS: Grants,
   /** And which functions invoked. */
   LAMBDA_GRANTS: Grants,
+  /** And which fields of other secrets hold their values. */
+  SECRET_GRANTS: Grants,
   /**
    * Hosts that values and words may be sent to, separated by commas; empty means those that the delivery
    * secrets name.

@@ -1,8 +1,9 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import { ecsClient, eventbridgeClient, lambdaClient } from '../adapters/aws-clients.ts';
+import { ecsClient, eventbridgeClient, lambdaClient, secretsManagerClient } from '../adapters/aws-clients.ts';
 import { ecsCourier } from '../adapters/ecs-courier.ts';
 import { eventCourier } from '../adapters/event-courier.ts';
 import { lambdaCourier } from '../adapters/lambda-courier.ts';
+import { secretCourier } from '../adapters/secret-courier.ts';
 import type { Courier } from '../core/delivery/courier.ts';
 import { MINUTE } from '../core/basics/time.ts';
 import { deliverySecretOf } from '../core/basics/names.ts';
@@ -28,6 +29,7 @@ const setUp = once((): Omit<DeliverPorts, 'timeLeft'> => {
   const all: readonly Courier[] = [
     ecsCourier(ecsClient(), env.ECS_GRANTS, common.now),
     lambdaCourier(lambdaClient(), env.LAMBDA_GRANTS),
+    secretCourier(secretsManagerClient(), env.SECRET_GRANTS),
     eventCourier(eventbridgeClient(), env.BUS_NAME),
     ...httpCouriers({ ...tools, destinations: (kind) => common.secrets.readAdmin(deliverySecretOf(kind)) }),
   ];

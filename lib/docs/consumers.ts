@@ -14,6 +14,7 @@ const DELIVERIES: Record<ConsumerKind, string> = {
   github: 'sets the secret, sealed with the public key of its repository or environment',
   'gitlab-variable': 'sets the variable',
   kubernetes: 'sets one key of the secret',
+  secret: 'sets one field of its JSON, and leaves every other character as it is',
   webhook: 'posts the secret and its version, signed and dated, without the value',
   event: 'puts an event with the secret and its version on the bus',
   role: 'does nothing',

@@ -28,6 +28,10 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'Which tokens may have which ECS services deployed anew: `[{"secret": "prod/billing/*", "target": ' +
     '"prod/billing-*"}]`, the target being cluster and service.',
   'delivery.lambda': 'Which tokens may have which functions invoked, written the same way.',
+  'delivery.secret':
+    'Which tokens may have their value put into which fields of [other secrets]' +
+    '(consumers.md#putting-the-value-into-another-secret): ' +
+    '`[{"secret": "prod/billing/*", "target": "prod/app:*"}]`, the target being name and field.',
   'delivery.hosts': 'Hosts that values may be sent to; without them, those that the delivery secrets name.',
   'policies.all':
     'The policy of tokens that state none, field by field as in a manifest: `{"rotationWindows": ' +
@@ -101,7 +105,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   caBundleFile:
     'A PEM file with the certificates of a private authority that signs issuers, relative to the ' +
     'settings file.',
-  secretKmsKeyArns: 'Customer managed keys under which token, admin or pager secrets are stored.',
+  secretKmsKeyArns:
+    'Customer managed keys under which token, admin or pager secrets are stored, or secrets that values are ' +
+    'delivered into.',
   'staging.forwardTo':
     'Buses of other installations, by ARN, that are notified of what becomes of the tokens here; see ' +
     '[staging across accounts](policies.md#staging-across-accounts).',

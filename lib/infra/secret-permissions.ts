@@ -74,6 +74,22 @@ export function readSecretNamed(name: string): PolicyStatement {
 }
 
 /**
+ * To change secrets of such names, or with such beginnings and `*`, that no installation manages. Its tag
+ * tells the secret of a token; a new version of one only `rotate` writes.
+ */
+export function writeTargetSecrets(names: readonly string[]): PolicyStatement {
+  return allow(
+    [
+      'secretsmanager:GetSecretValue',
+      'secretsmanager:PutSecretValue',
+      'secretsmanager:UpdateSecretVersionStage',
+    ],
+    names.map((name) => secretArn(name.endsWith('*') ? name : `${name}-??????`)),
+    { Null: { [tagged(TAGS.installation)]: 'true' } },
+  );
+}
+
+/**
  * Keys of customers under which secrets are stored, through Secrets Manager and for secrets of this account
  * only; to read, or also to write.
  */

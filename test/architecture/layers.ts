@@ -194,9 +194,9 @@ export const DECLARED = 'declared';
  * reads its shape, or makes a keyed hash of it.
  */
 export const REVEALING: readonly RegExp[] = [
-  /^functions\/core\/(basics\/secret|secret-text\/(secret-text|next-text|storable|standing-in))\.ts$/,
+  /^functions\/core\/(basics\/secret|secret-text\/(secret-text|next-text|target-text|storable|standing-in))\.ts$/,
   /^functions\/use-cases\/(rotation\/provenance|alerts\/page|incidents\/github-(alert|webhook))\.ts$/,
-  /^functions\/adapters\/(kms-seals|secrets-manager\/(writes|submit))\.ts$/,
+  /^functions\/adapters\/(kms-seals|secrets-manager\/(writes|submit|stage-text))\.ts$/,
   /^functions\/providers\//,
   /^functions\/couriers\//,
 ];

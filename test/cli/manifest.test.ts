@@ -212,7 +212,7 @@ const CASES: readonly [name: string, text: string, expected: readonly string[]][
     head('    consumers: [{ name: ci, kind: jenkins, target: x }]\n'),
     [
       '6:29 tokens[0].consumers[0].kind is wrong: write one of ecs, lambda, github, gitlab-variable, ' +
-        'kubernetes, webhook, event, role, ack, service',
+        'kubernetes, secret, webhook, event, role, ack, service',
     ],
   ],
   [

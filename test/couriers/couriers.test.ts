@@ -24,6 +24,7 @@ import {
   parcelFor,
   type CourierUnderTest,
 } from '../contracts/courier.ts';
+import { TARGET, targetWorld } from './target-secrets.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 const DISORDERS = {
@@ -160,6 +161,11 @@ for (const kind of ['github', 'gitlab-variable', 'kubernetes', 'webhook'])
   courierContract(kind, async () => httpCase(kind));
 courierContract('ecs', ecsCase);
 courierContract('lambda', async () => lambdaCase());
+courierContract('secret', async () => {
+  const world = await targetWorld({ SecretString: '{"GITLAB_TOKEN":""}' });
+  const held = async () => JSON.parse((await world.text()) ?? '{}').GITLAB_TOKEN || undefined;
+  return { courier: world.courier, target: TARGET, held, holds: 'value' };
+});
 courierContract('event', async () => eventCase());
 
 it('every kind that is delivered to has a courier', () => {
@@ -167,6 +173,7 @@ it('every kind that is delivered to has a courier', () => {
     ...startDestinations(new VirtualClock(START)).map((one) => one.kind),
     'ecs',
     'lambda',
+    'secret',
     'event',
   ];
   assert.deepEqual(made.toSorted(), CONSUMER_KINDS.options.filter(isDelivered).toSorted());

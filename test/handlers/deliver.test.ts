@@ -17,6 +17,7 @@ const ENV = {
   DELIVERY_KINDS: 'ecs,github',
   ECS_GRANTS: '[{"secret":"prod/*","target":"prod/api"}]',
   LAMBDA_GRANTS: '[]',
+  SECRET_GRANTS: '[]',
   DELIVERY_HOSTS: '',
 };
 
@@ -56,6 +57,7 @@ describe('the deliver function', () => {
     for (const [key, value] of [
       ['ECS_GRANTS', '[{"secret":"*","target":"a"}]'],
       ['LAMBDA_GRANTS', '{}'],
+      ['SECRET_GRANTS', '[{"secret":"a","target":"*"}]'],
       ['DELIVERY_KINDS', 'jenkins'],
     ] as const)
       assert.throws(() => parseEnv(DeliverEnv, { ...ENV, [key]: value }), {

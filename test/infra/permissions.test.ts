@@ -389,7 +389,13 @@ test('deliver may do what the settings name, and what a kind needs is not there 
         'secretsmanager:GetSecretValue',
       ]),
     ),
-    [SECRET_KEY]: 'kms:Decrypt',
+    ...Object.fromEntries(
+      ['prod/app-??????', 'prod/shared-*'].map((name) => [
+        `secret:${name} if Null tag installation=true`,
+        'secretsmanager:GetSecretValue secretsmanager:PutSecretValue secretsmanager:UpdateSecretVersionStage',
+      ]),
+    ),
+    [SECRET_KEY]: 'kms:Decrypt kms:GenerateDataKey',
     'ecs:service/prod/billing-*': 'ecs:DescribeServices ecs:UpdateService',
     'lambda:billing-api': 'lambda:InvokeFunction',
   });

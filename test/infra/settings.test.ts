@@ -161,7 +161,7 @@ const WRONG: [unknown, RegExp][] = [
   ],
   [
     { delivery: { kinds: ['ecs'] } },
-    /^settings: delivery\.kinds\[0\] is wrong: write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions write grants\.$/,
+    /^settings: delivery\.kinds\[0\] is wrong: write event, webhook, github, gitlab-variable or kubernetes; for ECS services, functions and secrets write grants\.$/,
   ],
   [
     { delivery: { ecs: [{ secret: '*', target: 'prod/api' }] } },
@@ -178,6 +178,18 @@ const WRONG: [unknown, RegExp][] = [
   [
     { delivery: { lambda: [{ secret: 'a', target: 'keyturn-main-worker-gitlab' }] } },
     /names functions of Keyturn itself/,
+  ],
+  [
+    { delivery: { secret: [{ secret: 'a', target: 'prod/app' }] } },
+    /^settings: delivery\.secret\[0\]\.target is wrong: write a secret and a field, like prod\/app:GITLAB_TOKEN or prod\/app:\*\.$/,
+  ],
+  [
+    { delivery: { secret: [{ secret: 'a', target: 'key*' }] } },
+    /^settings: delivery\.secret\[0\]\.target names secrets of Keyturn itself: write the name of another, or more of it before the \*\.$/,
+  ],
+  [
+    { delivery: { secret: [{ secret: 'a', target: 'keyturn/admin/gitlab:*' }] } },
+    /names secrets of Keyturn itself/,
   ],
   [{ pager: {} }, /^settings: pager\.secretName is wrong: write the name \(not the ARN\) of the secret/],
   [

@@ -44,6 +44,11 @@ export const ALL_SETTINGS = {
     kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'],
     ecs: [{ secret: 'prod/billing/*', target: 'prod/billing-*' }],
     lambda: [{ secret: 'prod/billing/gitlab', target: 'billing-api' }],
+    secret: [
+      { secret: 'prod/billing/*', target: 'prod/app:*' },
+      { secret: 'prod/billing/gitlab', target: 'prod/app:GITLAB_TOKEN' },
+      { secret: 'prod/billing/gitlab', target: 'prod/shared-*' },
+    ],
   },
   secretKmsKeyArns: ['arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
 } satisfies SettingsInput;

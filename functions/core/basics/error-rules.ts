@@ -79,7 +79,7 @@ export const ERROR_RULES = {
   'delivery-invalid': {
     who: 'operator',
     retry: false,
-    advice: 'Correct the named field of the delivery secret.',
+    advice: 'Correct what the sentence names: the delivery secret, or the secret that the value goes into.',
   },
   'delivery-unconfirmed': {
     who: 'owner',

@@ -111,6 +111,11 @@ export const CANARY_LABEL = 'keyturn-canary';
  */
 export const SUBMITTED_LABEL = 'keyturn-submitted';
 
+/**
+ * Stands on a version of a secret that a value is delivered into, from when it is stored until it is current.
+ */
+export const DELIVERY_LABEL = 'keyturn-delivery';
+
 export function isPin(label: string): boolean {
   return label.startsWith('keyturn-pin-');
 }

@@ -22,6 +22,10 @@ interface ConsumerRule {
 }
 
 const WORD = '[A-Za-z0-9_.-]{1,100}';
+/** Source: AWS Secrets Manager API Reference, CreateSecret (Name). What a tag holds has 256 characters. */
+const SECRET_NAME = '[A-Za-z0-9/_+=.@-]{1,256}';
+/** A step of a path, in the characters of tags and grants. */
+const FIELD = '[A-Za-z0-9_+=/:@-]{1,256}';
 
 /** Every kind of consumer. The set is closed: the stack, the manifest, the checks and the docs read it. */
 export const CONSUMER_RULES = {
@@ -76,6 +80,16 @@ export const CONSUMER_RULES = {
     pattern: new RegExp(`^${WORD}/[a-z0-9-]{1,63}/[a-z0-9.-]{1,200}/${WORD}$`),
     delivery: 'value',
     proof: 'the API server shows the new value',
+    moves: true,
+    holds: 0,
+  },
+  secret: {
+    title: 'Field of another secret of Secrets Manager',
+    form: 'secret-name:FIELD',
+    example: 'prod/app:GITLAB_TOKEN',
+    pattern: new RegExp(`^${SECRET_NAME}:${FIELD}(\\.${FIELD})*$`),
+    delivery: 'value',
+    proof: 'the secret holds the new value when it is read back',
     moves: true,
     holds: 0,
   },
@@ -138,6 +152,7 @@ export const CONSUMER_KINDS = z.enum([
   'github',
   'gitlab-variable',
   'kubernetes',
+  'secret',
   'webhook',
   'event',
   'role',

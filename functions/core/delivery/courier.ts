@@ -14,8 +14,8 @@ export interface Parcel {
   readonly consumer: DeclaredConsumer;
   readonly promotedAt: Instant;
   /**
-   * What the destination did before says nothing of this: since the promotion, or since a person asked for it
-   * again.
+   * What the destination did before says nothing of this: since the promotion, since a person asked for it
+   * again, or since the token's target secrets have the value.
    */
   readonly since: Instant;
 }

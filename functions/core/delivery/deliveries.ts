@@ -1,4 +1,4 @@
-import { isDelivered } from '../consumers/consumer-kinds.ts';
+import { isDelivered, ruleOf } from '../consumers/consumer-kinds.ts';
 import type { DeclaredConsumer } from '../consumers/consumers.ts';
 import type { Consumer, Delivery } from '../consumers/consumer-state.ts';
 import { attemptOf, currentOf } from '../token/lookups.ts';
@@ -94,14 +94,36 @@ function isNews(token: Token, current: Credential): boolean {
 
 /**
  * When a consumer is to be looked after again; undefined when there is nothing to bring. While one run brings
- * something to it, no other does.
+ * something to it, no other does. One that is restarted or notified waits for the token's target secrets.
  */
 export function pendingDeliveryAt(token: Token, consumer: Consumer): Instant | undefined {
   const pendingDelivery = pendingDeliveryOf(token, consumer);
   return (
     pendingDelivery &&
-    Math.max(pendingDelivery.delivery.lookAt ?? pendingDelivery.delivery.promotedAt, consumer.busyUntil ?? 0)
+    Math.max(
+      pendingDelivery.delivery.lookAt ?? pendingDelivery.delivery.promotedAt,
+      consumer.busyUntil ?? 0,
+      ...secretsBefore(token, consumer).map((one) => pendingDeliveryAt(token, one) ?? 0),
+    )
   );
+}
+
+/** Since when what a consumer did may show that it has the new value. */
+export function countsSince(token: Token, { consumer, delivery }: PendingDelivery): Instant {
+  return Math.max(
+    delivery.promotedAt,
+    delivery.asked?.at ?? 0,
+    ...secretsBefore(token, consumer).map((one) => arrivedAt(token, one) ?? 0),
+  );
+}
+
+/**
+ * Secrets that the value goes into before a consumer is restarted or notified: it may read the value there,
+ * and would read the old one again.
+ */
+function secretsBefore(token: Token, consumer: Consumer): readonly Consumer[] {
+  if (ruleOf(consumer.kind).delivery === 'value') return [];
+  return (token.consumers ?? []).filter((one) => one.kind === 'secret');
 }
 
 /** Whether the current credential arrived at a consumer, and since when. */

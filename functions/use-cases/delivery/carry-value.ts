@@ -1,7 +1,7 @@
 /** Hands a value, or the news of it, to the courier of a consumer. */
 import type { ConsumerKind } from '../../core/consumers/consumer-kinds.ts';
 import type { Courier, Parcel, Passage } from '../../core/delivery/courier.ts';
-import type { PendingDelivery } from '../../core/delivery/deliveries.ts';
+import { countsSince, type PendingDelivery } from '../../core/delivery/deliveries.ts';
 import { areInTurn } from '../../core/issuer/issuer-facts.ts';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { requestTokenOf } from '../../core/basics/names.ts';
@@ -37,7 +37,8 @@ export function carry(
   );
 }
 
-function parcelOf(token: Token, { consumer, credential, delivery }: PendingDelivery): Parcel {
+function parcelOf(token: Token, pendingDelivery: PendingDelivery): Parcel {
+  const { consumer, credential, delivery } = pendingDelivery;
   const { name, kind, target } = consumer;
   const { promotedAt, asked } = delivery;
   return {
@@ -51,7 +52,7 @@ function parcelOf(token: Token, { consumer, credential, delivery }: PendingDeliv
     versionId: credential.versionId,
     consumer: { name, kind, target },
     promotedAt,
-    since: Math.max(promotedAt, asked?.at ?? 0),
+    since: countsSince(token, pendingDelivery),
   };
 }
 

@@ -33,7 +33,9 @@ export async function deliver(command: DeliverCommand, ports: DeliverPorts): Pro
   if (command.notAfter < ports.now()) return;
   const loaded = await ports.inventory.load(command.tokenId);
   if (!loaded || loaded.token.detachedAt !== undefined) return;
+  // Others may read the value in a target secret, and wait for it.
   const names = (loaded.token.consumers ?? [])
+    .toSorted((a, b) => Number(b.kind === 'secret') - Number(a.kind === 'secret'))
     .map((one) => one.name)
     .filter((name) => command.consumer === undefined || command.consumer === name);
   for (const name of names) {

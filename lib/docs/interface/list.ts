@@ -11,6 +11,7 @@ import {
 import { FINDING_RULES } from '../../../functions/core/findings/finding-rules.ts';
 import {
   CANARY_LABEL,
+  DELIVERY_LABEL,
   SUBMITTED_LABEL,
   adminPrefixOf,
   deliverySecretOf,
@@ -61,6 +62,7 @@ function secretNames(): Record<string, string> {
     [adminPrefixOf('<issuer>')]: 'admin secret',
     [deliverySecretOf('<kind>')]: 'delivery secret',
     [CANARY_LABEL]: 'staging label',
+    [DELIVERY_LABEL]: 'staging label',
     [SUBMITTED_LABEL]: 'staging label',
     [pinOf('<version>')]: 'staging label',
     [setAsideOf('<version>')]: 'staging label',

@@ -17,6 +17,7 @@ import {
   readSecretsOfInstallation,
   secretWildcard,
   useSecretKeys,
+  writeTargetSecrets,
 } from '../secret-permissions.ts';
 import type { Settings } from '../settings.ts';
 import { useTable } from '../table-permissions.ts';
@@ -30,6 +31,7 @@ import { WorkQueue } from './work-queue.ts';
 const TIMEOUT = Duration.minutes(5);
 /** A run brings one token to its consumers; many destinations bear few at once. */
 const AT_ONCE = { batchSize: 1, concurrency: 5 };
+const WRITTEN_SO = 'The operator wrote it so in the settings.';
 /** Lost events do no harm, since the sweep finds what is still to be brought. */
 const EVENT_RETRY = { tries: 10, age: Duration.hours(1) };
 
@@ -41,7 +43,8 @@ export function deliveredKinds({ delivery }: Settings): ConsumerKind[] {
       isDelivered(kind) &&
       (kinds.includes(kind) ||
         (kind === 'ecs' && delivery.ecs.length > 0) ||
-        (kind === 'lambda' && delivery.lambda.length > 0)),
+        (kind === 'lambda' && delivery.lambda.length > 0) ||
+        (kind === 'secret' && delivery.secret.length > 0)),
   );
 }
 
@@ -62,7 +65,7 @@ export class Delivery extends Construct {
   constructor(scope: Construct, id: string, { foundation, network, kinds }: DeliveryProps) {
     super(scope, id);
     const { settings, names } = foundation;
-    const { ecs, lambda, hosts } = settings.delivery;
+    const { ecs, lambda, secret, hosts } = settings.delivery;
     this.function = new KeyturnFunction(this, 'Deliver', {
       foundation,
       name: names.part('deliver'),
@@ -75,6 +78,7 @@ export class Delivery extends Construct {
         DELIVERY_KINDS: kinds.join(','),
         ECS_GRANTS: JSON.stringify(ecs),
         LAMBDA_GRANTS: JSON.stringify(lambda),
+        SECRET_GRANTS: JSON.stringify(secret),
         DELIVERY_HOSTS: hosts.join(','),
       },
       timeout: TIMEOUT,
@@ -107,7 +111,7 @@ export class Delivery extends Construct {
   }
 
   #allow(foundation: Foundation, kinds: readonly ConsumerKind[]): void {
-    const { ecs, lambda } = foundation.settings.delivery;
+    const { ecs, lambda, secret } = foundation.settings.delivery;
     this.function.allow(...useTable(foundation, 'deliver'), describeSecrets(), publishFacts(foundation));
     this.function.acknowledgeWildcard(
       'Resource::*',
@@ -133,6 +137,15 @@ export class Delivery extends Construct {
       ['lambda:InvokeFunction'],
       lambda.map((grant) => `function:${grant.target}`),
     );
+    this.#write(foundation, secret);
+  }
+
+  #write(foundation: Foundation, grants: Settings['delivery']['secret']): void {
+    if (grants.length === 0) return;
+    const names = [...new Set(grants.map(({ target }) => secretNameIn(target)))];
+    this.function.allow(writeTargetSecrets(names), ...useSecretKeys(foundation, 'write'));
+    for (const name of names.filter((one) => one.endsWith('*')))
+      this.function.acknowledgeWildcard(secretWildcard(name), WRITTEN_SO);
   }
 
   #reach(service: string, actions: readonly string[], resources: readonly string[]): void {
@@ -149,12 +162,17 @@ export class Delivery extends Construct {
     for (const resource of named.filter((one) => one.endsWith('*')))
       this.function.acknowledgeWildcard(
         `Resource::arn:<AWS::Partition>:${service}:<AWS::Region>:<AWS::AccountId>:${resource}`,
-        'The operator wrote it so in the settings.',
+        WRITTEN_SO,
       );
   }
 }
 
 /** Kinds whose destinations stand in a secret, with their credentials. */
 function hasDestinations(kind: ConsumerKind): boolean {
-  return kind !== 'ecs' && kind !== 'lambda' && kind !== 'event';
+  return kind !== 'ecs' && kind !== 'lambda' && kind !== 'secret' && kind !== 'event';
+}
+
+/** The name of the secret in the target of a grant, or the start of names; which field, IAM cannot tell. */
+function secretNameIn(target: string): string {
+  return target.split(':')[0] ?? target;
 }

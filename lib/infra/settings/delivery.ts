@@ -15,15 +15,27 @@ const EcsGrants = z.array(
 );
 /** And which functions invoked. Keyturn's own functions are no consumers. */
 const LambdaGrants = z.array(
-  DeliveryGrant.refine(({ target }) => !mayNameKeyturn(target), {
+  DeliveryGrant.refine(({ target }) => !mayBegin(target, 'keyturn-'), {
     path: ['target'],
     error: 'names functions of Keyturn itself: write the name of a consumer, or more of it before the *',
   }),
 );
 
-function mayNameKeyturn(target: string): boolean {
+/** And into which fields of other secrets their values go. */
+const SecretGrants = z.array(
+  DeliveryGrant.refine(({ target }) => /^[\w/+=.@-]+(:.+|\*)$/.test(target), {
+    path: ['target'],
+    error: 'write a secret and a field, like prod/app:GITLAB_TOKEN or prod/app:*',
+  }).refine(({ target }) => !mayBegin(target, 'keyturn/'), {
+    path: ['target'],
+    error: 'names secrets of Keyturn itself: write the name of another, or more of it before the *',
+  }),
+);
+
+/** Whether what is granted may begin with a name that Keyturn keeps for itself. */
+function mayBegin(target: string, own: string): boolean {
   const start = target.replace(/\*$/, '');
-  return start.startsWith('keyturn-') || (target.endsWith('*') && 'keyturn-'.startsWith(start));
+  return start.startsWith(own) || (target.endsWith('*') && own.startsWith(start));
 }
 
 /** Nothing is deployed for delivery unless somebody is named. */
@@ -32,13 +44,14 @@ export const Delivery = z.strictObject({
     .array(
       z.enum(['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'], {
         error:
-          'write event, webhook, github, gitlab-variable or kubernetes; for ECS services and functions ' +
-          'write grants',
+          'write event, webhook, github, gitlab-variable or kubernetes; for ECS services, functions and ' +
+          'secrets write grants',
       }),
     )
     .default([]),
   ecs: EcsGrants.default([]),
   lambda: LambdaGrants.default([]),
+  secret: SecretGrants.default([]),
   /** Hosts that values may be sent to; without them, those that the delivery secrets name. */
   hosts: z.array(Host).default([]),
 });

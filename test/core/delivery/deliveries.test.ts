@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import {
   arrivedAt,
   consumersWithState,
+  countsSince,
   pendingDeliveryAt,
   pendingDeliveryOf,
   isDeliveredToAll,
@@ -60,6 +61,22 @@ describe('a pending delivery', () => {
       ),
       'the first value of an empty secret is news',
     );
+  });
+
+  it('of a restart or a notice waits for the target secrets of the token, and counts from then on', () => {
+    const app: Consumer = { name: 'app', kind: 'secret', target: 'prod/app:TOKEN' };
+    const api: Consumer = { name: 'api', kind: 'ecs', target: 'prod/api' };
+    const failed = { ...BROUGHT, state: 'failed', provenAt: undefined, lookAt: T0 + HOUR } as const;
+    const waiting = tokenWith(api, { consumers: [api, { ...app, delivery: failed }, CI] });
+    assert.equal(pendingDeliveryAt(waiting, api), T0 + HOUR);
+    assert.equal(pendingDeliveryAt(waiting, CI), T0 + MINUTE, 'a value goes at once');
+    const there = tokenWith(api, { consumers: [api, { ...app, delivery: BROUGHT }] });
+    assert.equal(pendingDeliveryAt(there, api), T0 + MINUTE);
+    const pending = pendingDeliveryOf(there, api) ?? assert.fail();
+    assert.equal(countsSince(there, pending), T0 + 2 * MINUTE);
+    assert.equal(countsSince(tokenWith(api), pending), T0 + MINUTE);
+    const asked = { ...pending, delivery: { ...pending.delivery, asked: { request: 1, at: T0 + HOUR } } };
+    assert.equal(countsSince(there, asked), T0 + HOUR);
   });
 
   it('waits while another run brings something there', () => {

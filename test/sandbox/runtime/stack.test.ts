@@ -45,13 +45,18 @@ const TOKEN_TAGS = [
   ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'],
   ['keyturn:consumer:reload', 'webhook:billing-reload'],
   ['keyturn:consumer:api', 'ecs:prod/billing-api'],
+  ['keyturn:consumer:app', 'secret:prod/app:GITLAB_TOKEN'],
 ] as const;
 
 const SETTINGS = {
   sweepInterval: '1h',
   reconcileInterval: '1h',
   detection: { trail: true },
-  delivery: { kinds: ['github', 'webhook'], ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }] },
+  delivery: {
+    kinds: ['github', 'webhook'],
+    ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }],
+    secret: [{ secret: 'billing/*', target: 'prod/app:*' }],
+  },
   leaks: {
     sources: ['com.example.scanner'],
     github: {
@@ -107,19 +112,31 @@ async function live(): Promise<string[]> {
 }
 
 async function current(): Promise<unknown> {
+  return (await read(NAME)).token;
+}
+
+async function read(SecretId: string): Promise<Record<string, unknown>> {
   const { SecretString } = Object(
     await sandbox.aws.call({
       service: 'secretsmanager',
       operation: 'GetSecretValue',
-      input: { SecretId: NAME },
+      input: { SecretId },
       principal: CONSUMER,
     }),
   );
-  return JSON.parse(SecretString).token;
+  return JSON.parse(SecretString);
 }
 
 test('the deployed stack enrols a tagged secret, rotates it, and revokes the old after grace', async () => {
-  sandbox.aws.ecs.add({ cluster: 'prod', service: 'billing-api' });
+  const begun: unknown[] = [];
+  sandbox.aws.ecs.add({
+    cluster: 'prod',
+    service: 'billing-api',
+    onStart: () => void read('prod/app').then(({ GITLAB_TOKEN }) => begun.push(GITLAB_TOKEN)),
+  });
+  await operator.send(
+    new CreateSecretCommand({ Name: 'prod/app', SecretString: '{"DB":"db-canary",\n "GITLAB_TOKEN":""}' }),
+  );
   const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
   await operator.send(
     new CreateSecretCommand({ Name: NAME, SecretString: await gitlab.createByHand(NAME), Tags }),
@@ -154,6 +171,8 @@ test('the deployed stack enrols a tagged secret, rotates it, and revokes the old
     1,
     'the ECS service was deployed anew, once',
   );
+  assert.deepEqual(await read('prod/app'), { DB: 'db-canary', GITLAB_TOKEN: after[0] });
+  assert.equal(begun.at(-1), after[0], 'its tasks were started when the secret had the new value');
   const [old, young] = await gitlab.credentials(NAME);
   assert.ok(old && young);
   assert.equal(old.live, false);
