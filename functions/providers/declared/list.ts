@@ -24,6 +24,7 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
       method: 'GET',
       path: list.path(bound),
       query: { ...own, ...query },
+      ...(list.headers && { headers: list.headers }),
       ...(list.noAccount && { accept: [404] }),
     });
     if (list.noAccount && answer.status === 404)
