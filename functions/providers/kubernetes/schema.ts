@@ -43,25 +43,28 @@ export function partsOf(id: string): z.infer<typeof SecretRef> {
   return { name, uid };
 }
 
+const Metadata = SecretRef.extend({
+  creationTimestamp: IsoInstant,
+  deletionTimestamp: IsoInstant.optional(),
+  annotations: z
+    .object({ [SECONDS]: z.string().regex(/^\d{3,10}$/) })
+    .optional()
+    .catch(undefined),
+});
+
 /**
  * A token lasts as long as it was asked for, from its creation, which is never before that of its Secret. One
- * that a finalizer keeps is refused all the same, a minute after it was deleted.
+ * whose Secret a finalizer keeps is refused all the same, a minute after the deletion.
  */
-const BoundSecret = z
-  .object({
-    metadata: SecretRef.extend({
-      creationTimestamp: IsoInstant,
-      deletionTimestamp: IsoInstant.optional(),
-      annotations: z.object({ [SECONDS]: z.string().regex(/^\d{3,10}$/) }).optional().catch(undefined),
-    }),
-  })
-  .transform(({ metadata }) => ({
+function entryOf({ metadata }: { readonly metadata: z.infer<typeof Metadata> }) {
+  return {
     id: idOf(metadata),
     name: metadata.name,
     state: metadata.deletionTimestamp === undefined ? ('active' as const) : ('revoked' as const),
     createdAt: metadata.creationTimestamp,
     expiresAt: endFrom(metadata.creationTimestamp, metadata.annotations?.[SECONDS]),
-  }));
+  };
+}
 
 function endFrom(createdAt: Instant, seconds: string | undefined): Instant | undefined {
   return seconds === undefined ? undefined : createdAt + Number(seconds) * SECOND;
@@ -71,7 +74,7 @@ function endFrom(createdAt: Instant, seconds: string | undefined): Instant | und
 export const MadeSecret = z.object({ metadata: SecretRef }).transform(({ metadata }) => ({
   id: idOf(metadata),
 }));
-export const NewEntry = BoundSecret;
+export const NewEntry = z.object({ kind: z.literal('Secret'), metadata: Metadata }).transform(entryOf);
 
 /** The answer to the second one: a token that is bound to the Secret. */
 export const MadeToken = z
@@ -83,7 +86,7 @@ export const SecretList = z
   .object({
     kind: z.literal('PartialObjectMetadataList'),
     apiVersion: z.literal('meta.k8s.io/v1'),
-    items: z.array(BoundSecret).nullable(),
+    items: z.array(z.object({ metadata: Metadata }).transform(entryOf)).nullable(),
   })
   .transform(({ items }) => items ?? []);
 

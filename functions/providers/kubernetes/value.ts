@@ -48,9 +48,7 @@ export function differenceIn(value: Secret | undefined, seconds: number): string
   const { iat, exp } = claimsOf(value);
   if (iat === undefined || exp === undefined) return 'an end that it does not tell';
   if (exp - iat > seconds) return 'a later expiry';
-  return exp - iat < seconds
-    ? `a life of ${exp - iat} seconds, since the cluster allows no more`
-    : undefined;
+  return exp - iat < seconds ? `a life of ${exp - iat} seconds, since the cluster allows no more` : undefined;
 }
 
 /**
