@@ -160,7 +160,7 @@ describe('kubernetes', () => {
     [undefined, 'an end that it does not tell'],
     [5_184_000, undefined],
   ] as const)
-    it(`says that a token with a life of ${length} seconds has ${differs}, whatever the answer says`, () =>
+    it(`tells of a token with a life of ${length ?? 'no known'} seconds: ${differs ?? 'nothing'}`, () =>
       withSetup(CONTRACT, async (setup) => {
         const iat = setup.clock.now() / SECOND;
         const token = tokenWith({ iat, ...(length !== undefined && { exp: iat + length }) }).reveal();
