@@ -8,7 +8,7 @@ import { SECOND } from '../../core/basics/time.ts';
 export const descriptor: ProviderDescriptor = {
   id: 'kubernetes',
   title: 'Kubernetes service account tokens',
-  rotates: 'Tokens of a service account of a Kubernetes cluster, each bound to a Secret of its own.',
+  rotates: 'Tokens of a service account of a Kubernetes 1.28 or later, each bound to a Secret of its own.',
   slots: { count: 'many', of: ['service-account'] },
   value: 'issuer',
   // The name of the Secret.
@@ -56,8 +56,10 @@ export const descriptor: ProviderDescriptor = {
       '24 hours for Amazon EKS and 48 for GKE.',
     'Where the API server has a certificate of an authority of its own, name that under caBundleFile in the ' +
       'settings.',
-    'Leave tokens for other audiences out. The API server cannot be asked about them.',
-    'Make a token for Keyturn in the same way. It ends too: let Keyturn replace it, or replace it before.',
+    'Leave the ClusterRole system:basic-user bound as it is by default: it lets a token ask whose it is.',
+    'Leave tokens for other audiences out: the API server refuses them as it refuses revoked ones.',
+    'Make a token for Keyturn in the same way. It ends too, so let Keyturn replace it: then its Role and a ' +
+      'grant name its own service account as well.',
   ],
   evidence: {
     verified:
