@@ -3,7 +3,8 @@ import type { Verdict } from '../verdicts.ts';
 
 /**
  * What an answer says of a value that tells whose it is: active where it is this account's own, and unknown
- * where it is another's, since that one may end it at any time. `another`: the reason, as a sentence. `status`: where it is not 200.
+ * where it is another's, since that one may end it at any time. `another`: the reason, as a sentence.
+ * `status`: where it is not 200.
  */
 export function whose<T>(
   self: z.ZodType<T>,

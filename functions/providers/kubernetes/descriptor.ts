@@ -44,22 +44,23 @@ export const descriptor: ProviderDescriptor = {
     values: 'issued',
   },
   manualSteps: [
-    'Create a namespace for these service accounts, and put nothing else into it. Who may list its Secrets ' +
-      'can read them, and who may also create some can have a token of each account in it. Keyturn asks ' +
-      'for names, labels and dates alone, and no Role can hold it to that.',
-    'Create a service account there for each purpose, with the roles that it needs: a token has no rights ' +
-      'of its own.',
+    'Create a namespace for these service accounts, and put nothing else into it. Who may list its ' +
+      'Secrets can read them, and who may also create some can have a token of each account in it. ' +
+      'Keyturn asks for names, labels and dates alone, and no Role can hold it to that.',
+    'Create a service account there for each purpose, with the roles that it needs: a token has no ' +
+      'rights of its own.',
     'Make the first token as Keyturn makes them. Create a Secret with the label ' +
       'keyturn-service-account=NAME. Then bind a token to it: `kubectl create token NAME ' +
-      '--bound-object-kind Secret --bound-object-name SECRET`. One that is bound to nothing cannot be revoked.',
-    'Write no more into maxDays than the cluster allows: a token that it shortens is given up. Users report ' +
-      '24 hours for Amazon EKS and 48 for GKE.',
-    'Where the API server has a certificate of an authority of its own, name that under caBundleFile in the ' +
-      'settings.',
+      '--bound-object-kind Secret --bound-object-name SECRET`. One that is bound to nothing cannot be ' +
+      'revoked.',
+    'Write no more into maxDays than the cluster allows: a token that it shortens is given up. Users ' +
+      'report 24 hours for Amazon EKS and 48 for GKE. One day leaves room for a rotateEvery of 2h.',
+    'Where the API server has a certificate of an authority of its own, name that under caBundleFile in ' +
+      'the settings.',
     'Leave the ClusterRole system:basic-user bound as it is by default: it lets a token ask whose it is.',
     'Leave tokens for other audiences out: the API server refuses them as it refuses revoked ones.',
-    'Make a token for Keyturn in the same way. It ends too, so let Keyturn replace it: then its Role and a ' +
-      'grant name its own service account as well.',
+    'Make a token for Keyturn in the same way. It ends too, so let Keyturn replace it: then its Role and ' +
+      'a grant name its own service account as well.',
   ],
   evidence: {
     verified:
@@ -68,15 +69,15 @@ export const descriptor: ProviderDescriptor = {
       'in the code alone',
     sources: [
       'kubernetes-client/python 02466449: kubernetes/swagger.json.unprocessed',
-      'kubernetes/kubernetes 1.34.4: pkg/registry/core/serviceaccount/storage/token.go, pkg/serviceaccount, ' +
-        'pkg/controller/serviceaccount/tokengetter.go, pkg/kubeapiserver',
+      'kubernetes/kubernetes 1.34.4: pkg/registry/core/serviceaccount/storage/token.go, ' +
+        'pkg/serviceaccount, pkg/controller/serviceaccount/tokengetter.go, pkg/kubeapiserver',
       'k8s.io/apiserver 0.34.4: pkg/endpoints, pkg/registry/generic/registry/store.go',
       'kube-apiserver 1.34.4, asked: a token is refused 10 seconds after its Secret was deleted',
       'DataDog/stratus-red-team, issue 163: how long tokens of EKS and GKE last',
     ],
     unconfirmed: [
-      'The API server refuses in the same words where it cannot look up what a token is bound to, as when ' +
-        'its store fails within moments of a creation.',
+      'The API server refuses in the same words where it cannot look up what a token is bound to, as ' +
+        'when its store fails within moments of a creation.',
       'How far the memory of an API server may be behind its store. Each has its own.',
       'How long others that accept tokens believe what they were told: a TokenReview is often kept for ' +
         'minutes.',

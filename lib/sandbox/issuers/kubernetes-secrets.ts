@@ -72,8 +72,8 @@ export function requestToken(
     return failed(
       422,
       'Invalid',
-      `TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: ${seconds}: ` +
-        'may not specify a duration less than 10 minutes',
+      'TokenRequest.authentication.k8s.io "" is invalid: spec.expirationSeconds: Invalid value: ' +
+        `${seconds}: may not specify a duration less than 10 minutes`,
     );
   const secret = store.all().find((one) => one.name === ref.name);
   if (!secret) return notFound('secrets', ref.name);
