@@ -25,6 +25,7 @@ import { descriptor as okta } from './okta/descriptor.ts';
 import { descriptor as vercel } from './vercel/descriptor.ts';
 import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 import { descriptor as linode } from './linode/descriptor.ts';
+import { descriptor as kubernetes } from './kubernetes/descriptor.ts';
 import { descriptor as neon } from './neon/descriptor.ts';
 import { descriptor as ngrok } from './ngrok/descriptor.ts';
 import { descriptor as awsIam } from './aws-iam/descriptor.ts';
@@ -60,6 +61,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   vercel,
   launchdarkly,
   linode,
+  kubernetes,
   neon,
   ngrok,
   awsIam,

@@ -26,6 +26,7 @@ import { okta } from './okta/index.ts';
 import { vercel } from './vercel/index.ts';
 import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
+import { kubernetes } from './kubernetes/index.ts';
 import { neon } from './neon/index.ts';
 import { ngrok } from './ngrok/index.ts';
 import { awsIam } from './aws-iam/index.ts';
@@ -62,6 +63,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     vercel,
     launchdarkly,
     linode,
+    kubernetes,
     neon,
     ngrok,
     awsIam,

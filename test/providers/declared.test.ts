@@ -78,8 +78,10 @@ type Answering = (url: URL, method: string, range: string | null) => Response;
 /** A session with an issuer that answers as it is told, and what it was asked. */
 function opened(is: Sample, answer: Answering) {
   const asked: string[] = [];
+  const sent: Request[] = [];
   const bodies: unknown[] = [];
   const fetch = async (request: Request): Promise<Response> => {
+    sent.push(request);
     const url = new URL(request.url);
     asked.push(`${request.method} ${url.pathname}${url.search}`);
     if (request.method === 'POST') bodies.push(await request.json());
@@ -93,7 +95,7 @@ function opened(is: Sample, answer: Answering) {
   const tools = { fetch, now: () => NOW, sleep: async () => {} };
   const session = declared(is).open(new Secret(JSON.stringify(admin)), 's', tools);
   assert.ok(session.kind === 'minting');
-  return { session: session satisfies MintingSession, asked, bodies };
+  return { session: session satisfies MintingSession, asked, sent, bodies };
 }
 
 const key = (id: string, more: object = {}) => ({ id, label: id, ...more });
@@ -192,12 +194,21 @@ describe('a declared list', () => {
 
   it('may be asked for with what the account and the admin secret say, on every page', async () => {
     const pages = pageNumber({ parameter: 'p', size: ['n', 1], total: Total });
-    const list: Sample['list'] = { ...SAMPLE.list, pages, query: ({ place }) => ({ of: place.account }) };
-    const { session, asked } = opened({ ...SAMPLE, list }, (url) =>
+    const list: Sample['list'] = {
+      ...SAMPLE.list,
+      pages,
+      query: ({ place }) => ({ of: place.account }),
+      headers: { accept: 'application/json;short' },
+    };
+    const { session, asked, sent } = opened({ ...SAMPLE, list }, (url) =>
       Response.json({ keys: [key(`k${url.searchParams.get('p')}`)], total: 2 }),
     );
     await session.list();
     assert.deepEqual(asked, ['GET /keys?of=b&p=1&n=1', 'GET /keys?of=b&p=2&n=1']);
+    assert.deepEqual(
+      sent.map(({ headers }) => [headers.get('accept'), headers.get('authorization')]),
+      [1, 2].map(() => ['application/json;short', 'Bearer t']),
+    );
   });
 
   it('leaves out what belongs to another owner, and reads on past it', async () => {
@@ -292,6 +303,79 @@ describe('a declared creation', () => {
     assert.equal((await minted([key('7', { label: 'm' })])).differs, undefined);
     const { handle, differs } = await minted([]);
     assert.deepEqual([handle, differs], ['x.example/a/b/7', 'a name that it does not show']);
+  });
+});
+
+describe('a declared creation in two requests', () => {
+  const VALUE = z.object({ key: Value }).transform(({ key: value }) => value);
+  const is: Sample = {
+    ...SAMPLE,
+    create: {
+      ...CREATE,
+      valueBy: {
+        path: ({ place }, id) => `/of/${place.account}/keys/${id}/value`,
+        body: ({ seconds }, id) => ({ json: { id, seconds } }),
+        value: VALUE,
+      },
+      differs: (answer) => (answer.read(VALUE)?.reveal() === 'odd' ? 'an odd value' : undefined),
+    },
+  };
+  const end = new Date(NOW + DAY).toISOString();
+  /** The first answer holds a value too, which is none. */
+  const answering = (second: () => Response) => (url: URL, method: string) => {
+    if (method !== 'POST') return Response.json({ keys: [key('7', { label: 'm' })] });
+    return url.pathname === '/keys' ? Response.json({ id: '7', key: 'no', label: 'm', end }) : second();
+  };
+
+  it('asks for the value of what the first one made, and judges the answer that holds it', async () => {
+    const { session, asked, bodies } = opened(
+      is,
+      answering(() => Response.json({ key: 'v' }, { status: 201 })),
+    );
+    const { handle, value, differs } = await session.mint(MINT);
+    assert.deepEqual([handle, value.reveal(), differs], ['x.example/a/b/7', 'v', undefined]);
+    assert.deepEqual(asked, ['POST /keys', 'POST /of/b/keys/7/value']);
+    assert.deepEqual(z.object({ id: z.string() }).parse(bodies[1]), { id: '7' });
+    const odd = opened(
+      is,
+      answering(() => Response.json({ key: 'odd' })),
+    );
+    assert.equal((await odd.session.mint(MINT)).differs, 'an odd value');
+  });
+
+  for (const body of [{}, { key: 7 }, [], undefined])
+    it(`tells of one without a value where the second answer is ${JSON.stringify(body)}`, async () => {
+      const { session } = opened(
+        is,
+        answering(() => (body === undefined ? new Response('') : Response.json(body))),
+      );
+      const { handle, value, differs } = await session.mint(MINT);
+      assert.deepEqual([handle, differs], ['x.example/a/b/7', 'no value']);
+      assert.notEqual(value.reveal(), 'no');
+    });
+
+  it('fails as its second request fails, which is sent once, and its name finds what was made', async () => {
+    for (const [status, code] of [
+      [403, 'admin-credential-rejected'],
+      [404, 'issuer-refused'],
+      [503, 'issuer-unreachable'],
+    ] as const) {
+      const { session, asked } = opened(
+        is,
+        answering(() => new Response('', { status })),
+      );
+      assertCode(await rejection(session.mint(MINT)), code, '/of/b/keys/7/value');
+      assert.deepEqual(asked, ['POST /keys', 'POST /of/b/keys/7/value']);
+      assert.equal((await session.list())[0]?.name, 'm');
+    }
+  });
+
+  it('asks for no value where the first request made nothing', async () => {
+    for (const first of [Response.json({ label: 'm' }), new Response('', { status: 409 })]) {
+      const { session, asked } = opened(is, () => first);
+      await rejection(session.mint(MINT));
+      assert.deepEqual(asked, ['POST /keys']);
+    }
   });
 });
 

@@ -60,6 +60,18 @@ export interface Made {
   readonly value?: Secret | undefined;
 }
 
+/**
+ * The second request of a creation, whose first one made what a credential hangs on and has no value yet. It
+ * is sent once. What it fails with is what the creation fails with: the name then finds what the first one
+ * made, as any creation that was lost, so the issuer has to be one that keeps names.
+ */
+export interface ValueBy<A, P, G> {
+  readonly path: (at: At<A, P, G>, id: string) => string;
+  readonly body: (asked: Asked<A, P, G>, id: string) => HttpRequest['body'];
+  /** Read leniently: an answer without a value is one of a credential that has none. */
+  readonly value: z.ZodType<Secret | undefined>;
+}
+
 export interface Create<A, P, G> {
   readonly chooses?: never;
   readonly path: (at: At<A, P, G>) => string;
@@ -76,8 +88,11 @@ export interface Create<A, P, G> {
    * list afterwards.
    */
   readonly told: 'answer' | 'list';
+  /** Where the value is asked for in a request of its own. */
+  readonly valueBy?: ValueBy<A, P, G>;
   /**
    * What was made otherwise than asked beside name, scopes, expiry and state, in words that end a sentence.
+   * `answer`: the one with the value.
    */
   readonly differs?: (answer: HttpAnswer, asked: Asked<A, P, G>) => string | undefined;
 }
@@ -103,6 +118,8 @@ export interface Install<A, P, G> {
 export interface List<A, P, G> {
   readonly path: (at: At<A, P, G>) => string;
   readonly query?: Query | ((at: At<A, P, G>) => Query);
+  /** Such as one that asks for less than the issuer shows otherwise. */
+  readonly headers?: Headers;
   readonly answer: z.ZodType<readonly Entry[]>;
   /** Only what belongs to this owner is of the account; undefined: all is. */
   readonly owner?: (place: P) => string | undefined;

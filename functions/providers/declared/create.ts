@@ -3,8 +3,9 @@ import type { Minted } from '../../core/issuer/provider.ts';
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import { DAY, FURTHEST_WEST, HOUR, SECOND, type Instant } from '../../core/basics/time.ts';
 import { noValueOf } from '../places.ts';
+import type { HttpRequest } from '../request.ts';
 import { canonicalScopes, sameScopes } from '../scopes.ts';
-import type { Asked, Create, Entry } from './calls.ts';
+import type { Asked, At, Create, Entry, ValueBy } from './calls.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
@@ -27,8 +28,11 @@ export async function created<A, P, G>(
     ...(create.headers && { headers: create.headers }),
     ...(body && { body }),
   });
-  const { id, value } = answer.json(create.made);
+  const { id, value: shown } = answer.json(create.made);
   const read = answer.read(create.entry);
+  const { valueBy } = create;
+  const last = valueBy ? await bound.send(valueRequest(bound, valueBy, asked, id)) : answer;
+  const value = valueBy ? last.read(valueBy.value) : shown;
   const isTold = create.told === 'answer' && (!bound.is.idsReturn || read?.createdAt !== undefined);
   const entry = isTold ? read : await completed(bound, id, read);
   if (bound.is.idsReturn && entry?.createdAt === undefined)
@@ -42,7 +46,7 @@ export async function created<A, P, G>(
     value === undefined ? 'no value' : undefined,
     read ? undefined : 'fields that are not as documented',
     entry && differenceOf(bound, { asked, marker: request.marker, told: create.told }, entry),
-    create.differs?.(answer, asked),
+    create.differs?.(last, asked),
   ].find((one) => one !== undefined);
   return {
     handle,
@@ -52,6 +56,16 @@ export async function created<A, P, G>(
     ...rest(bound, entry),
     ...(value && bound.is.valueTells?.(value)),
   };
+}
+
+function valueRequest<A, P, G>(
+  at: At<A, P, G>,
+  { path, body }: ValueBy<A, P, G>,
+  asked: Asked<A, P, G>,
+  id: string,
+): HttpRequest {
+  const content = body(asked, id);
+  return { method: 'POST', path: path(at, id), ...(content && { body: content }) };
 }
 
 function rest<A, P, G>(

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../../core/basics/json.ts';
 import { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { basic, bearer } from '../request.ts';
@@ -45,6 +46,14 @@ export const Value = z
   .transform((text) => new Secret(text))
   .optional()
   .catch(undefined);
+
+/** What a JWT says of itself, which nothing here proves (RFC 7519 §3); undefined for any other text. */
+export function claimsIn(value: Secret): unknown {
+  const parts = value.reveal().split('.');
+  const [, payload] = parts;
+  if (parts.length !== 3 || payload === undefined) return undefined;
+  return parseJson(Buffer.from(payload, 'base64url').toString());
+}
 
 /** A UUID in lower case (RFC 9562 §4). */
 export const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/;

@@ -24,8 +24,8 @@ export async function listed<A, P, G>(bound: Bound<A, P, G>): Promise<Entry[]> {
       method: 'GET',
       path: list.path(bound),
       ...(list.pages.by === 'headers'
-        ? { query: { ...own }, headers: query }
-        : { query: { ...own, ...query } }),
+        ? { query: { ...own }, headers: { ...list.headers, ...query } }
+        : { query: { ...own, ...query }, headers: { ...list.headers } }),
       ...(list.noAccount && { accept: [404] }),
     });
     if (list.noAccount && answer.status === 404)

@@ -1,7 +1,7 @@
-import { parseJson } from '../../core/basics/json.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { SECOND, type Instant } from '../../core/basics/time.ts';
 import type { Entry } from '../declared/calls.ts';
+import { claimsIn } from '../declared/forms.ts';
 import { TokenClaims } from './schema.ts';
 
 /**
@@ -15,10 +15,7 @@ interface Claims {
 
 /** Reads the claims of a JWT; none for Verdaccio's older tokens, which are encrypted. */
 export function claimsOf(value: Secret): Claims {
-  const parts = value.reveal().split('.');
-  const [, payload] = parts;
-  if (parts.length !== 3 || payload === undefined) return {};
-  const { data } = TokenClaims.safeParse(parseJson(Buffer.from(payload, 'base64url').toString()));
+  const { data } = TokenClaims.safeParse(claimsIn(value));
   return {
     ...(data?.token && { key: data.token.key }),
     ...(data?.exp !== undefined && { expiresAt: data.exp * SECOND }),

@@ -5,7 +5,7 @@ export interface Kept {
   readonly id: string;
   /** As in handles, such as `users/ann`. */
   readonly account: string;
-  readonly value: string;
+  value: string;
   name: string;
   scopes: readonly string[];
   readonly createdAt: Instant;
@@ -41,6 +41,9 @@ export interface Call {
 
 export type New = Pick<Kept, 'name' | 'scopes' | 'expiresAt'>;
 
+/** What a value may tell of its credential. */
+export type Made = Pick<Kept, 'name' | 'createdAt' | 'expiresAt'>;
+
 /** What the answers of a simulated issuer work with. */
 export interface Store {
   /** Whether there is such an account. */
@@ -73,8 +76,8 @@ export interface MintingRules {
   /** A grant's fields beside `secret`, with the admin's credential where grants hold it. */
   grant(account: string, credential: string): Readonly<Record<string, unknown>>;
   id(number: number, random: (length: number) => string): string;
-  /** `account` is left out for the admin's. */
-  value(id: string, random: (length: number) => string, account?: string): string;
+  /** `account` and `made` are left out for the admin's. */
+  value(id: string, random: (length: number) => string, account?: string, made?: Made): string;
   /** The end of the handle, after the account. */
   handle(credential: Kept): string;
   /** Ids are given out again after a deletion. */
@@ -83,8 +86,8 @@ export interface MintingRules {
   presented(request: Request): string | undefined;
   /** The part of a value that requests bring, where it is not the whole. */
   sent?(value: string): string;
-  /** What a person makes by hand. */
-  readonly byHand: Pick<Kept, 'scopes'>;
+  /** What a person makes by hand; the n-th of all that is kept, where names have a form of their own. */
+  readonly byHand: Pick<Kept, 'scopes'> & { readonly name?: (number: number) => string };
   /** The secret's text for a value that a person made. */
   stored(value: string): Readonly<Record<string, string>>;
   /** What a consumer sends: path and headers, and to which host where it is another one. */

@@ -102,9 +102,9 @@ export class MintingSimulator implements Issuer {
   }
 
   async createByHand(secretName: string): Promise<string> {
-    const { scopes } = this.#rules.byHand;
+    const { scopes, name } = this.#rules.byHand;
     const made = this.#add(this.#accounts.of(secretName), {
-      name: 'made by hand',
+      name: name?.(this.#kept.length + 1) ?? 'made by hand',
       scopes,
       expiresAt: undefined,
     });
@@ -141,14 +141,13 @@ export class MintingSimulator implements Issuer {
       ? this.#kept.filter((one) => one.revokedAt === undefined).length
       : this.#kept.length;
     const id = this.#rules.id(taken + 1, this.#random);
+    const told = { name: this.#knobs.rename?.(name) ?? name, createdAt: this.#now(), expiresAt };
     const made: Kept = {
+      ...told,
       id,
       account,
-      value: this.#rules.value(id, this.#random, account),
-      name: this.#knobs.rename?.(name) ?? name,
+      value: this.#rules.value(id, this.#random, account, told),
       scopes,
-      createdAt: this.#now(),
-      expiresAt,
       disabledAt: undefined,
       revokedAt: undefined,
       lastUsedAt: undefined,

@@ -27,6 +27,7 @@ import type { Issuer, IssuerDelays } from './simulator.ts';
 import { vercelSimulator } from './vercel.ts';
 import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
+import { kubernetesSimulator } from './kubernetes.ts';
 import { neonSimulator } from './neon.ts';
 import { ngrokSimulator } from './ngrok.ts';
 import { awsIamSimulator } from './aws-iam.ts';
@@ -73,6 +74,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['vercel', vercelSimulator],
   ['launchdarkly', launchdarklySimulator],
   ['linode', linodeSimulator],
+  ['kubernetes', kubernetesSimulator],
   ['neon', neonSimulator],
   ['ngrok', ngrokSimulator],
   ['aws-iam', awsIamSimulator],
