@@ -15,15 +15,14 @@ import { join } from 'node:path';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
 import type { InstallationRecord } from '../../../functions/core/inventory/installation.ts';
 import { tokenIdOf } from '../../../functions/core/basics/names.ts';
-import { TAGS } from '../../../functions/core/policy/tags.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import type { SettingsInput } from '../../../lib/infra/settings.ts';
 import type { Principal } from '../../../lib/sandbox/aws/types.ts';
 import { callerId } from '../../../lib/sandbox/aws/sts.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { SANDBOX_SETTINGS } from '../../../lib/sandbox/runtime/settings.ts';
 import { alertsAreTested } from './alerts-tested.ts';
 import { CONSUMER } from './consumer.ts';
+import { SETTINGS, TOKEN_TAGS } from './stack-settings.ts';
 import { leakCost } from '../../bench/leak.ts';
 import { permissionsOf } from '../../infra/permissions.ts';
 import { synthesised } from '../../infra/synth.ts';
@@ -34,38 +33,6 @@ import { GithubAlertsSimulator, type GithubDelivery } from '../../../lib/sandbox
 import { GitlabSimulator } from '../../../lib/sandbox/issuers/gitlab.ts';
 
 const NAME = 'billing/gitlab';
-const TOKEN_TAGS = [
-  [TAGS.installation, 'main'],
-  [TAGS.issuer, 'gitlab'],
-  [TAGS.owner, 'billing'],
-  [TAGS.rotateEvery, '2d'],
-  [TAGS.minGrace, '1h'],
-  [TAGS.maxGrace, '1d'],
-  [TAGS.baselinePeriod, '1d'],
-  ['keyturn:consumer:ci', 'github:acme/billing:DEPLOY_TOKEN'],
-  ['keyturn:consumer:reload', 'webhook:billing-reload'],
-  ['keyturn:consumer:api', 'ecs:prod/billing-api'],
-  ['keyturn:consumer:app', 'secret:prod/app:GITLAB_TOKEN'],
-] as const;
-
-const SETTINGS = {
-  sweepInterval: '1h',
-  reconcileInterval: '1h',
-  detection: { trail: true },
-  delivery: {
-    kinds: ['github', 'webhook'],
-    ecs: [{ secret: 'billing/*', target: 'prod/billing-*' }],
-    secret: [{ secret: 'billing/*', target: 'prod/app:*' }],
-  },
-  leaks: {
-    sources: ['com.example.scanner'],
-    github: {
-      webhookSecret: 'ops/github-webhook',
-      tokenSecret: 'ops/github-token',
-      apiUrl: 'https://github.acme.test/api/v3',
-    },
-  },
-} satisfies Partial<SettingsInput>;
 
 let sandbox: Sandbox;
 let gitlab: GitlabSimulator;
