@@ -49,7 +49,7 @@ test('sandbox starts one, says how to reach it, and stays until it has ended', a
   assert.deepEqual(self.choices, [], 'starting one connects to none');
 });
 
-test('sandbox simulates further issuers by their ids, and tells of one that is none before it starts', async () => {
+test('sandbox simulates further issuers by their ids, and none that it does not know', async () => {
   const self = bench();
   const started: string[][] = [];
   self.startSandbox = async ({ issuers }) => {
