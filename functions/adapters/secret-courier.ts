@@ -30,9 +30,9 @@ const DENIALS: ReadonlySet<string> = new Set([
 /**
  * Puts a value into one field of another secret. Its next text is stored beside the current version, and
  * AWSCURRENT then moves from exactly the version that was read: whoever put another one meanwhile loses
- * nothing. Each round goes by what is there, so that a run that was cut off is carried on. Source: AWS Secrets
- * Manager API Reference, "PutSecretValue", "UpdateSecretVersionStage": the move fails unless the label is on
- * the version that it is to leave, and AWSPREVIOUS follows by itself.
+ * nothing. Each round goes by what is there, so that a run that was cut off is carried on. Source: AWS
+ * Secrets Manager API Reference, "PutSecretValue", "UpdateSecretVersionStage": the move fails unless the
+ * label is on the version that it is to leave, and AWSPREVIOUS follows by itself.
  */
 export function secretCourier(client: SecretsManagerClient, grants: readonly DeliveryGrant[]): Courier {
   const reader = secretReader(client);

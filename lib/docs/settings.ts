@@ -106,8 +106,8 @@ export const MEANINGS: Readonly<Record<string, string>> = {
     'A PEM file with the certificates of a private authority that signs issuers, relative to the ' +
     'settings file.',
   secretKmsKeyArns:
-    'Customer managed keys under which token, admin or pager secrets are stored, or secrets that values are ' +
-    'delivered into.',
+    'Customer managed keys under which token, admin or pager secrets are stored, or secrets that values ' +
+    'are delivered into.',
   'staging.forwardTo':
     'Buses of other installations, by ARN, that are notified of what becomes of the tokens here; see ' +
     '[staging across accounts](policies.md#staging-across-accounts).',

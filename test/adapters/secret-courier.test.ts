@@ -49,7 +49,7 @@ function cutAt(phase: 'before' | 'after', operation: string, times = 1): TargetW
 }
 
 describe('a target secret', () => {
-  it('gets the value in its field, byte for byte as it was elsewhere, and AWSPREVIOUS is what it was', async () => {
+  it('gets the value in its field, and is byte for byte what it was elsewhere and before', async () => {
     const world = await targetWorld();
     assert.deepEqual(await carry(world), DONE);
     assert.equal(await world.text(), textWith(CONTRACT_VALUE));

@@ -1,4 +1,4 @@
-/** Target secrets: not of a token, with values of many in one JSON, into a field of which one is delivered. */
+/** Target secrets: of no token, with values of many in one JSON. A value is delivered into one field. */
 import { KeyturnError } from '../basics/errors.ts';
 import { requestTokenOf } from '../basics/names.ts';
 import { readPath, textOfTag } from '../policy/value-notation.ts';
