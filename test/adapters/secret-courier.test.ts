@@ -13,14 +13,7 @@ import type { Parcel, Passage } from '../../functions/core/delivery/courier.ts';
 import { AwsError } from '../../lib/sandbox/aws/errors.ts';
 import { CONTRACT_VALUE, parcelFor } from '../contracts/courier.ts';
 import { token } from '../sandbox/aws/world.ts';
-import {
-  TARGET_SECRET,
-  TARGET,
-  TEXT,
-  targetWorld,
-  textWith,
-  type TargetWorld,
-} from '../couriers/target-secrets.ts';
+import { TARGET_SECRET, TARGET, TEXT, targetWorld, textWith, type TargetWorld } from './target-secrets.ts';
 
 const FIRST = token('first');
 const MINE = deliveredVersionOf(parcelFor(TARGET, { kind: 'secret' }).id, FIRST);
@@ -56,7 +49,7 @@ function cutAt(phase: 'before' | 'after', operation: string, times = 1): TargetW
 }
 
 describe('a target secret', () => {
-  it('gets the value in its field, byte for byte as it was elsewhere; AWSPREVIOUS stays', async () => {
+  it('gets the value in its field, and is byte for byte what it was elsewhere and before', async () => {
     const world = await targetWorld();
     assert.deepEqual(await carry(world), DONE);
     assert.equal(await world.text(), textWith(CONTRACT_VALUE));

@@ -24,7 +24,7 @@ import {
   parcelFor,
   type CourierUnderTest,
 } from '../contracts/courier.ts';
-import { TARGET, targetWorld } from './target-secrets.ts';
+import { TARGET, targetWorld } from '../adapters/target-secrets.ts';
 
 const START = Date.UTC(2026, 0, 5, 9);
 const DISORDERS = {

@@ -9,10 +9,10 @@ import type { Secret } from '../../core/basics/secret.ts';
 import { awsFailure, hasCode } from '../aws-errors.ts';
 
 /**
- * Stores the next text of a target secret as a version of its own under {@link DELIVERY_LABEL}. The label
- * leaves the version that had it: one of Keyturn's lies about at most. The same text under the same id once
- * more changes nothing (API Reference, "PutSecretValue"). Errors: `delivery-invalid` when another text is
- * there; `aws-failed`.
+ * Stores the next text of a target secret as a version of its own under {@link DELIVERY_LABEL}, which leaves
+ * the version that had it: one of Keyturn's lies about at most. The same text under the same id once more
+ * changes nothing (API Reference, "PutSecretValue"). Errors: `delivery-invalid` when another text is there;
+ * `aws-failed`.
  */
 export async function stageText(
   client: SecretsManagerClient,
@@ -32,8 +32,8 @@ export async function stageText(
     if (hasCode(error, 'ResourceExistsException'))
       throw new KeyturnError(
         'delivery-invalid',
-        `The secret ${secret.name} has a version of this delivery with another text: have it delivered ` +
-          'anew with `keyturn consumer deliver`.',
+        `The secret ${secret.name} has a version of this delivery with another text: have it ` +
+          'delivered anew with `keyturn consumer deliver`.',
       );
     throw awsFailure('secretsmanager:PutSecretValue', error);
   }
