@@ -47,6 +47,18 @@ export const Value = z
   .optional()
   .catch(undefined);
 
+/** What a login answers: a bearer token that ends by itself (RFC 6749 §5.1). */
+export const BearerToken = z
+  .object({
+    access_token: z
+      .string()
+      .min(1)
+      .transform((text) => new Secret(text)),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().positive(),
+  })
+  .transform(({ access_token: token }) => token);
+
 /** What a JWT says of itself, which nothing here proves (RFC 7519 §3); undefined for any other text. */
 export function claimsIn(value: Secret): unknown {
   const parts = value.reveal().split('.');

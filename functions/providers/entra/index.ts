@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Around } from '../declared/declaration.ts';
-import { UUID, asBearer, isoSeconds } from '../declared/forms.ts';
+import { UUID, BearerToken, asBearer, isoSeconds } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { pathOf, type HttpRequest } from '../request.ts';
@@ -9,7 +9,7 @@ import type { Verdict } from '../verdicts.ts';
 import { loginsAt } from './clouds.ts';
 import { descriptor } from './descriptor.ts';
 import { SAFE } from './safe.ts';
-import { Admin, Application, Grant, MadePassword, NewEntry, Passwords, Token, refusalOf } from './schema.ts';
+import { Admin, Application, Grant, MadePassword, NewEntry, Passwords, refusalOf } from './schema.ts';
 
 type Admin = z.infer<typeof Admin>;
 type Application = z.infer<typeof Application>;
@@ -52,7 +52,7 @@ function loginOf(admin: Admin, around: Around): HttpRequest {
  */
 function verdictsFor(client: string): readonly Verdict[] {
   return [
-    { outcome: 'active', status: 200, body: Token.transform(() => ({})), source: FLOW },
+    { outcome: 'active', status: 200, body: BearerToken.transform(() => ({})), source: FLOW },
     {
       outcome: 'inactive',
       status: 401,
@@ -76,7 +76,7 @@ export const entra = declared({
   id: UUID,
   asksAt: loginsAt,
   safe: SAFE,
-  as: { login: ({ admin }, around) => loginOf(admin, around), token: Token, headers: asBearer },
+  as: { login: ({ admin }, around) => loginOf(admin, around), token: BearerToken, headers: asBearer },
   create: {
     path: ({ place }) => `${under(place)}/addPassword`,
     body: ({ name, expiresAt }) => ({

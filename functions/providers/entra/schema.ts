@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { IsoInstant, Value, isUuid, uuidOf } from '../declared/forms.ts';
-import { GrantValue } from '../grant-values.ts';
 import { AdminSecret } from '../grants.ts';
 
 export const Admin = z.strictObject({
@@ -39,10 +38,6 @@ export const NewEntry = Password;
 export const Passwords = z
   .object({ appId: KeyId, passwordCredentials: z.array(Password) })
   .transform((application) => application.passwordCredentials);
-
-export const Token = z
-  .object({ access_token: GrantValue, token_type: z.literal('Bearer'), expires_in: z.int().positive() })
-  .transform(({ access_token: token }) => token);
 
 const refusal = (code: number, sentence: string) =>
   z.object({

@@ -1,4 +1,4 @@
-import { asBearer } from '../declared/forms.ts';
+import { BearerToken, asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { pathOf } from '../request.ts';
@@ -15,7 +15,6 @@ import {
   KeyList,
   MadeKey,
   NewKey,
-  Token,
   fileIn,
   nameOf,
 } from './schema.ts';
@@ -29,7 +28,7 @@ const OAUTH = 'developers.google.com, "Using OAuth 2.0 for Server to Server Appl
 const ACTIVE: Verdict = {
   outcome: 'active',
   status: 200,
-  body: Token.transform(() => ({})),
+  body: BearerToken.transform(() => ({})),
   source: OAUTH,
 };
 const REFUSED: Verdict = { outcome: 'inactive', status: 400, body: BadSignature, source: OAUTH };
@@ -41,7 +40,9 @@ function verdictsFor({ serviceAccount }: Account, value: Secret): readonly Verdi
   const another: Verdict = {
     outcome: 'unknown',
     status: 200,
-    body: Token.transform(() => `Google takes this key for one of another identity than ${serviceAccount}.`),
+    body: BearerToken.transform(
+      () => `Google takes this key for one of another identity than ${serviceAccount}.`,
+    ),
     source: OAUTH,
   };
   return [another, REFUSED];
@@ -75,7 +76,7 @@ export const googleIam = declared({
   as: {
     login: ({ admin, place }, around) =>
       tokenRequest(admin.key_base64, { scope: MANAGE, account: place.serviceAccount }, around),
-    token: Token,
+    token: BearerToken,
     headers: asBearer,
   },
   create: {

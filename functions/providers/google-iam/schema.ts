@@ -4,7 +4,6 @@ import type { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { IsoInstant, Value } from '../declared/forms.ts';
 import { AdminSecret } from '../grants.ts';
-import { GrantValue } from '../grant-values.ts';
 
 /** A key file in base64, as Google gives it and consumers get it. */
 export const Admin = z.strictObject({ key_base64: AdminSecret });
@@ -72,10 +71,6 @@ export const KeyList = z
 
 /** Nothing but that it was done. */
 export const Empty = z.strictObject({});
-
-export const Token = z
-  .object({ access_token: GrantValue, token_type: z.literal('Bearer'), expires_in: z.int().positive() })
-  .transform(({ access_token: token }) => token);
 
 /** A signature by a key that is deleted, disabled, expired or of nobody. */
 export const BadSignature = z.object({

@@ -1,23 +1,13 @@
 import type * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
-import { asBearer } from '../declared/forms.ts';
+import { BearerToken, asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf, type HttpRequest } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import {
-  Admin,
-  ClientList,
-  Grant,
-  Invalid,
-  MadeClient,
-  NewEntry,
-  Tailnet,
-  Token,
-  reachOf,
-} from './schema.ts';
+import { Admin, ClientList, Grant, Invalid, MadeClient, NewEntry, Tailnet, reachOf } from './schema.ts';
 
 type Tailnet = z.infer<typeof Tailnet>;
 type Grant = z.infer<typeof Grant>;
@@ -28,7 +18,7 @@ const OAUTH = 'tailscale.com, "OAuth clients"';
 
 /** Not listed, so unknown: a scope that the client lacks, a tailnet that is suspended. */
 const VERDICTS: readonly Verdict[] = [
-  { outcome: 'active', status: 200, body: Token.transform(() => ({})), source: OAUTH },
+  { outcome: 'active', status: 200, body: BearerToken.transform(() => ({})), source: OAUTH },
   {
     outcome: 'inactive',
     status: 401,
@@ -75,7 +65,7 @@ export const tailscale = declared({
   account: ({ tailnet }: Tailnet) => `tailnets/${tailnet}`,
   id: /[A-Za-z0-9]{4,40}/,
   scopes: (grant: Grant) => reachOf(grant),
-  as: { login: ({ place }) => loginOf(place), token: Token, headers: asBearer },
+  as: { login: ({ place }) => loginOf(place), token: BearerToken, headers: asBearer },
   create: {
     path: ({ place }) => keysOf(place),
     body: ({ name, grant: { scopes, tags } }) => ({

@@ -73,8 +73,4 @@ export const ClientList = z
   .object({ keys: z.array(z.union([Client, Other])) })
   .transform(({ keys }) => keys.filter((key) => key !== undefined));
 
-export const Token = z
-  .object({ access_token: GrantValue, token_type: z.literal('Bearer'), expires_in: z.int().positive() })
-  .transform(({ access_token: token }) => token);
-
 export const Invalid = z.strictObject({ message: z.literal('API token invalid') });

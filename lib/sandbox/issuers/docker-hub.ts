@@ -19,7 +19,7 @@ const Update = z.strictObject({
 
 const RULES: MintingRules = {
   provider: 'docker-hub',
-  host: 'hub.keyturn.test',
+  host: 'docker.keyturn.test',
   account: (index) => `users/builder${index}`,
   admin: () => ({}),
   grant: (account, password) => ({ user: nameOf(account), password, scope: 'repo:read' }),

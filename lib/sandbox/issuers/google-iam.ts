@@ -14,7 +14,7 @@ const NewKey = z.strictObject({
 });
 const RULES: MintingRules = {
   provider: 'google-iam',
-  host: 'iam.keyturn.test',
+  host: 'iam.google.keyturn.test',
   otherHosts: (host) => [tokensAt(host)],
   account: (index) => `serviceAccounts/${emailOf(`robot-${index}`)}`,
   admin: (value) => ({ key_base64: value }),

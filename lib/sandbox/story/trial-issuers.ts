@@ -7,12 +7,6 @@ import { SandboxRefusal } from '../runtime/refusal.ts';
 import { SANDBOX_SETTINGS } from '../runtime/settings.ts';
 import type { Member } from './cast.ts';
 
-/** Simulators whose host would be another one's too. */
-const HOSTS: Readonly<Record<string, string>> = {
-  'docker-hub': 'docker.keyturn.test',
-  'google-iam': 'iam.google.keyturn.test',
-};
-
 /** An issuer that runs in a sandbox because a person asked for it, beside the usual ones. */
 export interface Trial {
   readonly issuer: (clock: Clock) => Issuer;
@@ -45,12 +39,11 @@ function trialOf({ id, title, slots }: Tried): Trial {
     throw new SandboxRefusal(
       `The issuer ${id} has no simulator. \`keyturn issuer test\` tries an issuer of your own.`,
     );
-  const host = HOSTS[id];
-  const issuer = (clock: Clock): Issuer => simulate({ clock, ...(host !== undefined && { host }) });
-  const { host: own, otherHosts = [] } = issuer(new VirtualClock(0));
+  const issuer = (clock: Clock): Issuer => simulate({ clock });
+  const { host, otherHosts = [] } = issuer(new VirtualClock(0));
   return {
     issuer,
-    settings: { [id]: { allowedHosts: [own, ...otherHosts] } },
+    settings: { [id]: { allowedHosts: [host, ...otherHosts] } },
     member: {
       secret: `trial/${id}`,
       provider: id,

@@ -4,48 +4,14 @@ import { assessCredentials } from '../../../functions/core/assessment/assess-cre
 import { assessEnd, endTimes } from '../../../functions/core/assessment/assess-end.ts';
 import { withFindings } from '../../../functions/core/assessment/with-findings.ts';
 import { SKEW, clockTimes } from '../../../functions/core/issuer/issuer-clock.ts';
-import { DEFAULT_POLICY } from '../../../functions/core/policy/policy.ts';
 import { REVOKE_WITHIN } from '../../../functions/core/policy/timing.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
-import { EXPIRED, wasCutOff, type EndFacts } from '../../../functions/core/validity/expiry.ts';
+import { EXPIRED, wasCutOff } from '../../../functions/core/validity/expiry.ts';
 import { DAY, HOUR, MINUTE } from '../../../functions/core/basics/time.ts';
-import { T0, aToken } from '../../fakes/tokens.ts';
+import { T0 } from '../../fakes/tokens.ts';
 import { NO_LAGS, slotsOf } from '../../fakes/facts.ts';
-
-const BY_SECOND: EndFacts = { expiry: { settable: true, step: 'second' } };
-const BY_DAY: EndFacts = { expiry: { settable: true, step: 'day' } };
-const END = T0 + 20 * DAY;
-const USED = [{ who: 'issuer', why: 'it was last used just now', since: T0 }];
-const NOW: Credential = {
-  id: 'v2',
-  versionId: 'v2',
-  handle: 'h2',
-  origin: 'minted',
-  state: 'current',
-  promotedAt: T0,
-  expiresAt: T0 + 90 * DAY,
-};
-const OLD: Credential = {
-  id: 'v1',
-  versionId: 'v1',
-  handle: 'h1',
-  origin: 'minted',
-  state: 'previous',
-  supersededAt: T0,
-  expiresAt: END,
-  pendingConsumers: USED,
-};
-const POLICY = {
-  ...DEFAULT_POLICY,
-  warnBefore: [14 * DAY, 7 * DAY, 3 * DAY, DAY],
-  minGrace: 2 * HOUR,
-  maxGrace: 30 * DAY,
-};
-
-function token(old: Partial<Credential> = {}): Token {
-  return aToken({ policy: POLICY, credentials: [{ ...OLD, ...old }, NOW] });
-}
+import { BY_DAY, BY_SECOND, END, NOW, OLD, POLICY, USED, token } from '../validity/old-credential.ts';
 
 function told(
   one: Token,

@@ -26,10 +26,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
     !isGranted(scene) ||
     isMadeElsewhere(scene, subject),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
-  'previous-credential-in-use': (scene, { subject }) =>
-    isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject),
-  'previous-credential-expiring': (scene, { subject }) =>
-    isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject),
+  'previous-credential-in-use': mayBeUsed,
+  'previous-credential-expiring': mayBeUsed,
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
   'credential-limit-reached': ({ record }) => record !== undefined && liveCredentials(record).length > 1,
   'secret-unusable': (scene) =>
@@ -163,6 +161,10 @@ function isExpiredUnasked({ fleet, record, now }: Scene, subject: string): boole
 function isDisabledUnder({ record, all }: Scene, subject: string): boolean {
   const one = subjectOf(record, subject);
   return one !== undefined && issuedAs(all, one)?.disabled === true;
+}
+
+function mayBeUsed(scene: Scene, { subject }: Finding): boolean {
+  return isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject);
 }
 
 /** Who was cut off by the date of a credential is told of for two days. */
