@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -34,7 +42,15 @@ test('the app synthesises with every setting, passes all checks, and its bundles
     join(folder, "it's a ca.pem"),
     '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n',
   );
-  const { status, stderr, out } = runApp({ ...ALL_SETTINGS, caBundleFile: "it's a ca.pem" });
+  copyFileSync('examples/own-hub.yaml', join(folder, 'own-hub.yaml'));
+  const { status, stderr, out } = runApp({
+    ...ALL_SETTINGS,
+    issuers: {
+      ...ALL_SETTINGS.issuers,
+      'own-hub': { file: 'own-hub.yaml', allowedHosts: ['hub.example.com'] },
+    },
+    caBundleFile: "it's a ca.pem",
+  });
   assert.equal(status, 0, stderr);
   const template: { Resources: Record<string, Resource> } = JSON.parse(
     readFileSync(join(out, 'keyturn-main.template.json'), 'utf8'),
@@ -49,6 +65,8 @@ test('the app synthesises with every setting, passes all checks, and its bundles
     const name = String(fn.Properties['FunctionName']);
     assert.equal(typeof bundle[String(fn.Properties['Handler']).replace('index.', '')], 'function', name);
     assert.ok(existsSync(join(asset, 'index.mjs.map')), name);
+    const issuers = JSON.parse(readFileSync(join(asset, 'own-issuers.json'), 'utf8'));
+    assert.equal(issuers[0]?.descriptor.id, 'own-hub', name);
     const isIssuers = /-(rotate|worker)-|-deliver$/.test(name);
     assert.equal(existsSync(join(asset, 'private-ca.pem')), isIssuers, name);
     assert.equal(
@@ -57,6 +75,11 @@ test('the app synthesises with every setting, passes all checks, and its bundles
       name,
     );
   }
+  assert.deepEqual(
+    readdirSync(out).filter((name) => name.startsWith('bundl')),
+    [],
+    'what bundles were copied from is gone',
+  );
 });
 
 test('a wrong setting is one sentence, not a stack trace', () => {

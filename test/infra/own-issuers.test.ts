@@ -7,7 +7,6 @@ import { App, Stack } from 'aws-cdk-lib';
 import { deployedIn } from '../../functions/handlers/own-descriptors.ts';
 import { ownIssuersIn, ownIssuerNamed } from '../../functions/handlers/own-issuers.ts';
 import { Keyturn, ManagedToken } from '../../lib/infra/index.ts';
-import { bundling } from '../../lib/infra/constructs/bundling.ts';
 import { readSettings } from '../../lib/infra/settings/file.ts';
 import { SettingsError, parseSettings, type SettingsInput } from '../../lib/infra/settings.ts';
 import { changed } from '../providers/own/changed.ts';
@@ -86,15 +85,12 @@ describe('an issuer of your own, deployed', () => {
     assert.ok(Object.keys(synth.outputs).some((name) => name.includes('RotationFunctionownhub')));
   });
 
-  it('lies as JSON beside every bundle, where functions read it', () => {
+  it('is JSON in a file, which functions read beside their bundle', () => {
     const { file, descriptors } = deployed({}).foundation.own;
     assert.deepEqual(
       descriptors.map(({ id, own }) => [id, own]),
       [['own-hub', true]],
     );
-    const [hook = ''] =
-      bundling([{ from: file, to: 'own-issuers.json' }]).commandHooks?.afterBundling('in', '/out') ?? [];
-    assert.equal(hook, `cp '${file}' '/out/own-issuers.json'`);
     const folder = mkdtempSync(join(FOLDER, 'bundle-'));
     writeFileSync(join(folder, 'own-issuers.json'), readFileSync(file ?? '', 'utf8'));
     const issuers = ownIssuersIn(folder);
@@ -121,7 +117,6 @@ describe('an issuer of your own, deployed', () => {
     const { own } = new Keyturn(new Stack(makeApp(), 'main'), 'Keyturn', { issuers: { okta: {} } })
       .foundation;
     assert.deepEqual(own, { descriptors: [], file: undefined });
-    assert.equal(bundling([{ from: own.file, to: 'own-issuers.json' }]).commandHooks, undefined);
   });
 
   const named = (file: string): string =>

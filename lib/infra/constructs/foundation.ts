@@ -11,8 +11,11 @@ import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { type ResourceNames, namesOf } from '../../../functions/core/basics/resource-names.ts';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
+import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { ownIssuers, type OwnIssuers } from '../own-issuers.ts';
 import type { Settings } from '../settings.ts';
+import { Bundles, type Entry } from './bundling.ts';
 import { busPolicy } from './bus-policy.ts';
 import { Keys, removalOf } from './keys.ts';
 
@@ -31,11 +34,19 @@ export class Foundation extends Construct {
   readonly table: TableV2;
   readonly bus: EventBus;
   readonly own: OwnIssuers;
+  /** The issuers that are deployed: the built-in ones that the settings name, then those of files. */
+  readonly issuers: readonly ProviderDescriptor[];
+  readonly bundles: Bundles;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
     this.settings = settings;
     this.own = ownIssuers(this, settings);
+    this.issuers = [
+      ...DESCRIPTORS.filter((one) => Object.hasOwn(settings.issuers, one.id)),
+      ...this.own.descriptors,
+    ];
+    this.bundles = new Bundles(this.issuers.map(entryOf));
     this.names = namesOf(settings.installation);
     this.keys = new Keys(this, 'Keys', settings);
     this.table = new TableV2(this, 'Inventory', {
@@ -77,6 +88,11 @@ export class Foundation extends Construct {
     });
     attachPolicy(this.bus, busPolicy(this, settings, this.names.bus));
   }
+}
+
+/** The handlers of one issuer; those that files declare share theirs. */
+export function entryOf({ id, own }: ProviderDescriptor): Entry {
+  return `issuers/${own ? 'own' : id}.ts`;
 }
 
 /**

@@ -1,15 +1,14 @@
-import { join } from 'node:path';
 import { ArnFormat, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal, type Role } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
   Architecture,
   CfnFunction,
+  Function as LambdaFunction,
   LoggingFormat,
   Runtime,
   SystemLogLevel,
 } from 'aws-cdk-lib/aws-lambda';
-import { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -17,13 +16,11 @@ import type * as z from 'zod';
 import { OWN_ISSUERS_FILE } from '../../../functions/handlers/own-issuers.env.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { SettingsError } from '../settings.ts';
-import { CA_FILE_IN_BUNDLE, bundling } from './bundling.ts';
+import { CA_FILE_IN_BUNDLE, type Entry } from './bundling.ts';
 import type { Foundation } from './foundation.ts';
 import { InlineRole } from './inline-role.ts';
 import { type IssuerNetwork, networkStatements } from './issuer-network.ts';
 import { functionsPath } from './keys.ts';
-
-const ROOT = join(import.meta.dirname, '../../..');
 
 /** The variables a handler's schema asks for; AWS_REGION is set by Lambda and may not be given. */
 export type EnvironmentOf<S extends z.ZodObject> = {
@@ -35,7 +32,7 @@ export interface KeyturnFunctionProps<S extends z.ZodObject> {
   readonly name: string;
   readonly description: string;
   /** File under functions/handlers and the function it exports. */
-  readonly entry: `${string}.ts`;
+  readonly entry: Entry;
   readonly handler: string;
   /** The handler's own schema of its environment: a missing or misspelt variable does not compile. */
   readonly env: S;
@@ -86,7 +83,7 @@ export function functionLog(
  * but write its log until more is allowed.
  */
 export class KeyturnFunction<S extends z.ZodObject> extends Construct {
-  readonly fn: NodejsFunction;
+  readonly fn: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: KeyturnFunctionProps<S>) {
@@ -108,11 +105,14 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
         resources: [logGroup.logGroupArn],
       }),
     );
-    this.fn = new NodejsFunction(this, 'Function', {
+    this.fn = new LambdaFunction(this, 'Function', {
       functionName: props.name,
       description: props.description,
-      entry: join(ROOT, 'functions/handlers', props.entry),
-      handler: props.handler,
+      code: foundation.bundles.code(props.entry, [
+        { from: network?.caFile, to: CA_FILE_IN_BUNDLE },
+        { from: foundation.own.file, to: OWN_ISSUERS_FILE },
+      ]),
+      handler: `index.${props.handler}`,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 256,
@@ -131,12 +131,6 @@ export class KeyturnFunction<S extends z.ZodObject> extends Construct {
         ...network?.environment,
       },
       ...(props.dead && { deadLetterQueue: props.dead }),
-      projectRoot: ROOT,
-      depsLockFilePath: join(ROOT, 'package-lock.json'),
-      bundling: bundling([
-        { from: network?.caFile, to: CA_FILE_IN_BUNDLE },
-        { from: foundation.own.file, to: OWN_ISSUERS_FILE },
-      ]),
     });
     if (network?.vpc) this.#joinNetwork(network.vpc, props.name);
   }

@@ -1,6 +1,5 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
 import { type Settings, type SettingsInput, parseSettings } from '../settings.ts';
 import { refuseTooLarge } from '../stack-limits.ts';
 import { Alarms } from './alarms.ts';
@@ -62,12 +61,8 @@ export class Keyturn extends Construct {
     this.foundation = foundation;
     const network = issuerNetwork(this.settings);
     const senders = new Senders(this, 'Senders', foundation);
-    const chosen = [
-      ...DESCRIPTORS.filter(({ id }) => Object.hasOwn(this.settings.issuers, id)),
-      ...foundation.own.descriptors,
-    ];
     this.providers = new Map(
-      chosen.map((descriptor) => [
+      foundation.issuers.map((descriptor) => [
         descriptor.id,
         new ProviderFunctions(this, `Provider-${descriptor.id}`, {
           foundation,
@@ -99,7 +94,7 @@ export class Keyturn extends Construct {
       foundation,
       requests: this.router.requests.queue,
       leaks: this.leaks.function.fn,
-      byPerson: chosen.filter(({ value }) => value === 'person').map(({ id }) => id),
+      byPerson: foundation.issuers.filter(({ value }) => value === 'person').map(({ id }) => id),
       others: this.#workQueues().filter((queue) => !commands.includes(queue)),
     });
     if (this.settings.alerts.alarms) this.#watch();

@@ -19,7 +19,7 @@ import {
   useSecretKeys,
 } from '../secret-permissions.ts';
 import { useTable } from '../table-permissions.ts';
-import type { Foundation } from './foundation.ts';
+import { entryOf, type Foundation } from './foundation.ts';
 import type { IssuerNetwork } from './issuer-network.ts';
 import { sealersPath } from './keys.ts';
 import { commonEnvironment } from './environment.ts';
@@ -77,7 +77,7 @@ export class ProviderFunctions extends Construct {
     const common = {
       foundation,
       network,
-      entry: `issuers/${descriptor.own ? 'own' : descriptor.id}.ts`,
+      entry: entryOf(descriptor),
       rolePath: sealersPath(foundation.settings.installation),
       log: functionLog(this, foundation, foundation.names.issuerLog(descriptor.id)),
     } as const;
