@@ -2,14 +2,14 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { ALONE, TOGETHER, filesTogether } from './together/load.ts';
+import { ALONE, TOGETHER, filesTogether, isShort } from './together/load.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const WITHOUT_HOOKS = join(import.meta.dirname, 'together/without-hooks.cjs');
 
 /**
- * Every test file once: the longest room of small ones, long ones alone, the other rooms, then what is in
- * neither.
+ * Every test file once, without those that are named as long: the longest room of small ones, what takes a
+ * while alone, the other rooms, then what is in neither.
  */
 function allFiles(): string[] {
   const alone = ALONE.map((file) => `test/${file}`);
@@ -18,7 +18,7 @@ function allFiles(): string[] {
     throw new Error(`${gone} is not there any more: correct its name in test/together/load.ts.`);
   const together = filesTogether(Object.values(TOGETHER).flat()).map((file) => `test/${file}`);
   const others = globSync(['test/**/*.test.ts'], { cwd: ROOT }).filter(
-    (file) => !alone.includes(file) && !together.includes(file),
+    (file) => isShort(file) && !alone.includes(file) && !together.includes(file),
   );
   const rooms = Object.keys(TOGETHER).map((name) => `test/together/${name}.ts`);
   return [...rooms.slice(0, 1), ...alone, ...rooms.slice(1), ...others.toSorted()];

@@ -61,7 +61,7 @@ export function defineVerdictContract(contract: ProviderContract): void {
             body,
           ),
         ),
-        { numRuns: 60 },
+        { numRuns: 20 },
       );
     }));
 

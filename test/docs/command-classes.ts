@@ -54,6 +54,7 @@ export const CLASS_RULES: readonly ClassRule[] = [
     command: /^npm run test:pages$/,
     is: stage('commands of the pages, in a bare clone and its sandbox'),
   },
+  { command: /^npm run test:long$/, is: stage('long tests') },
   { command: /^npm run test:deploy$/, is: stage('deploy, try and destroy') },
   { command: /^npm run test:issuers$/, is: stage('issuers, against the real programs') },
   { command: /^npm run test:aws-cli$/, is: stage('commands of the pages, by the AWS CLI') },

@@ -13,7 +13,6 @@ export const ALONE = [
   'sandbox/runtime/stack.test.ts',
   'sandbox/story/story.test.ts',
   'proofs/tables.test.ts',
-  'faults/bundles.test.ts',
   'faults/faults.test.ts',
   'infra/app.test.ts',
   'proofs/pending-label.test.ts',
@@ -35,13 +34,18 @@ export const TOGETHER = {
   core: ['core'],
 } as const;
 
+/** Whether `npm test` runs a file when none is named; `npm run test:long` runs the others. */
+export function isShort(file: string): boolean {
+  return !file.endsWith('.long.test.ts');
+}
+
 /**
  * The test files of some folders that have no process of their own, relative to `test/`. Error: a folder
  * without tests.
  */
 export function filesTogether(folders: readonly string[]): string[] {
   return folders.flatMap((folder) => {
-    const files = globSync(`${folder}/**/*.test.ts`, { cwd: TESTS }).toSorted();
+    const files = globSync(`${folder}/**/*.test.ts`, { cwd: TESTS }).filter(isShort).toSorted();
     if (files.length === 0) throw new Error(`There is no test in test/${folder}.`);
     return files.filter((file) => !ALONE.some((one) => one === file));
   });

