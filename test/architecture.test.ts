@@ -225,10 +225,9 @@ describe('files', () => {
   });
 
   it('have names in kebab-case', () => {
-    const odd = SOURCES.filter(
-      ({ path }) =>
-        !/^([a-z0-9_]+(-[a-z0-9]+)*\/)*[a-z0-9]+(-[a-z0-9]+)*(\.(test|env|types|d))?\.(ts|js)$/.test(path),
-    ).map(({ path }) => path);
+    const folders = /^([a-z0-9_]+(-[a-z0-9]+)*\/)*[^/]*$/;
+    const name = /(^|\/)[a-z0-9]+(-[a-z0-9]+)*(\.(test|long\.test|env|types|d))?\.(ts|js)$/;
+    const odd = SOURCES.map(({ path }) => path).filter((path) => !folders.test(path) || !name.test(path));
     assert.deepEqual(odd, []);
   });
 

@@ -11,6 +11,9 @@ export const MEANINGS: Readonly<Record<string, string>> = {
   issuers:
     'Required. The [issuers](issuers.md) that are deployed, each with its options, as `{"gitlab": {}, ' +
     '"okta": {"allowedHosts": ["login.example.com"]}}`. An issuer that is not named gets no functions.',
+  nestedStacks:
+    'Whether each issuer has a [nested stack](deploy.md#many-issuers) of its own, for more issuers than ' +
+    'one stack holds. Choose before the first deployment: a deployed installation cannot change it.',
   'issuers.<id>.allowedHosts':
     "Hosts that its credentials may be sent to. Without it, the vendor's own hosts. What operators " +
     'confirmed with `keyturn confirm-host` comes on top; an admin secret alone opens no host.',

@@ -39,7 +39,7 @@ export function rotateSecretsOf(scope: Foundation, provider: string): PolicyStat
  * rotation functions of all issuers, and fits nothing else: no other function of an installation has such a
  * name, and no other installation may (`takesNamesOfOthers`).
  */
-function functionArn(name: string): string {
+export function functionArn(name: string): string {
   return `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${name}`;
 }
 

@@ -28,6 +28,11 @@ export const Settings = z
       })
       .default('main'),
     issuers: Issuers,
+    /**
+     * Whether each issuer has a nested stack of its own: for more issuers than one stack holds. Decided
+     * before the first deployment: CloudFormation makes a name in one stack before it frees it in another.
+     */
+    nestedStacks: YesOrNo.default(false),
     policies: policySettings(IssuerId).default({}),
     delivery: Delivery.prefault({}),
     alerts: Alerts.prefault({}),

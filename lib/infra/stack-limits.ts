@@ -14,8 +14,8 @@ interface Limit {
 }
 
 const SMALLER_STACK =
-  'Name fewer issuers or addresses for alerts, or deploy a second installation in a stack of its own for ' +
-  'some of them.';
+  'Name fewer issuers or addresses for alerts, set "nestedStacks": true where nothing is deployed yet, or ' +
+  'deploy a second installation in a stack of its own for some of them.';
 
 /**
  * What AWS takes at most. "CloudFormation quotas": resources, and a template in S3. "IAM and AWS STS quotas":

@@ -1,8 +1,9 @@
 // How large the parts of a stack are that AWS limits.
-import { CfnElement, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { Resources, deployed, deployedText } from './deployed-text.ts';
+import { functionOf, named } from './resource-labels.ts';
 
 /** What AWS limits, see stack-limits.ts. */
 export type SizeKind =
@@ -24,27 +25,62 @@ export interface Size {
 
 const Fragment = z.record(z.string(), z.record(z.string(), z.unknown()).or(z.unknown()));
 const Referred = z.strictObject({ Ref: z.string() }).transform(({ Ref }) => Ref);
-const Attribute = z.strictObject({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
 
-/** All sizes of an installation's own resources, and those of the whole stack. */
+/** All sizes of an installation's own resources, those of the whole stack, and those of its nested stacks. */
 export function sizesIn(installation: Construct): Size[] {
   const stack = Stack.of(installation);
   const template = templateOf(stack);
-  const all = Resources.parse(template['Resources'] ?? {});
+  const outer = Resources.parse(template['Resources'] ?? {});
+  const nested = installation.node.findAll().filter((one) => NestedStack.isNestedStack(one));
+  return [
+    ...nested.flatMap((one) => {
+      const inner = templateOf(one);
+      const resources = Resources.parse(inner['Resources'] ?? {});
+      return sizesOf(one, inner, { own: resources, all: { ...resources, ...parametersOf(one, outer) } });
+    }),
+    ...sizesOf(stack, template, { own: ownIn(installation, stack, outer), all: outer }),
+  ];
+}
+
+function ownIn(installation: Construct, stack: Stack, all: Resources): Resources {
   const ids = new Set(
     installation.node
       .findAll()
       .filter((one) => CfnResource.isCfnResource(one))
+      .filter((one) => one.stack === stack)
       .map((one) => String(stack.resolve(one.logicalId))),
   );
-  const own = Object.fromEntries(Object.entries(all).filter(([id]) => ids.has(id)));
+  return Object.fromEntries(Object.entries(all).filter(([id]) => ids.has(id)));
+}
+
+const Given = z.record(z.string(), z.unknown());
+
+/** What the outer stack gives a nested one, each as something whose name is the whole text that is given. */
+function parametersOf({ nestedStackResource, nestedStackParent }: Stack, outer: Resources): Resources {
+  if (!CfnResource.isCfnResource(nestedStackResource)) throw new TypeError('a nested stack is a resource');
+  const id = String(nestedStackParent?.resolve(nestedStackResource.logicalId));
+  const given = Given.parse(outer[id]?.Properties['Parameters'] ?? {});
+  return Object.fromEntries(
+    Object.entries(given).map(([name, value]) => [
+      name,
+      { Type: 'AWS::CloudFormation::Parameter', Properties: { Name: deployedText(value, outer) } },
+    ]),
+  );
+}
+
+function sizesOf(
+  stack: Stack,
+  template: Record<string, Record<string, unknown>>,
+  { own, all }: { readonly own: Resources; readonly all: Resources },
+): Size[] {
+  const name = NestedStack.isNestedStack(stack) ? stack.node.id : stack.stackName;
   return [
     ...policies(own, all),
     ...environments(own, all),
     ...attached(own, all),
     // Last: what makes a part too large makes the whole large too, and is to be told first.
-    { kind: 'resources', name: stack.stackName, size: Object.keys(all).length },
-    { kind: 'template', name: stack.stackName, size: bytes(asWritten(template, stack)) },
+    { kind: 'resources', name, size: Object.keys(template['Resources'] ?? {}).length },
+    { kind: 'template', name, size: bytes(asWritten(template, stack)) },
   ];
 }
 
@@ -106,16 +142,6 @@ function referred(references: unknown): string[] {
   return z.array(Referred).safeParse(references).data ?? [];
 }
 
-/** People know a role by the function that it is for. */
-function functionOf(role: string, all: Resources): string | undefined {
-  const [found] = Object.entries(all).filter(
-    ([, { Type, Properties }]) =>
-      Type === 'AWS::Lambda::Function' &&
-      Attribute.safeParse(Properties['Role']).data?.['Fn::GetAtt'][0] === role,
-  );
-  return found && named(found[0], all);
-}
-
 const Variables = z.looseObject({ Variables: z.record(z.string(), z.unknown()) });
 
 function environments(own: Resources, all: Resources): Size[] {
@@ -153,22 +179,4 @@ function attached(own: Resources, all: Resources): Size[] {
         return [];
     }
   });
-}
-
-function named(id: string, all: Resources): string {
-  const properties = all[id]?.Properties ?? {};
-  const key = ['FunctionName', 'QueueName', 'TopicName', 'ManagedPolicyName', 'Name'].find(
-    (one) => properties[one] !== undefined,
-  );
-  return key === undefined ? id : shown(properties[key]);
-}
-
-const Joined = z.strictObject({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
-
-/** A name as people read it: what AWS fills in stands in angle brackets. */
-function shown(name: unknown): string {
-  if (typeof name === 'string') return name;
-  const joined = Joined.safeParse(name).data?.['Fn::Join'];
-  if (joined) return joined[1].map(shown).join(joined[0]);
-  return `<${Referred.safeParse(name).data?.split('::').at(-1) ?? 'unknown'}>`;
 }

@@ -93,6 +93,11 @@ export const LAYERS: readonly Layer[] = [
 
   // lib: what runs at the operator's side.
   {
+    files: /^lib\/infra\/constructs\/bundling\.ts$/,
+    mayImport: [],
+    packages: [CDK, /^esbuild$/, /^node:(path|fs)$/],
+  },
+  {
     files: /^lib\/infra\//,
     mayImport: [
       /^lib\/infra\//,

@@ -94,7 +94,6 @@ export function unnamedImports({ path, imports }: Source): string[] {
 export const PROGRAMS: Readonly<Record<string, string>> = {
   '@types/node': 'types of Node.js',
   'aws-cdk': 'the program cdk',
-  esbuild: 'the CDK bundles functions with it',
   node: 'the Node.js that npm scripts run on',
   oxfmt: 'npm run format',
   oxlint: 'npm run lint',

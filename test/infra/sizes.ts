@@ -6,10 +6,16 @@ import { Keyturn } from '../../lib/infra/index.ts';
 import { sizesIn, type Size, type SizeKind } from '../../lib/infra/stack-sizes.ts';
 import { ALL_SETTINGS, synthesised, type Json, type Synthesised } from './synth.ts';
 
-/** The first so many issuers that this version has, with every other setting too where `full` says so. */
-export function withIssuers(count: number, { full }: { readonly full: boolean }): Synthesised {
+export interface Extent {
+  /** With every other setting too. */
+  readonly full: boolean;
+  readonly nestedStacks?: boolean;
+}
+
+/** The first so many issuers that this version has. */
+export function withIssuers(count: number, { full, nestedStacks = false }: Extent): Synthesised {
   const issuers = Object.fromEntries(DESCRIPTORS.slice(0, count).map(({ id }) => [id, {}]));
-  return synthesised(full ? { ...ALL_SETTINGS, issuers } : { issuers });
+  return synthesised({ ...(full && ALL_SETTINGS), issuers, nestedStacks });
 }
 
 /** The largest of each kind that AWS limits. */

@@ -1,8 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   HEARTBEAT,
@@ -13,7 +11,7 @@ import {
 import type { AlarmKind } from '../alarm-rules.ts';
 import { minutesOf } from '../settings/notation.ts';
 import { TELL_EVERY } from './alerts.ts';
-import { reconcileRunsEvery } from './control.ts';
+import { reconcileRunsEvery } from './reconcile.ts';
 import type { Foundation } from './foundation.ts';
 import { EVERY } from './measures.ts';
 import { KeyturnAlarm } from './keyturn-alarm.ts';
@@ -30,16 +28,40 @@ const METRICS_PER_ALARM = 10;
  */
 const LATE = Duration.minutes(20);
 
+/** What is watched, by name: what lies in a nested stack needs no output of it for that. */
 export interface AlarmsProps {
   readonly foundation: Foundation;
   readonly topic: ITopic;
-  readonly deadLetterQueues: readonly IQueue[];
-  readonly providerFunctions: readonly IFunction[];
-  readonly coreFunctions: readonly IFunction[];
-  readonly sweep: IFunction;
-  readonly rotateFunctions: readonly IFunction[];
-  readonly alertQueue: IQueue;
-  readonly commandQueues: readonly IQueue[];
+  readonly deadLetterQueues: readonly string[];
+  readonly providerFunctions: readonly string[];
+  readonly coreFunctions: readonly string[];
+  readonly sweep: string;
+  readonly rotateFunctions: readonly string[];
+  readonly alertQueue: string;
+  readonly commandQueues: readonly string[];
+}
+
+function ofFunction(name: string, metricName: 'Errors' | 'Throttles', period: Duration): Metric {
+  return new Metric({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensionsMap: { FunctionName: name },
+    statistic: 'Sum',
+    period,
+  });
+}
+
+function ofQueue(
+  name: string,
+  metricName: 'ApproximateNumberOfMessagesVisible' | 'ApproximateAgeOfOldestMessage',
+): Metric {
+  return new Metric({
+    namespace: 'AWS/SQS',
+    metricName,
+    dimensionsMap: { QueueName: name },
+    statistic: 'Maximum',
+    period: Duration.minutes(5),
+  });
 }
 
 /**
@@ -58,39 +80,28 @@ export class Alarms extends Construct {
     this.#sum(
       'dead-letters',
       1,
-      props.deadLetterQueues.map((queue) =>
-        queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      ),
+      props.deadLetterQueues.map((queue) => ofQueue(queue, 'ApproximateNumberOfMessagesVisible')),
     );
     this.#sum(
       'provider-errors',
       5,
-      props.providerFunctions.map((fn) => fn.metricErrors({ period: hour })),
+      props.providerFunctions.map((fn) => ofFunction(fn, 'Errors', hour)),
     );
     this.#sum(
       'core-errors',
       2,
-      props.coreFunctions.map((fn) => fn.metricErrors({ period: hour })),
+      props.coreFunctions.map((fn) => ofFunction(fn, 'Errors', hour)),
     );
     this.#sum(
       'throttles',
       1,
-      [props.sweep, ...props.rotateFunctions].map((fn) => fn.metricThrottles({ period: quarter })),
+      [props.sweep, ...props.rotateFunctions].map((fn) => ofFunction(fn, 'Throttles', quarter)),
     );
-    this.#one(
-      'alerts-late',
-      quarter.toSeconds(),
-      props.alertQueue.metricApproximateAgeOfOldestMessage({
-        period: Duration.minutes(5),
-        statistic: 'Maximum',
-      }),
-    );
+    this.#one('alerts-late', quarter.toSeconds(), ofQueue(props.alertQueue, 'ApproximateAgeOfOldestMessage'));
     this.#worst(
       'commands-late',
       LATE.toSeconds(),
-      props.commandQueues.map((queue) =>
-        queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      ),
+      props.commandQueues.map((queue) => ofQueue(queue, 'ApproximateAgeOfOldestMessage')),
     );
     this.#silent('sweep-silent', 'sweep', minutesOf(sweepInterval) * 3);
     this.#silent('alerts-silent', 'alert', TELL_EVERY * 3);

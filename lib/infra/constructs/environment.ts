@@ -28,15 +28,12 @@ export function issuerLimits(providers: ReadonlyMap<string, { readonly bearing: 
 
 /**
  * The worker queues by provider, as the functions that send commands read them. What stands before the name
- * of one queue stands before the names of all.
+ * of one queue stands before the names of all: that of `known` tells the others.
  */
-export function workerQueues(
-  { names }: Foundation,
-  providers: ReadonlyMap<string, { readonly commands: WorkQueue }>,
-): string {
-  const [first] = providers;
-  if (!first) throw new TypeError('an installation has an issuer');
-  const [id, { commands }] = first;
-  const before = Fn.select(0, Fn.split(names.worker(id), commands.queue.queueUrl));
-  return queueUrlsText(`${before}${names.worker('*')}`, [...providers.keys()]);
+export function workerQueues({ names, issuers }: Foundation, known: WorkQueue): string {
+  const before = Fn.select(0, Fn.split(known.name, known.queue.queueUrl));
+  return queueUrlsText(
+    `${before}${names.worker('*')}`,
+    issuers.map(({ id }) => id),
+  );
 }

@@ -24,7 +24,7 @@ export class Health extends Construct {
   readonly function: KeyturnFunction<typeof HealthEnv>;
   readonly signals: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers, senders }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, senders, requests }: ControlProps) {
     super(scope, id);
     const name = foundation.names.part('health');
     const { BUS_NAME: _, ...environment } = commonEnvironment(foundation);
@@ -36,7 +36,7 @@ export class Health extends Construct {
       entry: 'health.ts',
       handler: 'handler',
       env: HealthEnv,
-      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, providers) },
+      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, requests) },
       timeout: TIMEOUT,
     });
     letGiveCommands(this.function, foundation);

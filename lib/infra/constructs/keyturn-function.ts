@@ -83,12 +83,14 @@ export function functionLog(
  * but write its log until more is allowed.
  */
 export class KeyturnFunction<S extends z.ZodObject> extends Construct {
+  readonly name: string;
   readonly fn: LambdaFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: KeyturnFunctionProps<S>) {
     super(scope, id);
     checkEnvironment(props);
+    this.name = props.name;
     const { foundation, network } = props;
     const logGroup = props.log ?? functionLog(this, foundation, `/aws/lambda/${props.name}`);
     this.role =

@@ -1,12 +1,15 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, NestedStack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
+import { functionArn } from '../rotation-permissions.ts';
 import { type Settings, type SettingsInput, parseSettings } from '../settings.ts';
 import { refuseTooLarge } from '../stack-limits.ts';
 import { Alarms } from './alarms.ts';
 import { Alerts } from './alerts.ts';
 import { DeadLetterQueue, WorkQueue, askForTls } from './work-queue.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
-import { Reconcile, Sweep } from './control.ts';
+import { Reconcile } from './reconcile.ts';
+import { Sweep } from './sweep.ts';
 import { Delivery, deliveredKinds } from './delivery.ts';
 import { Detection } from './detection.ts';
 import { Discover } from './discover.ts';
@@ -64,7 +67,7 @@ export class Keyturn extends Construct {
     this.providers = new Map(
       foundation.issuers.map((descriptor) => [
         descriptor.id,
-        new ProviderFunctions(this, `Provider-${descriptor.id}`, {
+        new ProviderFunctions(this.#stackOf(descriptor), `Provider-${descriptor.id}`, {
           foundation,
           descriptor,
           network,
@@ -72,8 +75,9 @@ export class Keyturn extends Construct {
         }),
       ]),
     );
-    const control = { foundation, providers: this.providers, senders };
-    this.router = new Router(this, 'Router', control);
+    this.router = new Router(this, 'Router', { foundation, senders });
+    const { requests } = this.router;
+    const control = { foundation, providers: this.providers, senders, requests };
     const kinds = deliveredKinds(this.settings);
     this.delivery =
       kinds.length > 0 ? new Delivery(this, 'Delivery', { foundation, network, kinds }) : undefined;
@@ -89,7 +93,7 @@ export class Keyturn extends Construct {
       : undefined;
     new Measures(this, 'Measures', { foundation });
     const commands = this.#pairs().map((pair) => pair.commands);
-    askForTls(this, 'CommandsPolicy', commands);
+    this.#askForTls();
     this.people = new People(this, 'People', {
       foundation,
       requests: this.router.requests.queue,
@@ -102,6 +106,23 @@ export class Keyturn extends Construct {
     this.#tell();
   }
 
+  /** Nothing here refers to what is in a nested stack but by its name: neither waits for the other. */
+  #stackOf({ id, title }: ProviderDescriptor): Construct {
+    if (!this.settings.nestedStacks) return this;
+    return new NestedStack(this, `Issuer-${id}`, { description: `Keyturn: ${title}` });
+  }
+
+  /** One policy in each stack that has worker queues. */
+  #askForTls(): void {
+    if (!this.settings.nestedStacks)
+      return askForTls(
+        this,
+        'CommandsPolicy',
+        this.#pairs().map((pair) => pair.commands),
+      );
+    for (const pair of this.#pairs()) askForTls(pair, 'CommandsPolicy', [pair.commands]);
+  }
+
   #pairs(): ProviderFunctions[] {
     return [...this.providers.values()];
   }
@@ -110,24 +131,26 @@ export class Keyturn extends Construct {
     return this.node.findAll().filter((one) => one instanceof WorkQueue);
   }
 
+  /** The names of all functions or queues of a class, those in nested stacks too. */
+  #all(kind: typeof KeyturnFunction | typeof DeadLetterQueue): string[] {
+    return this.node.findAll().flatMap((one) => (one instanceof kind ? [one.name] : []));
+  }
+
   #watch(): void {
     const { alerts, sweep } = this;
     const pairs = this.#pairs();
-    const providerFunctions = pairs.flatMap((pair) => [pair.rotate.fn, pair.worker.fn]);
-    const functions = this.node
-      .findAll()
-      .filter((one) => one instanceof KeyturnFunction)
-      .map((one) => one.fn);
+    const providerFunctions = pairs.flatMap((pair) => [pair.rotate.name, pair.worker.name]);
+    const functions = this.#all(KeyturnFunction);
     new Alarms(this, 'Alarms', {
       foundation: this.foundation,
       topic: alerts.topic,
-      deadLetterQueues: this.node.findAll().filter((one) => one instanceof DeadLetterQueue),
+      deadLetterQueues: this.#all(DeadLetterQueue),
       providerFunctions,
-      coreFunctions: functions.filter((fn) => !providerFunctions.includes(fn)),
-      sweep: sweep.function.fn,
-      rotateFunctions: pairs.map((pair) => pair.rotate.fn),
-      alertQueue: alerts.queue.queue,
-      commandQueues: pairs.map((pair) => pair.commands.queue),
+      coreFunctions: functions.filter((name) => !providerFunctions.includes(name)),
+      sweep: sweep.function.name,
+      rotateFunctions: pairs.map((pair) => pair.rotate.name),
+      alertQueue: alerts.queue.name,
+      commandQueues: pairs.map((pair) => pair.commands.name),
     });
   }
 
@@ -147,6 +170,6 @@ export class Keyturn extends Construct {
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     if (this.leaks.intake) new CfnOutput(this, 'IntakeUrl', { value: this.leaks.intake.url.url });
     for (const [id, pair] of this.providers)
-      new CfnOutput(this, `RotationFunction-${id}`, { value: pair.rotate.fn.functionArn });
+      new CfnOutput(this, `RotationFunction-${id}`, { value: functionArn(pair.rotate.name) });
   }
 }

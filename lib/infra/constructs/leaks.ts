@@ -23,7 +23,7 @@ export class Leaks extends Construct {
   readonly reports: WorkQueue;
   readonly intake: Intake | undefined;
 
-  constructor(scope: Construct, id: string, { foundation, providers, senders }: ControlProps) {
+  constructor(scope: Construct, id: string, { foundation, senders, requests }: ControlProps) {
     super(scope, id);
     const { settings } = foundation;
     const name = foundation.names.part('leaks');
@@ -37,7 +37,7 @@ export class Leaks extends Construct {
       env: LeaksEnv,
       environment: {
         ...commonEnvironment(foundation),
-        WORKER_QUEUES: workerQueues(foundation, providers),
+        WORKER_QUEUES: workerQueues(foundation, requests),
         HMAC_KEY_ID: foundation.keys.seal.keyArn,
         RATE_LIMIT_MAX: String(settings.leaks.rateLimit.max),
         RATE_LIMIT_MINUTES: String(minutesOf(settings.leaks.rateLimit.per)),

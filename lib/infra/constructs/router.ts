@@ -7,7 +7,6 @@ import { workerQueues, commonEnvironment } from './environment.ts';
 import type { Foundation } from './foundation.ts';
 import { rolesOfKeyturn } from './keys.ts';
 import { KeyturnFunction } from './keyturn-function.ts';
-import type { ProviderFunctions } from './provider-functions.ts';
 import { letGiveCommands, type Senders } from './senders.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -17,7 +16,6 @@ const COMES_BACK = TIMEOUT.plus(Duration.minutes(1));
 
 export interface RouterProps {
   readonly foundation: Foundation;
-  readonly providers: ReadonlyMap<string, ProviderFunctions>;
   readonly senders: Senders;
 }
 
@@ -29,8 +27,14 @@ export class Router extends Construct {
   readonly function: KeyturnFunction<typeof RouterEnv>;
   readonly requests: WorkQueue;
 
-  constructor(scope: Construct, id: string, { foundation, providers, senders }: RouterProps) {
+  constructor(scope: Construct, id: string, { foundation, senders }: RouterProps) {
     super(scope, id);
+    this.requests = new WorkQueue(this, 'Requests', {
+      foundation,
+      name: foundation.names.requests,
+      consumerTimeout: TIMEOUT,
+      comesBackAfter: COMES_BACK,
+    });
     const { BUS_NAME: _bus, POLICY_DEFAULTS: _policies, ...environment } = commonEnvironment(foundation);
     this.function = new KeyturnFunction(this, 'Router', {
       foundation,
@@ -39,18 +43,12 @@ export class Router extends Construct {
       entry: 'router.ts',
       handler: 'handler',
       env: RouterEnv,
-      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, providers) },
+      environment: { ...environment, WORKER_QUEUES: workerQueues(foundation, this.requests) },
       timeout: TIMEOUT,
       role: senders.roles.router,
     });
     letGiveCommands(this.function, foundation);
     this.function.allow(...useTable(foundation, 'router'));
-    this.requests = new WorkQueue(this, 'Requests', {
-      foundation,
-      name: foundation.names.requests,
-      consumerTimeout: TIMEOUT,
-      comesBackAfter: COMES_BACK,
-    });
     this.requests.feed(this.function, { batchSize: 1, concurrency: 2 });
     this.requests.queue.addToResourcePolicy(
       new PolicyStatement({

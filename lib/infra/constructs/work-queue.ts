@@ -12,18 +12,22 @@ import type { Foundation } from './foundation.ts';
 
 /** A queue for what was given up elsewhere: kept two weeks, as long as SQS can. */
 export class DeadLetterQueue extends Queue {
+  readonly name: string;
+
   constructor(
     scope: Construct,
     id: string,
     props: { foundation: Foundation; name: string; isTlsShared?: boolean },
   ) {
+    const name = deadLetterQueueOf(props.name);
     super(scope, id, {
-      queueName: deadLetterQueueOf(props.name),
+      queueName: name,
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.foundation.keys.data,
       enforceSSL: props.isTlsShared !== true,
       retentionPeriod: Duration.days(14),
     });
+    this.name = name;
   }
 }
 
@@ -69,6 +73,7 @@ export function askForTls(scope: Construct, id: string, queues: readonly WorkQue
 
 /** A queue that one function works off, and its dead-letter queue. */
 export class WorkQueue extends Construct {
+  readonly name: string;
   readonly queue: Queue;
   readonly dead: DeadLetterQueue;
   readonly #foundation: Foundation;
@@ -76,6 +81,7 @@ export class WorkQueue extends Construct {
   constructor(scope: Construct, id: string, props: WorkQueueProps) {
     super(scope, id);
     this.#foundation = props.foundation;
+    this.name = props.name;
     this.dead = new DeadLetterQueue(this, 'Dead', props);
     this.queue = new Queue(this, 'Queue', {
       queueName: props.name,

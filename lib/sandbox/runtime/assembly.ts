@@ -34,7 +34,7 @@ const INPUTS = [
 export interface Assembly {
   readonly stackName: string;
   readonly template: unknown;
-  /** Folders of assets, by the object key the template names them by. */
+  /** Folders of assets, and files of nested templates, by the object key the template names them by. */
   readonly assets: ReadonlyMap<string, string>;
 }
 
@@ -162,7 +162,17 @@ function readJson(path: string): unknown {
   return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** Reads a cloud assembly with one stack. */
+/**
+ * The template of a nested stack, by the URL that CDK gives it: the end of its path is the key of an asset.
+ * Error: none of the assets has it.
+ */
+export function nestedTemplate({ assets }: Pick<Assembly, 'assets'>, url: string): unknown {
+  const path = assets.get(url.split('/').at(-1) ?? '');
+  if (path === undefined) throw new Error(`The assembly has no template ${url}.`);
+  return readJson(path);
+}
+
+/** Reads a cloud assembly with one stack, which may have nested ones. */
 export function readAssembly(folder: string): Assembly {
   const { artifacts } = Manifest.parse(readJson(join(folder, 'manifest.json')));
   const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');

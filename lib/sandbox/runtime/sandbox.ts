@@ -4,7 +4,7 @@ import { startIssuers } from '../issuers/index.ts';
 import type { Issuer } from '../issuers/simulator.ts';
 import { AdminSecrets } from './admin-secrets.ts';
 import type { Sandbox } from './api.ts';
-import { synthesise, type Assembly } from './assembly.ts';
+import { nestedTemplate, synthesise, type Assembly } from './assembly.ts';
 import { answerControl } from './control.ts';
 import { roleOf } from './deploy-functions.ts';
 import { deploy } from './deploy.ts';
@@ -103,7 +103,9 @@ async function deployTo(
   const faults = new IssuerFaults();
   const destinations = openHosts(machine, issuers, faults, options);
   const place = { account: ACCOUNT, region: REGION, stackName: assembly.stackName, queueUrl: aws.sqs.urlOf };
-  const template = new Template(assembly.template, place);
+  const template = new Template(assembly.template, place, {
+    nestedAt: (url) => nestedTemplate(assembly, url),
+  });
   const deployment = { aws, pool, template, assets: assembly.assets, roles: new Roles(template) };
   await deploy(deployment, options.onStep);
   register(machine, deployment);

@@ -13,7 +13,7 @@ const RawTemplate = z.looseObject({
     }),
   ),
   Conditions: z.record(z.string(), z.unknown()).optional(),
-  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown() })).optional(),
+  Parameters: z.record(z.string(), z.looseObject({ Default: z.unknown().optional() })).optional(),
   Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).optional(),
 });
 type RawTemplate = z.infer<typeof RawTemplate>;
@@ -25,28 +25,48 @@ export interface Resource extends Physical {
   readonly properties: Fields;
 }
 
-/** A CloudFormation template as it comes out in one place: every name known, every function resolved. */
+/** What a template is deployed with. */
+export interface Given {
+  /** Values of its parameters, in place of their defaults. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  /** The template of a nested stack, by its `TemplateURL`. */
+  readonly nestedAt?: (url: string) => unknown;
+}
+
+const NESTED = 'AWS::CloudFormation::Stack';
+const NestedStack = z.strictObject({
+  TemplateURL: z.string(),
+  Parameters: z.record(z.string(), z.unknown()).default({}),
+});
+
+/**
+ * A CloudFormation template as it comes out in one place: every name known, every function resolved. What is
+ * in its nested stacks is among its resources.
+ */
 export class Template {
   readonly resources: readonly Resource[];
   /** Values by name, without the hash that CDK appends. */
   readonly outputs: ReadonlyMap<string, string>;
   readonly #raw: RawTemplate;
   readonly #place: Place;
+  readonly #given: Given;
   readonly #physical = new Map<string, Physical>();
 
-  constructor(raw: unknown, place: Place) {
+  /** Errors: one sentence for what CloudFormation would not take, or the sandbox does not know. */
+  constructor(raw: unknown, place: Place, given: Given = {}) {
     this.#raw = RawTemplate.parse(raw);
     this.#place = place;
+    this.#given = given;
+    this.#checkParameters();
     const scope = this.#scope();
     const wanted = Object.entries(this.#raw.Resources).filter(
       ([, { Condition }]) => Condition === undefined || scope.condition(Condition),
     );
-    this.resources = wanted.map(([id, { Type, Properties }]) => ({
-      id,
-      type: Type,
-      properties: fieldsOf(resolve(Properties ?? {}, scope)),
-      ...this.#physicalOf(id),
-    }));
+    this.resources = wanted.flatMap(([id, { Type, Properties }]): readonly Resource[] => {
+      const properties = fieldsOf(resolve(Properties ?? {}, scope));
+      if (Type === NESTED) return this.#nested(id, properties);
+      return [{ id, type: Type, properties, ...this.#physicalOf(id) }];
+    });
     this.outputs = new Map(
       Object.entries(this.#raw.Outputs ?? {}).map(([name, { Value }]) => [
         name.replace(/[0-9A-F]{8}$/, ''),
@@ -57,6 +77,26 @@ export class Template {
 
   of(type: string): Resource[] {
     return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** CloudFormation refuses a value for a parameter that is not declared, and one that has no value. */
+  #checkParameters(): void {
+    const { parameters = {} } = this.#given;
+    const declared = this.#raw.Parameters ?? {};
+    for (const name of Object.keys(parameters))
+      if (!Object.hasOwn(declared, name))
+        throw new Error(`The template declares no parameter ${name}, which is given to it.`);
+    for (const [name, { Default }] of Object.entries(declared))
+      if (Default === undefined && !Object.hasOwn(parameters, name))
+        throw new Error(`The parameter ${name} of the template has no value.`);
+  }
+
+  #nested(id: string, properties: Fields): readonly Resource[] {
+    const { TemplateURL, Parameters } = NestedStack.parse(properties);
+    const { nestedAt } = this.#given;
+    if (!nestedAt) throw new Error(`The template of the nested stack ${id} is not there.`);
+    const place = { ...this.#place, stackName: `${this.#place.stackName}-${id}` };
+    return new Template(nestedAt(TemplateURL), place, { parameters: Parameters, nestedAt }).resources;
   }
 
   #scope(): Scope {
@@ -101,7 +141,8 @@ export class Template {
     const parameter = this.#raw.Parameters?.[name];
     if (!parameter)
       throw new Error(`The template refers to ${name}, which is neither a resource nor a parameter.`);
-    return parameter.Default;
+    const { parameters = {} } = this.#given;
+    return Object.hasOwn(parameters, name) ? parameters[name] : parameter.Default;
   }
 
   #physicalOf(id: string): Physical {

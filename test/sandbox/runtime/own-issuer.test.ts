@@ -40,6 +40,7 @@ before(async () => {
     settings: {
       sweepInterval: '1h',
       reconcileInterval: '1h',
+      nestedStacks: true,
       issuers: { 'own-hub': { file: FILE, allowedHosts: [HOST] } },
     },
     issuers: async ({ clock }) => {
@@ -73,7 +74,7 @@ async function current(): Promise<unknown> {
   return JSON.parse(SecretString).token;
 }
 
-test('a token of an issuer that a file declares is enrolled, rotated and revoked', async () => {
+test('a token of an issuer of a file, in a nested stack, is enrolled, rotated and revoked', async () => {
   const Tags = TOKEN_TAGS.map(([Key, Value]) => ({ Key, Value }));
   await operator.send(
     new CreateSecretCommand({ Name: NAME, SecretString: await hub.createByHand(NAME), Tags }),

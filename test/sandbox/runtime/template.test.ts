@@ -117,3 +117,44 @@ test('what is not known is named', () => {
       sentence,
     );
 });
+
+const QUEUE = {
+  Parameters: { Name: { Type: 'String' } },
+  Resources: {
+    Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Name' } } },
+    Role: { Type: 'AWS::IAM::Role' },
+  },
+};
+
+function nesting(Parameters: unknown, nested: unknown = QUEUE): Template {
+  const Inner = {
+    Type: 'AWS::CloudFormation::Stack',
+    Properties: { TemplateURL: 'https://s3.example/a/b.json', Parameters },
+  };
+  const Outer = { Type: 'AWS::IAM::Role', Properties: { RoleName: 'outer' } };
+  return new Template({ Resources: { Inner, Outer } }, PLACE, {
+    nestedAt: (url) => (url.endsWith('/b.json') ? nested : undefined),
+  });
+}
+
+test('what is in a nested stack is deployed with what the outer one gives it', () => {
+  const template = nesting({ Name: { 'Fn::Join': ['-', [{ Ref: 'Outer' }, 'queue']] } });
+  assert.deepEqual(
+    template.of('AWS::SQS::Queue').map(({ properties }) => properties),
+    [{ QueueName: 'outer-queue' }],
+  );
+  assert.deepEqual(
+    template.of('AWS::IAM::Role').map(({ ref }) => ref),
+    ['stack-Inner-Role', 'outer'],
+    'CloudFormation names what has no name after the nested stack',
+  );
+  assert.deepEqual(template.of('AWS::CloudFormation::Stack'), []);
+});
+
+test('a nested stack is refused as CloudFormation refuses it, or with what is missing', () => {
+  assert.throws(() => nesting({}), /^Error: The parameter Name of the template has no value\.$/);
+  assert.throws(() => nesting({ Name: 'a', Other: 'b' }), /declares no parameter Other/);
+  assert.throws(() => new Template(QUEUE, PLACE), /parameter Name of the template has no value/);
+  const Resources = { Inner: { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL: 'x' } } };
+  assert.throws(() => new Template({ Resources }, PLACE), /template of the nested stack Inner is not there/);
+});
