@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { SweepEnv } from '../../../functions/handlers/sweep.env.ts';
-import { allow, publishFacts } from '../permissions.ts';
+import { publishFacts } from '../permissions.ts';
 import { rotationsWildcard, startRotations } from '../rotation-permissions.ts';
 import { describeSecrets, secretWildcard } from '../secret-permissions.ts';
 import { minutesOf } from '../settings/notation.ts';
