@@ -16,6 +16,14 @@ async function holds(setup: Partial<Setup>, moves: readonly Move[]): Promise<voi
 
 /** The shortest paths to what longer walks found. */
 describe('nothing is told that is not so', () => {
+  it('of an old credential of an account that is gone, past its maximum grace period', () =>
+    holds({ provider: 'npm-registry', secrets: [{ value: 'by-hand', consumer: 'lags' }] }, [
+      { kind: 'wait', minutes: 133 },
+      { kind: 'gone', secret: 0 },
+      { kind: 'put', secret: 0, what: 'revoked' },
+      { kind: 'wait', minutes: 9 * 24 * 60 },
+    ]));
+
   it('of an old credential that a person revoked at the issuer after its secret was deleted', () =>
     holds({ stale: 60_000, neighbor: 'installation' }, [
       { kind: 'put', secret: 0, what: 'good' },

@@ -61,7 +61,7 @@ function assessCredential(
       kind: 'credential-orphaned',
       subject,
       severity: 'warning',
-      detail: `The credential ${subject} is active and no secret names it.`,
+      detail: `The issuer listed the credential ${subject} as active, and no secret names it.`,
     });
   if (isKept(one) && (isLate || isHeldOn(token, one, now) || wasSetAside(one)))
     found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });

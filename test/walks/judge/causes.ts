@@ -17,18 +17,15 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'token-expired': ({ record, now }) => (currentExpiry(record) ?? Infinity) <= now,
   'token-expiring': ({ record, now }) =>
     (currentExpiry(record) ?? Infinity) - Math.max(0, ...(record?.policy.warnBefore ?? [])) <= now,
-  // Of an account that is gone, or that the admin secret grants twice, the issuer cannot be asked what became
-  // of a credential.
   'revocation-blocked': (scene, { subject }) =>
     isLiveUnder(scene, subject) ||
     isDisabledUnder(scene, subject) ||
     isExpiredUnasked(scene, subject) ||
-    !isGranted(scene) ||
-    isMadeElsewhere(scene, subject),
+    isUnaskable(scene, subject),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
   'previous-credential-in-use': mayBeUsed,
   'previous-credential-expiring': mayBeUsed,
-  'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject),
+  'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject) || isUnaskable(scene, subject),
   'credential-limit-reached': ({ record }) => record !== undefined && liveCredentials(record).length > 1,
   'secret-unusable': (scene) =>
     isGoing(scene.managed) ||
@@ -129,6 +126,15 @@ function isGranted(scene: Scene): boolean {
   return new Set(accounts).size === accounts.length;
 }
 
+/**
+ * Of an account that is gone, that no grant names, or that the admin secret grants twice, the issuer cannot be
+ * asked what became of a credential. No refusal of its value counts either, since nothing there is seen to
+ * answer.
+ */
+function isUnaskable(scene: Scene, subject: string): boolean {
+  return !isGranted(scene) || isMadeElsewhere(scene, subject);
+}
+
 /** Made at an account that the grant names no more: no list of that account shows what became of it. */
 function isMadeElsewhere({ record, atGrant }: Scene, subject: string): boolean {
   const handle = subjectOf(record, subject)?.handle;
@@ -164,7 +170,7 @@ function isDisabledUnder({ record, all }: Scene, subject: string): boolean {
 }
 
 function mayBeUsed(scene: Scene, { subject }: Finding): boolean {
-  return isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject);
+  return isLiveUnder(scene, subject) || isToldAfterItsDate(scene, subject) || isUnaskable(scene, subject);
 }
 
 /** Who was cut off by the date of a credential is told of for two days. */
