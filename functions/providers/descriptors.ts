@@ -4,6 +4,7 @@ import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
 import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
+import { descriptor as anthropic } from './anthropic/descriptor.ts';
 import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
@@ -72,6 +73,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   openai,
   heroku,
   github,
+  anthropic,
   rabbitmq,
   auth0,
 ];

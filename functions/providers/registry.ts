@@ -5,6 +5,7 @@ import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
 import { dockerHub } from './docker-hub/index.ts';
+import { anthropic } from './anthropic/index.ts';
 import { github } from './github/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
@@ -74,6 +75,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     openai,
     heroku,
     github,
+    anthropic,
     rabbitmq,
     auth0,
   ].map((provider) => [provider.descriptor.id, provider]),

@@ -94,7 +94,7 @@ export type Shown =
       readonly called: string;
       /** What it may do; undefined where the issuer does not tell. */
       readonly scopes?: readonly string[];
-      /** When it ends; undefined where it never does. */
+      /** When it ends; undefined where it never does, or where the value alone does not tell. */
       readonly expiresAt?: Instant;
     }
   | Exclude<Probe, { readonly outcome: 'active' }>;

@@ -9,9 +9,8 @@ import type { SettingsInput } from '../../infra/settings.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
-/** Settings that add every function, queue and topic to the stack. */
+/** Settings that add every function, queue and topic to the stack that belongs to no issuer. */
 const EVERYTHING = {
-  issuers: Object.fromEntries(DESCRIPTORS.map(({ id }) => [id, {}])),
   alerts: { emails: ['tokens@example.com'], chat: {} },
   pager: { secretName: 'ops/pager' },
   leaks: {
@@ -24,7 +23,7 @@ const EVERYTHING = {
   },
   detection: { trail: true },
   delivery: { kinds: ['event', 'webhook', 'github', 'gitlab-variable', 'kubernetes'] },
-} satisfies SettingsInput;
+} satisfies Omit<SettingsInput, 'issuers'>;
 
 /** What is lost when CloudFormation replaces it: records, keys, messages, confirmed subscriptions, logs. */
 const STATEFUL = [
@@ -63,10 +62,21 @@ export interface TemplateInterface {
   readonly names: Record<string, string>;
 }
 
-/** What a template with every setting promises. Bundles nothing, so that it takes a second or two. */
+/** So many issuers as one stack holds with every setting. */
+const AT_ONCE = 25;
+
+/** What a template with every setting promises. Bundles nothing, so that it takes some seconds at most. */
 export function templateInterface(): TemplateInterface {
-  const stack = new KeyturnStack(makeApp(), 'keyturn-main', { settings: EVERYTHING });
-  return interfaceOf(Resources.parse(Template.fromStack(stack).toJSON()['Resources']));
+  const parts = Array.from({ length: Math.ceil(DESCRIPTORS.length / AT_ONCE) }, (_, part) =>
+    resourcesWith(DESCRIPTORS.slice(part * AT_ONCE, (part + 1) * AT_ONCE)),
+  );
+  return interfaceOf(Object.assign({}, ...parts));
+}
+
+function resourcesWith(descriptors: typeof DESCRIPTORS): Resources {
+  const issuers = Object.fromEntries(descriptors.map(({ id }) => [id, {}]));
+  const stack = new KeyturnStack(makeApp(), 'keyturn-main', { settings: { ...EVERYTHING, issuers } });
+  return Resources.parse(Template.fromStack(stack).toJSON()['Resources']);
 }
 
 function makeApp(): App {

@@ -10,6 +10,7 @@ import { sendgridSimulator } from './sendgrid.ts';
 import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
+import { AnthropicSimulator } from './anthropic.ts';
 import { GithubTokensSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
@@ -85,6 +86,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['openai', openaiSimulator],
   ['heroku', herokuSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
+  ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
 ]);

@@ -127,9 +127,9 @@ function isGranted(scene: Scene): boolean {
 }
 
 /**
- * Of an account that is gone, that no grant names, or that the admin secret grants twice, the issuer cannot be
- * asked what became of a credential. No refusal of its value counts either, since nothing there is seen to
- * answer.
+ * Of an account that is gone, that no grant names, or that the admin secret grants twice, the issuer cannot
+ * be asked what became of a credential. No refusal of its value counts either, since nothing there is seen
+ * to answer.
  */
 function isUnaskable(scene: Scene, subject: string): boolean {
   return !isGranted(scene) || isMadeElsewhere(scene, subject);
