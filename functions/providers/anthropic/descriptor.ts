@@ -40,24 +40,25 @@ export const descriptor: ProviderDescriptor = {
     link: 'https://platform.claude.com/settings/keys',
     steps: [
       'Sign in to the Console as a member of the organization that the grant names.',
-      'Open https://platform.claude.com/settings/keys and create a key in the workspace of the current one.',
+      'Open https://platform.claude.com/settings/keys. Create a key in the workspace of the current one.',
       'Choose no expiry, or one that lasts longer than rotateEvery and minGrace of the policy together.',
       'Copy the value and run `keyturn rotate TOKEN --value-stdin`. It asks for the value without ' +
         'showing it.',
     ],
   },
   manualSteps: [
-    'Create an Admin API key for Keyturn. Admins of an organization can; individual accounts have none.',
+    'Create an Admin API key for Keyturn. Only admins of an organization can create one.',
     'Name the organization by its id, which the settings of the Console show.',
     'Set rotateBeforeExpiry to the time that a person needs: the owner is notified so long before the ' +
       'expiry.',
     'Where the organization or a workspace lets in only some IP addresses, add those of Keyturn.',
-    'Keyturn archives an old key, which cannot be undone. It finds the key by the first and last characters ' +
-      'that Anthropic lists, and archives none where they fit several.',
+    'Keyturn archives an old key, which cannot be undone. It finds the key by the first and last ' +
+      'characters that Anthropic lists, and archives none where they fit several.',
   ],
   evidence: {
     sources: [
-      'platform.claude.com: List, Get and Update API Keys; Get Current Organization; List Models; API overview',
+      'platform.claude.com: List, Get and Update API Keys; Get Current Organization; List Models',
+      'platform.claude.com, API overview: the header that names the organization of a key',
       'gitleaks, config/gitleaks.toml: the form of the values',
       'Answers of api.anthropic.com to keys that do not work, as users report them',
     ],
