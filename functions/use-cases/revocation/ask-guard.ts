@@ -12,6 +12,7 @@ import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import { disableFirst } from './disable-credential.ts';
+import { note } from './note-credential.ts';
 import { withLastLook } from './note-last-look.ts';
 import { withdrawPermit } from './permits.ts';
 import { revoke, type Verdict } from './index.ts';
@@ -109,7 +110,7 @@ async function refusedBy(
 /**
  * An issuer that does not answer as it should keeps the guard from looking: that is a refusal like any other,
  * so that the record says what is in the way now. Where the same question may be answered soon, it is asked
- * again soon.
+ * again soon. What AWS does not do, the queue has tried again, sooner than that: the record says it meanwhile.
  */
 async function guarded(work: Work, one: Credential, session: Session, ports: Ports): Promise<Verdict> {
   try {
@@ -118,7 +119,25 @@ async function guarded(work: Work, one: Credential, session: Session, ports: Por
     if (!(error instanceof KeyturnError) || error.code === 'not-found') throw error;
     if (!error.rule.retry) return refused(error.message);
     if (error.rule.who === 'issuer') return behind(error.message);
+    if (error.rule.who === 'aws') await noteReason(work, one, error, ports);
     throw error;
+  }
+}
+
+async function noteReason(
+  work: Work,
+  one: Credential,
+  { message }: KeyturnError,
+  ports: Ports,
+): Promise<void> {
+  try {
+    await note(work, one.id, { verdict: message }, ports);
+  } catch {
+    // The first cause is the one that is told.
+    ports.log.warn('what keeps the revocation guard from looking could not be noted', {
+      tokenId: work.tokenId,
+      credential: one.id,
+    });
   }
 }
 
