@@ -10,7 +10,7 @@ const EXTENTS: Readonly<Record<string, Extent>> = {
 };
 
 for (const [name, extent] of Object.entries(EXTENTS))
-  for (const count of [1, 4, 10, 25, DESCRIPTORS.length]) {
+  for (const count of [1, 4, 10, 25, ...(extent.nestedStacks === true ? [DESCRIPTORS.length] : [])]) {
     const sizes = Object.values(sizesOf(withIssuers(count, extent))).map(
       ({ kind, name: of, size }) => `${kind} ${size} of ${LIMITS[kind].most} (${of})`,
     );

@@ -98,22 +98,25 @@ function personsPolicy(name: string): PolicyDocument[] {
   return [policy];
 }
 
+/** Every issuer at once: more than one stack holds. */
+const EVERY_SETTING = { full: true, nestedStacks: true };
+
 describe('policies by the rule of names', () => {
   it('of people are the same with one issuer and with all', () => {
-    const one = managedPolicies(withIssuers(1, { full: true }));
+    const one = managedPolicies(withIssuers(1, EVERY_SETTING));
     assert.deepEqual(
       [...one.keys()].sort(),
       ['operator', 'registrar', 'viewer'].map((n) => `keyturn-main-${n}`),
     );
-    const all = managedPolicies(withIssuers(DESCRIPTORS.length, { full: true }));
+    const all = managedPolicies(withIssuers(DESCRIPTORS.length, EVERY_SETTING));
     // It names the issuers whose values people create, and there is none without such an issuer.
     assert.ok(all.delete('keyturn-main-submitter'));
     assert.deepEqual(all, one);
   });
 
   it('of functions are the same too, but of those that each issuer has', () => {
-    const one = withIssuers(1, { full: true });
-    const all = withIssuers(DESCRIPTORS.length, { full: true });
+    const one = withIssuers(1, EVERY_SETTING);
+    const all = withIssuers(DESCRIPTORS.length, EVERY_SETTING);
     const names = one
       .of('AWS::Lambda::Function')
       .map(([, fn]) => String(fn.Properties['FunctionName']))
@@ -124,7 +127,7 @@ describe('policies by the rule of names', () => {
 
   it('leave environments to grow by the ids of issuers, and two numbers for each', () => {
     const [one, all] = [1, DESCRIPTORS.length].map((count) =>
-      environments(withIssuers(count, { full: true })),
+      environments(withIssuers(count, EVERY_SETTING)),
     );
     const room = DESCRIPTORS.reduce((sum, { id }) => sum + 2 * id.length + ',,=1000/3000'.length, 0);
     for (const [name, size] of all ?? [])
