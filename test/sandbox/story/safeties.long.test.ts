@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR } from '../../../functions/core/basics/time.ts';
 import { ONE_ROTATION, type Script } from '../../../lib/sandbox/story/script.ts';
+import type { Report } from '../../../lib/sandbox/story/report.ts';
 import { broken, tell } from './tell.ts';
 
 /**
@@ -10,10 +11,15 @@ import { broken, tell } from './tell.ts';
  */
 const SHORTER: Script = { ...ONE_ROTATION, rotateEvery: '3h', end: 5.9 * HOUR, episodes: () => [] };
 
-describe('the story with one rotation of each token', () => {
+/** The promises that were broken; what is revoked shortly before the end may be verified after it. */
+function brokenBeforeTheEnd(report: Report): string[] {
+  return broken(report).filter((promise) => !promise.startsWith('Every revoked value'));
+}
+
+describe('the story without a safety', () => {
   test('without evidence the service that reads only at boot is refused', async () => {
     const { report, failed } = await tell(SHORTER, 'evidence');
-    assert.deepEqual(broken(report), ['No consumer was ever rejected']);
+    assert.deepEqual(brokenBeforeTheEnd(report), ['No consumer was ever rejected']);
     assert.deepEqual(
       failed,
       ['billing-deployer/3'],
@@ -24,7 +30,7 @@ describe('the story with one rotation of each token', () => {
 
   test('without grace the fleet with long caches is refused', async () => {
     const { report, failed } = await tell(SHORTER, 'grace');
-    assert.deepEqual(broken(report), ['No consumer was ever rejected']);
+    assert.deepEqual(brokenBeforeTheEnd(report), ['No consumer was ever rejected']);
     assert.ok(failed.length > 0);
     assert.ok(
       failed.every((agent) => agent.startsWith('checkout/')),
