@@ -8,7 +8,7 @@ const [SUBJECT] = SUBJECTS.filter(({ id }) => id === 'gitlab');
 const REFUSAL = new KeyturnError('aws-failed', 'AWS did not do secretsmanager:GetSecretValue: Slow.');
 
 describe('what keeps an old credential from its end', () => {
-  it('is told as it is now where AWS fails, by the record and then by a finding, and ends with it', async () => {
+  it('is told as it is now where AWS fails, by the record and by a finding, and ends with it', async () => {
     assert.ok(SUBJECT);
     const broken = { isOn: false };
     const home = await adopted(SUBJECT, {

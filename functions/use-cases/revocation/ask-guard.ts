@@ -110,7 +110,7 @@ async function refusedBy(
 /**
  * An issuer that does not answer as it should keeps the guard from looking: that is a refusal like any other,
  * so that the record says what is in the way now. Where the same question may be answered soon, it is asked
- * again soon. What AWS does not do, the queue has tried again, sooner than that: the record says it meanwhile.
+ * again soon. What AWS does not do, the queue has tried again sooner than that; the record says it meanwhile.
  */
 async function guarded(work: Work, one: Credential, session: Session, ports: Ports): Promise<Verdict> {
   try {
