@@ -117,7 +117,9 @@ function probeBy(verdict: Verdict, answer: HttpAnswer): Probe | undefined {
 }
 
 /** Whatever kept the issuer from being asked comes out as `unknown`. */
-async function probing(ask: () => Promise<Probe>): Promise<Probe> {
+export async function probing<T>(
+  ask: () => Promise<T>,
+): Promise<T | Extract<Probe, { readonly outcome: 'unknown' }>> {
   try {
     return await ask();
   } catch (error) {

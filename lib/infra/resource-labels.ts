@@ -4,7 +4,8 @@ import type { Resources } from './deployed-text.ts';
 
 const Attribute = z.strictObject({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
 const Joined = z.strictObject({ 'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]) });
-const Referred = z.strictObject({ Ref: z.string() });
+/** What a `Ref` names. */
+export const Referred = z.strictObject({ Ref: z.string() }).transform(({ Ref }) => Ref);
 
 /** The physical name of a resource, or its logical id where the template gives no name. */
 export function named(id: string, all: Resources): string {
@@ -20,7 +21,7 @@ function shown(name: unknown): string {
   if (typeof name === 'string') return name;
   const joined = Joined.safeParse(name).data?.['Fn::Join'];
   if (joined) return joined[1].map(shown).join(joined[0]);
-  return `<${Referred.safeParse(name).data?.Ref.split('::').at(-1) ?? 'unknown'}>`;
+  return `<${Referred.safeParse(name).data?.split('::').at(-1) ?? 'unknown'}>`;
 }
 
 /** The name of the function that a role is for: people know the role by it. */

@@ -3,7 +3,7 @@ import { CfnElement, CfnResource, NestedStack, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import * as z from 'zod';
 import { Resources, deployed, deployedText } from './deployed-text.ts';
-import { functionOf, named } from './resource-labels.ts';
+import { Referred, functionOf, named } from './resource-labels.ts';
 
 /** What AWS limits, see stack-limits.ts. */
 export type SizeKind =
@@ -24,7 +24,6 @@ export interface Size {
 }
 
 const Fragment = z.record(z.string(), z.record(z.string(), z.unknown()).or(z.unknown()));
-const Referred = z.strictObject({ Ref: z.string() }).transform(({ Ref }) => Ref);
 
 /** All sizes of an installation's own resources, those of the whole stack, and those of its nested stacks. */
 export function sizesIn(installation: Construct): Size[] {

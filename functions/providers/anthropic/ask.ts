@@ -1,9 +1,9 @@
 import type { ProviderTools, Shown } from '../../core/issuer/provider.ts';
-import { KeyturnError } from '../../core/basics/errors.ts';
-import { Secret } from '../../core/basics/secret.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import type { HttpRequest } from '../request.ts';
+import { probing } from '../verdicts.ts';
 import { Models, Refused } from './schema.ts';
 
 /** Source: platform.claude.com, "API overview": authentication, versions. */
@@ -22,12 +22,7 @@ export function clientOf(origin: string, tools: ProviderTools): HttpClient {
 /** Whose a value is, asked with the value alone. When it ends is told to an admin key only. */
 export async function askAnthropic(http: HttpClient, value: Secret): Promise<Shown> {
   const request = anthropicRequest(value, { method: 'GET', path: '/v1/models', query: { limit: '1' } });
-  try {
-    return shownBy(await http.send({ ...request, accept: 'any' }));
-  } catch (error) {
-    if (error instanceof KeyturnError) return { outcome: 'unknown', reason: error.message };
-    throw error;
-  }
+  return probing(async () => shownBy(await http.send({ ...request, accept: 'any' })));
 }
 
 /**

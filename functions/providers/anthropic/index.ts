@@ -1,10 +1,9 @@
 import type { Probe, Provider, Shown, SubmittedSession } from '../../core/issuer/provider.ts';
-import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
 import { readAdmin } from '../grants.ts';
 import { inPlaces, placeAt, accountOf, type Place } from '../places.ts';
-import { asking } from '../verdicts.ts';
+import { asking, probing } from '../verdicts.ts';
 import { anthropicRequest, askAnthropic, clientOf } from './ask.ts';
 import { descriptor } from './descriptor.ts';
 import { archive, keyOf, type Managed } from './keys.ts';
@@ -75,13 +74,10 @@ function sessionOf(managed: Managed, reach: Place['reach']): SubmittedSession {
 async function ask(managed: Managed, account: string, value: Secret): Promise<Shown> {
   const shown = await askAnthropic(managed.http, value);
   if (shown.outcome !== 'active' || shown.account !== account) return shown;
-  try {
+  return probing(async () => {
     const { expires_at: ends } = await keyOf(managed, value);
     return { ...shown, ...(typeof ends === 'string' && { expiresAt: Date.parse(ends) }) };
-  } catch (error) {
-    if (error instanceof KeyturnError) return { outcome: 'unknown', reason: error.message };
-    throw error;
-  }
+  });
 }
 
 /** A value of another organization is none of this one, whether it works or not. */

@@ -1,6 +1,5 @@
 import type { Instant } from '../../core/basics/time.ts';
 import type { ProviderTools, Shown } from '../../core/issuer/provider.ts';
-import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Dialect } from '../dialect.ts';
 import { epochDialect } from '../dialect.ts';
@@ -8,6 +7,7 @@ import type { HttpAnswer } from '../http-answer.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { bearer, type HttpRequest } from '../request.ts';
 import { canonicalScopes } from '../scopes.ts';
+import { probing } from '../verdicts.ts';
 import { BadCredentials, User } from './schema.ts';
 
 /** Source: docs.github.com, "Getting started with the REST API", and "API versions". */
@@ -36,17 +36,8 @@ const DIALECT: Dialect = {
  */
 export async function askGithub(http: HttpClient, value: Secret): Promise<Shown> {
   const request = githubRequest({ method: 'GET', path: '/user' });
-  try {
-    const answer = await http.send({
-      ...request,
-      headers: { ...request.headers, authorization: bearer(value) },
-      accept: 'any',
-    });
-    return shownBy(answer);
-  } catch (error) {
-    if (error instanceof KeyturnError) return { outcome: 'unknown', reason: error.message };
-    throw error;
-  }
+  const headers = { ...request.headers, authorization: bearer(value) };
+  return probing(async () => shownBy(await http.send({ ...request, headers, accept: 'any' })));
 }
 
 function shownBy(answer: HttpAnswer): Shown {

@@ -7,12 +7,12 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Session } from '../../core/issuer/provider.ts';
-import { HOUR, MINUTE, type Instant, type Millis } from '../../core/basics/time.ts';
+import type { Instant, Millis } from '../../core/basics/time.ts';
 import { attemptOf, credentialOf, isUnderWay } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import { disableFirst } from './disable-credential.ts';
-import { note } from './note-credential.ts';
+import { LOOK_AGAIN, LOOK_AGAIN_REFUSED, note } from './note-credential.ts';
 import { withLastLook } from './note-last-look.ts';
 import { withdrawPermit } from './permits.ts';
 import { revoke, type Verdict } from './index.ts';
@@ -21,9 +21,6 @@ import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { noteOutOfReach, sessionOf } from '../evidence/place.ts';
 import { recordEnd, endIfInactive, secondLookAt } from './verify-revoked.ts';
-
-const LOOK_AGAIN = 10 * MINUTE;
-const LOOK_AGAIN_REFUSED = HOUR;
 
 /**
  * What a new admin credential made on trial it has to revoke itself; once its attempt is given up, the

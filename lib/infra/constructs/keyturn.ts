@@ -93,7 +93,7 @@ export class Keyturn extends Construct {
       : undefined;
     new Measures(this, 'Measures', { foundation });
     const commands = this.#pairs().map((pair) => pair.commands);
-    this.#askForTls();
+    this.#askForTls(commands);
     this.people = new People(this, 'People', {
       foundation,
       requests: this.router.requests.queue,
@@ -113,13 +113,8 @@ export class Keyturn extends Construct {
   }
 
   /** One policy in each stack that has worker queues. */
-  #askForTls(): void {
-    if (!this.settings.nestedStacks)
-      return askForTls(
-        this,
-        'CommandsPolicy',
-        this.#pairs().map((pair) => pair.commands),
-      );
+  #askForTls(commands: readonly WorkQueue[]): void {
+    if (!this.settings.nestedStacks) return askForTls(this, 'CommandsPolicy', commands);
     for (const pair of this.#pairs()) askForTls(pair, 'CommandsPolicy', [pair.commands]);
   }
 
