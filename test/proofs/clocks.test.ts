@@ -15,7 +15,8 @@ import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { lookAt } from '../../functions/use-cases/evidence/sightings.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
-import type { World } from '../world/world.ts';
+import type { World, WorldOptions } from '../world/world.ts';
+import { listing } from '../contracts/setup.ts';
 import {
   CALM,
   NAME,
@@ -26,6 +27,7 @@ import {
   recordOf,
   rotateOnce,
   send,
+  sessionsThrough,
   tamper,
   withPorts,
   type Home,
@@ -111,13 +113,36 @@ async function inspect(home: Home): Promise<void> {
   assert.ok(await send(home.world, home.arn, { kind: 'inspect' }));
 }
 
+/** An issuer that says nothing of one credential, so that its date on record is all that is known of it. */
+interface Silence {
+  about?: string | undefined;
+}
+
+function silenced(silence: Silence): Partial<WorldOptions> {
+  return {
+    wrap: (ports) => ({
+      ...ports,
+      issuers: sessionsThrough(ports.issuers, (session) => ({
+        ...listing(session),
+        list: async () => (await listing(session).list()).filter(({ handle }) => handle !== silence.about),
+        probe: async (value, beside) =>
+          silence.about !== undefined &&
+          (await listing(session).identify(value, beside))?.handle === silence.about
+            ? { outcome: 'unknown', reason: 'It is silent.' }
+            : session.probe(value, beside),
+      })),
+    }),
+  };
+}
+
 /**
  * When its old credential ends, of which only the record knows the date: so that every issuer has one
  * that ends.
  */
-async function ending(home: Home): Promise<Credential & { expiresAt: number }> {
+async function ending(home: Home, silence: Silence = {}): Promise<Credential & { expiresAt: number }> {
   await rotateOnce(home);
   const old = oldOf(await recordOf(home));
+  silence.about = old.handle;
   const expiresAt = home.world.clock.now() + 2 * HOUR;
   await tamper(home, (token) => ({
     ...token,
@@ -144,9 +169,10 @@ for (const each of SUBJECTS)
           'over once the clock is right',
         async () => {
           const { subject, knobs } = withKnobs(each);
-          const home = await adopted(subject, { tags: LONG });
+          const silence: Silence = {};
+          const home = await adopted(subject, { tags: LONG, options: silenced(silence) });
           const { world } = home;
-          const { id, expiresAt } = await ending(home);
+          const { id, expiresAt } = await ending(home, silence);
           assert.deepEqual(told(world), [], 'clocks that agree are no news');
           knobs.clockSkew = ahead;
           await inspect(home);
@@ -206,9 +232,10 @@ for (const each of SUBJECTS)
 
     test('ends nothing by its date too early, also where the issuer may not be asked any more', async () => {
       const { subject, knobs } = withKnobs(each);
-      const home = await adopted(subject, { tags: LONG });
+      const silence: Silence = {};
+      const home = await adopted(subject, { tags: LONG, options: silenced(silence) });
       const { world, arn } = home;
-      const { id, expiresAt } = await ending(home);
+      const { id, expiresAt } = await ending(home, silence);
       knobs.clockSkew = -OFF;
       await inspect(home);
       await tamper(home, (token) => ({

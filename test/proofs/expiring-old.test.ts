@@ -4,9 +4,15 @@ import { EXPIRED } from '../../functions/core/validity/expiry.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
+import { listing } from '../contracts/setup.ts';
+import type { WorldOptions } from '../world/world.ts';
 import {
   CALM,
+  GRACE_OVER,
   SUBJECTS,
+  askGuard,
+  passAfterClaim,
+  sessionsThrough,
   adopted,
   credentialIn,
   isLive,
@@ -114,6 +120,95 @@ describe('an old credential that a consumer stays on', () => {
         assert.ok(await isLive(world, (await credentialIn(world, await world.read(arn))).handle));
       },
     );
+});
+
+/** The issuer lists the credential of a handle with another end than it was made with. */
+function dated(ends: { handle?: string; at?: number }): Partial<WorldOptions> {
+  return {
+    wrap: (ports) => ({
+      ...ports,
+      issuers: sessionsThrough(ports.issuers, (session) => ({
+        ...listing(session),
+        list: async () =>
+          (await listing(session).list()).map((one) =>
+            one.handle === ends.handle && ends.at !== undefined ? { ...one, expiresAt: ends.at } : one,
+          ),
+      })),
+    }),
+  };
+}
+
+const WATCHED = { ...CALM, 'keyturn:max-grace': '7d', 'keyturn:unused-for': '1d' };
+
+describe('an old credential whose date somebody moves at its issuer', () => {
+  it('is reported before it ends where it ends sooner', async () => {
+    const ends: { handle?: string; at?: number } = {};
+    const home = await adopted(gitlab(), {
+      tags: { ...WATCHED, 'keyturn:min-grace': '3d' },
+      options: dated(ends),
+    });
+    const { world } = home;
+    await rotateOnce(home);
+    const { handle = '' } = oldOf(await recordOf(home));
+    Object.assign(ends, { handle, at: world.clock.now() + 20 * HOUR });
+    world.startSchedules();
+    await world.clock.advanceBy(7 * HOUR);
+    const [finding] = (await recordOf(home)).findings.filter(
+      ({ kind, state }) => kind === 'previous-credential-expiring' && state === 'open',
+    );
+    assert.match(finding?.detail ?? '', /is still used, or may be, and expires/);
+    assert.equal(finding?.severity, 'critical');
+  });
+
+  for (const [what, change] of [
+    ['later, and its list says so', (ends: object, at: number) => Object.assign(ends, { at: at + 90 * DAY })],
+    ['never, and its list shows no date', () => undefined],
+  ] as const)
+    it(`is not taken for expired, and lives as long as it is used, where it ends ${what}`, async () => {
+      const ends: { handle?: string; at?: number } = {};
+      const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
+      const { world } = home;
+      await rotateOnce(home);
+      const { id, handle = '' } = oldOf(await recordOf(home));
+      change(Object.assign(ends, { handle }), world.clock.now());
+      await tamper(home, (token) => ({
+        ...token,
+        credentials: token.credentials.map((one) =>
+          one.id === id ? { ...one, expiresAt: world.clock.now() - DAY } : one,
+        ),
+      }));
+      world.startSchedules();
+      for (let hour = 0; hour < 30; hour += 3) {
+        assert.ok(await uses(home, handle), `it was ended while it was used, after ${hour} hours`);
+        await world.clock.advanceBy(3 * HOUR);
+      }
+      const old = credentialOf(await recordOf(home), id);
+      assert.equal(old?.state, 'previous');
+      assert.notEqual(old.reason, EXPIRED);
+    });
+
+  it('is given back by the guard where it was taken for expired and its list says otherwise', async () => {
+    const ends: { handle?: string; at?: number } = {};
+    const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
+    const { world } = home;
+    await rotateOnce(home);
+    const { id, handle = '' } = oldOf(await recordOf(home));
+    await world.clock.advanceBy(GRACE_OVER);
+    Object.assign(ends, { handle, at: world.clock.now() + 90 * DAY });
+    await tamper(home, (token) => ({
+      ...token,
+      credentials: token.credentials.map((one) =>
+        one.id === id
+          ? { ...one, state: 'revoking', reason: EXPIRED, revocationBegunAt: world.clock.now() }
+          : one,
+      ),
+    }));
+    await passAfterClaim(world);
+    const verdict = await askGuard(home, id);
+    assert.ok(!verdict.revoked && verdict.giveBack === true, JSON.stringify(verdict));
+    assert.match(verdict.reason, /as active until .*: it has not expired/);
+    assert.ok(await isLive(world, handle));
+  });
 });
 
 describe('what has expired', () => {

@@ -1,4 +1,5 @@
 import { isOwnUse, withProbe } from './probes.ts';
+import { likeness } from '../issuer/likeness.ts';
 import type { ListedCredential, Probe, Reach } from '../issuer/provider.ts';
 import { currentOf } from '../token/lookups.ts';
 import type { Credential } from '../token/credential.ts';
@@ -80,22 +81,28 @@ export function withValidity(token: Token, look: Look): Token {
 
 /**
  * Takes over from the issuer's list when and where each credential was made, which with its handle is what
- * tells it from any other.
+ * tells it from any other; and when it ends, which its issuer or a person there may have changed.
  */
 export function withDates(token: Token, { listed, reach }: Pick<Look, 'listed' | 'reach'>): Token {
   const dated = token.credentials.map((one) => {
-    const seen = one.state === 'ended' ? undefined : listed.find((other) => other.handle === one.handle);
-    if (!seen || (one.reach !== undefined && (one.createdAt !== undefined || seen.createdAt === undefined)))
-      return one;
-    return {
-      ...one,
+    const seen = one.state === 'ended' ? undefined : listed.find((other) => isSame(one, other));
+    if (!seen) return one;
+    const known = {
       reach: one.reach ?? reach,
-      ...(one.createdAt === undefined && seen.createdAt !== undefined && { createdAt: seen.createdAt }),
+      createdAt: one.createdAt ?? seen.createdAt,
+      expiresAt: seen.expiresAt ?? one.expiresAt,
     };
+    const isKnown =
+      known.reach === one.reach && known.createdAt === one.createdAt && known.expiresAt === one.expiresAt;
+    return isKnown ? one : { ...one, ...known };
   });
   return dated.every((one, index) => one === token.credentials[index])
     ? token
     : { ...token, credentials: dated };
+}
+
+function isSame({ handle, createdAt }: Credential, other: ListedCredential): boolean {
+  return handle !== undefined && likeness({ handle, createdAt }, other) === 'same';
 }
 
 function described(

@@ -1,5 +1,7 @@
 import { likeness } from '../../core/issuer/likeness.ts';
 import { markerPrefix } from '../../core/basics/names.ts';
+import { formatInstant } from '../../core/basics/time.ts';
+import { EXPIRED } from '../../core/validity/expiry.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { refused, type Case, type Refusal } from './target.ts';
@@ -15,7 +17,7 @@ const ANY_MARKER = 'keyturn-';
 export function issuerObjection(
   { token, target }: Case,
   listed: readonly ListedCredential[],
-  ports: Pick<Ports, 'installation' | 'descriptor'>,
+  ports: Pick<Ports, 'installation' | 'descriptor' | 'now'>,
 ): Refusal | undefined {
   const entry = listed.find((one) => one.handle === target.handle);
   if (!entry) return undefined;
@@ -26,6 +28,13 @@ export function issuerObjection(
     );
   if (entry.state === 'revoked' || entry.state === 'expired')
     return refused(`The issuer lists the credential ${target.handle} as ${entry.state}.`, { isGone: true });
+  const { state, expiresAt = 0 } = entry;
+  if (target.reason === EXPIRED && state === 'active' && expiresAt > ports.now())
+    return refused(
+      `The issuer lists the credential ${target.handle} as active until ${formatInstant(expiresAt)}: ` +
+        'it has not expired.',
+      { giveBack: true },
+    );
   if (ports.descriptor(token.provider)?.found !== 'name') return undefined;
   if (entry.name?.startsWith(markerPrefix(ports.installation, token.secretArn)) === true) return undefined;
   if (entry.name?.startsWith(ANY_MARKER) === true)

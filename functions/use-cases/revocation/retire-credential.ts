@@ -15,6 +15,7 @@ import { permitAnew, withdrawPermit } from './permits.ts';
 import { change } from '../inventory/store.ts';
 import type { Work } from '../open-token/context.ts';
 import { sessionOf } from '../evidence/place.ts';
+import { lookAt } from '../evidence/sightings.ts';
 import { askAgain } from './check-again.ts';
 import { prove } from './verify-revoked.ts';
 import { permitAbout, vouched } from './grant-permit.ts';
@@ -63,6 +64,18 @@ async function claimedFor(work: Work, one: Credential, permits: Permits, ports: 
     : record;
 }
 
+/**
+ * Whether the issuer still takes one that has ended by the date on record: somebody there may have moved that
+ * date.
+ */
+async function isAccepted(work: Work, one: Credential, ports: Ports): Promise<boolean> {
+  const session = await sessionOf(work, one, ports);
+  if (!session) return false;
+  const { verdict, listed } = await lookAt(work, one, session, ports);
+  const endsAt = typeof listed === 'object' && listed.state === 'active' ? listed.expiresAt : undefined;
+  return verdict.kind === 'active' || (endsAt !== undefined && endsAt > ports.now());
+}
+
 /** What lay in the way of its revocation is over when a try of it says so, not when the try begins. */
 function stillBlocked({ problem }: Credential): Credential['problem'] {
   return problem?.kind === 'revocation-blocked' ? problem : undefined;
@@ -74,7 +87,9 @@ function stillBlocked({ problem }: Credential): Credential['problem'] {
  */
 async function claim(work: Work, one: Credential, permits: Permits, ports: Ports): Promise<Loaded> {
   const now = ports.now();
-  const isOver = hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now);
+  const isOver =
+    hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now) &&
+    !(await isAccepted(work, one, ports));
   const ends = graceEnds(work.record.token, one);
   if (isKept(one) && (now >= ends || isOver))
     return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
