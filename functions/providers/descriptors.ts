@@ -18,6 +18,8 @@ import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
 import { descriptor as rabbitmq } from './rabbitmq/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
+import { descriptor as pagerduty } from './pagerduty/descriptor.ts';
+import { descriptor as sentry } from './sentry/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
 import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
@@ -28,6 +30,7 @@ import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 import { descriptor as linode } from './linode/descriptor.ts';
 import { descriptor as kubernetes } from './kubernetes/descriptor.ts';
 import { descriptor as neon } from './neon/descriptor.ts';
+import { descriptor as newRelic } from './new-relic/descriptor.ts';
 import { descriptor as ngrok } from './ngrok/descriptor.ts';
 import { descriptor as awsIam } from './aws-iam/descriptor.ts';
 import { descriptor as googleIam } from './google-iam/descriptor.ts';
@@ -35,7 +38,11 @@ import { descriptor as entra } from './entra/descriptor.ts';
 import { descriptor as tailscale } from './tailscale/descriptor.ts';
 import { descriptor as datadog } from './datadog/descriptor.ts';
 import { descriptor as openai } from './openai/descriptor.ts';
+import { descriptor as openaiAdmin } from './openai-admin/descriptor.ts';
 import { descriptor as heroku } from './heroku/descriptor.ts';
+import { descriptor as jfrog } from './jfrog/descriptor.ts';
+import { descriptor as mailgun } from './mailgun/descriptor.ts';
+import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -64,6 +71,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   linode,
   kubernetes,
   neon,
+  newRelic,
   ngrok,
   awsIam,
   googleIam,
@@ -71,9 +79,15 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   tailscale,
   datadog,
   openai,
+  openaiAdmin,
   heroku,
+  jfrog,
+  mailgun,
   github,
   anthropic,
   rabbitmq,
   auth0,
+  sentry,
+  pagerduty,
+  mongodbAtlas,
 ];

@@ -19,6 +19,8 @@ import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
 import { rabbitmq } from './rabbitmq/index.ts';
 import { resend } from './resend/index.ts';
+import { pagerduty } from './pagerduty/index.ts';
+import { sentry } from './sentry/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
 import { pulumiCloud } from './pulumi-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
@@ -29,6 +31,7 @@ import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { neon } from './neon/index.ts';
+import { newRelic } from './new-relic/index.ts';
 import { ngrok } from './ngrok/index.ts';
 import { awsIam } from './aws-iam/index.ts';
 import { googleIam } from './google-iam/index.ts';
@@ -36,7 +39,11 @@ import { entra } from './entra/index.ts';
 import { tailscale } from './tailscale/index.ts';
 import { datadog } from './datadog/index.ts';
 import { openai } from './openai/index.ts';
+import { openaiAdmin } from './openai-admin/index.ts';
 import { heroku } from './heroku/index.ts';
+import { jfrog } from './jfrog/index.ts';
+import { mailgun } from './mailgun/index.ts';
+import { mongodbAtlas } from './mongodb-atlas/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -66,6 +73,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     linode,
     kubernetes,
     neon,
+    newRelic,
     ngrok,
     awsIam,
     googleIam,
@@ -73,11 +81,17 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     tailscale,
     datadog,
     openai,
+    openaiAdmin,
     heroku,
+    jfrog,
+    mailgun,
     github,
     anthropic,
     rabbitmq,
     auth0,
+    sentry,
+    pagerduty,
+    mongodbAtlas,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Toggle } from '../../functions/core/issuer/toggle.ts';
 import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
-import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import {
+  SECRET,
+  assertRefused,
+  issue,
+  marked,
+  withSetup,
+  type ProviderContract,
+  type Setup,
+} from './setup.ts';
 import { assertCode, connectionReset, everythingIn, losingAnswers, rejection } from './world.ts';
 
 const CANARY = 'canary-51d0c7';
@@ -85,7 +93,7 @@ function defineSwitching(contract: ProviderContract): void {
       await setup.session.revoke(handle);
       await settled(setup, contract);
       assert.equal(await entryIn(setup, handle), undefined);
-      assert.deepEqual(await setup.session.probe(value), { outcome: 'inactive' });
+      assertRefused(contract, await setup.session.probe(value));
       for (const call of ['disable', 'enable'] as const)
         assertCode(await rejection(toggleOf(setup)[call](handle)), 'issuer-refused');
     }));

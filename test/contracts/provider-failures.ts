@@ -2,7 +2,17 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { SECOND } from '../../functions/core/basics/time.ts';
-import { MARKER, SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import {
+  MARKER,
+  SECRET,
+  isChange,
+  isCreation,
+  issue,
+  marked,
+  withSetup,
+  type ProviderContract,
+  type Setup,
+} from './setup.ts';
 import {
   assertCode,
   connectionReset,
@@ -42,8 +52,8 @@ const OUTAGES: readonly (readonly [string, Interceptor])[] = [
 ];
 
 /** Replaces the answers to requests that change something; the others pass. */
-function onChanges(interceptor: Interceptor): Interceptor {
-  return (request) => (request.method === 'GET' ? undefined : interceptor(request));
+function onChanges(contract: ProviderContract, interceptor: Interceptor): Interceptor {
+  return async (request) => ((await isChange(contract, request)) ? interceptor(request) : undefined);
 }
 
 /** What a provider does when the issuer fails; part of the provider contract. */
@@ -94,7 +104,6 @@ function defineOutages(contract: ProviderContract): void {
 }
 
 function defineRetries(contract: ProviderContract): void {
-  const creation = contract.createsBy ?? 'POST';
   it('waits as long as the issuer tells, then goes on', () =>
     withSetup(contract, async ({ session, world, clock }) => {
       let throttled = 0;
@@ -108,8 +117,8 @@ function defineRetries(contract: ProviderContract): void {
   it('mints again after being throttled, which leaves one', () =>
     withSetup(contract, async ({ session, world, clock, issuer }) => {
       let throttled = 0;
-      world.intercept((request) =>
-        request.method === creation && throttled++ === 0
+      world.intercept(async (request) =>
+        (await isCreation(contract, request)) && throttled++ === 0
           ? contract.throttled(3 * SECOND, clock.now())
           : undefined,
       );
@@ -133,7 +142,7 @@ function defineRetries(contract: ProviderContract): void {
       world.intercept(
         losingAnswers(
           (request) => issuer.fetch(request),
-          (request) => request.method === creation,
+          (request) => isCreation(contract, request),
         ),
       );
       assertCode(await rejection(issue(session, MARKER)), 'issuer-unreachable');
@@ -151,7 +160,7 @@ function defineRetries(contract: ProviderContract): void {
       await issue(session, marked(0));
       const { handle, value } = await issue(session, marked(1));
       for (const code of [404, 500, 400]) {
-        world.intercept(onChanges(status(code)));
+        world.intercept(onChanges(contract, status(code)));
         await rejection(session.revoke(handle));
       }
       world.intercept(undefined);
@@ -189,7 +198,7 @@ function defineSilence(contract: ProviderContract): void {
         for (const interceptor of interceptors) {
           setup.world.intercept(interceptor);
           failures.push(...(await provoke(setup, handle, value)));
-          setup.world.intercept(onChanges(interceptor));
+          setup.world.intercept(onChanges(contract, interceptor));
           failures.push(...(await provoke(setup, handle, value)));
         }
       });

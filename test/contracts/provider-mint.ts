@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import * as z from 'zod';
-import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import {
+  SECRET,
+  assertRefused,
+  isCreation,
+  issue,
+  marked,
+  withSetup,
+  type ProviderContract,
+  type Setup,
+} from './setup.ts';
 import { assertCode, everythingIn, rejection } from './world.ts';
 
 const Fields = z.record(z.string(), z.unknown());
@@ -21,7 +30,7 @@ export function defineMadeContract(contract: ProviderContract): void {
     change: (fields: Record<string, unknown>) => Record<string, unknown>,
   ): void {
     world.intercept(async (request) => {
-      if (request.method !== 'POST') return undefined;
+      if (!(await isCreation(contract, request))) return undefined;
       const answer = await issuer.fetch(request.clone());
       const text = await answer.text();
       const changed = change(Fields.parse(form ? form.read(text) : JSON.parse(text)));
@@ -74,7 +83,7 @@ export function defineMadeContract(contract: ProviderContract): void {
       const { differs, value, truth } = await minted(setup);
       assert.equal(differs, 'no value');
       assert.notEqual(value.reveal(), truth.value);
-      assert.equal((await setup.session.probe(value)).outcome, 'inactive');
+      assertRefused(contract, await setup.session.probe(value));
     }));
 
   it('takes an answer without an id for lost, and keeps its value out of the error', () =>

@@ -4,9 +4,11 @@ import { accountOf } from '../../functions/providers/places.ts';
 import type { Reach, Session } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import {
+  assertRefused,
   listing,
   OTHER_SECRET,
   SECRET,
+  isChange,
   issue,
   marked,
   moved,
@@ -135,7 +137,7 @@ function defineFormerPlaces(contract: ProviderContract): void {
       assertCode(await rejection(issue(former, marked(2))), 'not-granted', former.account);
       await former.revoke(handle);
       await clock.advanceBy(refusedWithin(provider.descriptor));
-      assert.deepEqual(await former.probe(value), { outcome: 'inactive' });
+      assertRefused(contract, await former.probe(value));
       assert.ok(!(await former.list()).some((one) => one.handle === handle && one.active));
       assert.equal(provider.openAt(admin, OTHER_SECRET, session.reach, world.tools), undefined);
     }));
@@ -167,8 +169,8 @@ function defineEnds(contract: ProviderContract): void {
         await issue(session, marked(0));
         const { handle } = await issue(session, marked(1));
         let ending = 0;
-        world.intercept((request) => {
-          if (request.method === 'GET') return undefined;
+        world.intercept(async (request) => {
+          if (!(await isChange(contract, request))) return undefined;
           ending++;
           return interceptor(request);
         });

@@ -10,8 +10,17 @@ import { definePlacesContract } from './provider-places.ts';
 import { defineSlotsContract } from './provider-slots.ts';
 import { defineVerdictContract } from './provider-verdicts.ts';
 import { defineValuesContract } from './provider-values.ts';
-import { SECRET, issue, marked, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import {
+  SECRET,
+  assertRefused,
+  issue,
+  marked,
+  withSetup,
+  type ProviderContract,
+  type Setup,
+} from './setup.ts';
 import { assertCode, everythingIn, rejection } from './world.ts';
+import { isAskable } from '../../functions/core/validity/check-rules.ts';
 import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 export type { AdminJson, ProviderContract } from './setup.ts';
@@ -190,7 +199,7 @@ function defineLifeContract(contract: ProviderContract): void {
       assert.equal((await session.identify(value))?.handle, known);
       await session.revoke(handle);
       await settled(setup, provider);
-      assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
+      assertRefused(contract, await session.probe(value));
       const left = await session.list();
       assert.ok(entriesOf(left, handle).every((credential) => !credential.active));
       assert.ok(left.every((credential) => credential.active === (credential.state === 'active')));
@@ -214,7 +223,7 @@ function defineLifeContract(contract: ProviderContract): void {
 
   it('knows nothing of a value that was never issued', () =>
     withSetup(contract, async ({ session }) => {
-      assert.deepEqual(await session.probe(NEVER_ISSUED), { outcome: 'inactive' });
+      assertRefused(contract, await session.probe(NEVER_ISSUED));
       assert.equal(await session.identify(NEVER_ISSUED), undefined);
     }));
 
@@ -230,7 +239,7 @@ function defineLifeContract(contract: ProviderContract): void {
       const { handle, value } = await issue(setup.session, marked(1));
       await setup.issuer.revokeByHand(handle);
       await settled(setup, provider);
-      assert.equal((await setup.session.probe(value)).outcome, 'inactive');
+      assertRefused(contract, await setup.session.probe(value));
       await setup.session.revoke(handle);
     }));
 }
@@ -335,15 +344,24 @@ function defineReachContract(contract: ProviderContract): void {
       }
     }));
 
-  it('probes with the value alone', () =>
+  const isListed = !isAskable(contract.provider.descriptor.check);
+  it(isListed ? 'probes by reading its list, and never sends the value' : 'probes with the value alone', () =>
     withSetup(contract, async ({ session, world, admin }) => {
-      const { value } = await issue(session, marked(1));
+      const { handle, value } = await issue(session, marked(1));
       world.sent.length = 0;
       await session.probe(value);
       assert.ok(world.sent.length > 0);
+      if (isListed) {
+        const secret = value.reveal();
+        assert.ok(world.sent.every(({ method, text }) => method === 'GET' && !text.includes(secret)));
+        const id = handle.split('/').at(-1) ?? '';
+        assert.ok(!world.sent.some(({ path }) => path.includes(id)));
+        return;
+      }
       for (const credential of contract.adminCredentials(admin))
         assert.ok(!world.sent.some((sent) => sent.text.includes(credential)));
-    }));
+    }),
+  );
 
   it('puts no credential into a URL', () =>
     withSetup(contract, async (setup) => {

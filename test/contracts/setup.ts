@@ -1,8 +1,11 @@
+import assert from 'node:assert/strict';
+import { tellsRefusals } from '../../functions/core/validity/check-rules.ts';
 import { isIn } from '../../functions/core/rotation/named-slots.ts';
 import {
   isListed,
   type ChoosingSession,
   type ListedSession,
+  type Probe,
   type Provider,
   type Session,
 } from '../../functions/core/issuer/provider.ts';
@@ -54,10 +57,24 @@ export interface ProviderContract {
    * test does to answers concerns the calls that it is about.
    */
   readonly logsIn?: true;
+  /** In which words the issuer refuses an admin credential is not known: then nothing says that it does. */
+  readonly refusalIsUnknown?: true;
   /** How a creation is sent, where that is no POST. */
   readonly createsBy?: 'PUT';
+  /** What a request with this body does, where methods do not tell: an issuer that takes POST alone. */
+  readonly does?: (body: string) => 'reads' | 'creates' | 'ends';
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
+}
+
+/** Whether a request changes something at the issuer. */
+export async function isChange({ does }: ProviderContract, request: Request): Promise<boolean> {
+  return does ? does(await request.clone().text()) !== 'reads' : request.method !== 'GET';
+}
+
+/** Whether it makes a credential. */
+export async function isCreation({ does, createsBy }: ProviderContract, request: Request): Promise<boolean> {
+  return does ? does(await request.clone().text()) === 'creates' : request.method === (createsBy ?? 'POST');
 }
 
 /** A test breaks what a schema would refuse, so it is loose on purpose. */
@@ -138,6 +155,12 @@ export function moved({ issuer }: Setup, { accountFields }: ProviderContract, is
 export function listing(session: Session): ListedSession {
   if (isListed(session)) return session;
   throw new Error(`${session.account} lists nothing`);
+}
+
+/** What a probe says of a value that no credential has any more; unknown where no refusal tells. */
+export function assertRefused({ provider }: ProviderContract, probe: Probe): void {
+  if (tellsRefusals(provider.descriptor.check)) assert.deepEqual(probe, { outcome: 'inactive' });
+  else assert.equal(probe.outcome, 'unknown');
 }
 
 /** One more live credential, whichever way this provider makes it. */

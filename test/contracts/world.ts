@@ -80,10 +80,10 @@ export function connectionReset(canary: string): Error {
 /** Lets the issuer do its work and loses the answer. */
 export function losingAnswers(
   answer: (request: Request) => Promise<Response>,
-  which: (request: Request) => boolean,
+  which: (request: Request) => boolean | Promise<boolean>,
 ): Interceptor {
   return async (request) => {
-    if (!which(request)) return undefined;
+    if (!(await which(request))) return undefined;
     await answer(request);
     throw connectionReset('lost');
   };

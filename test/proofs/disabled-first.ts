@@ -10,7 +10,9 @@ import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { listing } from '../contracts/setup.ts';
 import type { World } from '../world/world.ts';
 import { ALL_SUBJECTS, type Subject } from '../faults/run.ts';
-import { MINUTE } from '../../functions/core/basics/time.ts';
+import { HOUR, MINUTE, type Millis } from '../../functions/core/basics/time.ts';
+import { tellsRefusals } from '../../functions/core/validity/check-rules.ts';
+import { BELIEVED_AFTER } from '../../functions/core/validity/inactivity-proof.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
 import {
   CALM,
@@ -96,6 +98,7 @@ export function deletedBy(id: string): Response {
     case 'docker-hub':
     case 'honeycomb':
     case 'okta':
+    case 'sentry':
       return new Response(null, { status: 204 });
     case 'aws-iam':
       return done('DeleteAccessKey', IAM_XMLNS, undefined);
@@ -104,6 +107,11 @@ export function deletedBy(id: string): Response {
     default:
       return Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } });
   }
+}
+
+/** How much longer an end takes to be shown where lists alone show it, which are read every six hours. */
+export function listsTake({ id }: Subject): Millis {
+  return tellsRefusals(providerOf(id).descriptor.check) ? 0 : BELIEVED_AFTER + 7 * HOUR;
 }
 
 /** Whether the issuer deletes only what is disabled: there a revocation disables, too. */

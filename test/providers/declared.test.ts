@@ -150,6 +150,15 @@ describe('a declared list', () => {
       3,
     ],
     [
+      'by cursor, to the total',
+      cursor('c', Next, {}, Total),
+      (url) => {
+        const at = Number(url.searchParams.get('c') ?? 1);
+        return Response.json({ keys: pageOf(at), next: at < 3 ? String(at + 1) : null, total: 3 });
+      },
+      3,
+    ],
+    [
       'by the address of the next page, of which the query alone is taken',
       nextAddress(Next),
       (url) => {
@@ -190,6 +199,29 @@ describe('a declared list', () => {
     const counted = pageNumber({ parameter: 'p', size: ['n', 1], total: Total });
     const short = opened(withPages(counted), () => Response.json({ keys: [], total: 2 }));
     assertCode(await rejection(short.session.list()), 'issuer-response-invalid', '0 of 2');
+    const cut = opened(withPages(cursor('c', Next, {}, Total)), () =>
+      Response.json({ keys: [key('x')], next: null, total: 2 }),
+    );
+    assertCode(await rejection(cut.session.list()), 'issuer-response-invalid', '1 of 2');
+  });
+
+  it('may be asked for by POST, with the page in the body, and is asked for again like a GET', async () => {
+    const list: Sample['list'] = {
+      ...SAMPLE.list,
+      pages: cursor('c', Next),
+      body: ({ place }, page) => ({ json: { of: place.account, ...page } }),
+    };
+    let failed = 0;
+    const { session, asked, bodies } = opened({ ...SAMPLE, list }, () => {
+      if (failed++ === 0) return new Response('', { status: 503 });
+      return Response.json({ keys: [key(`k${failed}`)], next: failed < 3 ? 'two' : null });
+    });
+    assert.deepEqual(
+      (await session.list()).map(({ name }) => name),
+      ['k2', 'k3'],
+    );
+    assert.deepEqual(asked, ['POST /keys', 'POST /keys', 'POST /keys']);
+    assert.deepEqual(bodies, [{ of: 'b' }, { of: 'b' }, { of: 'b', c: 'two' }]);
   });
 
   it('may be asked for with what the account and the admin secret say, on every page', async () => {
@@ -427,6 +459,16 @@ describe('a declared revocation', () => {
     }
   });
 
+  it('may want the answer to name what was ended', async () => {
+    const done = { status: 200, body: (id: string) => z.object({ gone: z.literal(id) }) };
+    const is: Sample = { ...SAMPLE, revoke: { ...SAMPLE.revoke, done } };
+    const named = opened(is, answering(200, { gone: '7' }, [key('7')]));
+    await named.session.revoke('x.example/a/b/7');
+    assert.deepEqual(named.asked, ['DELETE /keys/7']);
+    const other = opened(is, answering(200, { gone: '8' }, [key('7')]));
+    assertCode(await rejection(other.session.revoke('x.example/a/b/7')), 'issuer-response-invalid');
+  });
+
   it('ends nothing under an id that was given out again', async () => {
     const at = (length: number) => ({ at: new Date(NOW + length).toISOString() });
     const is: Sample = { ...SAMPLE, idsReturn: true };
@@ -440,6 +482,23 @@ describe('a declared revocation', () => {
       Response.json(method === 'POST' ? { id: '7', key: 'v', label: 'm' } : { keys: [] }),
     );
     assertCode(await rejection(undated.session.mint(MINT)), 'issuer-response-invalid', 'time of creation');
+  });
+});
+
+describe('a value of another account', () => {
+  const Other = z.object({ code: z.literal('another') });
+  const is: Sample = { ...SAMPLE, identify: { by: 'nothing', another: () => Other, anotherAt: 401 } };
+  const identified = (status: number, code: string) =>
+    opened(is, () => Response.json({ code }, { status })).session.identify(new Secret('v'));
+
+  it('is told by a refusal, where the issuer words one so, and by no other answer', async () => {
+    assert.equal(await identified(401, 'another'), undefined);
+    for (const [status, code] of [
+      [403, 'another'],
+      [200, 'another'],
+      [401, 'wrong'],
+    ] as const)
+      assertCode(await rejection(identified(status, code)), 'issuer-response-invalid');
   });
 });
 

@@ -41,7 +41,9 @@ export const FINDING_RULES = {
   'validity-unknown': {
     title: 'The issuer does not say whether the current token works',
     impact: 'It may be inactive, and consumers may fail without another alert.',
-    action: 'Find out why the issuer does not answer Keyturn: its address, the network path, its limits.',
+    action:
+      'Read in the finding why: the issuer does not answer, or it does not list the credential. Then mend ' +
+      'the address, the network path or a limit, or run `keyturn rotate`.',
     runbook: 'runbook-validity-unknown',
   },
   'clock-skew': {

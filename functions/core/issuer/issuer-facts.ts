@@ -7,6 +7,7 @@ export type SlotHolder =
   | 'grant'
   | 'group'
   | 'instance'
+  | 'orchestration'
   | 'organization'
   | 'project'
   | 'service-account'
@@ -46,10 +47,11 @@ export type Found = 'name' | 'value' | 'exclusive' | 'reissue' | 'never';
 
 /**
  * What it does to a credential when its issuer is asked about its value. `free`: nothing that the issuer
- * tells of it. `counts-as-use`: the issuer may tell it as a use. `spends`: the value, or one of its uses, is
- * gone. `none`: there is no such question.
+ * tells of it. `accepted-only`: the same, and only an acceptance says something, since a refusal may have
+ * another reason in the same words. `counts-as-use`: the issuer may tell it as a use. `spends`: the value, or
+ * one of its uses, is gone. `none`: there is no such question.
  */
-export type Check = 'free' | 'counts-as-use' | 'spends' | 'none';
+export type Check = 'free' | 'accepted-only' | 'counts-as-use' | 'spends' | 'none';
 
 /**
  * The longest times that the issuer's documentation or code names: until a new credential is `accepted`

@@ -26,9 +26,10 @@ interface CommonSession {
   /** The longest life of a new credential, in days, where the grant says one. */
   readonly maxDays?: number;
   /**
-   * Whether the issuer accepts this value. Uses the value alone, never the admin credential. Does not throw
-   * for an issuer that is down. `beside`: the companions in the text that holds the value, where one of them
-   * says under which name it is to be asked about.
+   * Whether the issuer accepts this value. Uses the value alone, never the admin credential; where the
+   * descriptor's check is `none`, the issuer's list alone, which never says that a value is refused. Does not
+   * throw for an issuer that is down. `beside`: the companions in the text that holds the value, where one of
+   * them says under which name it is to be asked about.
    */
   probe(value: Secret, beside?: Beside): Promise<Probe>;
 }

@@ -40,23 +40,31 @@ const BY_VALUE = {
   },
 } as const satisfies CheckRules;
 
+const REVOKED_BY_LIST = {
+  by: 'list',
+  says:
+    'The issuer accepted the revoke, and its lists show the credential as ended, or leave it out for ' +
+    `${BELIEVED}. ${WEAKER}`,
+} as const satisfies ProofRule;
+
 /** `why`: why the value is not sent, in a sentence. */
 function byList(why: string): CheckRules {
   return {
-    tested: { by: 'list', says: `The issuer lists the new credential as active. ${why} ${WEAKER}` },
-    valid: { by: 'list', says: `The issuer lists the credential as active. ${why} ${WEAKER}` },
-    revoked: {
+    tested: {
       by: 'list',
       says:
-        'The issuer accepted the revoke, and its lists show the credential as ended, or leave it out for ' +
-        `${BELIEVED}. ${WEAKER}`,
+        'The issuer lists the new credential as active, and the time is over in which it becomes accepted ' +
+        `everywhere. ${why} ${WEAKER}`,
     },
+    valid: { by: 'list', says: `The issuer lists the credential as active. ${why} ${WEAKER}` },
+    revoked: REVOKED_BY_LIST,
   };
 }
 
 /** For each kind of check: what is tested, valid and revoked. Everything that says so says it from here. */
 export const CHECK_RULES: Readonly<Record<Check, CheckRules>> = {
   free: BY_VALUE,
+  'accepted-only': { ...BY_VALUE, revoked: REVOKED_BY_LIST },
   'counts-as-use': {
     ...BY_VALUE,
     valid: {
@@ -70,6 +78,16 @@ export const CHECK_RULES: Readonly<Record<Check, CheckRules>> = {
   none: byList('Its value cannot be checked.'),
 };
 
+/** Whether the issuer is asked about a value at all, or nothing but its list tells. */
+export function isAskable(check: Check): boolean {
+  return CHECK_RULES[check].tested.by === 'value';
+}
+
+/** Whether a refusal of the value shows that a credential was revoked, or nothing but the list does. */
+export function tellsRefusals(check: Check): boolean {
+  return CHECK_RULES[check].revoked.by === 'value';
+}
+
 const SERVED_FINDS: readonly Found[] = ['name', 'value', 'exclusive'];
 
 /**
@@ -77,10 +95,11 @@ const SERVED_FINDS: readonly Found[] = ['name', 'value', 'exclusive'];
  * fact must not be registered: the engine would send values that are spent by it, or lose what it made.
  */
 export function unservedIn(
-  issuer: Pick<ProviderDescriptor, 'check' | 'value' | 'found' | 'slots'>,
+  issuer: Pick<ProviderDescriptor, 'check' | 'value' | 'found' | 'slots' | 'identifies'>,
 ): readonly string[] {
-  const { tested, valid, revoked } = CHECK_RULES[issuer.check];
-  const isAsked = [tested, valid, revoked].every(({ by }) => by === 'value');
+  // A value that spends nothing where it is not sent can be known by the list alone.
+  const isListed = issuer.check === 'none' && issuer.identifies && issuer.value === 'issuer';
+  const isAsked = isListed || isAskable(issuer.check);
   // What Keyturn does not create it cannot lose.
   // A lost one ends with the next, which takes the one slot that it has.
   const isReissued = creationEnds(issuer) && issuer.found === 'reissue' && issuer.value === 'issuer';

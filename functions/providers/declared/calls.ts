@@ -120,6 +120,8 @@ export interface List<A, P, G> {
   readonly query?: Query | ((at: At<A, P, G>) => Query);
   /** Such as one that asks for less than the issuer shows otherwise. */
   readonly headers?: Headers;
+  /** Where the list is asked for by POST: what is sent, with what asks for the page. Repeated like a GET. */
+  readonly body?: (at: At<A, P, G>, page: Query) => HttpRequest['body'];
   readonly answer: z.ZodType<readonly Entry[]>;
   /** Only what belongs to this owner is of the account; undefined: all is. */
   readonly owner?: (place: P) => string | undefined;
@@ -171,10 +173,10 @@ export interface Revoke<A, P, G> {
    */
   readonly byValue?: { readonly called: string };
   /**
-   * The answer that says that it is done: its status and, where it has one, its form. Any other one is looked
-   * up in the list.
+   * The answer that says that it is done: its status and, where it has one, its form, which may name the id.
+   * Any other one is looked up in the list.
    */
-  readonly done: { readonly status: number; readonly body?: z.ZodType };
+  readonly done: { readonly status: number; readonly body?: z.ZodType | ((id: string) => z.ZodType) };
   /** Statuses by which the issuer says that there is no such credential. */
   readonly gone: readonly number[];
   /** `list`: the issuer says that it is done whatever it was asked to end, so that only the list tells. */

@@ -3,14 +3,22 @@ import type { ListedCredential, Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
-import { asking, isAccepted, verdictOn } from '../verdicts.ts';
-import type { Bound } from './declaration.ts';
+import { asking, isAccepted, probing, verdictOn } from '../verdicts.ts';
+import type { Bound, Check } from './declaration.ts';
 import type { Entry } from './calls.ts';
 import { listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 
+/** How a value is asked about. Error: a `TypeError` for a declaration whose check is `by-list`. */
+function checkOf<A, P, G>({ is }: Bound<A, P, G>): Check<A, P, G> {
+  if (is.check !== 'by-list') return is.check;
+  throw new TypeError(
+    `${is.descriptor.id} answers no question about a value, so its list has to identify it`,
+  );
+}
+
 function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
-  const { method = 'GET', path, query, headers, body } = bound.is.check;
+  const { method = 'GET', path, query, headers, body } = checkOf(bound);
   const content = body?.(value, bound, bound.around());
   return {
     method,
@@ -22,14 +30,30 @@ function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
   };
 }
 
-/** Asks about a value with the value alone. */
+/** Asks about a value with the value alone; where that is not possible, looks for it in the list. */
 export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<Probe> {
+  const { check, valueTells } = bound.is;
+  if (check === 'by-list') return probing(async () => shownAs(await entryOf(bound, value)));
   const probe = await asking({
     http: { send: (request) => bound.sendBare(request, value) },
     request: requestOf(bound, value),
-    verdicts: bound.is.check.verdicts(bound, value),
+    verdicts: check.verdicts(bound, value),
   });
-  return probe.outcome === 'active' ? { ...probe, ...bound.is.valueTells?.(value) } : probe;
+  return probe.outcome === 'active' ? { ...probe, ...valueTells?.(value) } : probe;
+}
+
+/**
+ * What a list says of a value. One that it leaves out is not known to be refused: it may be of another
+ * account, or the list may be behind.
+ */
+function shownAs(entry: Entry | undefined): Probe {
+  if (entry?.state === 'active') return { outcome: 'active' };
+  return {
+    outcome: 'unknown',
+    reason: entry
+      ? `Its issuer lists the credential with this value as ${entry.state}.`
+      : 'Its issuer lists no credential with this value.',
+  };
 }
 
 /**
@@ -50,8 +74,9 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
     case 'answer':
     case 'nothing': {
       const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' }, value);
-      if (isOfAnother(identify.another?.(bound.place), answer)) return undefined;
-      if (!isTaken(bound, verdictOn(answer, bound.is.check.verdicts(bound, value)))) return undefined;
+      const at = identify.by === 'nothing' ? identify.anotherAt : undefined;
+      if (isOfAnother(identify.another?.(bound.place), answer, at)) return undefined;
+      if (!isTaken(bound, verdictOn(answer, checkOf(bound).verdicts(bound, value)))) return undefined;
       if (identify.by === 'nothing') return undefined;
       const id = answer.json(identify.id);
       return (await listed(bound)).find((entry) => entry.id === id);
@@ -60,13 +85,15 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
       return (await listed(bound)).find((entry) => entry.value?.equals(value));
     case 'list': {
       const match = identify.match(value, await listed(bound));
+      if (bound.is.check === 'by-list') return match;
       return match && isTaken(bound, await checked(bound, value), match) ? match : undefined;
     }
   }
 }
 
-function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer): boolean {
-  return another !== undefined && answer.status < 300 && answer.read(another) !== undefined;
+function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer, at: number | undefined): boolean {
+  const isAt = at === undefined ? answer.status < 300 : answer.status === at;
+  return another !== undefined && isAt && answer.read(another) !== undefined;
 }
 
 /**

@@ -20,6 +20,7 @@ export async function created<A, P, G>(
   request: { readonly marker: string; readonly expiresAt: Instant | undefined },
 ): Promise<Minted> {
   const asked = askedOf(bound, request);
+  requireLife(bound, asked);
   const body = create.body(asked);
   const answer = await bound.send({
     method: 'POST',
@@ -56,6 +57,16 @@ export async function created<A, P, G>(
     ...rest(bound, entry),
     ...(value && bound.is.valueTells?.(value)),
   };
+}
+
+/** Error: `bad-request` for a life that is shorter than what the issuer can end; nothing is sent. */
+function requireLife<A, P, G>({ is: { shortest } }: Bound<A, P, G>, { seconds }: Asked<A, P, G>): void {
+  if (shortest === undefined || seconds * SECOND >= shortest.life) return;
+  throw new KeyturnError(
+    'bad-request',
+    `The policy asks for a life of ${seconds} seconds, which is too short: ${shortest.why}. Raise ` +
+      'maxLifetime, or maxAge where there is none.',
+  );
 }
 
 function valueRequest<A, P, G>(

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import type { ProviderTools } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import type { Instant } from '../../core/basics/time.ts';
+import type { Instant, Millis } from '../../core/basics/time.ts';
 import type { Dialect } from '../dialect.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
@@ -41,7 +41,12 @@ export type Identify<P> =
     }
   /** The list shows values. */
   | { readonly by: 'value' }
-  | { readonly by: 'nothing'; readonly another?: (place: P) => z.ZodType };
+  | {
+      readonly by: 'nothing';
+      readonly another?: (place: P) => z.ZodType;
+      /** The status of that answer, where it is no success. */
+      readonly anotherAt?: number;
+    };
 
 /** Where and when a request is sent, for what is signed; and the address in the admin secret. */
 export interface Around {
@@ -127,6 +132,11 @@ export interface Declaration<A, P, G> {
   readonly id: RegExp;
   /** The issuer gives ids out again after a deletion: then the time of creation is part of the handle. */
   readonly idsReturn?: true;
+  /**
+   * The shortest life of a credential that the issuer can still end: none is asked for that lives less.
+   * `why`: ends a sentence.
+   */
+  readonly shortest?: { readonly life: Millis; readonly why: string };
   /** What a new credential may do, as the grant says it. */
   readonly scopes?: (grant: G) => readonly string[];
   /** The grant's word for what the issuer writes for a scope, where they differ. */
@@ -154,7 +164,11 @@ export interface Declaration<A, P, G> {
   readonly revoke: Revoke<A, P, G>;
   /** Where a credential can be disabled, and enabled again as it was. */
   readonly toggle?: DisableAndEnable<A, P, G>;
-  readonly check: Check<A, P, G>;
+  /**
+   * `by-list`: nothing may be asked about a value, so what the list shows of it is all that is known. Then
+   * `identify` is by the list, or by the value that it shows.
+   */
+  readonly check: Check<A, P, G> | 'by-list';
   readonly identify: Identify<P>;
   /** Whether new credentials are refused from some addresses: then a value that is refused may be active. */
   readonly isConfined?: (at: At<A, P, G>) => boolean;

@@ -34,6 +34,24 @@ export interface Paging {
 export const onePage: Paging = { first: {}, next: () => undefined };
 
 /**
+ * The issuer documents no pages, and its list states how many there are. Error: `issuer-response-invalid`
+ * where it holds fewer.
+ */
+export function wholeBy(total: z.ZodType<number>): Paging {
+  return {
+    first: {},
+    next({ answer, found }) {
+      const all = answer.json(total);
+      if (found >= all) return undefined;
+      throw new KeyturnError(
+        'issuer-response-invalid',
+        `${answer.about} with ${found} of ${all} entries, and without a next page.`,
+      );
+    },
+  };
+}
+
+/**
  * A `Link` header with `rel="next"` (RFC 8288). Only the query of the address is taken: the rest is where we
  * are already.
  */
@@ -48,6 +66,21 @@ export function linkHeader(first: Query = {}): Paging {
     },
   };
 }
+
+/**
+ * Each page names a next one in its `Link` header, and whether anything is on it: `results="false"` is the
+ * end. Source: docs.sentry.io, "Paginating Results".
+ */
+export const linkWithResults: Paging = {
+  first: {},
+  next({ answer }) {
+    const link = answer.headers.get('link') ?? '';
+    const [, target = '', hasMore] = /<([^>]+)>;\s*rel="next";\s*results="(true|false)"/.exec(link) ?? [];
+    if (hasMore === 'false') return undefined;
+    if (hasMore === 'true' && URL.canParse(target)) return Object.fromEntries(new URL(target).searchParams);
+    throw new KeyturnError('issuer-response-invalid', `${answer.about} without the word whether it goes on.`);
+  },
+};
 
 /** The answer names the next page's address, or only its query; an empty text or none is the end. */
 export function nextAddress(at: z.ZodType<string | null | undefined>): Paging {
@@ -113,17 +146,27 @@ function isEnd({ answer, held, found }: Page, total: z.ZodType<number> | undefin
   return found >= all;
 }
 
-/** A text that is sent back for the next page; none is the end. */
+/**
+ * A text that is sent back for the next page; none is the end. `total`: where the answer says how many there
+ * are in all, so that an end before that is none.
+ */
 export function cursor(
   parameter: string,
   at: z.ZodType<string | null | undefined>,
   first: Query = {},
+  total?: z.ZodType<number>,
 ): Paging {
   return {
     first,
-    next({ answer }) {
+    next({ answer, found }) {
       const next = answer.json(at);
-      return next ? { ...first, [parameter]: next } : undefined;
+      if (next) return { ...first, [parameter]: next };
+      const all = total && answer.json(total);
+      if (all === undefined || found >= all) return undefined;
+      throw new KeyturnError(
+        'issuer-response-invalid',
+        `${answer.about} without a next page, after ${found} of ${all}.`,
+      );
     },
   };
 }

@@ -22,7 +22,7 @@ export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): P
   if (revoke.keepsLast) requireAnother(bound, handle, before);
   const kept = (await notShown(bound, id)) ?? (await notDisabled(bound, handle, own));
   const answer = kept ?? (await ended(bound, id, revoke.byValue ? valueIn(own, handle) : id));
-  if (!kept && revoke.proof === 'answer' && isDone(revoke, answer)) return;
+  if (!kept && revoke.proof === 'answer' && isDone(revoke, id, answer)) return;
   const left = (await listed(bound)).find((entry) => handleOf(bound, entry) === handle);
   // One that can be enabled again is not revoked, either.
   if (left?.state === 'active' || (left?.state === 'disabled' && bound.is.toggle))
@@ -127,7 +127,8 @@ function valueIn([one, another]: readonly Entry[], handle: string): string {
   return one.value.reveal();
 }
 
-function isDone<A, P, G>({ done }: Revoke<A, P, G>, answer: HttpAnswer): boolean {
+function isDone<A, P, G>({ done }: Revoke<A, P, G>, id: string, answer: HttpAnswer): boolean {
   if (answer.status !== done.status) return false;
-  return done.body === undefined || answer.read(done.body) !== undefined;
+  const body = typeof done.body === 'function' ? done.body(id) : done.body;
+  return body === undefined || answer.read(body) !== undefined;
 }

@@ -7,7 +7,7 @@ export const descriptor: ProviderDescriptor = {
   title: 'OpenAI service account keys',
   rotates:
     'API keys of OpenAI projects: each is a service account of its own with one key. ' +
-    'Keys of users and admin API keys are not rotated.',
+    'Keys of users are not rotated; admin API keys are another issuer, `openai-admin`.',
   // OpenAI names no limit.
   slots: { count: 'many', of: ['project'] },
   value: 'issuer',

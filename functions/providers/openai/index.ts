@@ -1,10 +1,9 @@
 import type * as z from 'zod';
-import type { Secret } from '../../core/basics/secret.ts';
 import { asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { cursor } from '../declared/paging.ts';
+import { openaiRefusal } from '../openai-refusals.ts';
 import { pathOf } from '../request.ts';
-import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
 import {
   AccountPage,
@@ -17,7 +16,6 @@ import {
   NewEntry,
   Next,
   Project,
-  refusalOf,
 } from './schema.ts';
 
 const API = '/v1';
@@ -26,17 +24,6 @@ const SPEC = 'openai/openai-openapi, openapi.json';
 
 const accountsOf = (project: string): string =>
   API + pathOf`/organization/projects/${project}/service_accounts`;
-
-/**
- * Not listed, so unknown: a key that may not ask ("Missing scopes"), and an address that the organization or
- * the project does not let in.
- */
-const refused = (value: Secret): Verdict => ({
-  outcome: 'inactive',
-  status: 401,
-  body: refusalOf(value),
-  source: 'platform.openai.com, "Error codes"; the words are from answers of api.openai.com',
-});
 
 export const openai = declared({
   descriptor,
@@ -79,7 +66,7 @@ export const openai = declared({
         body: Models.transform(() => ({})),
         source: `${SPEC}, listModels`,
       },
-      refused(value),
+      openaiRefusal(value),
     ],
   },
   identify: { by: 'nothing' },
@@ -98,7 +85,7 @@ export const openai = declared({
           body: AccountPage.transform(() => ({})),
           source: `${SPEC}, list-project-service-accounts`,
         },
-        refused(token),
+        openaiRefusal(token),
       ],
     })),
   adminValues: ({ token }) => [token],

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { Secret } from '../../core/basics/secret.ts';
 import { Value } from '../declared/forms.ts';
 import { AdminSecret } from '../grants.ts';
 
@@ -58,24 +57,3 @@ export const Models = z.object({
   object: z.literal('list'),
   data: z.array(z.object({ id: z.string(), object: z.literal('model') })),
 });
-
-const SAID = /^Incorrect API key provided: ([^*]{3,8})\*+([^*]{4})\. You can find your API key at \S+$/;
-
-/**
- * The refusal of this very key: OpenAI names the key that it looked at, by its first and last characters. One
- * that names another key is about a fault of OpenAI's own.
- */
-export function refusalOf(value: Secret) {
-  const key = value.reveal();
-  const isNamed = (message: string): boolean => {
-    const [, start, end] = SAID.exec(message) ?? [];
-    return start !== undefined && end !== undefined && key.startsWith(start) && key.endsWith(end);
-  };
-  return z.object({
-    error: z.object({
-      code: z.literal('invalid_api_key'),
-      type: z.literal('invalid_request_error'),
-      message: z.string().refine(isNamed),
-    }),
-  });
-}

@@ -3,6 +3,7 @@ import { isExposed } from '../../core/token/exposure.ts';
 import { moveCredential, withCredential } from '../../core/token/transitions.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
+import { tellsRefusals } from '../../core/validity/check-rules.ts';
 import { withProbe } from '../../core/validity/probes.ts';
 import { refusedWithin } from '../../core/issuer/issuer-facts.ts';
 import type { Session } from '../../core/issuer/provider.ts';
@@ -88,7 +89,7 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
   // Where its value can be asked about, the next answer may be the better proof; and only a second list frees
   // its slot.
   const isWaiting =
-    looked.probe === undefined &&
+    (looked.probe === undefined || isListAlone(work, ports)) &&
     absent !== undefined &&
     absent.last - absent.since >= LEAST_APART &&
     one.versionId !== undefined;
@@ -112,6 +113,11 @@ export async function prove(work: Work, one: Credential, ports: Ports): Promise<
     },
     ports,
   );
+}
+
+function isListAlone({ registration }: Work, ports: Pick<Ports, 'descriptor'>): boolean {
+  const check = ports.descriptor(registration.provider)?.check;
+  return check !== undefined && !tellsRefusals(check);
 }
 
 /** What the issuer accepts is not disabled any more, either. */

@@ -3,11 +3,13 @@ import { withAttempt } from '../../core/token/transitions.ts';
 import { adminSecretOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
-import { surelyAcceptedWithin } from '../../core/issuer/issuer-facts.ts';
+import { acceptedWithin, surelyAcceptedWithin } from '../../core/issuer/issuer-facts.ts';
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
 import type { Probe } from '../../core/issuer/provider.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
+import { isAskable } from '../../core/validity/check-rules.ts';
 import { attemptOf } from '../../core/token/lookups.ts';
-import { SECOND, type Millis } from '../../core/basics/time.ts';
+import { SECOND, type Instant, type Millis } from '../../core/basics/time.ts';
 import { sealedProvenance, type Provenance } from './provenance.ts';
 import { probeOf } from './probe-of.ts';
 import { versionWith } from '../inventory/registration.ts';
@@ -72,10 +74,12 @@ async function probeUntilGood(
   target: { held: Provenance; since: number; attempt: Attempt | undefined },
   ports: Ports,
 ): Promise<Verdict> {
-  const patience = surelyAcceptedWithin(ports.descriptor(step.registration.provider));
+  const descriptor = ports.descriptor(step.registration.provider);
+  const patience = surelyAcceptedWithin(descriptor);
+  const from = countsFrom(descriptor, target.since);
   for (let good = 0, wait = FIRST_WAIT; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
     const answer = await probeOf(step.session, target.held);
-    good = answer.outcome === 'active' ? good + 1 : 0;
+    good = answer.outcome === 'active' && ports.now() >= from ? good + 1 : 0;
     if (good >= GOOD_IN_A_ROW) return answer;
     const spent = ports.now() - target.since >= patience;
     if (answer.outcome === 'inactive' && spent) return answer;
@@ -89,6 +93,14 @@ async function probeUntilGood(
     await ports.sleep(wait);
     await requireUnderWay(step, target.attempt, ports);
   }
+}
+
+/**
+ * From when on an answer shows that consumers can use the value. A list shows it before it is accepted
+ * everywhere.
+ */
+function countsFrom(descriptor: ProviderDescriptor | undefined, since: Instant): Instant {
+  return descriptor && !isAskable(descriptor.check) ? since + acceptedWithin(descriptor) : since;
 }
 
 /**

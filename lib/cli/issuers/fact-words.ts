@@ -28,6 +28,7 @@ const HOLDERS = {
   grant: 'a grant',
   group: 'a group',
   instance: 'the whole instance',
+  orchestration: 'an event orchestration',
   organization: 'an organization',
   project: 'a project',
   'service-account': 'a service account',
@@ -59,6 +60,7 @@ export const VALUE_MAKERS = {
 /** What asking about a value does to it. */
 export const CHECKS = {
   free: 'the issuer tells nothing of it',
+  'accepted-only': 'the issuer tells nothing of it, and only an acceptance counts',
   'counts-as-use': 'the issuer may tell it as a use',
   spends: 'it spends the value, or one of its uses',
   none: 'a value cannot be checked',

@@ -4,7 +4,7 @@ import { MaybeText, Texts } from './basics.ts';
 const FoundJson = z.enum(['name', 'value', 'exclusive', 'reissue', 'never']).meta({
   description: 'how a credential is found again whose creation was never answered',
 });
-const CheckJson = z.enum(['free', 'counts-as-use', 'spends', 'none']).meta({
+const CheckJson = z.enum(['free', 'accepted-only', 'counts-as-use', 'spends', 'none']).meta({
   description: 'what it does to a credential when its issuer is asked about its value',
 });
 const VerifiedJson = MaybeText.meta({

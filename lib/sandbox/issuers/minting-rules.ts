@@ -82,22 +82,24 @@ export interface MintingRules {
   handle(credential: Kept): string;
   /** Ids are given out again after a deletion. */
   readonly idsReturn?: true;
-  /** The credential that a request brings. */
-  presented(request: Request): string | undefined;
+  /** The credential that a request brings; `body`: as {@link Call} has it. */
+  presented(request: Request, body: unknown): string | undefined;
   /** The part of a value that requests bring, where it is not the whole. */
   sent?(value: string): string;
   /** What a person makes by hand; the n-th of all that is kept, where names have a form of their own. */
   readonly byHand: Pick<Kept, 'scopes'> & { readonly name?: (number: number) => string };
   /** The secret's text for a value that a person made. */
   stored(value: string): Readonly<Record<string, string>>;
-  /** What a consumer sends: path and headers, and to which host where it is another one. */
+  /** What a consumer sends: path and headers, and to which host and how where that is otherwise. */
   use(
     value: string,
     now: Instant,
   ): {
     readonly host?: string;
+    readonly method?: 'POST';
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
+    readonly body?: string;
   };
   answer(call: Call): Response;
 }

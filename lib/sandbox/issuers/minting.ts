@@ -55,8 +55,8 @@ export class MintingSimulator implements Issuer {
   async fetch(request: Request): Promise<Response> {
     const { host, pathname: path, searchParams: query } = new URL(request.url);
     const foreign = this.#knobs.gateway?.(request);
-    const caller = this.#caller(this.#rules.presented(request));
     const body = await bodyOf(request);
+    const caller = this.#caller(this.#rules.presented(request, body));
     const { method, headers } = request;
     const call = { method, headers, host, path, query, body, caller };
     const response = foreign ?? this.#rules.answer({ ...call, now: this.#now(), store: this.#store() });
@@ -66,7 +66,7 @@ export class MintingSimulator implements Issuer {
       at: this.#now(),
       operation: `${method} ${withoutValues(path, this.#kept)}`,
       status: response.status,
-      handle: foreign ? undefined : this.#known(request),
+      handle: foreign ? undefined : this.#known(request, body),
       agent: headers.get('user-agent') ?? '',
     });
     return foreign ?? dated(response, this.#now());
@@ -76,8 +76,9 @@ export class MintingSimulator implements Issuer {
     const text = secretText.trim();
     const [field = ''] = Object.keys(this.#rules.stored(''));
     const value = text.startsWith('{') ? String(JSON.parse(text)[field]) : text;
-    const { host, path, headers } = this.#rules.use(value, this.#now());
+    const { host, path, headers, ...sent } = this.#rules.use(value, this.#now());
     return new Request(`https://${host ?? this.host}${path}`, {
+      ...sent,
       headers: { ...headers, 'user-agent': agent },
     });
   }
@@ -170,8 +171,8 @@ export class MintingSimulator implements Issuer {
     return { kind: isOff ? 'disabled' : 'credential', credential };
   }
 
-  #known(request: Request): string | undefined {
-    const value = this.#rules.presented(request);
+  #known(request: Request, body: unknown): string | undefined {
+    const value = this.#rules.presented(request, body);
     const credential = this.#kept.find((one) => this.#sent(one.value) === value);
     return credential && this.#handleOf(credential);
   }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { bearerOf } from './forms.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
+import { failed, refused, seconds } from './openai-answers.ts';
 import type { Issuer } from './simulator.ts';
 
 const NewAccount = z.strictObject({
@@ -99,24 +100,6 @@ function shown(account: Kept) {
   return { object, id, name, role: 'member', created_at: seconds(account) };
 }
 
-function seconds({ createdAt }: Kept): number {
-  return Math.floor(createdAt / 1_000);
-}
-
 function idOf(account: string): string {
   return account.slice('projects/'.length);
-}
-
-/** In the words of api.openai.com: the first eight and the last four characters of what was sent. */
-function refused(headers: Headers): Response {
-  const key = (headers.get('authorization') ?? '').replace(/^Bearer /, '');
-  const masked = key.slice(0, 8) + '*'.repeat(Math.max(1, key.length - 12)) + key.slice(-4);
-  const message =
-    `Incorrect API key provided: ${masked}. You can find your API key at ` +
-    'https://platform.openai.com/account/api-keys.';
-  return failed(401, message, 'invalid_api_key');
-}
-
-function failed(status: number, message: string, code: string | null = null): Response {
-  return Response.json({ error: { message, type: 'invalid_request_error', param: null, code } }, { status });
 }

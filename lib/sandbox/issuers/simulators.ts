@@ -18,6 +18,8 @@ import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
 import { RabbitmqSimulator } from './rabbitmq.ts';
 import { resendSimulator } from './resend.ts';
+import { pagerdutySimulator } from './pagerduty.ts';
+import { sentrySimulator } from './sentry.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
@@ -30,6 +32,7 @@ import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
 import { kubernetesSimulator } from './kubernetes.ts';
 import { neonSimulator } from './neon.ts';
+import { newRelicSimulator } from './new-relic.ts';
 import { ngrokSimulator } from './ngrok.ts';
 import { awsIamSimulator } from './aws-iam.ts';
 import { googleIamSimulator } from './google-iam.ts';
@@ -37,7 +40,11 @@ import { entraSimulator } from './entra.ts';
 import { tailscaleSimulator } from './tailscale.ts';
 import { datadogSimulator } from './datadog.ts';
 import { openaiSimulator } from './openai.ts';
+import { openaiAdminSimulator } from './openai-admin.ts';
 import { herokuSimulator } from './heroku.ts';
+import { jfrogSimulator } from './jfrog.ts';
+import { mailgunSimulator } from './mailgun.ts';
+import { mongodbAtlasSimulator } from './mongodb-atlas.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -77,6 +84,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['linode', linodeSimulator],
   ['kubernetes', kubernetesSimulator],
   ['neon', neonSimulator],
+  ['new-relic', newRelicSimulator],
   ['ngrok', ngrokSimulator],
   ['aws-iam', awsIamSimulator],
   ['google-iam', googleIamSimulator],
@@ -84,9 +92,15 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['tailscale', tailscaleSimulator],
   ['datadog', datadogSimulator],
   ['openai', openaiSimulator],
+  ['openai-admin', openaiAdminSimulator],
   ['heroku', herokuSimulator],
+  ['jfrog', jfrogSimulator],
+  ['mailgun', mailgunSimulator],
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
+  ['pagerduty', pagerdutySimulator],
+  ['sentry', sentrySimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
+  ['mongodb-atlas', mongodbAtlasSimulator],
 ]);

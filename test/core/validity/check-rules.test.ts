@@ -4,21 +4,34 @@ import { CHECK_RULES, unservedIn } from '../../../functions/core/validity/check-
 import { slotsOf } from '../../fakes/facts.ts';
 import { sentencesIn, tooLong } from '../../docs/prose.ts';
 
-const SERVED = { check: 'free', value: 'issuer', found: 'name', slots: slotsOf(2) } as const;
+const SERVED = {
+  check: 'free',
+  value: 'issuer',
+  found: 'name',
+  slots: slotsOf(2),
+  identifies: true,
+} as const;
 
 describe('what counts as tested, valid and revoked', () => {
   it('is said in short sentences for each kind of check', () => {
     const texts = Object.values(CHECK_RULES).flatMap((rules) => Object.values(rules).map(({ says }) => says));
-    assert.equal(texts.length, 12);
+    assert.equal(texts.length, 15);
     assert.deepEqual(tooLong(texts.flatMap(sentencesIn)), []);
   });
 
-  it('is by the value only where asking about it spends nothing; by the list it is called weaker', () => {
-    for (const [check, rules] of Object.entries(CHECK_RULES))
-      for (const { by, says } of Object.values(rules)) {
-        assert.equal(by, check === 'free' || check === 'counts-as-use' ? 'value' : 'list', check);
+  it('is by the value where asking spends nothing and tells something, else the weaker proof', () => {
+    const byList = Object.entries(CHECK_RULES).flatMap(([check, rules]) =>
+      Object.entries(rules).flatMap(([what, { by, says }]) => {
         if (by === 'list') assert.match(says, /weaker proof/);
-      }
+        return by === 'list' ? [`${check}: ${what}`] : [];
+      }),
+    );
+    assert.deepEqual(byList, [
+      'accepted-only: revoked',
+      ...['spends', 'none'].flatMap((check) =>
+        ['tested', 'valid', 'revoked'].map((what) => `${check}: ${what}`),
+      ),
+    ]);
   });
 });
 
@@ -35,11 +48,17 @@ describe('what the engine cannot serve yet', () => {
     assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: one }), []);
   });
 
+  it('is nothing of an issuer that answers nothing about a value, and whose list tells which it is', () => {
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'none' }), []);
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'accepted-only', identifies: false }), []);
+  });
+
   it('is named, each fact by itself', () => {
     assert.deepEqual(unservedIn({ ...SERVED, check: 'spends' }), ['check: spends']);
-    assert.deepEqual(unservedIn({ ...SERVED, check: 'none', found: 'never' }), [
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'none', found: 'never' }), ['found: never']);
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'none', identifies: false }), ['check: none']);
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'none', value: 'person', found: 'never' }), [
       'check: none',
-      'found: never',
     ]);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'person' }), ['found: name']);
     assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue' }), ['found: reissue']);

@@ -18,6 +18,7 @@ export const Facts = fields({
       'application',
       'group',
       'instance',
+      'orchestration',
       'organization',
       'project',
       'service-account',
