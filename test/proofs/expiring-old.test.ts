@@ -20,6 +20,7 @@ import {
   oldOf,
   recordOf,
   rotateOnce,
+  send,
   tamper,
   type Home,
   type Subject,
@@ -122,17 +123,30 @@ describe('an old credential that a consumer stays on', () => {
     );
 });
 
-/** The issuer lists the credential of a handle with another end than it was made with. */
-function dated(ends: { handle?: string; at?: number }): Partial<WorldOptions> {
+/** What the issuer says of the credential with a handle: another end than it was made with, or none. */
+interface Said {
+  handle?: string;
+  at?: number;
+  /** It lists no date, and says nothing of the value. */
+  isSilent?: boolean;
+}
+
+function dated(said: Said): Partial<WorldOptions> {
   return {
     wrap: (ports) => ({
       ...ports,
       issuers: sessionsThrough(ports.issuers, (session) => ({
         ...listing(session),
         list: async () =>
-          (await listing(session).list()).map((one) =>
-            one.handle === ends.handle && ends.at !== undefined ? { ...one, expiresAt: ends.at } : one,
-          ),
+          (await listing(session).list()).map(({ expiresAt, ...one }) => ({
+            ...one,
+            ...(one.handle === said.handle && said.isSilent ? {} : expiresAt !== undefined && { expiresAt }),
+            ...(one.handle === said.handle && said.at !== undefined && { expiresAt: said.at }),
+          })),
+        probe: async (value, beside) =>
+          said.isSilent && (await listing(session).identify(value, beside))?.handle === said.handle
+            ? { outcome: 'unknown', reason: 'It is silent.' }
+            : session.probe(value, beside),
       })),
     }),
   };
@@ -142,7 +156,7 @@ const WATCHED = { ...CALM, 'keyturn:max-grace': '7d', 'keyturn:unused-for': '1d'
 
 describe('an old credential whose date somebody moves at its issuer', () => {
   it('is reported before it ends where it ends sooner', async () => {
-    const ends: { handle?: string; at?: number } = {};
+    const ends: Said = {};
     const home = await adopted(gitlab(), {
       tags: { ...WATCHED, 'keyturn:min-grace': '3d' },
       options: dated(ends),
@@ -161,11 +175,15 @@ describe('an old credential whose date somebody moves at its issuer', () => {
   });
 
   for (const [what, change] of [
-    ['later, and its list says so', (ends: object, at: number) => Object.assign(ends, { at: at + 90 * DAY })],
-    ['never, and its list shows no date', () => undefined],
+    [
+      'later, and its list says so',
+      (ends: object, at: number): unknown => Object.assign(ends, { at: at + 90 * DAY }),
+    ],
+    ['never, and its value is accepted', () => undefined],
+    ['never, and it cannot be asked about', (ends: object) => Object.assign(ends, { isSilent: true })],
   ] as const)
     it(`is not taken for expired, and lives as long as it is used, where it ends ${what}`, async () => {
-      const ends: { handle?: string; at?: number } = {};
+      const ends: Said = {};
       const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
       const { world } = home;
       await rotateOnce(home);
@@ -188,7 +206,7 @@ describe('an old credential whose date somebody moves at its issuer', () => {
     });
 
   it('is given back by the guard where it was taken for expired and its list says otherwise', async () => {
-    const ends: { handle?: string; at?: number } = {};
+    const ends: Said = {};
     const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
     const { world } = home;
     await rotateOnce(home);
@@ -207,6 +225,10 @@ describe('an old credential whose date somebody moves at its issuer', () => {
     const verdict = await askGuard(home, id);
     assert.ok(!verdict.revoked && verdict.giveBack === true, JSON.stringify(verdict));
     assert.match(verdict.reason, /as active until .*: it has not expired/);
+    await send(world, home.arn, { kind: 'retire', credentialId: id });
+    const old = credentialOf(await recordOf(home), id);
+    // Given up, it would not keep another token from ending the same credential.
+    assert.deepEqual([old?.state, old?.givenUp, old?.reason], ['previous', undefined, undefined]);
     assert.ok(await isLive(world, handle));
   });
 });

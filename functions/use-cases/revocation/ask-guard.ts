@@ -97,7 +97,7 @@ async function refusedBy(
     : ({ kind: 'revocation-blocked', detail: verdict.reason } as const);
   const fields = { problem, verdict: verdict.reason, lookAt };
   const record = await change(work.record, ports, (token) =>
-    withLastLook(givenBack(token, one.id, verdict.giveBack === true, fields), verdict.looked),
+    withLastLook(givenBack(token, one.id, verdict, fields), verdict.looked),
   );
   if (credentialOf(record.token, one.id)?.state === 'previous')
     await withdrawPermit(work.tokenId, 'claim', one.id, ports);
@@ -142,10 +142,16 @@ async function noteReason(
  * Another act needs the credential: the claim is taken back, and tried again later. One with an order keeps
  * that, since the order stands by itself.
  */
-function givenBack(token: Token, id: string, isWanted: boolean, fields: Partial<Credential>): Token {
-  return isWanted && credentialOf(token, id)?.state === 'revoking'
-    ? moveCredential(token, id, 'release', { ...fields, givenUp: true })
-    : withCredential(token, id, (one) => ({ ...one, ...fields }));
+function givenBack(
+  token: Token,
+  id: string,
+  { giveBack, isUndue }: Refusal,
+  fields: Partial<Credential>,
+): Token {
+  if (giveBack !== true || credentialOf(token, id)?.state !== 'revoking')
+    return withCredential(token, id, (one) => ({ ...one, ...fields }));
+  const left: Partial<Credential> = isUndue === true ? { reason: undefined } : { givenUp: true };
+  return moveCredential(token, id, 'release', { ...fields, ...left });
 }
 
 function markRevoked(token: Token, one: Credential, seen: { now: Instant; by: string; lag: Millis }): Token {

@@ -4,7 +4,7 @@ import { formatInstant } from '../../core/basics/time.ts';
 import { EXPIRED } from '../../core/validity/expiry.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
-import { refused, type Case, type Refusal } from './target.ts';
+import { behind, refused, type Case, type Refusal } from './target.ts';
 
 /** Every marker of every installation begins so. */
 const ANY_MARKER = 'keyturn-';
@@ -30,11 +30,14 @@ export function issuerObjection(
     return refused(`The issuer lists the credential ${target.handle} as ${entry.state}.`, { isGone: true });
   const { state, expiresAt = 0 } = entry;
   if (target.reason === EXPIRED && state === 'active' && expiresAt > ports.now())
-    return refused(
-      `The issuer lists the credential ${target.handle} as active until ${formatInstant(expiresAt)}: ` +
-        'it has not expired.',
-      { giveBack: true },
-    );
+    return {
+      ...behind(
+        `The issuer lists the credential ${target.handle} as active until ${formatInstant(expiresAt)}: ` +
+          'it has not expired.',
+      ),
+      giveBack: true,
+      isUndue: true,
+    };
   if (ports.descriptor(token.provider)?.found !== 'name') return undefined;
   if (entry.name?.startsWith(markerPrefix(ports.installation, token.secretArn)) === true) return undefined;
   if (entry.name?.startsWith(ANY_MARKER) === true)

@@ -65,15 +65,16 @@ async function claimedFor(work: Work, one: Credential, permits: Permits, ports: 
 }
 
 /**
- * Whether the issuer still takes one that has ended by the date on record: somebody there may have moved that
- * date.
+ * Whether the issuer takes, or may take, one that has ended by the date on record: somebody there may have
+ * moved that date, or removed it.
  */
 async function isAccepted(work: Work, one: Credential, ports: Ports): Promise<boolean> {
   const session = await sessionOf(work, one, ports);
   if (!session) return false;
-  const { verdict, listed } = await lookAt(work, one, session, ports);
-  const endsAt = typeof listed === 'object' && listed.state === 'active' ? listed.expiresAt : undefined;
-  return verdict.kind === 'active' || (endsAt !== undefined && endsAt > ports.now());
+  const { verdict, listed, probe } = await lookAt(work, one, session, ports);
+  if (verdict.kind === 'active') return true;
+  if (typeof listed !== 'object' || listed.state !== 'active') return false;
+  return listed.expiresAt === undefined ? probe === 'unknown' : listed.expiresAt > ports.now();
 }
 
 /** What lay in the way of its revocation is over when a try of it says so, not when the try begins. */

@@ -14,6 +14,8 @@ export interface Refusal {
   readonly stale: boolean;
   /** The claim has to be given back: another act needs the credential. */
   readonly giveBack?: boolean;
+  /** What its claim rests on is not so: it was not due, and is judged as if it had never been claimed. */
+  readonly isUndue?: boolean;
   /** The credential is certainly gone: its handle belongs to another one by now. */
   readonly isGone?: boolean;
   readonly looked?: LastLook;
