@@ -9,6 +9,8 @@ import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
 import { descriptor as sendgrid } from './sendgrid/descriptor.ts';
+import { descriptor as gitlabRunner } from './gitlab-runner/descriptor.ts';
+import { descriptor as hcpTerraformOrg } from './hcp-terraform-org/descriptor.ts';
 import { descriptor as hcpTerraform } from './hcp-terraform/descriptor.ts';
 import { descriptor as unleash } from './unleash/descriptor.ts';
 import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
@@ -87,6 +89,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   anthropic,
   rabbitmq,
   auth0,
+  gitlabRunner,
+  hcpTerraformOrg,
   sentry,
   pagerduty,
   mongodbAtlas,

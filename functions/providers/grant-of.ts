@@ -100,7 +100,7 @@ function accountsIn(grant: unknown, field: string): string[] {
   if (typeof grant !== 'object' || grant === null) return [];
   const named: unknown = Object.entries(grant).find(([key]) => key === field)?.[1];
   const list: readonly unknown[] = Array.isArray(named) ? named : [named];
-  return list.filter((one) => typeof one === 'string');
+  return list.flatMap((one) => (typeof one === 'string' || typeof one === 'number' ? [String(one)] : []));
 }
 
 /** The accounts that a grant names as former ones, in their places; none for what names none. */

@@ -10,6 +10,8 @@ import { github } from './github/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
 import { sendgrid } from './sendgrid/index.ts';
+import { gitlabRunner } from './gitlab-runner/index.ts';
+import { hcpTerraformOrg } from './hcp-terraform-org/index.ts';
 import { hcpTerraform } from './hcp-terraform/index.ts';
 import { unleash } from './unleash/index.ts';
 import { elasticsearch } from './elasticsearch/index.ts';
@@ -89,6 +91,8 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     anthropic,
     rabbitmq,
     auth0,
+    gitlabRunner,
+    hcpTerraformOrg,
     sentry,
     pagerduty,
     mongodbAtlas,

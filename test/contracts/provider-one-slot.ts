@@ -119,7 +119,7 @@ export function describeOneSlot(contract: OneSlotContract): void {
       const theirs = (await issuer.credentials(OTHER_SECRET)).find((one) => one.live);
       const value = new Secret(theirs?.value ?? '');
       assert.equal((await other.probe(value)).outcome, 'active');
-      assert.equal((await session.probe(value)).outcome, 'inactive');
+      assert.notEqual((await session.probe(value)).outcome, 'active');
     });
 
     test('the creation is sent once, whatever comes back', async ({ session, permit, world }) => {

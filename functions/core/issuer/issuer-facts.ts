@@ -10,6 +10,7 @@ export type SlotHolder =
   | 'orchestration'
   | 'organization'
   | 'project'
+  | 'runner'
   | 'service-account'
   | 'team'
   | 'user';

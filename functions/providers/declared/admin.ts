@@ -5,6 +5,12 @@ import { GrantedSecret, readAdmin } from '../grants.ts';
 import { IssuerUrl, issuerRoot } from '../hosts.ts';
 import type { Declaration } from './declaration.ts';
 
+/** What admin secrets of an issuer are read by. */
+export type Readable<A, P, G> = Pick<
+  Declaration<A, P, G>,
+  'descriptor' | 'admin' | 'place' | 'grant' | 'mostDays' | 'fault' | 'alone' | 'apiPath' | 'atOrigin'
+>;
+
 /**
  * A grant as it stands in the admin secret, beside what names its account and what its credentials may do.
  */
@@ -28,7 +34,7 @@ const MOST_DAYS = 3_650;
  * Reads admin secrets of an issuer: strictly, so that a misspelt field does not pass for one left out.
  * Errors: as `readAdmin`.
  */
-export function adminReader<A, P, G>(is: Declaration<A, P, G>): (admin: Secret) => DeclaredAdmin<A> {
+export function adminReader<A, P, G>(is: Readable<A, P, G>): (admin: Secret) => DeclaredAdmin<A> {
   const common = z.strictObject({
     url: is.atOrigin ? IssuerUrl : issuerRoot(is.apiPath),
     grants: Grants.min(1),
@@ -41,7 +47,7 @@ export function adminReader<A, P, G>(is: Declaration<A, P, G>): (admin: Secret) 
 }
 
 /** How the grants of an issuer are read. */
-export function grantRule<A, P, G>(is: Declaration<A, P, G>): GrantRule<P & G & Granted<P>> {
+export function grantRule<A, P, G>(is: Readable<A, P, G>): GrantRule<P & G & Granted<P>> {
   const { id, expiry } = is.descriptor;
   const secret = is.alone ? oneSecret(is.alone.kind) : GrantedSecret;
   const common = { secret, formerly: z.array(is.place).optional() };

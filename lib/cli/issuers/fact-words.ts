@@ -31,6 +31,7 @@ const HOLDERS = {
   orchestration: 'an event orchestration',
   organization: 'an organization',
   project: 'a project',
+  runner: 'a runner',
   'service-account': 'a service account',
   team: 'a team',
   user: 'a user',

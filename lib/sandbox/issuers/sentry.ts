@@ -52,6 +52,14 @@ const RULES: MintingRules = {
   answer,
 };
 
+const LOADER = {
+  hasReplay: false,
+  hasPerformance: false,
+  hasDebug: false,
+  hasFeedback: false,
+  hasLogsAndMetrics: false,
+};
+
 /** What a key has that an update may set, by its id. */
 const sdkVersions = new WeakMap<Kept, string>();
 
@@ -129,7 +137,7 @@ function list({ query, path, host, store }: Call, account: string): Response {
 }
 
 function shown(kept: Kept): object {
-  const { id, name, value, account, createdAt, disabledAt } = kept;
+  const { id, name, account, createdAt, disabledAt } = kept;
   return {
     id,
     name,
@@ -139,12 +147,34 @@ function shown(kept: Kept): object {
     projectId: numberOf(account),
     isActive: disabledAt === undefined,
     rateLimit: null,
-    dsn: { public: value, secret: value.replace('@', `:${'0'.repeat(32)}@`) },
+    dsn: addressesOf(kept),
     browserSdkVersion: sdkVersions.get(kept) ?? '7.x',
     browserSdk: { choices: [] },
     dateCreated: iso(createdAt),
-    dynamicSdkLoaderOptions: { hasReplay: false, hasPerformance: false, hasDebug: false },
+    dynamicSdkLoaderOptions: LOADER,
     useCase: 'user',
+  };
+}
+
+/** Where events of each kind are sent with a key. */
+function addressesOf({ id, value }: Kept): object {
+  const { host, pathname } = new URL(value);
+  const api = `https://${host}/api${pathname}`;
+  const taken = (what: string): string => `${api}/${what}/?sentry_key=${id}`;
+  return {
+    public: value,
+    secret: value.replace('@', `:${'0'.repeat(32)}@`),
+    csp: taken('csp-report'),
+    security: taken('security'),
+    minidump: taken('minidump'),
+    nel: taken('nel'),
+    unreal: `${api}/unreal/${id}/`,
+    crons: `${api}/cron/___MONITOR_SLUG___/${id}/`,
+    cdn: `https://js.${host}/${id}.min.js`,
+    playstation: taken('playstation'),
+    integration: `${api}/integration/`,
+    otlp_traces: `${api}/integration/otlp/v1/traces`,
+    otlp_logs: `${api}/integration/otlp/v1/logs`,
   };
 }
 

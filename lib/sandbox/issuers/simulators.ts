@@ -19,6 +19,8 @@ import { scalewaySimulator } from './scaleway.ts';
 import { RabbitmqSimulator } from './rabbitmq.ts';
 import { resendSimulator } from './resend.ts';
 import { pagerdutySimulator } from './pagerduty.ts';
+import { gitlabRunnerSimulator } from './gitlab-runner.ts';
+import { hcpTerraformOrgSimulator } from './hcp-terraform-org.ts';
 import { sentrySimulator } from './sentry.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
@@ -99,6 +101,8 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
+  ['gitlab-runner', gitlabRunnerSimulator],
+  ['hcp-terraform-org', hcpTerraformOrgSimulator],
   ['pagerduty', pagerdutySimulator],
   ['sentry', sentrySimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],

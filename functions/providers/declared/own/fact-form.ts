@@ -21,6 +21,7 @@ export const Facts = fields({
       'orchestration',
       'organization',
       'project',
+      'runner',
       'service-account',
       'team',
       'user',
