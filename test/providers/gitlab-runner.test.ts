@@ -16,6 +16,7 @@ describeOneSlot({
   hostField: 'url',
   accountFields: ['runner'],
   isCreation: (request) => request.url.endsWith('/reset_authentication_token'),
+  othersAre: 'unknown',
   adminCredentials: (admin) => [String(admin['token'])],
 });
 

@@ -17,6 +17,7 @@ describeOneSlot({
   hostField: 'url',
   accountFields: ['organization'],
   isCreation: (request) => request.method === 'POST',
+  othersAre: 'unknown',
   adminCredentials: (admin) => [String(admin['token'])],
 });
 

@@ -1,12 +1,12 @@
-import type { ListedSession, Provider, ProviderTools, Reach } from '../../core/issuer/provider.ts';
+import type { ListedSession, Provider, Reach } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
-import { httpClient, type HttpClient } from '../http.ts';
 import { inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { asking, askingAll } from '../verdicts.ts';
 import { adminReader, grantRule } from './admin.ts';
 import { checked, identified } from './check.ts';
+import { clientsOf } from './client.ts';
 import { created } from './create.ts';
 import { chosen, installed } from './install.ts';
 import { boundTo, named, signed } from './bound.ts';
@@ -28,14 +28,7 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
   const { descriptor } = is;
   const read = adminReader(is);
   const rule = grantRule(is);
-  const clientOf = (origin: string, tools: ProviderTools): HttpClient =>
-    httpClient({
-      origin,
-      tools,
-      ...(is.dialect && { dialect: is.dialect }),
-      ...(is.safe && { safe: is.safe }),
-      ...(is.parse && { parse: is.parse }),
-    });
+  const clientOf = clientsOf(is);
   return {
     descriptor,
     examine(secret, tools) {

@@ -1,12 +1,13 @@
 import * as z from 'zod';
-import type { Provider, ProviderTools, Replaced, ReplacingSession } from '../../core/issuer/provider.ts';
+import type { Provider, Replaced, ReplacingSession } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
-import { httpClient, type HttpClient } from '../http.ts';
+import type { HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import type { HttpRequest } from '../request.ts';
 import { asking, askingAll, type Verdict } from '../verdicts.ts';
 import { adminReader, grantRule, type Readable } from './admin.ts';
+import { clientsOf } from './client.ts';
 import type { Declaration, Examination } from './declaration.ts';
 
 type Asked = Omit<HttpRequest, 'ends' | 'repeatable'>;
@@ -31,8 +32,7 @@ export interface OneSlot<A, P>
   /** The creation of the next value. It is sent once. */
   readonly replace: {
     readonly request: (admin: A, place: P) => Asked;
-    /** An answer about another account fits it no more. */
-    readonly made: (place: P) => z.ZodType<Replaced>;
+    readonly made: z.ZodType<Replaced>;
   };
   readonly examine: (admin: A, places: readonly P[]) => readonly Examination[];
   readonly adminValues: (admin: A) => readonly Secret[];
@@ -48,13 +48,7 @@ export function declaredOneSlot<A, P>(is: OneSlot<A, P>): Provider {
   const readable = { ...is, grant: NoGrant };
   const read = adminReader(readable);
   const rule = grantRule(readable);
-  const clientOf = (origin: string, tools: ProviderTools): HttpClient =>
-    httpClient({
-      origin,
-      tools,
-      ...(is.dialect && { dialect: is.dialect }),
-      ...(is.safe && { safe: is.safe }),
-    });
+  const clientOf = clientsOf(is);
   return {
     descriptor,
     examine(secret, tools) {
@@ -118,5 +112,5 @@ async function replaced<A, P>(
   { http, admin, place }: Bound<A, P>,
 ): Promise<Replaced> {
   const answer = await http.send({ ...replace.request(admin, place), ends: true, repeatable: false });
-  return answer.json(replace.made(place));
+  return answer.json(replace.made);
 }

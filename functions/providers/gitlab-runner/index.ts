@@ -56,7 +56,7 @@ export const gitlabRunner = declaredOneSlot({
       path: `${runnerOf(place)}/reset_authentication_token`,
       headers: asToken(token),
     }),
-    made: () => Reset,
+    made: Reset,
   },
   examine: ({ token }, [place]) =>
     place === undefined

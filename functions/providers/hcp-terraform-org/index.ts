@@ -49,7 +49,7 @@ export const hcpTerraformOrg = declaredOneSlot({
       headers: { ...JSON_API, ...asBearer(token) },
       body: { json: { data: { type: 'authentication-tokens', attributes: {} } } },
     }),
-    made: () => Made,
+    made: Made,
   },
   examine: ({ token }, [place]) =>
     place === undefined
