@@ -5,6 +5,7 @@ import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issue
 import {
   SECRET,
   assertRefused,
+  isChange,
   issue,
   marked,
   withSetup,
@@ -125,8 +126,6 @@ function defineSwitching(contract: ProviderContract): void {
 }
 
 function defineDoubtfulAnswers(contract: ProviderContract): void {
-  const isChange = ({ method }: Request): boolean => method !== 'GET';
-
   it('takes nothing for done that the issuer did not say', () =>
     withSetup(contract, async (setup) => {
       const { handle, value } = await madeIn(setup);
@@ -145,7 +144,9 @@ function defineDoubtfulAnswers(contract: ProviderContract): void {
       ];
       for (const answer of answers)
         for (const call of ['disable', 'enable'] as const) {
-          setup.world.intercept((request) => (isChange(request) ? answer() : undefined));
+          setup.world.intercept(async (request) =>
+            (await isChange(contract, request)) ? answer() : undefined,
+          );
           const error = await rejection(toggleOf(setup)[call](handle));
           assert.ok(!everythingIn(error).includes(CANARY), everythingIn(error));
         }
@@ -159,14 +160,16 @@ function defineDoubtfulAnswers(contract: ProviderContract): void {
       const { handle } = await madeIn(setup);
       let answer: Response | undefined;
       setup.world.intercept(async (request) => {
-        if (!isChange(request)) return undefined;
+        if (!(await isChange(contract, request))) return undefined;
         answer = await setup.issuer.fetch(request.clone());
         return answer.clone();
       });
       await toggleOf(setup).enable(handle);
       assert.ok(answer);
       const stale = answer;
-      setup.world.intercept((request) => (isChange(request) ? stale.clone() : undefined));
+      setup.world.intercept(async (request) =>
+        (await isChange(contract, request)) ? stale.clone() : undefined,
+      );
       assertCode(await rejection(toggleOf(setup).disable(handle)), 'issuer-response-invalid', handle);
     }));
 
@@ -178,7 +181,7 @@ function defineDoubtfulAnswers(contract: ProviderContract): void {
         setup.world.intercept(
           losingAnswers(
             (request) => setup.issuer.fetch(request),
-            (request) => isChange(request) && ++sent > 0,
+            async (request) => (await isChange(contract, request)) && ++sent > 0,
           ),
         );
         assertCode(await rejection(toggleOf(setup)[call](handle)), 'issuer-unreachable');

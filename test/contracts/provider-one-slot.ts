@@ -9,6 +9,7 @@ import { ReplacePermit } from '../../functions/core/issuer/replace-permit.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { append, noting, type Exchange } from './exchanges.ts';
+import { partOf } from '../extent.ts';
 import { FOREIGN_ANSWERS } from './foreign-answers.ts';
 import { OTHER_SECRET, SECRET, type AdminJson } from './setup.ts';
 import { assertCode, everythingIn, recordingWorld, rejection, type World } from './world.ts';
@@ -154,7 +155,7 @@ export function describeOneSlot(contract: OneSlotContract): void {
     test("takes no other server's answer for a verdict on a value, and quotes none", async (setup) => {
       const { session, world } = setup;
       const value = await held(setup);
-      for (const { name, response } of FOREIGN_ANSWERS) {
+      for (const { name, response } of partOf(FOREIGN_ANSWERS, contract.provider.descriptor.id)) {
         world.intercept(response);
         const probe = await session.probe(value);
         assert.equal(probe.outcome, 'unknown', name);
@@ -165,7 +166,7 @@ export function describeOneSlot(contract: OneSlotContract): void {
     test('takes no other answer to its second question for a verdict', async (setup) => {
       const { session, world } = setup;
       const value = await held(setup);
-      for (const { name, response } of FOREIGN_ANSWERS) {
+      for (const { name, response } of partOf(FOREIGN_ANSWERS, contract.provider.descriptor.id)) {
         let asked = 0;
         world.intercept(() => (asked++ === 0 ? undefined : response()));
         const probe = await session.probe(value);

@@ -4,12 +4,14 @@ import * as fc from 'fast-check';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { Probe } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
+import { partOf } from '../extent.ts';
 import { FOREIGN_ANSWERS } from './foreign-answers.ts';
 import { MARKER, issue, withSetup, type ProviderContract, type Setup } from './setup.ts';
 import { rejection } from './world.ts';
 
 /** Only the issuer's own words about this value are a verdict; part of the provider contract. */
 export function defineVerdictContract(contract: ProviderContract): void {
+  const answers = partOf(FOREIGN_ANSWERS, contract.provider.descriptor.id);
   const examined = ({ world }: Setup, admin: object): Promise<Probe> =>
     contract.provider.examine(new Secret(JSON.stringify(admin)), world.tools);
 
@@ -17,14 +19,14 @@ export function defineVerdictContract(contract: ProviderContract): void {
     withSetup(contract, async ({ session, world }) => {
       const { value } = await issue(session, MARKER);
       assert.equal((await session.probe(value)).outcome, 'active');
-      for (const { name, response } of FOREIGN_ANSWERS)
+      for (const { name, response } of answers)
         assertUnknown(await answeredBy(world, response, () => session.probe(value)), name);
     }));
 
   it("takes no other server's answer for a verdict on the admin credential", () =>
     withSetup(contract, async (setup) => {
       assert.equal((await examined(setup, setup.admin)).outcome, 'active');
-      for (const { name, response } of FOREIGN_ANSWERS)
+      for (const { name, response } of answers)
         assertUnknown(await answeredBy(setup.world, response, () => examined(setup, setup.admin)), name);
     }));
 
@@ -33,7 +35,7 @@ export function defineVerdictContract(contract: ProviderContract): void {
       const { handle, value } = await issue(session, MARKER);
       // Of a pair, requests may bring the secret half alone.
       const secret = value.reveal().split(':').at(-1) ?? '';
-      for (const { name, response } of FOREIGN_ANSWERS) {
+      for (const { name, response } of answers) {
         world.intercept(response);
         assert.ok((await rejection(session.identify(value))) instanceof KeyturnError, name);
         // Where the issuer names a value without being asked with it, only the list counts.

@@ -9,18 +9,21 @@ interface Node {
   readonly name?: unknown;
 }
 
-/** Every node of a syntax tree. */
-function* nodesOf(value: unknown): Generator<Node> {
-  if (typeof value !== 'object' || value === null) return;
-  yield value;
-  for (const child of Object.values(value)) yield* nodesOf(child);
+/** Every node of a syntax tree, in no order. */
+function* nodesOf(root: object): Generator<Node> {
+  const rest = [root];
+  for (let node = rest.pop(); node !== undefined; node = rest.pop()) {
+    yield node;
+    for (const child of Object.values(node))
+      if (typeof child === 'object' && child !== null) rest.push(child);
+  }
 }
 
 function namesIn(text: string, path: string): string[] {
-  const names = [...nodesOf(parseSync(path, text).program)]
-    .filter(({ type }) => type === 'Identifier' || type === 'PrivateIdentifier')
-    .map(({ name }) => String(name));
-  return [...new Set(names)].filter((name) => !FOREIGN.has(name));
+  const names = new Set<string>();
+  for (const { type, name } of nodesOf(parseSync(path, text).program))
+    if (type === 'Identifier' || type === 'PrivateIdentifier') names.add(String(name));
+  return [...names].filter((name) => !FOREIGN.has(name));
 }
 
 /** The words of a name: `generationOf` has `generation` and `of`. */

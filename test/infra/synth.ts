@@ -61,7 +61,7 @@ export function contextOfCdkJson(): Record<string, unknown> {
 
 /**
  * An app with the flags of cdk.json that leaves out what takes seconds, bundling and CloudFormation's own
- * rules; app.test.ts has both.
+ * rules; app.long.test.ts has both.
  */
 export function makeApp(): App {
   return new App({

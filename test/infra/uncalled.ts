@@ -1,5 +1,5 @@
 /**
- * Grants that the days of test/sandbox/runtime/stack.test.ts make no call with, by function and action, and
+ * Grants that the days of test/sandbox/runtime/stack.long.test.ts make no call with, by function and action, and
  * why each is there all the same. What is neither called there nor listed here fails that test, and so does a
  * line for what is called.
  */

@@ -11,7 +11,9 @@ import { digestOf } from '../../functions/use-cases/rotation/provenance.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import { START, World } from '../world/world.ts';
+import { apart, inTurn } from '../extent.ts';
 import {
+  CLIENT,
   CALM,
   NAME,
   SUBJECTS,
@@ -38,6 +40,7 @@ async function registeredAdmin(
 ): Promise<Home & { readonly token: Home }> {
   assert.ok(GITLAB);
   const world = new World({
+    ...CLIENT,
     plan,
     issuer: (clock) => (wrapped ?? ((same) => same))(new GitlabSimulator({ clock, adminAccount: ACCOUNT })),
   });
@@ -157,7 +160,10 @@ describe('an admin credential as a token', () => {
       'a grant for many names does not cover it',
     async () => {
       assert.ok(GITLAB);
-      const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
+      const world = new World({
+        ...CLIENT,
+        issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }),
+      });
       await world.createAdminSecret([NAME, 'keyturn/*']);
       const arn = await world.registerAdmin(QUIET);
       await complete(world);
@@ -224,7 +230,8 @@ describe('the rotation of an admin credential, stopped at any call', () => {
   test('comes to the same end, and leaves nothing behind', async () => {
     const calls = await finished(undefined);
     assert.ok(calls > 30, String(calls));
-    for (let at = 0; at < calls; at += 7) await finished(at, at % 2 === 0 ? 'dies-after' : 'dies-before');
+    for (let at = 0; at < calls; at += apart(7))
+      await finished(at, at % 2 === 0 ? 'dies-after' : 'dies-before');
   });
 });
 
@@ -255,6 +262,7 @@ describe('an admin credential that was out', () => {
 describe('admin credentials that are no tokens', () => {
   const watched = async (adminExpiresAt: number | undefined) => {
     const world = new World({
+      ...CLIENT,
       issuer: (clock) =>
         new GitlabSimulator({ clock, ...(adminExpiresAt === undefined ? {} : { adminExpiresAt }) }),
     });
@@ -292,7 +300,7 @@ describe('admin credentials that are no tokens', () => {
     assert.deepEqual(await looked(world), []);
   });
 
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     test(`of ${subject.id} are found good, and refused when they are not the issuer's`, async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
@@ -343,7 +351,7 @@ describe('an admin credential that is out and that only a person can replace', (
     await world.clock.advanceBy(2 * HOUR);
   };
 
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     test(`of ${subject.id} is known for ours, reported once, and written nowhere`, async () => {
       const world = worldOf(subject);
       await world.createAdminSecret([NAME]);
@@ -375,7 +383,10 @@ describe('an admin credential that is out and that only a person can replace', (
     });
 
   test('is reported until the issuer refuses it, and what it could make is replaced once it is', async () => {
-    const world = new World({ issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }) });
+    const world = new World({
+      ...CLIENT,
+      issuer: (clock) => new GitlabSimulator({ clock, adminAccount: ACCOUNT }),
+    });
     await world.createAdminSecret([NAME, ADMIN]);
     const arn = await world.createToken(NAME, { value: await world.issuer.createByHand(NAME), tags: QUIET });
     await complete(world);
@@ -429,7 +440,7 @@ describe('an admin credential that is out and that only a person can replace', (
 
   test('may not be claimed by a fingerprint that its secret never held', async () => {
     assert.ok(GITLAB);
-    const world = new World({ issuer: GITLAB.issuer({}) });
+    const world = new World({ ...CLIENT, issuer: GITLAB.issuer({}) });
     await world.createAdminSecret([NAME]);
     await world.examineAdminsNow();
     const now = world.clock.now();

@@ -8,6 +8,7 @@ import type { Session } from '../../functions/core/issuer/provider.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import { Depot } from '../fakes/depot.ts';
 import { ALL_SUBJECTS } from '../faults/run.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -64,7 +65,7 @@ async function retired(home: Home): Promise<string> {
   return old.handle ?? '';
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`names that are used in turn, ${subject.id}`, () => {
     test('consumers get the other name with each rotation, and old and new work side by side', async () => {
       const home = await adopted(subject);

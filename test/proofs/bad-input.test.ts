@@ -18,6 +18,7 @@ import { registered } from '../../functions/use-cases/inventory/registration.ts'
 import { rotate } from '../../functions/use-cases/replacement/index.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -186,7 +187,7 @@ async function wrongCredential({ world }: Home): Promise<void> {
   await put(world, `keyturn/admin/${world.provider}`, spoiled);
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`bad input, ${subject.id}`, () => {
     for (const bad of BADNESSES) {
       test(`${bad.name}: said clearly, nothing lost`, async () => {

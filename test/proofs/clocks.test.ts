@@ -17,6 +17,7 @@ import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import type { World, WorldOptions } from '../world/world.ts';
 import { listing } from '../contracts/setup.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -156,7 +157,7 @@ function isOver(one: Credential | undefined): boolean {
   return one === undefined || one.state !== 'previous' || one.reason === EXPIRED;
 }
 
-for (const each of SUBJECTS)
+for (const each of inTurn(SUBJECTS, import.meta.filename))
   describe(`an issuer whose clock is off, ${each.id}`, () => {
     const zone = PROVIDERS.get(each.id)?.descriptor.expiry.step === 'day' ? FURTHEST_WEST : 0;
 
@@ -318,7 +319,7 @@ for (const each of SUBJECTS)
     });
   });
 
-for (const each of SUBJECTS)
+for (const each of inTurn(SUBJECTS, import.meta.filename))
   describe(`a rotation at an issuer whose clock is off, ${each.id}`, () => {
     for (const [direction, ahead] of [
       ['ahead', HOUR],

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { TAGS } from '../../functions/core/policy/tags.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
+import { inTurn } from '../extent.ts';
 import { CALM, SUBJECTS, adopted, complete, isLive, recordOf, rotateOnce, send, type Home } from './home.ts';
 
 /** A token that was rotated, and a second secret in which the old value stands as AWSCURRENT. */
@@ -31,7 +32,7 @@ const LET_GO: Readonly<Record<string, (home: Home, copy: string) => Promise<unkn
   },
 };
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`a copy of a value, ${subject.id}`, () => {
     for (const [how, letGo] of Object.entries(LET_GO))
       test(`${how} keeps its credential active until the secret is gone, and no longer`, async () => {

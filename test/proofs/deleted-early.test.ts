@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
+import { inTurn } from '../extent.ts';
 import { NAME, SHORT, SUBJECTS, complete, worldOf } from './home.ts';
 
 const GOING = 'prod/going/token';
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   test(
     `${subject.id}: a secret that is scheduled for deletion before anybody read it holds up no rebuild, ` +
       'and is managed once it is restored',

@@ -10,6 +10,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -54,7 +55,7 @@ async function grantedBeside({ world }: Home): Promise<string> {
   return Name;
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`a deleted secret, ${subject.id}`, () => {
     test('is reported while its credentials live, by name, and nothing is revoked', async () => {
       const home = await inGrace(subject, { tags: CALM });

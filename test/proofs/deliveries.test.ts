@@ -15,6 +15,7 @@ import { startDestinations, type Destination } from '../../lib/sandbox/destinati
 import { START, type CourierTools } from '../world/world.ts';
 import { Depot } from '../fakes/depot.ts';
 import { FAULTS, type FaultPlan } from '../world/faults.ts';
+import { apart } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -330,7 +331,7 @@ describe('a delivery that breaks off', () => {
 
   for (const fault of faults)
     test(`at any call (${fault}) is made good within two sweeps`, async () => {
-      for (let call = 0; call < 40; call++) {
+      for (let call = 0; call < 40; call += apart(1)) {
         const depot = new Depot();
         const plan: FaultPlan[] = [];
         const home = await inGrace(GITLAB, {
@@ -568,7 +569,7 @@ describe('a courier on the wire', () => {
     ['server-error', 3],
   ] as const)
     test(`cut off at any of its calls (${fault}) brings the current value within two sweeps`, async () => {
-      for (let call = 0; call < 30; call += step) {
+      for (let call = 0; call < 30; call += apart(step)) {
         const { home, places, plan } = await wired('prod/app/token');
         const from = home.world.line.calls.length;
         plan.push({ index: from + call, fault });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { inTurn } from '../extent.ts';
 import {
   DISABLING,
   answering,
@@ -25,7 +26,7 @@ assert.deepEqual(
   ['okta', 'cloudflare', 'docker-hub', 'honeycomb', 'aws-iam', 'google-iam', 'sentry'],
 );
 
-for (const subject of DISABLING)
+for (const subject of inTurn(DISABLING, import.meta.filename))
   describe(`a leak where a credential can be disabled, ${subject.id}`, () => {
     it('replaces what leaked, then disables it: it is told as contained, and never as revoked', async () => {
       const home = await made(subject);

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
+import { inTurn } from '../extent.ts';
 import { SHORT, SUBJECTS, credentialIn, inGrace, isLive, put, recordOf, send, type Home } from './home.ts';
 
 /** A token of which nothing falls due by itself. */
@@ -30,7 +31,7 @@ async function backByHand(home: Home, credentialId: string): Promise<void> {
 }
 
 describe('a value that a person takes away', () => {
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     for (const text of ['{}', ' { }\n'])
       test(
         `${subject.id}, ${JSON.stringify(text)} in its place: it is told, a new credential is made, and ` +

@@ -11,6 +11,7 @@ import { liveCredentials } from '../../functions/core/token/known-credentials.ts
 import type { Token } from '../../functions/core/token/token.ts';
 import type { Fault } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
+import { apart, inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -88,7 +89,7 @@ function requireOver(record: Token): void {
   assert.deepEqual([liveCredentials(record), open(record)], [[], []]);
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`a token that a person ends, ${subject.id}`, () => {
     test('every credential is revoked and verified, rotation off, and who asked is on record', async () => {
       const home = await inGrace(subject, { tags: CALM });
@@ -186,7 +187,7 @@ for (const subject of SUBJECTS)
     });
   });
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`a token that is let go, ${subject.id}`, () => {
     test('nothing of it is revoked, rotation is off, and it comes back when that is on again', async () => {
       const home = await inGrace(subject, { tags: CALM });
@@ -305,7 +306,7 @@ describe('the end of a token, cut off at any call', () => {
     requireOver(record);
     assert.deepEqual(left, []);
     assert.ok(calls > 10);
-    for (let index = 0; index < calls; index++) {
+    for (let index = 0; index < calls; index += apart(1)) {
       const cut = await life({ index, fault: 'dies-after' });
       assert.deepEqual(
         [cut.left, cut.record.ending?.endedAt !== undefined, open(cut.record)],

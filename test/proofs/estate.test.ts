@@ -8,6 +8,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { discover, type DiscoverReport } from '../../functions/use-cases/schedules/discover.ts';
 import { LEARNT } from '../detect/habits.ts';
+import { inTurn } from '../extent.ts';
 import type { Home } from './home.ts';
 import type { World } from '../world/world.ts';
 import {
@@ -49,7 +50,7 @@ async function secret(world: World, Name: string, SecretString = 'canary-in-a-se
   await world.client.send(new CreateSecretCommand({ Name, SecretString }));
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`discovery, ${subject.id}`, () => {
     test('a healthy token in grace is nothing to talk about, and looking twice writes nothing', async () => {
       const home = await inGrace(subject, { tags: CALM });

@@ -5,6 +5,7 @@ import { AGE_PATIENCE } from '../../functions/core/revocation/forced-revocations
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -87,7 +88,7 @@ async function refusal(home: Home, id: string): Promise<string> {
   return verdict.reason;
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`an order of the policy, ${subject.id}`, () => {
     test('revokes a leaked current credential that was not replaced in time, through the guard', async () => {
       const { leaked, ...home } = await unanswerable(subject);

@@ -6,6 +6,7 @@ import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -216,7 +217,7 @@ async function lives({ world }: Home): Promise<string[]> {
     .toSorted();
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`whoever may write a record, and nothing else, ${subject.id}`, () => {
     for (const [name, forge] of Object.entries(FORGERIES))
       test(`writes "${name}": nothing in use or in grace is revoked`, async () => {

@@ -9,6 +9,7 @@ import type { Session } from '../../functions/core/issuer/provider.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import { NAME, SUBJECTS, drive, recordOf, send, sessionsThrough, type Subject } from './home.ts';
 import { begun, stepOf, type Late } from './late.ts';
 
@@ -75,7 +76,7 @@ const forget = ({ world, arn, attemptId }: Late) =>
     }),
   );
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`what a rotation may have left where no grant leads any more, ${subject.id}`, () => {
     test('is reported with the command that ends it, and the command ends it', async () => {
       const late = await lostRotation(subject);

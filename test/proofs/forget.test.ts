@@ -4,6 +4,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { permitOf } from '../../functions/core/revocation/permits.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { credentialOf } from '../../functions/core/token/lookups.ts';
+import { inTurn } from '../extent.ts';
 import { CALM, SUBJECTS, drive, inGrace, isLive, oldOf, recordOf, send, type Home } from './home.ts';
 
 async function forget({ world, arn }: Home, credentialId: string): Promise<void> {
@@ -15,7 +16,7 @@ async function forget({ world, arn }: Home, credentialId: string): Promise<void>
   );
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   test(
     `${subject.id}: what a person had forgotten stays as it is, is no stray and no finding, and is ` +
       'answered when it leaks',

@@ -8,7 +8,9 @@ import { currentOf } from '../../functions/core/token/lookups.ts';
 import { rotate } from '../../functions/use-cases/replacement/index.ts';
 import type { RotationEvent } from '../../functions/use-cases/rotation/index.ts';
 import { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
+  CLIENT,
   CALM,
   NAME,
   SUBJECTS,
@@ -53,7 +55,7 @@ interface Sent {
 
 async function street(subject: Subject): Promise<Street> {
   const sent: Sent[] = [];
-  const world: World = new World({ issuer: listening(subject, sent) });
+  const world: World = new World({ ...CLIENT, issuer: listening(subject, sent) });
   await world.createAdminSecret([VICTIM, MINE]);
   const victimArn = await world.createToken(VICTIM, {
     value: await world.issuer.createByHand(VICTIM),
@@ -292,7 +294,7 @@ const FORGERIES: readonly { name: string; forge: (made: Street) => Promise<void>
   },
 ];
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`a token's owner forges, ${subject.id}`, () => {
     for (const forgery of FORGERIES)
       test(`${forgery.name}: obtains nothing`, async () => {

@@ -4,7 +4,9 @@ import { describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { START, World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
+  CLIENT,
   CALM,
   GRACE_OVER,
   NAME,
@@ -196,7 +198,12 @@ const SITUATIONS: readonly Situation[] = [
     says: /marker of another/,
     async make(subject) {
       const home = await inGrace(subject);
-      const other = new World({ issuer: () => home.world.issuer, beside: home.world, installation: 'other' });
+      const other = new World({
+        ...CLIENT,
+        issuer: () => home.world.issuer,
+        beside: home.world,
+        installation: 'other',
+      });
       const arn = await other.createToken(`${NAME}-other`, {
         value: await other.issuer.createByHand(NAME),
         tags: { ...CALM, 'keyturn:admin': await shareResource(other, NAME, `${NAME}-other`) },
@@ -350,7 +357,7 @@ async function unnamed(subject: Subject): Promise<Home> {
   return home;
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`the guard, ${subject.id}`, () => {
     for (const situation of SITUATIONS) {
       if (situation.only && !situation.only.includes(subject.id)) continue;

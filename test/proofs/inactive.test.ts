@@ -7,6 +7,7 @@ import { credentialOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import type { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -67,7 +68,7 @@ async function refusedThenRevoked(
   return { home, old };
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`inactive without a revoke of ours, ${subject.id}`, () => {
     test('is one that a person revoked after our refused revoke, by its value or by the list', async () => {
       const { home, old } = await refusedThenRevoked(subject);

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { Fault } from '../world/faults.ts';
+import { apart } from '../extent.ts';
 import { SUBJECTS, isLive, midway, recordOf, type Home, type Subject } from './home.ts';
 import { report } from './leaks.ts';
 
@@ -95,7 +96,7 @@ describe('a run that answers a leak', () => {
       .slice(calm.from)
       .filter((call) => call.during.startsWith('worker compromise') && call.name !== 'inventory.load');
     assert.ok(calls.length > 30, `only ${calls.length} calls`);
-    const sample = calls.filter((_, index) => index % EVERY === 0);
+    const sample = calls.filter((_, index) => index % apart(EVERY) === 0);
     assert.deepEqual(
       await wrongAfterEach(
         subject,

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { currentOf, openAttempt } from '../../functions/core/token/lookups.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -45,7 +46,7 @@ function told(home: Home, what: string): number {
   return home.world.facts.filter((fact) => fact.type === 'lifecycle' && fact.what === what).length;
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`a leak, ${subject.id}`, () => {
     test('of the current credential: it is replaced, then out without grace, in one run', async () => {
       const home = await adopted(subject);

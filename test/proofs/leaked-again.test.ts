@@ -8,6 +8,7 @@ import type { Credential } from '../../functions/core/token/credential.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
+import { apart, inTurn } from '../extent.ts';
 import {
   CALM,
   SUBJECTS,
@@ -133,10 +134,10 @@ function brokenRevokes(world: World): () => void {
   };
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`what leaked becomes current again at ${subject.id}`, () => {
     it('never stays so, at whatever call of a rollback the report is carried out', async () => {
-      for (let index = -1, most = 0; index < most; index++) {
+      for (let index = -1, most = 0; index < most; index += apart(1)) {
         let old: Credential | undefined;
         const rollBack = async (home: Home): Promise<void> => {
           old = oldOf(await recordOf(home));
@@ -239,7 +240,7 @@ for (const subject of SUBJECTS) {
 
   describe(`what a rotation made at ${subject.id}, and what leaked before its end`, () => {
     it('does not stay current, at whatever call of its last step the report is carried out', async () => {
-      for (let index = -1, most = 0; index < most; index += STRIDE) {
+      for (let index = -1, most = 0; index < most; index += apart(STRIDE)) {
         let made: string | undefined;
         const isOpen = (token: Token): boolean =>
           token.attempts.some((one) => one.state === 'open' || one.state === 'promoting');

@@ -5,7 +5,9 @@ import type { Ports } from '../../functions/core/ports/ports.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
+  CLIENT,
   CALM,
   NAME,
   SUBJECTS,
@@ -42,7 +44,7 @@ async function endOld(home: Home): Promise<string> {
   return handle;
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`the limits that docs/limits.md states, ${subject.id}`, () => {
     it('a secret that was never readable blocks nothing; a finding says that it is unreadable', async () => {
       const home = await adopted(subject, { options: { wrap: (ports) => unreadable(ports, 'sealed') } });
@@ -65,7 +67,12 @@ for (const subject of SUBJECTS)
     it('what another installation adopted is not seen to be its own', async () => {
       const home = await adopted(subject);
       const { world, arn } = home;
-      const other = new World({ issuer: () => world.issuer, beside: world, installation: 'other' });
+      const other = new World({
+        ...CLIENT,
+        issuer: () => world.issuer,
+        beside: world,
+        installation: 'other',
+      });
       const name = `${NAME}-other`;
       const theirs = await other.createToken(name, {
         value: await world.read(arn),
@@ -90,7 +97,12 @@ for (const subject of SUBJECTS)
       const { world, arn } = home;
       await endOld(home);
       const { handle } = await credentialIn(world, await world.read(arn));
-      const other = new World({ issuer: () => world.issuer, clock: world.clock, account: '444455556666' });
+      const other = new World({
+        ...CLIENT,
+        issuer: () => world.issuer,
+        clock: world.clock,
+        account: '444455556666',
+      });
       await other.createAdminSecret([NAME]);
       const theirs = await other.createToken(NAME, { value: await world.read(arn), tags: CALM });
       await complete(other);

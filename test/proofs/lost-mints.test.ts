@@ -6,6 +6,7 @@ import { CANARY_LABEL } from '../../functions/core/basics/names.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { silentIn } from '../../functions/core/assessment/unfinished.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
+import { inTurn } from '../extent.ts';
 import { NAME, SHORT, SUBJECTS, adopted, put, recordOf, type Home, type Subject } from './home.ts';
 
 /** Some methods of a port fail while the switch is on. */
@@ -80,7 +81,7 @@ async function assertMended(home: Home, before: string | undefined): Promise<voi
   );
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   test(
     `${subject.id}: a secret that takes no version costs one credential in three days, and the finding ` +
       'names the refusal',

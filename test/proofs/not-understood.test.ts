@@ -2,6 +2,7 @@ import { DeleteSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secr
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   SUBJECTS,
@@ -58,7 +59,7 @@ async function ended(home: Home, how: 'retire' | 'revoke'): Promise<boolean> {
   return !(await isLive(home.world, handle));
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`a secret whose text was never understood, ${subject.id}`, () => {
     for (const [form, text] of Object.entries(FORMS))
       it(`keeps what stands in it active, until it is gone: ${form}`, async () => {

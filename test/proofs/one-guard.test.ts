@@ -7,6 +7,7 @@ import type { Ports } from '../../functions/core/ports/ports.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
 import { HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
+import { inTurn } from '../extent.ts';
 import {
   SHORT,
   SUBJECTS,
@@ -57,7 +58,7 @@ describe('no other path reaches a revoke', () => {
     assert.ok(!reachesRevoke("const kind = 'revocation-blocked'; revoke(target);", 'a.ts'));
   });
 
-  for (const subject of SUBJECTS) {
+  for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
     test(`in a life, ${subject.id}: every revoke comes from the guard, and none while rotating`, async () => {
       const seen: { during: string; stack: string }[] = [];
       const wrap = (ports: Ports, invocation: { name: string }): Ports => ({

@@ -6,7 +6,7 @@ import type { Token } from '../../functions/core/token/token.ts';
 import { Auth0Simulator } from '../../lib/sandbox/issuers/auth0.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { World, type WorldOptions } from '../world/world.ts';
-import { NAME, complete, drive } from './home.ts';
+import { CLIENT, NAME, complete, drive } from './home.ts';
 
 export const OTHER = 'prod/other/token';
 
@@ -51,6 +51,7 @@ export async function home(given: Given = {}): Promise<Home> {
   const gate: Gate = {};
   let made: Auth0Simulator | undefined;
   const world = new World({
+    ...CLIENT,
     ...options,
     issuer: (clock) =>
       (made = new Auth0Simulator({

@@ -7,6 +7,7 @@ import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
+import { everyCall, inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -57,7 +58,7 @@ async function settleAll(home: Home): Promise<void> {
     if (attempt.tidy !== true) await send(home.world, home.arn, { kind: 'settle', attemptId: attempt.id });
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`operators, ${subject.id}`, () => {
     test('a rotate command that comes twice rotates once', async () => {
       const home = await adopted(subject, { tags: CALM });
@@ -223,8 +224,7 @@ for (const subject of SUBJECTS) {
       test(`a ${inner} in the middle of a ${outer}: one of them wins, before any call`, async () => {
         const points = await raced(subject, { outer, inner, at: undefined });
         assert.ok(points > 5);
-        for (let at = 0; at < points; at += subject.id === 'gitlab' ? 1 : 3)
-          await raced(subject, { outer, inner, at });
+        for (let at = 0; at < points; at += everyCall(subject, 3)) await raced(subject, { outer, inner, at });
       });
   });
 }

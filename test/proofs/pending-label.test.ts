@@ -6,6 +6,7 @@ import { isSetAside, setAsideOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { attemptOf, currentOf, credentialOf, openAttempt } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -63,7 +64,7 @@ async function requireFree(home: Home): Promise<void> {
 }
 
 for (const pendingLabel of OUTCOMES)
-  for (const subject of SUBJECTS) {
+  for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
     const options = { rotation: { pendingLabel } };
 
     describe(`AWSPENDING goes ${pendingLabel}, ${subject.id}`, () => {
@@ -188,7 +189,7 @@ for (const pendingLabel of OUTCOMES)
   }
 
 describe('a value that a person staged as AWSPENDING', () => {
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     for (const plain of [false, true]) {
       const form = plain ? 'plain' : 'JSON';
 
@@ -234,7 +235,7 @@ describe('a value that a person staged as AWSPENDING', () => {
       );
     }
 
-  for (const subject of SUBJECTS) {
+  for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
     test(`${subject.id}: one that leaked is revoked all the same`, async () => {
       const home = await adopted(subject, { tags: CALM });
       const { world } = home;

@@ -7,6 +7,7 @@ import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
+import { everyCall, inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -54,14 +55,14 @@ async function requireNoIdleClaim(home: Home, when: string): Promise<string> {
 }
 
 describe('the claim of a credential for its end, as the act functions wrote it', () => {
-  for (const subject of SUBJECTS) {
+  for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
     for (const outer of ['retire', 'rollback'] as const)
       it(
         `is over where a rollback wins, whichever call of the other (${outer}) it falls before, ` +
           subject.id,
         async () => {
           const ends = new Set<string>();
-          for (let at = 0, calls = 1; at < calls; at += subject.id === 'gitlab' ? 1 : EVERY_OTHER) {
+          for (let at = 0, calls = 1; at < calls; at += everyCall(subject, EVERY_OTHER)) {
             const plan: FaultPlan[] = [];
             const asked: { run?: () => Promise<unknown> } = {};
             const home = await inGrace(subject, {

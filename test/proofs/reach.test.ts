@@ -9,6 +9,7 @@ import { INSTALLATION_RECORD_ID } from '../../functions/core/inventory/installat
 import type { World } from '../world/world.ts';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { Session } from '../../functions/core/issuer/provider.ts';
+import { inTurn } from '../extent.ts';
 import { begun, settleNow, stepOf } from './late.ts';
 import {
   CALM,
@@ -76,7 +77,7 @@ async function liveHandles(world: World): Promise<string[]> {
     .map((one) => one.handle);
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`where a credential was made, ${subject.id}`, () => {
     test('is in the record of what was adopted and of what was minted, and under the seal', async () => {
       const home = await inGrace(subject);

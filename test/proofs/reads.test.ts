@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import type { Ports } from '../../functions/core/ports/ports.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
 import { attemptOf, currentOf } from '../../functions/core/token/lookups.ts';
+import { inTurn } from '../extent.ts';
 import { CALM, SUBJECTS, drive, inGrace, put, recordOf, send } from './home.ts';
 import { begun, settleNow } from './late.ts';
 
@@ -20,7 +21,7 @@ async function callsOf(
 }
 
 describe('what is asked of Secrets Manager', () => {
-  for (const subject of SUBJECTS) {
+  for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
     it(
       `by a settle that finds a rotation still under way, ${subject.id}: its secret, before it is ` +
         'concluded and after',

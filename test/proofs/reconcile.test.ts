@@ -11,6 +11,7 @@ import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import { reconcile, type ReconcileReport } from '../../functions/use-cases/schedules/reconcile.ts';
 import { sweep, type SweepReport } from '../../functions/use-cases/schedules/sweep.ts';
 import type { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -142,7 +143,7 @@ const THROWN: readonly [string, unknown][] = [
   ['no error at all', 'canary-of-a-text'],
 ];
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`reconcile, ${subject.id}`, () => {
     for (const [what, why] of THROWN)
       test(`a secret whose description is ${what} holds up no other, and the rebuild for a day`, async () => {

@@ -4,6 +4,7 @@ import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { credentialOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   SUBJECTS,
@@ -61,7 +62,7 @@ async function openOf(home: Home): Promise<string[]> {
     .map((one) => `${one.subject}: ${one.detail}`);
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`copies of a secret in other Regions, ${subject.id}`, () => {
     for (const [what, now, said] of [
       [

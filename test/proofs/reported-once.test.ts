@@ -6,6 +6,7 @@ import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { SIMULATORS } from '../../lib/sandbox/issuers/simulators.ts';
 import { gatewayOf } from '../walks/gateways.ts';
+import { inTurn } from '../extent.ts';
 import { SUBJECTS, adopted, type Home } from './home.ts';
 
 /** A token whose issuer refuses its admin credential as long as `knobs` has a gateway. */
@@ -28,7 +29,7 @@ function changesOf({ world }: Home, kind: FindingKind): string[] {
   return world.facts.flatMap((fact) => (fact.type === 'finding' && fact.kind === kind ? [fact.change] : []));
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`what lasts is reported once, ${subject.id}`, () => {
     test('while the issuer refuses the admin credential, and is over once it accepts it', async () => {
       const home = await governed(subject);

@@ -7,7 +7,7 @@ import { forwardedIn } from '../../functions/handlers/eventbridge-message.ts';
 import { hear } from '../../functions/use-cases/inventory/upstream-events.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, World } from '../world/world.ts';
-import { SHORT, SUBJECTS, complete, drive } from './home.ts';
+import { CLIENT, SHORT, SUBJECTS, complete, drive } from './home.ts';
 
 const STAGING = 'staging/app/token';
 const PRODUCTION = 'prod/app/token';
@@ -58,8 +58,8 @@ async function couple(
 ): Promise<Couple & { readonly pass: (length: number) => Promise<void> }> {
   const clock = new VirtualClock(START);
   const [upstream, downstream] = [
-    new World({ clock, account: UPSTREAM, issuer: GITLAB.issuer({}) }),
-    new World({ clock, issuer: GITLAB.issuer({}) }),
+    new World({ ...CLIENT, clock, account: UPSTREAM, issuer: GITLAB.issuer({}) }),
+    new World({ ...CLIENT, clock, issuer: GITLAB.issuer({}) }),
   ];
   await upstream.createAdminSecret([STAGING]);
   await downstream.createAdminSecret([PRODUCTION]);

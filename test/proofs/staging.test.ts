@@ -3,7 +3,7 @@ import { before, describe, it } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { World } from '../world/world.ts';
-import { SUBJECTS, SHORT, complete, send } from './home.ts';
+import { CLIENT, SUBJECTS, SHORT, complete, send } from './home.ts';
 
 const STAGING = 'staging/app/token';
 const PRODUCTION = 'prod/app/token';
@@ -22,7 +22,7 @@ async function couple(tags: {
   staging?: Record<string, string>;
   production?: Record<string, string>;
 }): Promise<{ world: World; staging: string; production: string }> {
-  const world = new World({ issuer: GITLAB.issuer({}) });
+  const world = new World({ ...CLIENT, issuer: GITLAB.issuer({}) });
   await world.createAdminSecret([STAGING, PRODUCTION]);
   const staging = await world.createToken(STAGING, {
     value: await world.issuer.createByHand(STAGING),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { HOUR, MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
+import { inTurn } from '../extent.ts';
 import { CALM, SUBJECTS, adopted, isLive, oldOf, recordOf, send } from './home.ts';
 import { endsWithin, report } from './leaks.ts';
 import { outcome } from './late.ts';
@@ -22,7 +23,7 @@ const LAGS = [
 ] as const;
 
 describe('Secrets Manager answers with what was, for a while', () => {
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     for (const [lag, describeLag] of LAGS)
       test(
         `${subject.id}, DescribeSecret ${lag}: rotated, rolled back and leaked, a token comes to the end ` +

@@ -9,6 +9,7 @@ import { currentOf } from '../../functions/core/token/lookups.ts';
 import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
   CALM,
   NAME,
@@ -56,7 +57,7 @@ function silent(state: { isDown: boolean }): (ports: Ports) => Ports {
   });
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`live status, ${subject.id}`, () => {
     test('what was said of a value is not said of a text that is not understood in its place', async () => {
       const home = await adopted(subject, { tags: CALM });

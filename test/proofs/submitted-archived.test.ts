@@ -6,7 +6,7 @@ import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { AnthropicSimulator } from '../../lib/sandbox/issuers/anthropic.ts';
 import { everythingIn } from '../contracts/world.ts';
 import { World } from '../world/world.ts';
-import { NAME, complete, send } from './home.ts';
+import { CLIENT, NAME, complete, send } from './home.ts';
 
 const TAGS = {
   'keyturn:rotate-every': '30d',
@@ -27,6 +27,7 @@ interface Home {
 async function home(gateway?: (request: Request) => Response | undefined): Promise<Home> {
   let made: AnthropicSimulator | undefined;
   const world = new World({
+    ...CLIENT,
     issuer: (clock) =>
       (made = new AnthropicSimulator({
         clock,

@@ -10,7 +10,7 @@ import type { Token } from '../../functions/core/token/token.ts';
 import { GithubTokensSimulator, type ChosenToken } from '../../lib/sandbox/issuers/github.ts';
 import { everythingIn } from '../contracts/world.ts';
 import { World } from '../world/world.ts';
-import { NAME, complete, drive, send } from './home.ts';
+import { CLIENT, NAME, complete, drive, send } from './home.ts';
 
 const OTHER = 'prod/other/token';
 const TAGS = {
@@ -41,6 +41,7 @@ async function home({ tags, first: chosen, shut }: Given = {}): Promise<Home> {
   const gateway = (): Response | undefined =>
     shut?.isOn === true ? Response.json({ message: 'not from this address' }, { status: 403 }) : undefined;
   const world = new World({
+    ...CLIENT,
     issuer: (clock) =>
       (made = new GithubTokensSimulator({ clock, delays: { revokeLag: MINUTE }, knobs: { gateway } })),
   });

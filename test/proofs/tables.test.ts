@@ -4,7 +4,8 @@ import { describe, test } from 'node:test';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { tokenIdOf } from '../../functions/core/basics/names.ts';
-import { NAME, SHORT, SUBJECTS, bare, drive, shareResource, worldOf, type Subject } from './home.ts';
+import { inTurn } from '../extent.ts';
+import { CLIENT, NAME, SHORT, SUBJECTS, bare, drive, shareResource, worldOf, type Subject } from './home.ts';
 import { Witness } from './witness.ts';
 
 /** How often each property is tried; more finds more, at half a second each. */
@@ -127,7 +128,7 @@ async function writeBack(world: World, restore: () => void): Promise<void> {
   await world.inventory.completeRebuild();
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`the table, ${subject.id}`, () => {
     test('lost at any call of a life', () =>
       check(subject, RUNS, async (call) =>
@@ -196,6 +197,7 @@ describe('a lost mint and a stranger in the same account', () => {
     assert.ok(mint);
     const witness = new Witness();
     const world = new World({
+      ...CLIENT,
       issuer: subject.issuer({}),
       wrap: witness.wrap,
       plan: [{ index: mint.index, fault: 'dies-before' }],
@@ -221,7 +223,7 @@ describe('a lost mint and a stranger in the same account', () => {
 });
 
 describe('deployed twice', () => {
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     test(`two sweeps, two reconciles and every command twice, at once, ${subject.id}`, async () => {
       const made = await life(subject, [], { queue: { disorder: true } });
       made.world.startSchedules();
@@ -262,11 +264,12 @@ async function shareAdmin(world: World, name: string): Promise<string> {
 }
 
 describe('a second installation on the same issuer', () => {
-  for (const subject of SUBJECTS) {
+  for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
     test(`in the same account, with a secret of its own, ${subject.id}`, async () => {
       const witness = new Witness();
       const first = worldOf(subject, { wrap: witness.wrap });
       const second = new World({
+        ...CLIENT,
         issuer: () => first.issuer,
         beside: first,
         installation: 'second',
@@ -280,6 +283,7 @@ describe('a second installation on the same issuer', () => {
       const witness = new Witness();
       const first = worldOf(subject, { wrap: witness.wrap });
       const second = new World({
+        ...CLIENT,
         issuer: () => first.issuer,
         clock: first.clock,
         account: '444455556666',
@@ -307,7 +311,7 @@ async function sharing(
     kind === 'account'
       ? { clock: first.clock, account: '444455556666' }
       : { beside: first, installation: 'second' };
-  const second = new World({ issuer: () => first.issuer, ...other, wrap: witness.wrap });
+  const second = new World({ ...CLIENT, issuer: () => first.issuer, ...other, wrap: witness.wrap });
   await first.createAdminSecret([NAME]);
   const name = kind === 'account' ? NAME : `${NAME}-2`;
   const admin = kind === 'account' ? undefined : await shareResource(first, NAME, name);
@@ -332,7 +336,7 @@ async function sharing(
 }
 
 describe('a second installation on the very same resource', () => {
-  for (const subject of SUBJECTS)
+  for (const subject of inTurn(SUBJECTS, import.meta.filename))
     for (const kind of ['account', 'installation'] as const)
       for (const lost of [[], ['first'], ['second', 'first']] as const) {
         const when =

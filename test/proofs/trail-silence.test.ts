@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CLIENT } from './home.ts';
 import { TrailEvent } from '../../functions/core/detection/trail-event.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { detect } from '../../functions/use-cases/detection/judge-trail-events.ts';
@@ -39,7 +40,11 @@ async function hours(
 }
 
 async function world(): Promise<World> {
-  const made = new World({ issuer: (clock) => new GitlabSimulator({ clock }), account: HOME.account });
+  const made = new World({
+    ...CLIENT,
+    issuer: (clock) => new GitlabSimulator({ clock }),
+    account: HOME.account,
+  });
   await made.createAdminSecret(['prod/x']);
   await made.run('reconcile', MINUTE, (ports) => tellSilence(true, ports));
   return made;

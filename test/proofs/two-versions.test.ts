@@ -9,6 +9,7 @@ import { Token } from '../../functions/core/token/token.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { WorldOptions } from '../world/world.ts';
 import { Depot } from '../fakes/depot.ts';
+import { inTurn } from '../extent.ts';
 import { SHORT, SUBJECTS, adopted, issued, recordOf, type Home, type Subject } from './home.ts';
 import { report } from './leaks.ts';
 
@@ -200,7 +201,7 @@ async function livesOn(home: Home & { readonly depot: Depot }): Promise<void> {
   assert.ok(token.incidents?.every((one) => one.containedAt !== undefined));
 }
 
-for (const subject of SUBJECTS)
+for (const subject of inTurn(SUBJECTS, import.meta.filename))
   describe(`two versions beside one another, ${subject.id}`, () => {
     for (const side of SIDES)
       it(`a later version of ${side}: nothing is lost or refused through a life, and back`, async () => {

@@ -9,6 +9,7 @@ import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import { whose } from '../../functions/use-cases/incidents/leak-reports.ts';
 import type { World } from '../world/world.ts';
+import { inTurn } from '../extent.ts';
 import {
   NAME,
   SHORT,
@@ -113,7 +114,7 @@ async function seen(home: Home): Promise<string> {
   return JSON.stringify([await world.record(arn), world.facts, world.logged, world.errors]);
 }
 
-for (const subject of SUBJECTS) {
+for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
   describe(`a token that stands where it is not read, ${subject.id}`, () => {
     for (const [where, textOf, says] of UNREAD)
       test(`${where}: nothing is made, written or called inactive`, async () => {

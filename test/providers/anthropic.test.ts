@@ -6,6 +6,7 @@ import type { SubmittedSession } from '../../functions/core/issuer/provider.ts';
 import { anthropic } from '../../functions/providers/anthropic/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { AnthropicSimulator } from '../../lib/sandbox/issuers/anthropic.ts';
+import { partOf } from '../extent.ts';
 import { FOREIGN_ANSWERS } from '../contracts/foreign-answers.ts';
 import { assertCode, everythingIn, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
@@ -69,7 +70,7 @@ describe('anthropic: a value that a person created', () => {
       it.world.sent.map(({ method, path }) => `${method} ${path}`),
       ['GET /v1/models?limit=1'],
     );
-    for (const { name, response } of FOREIGN_ANSWERS) {
+    for (const { name, response } of partOf(FOREIGN_ANSWERS, import.meta.filename)) {
       it.world.intercept(response);
       const probe = await it.session.probe(value);
       assert.equal(probe.outcome, 'unknown', name);
@@ -180,7 +181,7 @@ describe('anthropic: the admin secret', () => {
     assert.equal((await anthropic.examine(other.admin, other.world.tools)).outcome, 'unknown');
     const wrong = new Secret(JSON.stringify({ ...JSON.parse(admin.reveal()), token: 'sk-ant-admin01-none' }));
     assert.deepEqual(await anthropic.examine(wrong, world.tools), { outcome: 'inactive' });
-    for (const { name, response } of FOREIGN_ANSWERS) {
+    for (const { name, response } of partOf(FOREIGN_ANSWERS, import.meta.filename)) {
       world.intercept(response);
       assert.equal((await anthropic.examine(admin, world.tools)).outcome, 'unknown', name);
     }

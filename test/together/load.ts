@@ -4,22 +4,12 @@ import { pathToFileURL } from 'node:url';
 
 const TESTS = join(import.meta.dirname, '..');
 
-/**
- * Files that take long have a process of their own, longest first; the first one makes the assembly that the
- * story runs from too.
- */
+/** Files that take long have a process of their own, longest first. */
 export const ALONE = [
-  'proofs/races.test.ts',
-  'sandbox/runtime/stack.test.ts',
   'sandbox/story/story.test.ts',
+  'proofs/races.test.ts',
   'proofs/tables.test.ts',
   'faults/faults.test.ts',
-  'infra/app.test.ts',
-  'proofs/pending-label.test.ts',
-  'proofs/value-place.test.ts',
-  'proofs/whose.test.ts',
-  'proofs/forged-records.test.ts',
-  'proofs/lost-mints.test.ts',
   'sandbox/runtime/threads.test.ts',
 ] as const;
 
@@ -33,6 +23,9 @@ export const TOGETHER = {
   providers: ['providers'],
   core: ['core'],
 } as const;
+
+/** The rooms of which `npm test` takes a part (see test/extent.ts), and `npm run test:long` all. */
+export const AT_LENGTH = ['proofs', 'providers'] as const satisfies readonly (keyof typeof TOGETHER)[];
 
 /** Whether `npm test` runs a file when none is named; `npm run test:long` runs the others. */
 export function isShort(file: string): boolean {

@@ -13,7 +13,17 @@ const JSON_API = { 'content-type': 'application/vnd.api+json' };
 const tokenOf = ({ organization }: Organization): string =>
   pathOf`/api/v2/organizations/${organization}/authentication-token`;
 
+const SOURCE = 'hashicorp/go-tfe, v2/openapi/spec.json, getOrganizationToken';
+
 /** Not listed, so unknown: 404, for a token without rights and for one of another organization. */
+const REFUSED: Verdict = {
+  outcome: 'inactive',
+  status: 401,
+  body: Unauthorized,
+  source: 'hashicorp/terraform, internal/command/login_test.go',
+};
+
+/** Of a value of a secret, when it ends; of the admin credential, only that it is accepted. */
 const VERDICTS: readonly Verdict[] = [
   {
     outcome: 'active',
@@ -21,14 +31,13 @@ const VERDICTS: readonly Verdict[] = [
     body: Shown.transform(({ data: { attributes } }) => ({
       ...(attributes['expired-at'] !== undefined && { expiresAt: attributes['expired-at'] }),
     })),
-    source: 'hashicorp/go-tfe, v2/openapi/spec.json, getOrganizationToken',
+    source: SOURCE,
   },
-  {
-    outcome: 'inactive',
-    status: 401,
-    body: Unauthorized,
-    source: 'hashicorp/terraform, internal/command/login_test.go',
-  },
+  REFUSED,
+];
+const ADMIN_VERDICTS: readonly Verdict[] = [
+  { outcome: 'active', status: 200, body: Shown.transform(() => ({})), source: SOURCE },
+  REFUSED,
 ];
 
 export const hcpTerraformOrg = declaredOneSlot({
@@ -57,9 +66,7 @@ export const hcpTerraformOrg = declaredOneSlot({
       : [
           {
             request: { method: 'GET', path: tokenOf(place), headers: asBearer(token) },
-            verdicts: VERDICTS.map((one) =>
-              one.outcome === 'active' ? { ...one, body: Shown.transform(() => ({})) } : one,
-            ),
+            verdicts: ADMIN_VERDICTS,
           },
         ],
   adminValues: ({ token }) => [token],
