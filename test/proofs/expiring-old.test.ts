@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { EXPIRED } from '../../functions/core/validity/expiry.ts';
+import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { Credential } from '../../functions/core/token/credential.ts';
@@ -129,6 +130,10 @@ interface Said {
   at?: number;
   /** It lists no date, and says nothing of the value. */
   isSilent?: boolean;
+  /** Its list cannot be read. */
+  isDown?: boolean;
+  /** Its list leaves the credential out. */
+  isLeftOut?: boolean;
 }
 
 function dated(said: Said): Partial<WorldOptions> {
@@ -137,12 +142,19 @@ function dated(said: Said): Partial<WorldOptions> {
       ...ports,
       issuers: sessionsThrough(ports.issuers, (session) => ({
         ...listing(session),
-        list: async () =>
-          (await listing(session).list()).map(({ expiresAt, ...one }) => ({
-            ...one,
-            ...(one.handle === said.handle && said.isSilent ? {} : expiresAt !== undefined && { expiresAt }),
-            ...(one.handle === said.handle && said.at !== undefined && { expiresAt: said.at }),
-          })),
+        list: async () => {
+          if (said.isDown) throw new KeyturnError('issuer-unreachable', 'It is down.');
+          const all = await listing(session).list();
+          return all
+            .filter(({ handle }) => said.isLeftOut !== true || handle !== said.handle)
+            .map(({ expiresAt, ...one }) => ({
+              ...one,
+              ...(one.handle === said.handle && said.isSilent
+                ? {}
+                : expiresAt !== undefined && { expiresAt }),
+              ...(one.handle === said.handle && said.at !== undefined && { expiresAt: said.at }),
+            }));
+        },
         probe: async (value, beside) =>
           said.isSilent && (await listing(session).identify(value, beside))?.handle === said.handle
             ? { outcome: 'unknown', reason: 'It is silent.' }
@@ -150,6 +162,15 @@ function dated(said: Said): Partial<WorldOptions> {
       })),
     }),
   };
+}
+
+/** By the record, its date was over a day ago. */
+function endedOnRecord(home: Home, id: string, more: Partial<Credential> = {}): Promise<void> {
+  const expiresAt = home.world.clock.now() - DAY;
+  return tamper(home, (token) => ({
+    ...token,
+    credentials: token.credentials.map((one) => (one.id === id ? { ...one, expiresAt, ...more } : one)),
+  }));
 }
 
 const WATCHED = { ...CALM, 'keyturn:max-grace': '7d', 'keyturn:unused-for': '1d' };
@@ -189,12 +210,7 @@ describe('an old credential whose date somebody moves at its issuer', () => {
       await rotateOnce(home);
       const { id, handle = '' } = oldOf(await recordOf(home));
       change(Object.assign(ends, { handle }), world.clock.now());
-      await tamper(home, (token) => ({
-        ...token,
-        credentials: token.credentials.map((one) =>
-          one.id === id ? { ...one, expiresAt: world.clock.now() - DAY } : one,
-        ),
-      }));
+      await endedOnRecord(home, id);
       world.startSchedules();
       for (let hour = 0; hour < 30; hour += 3) {
         assert.ok(await uses(home, handle), `it was ended while it was used, after ${hour} hours`);
@@ -205,31 +221,90 @@ describe('an old credential whose date somebody moves at its issuer', () => {
       assert.notEqual(old.reason, EXPIRED);
     });
 
-  it('is given back by the guard where it was taken for expired and its list says otherwise', async () => {
+  it('is not taken for expired while its issuer cannot be asked, and lives once it can be', async () => {
     const ends: Said = {};
     const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
     const { world } = home;
     await rotateOnce(home);
     const { id, handle = '' } = oldOf(await recordOf(home));
     await world.clock.advanceBy(GRACE_OVER);
-    Object.assign(ends, { handle, at: world.clock.now() + 90 * DAY });
-    await tamper(home, (token) => ({
-      ...token,
-      credentials: token.credentials.map((one) =>
-        one.id === id
-          ? { ...one, state: 'revoking', reason: EXPIRED, revocationBegunAt: world.clock.now() }
-          : one,
-      ),
-    }));
+    Object.assign(ends, { handle, isSilent: true, isDown: true });
+    await endedOnRecord(home, id);
+    world.startSchedules();
+    await world.clock.advanceBy(9 * HOUR);
+    assert.equal(credentialOf(await recordOf(home), id)?.state, 'previous', 'nobody said that it is over');
+    ends.isDown = false;
+    for (let hour = 0; hour < 30; hour += 3) {
+      assert.ok(await uses(home, handle), `it was ended while it was used, after ${hour} hours`);
+      await world.clock.advanceBy(3 * HOUR);
+    }
+    assert.equal(credentialOf(await recordOf(home), id)?.state, 'previous');
+  });
+
+  it('is not taken for expired where its value is lost and its list shows it without a date', async () => {
+    const ends: Said = {};
+    const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
+    const { world } = home;
+    await rotateOnce(home);
+    const { id, handle = '' } = oldOf(await recordOf(home));
+    Object.assign(ends, { handle, isSilent: true });
+    await endedOnRecord(home, id, { fingerprint: 'of another value', versionId: undefined });
+    world.startSchedules();
+    for (let hour = 0; hour < 30; hour += 3) {
+      assert.ok(await uses(home, handle), `it was ended while it was used, after ${hour} hours`);
+      await world.clock.advanceBy(3 * HOUR);
+    }
+    assert.equal(credentialOf(await recordOf(home), id)?.state, 'previous');
+  });
+
+  for (const [what, change] of [
+    ['as active until a later date', { at: 90 * DAY }],
+    ['as active without a date', { isSilent: true }],
+  ] as const)
+    it(`is given back by the guard where it was taken for expired and is listed ${what}`, async () => {
+      const ends: Said = {};
+      const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
+      const { world } = home;
+      await rotateOnce(home);
+      const { id, handle = '' } = oldOf(await recordOf(home));
+      await world.clock.advanceBy(GRACE_OVER);
+      Object.assign(ends, change, { handle }, 'at' in change && { at: world.clock.now() + change.at });
+      await tamper(home, (token) => ({
+        ...token,
+        credentials: token.credentials.map((one) =>
+          one.id === id
+            ? { ...one, state: 'revoking', reason: EXPIRED, revocationBegunAt: world.clock.now() }
+            : one,
+        ),
+      }));
+      await passAfterClaim(world);
+      const verdict = await askGuard(home, id);
+      assert.ok(!verdict.revoked && verdict.giveBack === true, JSON.stringify(verdict));
+      assert.match(verdict.reason, /as active (until .*|without a date): it has not expired/);
+      await send(world, home.arn, { kind: 'retire', credentialId: id });
+      const old = credentialOf(await recordOf(home), id);
+      // Given up, it would not keep another token from ending the same credential.
+      assert.deepEqual([old?.state, old?.givenUp, old?.reason], ['previous', undefined, undefined]);
+      assert.ok(await isLive(world, handle));
+    });
+
+  it('is revoked by nobody where it was taken for expired and its list leaves it out', async () => {
+    const ends: Said = {};
+    const home = await adopted(gitlab(), { tags: WATCHED, options: dated(ends) });
+    const { world } = home;
+    await rotateOnce(home);
+    const { id, handle = '' } = oldOf(await recordOf(home));
+    await world.clock.advanceBy(GRACE_OVER);
+    Object.assign(ends, { handle, isLeftOut: true });
+    await endedOnRecord(home, id, {
+      state: 'revoking',
+      reason: EXPIRED,
+      revocationBegunAt: world.clock.now(),
+    });
     await passAfterClaim(world);
     const verdict = await askGuard(home, id);
-    assert.ok(!verdict.revoked && verdict.giveBack === true, JSON.stringify(verdict));
-    assert.match(verdict.reason, /as active until .*: it has not expired/);
-    await send(world, home.arn, { kind: 'retire', credentialId: id });
-    const old = credentialOf(await recordOf(home), id);
-    // Given up, it would not keep another token from ending the same credential.
-    assert.deepEqual([old?.state, old?.givenUp, old?.reason], ['previous', undefined, undefined]);
-    assert.ok(await isLive(world, handle));
+    assert.ok(!verdict.revoked && verdict.isGone === true, JSON.stringify(verdict));
+    assert.ok(await isLive(world, handle), 'a list that leaves something out let it be revoked');
   });
 });
 

@@ -28,6 +28,8 @@ export interface Sight {
    * Its entry in the full list, `absent` where the list leaves it out; undefined where there is no full list.
    */
   readonly listed: ListedCredential | 'absent' | undefined;
+  /** Whether its issuer may be asked and has not answered: its list could not be read, or it said nothing. */
+  readonly isUnanswered: boolean;
   /**
    * Whether the place was seen to answer in the same look: its list was read, or another credential was
    * accepted there.
@@ -70,8 +72,8 @@ export interface Span {
 /**
  * Whether a credential is inactive. After an accepted revocation one rejection of the value, past the lag, is
  * enough. Without one the value has to be rejected twice, far enough apart, while its place answers; or it is
- * in the full list as ended; or its own date is over. Disabled is not inactive, nor is what a list merely
- * leaves out, nor what could not be asked about.
+ * in the full list as ended; or its own date is over, and its issuer says nothing against that. Disabled is
+ * not inactive, nor is what a list merely leaves out, nor what could not be asked about.
  */
 export function verdictOn(one: Credential, sight: Sight, facts: Facts): Verdict {
   if (sight.probe === 'active') return { kind: 'active' };
@@ -133,15 +135,16 @@ export function lagOf(facts: Pick<Facts, 'lags'> | undefined): Millis {
 
 /**
  * A date begins last in the westernmost zone. The issuer's own date wins over the recorded one, and its word
- * that it is active over both.
+ * that it is active over both: somebody there may have moved the date, or removed it. While the issuer does
+ * not answer, nobody knows.
  */
 function isExpired(
   one: Credential,
   entry: ListedCredential | undefined,
-  { now, skew }: Sight,
+  { now, skew, isUnanswered }: Sight,
   { expiry }: Facts,
 ): boolean {
-  if (entry?.expiresAt !== undefined && entry.state === 'active') return false;
+  if (entry?.state === 'active' || isUnanswered) return false;
   const at = entry?.expiresAt ?? one.expiresAt;
   return at !== undefined && now >= goneAt(at, expiry, skew);
 }

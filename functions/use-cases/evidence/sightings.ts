@@ -68,6 +68,10 @@ export async function lookAt(
   const listed = listing && entryOf(one, listing);
   const reach = known ?? firstSeenAt(here, { probe, listed });
   const isRead = Array.isArray(listing?.entries);
+  const isUnanswered =
+    listed === undefined &&
+    probe !== 'inactive' &&
+    (listing?.entries instanceof KeyturnError || probe === 'unknown');
   const answers =
     probe === 'inactive' && here !== undefined && (isRead || (await isAnswering(work, one, here, ports)));
   const { token } = work.record;
@@ -77,7 +81,7 @@ export async function lookAt(
   return {
     verdict: verdictOn(
       one,
-      { now, probe, listed, answers, isItsPlace: reach !== undefined, skew },
+      { now, probe, listed, isUnanswered, answers, isItsPlace: reach !== undefined, skew },
       descriptor,
     ),
     probe,

@@ -20,7 +20,12 @@ export function issuerObjection(
   ports: Pick<Ports, 'installation' | 'descriptor' | 'now'>,
 ): Refusal | undefined {
   const entry = listed.find((one) => one.handle === target.handle);
-  if (!entry) return undefined;
+  if (!entry)
+    return target.reason === EXPIRED
+      ? refused(`Its date is over, and the issuer lists the credential ${target.handle} no more.`, {
+          isGone: true,
+        })
+      : undefined;
   if (likeness({ handle: target.handle, createdAt: target.createdAt }, entry) === 'different')
     return refused(
       `The issuer gave the name ${target.handle} to another credential, made later: this one is gone.`,
@@ -28,11 +33,12 @@ export function issuerObjection(
     );
   if (entry.state === 'revoked' || entry.state === 'expired')
     return refused(`The issuer lists the credential ${target.handle} as ${entry.state}.`, { isGone: true });
-  const { state, expiresAt = 0 } = entry;
-  if (target.reason === EXPIRED && state === 'active' && expiresAt > ports.now())
+  const { state, expiresAt } = entry;
+  if (target.reason === EXPIRED && state === 'active' && (expiresAt === undefined || expiresAt > ports.now()))
     return {
       ...behind(
-        `The issuer lists the credential ${target.handle} as active until ${formatInstant(expiresAt)}: ` +
+        `The issuer lists the credential ${target.handle} as active ` +
+          `${expiresAt === undefined ? 'without a date' : `until ${formatInstant(expiresAt)}`}: ` +
           'it has not expired.',
       ),
       giveBack: true,

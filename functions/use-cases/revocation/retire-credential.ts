@@ -65,16 +65,21 @@ async function claimedFor(work: Work, one: Credential, permits: Permits, ports: 
 }
 
 /**
- * Whether the issuer takes, or may take, one that has ended by the date on record: somebody there may have
- * moved that date, or removed it.
+ * Whether one has ended whose date on record is over. Somebody at the issuer may have moved that date, or
+ * removed it: so its list, or a refusal of its value, has to show it. Where Keyturn may not ask, it revokes
+ * nothing either, and the date decides.
  */
-async function isAccepted(work: Work, one: Credential, ports: Ports): Promise<boolean> {
+async function isShownAsOver(work: Work, one: Credential, ports: Ports): Promise<boolean> {
   const session = await sessionOf(work, one, ports);
-  if (!session) return false;
+  if (!session) return true;
   const { verdict, listed, probe } = await lookAt(work, one, session, ports);
-  if (verdict.kind === 'active') return true;
-  if (typeof listed !== 'object' || listed.state !== 'active') return false;
-  return listed.expiresAt === undefined ? probe === 'unknown' : listed.expiresAt > ports.now();
+  if (verdict.kind === 'inactive') return listed !== undefined || probe === 'inactive';
+  return (
+    verdict.kind === 'open' &&
+    typeof listed === 'object' &&
+    listed.expiresAt !== undefined &&
+    listed.expiresAt <= ports.now()
+  );
 }
 
 /** What lay in the way of its revocation is over when a try of it says so, not when the try begins. */
@@ -90,7 +95,7 @@ async function claim(work: Work, one: Credential, permits: Permits, ports: Ports
   const now = ports.now();
   const isOver =
     hasExpired(work.record.token, one, ports.descriptor(work.record.token.provider), now) &&
-    !(await isAccepted(work, one, ports));
+    (await isShownAsOver(work, one, ports));
   const ends = graceEnds(work.record.token, one);
   if (isKept(one) && (now >= ends || isOver))
     return (await whileWaiting(work, one, now + LOOK_AGAIN_UNMANAGED, ports)).record;
