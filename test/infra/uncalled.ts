@@ -1,7 +1,7 @@
 /**
- * Grants that the days of test/sandbox/runtime/stack.long.test.ts make no call with, by function and action, and
- * why each is there all the same. What is neither called there nor listed here fails that test, and so does a
- * line for what is called.
+ * Grants that the days of test/sandbox/runtime/stack.long.test.ts make no call with, by function and action,
+ * and why each is there all the same. What is neither called there nor listed here fails that test, and so
+ * does a line for what is called.
  */
 export const UNCALLED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'worker-gitlab': {
