@@ -140,7 +140,7 @@ function silenced(silence: Silence): Partial<WorldOptions> {
  * When its old credential ends, of which only the record knows the date: so that every issuer has one
  * that ends.
  */
-async function ending(home: Home, silence: Silence = {}): Promise<Credential & { expiresAt: number }> {
+async function ending(home: Home, silence: Silence): Promise<Credential & { expiresAt: number }> {
   await rotateOnce(home);
   const old = oldOf(await recordOf(home));
   silence.about = old.handle;
@@ -275,9 +275,10 @@ for (const each of inTurn(SUBJECTS, import.meta.filename))
           'too',
         async () => {
           const { subject, knobs } = withKnobs(each);
-          const home = await adopted(subject, { tags: LONG });
+          const silence: Silence = {};
+          const home = await adopted(subject, { tags: LONG, options: silenced(silence) });
           const { world } = home;
-          const { versionId: _unreadable, ...old } = await ending(home);
+          const { versionId: _unreadable, ...old } = await ending(home, silence);
           await world.clock.advanceTo(old.expiresAt + 5 * MINUTE);
           knobs.clockSkew = -OFF;
           assert.equal((await look(home, old)).kind, 'open');
