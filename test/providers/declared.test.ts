@@ -93,9 +93,12 @@ function opened(is: Sample, answer: Answering) {
     grants: [{ secret: 's', account: 'b', maxDays: 10 }],
   };
   const tools = { fetch, now: () => NOW, sleep: async () => {} };
-  const session = declared(is).open(new Secret(JSON.stringify(admin)), 's', tools);
+  const provider = declared(is);
+  const secret = new Secret(JSON.stringify(admin));
+  const session = provider.open(secret, 's', tools);
   assert.ok(session.kind === 'minting');
-  return { session: session satisfies MintingSession, asked, sent, bodies };
+  const examine = () => provider.examine(secret, tools);
+  return { session: session satisfies MintingSession, examine, asked, sent, bodies };
 }
 
 const key = (id: string, more: object = {}) => ({ id, label: id, ...more });
@@ -433,6 +436,22 @@ describe('a declared check', () => {
     const probe = await session.probe(new Secret('x1:v'));
     assert.deepEqual(probe, { outcome: 'unknown', reason: 'It is none of these.' });
     assert.deepEqual(asked, ['GET /keys/k1', 'GET /keys/x1']);
+  });
+
+  it('may be made where the account is, while the admin credential is asked about at its own address', async () => {
+    const is: Sample = {
+      ...SAMPLE,
+      asksAt: (url, place) => (place ? `https://${place.account}.x.example` : url),
+      examine: () => [{ request: { method: 'GET', path: '/me' }, verdicts: [] }],
+    };
+    const { session, examine, sent } = opened(is, () => Response.json({ keys: [] }));
+    await session.probe(new Secret('v'));
+    await session.list();
+    await examine();
+    assert.deepEqual(
+      sent.map(({ url }) => url),
+      ['https://b.x.example/me', 'https://x.example/keys', 'https://x.example/me'],
+    );
   });
 });
 
