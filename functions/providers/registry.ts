@@ -23,6 +23,7 @@ import { rabbitmq } from './rabbitmq/index.ts';
 import { resend } from './resend/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 import { sentry } from './sentry/index.ts';
+import { supabase } from './supabase/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
 import { pulumiCloud } from './pulumi-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
@@ -94,6 +95,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     gitlabRunner,
     hcpTerraformOrg,
     sentry,
+    supabase,
     pagerduty,
     mongodbAtlas,
   ].map((provider) => [provider.descriptor.id, provider]),
