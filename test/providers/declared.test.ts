@@ -208,6 +208,21 @@ describe('a declared list', () => {
     assertCode(await rejection(cut.session.list()), 'issuer-response-invalid', '1 of 2');
   });
 
+  it('whose pages begin elsewhere than was asked for is none', async () => {
+    const before = z.object({ skip: z.number() }).transform(({ skip }) => skip);
+    const is = withPages(offset({ parameter: 'o', size: ['n', 1], total: Total, before }));
+    const answering = (skipOf: (asked: number) => number) =>
+      opened(is, (url) => {
+        const skip = skipOf(Number(url.searchParams.get('o')));
+        return Response.json({ keys: [key(`k${skip}`)], total: 3, skip });
+      }).session.list();
+    assert.deepEqual(
+      (await answering((asked) => asked)).map(({ name }) => name),
+      ['k0', 'k1', 'k2'],
+    );
+    assertCode(await rejection(answering(() => 0)), 'issuer-response-invalid', 'begins elsewhere');
+  });
+
   it('may be asked for by POST, with the page in the body, and is asked for again like a GET', async () => {
     const list: Sample['list'] = {
       ...SAMPLE.list,
