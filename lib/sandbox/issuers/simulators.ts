@@ -23,6 +23,7 @@ import { gitlabRunnerSimulator } from './gitlab-runner.ts';
 import { hcpTerraformOrgSimulator } from './hcp-terraform-org.ts';
 import { sentrySimulator } from './sentry.ts';
 import { supabaseSimulator } from './supabase.ts';
+import { contentfulSimulator } from './contentful.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
@@ -107,6 +108,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['pagerduty', pagerdutySimulator],
   ['sentry', sentrySimulator],
   ['supabase', supabaseSimulator],
+  ['contentful', contentfulSimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
 ]);
