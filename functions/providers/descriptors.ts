@@ -22,6 +22,8 @@ import { descriptor as rabbitmq } from './rabbitmq/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
 import { descriptor as pagerduty } from './pagerduty/descriptor.ts';
 import { descriptor as sentry } from './sentry/descriptor.ts';
+import { descriptor as supabase } from './supabase/descriptor.ts';
+import { descriptor as contentful } from './contentful/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
 import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
@@ -92,6 +94,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   gitlabRunner,
   hcpTerraformOrg,
   sentry,
+  supabase,
+  contentful,
   pagerduty,
   mongodbAtlas,
 ];

@@ -93,9 +93,12 @@ function opened(is: Sample, answer: Answering) {
     grants: [{ secret: 's', account: 'b', maxDays: 10 }],
   };
   const tools = { fetch, now: () => NOW, sleep: async () => {} };
-  const session = declared(is).open(new Secret(JSON.stringify(admin)), 's', tools);
+  const provider = declared(is);
+  const secret = new Secret(JSON.stringify(admin));
+  const session = provider.open(secret, 's', tools);
   assert.ok(session.kind === 'minting');
-  return { session: session satisfies MintingSession, asked, sent, bodies };
+  const examine = () => provider.examine(secret, tools);
+  return { session: session satisfies MintingSession, examine, asked, sent, bodies };
 }
 
 const key = (id: string, more: object = {}) => ({ id, label: id, ...more });
@@ -203,6 +206,21 @@ describe('a declared list', () => {
       Response.json({ keys: [key('x')], next: null, total: 2 }),
     );
     assertCode(await rejection(cut.session.list()), 'issuer-response-invalid', '1 of 2');
+  });
+
+  it('whose pages begin elsewhere than was asked for is none', async () => {
+    const before = z.object({ skip: z.number() }).transform(({ skip }) => skip);
+    const is = withPages(offset({ parameter: 'o', size: ['n', 1], total: Total, before }));
+    const answering = (skipOf: (asked: number) => number) =>
+      opened(is, (url) => {
+        const skip = skipOf(Number(url.searchParams.get('o')));
+        return Response.json({ keys: [key(`k${skip}`)], total: 3, skip });
+      }).session.list();
+    assert.deepEqual(
+      (await answering((asked) => asked)).map(({ name }) => name),
+      ['k0', 'k1', 'k2'],
+    );
+    assertCode(await rejection(answering(() => 0)), 'issuer-response-invalid', 'begins elsewhere');
   });
 
   it('may be asked for by POST, with the page in the body, and is asked for again like a GET', async () => {
@@ -433,6 +451,22 @@ describe('a declared check', () => {
     const probe = await session.probe(new Secret('x1:v'));
     assert.deepEqual(probe, { outcome: 'unknown', reason: 'It is none of these.' });
     assert.deepEqual(asked, ['GET /keys/k1', 'GET /keys/x1']);
+  });
+
+  it('may be made where the account is, while the admin credential is asked about at its own address', async () => {
+    const is: Sample = {
+      ...SAMPLE,
+      asksAt: (url, place) => (place ? `https://${place.account}.x.example` : url),
+      examine: () => [{ request: { method: 'GET', path: '/me' }, verdicts: [] }],
+    };
+    const { session, examine, sent } = opened(is, () => Response.json({ keys: [] }));
+    await session.probe(new Secret('v'));
+    await session.list();
+    await examine();
+    assert.deepEqual(
+      sent.map(({ url }) => url),
+      ['https://b.x.example/me', 'https://x.example/keys', 'https://x.example/me'],
+    );
   });
 });
 

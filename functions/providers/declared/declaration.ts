@@ -150,9 +150,10 @@ export interface Declaration<A, P, G> {
   readonly called?: (request: HttpRequest) => string;
   /**
    * The origin at which values are checked, admins log in and whose they are is asked, where it is not the
-   * address in the admin secret: made from that alone. Its host has to be trusted by itself.
+   * address in the admin secret: made from that and from the account, which is left out where the admin
+   * credential is examined. Its host has to be trusted by itself.
    */
-  readonly asksAt?: (url: string) => string;
+  readonly asksAt?: (url: string, place?: P) => string;
   /** The headers that sign a request with a credential, which is not sent itself. */
   readonly sign?: (request: HttpRequest, credential: Secret, around: Around) => Promise<Headers>;
   /** The issuer's own sentences that people may read. */

@@ -59,7 +59,7 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
           reach,
           ...(reach.clientId !== undefined && { beside: [{ client_id: reach.clientId }] }),
           open: (tools) => {
-            const asksAt = is.asksAt?.(url) ?? url;
+            const asksAt = is.asksAt?.(url, place) ?? url;
             const bound = boundTo(
               { admin, place, grant },
               {

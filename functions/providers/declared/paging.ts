@@ -126,12 +126,28 @@ export function pageNumber({
   };
 }
 
-/** Pages by the number of entries before them, from 0. The end is as with {@link pageNumber}. */
-export function offset({ parameter, size: [name, size], total }: Counted): Paging {
+/**
+ * Pages by the number of entries before them, from 0. The end is as with {@link pageNumber}. `before`: how
+ * many that are, where the answer says it, so that a page which begins elsewhere than asked is none.
+ */
+export function offset({
+  parameter,
+  size: [name, size],
+  total,
+  before: told,
+}: Counted & { readonly before?: z.ZodType<number> }): Paging {
   const query = (before: number): Query => ({ [parameter]: String(before), [name]: String(size) });
   return {
     first: query(0),
-    next: (page) => (isEnd(page, total) ? undefined : query(page.found)),
+    next(page) {
+      const { answer, held, found } = page;
+      if (told && answer.json(told) !== found - held)
+        throw new KeyturnError(
+          'issuer-response-invalid',
+          `${answer.about} with a page that begins elsewhere than was asked for.`,
+        );
+      return isEnd(page, total) ? undefined : query(found);
+    },
   };
 }
 

@@ -22,6 +22,8 @@ import { pagerdutySimulator } from './pagerduty.ts';
 import { gitlabRunnerSimulator } from './gitlab-runner.ts';
 import { hcpTerraformOrgSimulator } from './hcp-terraform-org.ts';
 import { sentrySimulator } from './sentry.ts';
+import { supabaseSimulator } from './supabase.ts';
+import { contentfulSimulator } from './contentful.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
@@ -105,6 +107,8 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['hcp-terraform-org', hcpTerraformOrgSimulator],
   ['pagerduty', pagerdutySimulator],
   ['sentry', sentrySimulator],
+  ['supabase', supabaseSimulator],
+  ['contentful', contentfulSimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
 ]);
