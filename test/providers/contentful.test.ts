@@ -203,7 +203,7 @@ describe('contentful', () => {
     ['user1', INVALID, 'inactive'],
     ['user1', 'Try again later.', 'unknown'],
   ] as const)
-    it(`takes the admin token of ${user} for ${outcome} to which Contentful says: ${words ?? 'who it is'}`, () =>
+    it(`takes the admin token of ${user} for ${outcome} that is told: ${words ?? 'who it is'}`, () =>
       withSetup(CONTRACT, async ({ admin, world }) => {
         world.intercept(() =>
           words === undefined

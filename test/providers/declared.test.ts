@@ -453,7 +453,7 @@ describe('a declared check', () => {
     assert.deepEqual(asked, ['GET /keys/k1', 'GET /keys/x1']);
   });
 
-  it('may be made where the account is, while the admin credential is asked about at its own address', async () => {
+  it('may be made where the account is, and of the admin credential at its own address', async () => {
     const is: Sample = {
       ...SAMPLE,
       asksAt: (url, place) => (place ? `https://${place.account}.x.example` : url),

@@ -106,7 +106,7 @@ describe('supabase', () => {
       assert.deepEqual([...new Set(hosts.slice(1))], ['api.supabase.com']);
     }));
 
-  it('asks for a secret key of one role, under a name that Supabase takes, and has its value shown alone', () =>
+  it('asks for a secret key of one role, under a name of Supabase, and has its value shown alone', () =>
     withSetup(CONTRACT, async ({ session, world }) => {
       await issue(session, marked(1));
       const [sent] = world.sent;

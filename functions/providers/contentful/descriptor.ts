@@ -52,8 +52,8 @@ export const descriptor: ProviderDescriptor = {
       'before it expires.',
     '`GET /users/me` with that token shows the id of the user.',
     'Name a space that the consumers use. Keyturn asks there whether a token is accepted.',
-    'Keyturn does not fit organizations that enforce the authorization of tokens. A person has to authorize ' +
-      'each new token there, so Keyturn gives new ones up.',
+    'Keyturn does not fit organizations that enforce the authorization of tokens. A person has to ' +
+      'authorize each new token there, so Keyturn gives new ones up.',
     'Give content_management_read where content is only read. A token that manages content may create ' +
       'tokens itself.',
     'Organizations in the EU use https://api.eu.contentful.com.',
@@ -66,15 +66,15 @@ export const descriptor: ProviderDescriptor = {
       'contentful/contentful-management.js 20da190e: lib/entities/access-token.ts and ' +
         'lib/adapters/REST/endpoints/access-token.ts',
       'contentful.com: Access tokens, Get a space, Errors, Authentication, Personal Access Tokens',
-      'contentful/contentful-management.rb: lib/contentful/management/error.rb, the header with the seconds ' +
-        'to wait',
+      'contentful/contentful-management.rb: lib/contentful/management/error.rb, the header with the ' +
+        'seconds to wait',
       'contentful/contentful-management.js, issue 1057: a token without access to a space is called invalid',
       'HelpCode-ai/anythingmcp v0.23.1, and users: 401 OrganizationAccessGrantRequired to a token that is ' +
         'not authorized for an organization. `GET /users/me` accepts it all the same',
     ],
     unconfirmed: [
-      'That a list takes `skip` and `limit`: its answers hold both, and a page that begins elsewhere is none ' +
-        'here.',
+      'That a list takes `skip` and `limit`: its answers hold both, and a page that begins elsewhere is ' +
+        'none here.',
       'That `redactedValue` is the end of a value. Where it shows fewer than four characters, Keyturn does ' +
         'not say whose a value is.',
       'How exact `lastUsedAt` is, so it is no evidence here; a check may count as a use.',

@@ -149,9 +149,8 @@ export interface Declaration<A, P, G> {
   /** What errors call a request, where its path does not tell what it asks for. */
   readonly called?: (request: HttpRequest) => string;
   /**
-   * The origin at which values are checked, admins log in and whose they are is asked, where it is not the
-   * address in the admin secret: made from that and from the account, which is left out where the admin
-   * credential is examined. Its host has to be trusted by itself.
+   * The origin at which values are checked, admins log in and whose they are is asked, made from the address
+   * in the admin secret and the account (none where that secret is examined). It has to be trusted by itself.
    */
   readonly asksAt?: (url: string, place?: P) => string;
   /** The headers that sign a request with a credential, which is not sent itself. */

@@ -30,6 +30,10 @@ export interface Paging {
   next(page: Page): Query | undefined;
 }
 
+function invalid({ about }: HttpAnswer, what: string): KeyturnError {
+  return new KeyturnError('issuer-response-invalid', `${about} ${what}`);
+}
+
 /** The issuer documents that its list is whole. */
 export const onePage: Paging = { first: {}, next: () => undefined };
 
@@ -43,10 +47,7 @@ export function wholeBy(total: z.ZodType<number>): Paging {
     next({ answer, found }) {
       const all = answer.json(total);
       if (found >= all) return undefined;
-      throw new KeyturnError(
-        'issuer-response-invalid',
-        `${answer.about} with ${found} of ${all} entries, and without a next page.`,
-      );
+      throw invalid(answer, `with ${found} of ${all} entries, and without a next page.`);
     },
   };
 }
@@ -78,7 +79,7 @@ export const linkWithResults: Paging = {
     const [, target = '', hasMore] = /<([^>]+)>;\s*rel="next";\s*results="(true|false)"/.exec(link) ?? [];
     if (hasMore === 'false') return undefined;
     if (hasMore === 'true' && URL.canParse(target)) return Object.fromEntries(new URL(target).searchParams);
-    throw new KeyturnError('issuer-response-invalid', `${answer.about} without the word whether it goes on.`);
+    throw invalid(answer, 'without the word whether it goes on.');
   },
 };
 
@@ -90,8 +91,7 @@ export function nextAddress(at: z.ZodType<string | null | undefined>): Paging {
       const next = answer.json(at);
       if (!next) return undefined;
       const start = next.indexOf('?');
-      if (start === -1)
-        throw new KeyturnError('issuer-response-invalid', `${answer.about} with a next page that is none.`);
+      if (start === -1) throw invalid(answer, 'with a next page that is none.');
       return Object.fromEntries(new URLSearchParams(next.slice(start)));
     },
   };
@@ -142,10 +142,7 @@ export function offset({
     next(page) {
       const { answer, held, found } = page;
       if (told && answer.json(told) !== found - held)
-        throw new KeyturnError(
-          'issuer-response-invalid',
-          `${answer.about} with a page that begins elsewhere than was asked for.`,
-        );
+        throw invalid(answer, 'with a page that begins elsewhere than was asked for.');
       return isEnd(page, total) ? undefined : query(found);
     },
   };
@@ -155,10 +152,7 @@ function isEnd({ answer, held, found }: Page, total: z.ZodType<number> | undefin
   if (total === undefined) return held === 0;
   const all = answer.json(total);
   if (held === 0 && found < all)
-    throw new KeyturnError(
-      'issuer-response-invalid',
-      `${answer.about} with a page without entries, after ${found} of ${all}.`,
-    );
+    throw invalid(answer, `with a page without entries, after ${found} of ${all}.`);
   return found >= all;
 }
 
@@ -179,10 +173,7 @@ export function cursor(
       if (next) return { ...first, [parameter]: next };
       const all = total && answer.json(total);
       if (all === undefined || found >= all) return undefined;
-      throw new KeyturnError(
-        'issuer-response-invalid',
-        `${answer.about} without a next page, after ${found} of ${all}.`,
-      );
+      throw invalid(answer, `without a next page, after ${found} of ${all}.`);
     },
   };
 }
@@ -199,10 +190,7 @@ export function rangeHeader(first: string): Paging {
       if (answer.status !== 206) return undefined;
       const range = answer.headers.get('next-range');
       if (range) return { range };
-      throw new KeyturnError(
-        'issuer-response-invalid',
-        `${answer.about} without the range of the next page.`,
-      );
+      throw invalid(answer, 'without the range of the next page.');
     },
   };
 }

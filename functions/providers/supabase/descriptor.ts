@@ -42,7 +42,7 @@ export const descriptor: ProviderDescriptor = {
     'Name each project by its reference, the 20 letters in its address.',
     'Deactivate the legacy keys once nothing uses them: lists show their values without being asked.',
     'A secret key bypasses Row Level Security. Give it to servers alone.',
-    'Send the key in the header apikey. Supabase refuses secret keys from anything that looks like a browser.',
+    'Send the key in the header apikey. Supabase refuses secret keys from what looks like a browser.',
   ],
   evidence: {
     verified:

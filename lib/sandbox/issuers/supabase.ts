@@ -96,7 +96,7 @@ function project({ caller, path, headers, store }: Call, account: string): Respo
       'Unregistered API key',
       'Double check the provided API key as it is not registered for this project.',
     );
-  if (/^Mozilla\//.test(headers.get('user-agent') ?? ''))
+  if ((headers.get('user-agent') ?? '').startsWith('Mozilla/'))
     return told(
       401,
       'Forbidden use of secret API key in browser',
