@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MINUTE } from '../../functions/core/basics/time.ts';
 import type { Move, Setup } from './moves.ts';
 import { play } from './play.ts';
 import { SETUP } from './setup.ts';
@@ -49,6 +50,46 @@ describe('nothing is told that is not so', () => {
       { kind: 'ask', secret: 0, what: 'end' },
       { kind: 'ask', secret: 0, what: 'switch-on' },
     ]));
+
+  it('of a creation that nobody answered, at an account that its grant named for a while', () =>
+    holds(
+      {
+        provider: 'gitlab',
+        secrets: [
+          { value: 'by-hand', consumer: 'polls' },
+          { value: 'by-hand', consumer: 'caches' },
+          { value: 'by-hand', consumer: 'caches' },
+        ],
+        pendingLabel: 'stays',
+        stale: MINUTE,
+      },
+      [
+        { kind: 'gateway', how: 'admin-refused', minutes: 422 },
+        { kind: 'grant', secret: 0, to: 'another' },
+        { kind: 'wait', minutes: 139 },
+        { kind: 'ask', secret: 3, what: 'rotate' },
+        { kind: 'wait', minutes: 22 },
+        { kind: 'ask', secret: 3, what: 'rotate' },
+      ],
+    ));
+
+  it('of a token that is ended once more while its rotation is switched on', () =>
+    holds(
+      {
+        provider: 'npm-registry',
+        secrets: [{ value: 'by-hand', consumer: 'polls' }],
+        pendingLabel: 'at-completion',
+        reusesIds: true,
+        neighbor: 'account',
+      },
+      [
+        { kind: 'wait', minutes: 1_711 },
+        { kind: 'ask', secret: 0, what: 'end' },
+        { kind: 'wait', minutes: 125 },
+        { kind: 'ask', secret: 2, what: 'end' },
+        { kind: 'ask', secret: 2, what: 'switch-on' },
+      ],
+    ));
 
   it('of two credentials under one reused id, made within a second', () =>
     holds({ provider: 'gitlab', reusesIds: true, neighbor: 'installation' }, [

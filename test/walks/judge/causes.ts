@@ -31,7 +31,8 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
     isGoing(scene.managed) ||
     scene.held?.live !== true ||
     !isPlain(scene.text, scene.held.value) ||
-    !isGranted(scene),
+    !isGranted(scene) ||
+    mayHaveMadeElsewhere(scene),
   // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not
   // show it.
   'secret-deleted': (scene, { detail }) =>
@@ -133,6 +134,16 @@ function isGranted(scene: Scene): boolean {
  */
 function isUnaskable(scene: Scene, subject: string): boolean {
   return !isGranted(scene) || isMadeElsewhere(scene, subject);
+}
+
+/** A creation that was never answered was asked for at an account that the grant names no more. */
+function mayHaveMadeElsewhere({ record }: Scene): boolean {
+  const here = record?.reach?.account;
+  const unanswered = record?.attempts
+    .filter((one) => one.tidy !== true)
+    .flatMap((one) => one.mints)
+    .filter((mint) => mint.handle === undefined && mint.unsent !== true);
+  return unanswered?.some(({ reach }) => reach !== undefined && reach.account !== here) === true;
 }
 
 /** Made at an account that the grant names no more: no list of that account shows what became of it. */

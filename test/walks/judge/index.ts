@@ -80,9 +80,18 @@ function withoutCause(scene: Scene): string[] {
     );
 }
 
+/**
+ * Ended at a person's word, with its rotation switched off: that may be carried out after another person
+ * switched it on.
+ */
+function isLetGo({ record, managed }: Scene): boolean {
+  const secret = managed.world.aws.secretsManager.find(managed.arn);
+  return record?.ending?.endedAt !== undefined && secret?.rotation?.enabled !== true;
+}
+
 /** `untold`: what has to be told of, and is not. */
 function untold(scene: Scene): string[] {
-  if (scene.managed.ended) return [];
+  if (scene.managed.ended || isLetGo(scene)) return [];
   return Object.entries(DUTIES)
     .filter(([, { isSo, by }]) => isSo(scene) && !isTold(scene, by))
     .map(([what]) => `untold: of ${scene.managed.name}: ${what}`);
