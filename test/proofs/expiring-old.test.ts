@@ -173,6 +173,13 @@ function endedOnRecord(home: Home, id: string, more: Partial<Credential> = {}): 
   }));
 }
 
+/** Claimed for its end since its date was over, and every secret was seen since. */
+async function claimedAsExpired(home: Home, id: string): Promise<void> {
+  const revocationBegunAt = home.world.clock.now();
+  await endedOnRecord(home, id, { state: 'revoking', reason: EXPIRED, revocationBegunAt });
+  await passAfterClaim(home.world);
+}
+
 const WATCHED = { ...CALM, 'keyturn:max-grace': '7d', 'keyturn:unused-for': '1d' };
 
 describe('an old credential whose date somebody moves at its issuer', () => {
@@ -269,15 +276,7 @@ describe('an old credential whose date somebody moves at its issuer', () => {
       const { id, handle = '' } = oldOf(await recordOf(home));
       await world.clock.advanceBy(GRACE_OVER);
       Object.assign(ends, change, { handle }, 'at' in change && { at: world.clock.now() + change.at });
-      await tamper(home, (token) => ({
-        ...token,
-        credentials: token.credentials.map((one) =>
-          one.id === id
-            ? { ...one, state: 'revoking', reason: EXPIRED, revocationBegunAt: world.clock.now() }
-            : one,
-        ),
-      }));
-      await passAfterClaim(world);
+      await claimedAsExpired(home, id);
       const verdict = await askGuard(home, id);
       assert.ok(!verdict.revoked && verdict.giveBack === true, JSON.stringify(verdict));
       assert.match(verdict.reason, /as active (until .*|without a date): it has not expired/);
@@ -296,12 +295,7 @@ describe('an old credential whose date somebody moves at its issuer', () => {
     const { id, handle = '' } = oldOf(await recordOf(home));
     await world.clock.advanceBy(GRACE_OVER);
     Object.assign(ends, { handle, isLeftOut: true });
-    await endedOnRecord(home, id, {
-      state: 'revoking',
-      reason: EXPIRED,
-      revocationBegunAt: world.clock.now(),
-    });
-    await passAfterClaim(world);
+    await claimedAsExpired(home, id);
     const verdict = await askGuard(home, id);
     assert.ok(!verdict.revoked && verdict.isGone === true, JSON.stringify(verdict));
     assert.ok(await isLive(world, handle), 'a list that leaves something out let it be revoked');

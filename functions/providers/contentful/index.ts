@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { offset } from '../declared/paging.ts';
-import { whose } from '../declared/whose.ts';
+import { onlyOne, whose } from '../declared/whose.ts';
 import { secondsDialect } from '../dialect.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
@@ -90,12 +90,12 @@ export const contentful = declared({
   // By the end of the value.
   identify: {
     by: 'list',
-    match: (value, tokens) => {
-      const [one, another] = tokens.filter(
-        ({ state, mask }) => state === 'active' && mask !== undefined && value.reveal().endsWith(mask),
-      );
-      return another ? undefined : one;
-    },
+    match: (value, tokens) =>
+      onlyOne(
+        tokens.filter(
+          ({ state, mask }) => state === 'active' && mask !== undefined && value.reveal().endsWith(mask),
+        ),
+      ),
   },
   examine: (_admin, grants) =>
     grants.map(({ user, token }) => ({

@@ -20,3 +20,8 @@ export function whose<T>(
     { outcome: 'unknown', status, body: self.transform(() => another), source },
   ];
 }
+
+/** The entry that a value fits; undefined where it fits none, or several: then nobody knows whose it is. */
+export function onlyOne<T>(fitting: readonly T[]): T | undefined {
+  return fitting.length === 1 ? fitting[0] : undefined;
+}

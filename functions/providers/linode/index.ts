@@ -3,7 +3,7 @@ import type { Instant } from '../../core/basics/time.ts';
 import { asBearer, isoSeconds } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
-import { whose } from '../declared/whose.ts';
+import { onlyOne, whose } from '../declared/whose.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
@@ -91,10 +91,7 @@ export const linode = declared({
   },
   identify: {
     by: 'list',
-    match: (value, tokens) => {
-      const [one, another] = tokens.filter(({ mask }) => mask === value.reveal().slice(0, 16));
-      return another ? undefined : one;
-    },
+    match: (value, tokens) => onlyOne(tokens.filter(({ mask }) => mask === value.reveal().slice(0, 16))),
   },
   examine: (_admin, grants) =>
     grants.map(({ user, token }) => ({

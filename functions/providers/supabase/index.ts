@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Headers } from '../declared/calls.ts';
 import { UUID, asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
+import { onlyOne } from '../declared/whose.ts';
 import { onePage } from '../declared/paging.ts';
 import { pathOf } from '../request.ts';
 import type { Secret } from '../../core/basics/secret.ts';
@@ -101,10 +102,8 @@ export const supabase = declared({
   // By the start of the value. A value that the project accepts is that of a listed key.
   identify: {
     by: 'list',
-    match: (value, keys) => {
-      const [one, another] = keys.filter(({ mask }) => mask !== undefined && value.reveal().startsWith(mask));
-      return another ? undefined : one;
-    },
+    match: (value, keys) =>
+      onlyOne(keys.filter(({ mask }) => mask !== undefined && value.reveal().startsWith(mask))),
   },
   // In which words a token is refused is not documented, so that no refusal is listed.
   examine: ({ token }, grants) =>

@@ -27,12 +27,12 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'previous-credential-expiring': mayBeUsed,
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject) || isUnaskable(scene, subject),
   'credential-limit-reached': ({ record }) => record !== undefined && liveCredentials(record).length > 1,
-  'secret-unusable': (scene) =>
+  'secret-unusable': (scene, { detail }) =>
     isGoing(scene.managed) ||
     scene.held?.live !== true ||
     !isPlain(scene.text, scene.held.value) ||
     !isGranted(scene) ||
-    mayHaveMadeElsewhere(scene),
+    (detail.includes('may have left a credential at') && mayHaveMadeElsewhere(scene)),
   // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not
   // show it.
   'secret-deleted': (scene, { detail }) =>
