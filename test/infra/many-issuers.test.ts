@@ -72,7 +72,7 @@ const REFUSED: Readonly<Record<SizeKind, [() => string, RegExp]>> = {
         for (let index = 0; index < 400; index++)
           new CfnResource(stack, `Other${index}`, { type: 'AWS::SNS::Topic' });
       }),
-    /^The stack main has \d{3} resources, and CloudFormation takes at most 500\. Name fewer issuers or addresses for alerts, set "nestedStacks": true where /,
+    /^The stack main has \d+ resources, and CloudFormation takes at most 500\. Name fewer issuers or addresses for alerts, set "nestedStacks": true where /,
   ],
   template: [
     () =>
@@ -80,11 +80,11 @@ const REFUSED: Readonly<Record<SizeKind, [() => string, RegExp]>> = {
         const properties = { DashboardBody: 'x'.repeat(1_000_000) };
         new CfnResource(stack, 'Other', { type: 'AWS::CloudWatch::Dashboard', properties });
       }),
-    /^The template of the stack main has \d{7} bytes, and CloudFormation takes at most 1000000\. Set .* Name fewer /,
+    /^The template of the stack main has \d+ bytes, and CloudFormation takes at most 1000000\. Set .* Name fewer /,
   ],
   'managed-policy': [
     () => refusal({}, (keyturn) => keyturn.people.operator.addStatements(...long(60))),
-    /^The managed policy keyturn-main-operator\S* has \d{4} characters, and IAM takes at most 6144\. Attach /,
+    /^The managed policy keyturn-main-operator\S* has \d+ characters, and IAM takes at most 6144\. Attach /,
   ],
   'role-policies': [
     () =>
@@ -96,7 +96,7 @@ const REFUSED: Readonly<Record<SizeKind, [() => string, RegExp]>> = {
           })),
         },
       }),
-    /^The role of keyturn-main-deliver has \d{5} characters of policies, and IAM takes at most 10240\. Name fewer delivery targets /,
+    /^The role of keyturn-main-deliver has \d+ characters of policies, and IAM takes at most 10240\. Name fewer delivery targets /,
   ],
   environment: [
     () =>
@@ -108,25 +108,25 @@ const REFUSED: Readonly<Record<SizeKind, [() => string, RegExp]>> = {
           })),
         },
       }),
-    /^The function keyturn-main-alert has \d{4} bytes of environment, and Lambda takes at most 4096\. Name fewer alerts\.routes, /,
+    /^The function keyturn-main-alert has \d+ bytes of environment, and Lambda takes at most 4096\. Name fewer alerts\.routes, /,
   ],
   'queue-policy': [
     () =>
       refusal({}, (keyturn) => {
         for (const one of long(80, true)) keyturn.health.signals.queue.addToResourcePolicy(one);
       }),
-    /^The policy of the queue keyturn-main-health has \d{4,5} bytes, and SQS takes at most 8192\. Take away /,
+    /^The policy of the queue keyturn-main-health has \d+ bytes, and SQS takes at most 8192\. Take away /,
   ],
   'topic-policy': [
     () =>
       refusal({}, (keyturn) => {
         for (const one of long(300, true)) keyturn.alerts.topic.addToResourcePolicy(one);
       }),
-    /^The policy of the topic keyturn-main-alerts has \d{5} bytes, and SNS takes at most 30000\. Take away /,
+    /^The policy of the topic keyturn-main-alerts has \d+ bytes, and SNS takes at most 30000\. Take away /,
   ],
   'bus-policy': [
     () => refusal({ staging: { acceptFrom: accounts(120) } }),
-    /^The policy of the event bus keyturn-main has \d{5} characters, and EventBridge takes at most 10240\. Name fewer accounts under staging\.acceptFrom\.$/,
+    /^The policy of the event bus keyturn-main has \d+ characters, and EventBridge takes at most 10240\. Name fewer accounts under staging\.acceptFrom\.$/,
   ],
 };
 
@@ -151,7 +151,7 @@ describe('what AWS would not take', () => {
       new Keyturn(stack, installation, { installation, issuers: EVERY });
     assert.throws(
       () => app.synth(),
-      /^SettingsError: The stack both has \d{3,4} resources.*second installation/s,
+      /^SettingsError: The stack both has \d+ resources.*second installation/s,
     );
   });
 });
