@@ -4,20 +4,17 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { adminPrefixOf } from '../../functions/core/basics/names.ts';
 import { FOUND, expiryText, lastUseText, slotsText } from '../cli/issuers/fact-words.ts';
 import { sentence } from '../cli/output/sentence.ts';
+import { byArea } from './issuer-areas.ts';
 import { code, table } from './markdown.ts';
 
-/** So many stand on one line of the list: about twenty words. */
-const ON_A_LINE = 5;
-
-/** The issuers by name in the order of the alphabet, each with its page. */
+/** The issuers by name, grouped by what they are for, each with its page. */
 export function issuersList(): string {
-  const names = DESCRIPTORS.map(({ id, title }) => ({ id, title }))
-    .toSorted((one, other) => one.title.localeCompare(other.title, 'en'))
-    .map(({ id, title }) => `[${title}](docs/issuers/${id}.md)`);
-  const lines = names.flatMap((_name, at) =>
-    at % ON_A_LINE === 0 ? [`- ${names.slice(at, at + ON_A_LINE).join(' · ')}`] : [],
-  );
-  return [`**${names.length} issuers**, and [what each allows](docs/issuers.md):`, '', ...lines].join('\n');
+  const rows = byArea(DESCRIPTORS).map(([area, issuers]) => [
+    area,
+    issuers.map(({ id, title }) => `[${title}](docs/issuers/${id}.md)`).join(' · '),
+  ]);
+  const head = `**${DESCRIPTORS.length} issuers**, and [what each allows](docs/issuers.md):`;
+  return [head, '', table(['For', 'Issuers'], rows)].join('\n');
 }
 
 export function providersTable(): string {

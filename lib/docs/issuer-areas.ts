@@ -1,0 +1,67 @@
+// What the issuers are for: the README groups their names by it.
+
+/** Each area with the ids of its issuers. Every issuer has one. */
+export const AREAS: Readonly<Record<string, readonly string[]>> = {
+  'Code and delivery': [
+    'docker-hub',
+    'gitea',
+    'github',
+    'gitlab',
+    'gitlab-deploy-token',
+    'gitlab-runner',
+    'hcp-terraform',
+    'hcp-terraform-org',
+    'jfrog',
+    'npm-registry',
+    'pulumi-cloud',
+  ],
+  'Clouds and hosting': [
+    'aws-iam',
+    'cloudflare',
+    'google-iam',
+    'heroku',
+    'kubernetes',
+    'linode',
+    'scaleway',
+    'vercel',
+  ],
+  'Identity and networks': ['auth0', 'entra', 'ngrok', 'okta', 'tailscale'],
+  'Observability and on-call': [
+    'datadog',
+    'elasticsearch',
+    'grafana',
+    'honeycomb',
+    'new-relic',
+    'pagerduty',
+    'sentry',
+  ],
+  Data: ['confluent-cloud', 'databricks', 'jupyterhub', 'mongodb-atlas', 'neon', 'supabase'],
+  'Messages and mail': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'twilio'],
+  'Content and features': ['contentful', 'launchdarkly', 'unleash'],
+  'Language models': ['anthropic', 'openai', 'openai-admin'],
+};
+
+/** An issuer by its id and its name. */
+interface Named {
+  readonly id: string;
+  readonly title: string;
+}
+
+/** The issuers of each area, by name. Error: an issuer that is in no area or in two, or an id of none. */
+export function byArea<T extends Named>(issuers: readonly T[]): readonly (readonly [string, readonly T[]])[] {
+  const ids = Object.values(AREAS).flat();
+  const wrong = [
+    ...issuers.map(({ id }) => id).filter((id) => ids.filter((one) => one === id).length !== 1),
+    ...ids.filter((id) => !issuers.some((one) => one.id === id)),
+  ];
+  if (wrong.length > 0) throw new Error(`Not in one area of lib/docs/issuer-areas.ts: ${wrong.join(', ')}.`);
+  return Object.entries(AREAS).map(
+    ([area, own]) =>
+      [
+        area,
+        issuers
+          .filter(({ id }) => own.includes(id))
+          .toSorted((one, other) => one.title.localeCompare(other.title, 'en')),
+      ] as const,
+  );
+}
