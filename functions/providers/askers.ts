@@ -1,7 +1,9 @@
 import type { ProviderTools, Shown } from '../core/issuer/provider.ts';
 import type { Secret } from '../core/basics/secret.ts';
-import { askAnthropic, clientOf as anthropicAt } from './anthropic/ask.ts';
-import { askGithub, clientOf } from './github/ask.ts';
+import { askAnthropic, clientOf } from './anthropic/ask.ts';
+import { buildkite } from './buildkite/index.ts';
+import { fastly } from './fastly/index.ts';
+import { github } from './github/index.ts';
 
 /** Asks an issuer about a value, with the value alone. Does not throw for an issuer that is down. */
 export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
@@ -11,6 +13,6 @@ export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
  * whatever an admin secret or a record says.
  */
 export const ASKERS: ReadonlyMap<string, Asker> = new Map<string, Asker>([
-  ['anthropic', (value, tools) => askAnthropic(anthropicAt('https://api.anthropic.com', tools), value)],
-  ['github', (value, tools) => askGithub(clientOf('https://api.github.com', tools), value)],
+  ['anthropic', (value, tools) => askAnthropic(clientOf('https://api.anthropic.com', tools), value)],
+  ...[github, buildkite, fastly].map(({ descriptor, ask }) => [descriptor.id, ask] as const),
 ]);

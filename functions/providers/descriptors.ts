@@ -5,6 +5,8 @@ import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
 import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
 import { descriptor as anthropic } from './anthropic/descriptor.ts';
+import { descriptor as buildkite } from './buildkite/descriptor.ts';
+import { descriptor as fastly } from './fastly/descriptor.ts';
 import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
@@ -88,6 +90,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   jfrog,
   mailgun,
   github,
+  buildkite,
+  fastly,
   anthropic,
   rabbitmq,
   auth0,

@@ -6,6 +6,8 @@ import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
 import { dockerHub } from './docker-hub/index.ts';
 import { anthropic } from './anthropic/index.ts';
+import { buildkite } from './buildkite/index.ts';
+import { fastly } from './fastly/index.ts';
 import { github } from './github/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
@@ -90,6 +92,8 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     jfrog,
     mailgun,
     github,
+    buildkite,
+    fastly,
     anthropic,
     rabbitmq,
     auth0,

@@ -3,6 +3,7 @@
 /** Each area with the ids of its issuers. Every issuer has one. */
 export const AREAS: Readonly<Record<string, readonly string[]>> = {
   'Code and delivery': [
+    'buildkite',
     'docker-hub',
     'gitea',
     'github',
@@ -18,6 +19,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
   'Clouds and hosting': [
     'aws-iam',
     'cloudflare',
+    'fastly',
     'google-iam',
     'heroku',
     'kubernetes',

@@ -7,7 +7,8 @@ import { SUBMITTED_LABEL, tokenIdOf } from '../../functions/core/basics/names.ts
 import { DAY, HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf } from '../../functions/core/token/lookups.ts';
 import type { Token } from '../../functions/core/token/token.ts';
-import { GithubTokensSimulator, type ChosenToken } from '../../lib/sandbox/issuers/github.ts';
+import { githubSimulator } from '../../lib/sandbox/issuers/github.ts';
+import type { ChosenToken, SubmittedSimulator } from '../../lib/sandbox/issuers/submitted.ts';
 import { everythingIn } from '../contracts/world.ts';
 import { World } from '../world/world.ts';
 import { CLIENT, NAME, complete, drive, send } from './home.ts';
@@ -25,7 +26,7 @@ const TAGS = {
 interface Home {
   readonly world: World;
   readonly arn: string;
-  readonly github: GithubTokensSimulator;
+  readonly github: SubmittedSimulator;
   readonly first: string;
 }
 
@@ -37,13 +38,12 @@ interface Given {
 }
 
 async function home({ tags, first: chosen, shut }: Given = {}): Promise<Home> {
-  let made: GithubTokensSimulator | undefined;
+  let made: SubmittedSimulator | undefined;
   const gateway = (): Response | undefined =>
     shut?.isOn === true ? Response.json({ message: 'not from this address' }, { status: 403 }) : undefined;
   const world = new World({
     ...CLIENT,
-    issuer: (clock) =>
-      (made = new GithubTokensSimulator({ clock, delays: { revokeLag: MINUTE }, knobs: { gateway } })),
+    issuer: (clock) => (made = githubSimulator({ clock, delays: { revokeLag: MINUTE }, knobs: { gateway } })),
   });
   assert.ok(made);
   await world.createAdminSecret([NAME, OTHER]);

@@ -1,55 +1,49 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
-import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import type { SubmittedSession } from '../../functions/core/issuer/provider.ts';
 import { github } from '../../functions/providers/github/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
-import { GithubTokensSimulator } from '../../lib/sandbox/issuers/github.ts';
+import { githubSimulator } from '../../lib/sandbox/issuers/github.ts';
+import type { SubmittedSimulator } from '../../lib/sandbox/issuers/submitted.ts';
+import { defineSubmittedContract } from '../contracts/provider-submitted.ts';
 import { assertCode, everythingIn, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
-const [MINE, OTHER] = ['ci/github', 'ci/other'];
+defineSubmittedContract({
+  provider: github,
+  simulator: githubSimulator,
+  scopes: ['read:org', 'repo'],
+  revokes: 'POST /credentials/revoke',
+  done: 202,
+  former: { grant: { userId: 7 }, account: 'users/7' },
+  wrong: { userId: { userId: 'robot' }, scopes: { scopes: ['everything please'] } },
+});
+
+const MINE = 'ci/github';
 
 interface Setup {
-  readonly clock: VirtualClock;
-  readonly issuer: GithubTokensSimulator;
+  readonly issuer: SubmittedSimulator;
   readonly world: World;
   readonly session: SubmittedSession;
-  readonly admin: Secret;
 }
 
-function setup(grant: object = {}): Setup {
+function setup(): Setup {
   const clock = new VirtualClock(Date.UTC(2026, 2, 2, 10));
-  const issuer = new GithubTokensSimulator({ clock });
+  const issuer = githubSimulator({ clock });
   const world = recordingWorld(clock, (request) => issuer.fetch(request));
-  const { grants, ...rest } = JSON.parse(issuer.adminSecret([MINE, OTHER]));
-  const admin = new Secret(JSON.stringify({ ...rest, grants: [{ ...grants[0], ...grant }, grants[1]] }));
-  const session = github.open(admin, MINE, world.tools);
+  const session = github.open(new Secret(issuer.adminSecret([MINE])), MINE, world.tools);
   assert.ok(session.kind === 'submitted');
-  return { clock, issuer, world, session, admin };
+  return { issuer, world, session };
 }
 
 describe('github: a value that a person created', () => {
-  it('tells whose it is, what it may do and when it ends', async () => {
-    const { issuer, session, clock } = setup();
-    const expiresAt = clock.now() + HOUR;
-    const value = new Secret(issuer.create(MINE, { scopes: ['repo', 'read:org'], expiresAt }));
-    const told = { scopes: ['read:org', 'repo'], expiresAt };
-    assert.deepEqual(await session.ask(value), {
+  it('is named by its login, and a fine-grained one tells no scopes', async () => {
+    const { issuer, session } = setup();
+    assert.deepEqual(await session.ask(new Secret(issuer.create(MINE))), {
       outcome: 'active',
       account: 'users/583231',
       called: 'robot-583231',
-      ...told,
     });
-    assert.deepEqual(await session.probe(value), { outcome: 'active', ...told });
-    const fine = await session.ask(new Secret(issuer.create(MINE)));
-    assert.ok(fine.outcome === 'active' && fine.scopes === undefined && fine.expiresAt === undefined);
-  });
-
-  it('of another account is none of this one, whether it works or not', async () => {
-    const { issuer, session } = setup();
-    const probe = await session.probe(new Secret(issuer.create(OTHER)));
-    assert.ok(probe.outcome === 'unknown' && probe.reason.includes('another account than users/583231'));
   });
 
   for (const [text, at] of [
@@ -71,33 +65,19 @@ describe('github: a value that a person created', () => {
       assert.equal(shown.outcome === 'active' ? shown.expiresAt : undefined, at);
     });
 
-  const notOfTheValue: readonly [string, () => Response][] = [
-    [
-      '403 for single sign-on',
-      () =>
-        Response.json({ message: 'Resource protected by organization SAML enforcement.' }, { status: 403 }),
-    ],
-    [
-      '403 for an address that is not on the allow list',
-      () => Response.json({ message: 'not on the IP allow list' }, { status: 403 }),
-    ],
+  for (const [what, message, headers] of [
+    ['single sign-on', 'Resource protected by organization SAML enforcement.', {}],
+    ['an address that is not on the allow list', 'not on the IP allow list', {}],
     [
       'a limit',
-      () =>
-        Response.json(
-          { message: 'API rate limit exceeded' },
-          { status: 403, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9999999999' } },
-        ),
+      'API rate limit exceeded',
+      { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9999999999' },
     ],
-    ['a gateway’s 401', () => new Response('Unauthorized', { status: 401 })],
-    ['a gateway’s 200', () => new Response('<html>', { status: 200 })],
-    ['a server that is down', () => new Response('', { status: 502 })],
-  ];
-  for (const [what, answer] of notOfTheValue)
-    it(`is unknown after ${what}, never refused`, async () => {
+  ] as const)
+    it(`is unknown after a 403 for ${what}, never refused`, async () => {
       const { issuer, world, session } = setup();
       const value = new Secret(issuer.create(MINE));
-      world.intercept(answer);
+      world.intercept(() => Response.json({ message }, { status: 403, headers }));
       const probe = await session.probe(value);
       assert.equal(probe.outcome, 'unknown');
       assert.ok(!everythingIn(probe).includes(value.reveal()));
@@ -105,63 +85,16 @@ describe('github: a value that a person created', () => {
 });
 
 describe('github: revocation by value', () => {
-  it('sends the value alone, once and without a credential, and is verified by its refusal', async () => {
-    const { issuer, world, session, clock } = setup();
-    const value = new Secret(issuer.create(MINE));
-    await session.revoke(value);
-    assert.equal(world.sent.length, 1);
-    const [sent] = world.sent;
-    assert.deepEqual([sent?.method, sent?.path], ['POST', '/credentials/revoke']);
-    assert.doesNotMatch(sent?.text ?? 'authorization', /authorization/i);
-    await clock.advanceBy(MINUTE);
-    assert.deepEqual(await session.probe(value), { outcome: 'inactive' });
-    await session.revoke(value);
+  it('is asked for without a credential', async () => {
+    const { issuer, world, session } = setup();
+    await session.revoke(new Secret(issuer.create(MINE)));
+    assert.doesNotMatch(world.sent[0]?.text ?? 'authorization', /authorization/i);
   });
 
-  for (const [what, status, headers, code] of [
-    ['is throttled', 403, { 'x-ratelimit-remaining': '0', 'retry-after': '3600' }, 'issuer-throttled'],
-    ['does not take it', 422, {}, 'issuer-refused'],
-    ['is down', 503, {}, 'issuer-unreachable'],
-  ] as const)
-    it(`is sent once where GitHub ${what}, and the value is in no error`, async () => {
-      const { issuer, world, session } = setup();
-      const value = new Secret(issuer.create(MINE));
-      world.intercept(() => Response.json({ message: value.reveal() }, { status, headers }));
-      const error = await rejection(session.revoke(value));
-      assertCode(error, code);
-      assert.ok(!everythingIn(error).includes(value.reveal()));
-      assert.equal(world.sent.length, 1);
-    });
-});
-
-describe('github: the admin secret', () => {
-  it('holds no credential, and shows that GitHub answers', async () => {
-    const { admin, world } = setup();
-    assert.deepEqual(github.adminValues(admin), []);
-    assert.deepEqual(await github.examine(admin, world.tools), { outcome: 'active' });
-    world.intercept(() => new Response('hello'));
-    assert.equal((await github.examine(admin, world.tools)).outcome, 'unknown');
+  it('waits where GitHub asks for that with a 403', async () => {
+    const { issuer, world, session } = setup();
+    const headers = { 'x-ratelimit-remaining': '0', 'retry-after': '3600' };
+    world.intercept(() => Response.json({}, { status: 403, headers }));
+    assertCode(await rejection(session.revoke(new Secret(issuer.create(MINE)))), 'issuer-throttled');
   });
-
-  it('says which accounts a secret had before, and what its tokens may do', () => {
-    const { admin, session, world } = setup({ scopes: ['repo', 'read:org'], formerly: [{ userId: 7 }] });
-    assert.deepEqual(session.scopes, ['read:org', 'repo']);
-    assert.deepEqual(
-      github.reaches(admin, MINE).map(({ account }) => account),
-      ['users/583231', 'users/7'],
-    );
-    assert.ok(github.openAt(admin, MINE, { ...session.reach, account: 'users/7' }, world.tools));
-    assert.equal(
-      github.openAt(admin, MINE, { ...session.reach, account: 'users/8' }, world.tools),
-      undefined,
-    );
-  });
-
-  for (const [field, grant] of [
-    ['userId', { userId: 'robot' }],
-    ['scopes', { scopes: ['everything please'] }],
-  ] as const)
-    it(`names the field ${field} that is wrong`, async () => {
-      assertCode(await rejection(Promise.resolve().then(() => setup(grant))), 'admin-invalid', field);
-    });
 });

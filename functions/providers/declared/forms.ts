@@ -36,6 +36,18 @@ export function asPair(value: Secret): Headers {
 /** A date and time with its zone. */
 export const IsoInstant = z.iso.datetime({ offset: true }).transform((text): Instant => Date.parse(text));
 
+/**
+ * An instant as Rails writes it: `2026-10-12 09:00:00 UTC`, or with an offset in place of the zone. Undefined
+ * for any other text.
+ */
+export function railsInstant(text: string): Instant | undefined {
+  const [, date, time, zone = ''] =
+    /^(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) (UTC|[+-]\d{4})$/.exec(text.trim()) ?? [];
+  const offset = zone === 'UTC' ? 'Z' : zone.replace(/(\d{2})$/, ':$1');
+  const at = Date.parse(`${date}T${time}${offset}`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
 /** Milliseconds since 1970. */
 export const EpochMillis = z.int().nonnegative();
 

@@ -66,6 +66,9 @@ export const descriptor: ProviderDescriptor = {
       'then mails the account that a token was revoked.',
   ],
   evidence: {
+    verified:
+      "the vendor's specification: github/rest-api-description, as @octokit/openapi 23.0.2 has it, on " +
+      '2026-11-30',
     sources: [
       'github/rest-api-description, api.github.com: GET /user, GET /rate_limit, POST /credentials/revoke.',
       'docs.github.com: Managing your personal access tokens; Rate limits for the REST API.',

@@ -1,23 +1,14 @@
 import * as z from 'zod';
-import { Grants } from '../grant-of.ts';
-import { GrantedSecret } from '../grants.ts';
-import { issuerRoot } from '../hosts.ts';
 
-/** It says whose each token is. There is no credential in it. */
-export const Admin = z.strictObject({ url: issuerRoot(), grants: Grants });
-
-const Account = z.strictObject({
+export const Account = z.strictObject({
   /** The number of the account, which stays when its login changes. */
   userId: z.int().positive(),
 });
 
-export const Grant = Account.extend({
-  secret: GrantedSecret,
+export const Grant = z.strictObject({
   /** Of a classic token; left out for a fine-grained one, of which GitHub tells none. */
   scopes: z.array(z.string().regex(/^[a-z_:]{2,40}$/, 'must be a scope such as read:packages')).optional(),
-  formerly: z.array(Account).optional(),
 });
-export type Grant = z.infer<typeof Grant>;
 
 /** Source: github/rest-api-description, GET /user. */
 export const User = z.object({ id: z.int().positive(), login: z.string().min(1), type: z.string() });

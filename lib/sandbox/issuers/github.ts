@@ -1,36 +1,32 @@
 import * as z from 'zod';
 import { SECOND, type Instant } from '../../../functions/core/basics/time.ts';
-import type { Clock } from '../clock.ts';
-import { bearerOf, bodyOf, iso } from './forms.ts';
-import { dated, issuerTime, type IssuerKnobs } from './knobs.ts';
-import { MintingAccounts } from './minting-accounts.ts';
-import { randomText } from './random-text.ts';
-import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
-
-/** What a person chooses when they create a token. */
-export interface ChosenToken {
-  /** Of a classic token; without them it is a fine-grained one. */
-  readonly scopes?: readonly string[];
-  readonly expiresAt?: Instant;
-}
-
-interface Token extends ChosenToken {
-  readonly value: string;
-  readonly user: number;
-  readonly createdAt: Instant;
-  revokedAt: Instant | undefined;
-}
-
-interface Options {
-  readonly clock: Clock;
-  readonly host?: string;
-  readonly delays?: IssuerDelays;
-  readonly knobs?: IssuerKnobs;
-}
+import { bearerOf, iso } from './forms.ts';
+import {
+  SubmittedSimulator,
+  type SubmittedCall,
+  type SubmittedOptions,
+  type SubmittedRules,
+  type SubmittedToken,
+} from './submitted.ts';
 
 const Revoked = z.object({ credentials: z.array(z.string()).min(1).max(1000) });
 /** Without a credential so many requests an hour ("Rate limits for the REST API"). */
 const PER_HOUR = 60;
+const UNUSED = { limit: PER_HOUR, remaining: PER_HOUR, reset: 0, used: 0 };
+
+const RULES: SubmittedRules = {
+  provider: 'github',
+  host: 'github.keyturn.test',
+  account: (index) => `users/${583_230 + index}`,
+  grant: (account) => ({ userId: numberOf(account) }),
+  // A classic token has scopes; a fine-grained one has none.
+  value: (random, { scopes }) =>
+    scopes === undefined ? `github_pat_${random(22)}_${random(59)}` : `ghp_${random(36)}`,
+  presented: bearerOf,
+  use: (host, value) =>
+    new Request(`https://${host}/user`, { headers: { authorization: `Bearer ${value}` } }),
+  answer,
+};
 
 /**
  * Personal access tokens of GitHub, which people create. Source: github/rest-api-description, GET /user, GET
@@ -38,138 +34,63 @@ const PER_HOUR = 60;
  * google/go-github, TestParseTokenExpiration; the words of a refusal:
  * docs.github.com, "Troubleshooting the REST API".
  */
-export class GithubTokensSimulator implements Issuer {
-  readonly provider = 'github';
-  readonly host: string;
-  readonly #clock: Clock;
-  readonly #delays: IssuerDelays;
-  readonly #knobs: IssuerKnobs;
-  readonly #random = randomText(7);
-  readonly #accounts: MintingAccounts;
-  readonly #tokens: Token[] = [];
-  readonly #log: IssuerLogEntry[] = [];
+export function githubSimulator(options: SubmittedOptions): SubmittedSimulator {
+  return new SubmittedSimulator(RULES, options);
+}
 
-  constructor({ clock, host, delays = {}, knobs = {} }: Options) {
-    this.host = host ?? 'github.keyturn.test';
-    this.#clock = clock;
-    this.#delays = delays;
-    this.#knobs = knobs;
-    this.#accounts = new MintingAccounts((number) => String(583230 + number), knobs);
-  }
+function answer(call: SubmittedCall): Response {
+  const { path, method, presented, token } = call;
+  if (path === '/rate_limit' && presented === undefined)
+    return Response.json({ resources: { core: UNUSED, search: UNUSED }, rate: UNUSED });
+  if (path === '/credentials/revoke' && method === 'POST') return revoke(call);
+  if (!token) return refused(401, 'Bad credentials');
+  if (path !== '/user') return refused(404, 'Not Found');
+  return Response.json(publicUser(numberOf(token.account)), { headers: headersOf(token) });
+}
 
-  adminSecret(secretNames: readonly string[]): string {
-    const grants = secretNames.map((secret) => ({ secret, userId: this.#userOf(secret) }));
-    return JSON.stringify({ url: `https://${this.host}`, grants });
-  }
+/** What a user of no more scopes sees of itself. Source: github/rest-api-description, public user. */
+function publicUser(id: number): object {
+  const login = `robot-${id}`;
+  const url = `https://api.github.com/users/${login}`;
+  const under = ['followers', 'following', 'gists', 'starred', 'subscriptions', 'repos', 'events'];
+  const urls = under.map((name) => [`${name}_url`, `${url}/${name}`]);
+  const untold = ['name', 'company', 'blog', 'location', 'email', 'hireable', 'bio', 'gravatar_id'];
+  const counts = ['public_repos', 'public_gists', 'followers', 'following'];
+  return {
+    ...Object.fromEntries([
+      ...urls,
+      ...untold.map((name) => [name, null]),
+      ...counts.map((name) => [name, 0]),
+    ]),
+    login,
+    id,
+    node_id: 'MDQ6VXNlcjE=',
+    avatar_url: `https://avatars.githubusercontent.com/u/${id}`,
+    url,
+    html_url: `https://github.com/${login}`,
+    organizations_url: `${url}/orgs`,
+    received_events_url: `${url}/received_events`,
+    type: 'User',
+    site_admin: false,
+    created_at: '2026-01-01T00:00:00Z',
+    updated_at: '2026-01-01T00:00:00Z',
+  };
+}
 
-  /** A person creates a token for the account of a secret; resolves to its value, which is shown once. */
-  create(secretName: string, chosen: ChosenToken = {}): string {
-    const value =
-      chosen.scopes === undefined
-        ? `github_pat_${this.#random(22)}_${this.#random(59)}`
-        : `ghp_${this.#random(36)}`;
-    const user = this.#userOf(secretName);
-    this.#tokens.push({ ...chosen, value, user, createdAt: this.#now(), revokedAt: undefined });
-    return value;
-  }
+function revoke(call: SubmittedCall): Response {
+  if (call.presented !== undefined) return refused(403, 'This endpoint takes no authenticated requests.');
+  const body = Revoked.safeParse(call.body);
+  if (!body.success) return refused(422, 'Validation Failed');
+  call.revoke(body.data.credentials);
+  return Response.json({}, { status: 202 });
+}
 
-  async fetch(request: Request): Promise<Response> {
-    const answered = this.#knobs.gateway?.(request);
-    const value = bearerOf(request);
-    const response = answered ?? (await this.#answer(request, value));
-    this.#log.push({
-      at: this.#now(),
-      operation: `${request.method} ${new URL(request.url).pathname}`,
-      status: response.status,
-      handle: answered ? undefined : this.#handleOf(this.#tokens.find((one) => one.value === value)),
-      agent: request.headers.get('user-agent') ?? '',
-    });
-    return answered ?? dated(response, this.#now());
-  }
-
-  consume(secretText: string, agent: string): Request {
-    const text = secretText.trim();
-    const value = text.startsWith('{') ? String(JSON.parse(text)['token']) : text;
-    return new Request(`https://${this.host}/user`, {
-      headers: { authorization: `Bearer ${value}`, 'user-agent': agent },
-    });
-  }
-
-  async credentials(secretName: string): Promise<readonly IssuedCredential[]> {
-    const user = this.#userOf(secretName);
-    return this.#tokens
-      .filter((one) => one.user === user)
-      .map((one) => ({
-        handle: this.#handleOf(one) ?? '',
-        value: one.value,
-        name: undefined,
-        createdAt: one.createdAt,
-        live: one.revokedAt === undefined && this.#now() < (one.expiresAt ?? Infinity),
-      }));
-  }
-
-  log(): readonly IssuerLogEntry[] {
-    return this.#log;
-  }
-
-  async createByHand(secretName: string): Promise<string> {
-    return JSON.stringify({ token: this.create(secretName) });
-  }
-
-  async revokeByHand(handle: string): Promise<void> {
-    const one = this.#tokens.find((candidate) => this.#handleOf(candidate) === handle);
-    if (!one) throw new Error(`There is no credential ${handle}.`);
-    one.revokedAt ??= this.#now();
-  }
-
-  async close(): Promise<void> {}
-
-  async #answer(request: Request, value: string | undefined): Promise<Response> {
-    const { pathname } = new URL(request.url);
-    if (pathname === '/rate_limit' && value === undefined)
-      return Response.json({
-        resources: { core: { limit: PER_HOUR, remaining: PER_HOUR, reset: 0, used: 0 } },
-      });
-    if (pathname === '/credentials/revoke' && request.method === 'POST') return this.#revoke(request, value);
-    const token = this.#tokens.find((one) => one.value === value && this.#isAccepted(one));
-    if (!token) return refused(401, 'Bad credentials');
-    if (pathname !== '/user') return refused(404, 'Not Found');
-    return Response.json(
-      { login: `robot-${token.user}`, id: token.user, node_id: 'MDQ6VXNlcjE=', type: 'User' },
-      { headers: headersOf(token) },
-    );
-  }
-
-  async #revoke(request: Request, value: string | undefined): Promise<Response> {
-    if (value !== undefined) return refused(403, 'This endpoint takes no authenticated requests.');
-    const body = Revoked.safeParse(await bodyOf(request));
-    if (!body.success) return refused(422, 'Validation Failed');
-    for (const one of this.#tokens)
-      if (body.data.credentials.includes(one.value)) one.revokedAt ??= this.#now();
-    return Response.json({}, { status: 202 });
-  }
-
-  #isAccepted({ createdAt, revokedAt = Infinity, expiresAt = Infinity }: Token): boolean {
-    const { propagation = 0, revokeLag = 0 } = this.#delays;
-    const now = this.#now();
-    return now >= createdAt + propagation && now < revokedAt + revokeLag && now < expiresAt;
-  }
-
-  #userOf(secretName: string): number {
-    return Number(this.#accounts.of(secretName));
-  }
-
-  #handleOf(token: Token | undefined): string | undefined {
-    return token && `${this.host}/users/${token.user}/tokens/${this.#tokens.indexOf(token) + 1}`;
-  }
-
-  #now(): Instant {
-    return issuerTime(this.#clock, this.#knobs);
-  }
+function numberOf(account: string): number {
+  return Number(account.slice('users/'.length));
 }
 
 /** A fine-grained token has no scopes; one that never expires has no date. */
-function headersOf({ scopes, expiresAt }: Token): Record<string, string> {
+function headersOf({ scopes, expiresAt }: SubmittedToken): Record<string, string> {
   return {
     ...(scopes && { 'x-oauth-scopes': scopes.join(', ') }),
     ...(expiresAt !== undefined && { 'github-authentication-token-expiration': shown(expiresAt) }),

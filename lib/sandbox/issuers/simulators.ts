@@ -11,7 +11,9 @@ import { hcpTerraformSimulator } from './hcp-terraform.ts';
 import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
 import { AnthropicSimulator } from './anthropic.ts';
-import { GithubTokensSimulator } from './github.ts';
+import { buildkiteSimulator } from './buildkite.ts';
+import { fastlySimulator } from './fastly.ts';
+import { githubSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
@@ -100,7 +102,9 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['heroku', herokuSimulator],
   ['jfrog', jfrogSimulator],
   ['mailgun', mailgunSimulator],
-  ['github', (options: SimulatorOptions): Issuer => new GithubTokensSimulator(options)],
+  ['github', githubSimulator],
+  ['buildkite', buildkiteSimulator],
+  ['fastly', fastlySimulator],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['gitlab-runner', gitlabRunnerSimulator],
