@@ -6,7 +6,6 @@ const TESTS = join(import.meta.dirname, '..');
 
 /** Files that take long have a process of their own, longest first. */
 export const ALONE = [
-  'sandbox/story/story.test.ts',
   'proofs/races.test.ts',
   'proofs/tables.test.ts',
   'faults/faults.test.ts',
@@ -21,7 +20,7 @@ export const TOGETHER = {
   rest: ['use-cases', 'adapters', 'handlers', 'couriers', 'detect', 'docs'],
   infra: ['infra'],
   providers: ['providers'],
-  core: ['core'],
+  core: ['core', 'architecture', 'mutate'],
 } as const;
 
 /** The rooms of which `npm test` takes a part (see test/extent.ts), and `npm run test:long` all. */
