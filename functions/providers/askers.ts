@@ -2,8 +2,10 @@ import type { ProviderTools, Shown } from '../core/issuer/provider.ts';
 import type { Secret } from '../core/basics/secret.ts';
 import { askAnthropic, clientOf } from './anthropic/ask.ts';
 import { buildkite } from './buildkite/index.ts';
+import { digitalocean } from './digitalocean/index.ts';
 import { fastly } from './fastly/index.ts';
 import { github } from './github/index.ts';
+import { stripe } from './stripe/index.ts';
 
 /** Asks an issuer about a value, with the value alone. Does not throw for an issuer that is down. */
 export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
@@ -14,5 +16,7 @@ export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
  */
 export const ASKERS: ReadonlyMap<string, Asker> = new Map<string, Asker>([
   ['anthropic', (value, tools) => askAnthropic(clientOf('https://api.anthropic.com', tools), value)],
-  ...[github, buildkite, fastly].map(({ descriptor, ask }) => [descriptor.id, ask] as const),
+  ...[github, buildkite, fastly, stripe, digitalocean].map(
+    ({ descriptor, ask }) => [descriptor.id, ask] as const,
+  ),
 ]);

@@ -6,7 +6,9 @@ import { descriptor as databricks } from './databricks/descriptor.ts';
 import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
 import { descriptor as anthropic } from './anthropic/descriptor.ts';
 import { descriptor as buildkite } from './buildkite/descriptor.ts';
+import { descriptor as digitalocean } from './digitalocean/descriptor.ts';
 import { descriptor as fastly } from './fastly/descriptor.ts';
+import { descriptor as stripe } from './stripe/descriptor.ts';
 import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
@@ -92,6 +94,8 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   github,
   buildkite,
   fastly,
+  stripe,
+  digitalocean,
   anthropic,
   rabbitmq,
   auth0,

@@ -7,7 +7,9 @@ import { databricks } from './databricks/index.ts';
 import { dockerHub } from './docker-hub/index.ts';
 import { anthropic } from './anthropic/index.ts';
 import { buildkite } from './buildkite/index.ts';
+import { digitalocean } from './digitalocean/index.ts';
 import { fastly } from './fastly/index.ts';
+import { stripe } from './stripe/index.ts';
 import { github } from './github/index.ts';
 import { gitea } from './gitea/index.ts';
 import { grafana } from './grafana/index.ts';
@@ -94,6 +96,8 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     github,
     buildkite,
     fastly,
+    stripe,
+    digitalocean,
     anthropic,
     rabbitmq,
     auth0,

@@ -19,6 +19,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
   'Clouds and hosting': [
     'aws-iam',
     'cloudflare',
+    'digitalocean',
     'fastly',
     'google-iam',
     'heroku',
@@ -38,7 +39,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'sentry',
   ],
   Data: ['confluent-cloud', 'databricks', 'jupyterhub', 'mongodb-atlas', 'neon', 'supabase'],
-  'Messages and mail': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'twilio'],
+  'Messages and payments': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'stripe', 'twilio'],
   'Content and features': ['contentful', 'launchdarkly', 'unleash'],
   'Language models': ['anthropic', 'openai', 'openai-admin'],
 };

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import type { SubmittedSession } from '../../functions/core/issuer/provider.ts';
+import {
+  canRevoke,
+  type RevokingSession,
+  type SubmittedSession,
+} from '../../functions/core/issuer/provider.ts';
 import type { SubmittedProvider } from '../../functions/providers/declared/submitted.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { SubmittedOptions, SubmittedSimulator } from '../../lib/sandbox/issuers/submitted.ts';
@@ -17,12 +21,15 @@ const [MINE, OTHER] = ['ci/mine', 'ci/other'];
 export interface SubmittedContract {
   readonly provider: SubmittedProvider;
   readonly simulator: (options: SubmittedOptions) => SubmittedSimulator;
-  /** Two scopes that a person may choose, in the order of the alphabet. */
-  readonly scopes: readonly [string, string];
-  /** The request that revokes, such as `DELETE /tokens/self`. */
-  readonly revokes: string;
-  /** The status of its success. */
-  readonly done: number;
+  /** Two scopes that a person may choose, in the order of the alphabet; left out where it tells none. */
+  readonly scopes?: readonly [string, string];
+  /** Whether it tells when a value ends. */
+  readonly tellsExpiry: boolean;
+  /**
+   * The request that revokes, such as `DELETE /tokens/self`, and the status of its success; left out where
+   * only people revoke.
+   */
+  readonly revokes?: { readonly request: string; readonly done: number };
   /** Another account, as a grant names it in `formerly`, and as it is recorded. */
   readonly former: { readonly grant: object; readonly account: string };
   /** Grants that are wrong, by the field that the sentence has to name. */
@@ -67,23 +74,29 @@ export function defineSubmittedContract(contract: SubmittedContract): void {
       );
     });
     defineAsking(contract, setup);
-    defineRevocation(contract, setup);
+    if (contract.revokes) defineRevocation(contract.revokes, setup);
+    else defineNoRevocation(contract, setup);
     defineAdmin(contract, setup);
   });
 }
 
 type SetUp = (grant?: object) => Setup;
 
-function defineAsking({ scopes, provider }: SubmittedContract, setup: SetUp): void {
+function defineAsking({ scopes, tellsExpiry, provider }: SubmittedContract, setup: SetUp): void {
   it('tells whose a value is, what it may do and when it ends', async () => {
     const { issuer, session, clock, world } = setup();
     const expiresAt = clock.now() + HOUR;
-    const value = new Secret(issuer.create(MINE, { scopes: scopes.toReversed(), expiresAt }));
+    const value = new Secret(
+      issuer.create(MINE, { expiresAt, ...(scopes && { scopes: scopes.toReversed() }) }),
+    );
+    const told = { ...(scopes && { scopes }), ...(tellsExpiry && { expiresAt }) };
     const shown = await session.ask(value);
-    assert.ok(shown.outcome === 'active' && shown.called.length > 0);
-    assert.equal(shown.account, session.reach.account);
-    assert.deepEqual([shown.scopes, shown.expiresAt], [scopes, expiresAt]);
-    assert.deepEqual(await session.probe(value), { outcome: 'active', scopes, expiresAt });
+    assert.ok(shown.outcome === 'active');
+    const { outcome, account, called, ...more } = shown;
+    assert.notEqual(called, '');
+    assert.equal(account, session.reach.account);
+    assert.deepEqual(more, told);
+    assert.deepEqual(await session.probe(value), { outcome, ...told });
     const sent = world.sent.map((one) => one.host);
     assert.deepEqual(new Set(sent), new Set([issuer.host]));
     const endless = await session.ask(new Secret(issuer.create(MINE)));
@@ -136,15 +149,30 @@ function defineAsking({ scopes, provider }: SubmittedContract, setup: SetUp): vo
   });
 }
 
-function defineRevocation({ revokes, done }: SubmittedContract, setup: SetUp): void {
+/** The session, and what revokes by it. */
+function revokingSetup(setup: SetUp): Setup & { readonly session: RevokingSession } {
+  const { session, ...rest } = setup();
+  assert.ok(canRevoke(session), 'it cannot revoke');
+  return { ...rest, session };
+}
+
+function defineNoRevocation({ provider }: SubmittedContract, setup: SetUp): void {
+  it('revokes nothing itself, and says how people do', () => {
+    assert.equal(setup().session.revoke, undefined);
+    const { link = '', steps = [] } = provider.descriptor.byPerson?.revocation ?? {};
+    assert.ok(steps.some((step) => step.includes(link)) && link.startsWith('https://'));
+  });
+}
+
+function defineRevocation({ request, done }: NonNullable<SubmittedContract['revokes']>, setup: SetUp): void {
   it('revokes this value and no other, once, and its refusal verifies that', async () => {
-    const { issuer, world, session, clock } = setup();
+    const { issuer, world, session, clock } = revokingSetup(setup);
     const [old, young] = [issuer.create(MINE), issuer.create(MINE)].map((one) => new Secret(one));
     assert.ok(old && young);
     await session.revoke(old);
     assert.deepEqual(
       world.sent.map(({ method, path }) => `${method} ${path}`),
-      [revokes],
+      [request],
     );
     assert.deepEqual(
       (await issuer.credentials(MINE)).map(({ live }) => live),
@@ -156,16 +184,16 @@ function defineRevocation({ revokes, done }: SubmittedContract, setup: SetUp): v
   });
 
   it('takes one that is revoked already for a success', async () => {
-    const { issuer, session } = setup();
+    const { issuer, session } = revokingSetup(setup);
     const value = new Secret(issuer.create(MINE));
     await session.revoke(value);
     await session.revoke(value);
   });
 
   it('takes for a success only its status, whoever answered, and is sent once', async () => {
-    const { issuer, world, session } = setup();
+    const { issuer, world, session } = revokingSetup(setup);
     const value = new Secret(issuer.create(MINE));
-    for (const { name, response } of partOf(FOREIGN_ANSWERS, revokes).filter(
+    for (const { name, response } of partOf(FOREIGN_ANSWERS, request).filter(
       (one) => one.response().status !== done,
     )) {
       world.intercept(response);
@@ -183,7 +211,7 @@ function defineRevocation({ revokes, done }: SubmittedContract, setup: SetUp): v
     ['answers with another success', 200, 'issuer-response-invalid'],
   ] as const)
     it(`is sent once where the issuer ${what}, and the value is in no error`, async () => {
-      const { issuer, world, session } = setup();
+      const { issuer, world, session } = revokingSetup(setup);
       const value = new Secret(issuer.create(MINE));
       world.intercept(() => Response.json({ message: value.reveal() }, { status }));
       const error = await rejection(session.revoke(value));
@@ -206,7 +234,8 @@ function defineAdmin({ provider, scopes, former, wrong }: SubmittedContract, set
   });
 
   it('says what a person has to choose, and which accounts a secret had before', () => {
-    const { admin, session, world } = setup({ scopes: scopes.toReversed(), formerly: [former.grant] });
+    const chosen = scopes && { scopes: scopes.toReversed() };
+    const { admin, session, world } = setup({ ...chosen, formerly: [former.grant] });
     assert.deepEqual(session.scopes, scopes);
     assert.equal(setup().session.scopes, undefined);
     assert.deepEqual(

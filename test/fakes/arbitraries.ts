@@ -122,7 +122,12 @@ export const LIVE_STATES = ['previous', 'rolling-back', 'revoking'] as const;
 
 const problems = fc.record(
   {
-    kind: fc.constantFrom('revocation-blocked', 'revocation-ineffective', 'credential-unmanaged'),
+    kind: fc.constantFrom(
+      'revocation-blocked',
+      'revocation-due',
+      'revocation-ineffective',
+      'credential-unmanaged',
+    ),
     detail: fc.constant('It will not die.'),
   } as const,
   PLAIN,

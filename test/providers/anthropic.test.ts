@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import type { SubmittedSession } from '../../functions/core/issuer/provider.ts';
+import { canRevoke, type RevokingSession } from '../../functions/core/issuer/provider.ts';
 import { anthropic } from '../../functions/providers/anthropic/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { AnthropicSimulator } from '../../lib/sandbox/issuers/anthropic.ts';
@@ -19,7 +19,7 @@ interface Setup {
   readonly clock: VirtualClock;
   readonly issuer: AnthropicSimulator;
   readonly world: World;
-  readonly session: SubmittedSession;
+  readonly session: RevokingSession;
   readonly admin: Secret;
 }
 
@@ -30,7 +30,7 @@ function setup(grant: object = {}, organization = ORGANIZATION): Setup {
   const { grants, ...rest } = JSON.parse(issuer.adminSecret([MINE]));
   const admin = new Secret(JSON.stringify({ ...rest, grants: [{ ...grants[0], ...grant }] }));
   const session = anthropic.open(admin, MINE, world.tools);
-  assert.ok(session.kind === 'submitted');
+  assert.ok(session.kind === 'submitted' && canRevoke(session));
   return { clock, issuer, world, session, admin };
 }
 

@@ -11,8 +11,8 @@ defineSubmittedContract({
   provider: buildkite,
   simulator: buildkiteSimulator,
   scopes: ['read_builds', 'write_builds'],
-  revokes: 'DELETE /v2/access-token',
-  done: 204,
+  tellsExpiry: true,
+  revokes: { request: 'DELETE /v2/access-token', done: 204 },
   former: { grant: { email: 'Before@Example.com' }, account: 'users/before@example.com' },
   wrong: { email: { email: 'robot' }, scopes: { scopes: ['everything please'] } },
 });

@@ -11,8 +11,8 @@ defineSubmittedContract({
   provider: fastly,
   simulator: fastlySimulator,
   scopes: ['purge_all', 'purge_select'],
-  revokes: 'DELETE /tokens/self',
-  done: 204,
+  tellsExpiry: true,
+  revokes: { request: 'DELETE /tokens/self', done: 204 },
   former: { grant: { user: '0Ab1Cd2Ef3Gh4Ij5Kl6Mn7' }, account: 'users/0Ab1Cd2Ef3Gh4Ij5Kl6Mn7' },
   wrong: { user: { user: 'robot' }, scopes: { scopes: ['everything'] } },
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
-import type { SubmittedSession } from '../../functions/core/issuer/provider.ts';
+import { canRevoke, type RevokingSession } from '../../functions/core/issuer/provider.ts';
 import { github } from '../../functions/providers/github/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { githubSimulator } from '../../lib/sandbox/issuers/github.ts';
@@ -13,8 +13,8 @@ defineSubmittedContract({
   provider: github,
   simulator: githubSimulator,
   scopes: ['read:org', 'repo'],
-  revokes: 'POST /credentials/revoke',
-  done: 202,
+  tellsExpiry: true,
+  revokes: { request: 'POST /credentials/revoke', done: 202 },
   former: { grant: { userId: 7 }, account: 'users/7' },
   wrong: { userId: { userId: 'robot' }, scopes: { scopes: ['everything please'] } },
 });
@@ -24,7 +24,7 @@ const MINE = 'ci/github';
 interface Setup {
   readonly issuer: SubmittedSimulator;
   readonly world: World;
-  readonly session: SubmittedSession;
+  readonly session: RevokingSession;
 }
 
 function setup(): Setup {
@@ -32,7 +32,7 @@ function setup(): Setup {
   const issuer = githubSimulator({ clock });
   const world = recordingWorld(clock, (request) => issuer.fetch(request));
   const session = github.open(new Secret(issuer.adminSecret([MINE])), MINE, world.tools);
-  assert.ok(session.kind === 'submitted');
+  assert.ok(session.kind === 'submitted' && canRevoke(session));
   return { issuer, world, session };
 }
 

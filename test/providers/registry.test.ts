@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
+import { canRevoke } from '../../functions/core/issuer/provider.ts';
 import { unservedIn } from '../../functions/core/validity/check-rules.ts';
 import { descriptor as templateDescriptor } from '../../functions/providers/_template/descriptor.ts';
 import { template } from '../../functions/providers/_template/index.ts';
@@ -106,6 +107,12 @@ for (const provider of [...PROVIDERS.values(), template])
       };
       const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
       assert.equal(session.kind, creationEnds(descriptor) ? 'replacing' : KINDS[descriptor.value]);
+      if (session.kind === 'submitted')
+        assert.equal(
+          canRevoke(session),
+          descriptor.byPerson?.revocation === undefined,
+          'how people revoke it',
+        );
     });
   });
 

@@ -8,7 +8,8 @@ import { isKept, wasSetAside } from '../token/kept-versions.ts';
 import { pendingConsumerText } from '../delivery/evidence.ts';
 import { revocationDueAt } from '../token/disabled.ts';
 import { isRetiring } from '../token/retirement.ts';
-import type { Observation } from '../findings/findings.ts';
+import type { Observation, Severity } from '../findings/findings.ts';
+import { isExposed } from '../token/exposure.ts';
 import type { Credential } from '../token/credential.ts';
 import type { Token } from '../token/token.ts';
 import { formatDuration, formatInstant, type Instant } from '../basics/time.ts';
@@ -45,7 +46,7 @@ function assessCredential(
     found.push({
       kind: one.problem.kind,
       subject,
-      severity: one.problem.kind === 'credential-unmanaged' ? 'warning' : 'critical',
+      severity: severityOf(token, one, one.problem.kind),
       detail: one.problem.detail,
     });
   const isExpired = isUnverified(token, one, facts, now) && !isKept(one);
@@ -66,6 +67,16 @@ function assessCredential(
   if (isKept(one) && (isLate || isHeldOn(token, one, now) || wasSetAside(one)))
     found.push({ kind: 'version-kept', subject: one.id, severity: 'warning', detail: keptDetail(one) });
   return found;
+}
+
+/** What only a person can revoke is asked for; one that leaked works for whoever has it until they do. */
+function severityOf(
+  token: Token,
+  one: Credential,
+  kind: NonNullable<Credential['problem']>['kind'],
+): Severity {
+  if (kind === 'credential-unmanaged') return 'warning';
+  return kind === 'revocation-due' && !isExposed(token, one) ? 'warning' : 'critical';
 }
 
 /**

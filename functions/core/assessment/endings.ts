@@ -98,6 +98,7 @@ export const ENDINGS = {
     SWEEP,
   ),
   'value-due': owner('a person submitted a value', SUBMIT, SWEEP),
+  'revocation-due': owner('the issuer rejects the credential', FORGET),
   'revocation-blocked': operator(
     'the revocation guard allows the revocation, or the issuer rejects the credential',
     FORGET,

@@ -31,6 +31,7 @@ export const WHOLE: readonly FindingKind[] = [
 ];
 
 export const OF_CREDENTIAL: readonly FindingKind[] = [
+  'revocation-due',
   'revocation-blocked',
   'revocation-ineffective',
   'credential-unmanaged',

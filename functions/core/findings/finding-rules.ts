@@ -4,6 +4,8 @@ import { DETECTION_RULES } from './rules/detection.ts';
 import { INVENTORY_RULES } from './rules/inventory.ts';
 import type { FindingRule } from './rules/rule.ts';
 import { HEALTH_RULES } from './rules/health.ts';
+import { LEAK_RULES } from './rules/leaks.ts';
+import { PEOPLE_RULES } from './rules/people.ts';
 import { SELF_RULES } from './rules/self.ts';
 import { TAG_RULES } from './rules/tags.ts';
 import { FINDING_KINDS, type FindingKind } from './findings.ts';
@@ -88,14 +90,6 @@ export const FINDING_RULES = {
       'Or run `keyturn rotate`, which does not wait.',
     runbook: 'runbook-rotation-deferred',
   },
-  'value-due': {
-    title: 'A new token is due: create it and submit it',
-    impact: 'Only a person can create it. The current token works until it expires or is revoked.',
-    action:
-      'Create one at the page that the sentence names, then run `keyturn rotate TOKEN --value-stdin`. ' +
-      '`keyturn issuer show` prints each step.',
-    runbook: 'runbook-value-due',
-  },
   'revocation-blocked': {
     title: 'An old credential could not be revoked',
     impact: 'It is not revoked: it may still be in use, or the issuer does not answer.',
@@ -165,28 +159,8 @@ export const FINDING_RULES = {
   },
   ...TAG_RULES,
   ...DETECTION_RULES,
-  'credential-leaked': {
-    title: 'A credential has leaked',
-    impact: 'Anyone who found it can use it until it is revoked. Consumers that still use it then fail.',
-    action:
-      'Nothing, if it resolves within minutes. ' +
-      'Otherwise read what it waits for. Find out who used it meanwhile.',
-    runbook: 'runbook-credential-leaked',
-  },
-  'leak-not-contained': {
-    title: 'A leaked credential is not replaced and revoked in time',
-    impact: 'Anyone who found it may still use it.',
-    action: 'Read why in the other findings. If nothing helps, revoke it at the issuer by hand.',
-    runbook: 'runbook-leak-not-contained',
-  },
-  'leak-reports-rate-limited': {
-    title: 'Too many leaks are reported at once',
-    impact:
-      'Further reports of scanners are recorded and not acted on: ' +
-      'false reports in bulk would break every consumer at once.',
-    action: 'Check whether the reports are real. Then run `keyturn report-leak` for the tokens that wait.',
-    runbook: 'runbook-leak-reports-rate-limited',
-  },
+  ...LEAK_RULES,
+  ...PEOPLE_RULES,
   ...HEALTH_RULES,
   ...ADMIN_RULES,
   ...SELF_RULES,

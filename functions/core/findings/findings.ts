@@ -17,6 +17,7 @@ export const FINDING_KINDS = z.enum([
   'credential-limit-reached',
   'rotation-deferred',
   'value-due',
+  'revocation-due',
   'revocation-blocked',
   'revocation-ineffective',
   'previous-credential-in-use',

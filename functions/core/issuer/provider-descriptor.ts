@@ -68,6 +68,8 @@ export interface ProviderDescriptor {
     readonly scopedLink?: string;
     /** What to do there, one sentence a step. */
     readonly steps: readonly string[];
+    /** Where and how a person revokes one, where the issuer has no API for that either. */
+    readonly revocation?: { readonly link: string; readonly steps: readonly string[] };
   };
   /** What a person has to do at the issuer once. */
   readonly manualSteps: readonly string[];

@@ -94,10 +94,14 @@ export interface SubmittedSession extends CommonSession {
   ask(value: Secret): Promise<Shown>;
   /**
    * Revokes the credential with this value. The call is sent once. Revoking one that is gone already is a
-   * success. Only the revocation guard may call this.
+   * success. Only the revocation guard may call this. Left out where only people can: the descriptor's
+   * `byPerson.revocation` then says how.
    */
-  revoke(value: Secret): Promise<void>;
+  readonly revoke?: (value: Secret) => Promise<void>;
 }
+
+/** One that can be asked to revoke. */
+export type RevokingSession = SubmittedSession & Required<Pick<SubmittedSession, 'revoke'>>;
 
 /**
  * An issuer whose account has one slot: creating a value ends the one before it. It neither lists nor names
@@ -111,6 +115,11 @@ export interface ReplacingSession extends CommonSession {
    * `bad-request` for a permission about another account.
    */
   replace(permit: ReplacePermit): Promise<Replaced>;
+}
+
+/** Whether its issuer revokes by API, or people do. */
+export function canRevoke(session: SubmittedSession): session is RevokingSession {
+  return session.revoke !== undefined;
 }
 
 /** A session of an issuer that lists its credentials. */

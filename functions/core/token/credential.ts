@@ -3,7 +3,12 @@ import { Evidence, PendingConsumer } from '../consumers/consumer-state.ts';
 import { MadeAt } from '../issuer/reach.ts';
 import { kept, keptApart } from '../basics/record.ts';
 
-const ProblemKind = z.enum(['revocation-blocked', 'revocation-ineffective', 'credential-unmanaged']);
+const ProblemKind = z.enum([
+  'revocation-blocked',
+  'revocation-due',
+  'revocation-ineffective',
+  'credential-unmanaged',
+]);
 
 const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), {
   words: { kind: { of: ProblemKind, instead: { kind: 'revocation-blocked' } } },

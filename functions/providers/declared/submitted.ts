@@ -21,7 +21,8 @@ export type Told = Omit<Extract<Shown, { readonly outcome: 'active' }>, 'outcome
 const NoCredential = z.strictObject({});
 
 /**
- * An issuer whose values people create and which revokes one by the value itself, as data.
+ * An issuer whose values people create, and which revokes one by the value itself or has people do so, as
+ * data.
  * {@link declaredSubmitted} makes a provider of it.
  */
 export interface Submitted<P, G>
@@ -33,14 +34,18 @@ export interface Submitted<P, G>
   /** How the issuer is asked about a value, with the value alone. */
   readonly ask: {
     readonly request: (value: Secret) => Asked;
-    /** What an answer of status 200 says; undefined where it is not such an answer. */
-    readonly told: (answer: HttpAnswer) => Told | undefined;
+    /**
+     * What an answer of status 200 says; undefined where it is not such an answer. What a value says of
+     * itself without being secret may be read too.
+     */
+    readonly told: (answer: HttpAnswer, value: Secret) => Told | undefined;
     /** The answer about a value that ended, or that nobody knows, down to its words. */
     readonly refused: { readonly status: number; readonly body: z.ZodType; readonly source: string };
   };
   /** What a person has to choose, where the grant says it. */
   readonly scopes?: (grant: G) => readonly string[] | undefined;
-  readonly revoke: {
+  /** Left out where only people can revoke: `byPerson.revocation` of the descriptor says how. */
+  readonly revoke?: {
     readonly request: (value: Secret) => Asked;
     /** The status of its success. */
     readonly done: number;
@@ -108,18 +113,20 @@ function sessionOf<P, G>(
     ...(scopes && { scopes: canonicalScopes(scopes) }),
     ask: (value) => ask(is, http, value),
     probe: async (value) => probeBy(await ask(is, http, value), reach.account),
-    revoke: (value) => revoke(is, http, value),
+    ...(is.revoke && { revoke: revoking(is, is.revoke, http) }),
   };
 }
 
 async function ask<P, G>(is: Submitted<P, G>, http: HttpClient, value: Secret): Promise<Shown> {
-  return probing(async () => shownBy(is, await http.send({ ...is.ask.request(value), accept: 'any' })));
+  return probing(async () =>
+    shownBy(is, await http.send({ ...is.ask.request(value), accept: 'any' }), value),
+  );
 }
 
 /** Whatever is not listed is unknown: it may come from a gateway, or depend on where the question is from. */
-function shownBy<P, G>(is: Submitted<P, G>, answer: HttpAnswer): Shown {
+function shownBy<P, G>(is: Submitted<P, G>, answer: HttpAnswer, value: Secret): Shown {
   if (isRefused(is, answer)) return { outcome: 'inactive' };
-  const told = answer.status === 200 ? is.ask.told(answer) : undefined;
+  const told = answer.status === 200 ? is.ask.told(answer, value) : undefined;
   if (told !== undefined) return { outcome: 'active', ...told };
   return {
     outcome: 'unknown',
@@ -142,12 +149,17 @@ function probeBy(shown: Shown, account: string): Probe {
   return { outcome: 'active', ...(scopes && { scopes }), ...(expiresAt !== undefined && { expiresAt }) };
 }
 
-async function revoke<P, G>(is: Submitted<P, G>, http: HttpClient, value: Secret): Promise<void> {
-  const { request, done, byItself } = is.revoke;
-  const answer = await http.send({ ...request(value), accept: 'any', ends: true, repeatable: false });
-  if (answer.status === done || (byItself && isRefused(is, answer))) return;
-  throw new KeyturnError(
-    answer.status < 300 ? 'issuer-response-invalid' : 'issuer-refused',
-    `${answer.about}, which does not say that the value is revoked.`,
-  );
+function revoking<P, G>(
+  is: Submitted<P, G>,
+  { request, done, byItself }: NonNullable<Submitted<P, G>['revoke']>,
+  http: HttpClient,
+): (value: Secret) => Promise<void> {
+  return async (value) => {
+    const answer = await http.send({ ...request(value), accept: 'any', ends: true, repeatable: false });
+    if (answer.status === done || (byItself && isRefused(is, answer))) return;
+    throw new KeyturnError(
+      answer.status < 300 ? 'issuer-response-invalid' : 'issuer-refused',
+      `${answer.about}, which does not say that the value is revoked.`,
+    );
+  };
 }

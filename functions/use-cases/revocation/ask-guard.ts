@@ -92,9 +92,8 @@ async function refusedBy(
   { verdict, lookAt }: { verdict: Refusal; lookAt: Instant },
   ports: Ports,
 ): Promise<Loaded> {
-  const problem = verdict.stale
-    ? undefined
-    : ({ kind: 'revocation-blocked', detail: verdict.reason } as const);
+  const kind = verdict.byPerson ? 'revocation-due' : 'revocation-blocked';
+  const problem = verdict.stale ? undefined : ({ kind, detail: verdict.reason } as const);
   const fields = { problem, verdict: verdict.reason, lookAt };
   const record = await change(work.record, ports, (token) =>
     withLastLook(givenBack(token, one.id, verdict, fields), verdict.looked),

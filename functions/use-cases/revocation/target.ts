@@ -18,6 +18,8 @@ export interface Refusal {
   readonly isUndue?: boolean;
   /** The credential is certainly gone: its handle belongs to another one by now. */
   readonly isGone?: boolean;
+  /** Nothing stands against it, and only a person can do it: they are asked to. */
+  readonly byPerson?: boolean;
   readonly looked?: LastLook;
 }
 

@@ -1,5 +1,7 @@
 import { handleOfValue } from '../../core/issuer/identity.ts';
-import { isListed, type ListedSession, type SubmittedSession } from '../../core/issuer/provider.ts';
+import { canRevoke, isListed, type ListedSession, type RevokingSession } from '../../core/issuer/provider.ts';
+import { placeText } from '../../core/issuer/reach.ts';
+import { formatInstant } from '../../core/basics/time.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
@@ -8,7 +10,7 @@ import { refused, type Case, type Refusal } from './target.ts';
 /** By what the issuer is told which credential to revoke. */
 export type Way =
   | { readonly by: 'handle'; readonly session: ListedSession; readonly handle: string }
-  | { readonly by: 'value'; readonly session: SubmittedSession; readonly value: Secret };
+  | { readonly by: 'value'; readonly session: RevokingSession; readonly value: Secret };
 
 /**
  * An issuer that knows no handles is told the value itself: the one that the version of the credential holds,
@@ -20,6 +22,7 @@ export async function wayOf({ token, target, session, place }: Case, ports: Port
     return refused(
       `The issuer ends the credential ${target.handle} only by making another one: make one there by hand.`,
     );
+  if (!canRevoke(session)) return askPerson(token, target, ports);
   const held =
     target.versionId === undefined
       ? undefined
@@ -31,5 +34,25 @@ export async function wayOf({ token, target, session, place }: Case, ports: Port
   return refused(
     `The value of the credential ${target.handle} cannot be read any more, and its issuer revokes by value ` +
       'alone: revoke it there by hand.',
+  );
+}
+
+/** Where to revoke it, and which one it is: its issuer shows people no handle of ours. */
+function askPerson(
+  { provider }: Case['token'],
+  { reach, handle, promotedAt, supersededAt, issuedAt }: Case['target'],
+  ports: Pick<Ports, 'descriptor'>,
+): Refusal {
+  const link = ports.descriptor(provider)?.byPerson?.revocation?.link;
+  const at = link === undefined ? '' : ` at ${link}`;
+  const account = reach === undefined ? '' : ` for the account ${placeText(reach)}`;
+  const first = promotedAt ?? issuedAt;
+  const since = first === undefined ? '' : ` It was current from ${formatInstant(first)}`;
+  const until =
+    first === undefined || supersededAt === undefined ? '' : ` until ${formatInstant(supersededAt)}`;
+  return refused(
+    `Only a person can revoke the credential ${handle}: do so${at}${account}.${since}${until}` +
+      `${since === '' ? '' : '.'} Keyturn asks every hour whether the issuer rejects it.`,
+    { byPerson: true },
   );
 }

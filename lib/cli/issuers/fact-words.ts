@@ -72,6 +72,7 @@ export const LEAKED = {
   disabled: 'is disabled first, which can be undone, and revoked later',
   revoked: 'is revoked at once',
   replaced: 'is replaced at once, which ends it',
+  asked: 'is revoked by a person, who is asked at once',
 } as const;
 
 /** How many credentials there may be, and of what: `2 for an application`. */
@@ -138,6 +139,11 @@ const BY_VALUE_ALONE =
   'The issuer accepted the revoke, and refuses the value once its lag is over. It has no list, so nothing ' +
   'but the value shows it.';
 
+/** The issuer has no API to revoke. */
+const BY_PERSON =
+  'A person is asked to revoke it, by the finding `revocation-due`. The issuer then refuses the value ' +
+  'twice, minutes apart, while it answers about the current one.';
+
 /** Nothing is sent to end it. */
 const BY_CREATION =
   'The creation of the next value ended it, and the issuer refuses the value once its lag is over. There ' +
@@ -154,12 +160,16 @@ export function proofRows({
   check,
   found,
   disables,
-}: Pick<ProviderDescriptor, 'check' | 'found' | 'disables'>): [state: string, what: string][] {
+  byPerson,
+}: Pick<ProviderDescriptor, 'check' | 'found' | 'disables' | 'byPerson'>): [state: string, what: string][] {
   const { tested, valid, revoked } = CHECK_RULES[check];
   return [
     ['A new credential is tested', tested.says],
     ['The current credential is active', valid.says],
-    ['An old credential is revoked, and that is verified', REVOKED[found] ?? revoked.says],
+    [
+      'An old credential is revoked, and that is verified',
+      byPerson?.revocation ? BY_PERSON : (REVOKED[found] ?? revoked.says),
+    ],
     ...(disables === true
       ? [['What was disabled is revoked, and that is verified', BY_LIST_ALONE] satisfies [string, string]]
       : []),

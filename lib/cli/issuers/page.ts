@@ -51,6 +51,7 @@ export function sectionsOf(issuer: ProviderDescriptor): readonly Section[] {
       parts: [{ kind: 'table', titles: ['State', 'What counts'], rows: proofRows(issuer) }],
     },
     ...submissionOf(issuer),
+    ...revocationOf(issuer),
     {
       title: 'Admin secret',
       parts: [
@@ -69,6 +70,7 @@ export function sectionsOf(issuer: ProviderDescriptor): readonly Section[] {
 /** How the next value comes to Keyturn where only people create it. */
 function submissionOf({ byPerson }: ProviderDescriptor): Section[] {
   if (!byPerson) return [];
+  const failed = byPerson.revocation ? 'to be revoked' : 'revoked';
   return [
     {
       title: 'How a person creates the next value',
@@ -85,8 +87,27 @@ function submissionOf({ byPerson }: ProviderDescriptor): Section[] {
           text:
             'The command asks the issuer whose the value is, what it may do and when it ends. A value that ' +
             'does not fit is refused before it is stored. Then a rotation takes it up, and asks again. ' +
-            'A submitted value whose rotation fails afterwards is revoked: submit another one.',
+            `A submitted value whose rotation fails afterwards is ${failed}: submit another one.`,
         },
+      ],
+    },
+  ];
+}
+
+/** How an old one ends where only people can revoke it. */
+function revocationOf({ byPerson }: ProviderDescriptor): Section[] {
+  if (!byPerson?.revocation) return [];
+  return [
+    {
+      title: 'How a person revokes an old one',
+      parts: [
+        {
+          kind: 'text',
+          text:
+            'The owner of a token is asked by the finding `revocation-due`, once its consumers have moved. ' +
+            'The finding says since when and until when the old one was current.',
+        },
+        { kind: 'steps', lines: byPerson.revocation.steps },
       ],
     },
   ];
@@ -121,6 +142,7 @@ function factsOf(issuer: ProviderDescriptor): [fact: string, here: string][] {
 
 function endOf(issuer: ProviderDescriptor): keyof typeof LEAKED {
   if (creationEnds(issuer)) return 'replaced';
+  if (issuer.byPerson?.revocation) return 'asked';
   return issuer.disables === true ? 'disabled' : 'revoked';
 }
 

@@ -35,7 +35,7 @@ export function issuerView(issuer: ProviderDescriptor): IssuerJson {
       example: admin.example,
       replacedBy: admin.successor === 'minted' ? 'keyturn' : 'person',
     },
-    byPerson: issuer.byPerson ? { scopedLink: null, ...issuer.byPerson } : null,
+    byPerson: issuer.byPerson ? { scopedLink: null, revocation: null, ...issuer.byPerson } : null,
     manualSteps: issuer.manualSteps,
     verified: evidence.verified ?? null,
     sources: evidence.sources,

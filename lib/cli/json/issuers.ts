@@ -82,7 +82,15 @@ export const IssuerJson = z.strictObject({
     replacedBy: z.enum(['keyturn', 'person']),
   }),
   byPerson: z
-    .strictObject({ link: z.string(), scopedLink: MaybeText, steps: Texts })
+    .strictObject({
+      link: z.string(),
+      scopedLink: MaybeText,
+      steps: Texts,
+      revocation: z
+        .strictObject({ link: z.string(), steps: Texts })
+        .nullable()
+        .meta({ description: 'where and how a person revokes one; null where Keyturn does' }),
+    })
     .nullable()
     .meta({ description: 'where and how a person creates a value; null where Keyturn or the issuer does' }),
   manualSteps: Texts,

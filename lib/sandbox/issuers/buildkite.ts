@@ -11,6 +11,7 @@ const SELF = '/v2/access-token';
 const RULES: SubmittedRules = {
   provider: 'buildkite',
   host: 'buildkite.keyturn.test',
+  field: 'token',
   account: (index) => `users/robot-${index}@keyturn.test`,
   grant: (account) => ({ email: emailOf(account) }),
   value: (random) => `bkua_${Buffer.from(random(20)).toString('hex')}`,

@@ -11,6 +11,7 @@ const SELF = '/tokens/self';
 const RULES: SubmittedRules = {
   provider: 'fastly',
   host: 'fastly.keyturn.test',
+  field: 'token',
   account: (index) => `users/4Ys3xFtPcNyRgKmWq7Z${100 + index}`,
   grant: (account) => ({ user: userOf(account) }),
   value: (random) => random(32),

@@ -17,6 +17,7 @@ const UNUSED = { limit: PER_HOUR, remaining: PER_HOUR, reset: 0, used: 0 };
 const RULES: SubmittedRules = {
   provider: 'github',
   host: 'github.keyturn.test',
+  field: 'token',
   account: (index) => `users/${583_230 + index}`,
   grant: (account) => ({ userId: numberOf(account) }),
   // A classic token has scopes; a fine-grained one has none.

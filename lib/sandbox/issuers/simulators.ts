@@ -12,7 +12,9 @@ import { unleashSimulator } from './unleash.ts';
 import { elasticsearchSimulator } from './elasticsearch.ts';
 import { AnthropicSimulator } from './anthropic.ts';
 import { buildkiteSimulator } from './buildkite.ts';
+import { digitaloceanSimulator } from './digitalocean.ts';
 import { fastlySimulator } from './fastly.ts';
+import { stripeSimulator } from './stripe.ts';
 import { githubSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
@@ -105,6 +107,8 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['github', githubSimulator],
   ['buildkite', buildkiteSimulator],
   ['fastly', fastlySimulator],
+  ['stripe', stripeSimulator],
+  ['digitalocean', digitaloceanSimulator],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['gitlab-runner', gitlabRunnerSimulator],

@@ -27,7 +27,9 @@ export interface SubmittedCall {
   readonly body: unknown;
   /** The value that it brings, whether it is accepted or not. */
   readonly presented: string | undefined;
-  /** The token with that value, where it is accepted. */
+  /** The token with that value, whether it is accepted or not. */
+  readonly known: SubmittedToken | undefined;
+  /** The same, where it is accepted. */
   readonly token: SubmittedToken | undefined;
   readonly revoke: (values: readonly string[]) => void;
 }
@@ -36,6 +38,8 @@ export interface SubmittedCall {
 export interface SubmittedRules {
   readonly provider: string;
   readonly host: string;
+  /** The field of the secret's JSON in which values stand. */
+  readonly field: string;
   /** The n-th account, from 1, as in handles. */
   account(index: number): string;
   /** A grant's fields beside `secret`. */
@@ -56,7 +60,7 @@ export interface SubmittedOptions {
   readonly knobs?: IssuerKnobs;
 }
 
-/** An issuer whose tokens people create, as its rules say; values stand in the field `token`. */
+/** An issuer whose tokens people create, as its rules say. */
 export class SubmittedSimulator implements Issuer {
   readonly provider: string;
   readonly host: string;
@@ -104,7 +108,8 @@ export class SubmittedSimulator implements Issuer {
     const token = known && this.#isAccepted(known) ? known : undefined;
     const revoke = (values: readonly string[]): void => this.#revoke(values);
     const response =
-      gateway ?? this.#rules.answer({ method, path, body: await bodyOf(request), presented, token, revoke });
+      gateway ??
+      this.#rules.answer({ method, path, body: await bodyOf(request), presented, known, token, revoke });
     this.#log.push({
       at: this.#now(),
       operation: `${method} ${path}`,
@@ -117,7 +122,7 @@ export class SubmittedSimulator implements Issuer {
 
   consume(secretText: string, agent: string): Request {
     const text = secretText.trim();
-    const value = text.startsWith('{') ? String(JSON.parse(text)['token']) : text;
+    const value = text.startsWith('{') ? String(JSON.parse(text)[this.#rules.field]) : text;
     const request = this.#rules.use(this.host, value);
     request.headers.set('user-agent', agent);
     return request;
@@ -141,7 +146,7 @@ export class SubmittedSimulator implements Issuer {
   }
 
   async createByHand(secretName: string): Promise<string> {
-    return JSON.stringify({ token: this.create(secretName) });
+    return JSON.stringify({ [this.#rules.field]: this.create(secretName) });
   }
 
   async revokeByHand(handle: string): Promise<void> {

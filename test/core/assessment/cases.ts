@@ -190,6 +190,17 @@ export const CASES: readonly {
     quietAt: T0 + REVOKE_WITHIN - 1,
   },
   {
+    kind: 'revocation-due',
+    severity: 'warning',
+    token: {
+      credentials: [
+        current(),
+        old({ state: 'revoking', problem: { kind: 'revocation-due', detail: 'Revoke it.' } }),
+      ],
+    },
+    at: T0,
+  },
+  {
     kind: 'revocation-ineffective',
     severity: 'critical',
     token: {

@@ -95,6 +95,10 @@ export const SCENES: Readonly<Record<FindingKind, Scene>> = {
     open: withCurrent({ issuedAt: NOW - 85 * DAY, promotedAt: NOW - 85 * DAY }),
     over: (token, now) => ({ ...token, submitted: { versionId: 's', at: now } }),
   },
+  'revocation-due': {
+    open: withOld({ problem: { kind: 'revocation-due', detail: 'x' } }),
+    over: forgotten,
+  },
   'revocation-blocked': {
     open: withOld({ problem: { kind: 'revocation-blocked', detail: 'x' } }),
     over: forgotten,

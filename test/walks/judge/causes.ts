@@ -23,6 +23,7 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
     isExpiredUnasked(scene, subject) ||
     isUnaskable(scene, subject),
   'revocation-ineffective': (scene, { subject }) => isLiveUnder(scene, subject),
+  'revocation-due': (scene, { subject }) => isLiveUnder(scene, subject) || isUnaskable(scene, subject),
   'previous-credential-in-use': mayBeUsed,
   'previous-credential-expiring': mayBeUsed,
   'credential-orphaned': (scene, { subject }) => isLiveUnder(scene, subject) || isUnaskable(scene, subject),
@@ -91,6 +92,7 @@ export const DUTIES: Readonly<
     by: [
       'previous-credential-in-use',
       'revocation-blocked',
+      'revocation-due',
       'revocation-ineffective',
       'secret-deleted',
       'version-kept',
