@@ -47,6 +47,7 @@ import { descriptor as heroku } from './heroku/descriptor.ts';
 import { descriptor as jfrog } from './jfrog/descriptor.ts';
 import { descriptor as mailgun } from './mailgun/descriptor.ts';
 import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
+import { descriptor as vaultApprole } from './vault-approle/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -98,4 +99,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   contentful,
   pagerduty,
   mongodbAtlas,
+  vaultApprole,
 ];

@@ -1,0 +1,101 @@
+import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
+import { MINUTE } from '../../core/basics/time.ts';
+
+/**
+ * Secret IDs of an AppRole of HashiCorp Vault 1.12 or later, or of OpenBao. Source: their documentation,
+ * "AppRole auth method (API)"; openbao/openbao df6ce2ce.
+ */
+export const descriptor: ProviderDescriptor = {
+  id: 'vault-approle',
+  title: 'Vault AppRole secret IDs',
+  rotates:
+    'Secret IDs of an AppRole of HashiCorp Vault 1.12 or later, or of OpenBao, with which programs log in.',
+  // Vault names no limit. Keyturn looks up 500.
+  slots: { count: 'many', of: ['application'] },
+  value: 'issuer',
+  // The marker stands in the metadata.
+  found: 'name',
+  valueField: 'secret_id',
+  companions: ['role_id'],
+  // The admin may look a secret ID up.
+  identifies: true,
+  expiry: { settable: true, step: 'second', given: 'duration' },
+  // Of a secret ID without a limit of uses, Vault does not tell when it was last used.
+  // A node that stands by may be behind for a time that is not documented.
+  lags: { allowed: MINUTE },
+  // A dead secret ID and an unknown role_id are refused in the same words.
+  check: 'accepted-only',
+  concurrency: 1,
+  docs: 'https://developer.hashicorp.com/vault/api-docs/auth/approle',
+  admin: {
+    example: {
+      url: 'https://vault.example.com:8200',
+      token: '<Vault token for Keyturn>',
+      grants: [
+        {
+          secret: 'shop/vault',
+          mount: 'approle',
+          role: 'shop',
+          roleId: '00000000-0000-4000-8000-000000000000',
+          maxDays: 30,
+        },
+      ],
+    },
+    leastRights:
+      'A Vault token with the policy `default`, and one of its own with these paths of each role, under ' +
+      '`auth/approle/role/ROLE`. It reads the role itself and `/role-id`. It lists and updates ' +
+      '`/secret-id`. It updates `/secret-id/lookup`, `/secret-id-accessor/lookup` and ' +
+      '`/secret-id-accessor/destroy`.',
+    successor: 'by-hand',
+    values: 'issued',
+  },
+  manualSteps: [
+    'Write the policy that the least rights name, with the path of each role in full. Do not write `*` or ' +
+      '`+` into it: who may make secret IDs of a role has all of its rights.',
+    'Create the token: `vault token create -orphan -policy=keyturn -ttl=768h`. It ends ' +
+      'with the longest lease of Vault, which is 32 days by default, unless ' +
+      'max_lease_ttl is longer. Keyturn neither renews nor replaces it, and tells when it ends.',
+    'Do not use a periodic token or one with num_uses.',
+    'Leave secret_id_num_uses of the role at 0. Each check is a login, which is a use. Do not store a ' +
+      'secret ID that has a num_uses of its own.',
+    'Each check makes a token of the role, and revokes it at once. Leave the policy `default` on the role, ' +
+      'or its tokens cannot revoke themselves and live for token_ttl. Or set token_type of the role to ' +
+      'batch, and a short token_ttl.',
+    'Vault counts a role whose secret IDs are checked among its clients, and audits each login.',
+    'Vault locks a role for 15 minutes after five failed logins, for all who use it. A check of a dead ' +
+      'secret ID is one. Turn that off for the mount: `vault auth tune -user-lockout-disable=true ' +
+      'approle/`. Secret IDs are too long to be guessed.',
+    'Where the role has secret_id_bound_cidrs, add the addresses that Keyturn calls from.',
+    'A mount cuts the life of secret IDs to its longest lease: `vault auth tune -max-lease-ttl=2160h ' +
+      'approle/` allows 90 days.',
+    '`vault read auth/approle/role/ROLE/role-id` shows the roleId. It is not secret.',
+    'Name the namespace in the grant, where there is one, such as `admin` in HCP Vault.',
+    'Where several nodes answer, let the address lead to the active one: another may not know a new secret ' +
+      'ID yet.',
+  ],
+  evidence: {
+    verified:
+      "the vendor's specification, as its library has it: hashicorp/vault-client-go a0f17ccb, " +
+      'openapi.json, on 2026-11-30; it does not describe the answers to logins and refusals',
+    sources: [
+      'openbao/openbao df6ce2ce: website/content/docs/api/auth/approle.mdx and token.mdx',
+      'openbao/openbao df6ce2ce: internal/builtin/credential/approle/path_login.go, path_role.go and ' +
+        'validation.go; internal/vault/request_handling.go and token_store.go; internal/http/handler.go; ' +
+        'sdk/logical/response_util.go and response.go',
+      'hashicorp/vault 051cff95: builtin/credential/approle/path_login.go',
+      'hashicorp/vault, pull request 14474: a secret ID has a life of its own since 1.12; issue 31726: the ' +
+        'longest lease of a mount cuts it',
+      'hashicorp/vault, pull request 12788: 404 for an accessor that is gone, since 1.9',
+      'developer.hashicorp.com/vault: User lockout, Client count calculation, Tune the lease time-to-live, ' +
+        'auth tune; developer.hashicorp.com/hcp: Manage namespaces',
+      'support.hashicorp.com, article 4404774721171: a login without its namespace is denied',
+    ],
+    unconfirmed: [
+      'No running Vault was asked about AppRole.',
+      'How far a node that stands by may be behind.',
+      'That Vault Enterprise and HCP Vault answer as the open code does.',
+      'An expired secret ID may be accepted until Vault tidies up, which it does about every minute.',
+      'A secret ID that a person made with a limit of uses loses one with each check.',
+    ],
+  },
+};

@@ -1,0 +1,109 @@
+import { SECOND, type Instant } from '../../../functions/core/basics/time.ts';
+import { iso } from './forms.ts';
+import type { Kept } from './minting-rules.ts';
+
+/** The start of accounts; the name of a role follows. */
+export const START = 'auth/approle/role/';
+
+const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
+
+/** What the admin token is. Source: openbao/openbao df6ce2ce, website/content/docs/api/auth/token.mdx. */
+export function self(now: Instant): Response {
+  const life = 20 * 86_400;
+  return data({
+    accessor: 'k3y7urnAcc3ss0r000000000',
+    display_name: 'token-keyturn',
+    expire_time: iso(now + life * SECOND),
+    num_uses: 0,
+    orphan: true,
+    policies: ['default', 'keyturn'],
+    renewable: true,
+    ttl: life,
+  });
+}
+
+/** How a role binds its secret IDs. */
+export function rules(): object {
+  return {
+    bind_secret_id: true,
+    local_secret_ids: false,
+    secret_id_bound_cidrs: null,
+    secret_id_num_uses: 0,
+    secret_id_ttl: 0,
+    token_policies: ['shop'],
+    token_ttl: 1_200,
+    token_type: 'default',
+  };
+}
+
+/** A secret ID, without its value. */
+export function shown({ id, name, createdAt, expiresAt }: Kept): object {
+  return {
+    secret_id_accessor: id,
+    creation_time: nano(createdAt),
+    expiration_time: expiresAt === undefined ? '0001-01-01T00:00:00Z' : nano(expiresAt),
+    last_updated_time: nano(createdAt),
+    metadata: name === '' ? {} : { keyturn: name },
+    cidr_list: [],
+    token_bound_cidrs: [],
+    secret_id_num_uses: 0,
+    secret_id_ttl: expiresAt === undefined ? 0 : Math.floor((expiresAt - createdAt) / SECOND),
+  };
+}
+
+/** Go writes times to the billionth of a second. */
+function nano(at: Instant): string {
+  return iso(at).replace('Z', '000000Z');
+}
+
+/** The role_id of an account, as custom ones may be. */
+export function roleIdOf(account: string): string {
+  return `role-id-of-${account.slice(START.length)}`;
+}
+
+/** A whole answer. */
+export function data(fields: object, status = 200): Response {
+  const common = {
+    request_id: REQUEST_ID,
+    lease_id: '',
+    renewable: false,
+    lease_duration: 0,
+    warnings: null,
+  };
+  return Response.json({ ...common, data: fields, auth: null }, { status });
+}
+
+/** Done, or not there. */
+export function nothing(): Response {
+  return new Response(null, { status: 204 });
+}
+
+/** Source: openbao/openbao df6ce2ce, sdk/logical/response_util.go. */
+export function denied(): Response {
+  return failed(403, 'permission denied');
+}
+
+/** Source: openbao/openbao df6ce2ce, sdk/logical/response_util.go. */
+export function failed(status: number, ...errors: readonly string[]): Response {
+  return Response.json({ errors }, { status });
+}
+
+/** The answer to a login. */
+export function loggedIn({ account, id, name }: Kept, token: string): Response {
+  return Response.json({
+    request_id: REQUEST_ID,
+    auth: {
+      client_token: token,
+      accessor: id.slice(0, 24),
+      policies: ['default'],
+      token_policies: ['default'],
+      metadata: { ...(name !== '' && { keyturn: name }), role_name: account.slice(START.length) },
+      lease_duration: 1_200,
+      renewable: true,
+      entity_id: roleIdOf(account),
+      token_type: 'service',
+      orphan: true,
+      num_uses: 0,
+    },
+  });
+}
