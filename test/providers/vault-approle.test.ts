@@ -7,25 +7,10 @@ import { vaultApproleSimulator } from '../../lib/sandbox/issuers/vault-approle.t
 import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
 import { SECRET, issue, marked, withSetup, type Setup } from '../contracts/setup.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
-import { contractOf } from './contract-of.ts';
-
-const LOGIN = '/v1/auth/approle/login';
-const REVOKE_SELF = '/v1/auth/token/revoke-self';
+import { LOGIN, REVOKE_SELF, VAULT_APPROLE } from './vault-approle-contract.ts';
 
 const CONTRACT: ProviderContract = {
-  ...contractOf(vaultApprole, {
-    accountFields: ['role', 'roleId', 'mount'],
-    made: { id: 'data.secret_id_accessor', value: 'data.secret_id' },
-    does: (_body, path) => {
-      if (path.endsWith('/secret-id')) return 'creates';
-      return path.endsWith('/secret-id-accessor/destroy') ? 'ends' : 'reads';
-    },
-    mayCall: ({ path }, account) =>
-      path === LOGIN ||
-      path === REVOKE_SELF ||
-      path.startsWith(`/v1/${account.slice(account.indexOf('/') + 1)}/secret-id`),
-    refusalIsUnknown: true,
-  }),
+  ...VAULT_APPROLE,
   name: 'vault-approle against its simulator',
   createIssuer: (clock) => vaultApproleSimulator({ clock }),
 };
@@ -453,6 +438,7 @@ describe('the admin token', () => {
         answering(setup, path, failed('permission denied'), 403);
         const probe = await examined(setup);
         assert.ok(probe.outcome === 'unknown' && probe.reason.includes(words), JSON.stringify(probe));
+        assert.equal(pathsOf(setup).length === 1, path === SELF, 'nothing more is asked with a dead token');
       }));
 
   it('is not asked about where it grants nothing', () =>

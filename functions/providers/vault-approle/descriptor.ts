@@ -75,9 +75,12 @@ export const descriptor: ProviderDescriptor = {
   ],
   evidence: {
     verified:
-      "the vendor's specification, as its library has it: hashicorp/vault-client-go a0f17ccb, " +
-      'openapi.json, on 2026-11-30; it does not describe the answers to logins and refusals',
+      'the real program: OpenBao 2.7.2, on 2026-11-30, whose answers the simulator gives too; ' +
+      "and the vendor's specification, as its library has it: hashicorp/vault-client-go a0f17ccb, " +
+      'openapi.json, which does not describe the answers to logins and refusals',
     sources: [
+      'OpenBao 2.7.2, asked: statuses and words of each call, the policy, the lock after failed logins, ' +
+        'and namespaces',
       'openbao/openbao df6ce2ce: website/content/docs/api/auth/approle.mdx and token.mdx',
       'openbao/openbao df6ce2ce: internal/builtin/credential/approle/path_login.go, path_role.go and ' +
         'validation.go; internal/vault/request_handling.go and token_store.go; internal/http/handler.go; ' +
@@ -91,10 +94,11 @@ export const descriptor: ProviderDescriptor = {
       'support.hashicorp.com, article 4404774721171: a login without its namespace is denied',
     ],
     unconfirmed: [
-      'No running Vault was asked about AppRole.',
+      'No HashiCorp Vault was asked. Its code for AppRole has the same words.',
       'How far a node that stands by may be behind.',
       'That Vault Enterprise and HCP Vault answer as the open code does.',
-      'An expired secret ID may be accepted until Vault tidies up, which it does about every minute.',
+      'How long HashiCorp Vault accepts an expired secret ID: its code removes them about every minute. ' +
+        'OpenBao 2.7.2 refused one within five seconds.',
       'A secret ID that a person made with a limit of uses loses one with each check.',
     ],
   },

@@ -30,7 +30,14 @@ export function rules(): object {
     secret_id_bound_cidrs: null,
     secret_id_num_uses: 0,
     secret_id_ttl: 0,
+    token_bound_cidrs: [],
+    token_explicit_max_ttl: 0,
+    token_max_ttl: 0,
+    token_no_default_policy: false,
+    token_num_uses: 0,
+    token_period: 0,
     token_policies: ['shop'],
+    token_strictly_bind_ip: false,
     token_ttl: 1_200,
     token_type: 'default',
   };
@@ -61,16 +68,21 @@ export function roleIdOf(account: string): string {
   return `role-id-of-${account.slice(START.length)}`;
 }
 
-/** A whole answer. */
+/** An answer with data. */
 export function data(fields: object, status = 200): Response {
+  return whole({ data: fields }, status);
+}
+
+function whole(parts: object, status = 200): Response {
   const common = {
     request_id: REQUEST_ID,
     lease_id: '',
     renewable: false,
     lease_duration: 0,
+    wrap_info: null,
     warnings: null,
   };
-  return Response.json({ ...common, data: fields, auth: null }, { status });
+  return Response.json({ ...common, data: null, auth: null, ...parts }, { status });
 }
 
 /** Done, or not there. */
@@ -78,9 +90,9 @@ export function nothing(): Response {
   return new Response(null, { status: 204 });
 }
 
-/** Source: openbao/openbao df6ce2ce, sdk/logical/response_util.go. */
-export function denied(): Response {
-  return failed(403, 'permission denied');
+/** To a token that Vault does not know, and in other words to one that may not. Source: OpenBao 2.7.2. */
+export function denied(isKnown = false): Response {
+  return failed(403, isKnown ? '1 error occurred:\n\t* permission denied\n\n' : 'permission denied');
 }
 
 /** Source: openbao/openbao df6ce2ce, sdk/logical/response_util.go. */
@@ -90,19 +102,19 @@ export function failed(status: number, ...errors: readonly string[]): Response {
 
 /** The answer to a login. */
 export function loggedIn({ account, id, name }: Kept, token: string): Response {
-  return Response.json({
-    request_id: REQUEST_ID,
+  return whole({
     auth: {
       client_token: token,
       accessor: id.slice(0, 24),
-      policies: ['default'],
-      token_policies: ['default'],
+      policies: ['default', 'shop'],
+      token_policies: ['default', 'shop'],
       metadata: { ...(name !== '' && { keyturn: name }), role_name: account.slice(START.length) },
       lease_duration: 1_200,
       renewable: true,
       entity_id: roleIdOf(account),
       token_type: 'service',
       orphan: true,
+      mfa_requirement: null,
       num_uses: 0,
     },
   });

@@ -92,7 +92,7 @@ function answer(call: Call, known: Known): Response {
   if (path === `${MOUNT}/login` && method === 'POST') return login(call, known);
   if (path === '/v1/auth/token/revoke-self' && method === 'POST')
     return known.tokens.delete(call.headers.get('x-vault-token') ?? '') ? nothing() : denied();
-  if (caller.kind !== 'admin') return denied();
+  if (caller.kind !== 'admin') return denied(known.tokens.has(call.headers.get('x-vault-token') ?? ''));
   if (path === '/v1/auth/token/lookup-self') return self(call.now);
   const [, role, rest = ''] = /^\/v1\/auth\/approle\/role\/([\w.-]+)(\/.*)?$/.exec(path) ?? [];
   if (role === undefined)
