@@ -11,7 +11,6 @@ const Shown = z.looseObject({
   data: z.looseObject({ secret_id_accessor: z.string(), metadata: z.record(z.string(), z.string()) }),
 });
 const Listed = z.object({ data: z.object({ keys: z.array(z.string()) }) });
-const Token = z.object({ auth: z.object({ client_token: z.string() }) });
 
 interface Known {
   readonly role: string;
@@ -22,7 +21,7 @@ interface Known {
 }
 
 /**
- * Roles of their own at a running OpenBao, and a token whose policy is the one that the page names. The dates
+ * Roles of their own at a running OpenBao, and one for Keyturn with the policy that the page names. The dates
  * of secret IDs are shown on the given clock, since OpenBao runs on the real one.
  */
 export class RolesIssuer implements Issuer {
@@ -30,14 +29,14 @@ export class RolesIssuer implements Issuer {
   readonly host = 'vault.keyturn.test';
   readonly #bao: Bao;
   readonly #clock: Clock;
-  readonly #token: string;
+  readonly #admin: object;
   readonly #roles: ReadonlyMap<string, string>;
   readonly #known: Known[] = [];
 
-  private constructor(bao: Bao, clock: Clock, token: string, roles: ReadonlyMap<string, string>) {
+  private constructor(bao: Bao, clock: Clock, admin: object, roles: ReadonlyMap<string, string>) {
     this.#bao = bao;
     this.#clock = clock;
-    this.#token = token;
+    this.#admin = admin;
     this.#roles = roles;
   }
 
@@ -53,8 +52,12 @@ export class RolesIssuer implements Issuer {
       });
     const policy = [...roles.values()].map(policyFor).join('\n');
     await asRoot(bao, 'PUT', `sys/policies/acl/${prefix}`, { policy });
-    const made = await asRoot(bao, 'POST', 'auth/token/create-orphan', { policies: [prefix], ttl: '768h' });
-    return new RolesIssuer(bao, clock, Token.parse(made).auth.client_token, roles);
+    const own = `auth/approle/role/${prefix}-keyturn`;
+    const roleId = `role-id-of-${prefix}-keyturn`;
+    const rules = { role_id: roleId, token_policies: [prefix], token_type: 'batch', token_ttl: '30m' };
+    await asRoot(bao, 'POST', own, rules);
+    const { data } = Made.parse(await asRoot(bao, 'POST', `${own}/secret-id`, {}));
+    return new RolesIssuer(bao, clock, { role_id: roleId, secret_id: data.secret_id }, roles);
   }
 
   adminSecret(secretNames: readonly string[]): string {
@@ -65,7 +68,7 @@ export class RolesIssuer implements Issuer {
       roleId: `role-id-of-${this.#roleOf(secret)}`,
       maxDays: 60,
     }));
-    return JSON.stringify({ url: `https://${this.host}`, token: this.#token, grants });
+    return JSON.stringify({ url: `https://${this.host}`, ...this.#admin, grants });
   }
 
   async fetch(request: Request): Promise<Response> {

@@ -46,6 +46,7 @@ function shapeOf(body: unknown, role: string): unknown {
   if (typeof body !== 'string') return body;
   return body
     .replaceAll(role, 'ROLE')
+    .replace(/^u[0-9a-f]{8}(-keyturn)?$/, 'keyturn')
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'uuid')
     .replace(/^[1-9]\d{3}-.*Z$/, 'date');
 }
@@ -73,13 +74,14 @@ async function interview(issuer: Issuer): Promise<unknown[]> {
     return body;
   }
   const at = `approle/role/${role}`;
-  const master = admin['token'];
-  const list = () => ask('GET', `${at}/secret-id/?list=true`, master);
   const login = (value: string, id = roleId) =>
     ask('POST', 'approle/login', undefined, { role_id: id, secret_id: value });
+  const { auth: admitted } = await login(admin['secret_id'], admin['role_id']);
+  const master: string = admitted['client_token'];
+  await ask('POST', 'token/revoke-self', master);
   await ask('GET', at, master);
   await ask('GET', `${at}/role-id`, master);
-  await list();
+  await ask('GET', `${at}/secret-id/?list=true`, master);
   const asked = { metadata: '{"keyturn":"one"}', num_uses: 0, ttl: '3600s' };
   const { data: made } = await ask('POST', `${at}/secret-id`, master, asked);
   await ask('POST', `${at}/secret-id`, master, {});
@@ -143,20 +145,29 @@ describe('vault-approle against OpenBao', () => {
     assert.match(JSON.stringify(await session.probe(new Secret(value))), /some addresses alone/);
   });
 
-  it('works in a namespace, with its header alone', async () => {
+  it('works in a namespace, for an admin of the one above', async () => {
     const name = ownName();
     await asRoot(bao, 'POST', `sys/namespaces/${name}`, {});
     await asRoot(bao, 'POST', `${name}/sys/auth/ci/approle`, { type: 'approle' });
     await asRoot(bao, 'POST', `${name}/auth/ci/approle/role/shop`, { role_id: 'shop-id' });
     const grant = { secret: SECRET, namespace: name, mount: 'ci/approle', role: 'shop', roleId: 'shop-id' };
-    const admin = {
-      url: 'https://vault.keyturn.test',
-      token: bao.root,
-      grants: [{ ...grant, maxDays: 30 }],
-    };
     const issuer = await realRoles();
     const { tools } = recordingWorld(new VirtualClock(Date.now()), (request) => issuer.fetch(request));
-    const secret = new Secret(JSON.stringify(admin));
+    const policy = `path "${name}/auth/ci/approle/role/shop*" {
+      capabilities = ["read", "list", "update"]
+    }`;
+    await asRoot(bao, 'PUT', `sys/policies/acl/${name}`, { policy });
+    const own = 'auth/approle/role/for-a-namespace';
+    await asRoot(bao, 'POST', own, { role_id: 'above', token_policies: [name] });
+    const made = Object(await asRoot(bao, 'POST', `${own}/secret-id`, {}));
+    const secret = new Secret(
+      JSON.stringify({
+        url: 'https://vault.keyturn.test',
+        role_id: 'above',
+        secret_id: made.data.secret_id,
+        grants: [{ ...grant, maxDays: 30 }],
+      }),
+    );
     assert.equal((await vaultApprole.examine(secret, tools)).outcome, 'active');
     const session = vaultApprole.open(secret, SECRET, tools);
     assert.ok(session.kind === 'minting');
@@ -165,5 +176,40 @@ describe('vault-approle against OpenBao', () => {
     assert.equal((await session.identify(value))?.handle, handle);
     await session.revoke(handle);
     assert.deepEqual(await session.list(), []);
+  });
+
+  it('replaces its own admin: a secret ID that it makes can make, list and destroy others', async () => {
+    const name = ownName();
+    const at = `auth/approle/role/${name}`;
+    const policy = [at, `${at}/*`].map(
+      (path) => `path "${path}" {
+      capabilities = ["read", "list", "update"]
+    }`,
+    );
+    await asRoot(bao, 'PUT', `sys/policies/acl/${name}`, { policy: policy.join('\n') });
+    await asRoot(bao, 'POST', at, { role_id: name, token_policies: [name], token_type: 'batch' });
+    const made = Object(await asRoot(bao, 'POST', `${at}/secret-id`, { ttl: '30m' }));
+    const issuer = await realRoles();
+    const { tools } = recordingWorld(new VirtualClock(Date.now()), (request) => issuer.fetch(request));
+    const grants = [{ secret: SECRET, role: name, roleId: name, maxDays: 30 }];
+    const adminOf = (secretId: string, roleId: string) =>
+      new Secret(
+        JSON.stringify({ url: 'https://vault.keyturn.test', role_id: roleId, secret_id: secretId, grants }),
+      );
+    const first = adminOf(made.data.secret_id, name);
+    const probe = await vaultApprole.examine(first, tools);
+    assert.ok(probe.outcome === 'active' && probe.expiresAt !== undefined);
+    const session = vaultApprole.open(first, SECRET, tools);
+    assert.ok(session.kind === 'minting');
+    const { value, fields, handle } = await session.mint({ marker: 'next', expiresAt: undefined });
+    const next = vaultApprole.open(adminOf(value.reveal(), fields?.['role_id'] ?? ''), SECRET, tools);
+    assert.ok(next.kind === 'minting');
+    const third = await next.mint({ marker: 'third', expiresAt: undefined });
+    assert.equal((await next.list()).length, 3);
+    await next.revoke(third.handle);
+    assert.deepEqual(
+      (await next.list()).filter((one) => one.name !== undefined).map((one) => one.handle),
+      [handle],
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { vaultApprole } from '../../functions/providers/vault-approle/index.ts';
-import type { ProviderContract } from '../contracts/provider.ts';
+import type { AdminJson, ProviderContract } from '../contracts/provider.ts';
 import { contractOf } from './contract-of.ts';
 
 export const LOGIN = '/v1/auth/approle/login';
@@ -17,5 +17,21 @@ export const VAULT_APPROLE: Omit<ProviderContract, 'name' | 'createIssuer'> = co
     path === LOGIN ||
     path === REVOKE_SELF ||
     path.startsWith(`/v1/${account.slice(account.indexOf('/') + 1)}/secret-id`),
+  adminCredentials: (admin: AdminJson) => [admin['secret_id']],
+  malformed: [
+    {
+      field: 'secret_id',
+      breakIt: (admin, canary) => {
+        admin['secret_id'] = { canary };
+      },
+    },
+    {
+      field: 'grants[0].role',
+      breakIt: (admin, canary) => {
+        admin['grants'][0].role = `${canary}/../x`;
+      },
+    },
+  ],
+  logsIn: true,
   refusalIsUnknown: true,
 });

@@ -5,7 +5,7 @@ import { DAY } from '../../functions/core/basics/time.ts';
 import { vaultApprole } from '../../functions/providers/vault-approle/index.ts';
 import { vaultApproleSimulator } from '../../lib/sandbox/issuers/vault-approle.ts';
 import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
-import { SECRET, issue, marked, withSetup, type Setup } from '../contracts/setup.ts';
+import { SECRET, issue, listing, marked, withSetup, type Setup } from '../contracts/setup.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 import { LOGIN, REVOKE_SELF, VAULT_APPROLE } from './vault-approle-contract.ts';
 
@@ -54,6 +54,7 @@ describe('a login with a secret ID', () => {
     [200, login({ metadata: { role_name: 'App-1' } }), 'active', ''],
     [200, login({ metadata: { role_name: 'app-2' } }), 'unknown', 'another role than app-1'],
     [200, login({ client_token: '', mfa_requirement: {} }), 'unknown', 'neither yes nor no'],
+    [200, login({ token_type: 'another' }), 'unknown', 'neither yes nor no'],
     [200, { data: login().auth }, 'unknown', 'neither yes nor no'],
     [400, failed(REFUSED), 'unknown', 'the same words'],
     [400, failed('invalid secret id'), 'unknown', 'the same words'],
@@ -77,7 +78,7 @@ describe('a login with a secret ID', () => {
         assert.ok(probe.outcome !== 'unknown' || probe.reason.includes(words), JSON.stringify(probe));
       }));
 
-  it('brings the role_id of the grant, and no token', () =>
+  it('brings the role_id of the grant, and no token of the admin', () =>
     withSetup(CONTRACT, async (setup) => {
       const { value } = await issue(setup.session, marked(1));
       setup.world.sent.length = 0;
@@ -358,10 +359,14 @@ describe('a namespace', () => {
       await session.probe(new Secret('any'));
       await session.list().catch(() => []);
       assert.deepEqual(
-        world.sent.map(({ path }) => path),
-        ['/v1/auth/ci/approle/login', REVOKE_SELF, '/v1/auth/ci/approle/role/app-1/secret-id/?list=true'],
+        world.sent.map(({ path, text }) => [path, /^x-vault-namespace: (.+)$/m.exec(text)?.[1]]),
+        [
+          ['/v1/auth/ci/approle/login', 'team/shop'],
+          [REVOKE_SELF, 'team/shop'],
+          [LOGIN, undefined],
+          ['/v1/auth/ci/approle/role/app-1/secret-id/?list=true', 'team/shop'],
+        ],
       );
-      for (const { text } of world.sent) assert.match(text, /^x-vault-namespace: team\/shop$/m);
     }));
 
   for (const [field, wrong] of [
@@ -383,17 +388,71 @@ describe('a namespace', () => {
       }));
 });
 
-describe('the admin token', () => {
-  const SELF = '/v1/auth/token/lookup-self';
+describe('the admin', () => {
+  const BY_VALUE = `${ROLE}/secret-id/lookup`;
   const examined = ({ admin, world }: Setup) =>
     vaultApprole.examine(new Secret(JSON.stringify(admin)), world.tools);
+  const open = ({ admin, world }: Setup) =>
+    listing(vaultApprole.open(new Secret(JSON.stringify(admin)), SECRET, world.tools));
 
-  it('is asked about itself and about each role, and tells when it ends', () =>
+  /** Has the admin be a secret ID of the role that its first grant names. */
+  async function owning(setup: Setup): Promise<Setup> {
+    const { value } = await issue(setup.session, marked(1), setup.clock.now() + 5 * DAY);
+    const { roleId } = setup.admin['grants'][0];
+    setup.world.sent.length = 0;
+    return { ...setup, admin: { ...setup.admin, role_id: roleId, secret_id: value.reveal() } };
+  }
+
+  it('logs in once for each session, at its first request', () =>
     withSetup(CONTRACT, async (setup) => {
-      const probe = await examined(setup);
-      assert.deepEqual(probe, { outcome: 'active', expiresAt: setup.clock.now() + 20 * DAY });
+      const session = open(setup);
+      await session.list();
+      await session.list();
+      await open(setup).list();
+      assert.deepEqual(pathsOf(setup), [LOGIN, LIST, LIST, LOGIN, LIST]);
+      const [{ text } = { text: '' }] = setup.world.sent;
+      assert.deepEqual(bodyOf(text), {
+        role_id: 'role-id-of-keyturn',
+        secret_id: setup.admin['secret_id'],
+      });
+    }));
+
+  it('logs in where it is, and asks where the role is', () =>
+    withSetup(CONTRACT, async (setup) => {
+      const admin = { ...setup.admin, namespace: 'admin', mount: 'ci/approle' };
+      const grants = [{ ...setup.admin['grants'][0], namespace: 'admin/shop' }];
+      answering(setup, '/v1/auth/ci/approle/login', login());
+      await open({ ...setup, admin: { ...admin, grants } })
+        .list()
+        .catch(() => []);
+      assert.deepEqual(
+        setup.world.sent.map(({ path, text }) => [path, /^x-vault-namespace: (.+)$/m.exec(text)?.[1]]),
+        [
+          ['/v1/auth/ci/approle/login', 'admin'],
+          [LIST, 'admin/shop'],
+        ],
+      );
+    }));
+
+  for (const [status, body, code] of [
+    [400, failed(REFUSED), 'admin-credential-rejected'],
+    [400, failed('missing role_id'), 'issuer-refused'],
+    [403, failed('permission denied'), 'admin-credential-rejected'],
+    [200, { auth: { client_token: '' } }, 'issuer-response-invalid'],
+  ] as const)
+    it(`says ${code} of a login that is answered ${status} with ${JSON.stringify(body)}`, () =>
+      withSetup(CONTRACT, async (setup) => {
+        answering(setup, LOGIN, body, status);
+        assertCode(await rejection(open(setup).list()), code);
+        assert.deepEqual(pathsOf(setup), [LOGIN]);
+        assert.equal((await examined(setup)).outcome, 'unknown');
+      }));
+
+  it('is asked about each role', () =>
+    withSetup(CONTRACT, async (setup) => {
+      assert.deepEqual(await examined(setup), { outcome: 'active' });
       assert.deepEqual(pathsOf(setup), [
-        SELF,
+        LOGIN,
         ROLE,
         `${ROLE}/role-id`,
         ROLE.replace('app-1', 'app-2'),
@@ -401,8 +460,47 @@ describe('the admin token', () => {
       ]);
     }));
 
+  it('tells when it ends where it is of a role that it grants, as when Keyturn replaces it', () =>
+    withSetup(CONTRACT, async (setup) => {
+      const own = await owning(setup);
+      const isAllowed = (request: Request): boolean => !request.url.endsWith('/login');
+      setup.world.intercept(async (request) => {
+        if (!isAllowed(request)) return Response.json(login());
+        const headers = new Headers(request.headers);
+        if (headers.get('x-vault-token') === 'hvs.a') headers.set('x-vault-token', await tokenOf(setup));
+        return setup.issuer.fetch(new Request(request, { headers }));
+      });
+      assert.deepEqual(await examined(own), {
+        outcome: 'active',
+        expiresAt: setup.clock.now() + 5 * DAY,
+      });
+      assert.equal(pathsOf(setup).at(-1), BY_VALUE);
+      own.admin['grants'][1].roleId = 'another';
+      assert.equal((await examined(own)).outcome, 'unknown', 'its other roles count too');
+    }));
+
+  for (const [change, words] of [
+    [{ status: 403, body: failed('permission denied') }, 'may not look up its own'],
+    [{ status: 204, body: undefined }, 'neither yes nor no'],
+    [{ status: 200, body: { data: {} } }, 'neither yes nor no'],
+  ] as const)
+    it(`is unknown where its own secret ID is looked up with ${JSON.stringify(change)}`, () =>
+      withSetup(CONTRACT, async (setup) => {
+        const own = await owning(setup);
+        const token = await tokenOf(setup);
+        setup.world.intercept((request) => {
+          if (request.url.endsWith('/login')) return Response.json(login());
+          if (request.url.endsWith(BY_VALUE))
+            return new Response(change.body && JSON.stringify(change.body), { status: change.status });
+          const headers = new Headers(request.headers);
+          headers.set('x-vault-token', token);
+          return setup.issuer.fetch(new Request(request, { headers }));
+        });
+        const probe = await examined(own);
+        assert.ok(probe.outcome === 'unknown' && probe.reason.includes(words), JSON.stringify(probe));
+      }));
+
   for (const [path, change, words] of [
-    [SELF, { num_uses: 3 }, 'a few times only'],
     [ROLE, { bind_secret_id: false }, 'takes no secret IDs'],
     [ROLE, { secret_id_num_uses: 1 }, 'end after some uses'],
     [ROLE, { secret_id_ttl: 60 * 86_400 - 1 }, 'from living 60 days'],
@@ -422,14 +520,7 @@ describe('the admin token', () => {
         assert.equal((await examined(setup)).outcome, 'active');
       }));
 
-  it('that has no end tells none', () =>
-    withSetup(CONTRACT, async (setup) => {
-      altering(setup, SELF, { expire_time: null });
-      assert.deepEqual(await examined(setup), { outcome: 'active' });
-    }));
-
   for (const [path, words] of [
-    [SELF, 'does not accept the admin token'],
     [ROLE, 'may not read the role app-1'],
     [`${ROLE}/role-id`, 'may not read the role_id of app-1'],
   ] as const)
@@ -438,7 +529,6 @@ describe('the admin token', () => {
         answering(setup, path, failed('permission denied'), 403);
         const probe = await examined(setup);
         assert.ok(probe.outcome === 'unknown' && probe.reason.includes(words), JSON.stringify(probe));
-        assert.equal(pathsOf(setup).length === 1, path === SELF, 'nothing more is asked with a dead token');
       }));
 
   it('is not asked about where it grants nothing', () =>
@@ -448,3 +538,15 @@ describe('the admin token', () => {
       assert.equal(world.sent.length, 0);
     }));
 });
+
+/** What the simulator gives the admin for a login. */
+async function tokenOf({ admin, issuer }: Setup): Promise<string> {
+  const { role_id, secret_id } = JSON.parse(JSON.stringify(admin));
+  const answer = await issuer.fetch(
+    new Request(`https://${issuer.host}${LOGIN}`, {
+      method: 'POST',
+      body: JSON.stringify({ role_id, secret_id }),
+    }),
+  );
+  return Object(await answer.json()).auth.client_token;
+}

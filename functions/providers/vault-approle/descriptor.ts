@@ -30,7 +30,8 @@ export const descriptor: ProviderDescriptor = {
   admin: {
     example: {
       url: 'https://vault.example.com:8200',
-      token: '<Vault token for Keyturn>',
+      role_id: '00000000-0000-4000-8000-000000000001',
+      secret_id: '<secret ID of the AppRole for Keyturn>',
       grants: [
         {
           secret: 'shop/vault',
@@ -42,20 +43,21 @@ export const descriptor: ProviderDescriptor = {
       ],
     },
     leastRights:
-      'A Vault token with the policy `default`, and one of its own with these paths of each role, under ' +
+      'A secret ID of an AppRole for Keyturn, whose policy names these paths of each role, under ' +
       '`auth/approle/role/ROLE`. It reads the role itself and `/role-id`. It lists and updates ' +
       '`/secret-id`. It updates `/secret-id/lookup`, `/secret-id-accessor/lookup` and ' +
       '`/secret-id-accessor/destroy`.',
-    successor: 'by-hand',
+    successor: 'minted',
     values: 'issued',
   },
   manualSteps: [
     'Write the policy that the least rights name, with the path of each role in full. Do not write `*` or ' +
       '`+` into it: who may make secret IDs of a role has all of its rights.',
-    'Create the token: `vault token create -orphan -policy=keyturn -ttl=768h`. It ends ' +
-      'with the longest lease of Vault, which is 32 days by default, unless ' +
-      'max_lease_ttl is longer. Keyturn neither renews nor replaces it, and tells when it ends.',
-    'Do not use a periodic token or one with num_uses.',
+    'Create the AppRole for Keyturn: `vault write auth/approle/role/keyturn token_policies=keyturn ' +
+      'token_type=batch token_ttl=30m`. Each session logs in once, and batch tokens end by themselves.',
+    'Store its role_id and a secret ID of it in the admin secret, with mount and namespace where it has ' +
+      'others. A secret ID of Keyturn ends too, so let Keyturn replace it. Then the policy and a grant ' +
+      'name its own role as well.',
     'Leave secret_id_num_uses of the role at 0. Each check is a login, which is a use. Do not store a ' +
       'secret ID that has a num_uses of its own.',
     'Each check makes a token of the role, and revokes it at once. Leave the policy `default` on the role, ' +

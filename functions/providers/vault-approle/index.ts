@@ -1,17 +1,17 @@
 import type { MintingSession, Probe, Provider, ProviderTools } from '../../core/issuer/provider.ts';
-import type { Secret } from '../../core/basics/secret.ts';
 import { adminReader, grantRule } from '../declared/admin.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
 import { httpClient, type HttpClient } from '../http.ts';
 import { accountOf as nameOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { asking, askingAll } from '../verdicts.ts';
+import { asAdmin, isOf } from './admin.ts';
 import { checking } from './check.ts';
 import { descriptor } from './descriptor.ts';
 import { REASONS } from './reasons.ts';
-import { accountOf, asToken } from './requests.ts';
+import { about, accountOf } from './requests.ts';
 import { Admin, Grant, Role } from './schema.ts';
 import { identified, listed, minted, revoked, type Bound } from './secret-ids.ts';
-import { TOKEN_VERDICTS, roleIdVerdicts, roleVerdicts } from './verdicts.ts';
+import { ADMIN_VERDICTS, roleIdVerdicts, roleVerdicts } from './verdicts.ts';
 
 /** Most mounts allow 32 days, and any can be set to more. */
 const MOST_DAYS = 3_650;
@@ -24,20 +24,18 @@ export const vaultApprole: Provider = {
   descriptor,
   async examine(secret, tools) {
     const { url, admin, grants } = read(secret);
-    const http = clientOf(url, tools);
+    const http = asAdmin(clientOf(url, tools), admin);
     const roles = readableGrants(rule, grants);
-    const [first] = roles;
-    if (!first) return askingAll([]);
-    const self = await asking({
+    const probe = await askingAll(roles.flatMap((role) => questions(http, role)));
+    const own = roles.find((role) => isOf(admin, role));
+    if (probe.outcome !== 'active' || !own) return probe;
+    return asking({
       http,
-      request: asToken(first, admin.token).self,
-      verdicts: TOKEN_VERDICTS,
+      request: { ...about(own).lookUpValue(admin.secret_id), repeatable: true },
+      verdicts: ADMIN_VERDICTS,
     });
-    if (self.outcome !== 'active') return self;
-    const others = await askingAll(roles.flatMap((role) => questions(http, admin.token, role)));
-    return others.outcome === 'active' ? self : others;
   },
-  adminValues: (secret) => [read(secret).admin.token],
+  adminValues: (secret) => [read(secret).admin.secret_id],
   ...inPlaces((secret, secretName) => {
     const { url, admin, grants } = read(secret);
     const { maxDays = MOST_DAYS, formerly = [], ...grant } = grantFor(rule, grants, secretName);
@@ -47,15 +45,15 @@ export const vaultApprole: Provider = {
         reach,
         beside: [{ role_id: role.roleId }],
         open: (tools) => {
-          const http = clientOf(url, tools);
+          const bare = clientOf(url, tools);
           const bound = {
-            http,
-            ask: asToken(role, admin.token),
+            http: asAdmin(bare, admin),
+            ask: about(role),
             name: nameOf(reach),
             maxDays,
             now: () => tools.now(),
           };
-          return sessionOf(bound, { reach, role, isFormer });
+          return sessionOf(bound, { reach, role, isFormer, bare });
         },
       };
     };
@@ -70,9 +68,9 @@ function clientOf(origin: string, tools: ProviderTools): HttpClient {
 type Granted = ReturnType<typeof readableGrants<Role & { readonly maxDays?: number | undefined }>>[number];
 
 /** What is asked about the role of a grant. */
-function questions(http: HttpClient, token: Secret, role: Granted): readonly (() => Promise<Probe>)[] {
+function questions(http: HttpClient, role: Granted): readonly (() => Promise<Probe>)[] {
   const { maxDays = MOST_DAYS } = role;
-  const ask = asToken(role, token);
+  const ask = about(role);
   return [
     () => asking({ http, request: ask.role, verdicts: roleVerdicts(role, maxDays) }),
     () => asking({ http, request: ask.roleId, verdicts: roleIdVerdicts(role) }),
@@ -80,12 +78,14 @@ function questions(http: HttpClient, token: Secret, role: Granted): readonly (()
 }
 
 interface At extends Pick<Place, 'reach'> {
+  /** Without the admin. */
+  readonly bare: HttpClient;
   readonly role: Role;
   readonly isFormer: boolean;
 }
 
-function sessionOf(bound: Bound, { reach, role, isFormer }: At): MintingSession {
-  const { http, name, maxDays } = bound;
+function sessionOf(bound: Bound, { reach, role, isFormer, bare }: At): MintingSession {
+  const { name, maxDays } = bound;
   return {
     kind: 'minting',
     account: name,
@@ -94,7 +94,7 @@ function sessionOf(bound: Bound, { reach, role, isFormer }: At): MintingSession 
     mint: isFormer
       ? noneMadeAt(name)
       : async (request) => ({ ...(await minted(bound, request)), fields: { role_id: role.roleId } }),
-    probe: checking(http, role),
+    probe: checking(bare, role),
     revoke: (handle) => revoked(bound, handle),
     list: () => listed(bound),
     identify: (value) => identified(bound, value),

@@ -1,6 +1,6 @@
 import type { Secret } from '../../core/basics/secret.ts';
 import { pathOf, type HttpRequest } from '../request.ts';
-import { MARKED, type Role } from './schema.ts';
+import { MARKED, type Admin, type Role } from './schema.ts';
 
 type Sent = Pick<HttpRequest, 'method' | 'path' | 'headers' | 'body'>;
 
@@ -10,7 +10,7 @@ export function accountOf({ namespace, mount, role }: Role): string {
 }
 
 /** The namespace is a header: an auth method in it has the same path as one at the root. */
-function inNamespace({ namespace }: Role): Readonly<Record<string, string>> {
+function inNamespace({ namespace }: Pick<Role, 'namespace'>): Readonly<Record<string, string>> {
   return namespace === undefined ? {} : { 'x-vault-namespace': namespace };
 }
 
@@ -21,12 +21,12 @@ function encoded(path: string): string {
     .join('/');
 }
 
-const mountOf = ({ mount }: Role): string => `/v1/auth/${encoded(mount)}`;
+const mountOf = ({ mount }: Pick<Role, 'mount'>): string => `/v1/auth/${encoded(mount)}`;
 const pathIn = (role: Role): string => mountOf(role) + pathOf`/role/${role.role}`;
 
-/** Requests about a role, with a token. */
-export function asToken(role: Role, token: Secret) {
-  const headers = { ...inNamespace(role), 'x-vault-token': token };
+/** Requests about a role, which the admin sends. */
+export function about(role: Role) {
+  const headers = inNamespace(role);
   const post = (path: string, json: object): Sent => ({
     method: 'POST',
     path: pathIn(role) + path,
@@ -37,7 +37,6 @@ export function asToken(role: Role, token: Secret) {
   return {
     role: get(pathIn(role)),
     roleId: get(`${pathIn(role)}/role-id`),
-    self: get('/v1/auth/token/lookup-self'),
     list: { ...get(`${pathIn(role)}/secret-id/`), query: { list: 'true' } },
     /** Vault refuses a number of uses that is higher than the role's: 0 is without a limit. */
     create: (marker: string, seconds: number): Sent =>
@@ -53,14 +52,22 @@ export function asToken(role: Role, token: Secret) {
   } as const;
 }
 
+/** Who logs in: a secret ID that is asked about, or the admin's. */
+type Account = Pick<Role, 'namespace' | 'mount' | 'roleId'>;
+
 /** With the value alone, and the role_id that is not secret. */
-export function login(role: Role, value: Secret): Sent {
+export function login(account: Account, value: Secret): Sent {
   return {
     method: 'POST',
-    path: `${mountOf(role)}/login`,
-    headers: inNamespace(role),
-    body: { json: { role_id: role.roleId, secret_id: value.reveal() } },
+    path: `${mountOf(account)}/login`,
+    headers: inNamespace(account),
+    body: { json: { role_id: account.roleId, secret_id: value.reveal() } },
   };
+}
+
+/** The same of the admin. */
+export function adminLogin({ role_id: roleId, secret_id: value, ...rest }: Admin): Sent {
+  return login({ ...rest, roleId }, value);
 }
 
 /** Ends the very token that asks. */

@@ -4,22 +4,34 @@ import { DAY, SECOND, type Instant } from '../../core/basics/time.ts';
 import { IsoInstant, UUID, Value } from '../declared/forms.ts';
 import { AdminSecret } from '../grants.ts';
 
-/** The token that makes, lists and destroys secret IDs. */
-export const Admin = z.strictObject({ token: AdminSecret });
-export type Admin = z.infer<typeof Admin>;
-
 const NAMES = /^[\w-]+(\/[\w-]+)*$/;
 
+/** Of Vault Enterprise, HCP Vault and OpenBao. Left out for the root. */
+const Namespace = z.string().regex(NAMES, 'must be the path of a namespace, such as team/shop').optional();
+/** Where the AppRole method is mounted, without `auth/`. */
+const Mount = z.string().regex(NAMES, 'must be the path of a mount, such as approle').default('approle');
+const RoleIdText = z.string().regex(/^[\w.-]{1,128}$/, 'must be the role_id of the role');
+
+/**
+ * The AppRole that makes, lists and destroys secret IDs. Its two fields are those of any secret ID, so that
+ * it can be one that Keyturn rotates.
+ */
+export const Admin = z.strictObject({
+  namespace: Namespace,
+  mount: Mount,
+  role_id: RoleIdText,
+  secret_id: AdminSecret,
+});
+export type Admin = z.infer<typeof Admin>;
+
 export const Role = z.strictObject({
-  /** Of Vault Enterprise, HCP Vault and OpenBao. Left out for the root. */
-  namespace: z.string().regex(NAMES, 'must be the path of a namespace, such as team/shop').optional(),
-  /** Where the AppRole method is mounted, without `auth/`. */
-  mount: z.string().regex(NAMES, 'must be the path of a mount, such as approle').default('approle'),
+  namespace: Namespace,
+  mount: Mount,
   /** Vault writes names of roles in lower case (sdk/framework, GenericNameRegex). */
   role: z
     .string()
     .regex(/^[a-z0-9_]([a-z0-9_.-]{0,98}[a-z0-9_])?$/, 'must be the name of a role, in lower case'),
-  roleId: z.string().regex(/^[\w.-]{1,128}$/, 'must be the role_id of the role'),
+  roleId: RoleIdText,
 });
 /** An AppRole: what holds secret IDs. */
 export type Role = z.infer<typeof Role>;
@@ -132,12 +144,3 @@ export function isTooShort({ data }: RoleRules, days: number): boolean {
 }
 
 export const RoleId = z.object({ data: z.object({ role_id: z.string() }) });
-
-/** What Vault says of the token that asks. One without an end is a root token. */
-export const SelfOfToken = z.object({
-  data: z.object({
-    accessor: z.string(),
-    expire_time: IsoInstant.nullable(),
-    num_uses: z.int().nonnegative(),
-  }),
-});

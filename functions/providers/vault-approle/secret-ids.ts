@@ -5,13 +5,14 @@ import { DAY, SECOND, type Instant } from '../../core/basics/time.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpClient } from '../http.ts';
 import { noValueOf } from '../places.ts';
-import type { asToken } from './requests.ts';
+import type { about } from './requests.ts';
 import { ACCESSOR, Accessors, MadeFor, MadeSecretId, NoneListed, Shown, goneOf } from './schema.ts';
 
 /** What the calls of one session share. */
 export interface Bound {
+  /** Sends as the admin. */
   readonly http: HttpClient;
-  readonly ask: ReturnType<typeof asToken>;
+  readonly ask: ReturnType<typeof about>;
   /** Host, base path and role in one text: the start of every handle. */
   readonly name: string;
   readonly maxDays: number;

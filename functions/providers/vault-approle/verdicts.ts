@@ -6,7 +6,7 @@ import {
   Refused,
   RoleId,
   RoleRules,
-  SelfOfToken,
+  Shown,
   isTooShort,
   type Role,
 } from './schema.ts';
@@ -14,7 +14,6 @@ import {
 const LOGIN =
   'openbao/openbao df6ce2ce and hashicorp/vault 051cff95, builtin/credential/approle/path_login.go';
 const ROLES = 'openbao/openbao df6ce2ce, internal/builtin/credential/approle/path_role.go';
-const TOKENS = 'openbao/openbao df6ce2ce, internal/vault/token_store.go';
 const STATUSES = 'openbao/openbao df6ce2ce, sdk/logical/response_util.go';
 
 /**
@@ -74,25 +73,15 @@ const refused = (status: number, words: string, source: string): Verdict => ({
   source,
 });
 
-/** What the admin token says of itself, and until when it lives. */
-export const TOKEN_VERDICTS: readonly Verdict[] = [
-  {
-    outcome: 'unknown',
-    status: 200,
-    body: SelfOfToken.refine(({ data }) => data.num_uses > 0).transform(
-      () => 'The admin token may be used a few times only: create one without num_uses.',
-    ),
-    source: TOKENS,
-  },
+/** Until when the admin's own secret ID lives, where its role is granted. */
+export const ADMIN_VERDICTS: readonly Verdict[] = [
   {
     outcome: 'active',
     status: 200,
-    body: SelfOfToken.transform(({ data }) =>
-      data.expire_time === null ? {} : { expiresAt: data.expire_time },
-    ),
-    source: TOKENS,
+    body: Shown.transform(({ expiresAt }) => (expiresAt === undefined ? {} : { expiresAt })),
+    source: ROLES,
   },
-  refused(403, 'Vault does not accept the admin token, or it may not look itself up.', STATUSES),
+  refused(403, 'The admin may not look up its own secret ID: compare its policy.', STATUSES),
 ];
 
 /** What a role says of its secret IDs: whether Keyturn can rotate them. */
@@ -119,7 +108,7 @@ export function roleVerdicts({ role }: Role, maxDays: number): readonly Verdict[
         'maxDays of the grant.',
     ),
     { outcome: 'active', status: 200, body: RoleRules.transform(() => ({})), source: ROLES },
-    refused(403, `The admin token may not read the role ${role}: compare its policy.`, STATUSES),
+    refused(403, `The admin may not read the role ${role}: compare its policy.`, STATUSES),
   ];
 }
 
@@ -138,6 +127,6 @@ export function roleIdVerdicts({ role, roleId }: Role): readonly Verdict[] {
       body: RoleId.transform(() => `The role ${role} has another role_id than the grant says.`),
       source: ROLES,
     },
-    refused(403, `The admin token may not read the role_id of ${role}: compare its policy.`, STATUSES),
+    refused(403, `The admin may not read the role_id of ${role}: compare its policy.`, STATUSES),
   ];
 }

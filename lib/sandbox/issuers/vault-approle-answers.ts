@@ -7,21 +7,6 @@ export const START = 'auth/approle/role/';
 
 const REQUEST_ID = '00000000-0000-4000-8000-000000000000';
 
-/** What the admin token is. Source: openbao/openbao df6ce2ce, website/content/docs/api/auth/token.mdx. */
-export function self(now: Instant): Response {
-  const life = 20 * 86_400;
-  return data({
-    accessor: 'k3y7urnAcc3ss0r000000000',
-    display_name: 'token-keyturn',
-    expire_time: iso(now + life * SECOND),
-    num_uses: 0,
-    orphan: true,
-    policies: ['default', 'keyturn'],
-    renewable: true,
-    ttl: life,
-  });
-}
-
 /** How a role binds its secret IDs. */
 export function rules(): object {
   return {
@@ -100,19 +85,36 @@ export function failed(status: number, ...errors: readonly string[]): Response {
   return Response.json({ errors }, { status });
 }
 
-/** The answer to a login. */
-export function loggedIn({ account, id, name }: Kept, token: string): Response {
+const BATCH = 'hvb.';
+
+/** A batch token says itself who it is of. */
+export function batchOf(secretId: string): string {
+  return BATCH + Buffer.from(secretId).toString('base64url');
+}
+
+/** The secret ID that such a token is of; any other text is left as it is. */
+export function adminIn(token: string): string {
+  return token.startsWith(BATCH) ? Buffer.from(token.slice(BATCH.length), 'base64url').toString() : token;
+}
+
+/** The answer to a login: batch tokens cannot be renewed. */
+export function loggedIn(
+  { account, id, name }: Pick<Kept, 'account' | 'id' | 'name'>,
+  token: string,
+): Response {
+  const isBatch = token.startsWith(BATCH);
+  const policies = ['default', isBatch ? 'keyturn' : 'shop'];
   return whole({
     auth: {
       client_token: token,
       accessor: id.slice(0, 24),
-      policies: ['default', 'shop'],
-      token_policies: ['default', 'shop'],
+      policies,
+      token_policies: policies,
       metadata: { ...(name !== '' && { keyturn: name }), role_name: account.slice(START.length) },
-      lease_duration: 1_200,
-      renewable: true,
+      lease_duration: isBatch ? 1_800 : 1_200,
+      renewable: !isBatch,
       entity_id: roleIdOf(account),
-      token_type: 'service',
+      token_type: isBatch ? 'batch' : 'service',
       orphan: true,
       mfa_requirement: null,
       num_uses: 0,

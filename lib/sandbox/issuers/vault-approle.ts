@@ -5,6 +5,8 @@ import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
 import {
   START,
+  adminIn,
+  batchOf,
   data,
   denied,
   failed,
@@ -12,12 +14,11 @@ import {
   nothing,
   roleIdOf,
   rules,
-  self,
   shown,
 } from './vault-approle-answers.ts';
 
 const MOUNT = '/v1/auth/approle';
-const ADMIN = 'hvs.';
+const ADMIN = `${START}keyturn`;
 
 /** Source: openbao/openbao df6ce2ce, website/content/docs/api/auth/approle.mdx. */
 const NewSecretId = z.strictObject({
@@ -37,7 +38,7 @@ const RULES: Omit<MintingRules, 'answer'> = {
   provider: 'vault-approle',
   host: 'vault.keyturn.test',
   account: (index) => `${START}app-${index}`,
-  admin: (token) => ({ token }),
+  admin: (secretId) => ({ role_id: roleIdOf(ADMIN), secret_id: secretId }),
   grant: (account) => ({
     mount: 'approle',
     role: account.slice(START.length),
@@ -47,11 +48,12 @@ const RULES: Omit<MintingRules, 'answer'> = {
   id: (number, random) => `${hex(random(4))}-${String(number).padStart(4, '0')}-4000-8000-${hex(random(6))}`,
   // The number of the role stands in it, so that a consumer of the sandbox knows the role_id.
   value: (_id, random, account) =>
-    account === undefined
-      ? ADMIN + random(24)
-      : `${hex(random(4))}-0000-4000-${numberOf(account).padStart(4, '0')}-${hex(random(6))}`,
+    `${hex(random(4))}-0000-4000-${numberOf(account ?? `${START}app-0`).padStart(4, '0')}-${hex(random(6))}`,
   handle: ({ id }) => id,
-  presented: (request, body) => request.headers.get('x-vault-token') ?? Login.safeParse(body).data?.secret_id,
+  presented: (request, body) => {
+    const token = request.headers.get('x-vault-token');
+    return token === null ? Login.safeParse(body).data?.secret_id : adminIn(token);
+  },
   byHand: { scopes: [], name: () => '' },
   stored: (value) => ({ secret_id: value, role_id: roleIdOf(`${START}app-${Number(value.split('-')[3])}`) }),
   use: (value) => ({
@@ -90,15 +92,18 @@ function stamped(response: Response): Response {
 function answer(call: Call, known: Known): Response {
   const { caller, method, path } = call;
   if (path === `${MOUNT}/login` && method === 'POST') return login(call, known);
-  if (path === '/v1/auth/token/revoke-self' && method === 'POST')
-    return known.tokens.delete(call.headers.get('x-vault-token') ?? '') ? nothing() : denied();
+  if (path === '/v1/auth/token/revoke-self' && method === 'POST') return revokeSelf(call, known);
   if (caller.kind !== 'admin') return denied(known.tokens.has(call.headers.get('x-vault-token') ?? ''));
-  if (path === '/v1/auth/token/lookup-self') return self(call.now);
   const [, role, rest = ''] = /^\/v1\/auth\/approle\/role\/([\w.-]+)(\/.*)?$/.exec(path) ?? [];
   if (role === undefined)
     return failed(404, `no handler for route "${path.slice(4)}". route entry not found.`);
   for (const one of call.store.all()) known.secretIds.add(one);
   return ofRole(call, known, START + role, `${method} ${rest}`);
+}
+
+function revokeSelf({ caller, headers }: Call, { tokens }: Known): Response {
+  if (caller.kind === 'admin') return failed(400, 'batch tokens cannot be revoked');
+  return tokens.delete(headers.get('x-vault-token') ?? '') ? nothing() : denied();
 }
 
 function ofRole(call: Call, known: Known, account: string, what: string): Response {
@@ -172,6 +177,8 @@ function markerIn(metadata: string): string {
 function login({ caller, body }: Call, { tokens }: Known): Response {
   const asked = Login.safeParse(body);
   if (!asked.success) return failed(400, 'missing role_id');
+  if (caller.kind === 'admin' && asked.data.role_id === roleIdOf(ADMIN))
+    return loggedIn({ account: ADMIN, id: 'keyturn', name: '' }, batchOf(caller.value));
   if (caller.kind !== 'credential' || roleIdOf(caller.credential.account) !== asked.data.role_id)
     return failed(400, 'invalid role or secret ID');
   const token = `hvs.${tokens.size}${caller.credential.id}`;
