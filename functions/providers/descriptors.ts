@@ -51,6 +51,7 @@ import { descriptor as heroku } from './heroku/descriptor.ts';
 import { descriptor as jfrog } from './jfrog/descriptor.ts';
 import { descriptor as mailgun } from './mailgun/descriptor.ts';
 import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
+import { descriptor as vaultApprole } from './vault-approle/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
 export const DESCRIPTORS: readonly ProviderDescriptor[] = [
@@ -106,4 +107,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   contentful,
   pagerduty,
   mongodbAtlas,
+  vaultApprole,
 ];

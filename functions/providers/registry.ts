@@ -52,6 +52,7 @@ import { heroku } from './heroku/index.ts';
 import { jfrog } from './jfrog/index.ts';
 import { mailgun } from './mailgun/index.ts';
 import { mongodbAtlas } from './mongodb-atlas/index.ts';
+import { vaultApprole } from './vault-approle/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -108,6 +109,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     contentful,
     pagerduty,
     mongodbAtlas,
+    vaultApprole,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

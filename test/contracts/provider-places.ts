@@ -65,9 +65,10 @@ function definePlaces(contract: ProviderContract): void {
 }
 
 /** What stands beside the values of a place in the secret, told without a call. */
-function besideOf(session: Session): Readonly<Record<string, string>> {
+function besideOf(session: Session, companions: readonly string[] = []): Readonly<Record<string, string>> {
   const { clientId } = session.reach;
-  if (session.kind === 'minting' && clientId !== undefined) return { client_id: clientId };
+  const [name = 'client_id'] = companions;
+  if (session.kind === 'minting' && clientId !== undefined) return { [name]: clientId };
   return (
     (session.kind === 'choosing' ? session.choose((bytes) => new Uint8Array(bytes)).fields : undefined) ?? {}
   );
@@ -83,9 +84,10 @@ function defineCompanions(contract: ProviderContract): void {
       const now = provider.open(admin, SECRET, world.tools);
       const openBeside = (beside: Readonly<Record<string, string>>): string | undefined =>
         provider.openBeside(admin, SECRET, beside, world.tools)?.account;
-      const [own, former] = [now, session].map(besideOf);
-      assert.deepEqual(Object.keys(own ?? {}), provider.descriptor.companions ?? []);
-      const hasCompanions = provider.descriptor.companions !== undefined;
+      const { companions } = provider.descriptor;
+      const [own, former] = [now, session].map((one) => besideOf(one, companions));
+      assert.deepEqual(Object.keys(own ?? {}), companions ?? []);
+      const hasCompanions = companions !== undefined;
       assert.deepEqual(
         [own, former].map((one) => openBeside({ ...one, note: 'x' })),
         hasCompanions ? [now.account, session.account] : [undefined, undefined],
@@ -93,7 +95,12 @@ function defineCompanions(contract: ProviderContract): void {
       assert.deepEqual([{}, { note: 'x' }].map(openBeside), [undefined, undefined]);
       if (hasCompanions)
         assert.equal(
-          provider.openBeside(new Secret(JSON.stringify(setup.admin)), SECRET, besideOf(other), world.tools),
+          provider.openBeside(
+            new Secret(JSON.stringify(setup.admin)),
+            SECRET,
+            besideOf(other, companions),
+            world.tools,
+          ),
           undefined,
         );
       assert.equal(world.sent.length, 0);

@@ -61,20 +61,24 @@ export interface ProviderContract {
   readonly refusalIsUnknown?: true;
   /** How a creation is sent, where that is no POST. */
   readonly createsBy?: 'PUT';
-  /** What a request with this body does, where methods do not tell: an issuer that takes POST alone. */
-  readonly does?: (body: string) => 'reads' | 'creates' | 'ends';
+  /** What a request with this body to this path does, where methods do not tell. */
+  readonly does?: (body: string, path: string) => 'reads' | 'creates' | 'ends';
   /** `maxDays` in the grants that `issuer.adminSecret` makes, where expiry is settable. */
   readonly grantedDays?: number;
 }
 
 /** Whether a request changes something at the issuer. */
 export async function isChange({ does }: ProviderContract, request: Request): Promise<boolean> {
-  return does ? does(await request.clone().text()) !== 'reads' : request.method !== 'GET';
+  return does ? (await doing(request, does)) !== 'reads' : request.method !== 'GET';
 }
 
 /** Whether it makes a credential. */
 export async function isCreation({ does, createsBy }: ProviderContract, request: Request): Promise<boolean> {
-  return does ? does(await request.clone().text()) === 'creates' : request.method === (createsBy ?? 'POST');
+  return does ? (await doing(request, does)) === 'creates' : request.method === (createsBy ?? 'POST');
+}
+
+async function doing(request: Request, does: NonNullable<ProviderContract['does']>) {
+  return does(await request.clone().text(), new URL(request.url).pathname);
 }
 
 /** A test breaks what a schema would refuse, so it is loose on purpose. */

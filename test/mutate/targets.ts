@@ -27,6 +27,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/providers/aws-iam/verdicts.ts': ['test/providers/aws-iam.test.ts'],
   'functions/providers/rabbitmq/verdicts.ts': ['test/providers/rabbitmq.test.ts'],
   'functions/providers/kubernetes/verdicts.ts': ['test/providers/kubernetes.test.ts'],
+  'functions/providers/vault-approle/verdicts.ts': ['test/providers/vault-approle.test.ts'],
   'functions/providers/elasticsearch/verdicts.ts': ['test/providers/elasticsearch.test.ts'],
   'functions/providers/gitlab/verdicts.ts': [
     'test/providers/verdict-tables.test.ts',

@@ -53,6 +53,7 @@ import { herokuSimulator } from './heroku.ts';
 import { jfrogSimulator } from './jfrog.ts';
 import { mailgunSimulator } from './mailgun.ts';
 import { mongodbAtlasSimulator } from './mongodb-atlas.ts';
+import { vaultApproleSimulator } from './vault-approle.ts';
 
 /** What every simulator takes. */
 export interface SimulatorOptions {
@@ -119,4 +120,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['contentful', contentfulSimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
+  ['vault-approle', vaultApproleSimulator],
 ]);
