@@ -46,6 +46,7 @@ import { descriptor as openaiAdmin } from './openai-admin/descriptor.ts';
 import { descriptor as heroku } from './heroku/descriptor.ts';
 import { descriptor as jfrog } from './jfrog/descriptor.ts';
 import { descriptor as mailgun } from './mailgun/descriptor.ts';
+import { descriptor as keycloak } from './keycloak/descriptor.ts';
 import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
@@ -98,4 +99,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   contentful,
   pagerduty,
   mongodbAtlas,
+  keycloak,
 ];

@@ -47,6 +47,7 @@ import { openaiAdmin } from './openai-admin/index.ts';
 import { heroku } from './heroku/index.ts';
 import { jfrog } from './jfrog/index.ts';
 import { mailgun } from './mailgun/index.ts';
+import { keycloak } from './keycloak/index.ts';
 import { mongodbAtlas } from './mongodb-atlas/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
@@ -100,6 +101,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     contentful,
     pagerduty,
     mongodbAtlas,
+    keycloak,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

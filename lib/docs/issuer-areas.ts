@@ -25,7 +25,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'scaleway',
     'vercel',
   ],
-  'Identity and networks': ['auth0', 'entra', 'ngrok', 'okta', 'tailscale'],
+  'Identity and networks': ['auth0', 'entra', 'keycloak', 'ngrok', 'okta', 'tailscale'],
   'Observability and on-call': [
     'datadog',
     'elasticsearch',
