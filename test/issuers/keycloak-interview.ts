@@ -11,10 +11,14 @@ function shapeOf(body: unknown, names: readonly (readonly [string, string])[]): 
         .map(([key, value]) => [key, shapeOf(value, names)]),
     );
   if (typeof body !== 'string') return body;
-  return names
-    .reduce((text, [name, word]) => text.replaceAll(name, word), body)
-    .replace(/^(eyJ|session\.)\S{40,}$/, 'token')
-    .replace(/^[A-Za-z0-9]{32}$/, 'secret');
+  return (
+    names
+      .reduce((text, [name, word]) => text.replaceAll(name, word), body)
+      .replace(/^(eyJ|session\.)\S{40,}$/, 'token')
+      .replace(/^[A-Za-z0-9]{32}$/, 'secret')
+      // Scopes come in either order.
+      .replace(/^profile email$/, 'email profile')
+  );
 }
 
 const CLIENT = [

@@ -3,12 +3,19 @@ import type { Realm } from './keycloak-realm.ts';
 
 const Made = z.looseObject({ id: z.string() });
 
-/** Lets the client that Keyturn works with view and manage one client, by a fine-grained permission. */
+/**
+ * Lets the client that Keyturn works with view and manage one client, by a fine-grained permission.
+ * A policy that names its service account as a user would not find it.
+ */
 export async function mayManage(realm: Realm, id: string): Promise<void> {
   const permissions = `/clients/${await realm.idOf('admin-permissions')}/authz/resource-server`;
   const { id: user } = await realm.serviceAccount();
+  await realm.ask('POST', '/roles', { name: 'renews' });
+  const role = Made.parse(await realm.ask('GET', '/roles/renews'));
+  await realm.ask('POST', `/users/${user}/role-mappings/realm`, [role]);
+  const roles = [{ id: role.id, required: false }];
   const policy = Made.parse(
-    await realm.ask('POST', `${permissions}/policy/user`, { name: 'keyturn', users: [user] }),
+    await realm.ask('POST', `${permissions}/policy/role`, { name: 'who renews', roles }),
   );
   await realm.ask('POST', `${permissions}/permission/scope`, {
     name: 'keyturn may renew',

@@ -12,7 +12,13 @@ const Shown = z.looseObject({ value: z.string() });
 const Stored = z.object({ client_id: z.string(), client_secret: z.string() });
 
 /** What a client has unless a test says otherwise. */
-const CONFIDENTIAL = { enabled: true, protocol: 'openid-connect', serviceAccountsEnabled: true };
+const CONFIDENTIAL = {
+  enabled: true,
+  protocol: 'openid-connect',
+  publicClient: false,
+  clientAuthenticatorType: 'client-secret',
+  serviceAccountsEnabled: true,
+};
 
 /** A realm of its own at a running server, with the client that Keyturn works with. */
 export class Realm {
@@ -75,6 +81,7 @@ export class RealmIssuer implements Issuer {
   readonly #wanted = new Set<string>();
   readonly #secrets = new Map<string, { readonly value: string; readonly at: number }[]>();
   readonly #log: IssuerLogEntry[] = [];
+  #making: Promise<void> = Promise.resolve();
 
   constructor(realm: Realm, clock: Clock) {
     this.#realm = realm;
@@ -148,13 +155,17 @@ export class RealmIssuer implements Issuer {
     return id;
   }
 
-  async #makeClients(): Promise<void> {
-    for (const id of this.#wanted) {
-      if (this.#secrets.has(id)) continue;
-      this.#secrets.set(id, []);
-      await this.#realm.client(id);
-      await this.#look();
-    }
+  /** One after the other, whoever asks meanwhile. */
+  #makeClients(): Promise<void> {
+    this.#making = this.#making.then(async () => {
+      for (const id of this.#wanted) {
+        if (this.#secrets.has(id)) continue;
+        await this.#realm.client(id);
+        this.#secrets.set(id, []);
+        await this.#look();
+      }
+    });
+    return this.#making;
   }
 
   /** Notes the client secret that each client has now. */

@@ -27,6 +27,11 @@ export function fault(status: number, error: string): Response {
   return Response.json({ error }, { status });
 }
 
+/** What stands at a path of no realm. */
+export function nowhere(path: string): Response {
+  return fault(404, path.startsWith('/admin/') ? 'Realm not found.' : 'Realm does not exist');
+}
+
 /** What introspection answers about a text that is no token of the realm. */
 export function introspected(caller: Caller, body: unknown): Response {
   if (typeof caller === 'string') return oauthFault(401, 'invalid_request', 'Authentication failed.');

@@ -11,6 +11,7 @@ import {
   granted,
   introspected,
   listed,
+  nowhere,
   uuidOf,
   type Caller,
 } from './keycloak-answers.ts';
@@ -119,7 +120,7 @@ export class KeycloakSimulator implements Issuer {
     const { pathname, searchParams } = new URL(request.url);
     const { method } = request;
     if (method === 'POST' && pathname.startsWith(TOKEN)) return this.#asClient(request, pathname);
-    if (!pathname.startsWith(CLIENTS)) return { response: fault(404, 'Realm not found.') };
+    if (!pathname.startsWith(CLIENTS)) return { response: nowhere(pathname) };
     if (bearerIn(request) !== ADMIN.clientSecret) return { response: fault(401, 'HTTP 401 Unauthorized') };
     const [, id] = /^\/([^/]+)\/client-secret$/.exec(pathname.slice(CLIENTS.length)) ?? [];
     if (method === 'GET' && pathname === CLIENTS)
