@@ -50,6 +50,7 @@ import { descriptor as openaiAdmin } from './openai-admin/descriptor.ts';
 import { descriptor as heroku } from './heroku/descriptor.ts';
 import { descriptor as jfrog } from './jfrog/descriptor.ts';
 import { descriptor as mailgun } from './mailgun/descriptor.ts';
+import { descriptor as keycloak } from './keycloak/descriptor.ts';
 import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
 import { descriptor as vaultApprole } from './vault-approle/descriptor.ts';
 
@@ -108,4 +109,5 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   pagerduty,
   mongodbAtlas,
   vaultApprole,
+  keycloak,
 ];

@@ -51,6 +51,7 @@ import { openaiAdmin } from './openai-admin/index.ts';
 import { heroku } from './heroku/index.ts';
 import { jfrog } from './jfrog/index.ts';
 import { mailgun } from './mailgun/index.ts';
+import { keycloak } from './keycloak/index.ts';
 import { mongodbAtlas } from './mongodb-atlas/index.ts';
 import { vaultApprole } from './vault-approle/index.ts';
 
@@ -110,6 +111,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     pagerduty,
     mongodbAtlas,
     vaultApprole,
+    keycloak,
   ].map((provider) => [provider.descriptor.id, provider]),
 );
 

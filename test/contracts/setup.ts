@@ -59,6 +59,8 @@ export interface ProviderContract {
   readonly logsIn?: true;
   /** In which words the issuer refuses an admin credential is not known: then nothing says that it does. */
   readonly refusalIsUnknown?: true;
+  /** The issuer refuses a text with spaces in words that say nothing of a value. */
+  readonly spacesAreUnknown?: true;
   /** How a creation is sent, where that is no POST. */
   readonly createsBy?: 'PUT';
   /** What a request with this body to this path does, where methods do not tell. */

@@ -1,39 +1,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { gitea } from '../../functions/providers/gitea/index.ts';
 import { giteaSimulator } from '../../lib/sandbox/issuers/gitea.ts';
-import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';
+import { defineProviderContract, type ProviderContract } from '../contracts/provider.ts';
 import { issue, marked, withSetup } from '../contracts/setup.ts';
-import { contractOf } from './contract-of.ts';
+import { GITEA } from './gitea-contract.ts';
 
 const CONTRACT: ProviderContract = {
-  ...contractOf(gitea, {
-    accountFields: ['user', 'password'],
-    made: { id: 'id', value: 'sha1' },
-    adminCredentials: (admin: AdminJson) => admin['grants'].map((grant: AdminJson) => grant['password']),
-    malformed: [
-      {
-        field: 'grants[0].user',
-        breakIt: (admin, canary) => {
-          admin['grants'][0].user = `${canary}/../x`;
-        },
-      },
-      {
-        field: 'grants[0].password',
-        breakIt: (admin, canary) => {
-          admin['grants'][0].password = { canary };
-        },
-      },
-      {
-        field: 'grants[0].scopes',
-        breakIt: (admin) => {
-          admin['grants'][0].scopes = ['read:user', 'write:user'];
-        },
-      },
-    ],
-    mayCall: ({ path }, account) =>
-      path === '/api/v1/user' || path.startsWith(`/api/v1/${account.slice(account.indexOf('/') + 1)}/tokens`),
-  }),
+  ...GITEA,
   name: 'gitea against its simulator',
   createIssuer: (clock) => giteaSimulator({ clock }),
 };

@@ -57,8 +57,8 @@ export const descriptor: ProviderDescriptor = {
   ],
   evidence: {
     verified:
-      'the types that Gitea generates from its specification: gitea-js 1.23.0, on 2026-11-29; the ' +
-      'times of creation and last use came after it',
+      'the real program: Gitea 1.26.0, on 2026-11-30; before that the types that Gitea generates from its ' +
+      'specification: gitea-js 1.23.0',
     sources: [
       'Gitea 1.26.0, asked: statuses and words of creation, list, deletion and refusals',
       'go-gitea/gitea: routers/api/v1/user/app.go, routers/api/v1/api.go, services/auth/oauth2.go',

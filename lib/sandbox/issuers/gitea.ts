@@ -50,7 +50,9 @@ function credentialIn(headers: Headers): { readonly value: string; readonly user
 
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
-  if (caller.kind === 'unauthenticated') return failed(401, 'invalid username, password or token');
+  if (caller.kind === 'unauthenticated')
+    // A text with a space in it is no token for it.
+    return failed(401, isOneWord(call.headers) ? 'invalid username, password or token' : 'token is required');
   // Written when the token is found, before its scopes are looked at (services/auth/oauth2.go).
   if (caller.kind === 'credential') caller.credential.lastUsedAt = call.now;
   const { user = '' } = credentialIn(call.headers) ?? {};
@@ -58,12 +60,17 @@ function answer(call: Call): Response {
   if (path === '/api/v1/repos/acme/reports' && method === 'GET') return Response.json({ id: 1 });
   const [, of, id] = /^\/api\/v1\/users\/([^/]+)\/tokens(?:\/(\d+))?$/.exec(path) ?? [];
   if (of === undefined) return failed(404, 'not found');
-  if (caller.kind === 'credential') return failed(401, 'auth required');
+  if (caller.kind === 'credential') {
+    const needed = method === 'GET' ? 'read:user' : 'write:user';
+    const { scopes } = caller.credential;
+    return scopes.includes(needed) ? failed(401, 'auth required') : outOfScope(needed, scopes);
+  }
   const account = `users/${of}`;
-  if (of !== user || !store.has(account)) return failed(403, 'forbidden');
+  if (of !== user || !store.has(account))
+    return failed(403, 'doer should be the site admin or be same as the contextUser');
   if (id === undefined) return method === 'POST' ? create(call, account) : list(call, account);
   const found = store.of(account).find((one) => one.id === id);
-  if (!found || method !== 'DELETE') return failed(404, 'not found');
+  if (!found || method !== 'DELETE') return failed(404, 'not found', { errors: null });
   store.revoke(found);
   return new Response(null, { status: 204 });
 }
@@ -72,11 +79,19 @@ function self({ caller }: Call, user: string): Response {
   if (caller.kind !== 'credential') return Response.json({ id: 7, login: user });
   const { account, scopes } = caller.credential;
   if (scopes.includes('read:user')) return Response.json({ id: 7, login: nameOf(account) });
+  return outOfScope('read:user', scopes);
+}
+
+function outOfScope(needed: string, scopes: readonly string[]): Response {
   return failed(
     403,
-    'token does not have at least one of required scope(s), required=[read:user], token ' +
+    `token does not have at least one of required scope(s), required=[${needed}], token ` +
       `scope=${scopes.join(',')}`,
   );
+}
+
+function isOneWord(headers: Headers): boolean {
+  return /^\S+ \S+$/.test(headers.get('authorization') ?? '');
 }
 
 /** Source: the same file: names are unique for a user. */
@@ -116,6 +131,6 @@ function nameOf(account: string): string {
   return account.slice('users/'.length);
 }
 
-function failed(status: number, message: string): Response {
-  return Response.json({ message, url: 'https://git.keyturn.test/api/swagger' }, { status });
+function failed(status: number, message: string, more: object = {}): Response {
+  return Response.json({ ...more, message, url: 'https://git.keyturn.test/api/swagger' }, { status });
 }

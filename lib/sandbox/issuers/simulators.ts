@@ -38,6 +38,7 @@ import type { Issuer, IssuerDelays } from './simulator.ts';
 import { vercelSimulator } from './vercel.ts';
 import { launchdarklySimulator } from './launchdarkly.ts';
 import { linodeSimulator } from './linode.ts';
+import { KeycloakSimulator } from './keycloak.ts';
 import { kubernetesSimulator } from './kubernetes.ts';
 import { neonSimulator } from './neon.ts';
 import { newRelicSimulator } from './new-relic.ts';
@@ -121,4 +122,5 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
   ['vault-approle', vaultApproleSimulator],
+  ['keycloak', (options: SimulatorOptions): Issuer => new KeycloakSimulator(options)],
 ]);

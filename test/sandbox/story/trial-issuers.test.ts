@@ -46,7 +46,7 @@ describe('issuers that a sandbox simulates when it is asked to', () => {
     const without = trialsOf(DESCRIPTORS).filter(({ member }) => member.policy.overlap === 'none');
     assert.deepEqual(
       without.map(({ member }) => member.provider),
-      ['auth0', 'gitlab-runner', 'hcp-terraform-org'],
+      ['auth0', 'gitlab-runner', 'hcp-terraform-org', 'keycloak'],
     );
   });
 
