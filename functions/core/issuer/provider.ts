@@ -119,7 +119,7 @@ export interface ReplacingSession extends CommonSession {
 
 /** Whether its issuer revokes by API, or people do. */
 export function canRevoke(session: SubmittedSession): session is RevokingSession {
-  return session.revoke !== undefined;
+  return 'revoke' in session;
 }
 
 /** A session of an issuer that lists its credentials. */
