@@ -28,6 +28,12 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/providers/rabbitmq/verdicts.ts': ['test/providers/rabbitmq.test.ts'],
   'functions/providers/kubernetes/verdicts.ts': ['test/providers/kubernetes.test.ts'],
   'functions/providers/vault-approle/verdicts.ts': ['test/providers/vault-approle.test.ts'],
+  'functions/providers/keycloak/probe.ts': ['test/providers/keycloak.test.ts'],
+  'functions/providers/declared/submitted.ts': [
+    'test/providers/fastly.test.ts',
+    'test/providers/github.test.ts',
+    'test/providers/stripe.test.ts',
+  ],
   'functions/providers/elasticsearch/verdicts.ts': ['test/providers/elasticsearch.test.ts'],
   'functions/providers/gitlab/verdicts.ts': [
     'test/providers/verdict-tables.test.ts',
@@ -107,6 +113,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/use-cases/revocation/way.ts': [
     'test/use-cases/revocation/guard.test.ts',
     'test/proofs/submitted.test.ts',
+    'test/proofs/revoked-by-people.test.ts',
   ],
   'functions/use-cases/revocation/note-last-look.ts': ['test/use-cases/revocation/waits.test.ts'],
   'functions/use-cases/revocation/disable-credential.ts': ['test/proofs/disabled-first.test.ts'],
