@@ -11,7 +11,7 @@ import { githubSimulator } from '../../lib/sandbox/issuers/github.ts';
 import type { ChosenToken, SubmittedSimulator } from '../../lib/sandbox/issuers/submitted.ts';
 import { everythingIn } from '../contracts/world.ts';
 import { World } from '../world/world.ts';
-import { CLIENT, NAME, complete, drive, send } from './home.ts';
+import { CLIENT, NAME, complete, drive, send, tamper } from './home.ts';
 
 const OTHER = 'prod/other/token';
 const TAGS = {
@@ -144,6 +144,27 @@ describe('a value that a person creates', () => {
     assert.deepEqual(await open(one), []);
     assert.ok(currentOf(token)?.handle?.includes('/values/'));
     assertNowhere(one, first, second);
+  });
+
+  it('is not revoked under the handle of another value, and people are asked to look', async () => {
+    const one = await home();
+    const { world, arn, github, first } = one;
+    const second = github.create(NAME);
+    await submit(one, second);
+    await send(world, arn, { kind: 'rotate' });
+    await world.clock.advanceBy(3 * MINUTE);
+    assert.equal(await currentValue(one), second);
+    await tamper(one, (token) => ({
+      ...token,
+      credentials: token.credentials.map((old) =>
+        old.state === 'previous' ? { ...old, handle: `${old.handle}0` } : old,
+      ),
+    }));
+    world.startSchedules();
+    await world.clock.advanceBy(DAY);
+    assert.ok(await isLive(one, first));
+    assert.ok(await isLive(one, second));
+    assert.ok((await open(one)).includes('revocation-blocked'));
   });
 
   it('is taken up by the sweep when the request is lost', async () => {

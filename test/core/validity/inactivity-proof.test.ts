@@ -60,6 +60,26 @@ const ROWS: readonly Row[] = [
     seen: { probe: 'active', listed: listed('revoked') },
     is: 'active',
   },
+  ...(['disabledAt', 'notDisabledAt'] as const).flatMap((field): Row[] => [
+    {
+      what: `a refusal of what may be disabled shows no end, ${field}`,
+      one: { ...REVOKED, [field]: 0 },
+      seen: { probe: 'inactive' },
+      is: 'open',
+    },
+    {
+      what: `nor while its list shows it, ${field}`,
+      one: { ...REVOKED, [field]: 0 },
+      seen: { probe: 'inactive', listed: listed('disabled') },
+      is: 'open',
+    },
+    {
+      what: `once its list leaves it out, it does, ${field}`,
+      one: { ...REVOKED, [field]: 0 },
+      seen: { probe: 'inactive', listed: 'absent' },
+      is: 'value',
+    },
+  ]),
   { what: 'one refusal is none', seen: { probe: 'inactive' }, is: 'open' },
   {
     what: 'a second one, far enough from the first, is',
