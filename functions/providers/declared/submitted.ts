@@ -4,12 +4,13 @@ import type { Secret } from '../../core/basics/secret.ts';
 import type { Probe, Provider, ProviderTools, Shown, SubmittedSession } from '../../core/issuer/provider.ts';
 import { grantFor } from '../grant-of.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import { httpClient, type HttpClient } from '../http.ts';
+import type { HttpClient } from '../http.ts';
 import { accountOf, inPlaces, placeAt, type Place } from '../places.ts';
 import type { HttpRequest } from '../request.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { asking, probing } from '../verdicts.ts';
 import { adminReader, grantRule, type Readable } from './admin.ts';
+import { clientsOf } from './client.ts';
 import type { Declaration, Examination } from './declaration.ts';
 
 type Asked = Omit<HttpRequest, 'accept' | 'ends' | 'repeatable'>;
@@ -71,13 +72,7 @@ export function declaredSubmitted<P, G>(is: Submitted<P, G>): SubmittedProvider 
   const readable = { ...is, admin: NoCredential };
   const read = adminReader(readable);
   const rule = grantRule(readable);
-  const clientOf = (origin: string, tools: ProviderTools): HttpClient =>
-    httpClient({
-      origin,
-      tools,
-      ...(is.dialect && { dialect: is.dialect }),
-      ...(is.safe && { safe: is.safe }),
-    });
+  const clientOf = clientsOf(is);
   return {
     descriptor: is.descriptor,
     ask: (value, tools) => ask(is, clientOf(is.origin, tools), value),

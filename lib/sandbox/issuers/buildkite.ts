@@ -1,4 +1,4 @@
-import { bearerOf, isoSeconds } from './forms.ts';
+import { bearerOf, railsText } from './forms.ts';
 import {
   SubmittedSimulator,
   type SubmittedCall,
@@ -48,15 +48,10 @@ function answer({ method, path, token, revoke }: SubmittedCall): Response {
     uuid: 'b63254c0-3271-4a98-8270-7cfbd6c2f14e',
     scopes,
     description: 'robot',
-    created_at: spaced(isoSeconds(createdAt)),
+    created_at: railsText(createdAt),
     user: { name: 'Robot', email: emailOf(account) },
-    expires_at: expiresAt === undefined ? null : spaced(isoSeconds(expiresAt)),
+    expires_at: expiresAt === undefined ? null : railsText(expiresAt),
   });
-}
-
-/** `2026-10-12 09:00:00 UTC` */
-function spaced(text: string): string {
-  return text.replace('T', ' ').replace('Z', ' UTC');
 }
 
 function emailOf(account: string): string {

@@ -16,6 +16,11 @@ export function isoSeconds(at: Instant): string {
   return iso(at).replace(/\.\d{3}Z$/, 'Z');
 }
 
+/** The same as Rails writes it: `2026-10-12 09:00:00 UTC`. */
+export function railsText(at: Instant): string {
+  return isoSeconds(at).replace('T', ' ').replace('Z', ' UTC');
+}
+
 /** One page of a list: `number` from 1. */
 export function pageOf<T>(items: readonly T[], number: number, size: number): readonly T[] {
   return items.slice((number - 1) * size, number * size);

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { SECOND, type Instant } from '../../../functions/core/basics/time.ts';
-import { bearerOf, iso } from './forms.ts';
+import { bearerOf, railsText } from './forms.ts';
 import {
   SubmittedSimulator,
   type SubmittedCall,
@@ -94,15 +93,8 @@ function numberOf(account: string): number {
 function headersOf({ scopes, expiresAt }: SubmittedToken): Record<string, string> {
   return {
     ...(scopes && { 'x-oauth-scopes': scopes.join(', ') }),
-    ...(expiresAt !== undefined && { 'github-authentication-token-expiration': shown(expiresAt) }),
+    ...(expiresAt !== undefined && { 'github-authentication-token-expiration': railsText(expiresAt) }),
   };
-}
-
-/** `2026-10-12 09:00:00 UTC` */
-function shown(at: Instant): string {
-  return iso(Math.floor(at / SECOND) * SECOND)
-    .replace('T', ' ')
-    .replace('.000Z', ' UTC');
 }
 
 function refused(status: number, message: string): Response {
