@@ -1,7 +1,6 @@
 import { handleOfValue } from '../../core/issuer/identity.ts';
 import { canRevoke, isListed, type ListedSession, type RevokingSession } from '../../core/issuer/provider.ts';
-import { placeText } from '../../core/issuer/reach.ts';
-import { formatInstant } from '../../core/basics/time.ts';
+import { revocationRequest } from '../../core/revocation/ask-people.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { ifUnderstood, sealedProvenance } from '../rotation/provenance.ts';
@@ -22,7 +21,10 @@ export async function wayOf({ token, target, session, place }: Case, ports: Port
     return refused(
       `The issuer ends the credential ${target.handle} only by making another one: make one there by hand.`,
     );
-  if (!canRevoke(session)) return askPerson(token, target, ports);
+  if (!canRevoke(session)) {
+    const link = ports.descriptor(token.provider)?.byPerson?.revocation?.link;
+    return refused(revocationRequest(target, link), { byPerson: true });
+  }
   const held =
     target.versionId === undefined
       ? undefined
@@ -34,25 +36,5 @@ export async function wayOf({ token, target, session, place }: Case, ports: Port
   return refused(
     `The value of the credential ${target.handle} cannot be read any more, and its issuer revokes by value ` +
       'alone: revoke it there by hand.',
-  );
-}
-
-/** Where to revoke it, and which one it is: its issuer shows people no handle of ours. */
-function askPerson(
-  { provider }: Case['token'],
-  { reach, handle, promotedAt, supersededAt, issuedAt }: Case['target'],
-  ports: Pick<Ports, 'descriptor'>,
-): Refusal {
-  const link = ports.descriptor(provider)?.byPerson?.revocation?.link;
-  const at = link === undefined ? '' : ` at ${link}`;
-  const account = reach === undefined ? '' : ` for the account ${placeText(reach)}`;
-  const first = promotedAt ?? issuedAt;
-  const since = first === undefined ? '' : ` It was current from ${formatInstant(first)}`;
-  const until =
-    first === undefined || supersededAt === undefined ? '' : ` until ${formatInstant(supersededAt)}`;
-  return refused(
-    `Only a person can revoke the credential ${handle}: do so${at}${account}.${since}${until}` +
-      `${since === '' ? '' : '.'} Keyturn asks every hour whether the issuer rejects it.`,
-    { byPerson: true },
   );
 }
