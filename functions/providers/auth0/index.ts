@@ -1,77 +1,26 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import type { Provider, ProviderTools, Replaced, ReplacingSession } from '../../core/issuer/provider.ts';
+import type { Replaced } from '../../core/issuer/provider.ts';
+import { clientSecrets } from '../client-secrets.ts';
 import { epochDialect } from '../dialect.ts';
-import { grantFor } from '../grant-of.ts';
-import { readAdmin } from '../grants.ts';
 import { httpClient, type HttpClient } from '../http.ts';
-import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { bearer, pathOf } from '../request.ts';
 import { descriptor } from './descriptor.ts';
 import { probeClient } from './probe.ts';
-import { Admin, Grant, Login, Rotated, type Application } from './schema.ts';
-
-const GRANTS = {
-  provider: descriptor.id,
-  schema: Grant,
-  alone: { field: 'clientId', kind: 'application' },
-};
+import { Admin, Grant, Login, Rotated } from './schema.ts';
 
 /** Client secrets of Auth0's applications, each of which has one: a new one ends the one before. */
-export const auth0: Provider = {
+export const auth0 = clientSecrets({
   descriptor,
-  examine(admin, tools) {
-    const { url, clientId, clientSecret } = readAdmin(descriptor.id, admin, Admin);
-    return probeClient(clientOf(url, tools), clientId, clientSecret);
-  },
-  adminValues: (admin) => [readAdmin(descriptor.id, admin, Admin).clientSecret],
-  ...inPlaces((text, secretName) => {
-    const admin = readAdmin(descriptor.id, text, Admin);
-    const grant = grantFor(GRANTS, admin.grants, secretName);
-    requireAnother(admin, grant);
-    const at = ({ clientId }: Application, isFormer: boolean): Place => {
-      const reach = placeAt(admin.url, pathOf`clients/${clientId}`, clientId);
-      return {
-        reach,
-        beside: [{ client_id: clientId }],
-        open: (tools) => sessionAt({ admin, clientId, reach, isFormer }, tools),
-      };
-    };
-    return [at(grant, false), ...(grant.formerly ?? []).map((one) => at(one, true))];
-  }),
-};
-
-/** With its own secret gone, Keyturn could not reach Auth0 any more. Error: `admin-invalid`. */
-function requireAnother({ clientId }: Admin, grant: Grant): void {
-  if (grant.clientId === clientId)
-    throw new KeyturnError(
-      'admin-invalid',
-      `The admin secret of ${descriptor.id} grants ${grant.secret} the application whose own client secret ` +
-        'it holds: name another application.',
-    );
-}
-
-interface Bound {
-  readonly admin: Admin;
-  readonly clientId: string;
-  readonly reach: Place['reach'];
-  readonly isFormer: boolean;
-}
-
-function sessionAt({ admin, clientId, reach, isFormer }: Bound, tools: ProviderTools): ReplacingSession {
-  const http = clientOf(admin.url, tools);
-  const account = accountOf(reach);
-  return {
-    kind: 'replacing',
-    account,
-    reach,
-    probe: (value) => probeClient(http, clientId, value),
-    async replace(permit) {
-      permit.requireFor(account);
-      return isFormer ? noneMadeAt(account)() : rotate(http, admin, clientId);
-    },
-  };
-}
+  admin: Admin,
+  grant: Grant,
+  kind: 'application',
+  account: (_admin: Admin, clientId) => pathOf`clients/${clientId}`,
+  // Source: auth0.com/docs, "Rate Limit Policy": x-ratelimit-reset is a time in seconds since 1970.
+  clientOf: (origin, tools) => httpClient({ origin, tools, dialect: epochDialect('x-ratelimit-reset') }),
+  ask: (http, { clientId }, value) => probeClient(http, clientId, value),
+  replace: rotate,
+});
 
 /** Source: auth0/node-auth0, ClientsClient.rotateSecret: no body, and the client with its new secret. */
 async function rotate(http: HttpClient, admin: Admin, clientId: string): Promise<Replaced> {
@@ -108,9 +57,4 @@ async function logIn(http: HttpClient, { url, clientId, clientSecret }: Admin): 
     repeatable: true,
   });
   return answer.json(Login).access_token;
-}
-
-/** Source: auth0.com/docs, "Rate Limit Policy": x-ratelimit-reset is a time in seconds since 1970. */
-function clientOf(origin: string, tools: ProviderTools): HttpClient {
-  return httpClient({ origin, tools, dialect: epochDialect('x-ratelimit-reset') });
 }

@@ -7,7 +7,6 @@ import { IssuerUrl } from '../hosts.ts';
 const ClientId = z.string().regex(/^[\w-]{1,128}$/, 'must be the client id of an application');
 
 const Application = z.strictObject({ clientId: ClientId });
-export type Application = z.infer<typeof Application>;
 
 export const Grant = Application.extend({
   secret: GrantedSecret.refine(

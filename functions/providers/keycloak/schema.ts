@@ -7,7 +7,6 @@ import { issuerRoot } from '../hosts.ts';
 const ClientId = z.string().regex(/^[\w.:/@-]{1,255}$/, 'must be the Client ID of a client');
 
 const Client = z.strictObject({ clientId: ClientId });
-export type Client = z.infer<typeof Client>;
 
 export const Grant = Client.extend({
   secret: GrantedSecret.refine(
