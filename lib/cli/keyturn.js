@@ -12,11 +12,32 @@ async function run() {
   const { enableCompileCache } = await import('node:module');
   // What was compiled once is kept beside other temporary files: a command then starts in half the time.
   enableCompileCache();
-  const { main } = await import('./main.ts');
-  const { leaveOnInterrupt, processWorld } = await import('./aws/process-world.ts');
+  const [{ main }, { leaveOnInterrupt, processWorld }] = await (isMade()
+    ? Promise.all([import(made('main.js')), import(made('world.js'))])
+    : Promise.all([import('./main.ts'), import('./aws/process-world.ts')]));
   const { default: own } = await import('./package.json', { with: { type: 'json' } });
   leaveOnInterrupt();
   process.exitCode = await main(process.argv.slice(2), processWorld(own.version));
+}
+
+/** A file of the program that bundle.js makes of the sources. */
+function made(file) {
+  return new URL(`dist/${file}`, import.meta.url).href;
+}
+
+/** Whether there is such a program, and every source is as it was when it was made. */
+function isMade() {
+  const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
+  const { dirname } = import.meta;
+  try {
+    const stamps = JSON.parse(readFileSync(`${dirname}/dist/made-from.json`, 'utf8'));
+    return stamps.every(([path, changed, size]) => {
+      const now = statSync(`${dirname}/${path}`);
+      return now.mtimeMs === changed && now.size === size;
+    });
+  } catch {
+    return false;
+  }
 }
 
 /** The program of the Node that npm installed here; undefined where there is none that is new enough. */

@@ -110,6 +110,9 @@ export const LAYERS: readonly Layer[] = [
     ],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
+  { files: /^lib\/cli\/bundle\.js$/, mayImport: [], packages: [/^esbuild$/, /^node:(fs|path|url)$/] },
+  // Loads the program that was made, where it is up to date.
+  { files: /^lib\/cli\/keyturn\.js$/, mayImport: [/^lib\/cli\//], packages: [NODE, COMPUTED] },
   {
     files: /^lib\/cli\//,
     mayImport: [

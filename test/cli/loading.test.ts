@@ -1,42 +1,23 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { describe, it } from 'node:test';
+import { after, describe, it } from 'node:test';
 import { COMMAND_NAMES } from '../../lib/cli/command-line/commands.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 
-/** Writes the address of every module that a process loads, when it ends. */
+/** Writes, when a process ends, the address of every module that it loaded, and the modules of Node's own. */
 const COUNTER = module(`
   import { registerHooks } from 'node:module';
   const seen = [];
   registerHooks({ load(url, context, next) { seen.push(url); return next(url, context); } });
-  process.on('exit', () => console.log(seen.join('\\n')));`);
-
-/**
- * Says, when a process ends, whether it loaded what strips types: that alone costs as much as all of Node's
- * own start.
- */
-const STRIPPER = module(`
-  const isStripper = (name) => name.includes('amaro');
-  process.on('exit', () => console.log(process.moduleLoadList.some(isStripper)));`);
-
-const PROGRAM = new URL('lib/cli/keyturn.js', ROOT).pathname;
+  process.on('exit', () => console.log('\\n' + [...seen, ...process.moduleLoadList].join('\\n')));`);
 
 /** The address of a module with this code. */
 function module(code: string): string {
   return `data:text/javascript,${encodeURIComponent(code)}`;
-}
-
-/** The lines that the program prints with a module loaded before it. */
-function lines(first: string, argv: readonly string[], env: NodeJS.ProcessEnv = process.env): string[] {
-  const out = execFileSync(process.execPath, ['--import', first, PROGRAM, ...argv], {
-    encoding: 'utf8',
-    env,
-  });
-  return out.trimEnd().split('\n');
 }
 
 /**
@@ -86,27 +67,90 @@ describe('a command loads what it uses', () => {
     assert.ok(others.length <= 140, `${others.length} modules`);
   });
 
-  it('the program: what strips types is not loaded again once a command was compiled', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'keyturn-compiled-'));
-    const env = { ...process.env, NODE_COMPILE_CACHE: folder };
-    const [first, second] = [0, 1].map(() => lines(STRIPPER, ['version'], env).at(-1));
-    rmSync(folder, { recursive: true });
-    assert.deepEqual([first, second], ['true', 'false']);
-  });
-
-  it('--version: no command at all', () => {
-    const ours = lines(COUNTER, ['--version']).filter((url) =>
-      url.startsWith(new URL('lib/cli/', ROOT).href),
-    );
-    assert.deepEqual(
-      ours.filter((url) => /\/cli\/(tokens\/(?!patience)|manifest|leaks|operations)/.test(url)),
-      [],
-    );
-  });
-
   it('what runs before the command is known: next to nothing', () => {
     const { ours, packages } = loadedBy();
     assert.deepEqual([...packages], []);
     assert.ok(ours.length <= 16, ours.join(' '));
+  });
+});
+
+/** A copy of the command, which nothing was made of yet, with a cache of its own. */
+const folder = mkdtempSync(join(tmpdir(), 'keyturn-program-'));
+for (const part of ['functions', 'lib/cli'])
+  cpSync(join(ROOT.pathname, part), join(folder, part), {
+    recursive: true,
+    filter: (path) => path !== join(ROOT.pathname, 'lib/cli/dist'),
+  });
+symlinkSync(join(ROOT.pathname, 'node_modules'), join(folder, 'node_modules'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** An account of AWS whose endpoint is a port that nobody listens at. */
+const NOBODY_ANSWERS = {
+  AWS_REGION: 'eu-central-1',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+  AWS_MAX_ATTEMPTS: '1',
+  AWS_ACCESS_KEY_ID: 'a',
+  AWS_SECRET_ACCESS_KEY: 'b',
+};
+
+/** What a process of the copied command loads. */
+function loadedByCopy(...argv: readonly string[]): { sources: string[]; made: string[]; all: string[] } {
+  const { stdout } = spawnSync(
+    process.execPath,
+    ['--import', COUNTER, join(folder, 'lib/cli/keyturn.js'), ...argv],
+    { encoding: 'utf8', env: { ...NOBODY_ANSWERS, NODE_COMPILE_CACHE: join(folder, 'cache') } },
+  );
+  const all = stdout.split('\n');
+  return {
+    sources: all.filter((url) => url.startsWith(`file://${folder}/`) && url.endsWith('.ts')),
+    made: all.filter((url) => url.includes('/lib/cli/dist/')),
+    all,
+  };
+}
+
+function make(): void {
+  execFileSync(process.execPath, [join(folder, 'lib/cli/bundle.js')]);
+}
+
+describe('the program of a command', () => {
+  it('is its sources where none was made of them, and what strips types is loaded once', () => {
+    const [first, second] = [loadedByCopy('version'), loadedByCopy('version')];
+    for (const { sources, made } of [first, second]) {
+      assert.ok(sources.length > 10);
+      assert.deepEqual(made, []);
+    }
+    const strips = ({ all }: typeof first): boolean => all.some((name) => name.includes('amaro'));
+    assert.deepEqual([strips(first), strips(second)], [true, false]);
+  });
+
+  it('loads no command for --version', () => {
+    const { sources } = loadedByCopy('--version');
+    assert.deepEqual(
+      sources.filter((url) => /\/cli\/(tokens\/(?!patience)|manifest|leaks|operations)/.test(url)),
+      [],
+    );
+  });
+
+  it('is what was made of them: it loads no source, and no fetch to read a table', () => {
+    make();
+    const { sources, made, all } = loadedByCopy('status');
+    assert.deepEqual(sources, []);
+    assert.ok(made.length > 10);
+    assert.ok(all.includes('NativeModule http'));
+    assert.ok(!all.includes('NativeModule internal/deps/undici/undici'));
+  });
+
+  it('is the sources again once one of them has changed', () => {
+    make();
+    appendFileSync(join(folder, 'lib/cli/tokens/status.ts'), '\n');
+    const { sources, made } = loadedByCopy('version');
+    assert.ok(sources.length > 10);
+    assert.deepEqual(made, []);
+  });
+
+  it('is the sources where it was not made to its end', () => {
+    make();
+    rmSync(join(folder, 'lib/cli/dist/made-from.json'));
+    assert.deepEqual(loadedByCopy('version').made, []);
   });
 });

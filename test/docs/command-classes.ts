@@ -40,6 +40,8 @@ export const CLASS_RULES: readonly ClassRule[] = [
   { command: /^npx --no keyturn( help.*| completion bash)?$/, is: CLONE },
 
   { command: /^npm test( -- 'test\/core\/\*\*\/\*\.test\.ts')?$/, is: stage('tests') },
+  // npm runs it itself, when it has installed the packages.
+  { command: /^npm run prepare$/, is: stage('install') },
   { command: /^npm run types$/, is: stage('types') },
   { command: /^npm run lint$/, is: stage('lint') },
   { command: /^npm run docs$/, is: stage('docs are what the code says') },

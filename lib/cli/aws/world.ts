@@ -41,7 +41,7 @@ export async function awsWorld({ installation, region, profile }: AwsChoice): Pr
 export async function sandboxWorld(file: SandboxFile, installation: string | undefined): Promise<CliPorts> {
   const { sandboxControl } = await import('../sandbox/control.ts');
   const { sessionToken, ...keys } = file.credentials;
-  const control = sandboxControl(file.endpoint, fetch);
+  const control = sandboxControl(file.endpoint);
   const state = await control.state();
   const name = installation ?? state.installation;
   const access = accessWith(

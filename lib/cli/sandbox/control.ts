@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { boundedText } from '../../../functions/core/basics/bounded-body.ts';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { formatDuration, type Instant, type Millis } from '../../../functions/core/basics/time.ts';
 import { CliError, EXIT } from '../command-line/exit.ts';
+import { exchange } from './exchange.ts';
 
 /** Its state is a line. */
 const MOST_BYTES = 1024 * 1024;
@@ -34,27 +34,22 @@ export interface SandboxControl {
 }
 
 /** The control paths of a sandbox's port. */
-export function sandboxControl(
-  endpoint: string,
-  fetch: (request: Request) => Promise<Response>,
-): SandboxControl {
+export function sandboxControl(endpoint: string): SandboxControl {
   async function ask(method: 'GET' | 'POST', path: string, body?: object): Promise<SandboxState> {
-    const request = new Request(new URL(`/_keyturn/${path}`, endpoint), {
-      method,
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const response = await fetch(request).catch((error: unknown) => {
+    const url = new URL(`/_keyturn/${path}`, endpoint);
+    const question = { method, body: body && JSON.stringify(body) };
+    const { status, text } = await exchange(url, question, MOST_BYTES).catch((error: unknown) => {
       throw new CliError(
         EXIT.failed,
         `The sandbox at ${endpoint} does not answer: start it with \`keyturn sandbox\`.`,
         { cause: error },
       );
     });
-    const answer = State.safeParse(parseJson(await boundedText(response, MOST_BYTES).catch(() => '')));
-    if (response.ok && answer.success) return answer.data;
+    const answer = State.safeParse(parseJson(text));
+    if (status === 200 && answer.success) return answer.data;
     throw new CliError(
       EXIT.failed,
-      `The sandbox at ${endpoint} did not do what was asked (status ${response.status}): \`keyturn ` +
+      `The sandbox at ${endpoint} did not do what was asked (status ${status}): \`keyturn ` +
         `help sandbox\` shows what it can do.`,
     );
   }

@@ -1,13 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CliError } from '../../../lib/cli/command-line/exit.ts';
-import { sandboxControl } from '../../../lib/cli/sandbox/control.ts';
 import { readSandboxFile, type SandboxOptions } from '../../../lib/cli/sandbox/file.ts';
 import { T0 } from '../../fakes/tokens.ts';
 import { DAY, HOUR } from '../../../functions/core/basics/time.ts';
 import { bench } from '../harness.ts';
-
-const STATE = { now: '2026-01-06T09:00:00Z', installation: 'sandbox', runs: 3 };
 
 test('sandbox starts one, says how to reach it, and stays until it has ended', async () => {
   const self = bench();
@@ -108,38 +104,6 @@ test('advance and grant go to the control of the sandbox that is named', async (
     [wrong.exit, wrong.err],
     [2, 'There is no issuer "gitlub". Did you mean github or gitlab?\n'],
   );
-});
-
-test('the control speaks the paths of the sandbox', async () => {
-  const seen: string[] = [];
-  const control = sandboxControl('http://127.0.0.1:1', async (request) => {
-    seen.push(`${request.method} ${request.url} ${await request.text()}`);
-    return Response.json(STATE);
-  });
-  assert.deepEqual(await control.state(), { now: T0 + DAY, installation: 'sandbox' });
-  await control.advance(36 * HOUR);
-  await control.grant('okta', ['x']);
-  await control.fault('gitlab', 'none');
-  assert.deepEqual(seen, [
-    'GET http://127.0.0.1:1/_keyturn/state ',
-    'POST http://127.0.0.1:1/_keyturn/advance {"by":"36h"}',
-    'POST http://127.0.0.1:1/_keyturn/grant {"issuer":"okta","secrets":["x"]}',
-    'POST http://127.0.0.1:1/_keyturn/fault {"issuer":"gitlab","kind":"none"}',
-  ]);
-});
-
-test('a sandbox that is gone, or says no, is explained', async () => {
-  const gone = sandboxControl('http://127.0.0.1:1', async () =>
-    Promise.reject(new TypeError('fetch failed')),
-  );
-  await assert.rejects(
-    gone.state(),
-    (error) => error instanceof CliError && /does not answer: start it/.test(error.message),
-  );
-  const other = sandboxControl('http://127.0.0.1:1', async () =>
-    Response.json({ message: 'no' }, { status: 404 }),
-  );
-  await assert.rejects(other.advance(DAY), /did not do what was asked \(status 404\)/);
 });
 
 test('the file of a sandbox is read by its schema', async () => {
