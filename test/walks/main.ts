@@ -14,6 +14,7 @@ A walk that fails is made as short as it can be, and printed with its seed and w
   npm run walks -- --keep-on                       further walks after one that failed
   npm run walks -- --seconds 60                    no further walk after so many seconds
   npm run walks -- --shrink 10                     so many seconds at most to make a failing walk short
+  npm run walks -- --provider aws-iam              at this issuer, instead of at one of the usual ones
   npm run walks -- --without host --without gone   without such moves, to look behind a fault that is known
   npm run walks -- --json                          one JSON object on stdout
 `;
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     length: { type: 'string', default: String(LENGTH) },
     shrink: { type: 'string', default: String(SHRINK_SECONDS) },
     seconds: { type: 'string', default: '3600' },
+    provider: { type: 'string' },
     without: { type: 'string', multiple: true, default: [] },
     'keep-on': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -71,7 +73,8 @@ function describe({ seed, violations, path, story }: Failure): void {
 }
 
 function drawn(seed: number): Walk {
-  const { setup, moves } = drawWalk(seed, numberIn('length'));
+  const { setup: usual, moves } = drawWalk(seed, numberIn('length'));
+  const setup = { ...usual, provider: values.provider ?? usual.provider };
   return { setup, moves: moves.filter(({ kind }) => !values.without.includes(kind)) };
 }
 

@@ -31,7 +31,7 @@ export const CAUSES: Partial<Record<FindingKind, (scene: Scene, finding: Finding
   'secret-unusable': (scene, { detail }) =>
     isGoing(scene.managed) ||
     scene.held?.live !== true ||
-    !isPlain(scene.text, scene.held.value) ||
+    !isPlain(scene, scene.held) ||
     !isGranted(scene) ||
     (detail.includes('may have left a credential at') && mayHaveMadeElsewhere(scene)),
   // It tells apart what lives and what nobody can tell of: its value cannot be read, and its issuer does not
@@ -59,8 +59,8 @@ export const DUTIES: Readonly<
     by: ['token-inactive', 'validity-unknown', 'token-expired', 'secret-unusable', 'rotation-failed'],
   },
   'its value cannot be used as it stands': {
-    isSo: ({ held, text, isRegistered }) =>
-      isRegistered && text !== '' && (held === undefined || !isPlain(text, held.value)),
+    isSo: (scene) =>
+      scene.isRegistered && scene.text !== '' && (scene.held === undefined || !isPlain(scene, scene.held)),
     by: [
       'secret-unusable',
       'token-inactive',

@@ -3,6 +3,7 @@ import type { Instant } from '../../../functions/core/basics/time.ts';
 import type { Credential } from '../../../functions/core/token/credential.ts';
 import type { Token } from '../../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../../lib/sandbox/issuers/simulator.ts';
+import { PROVIDERS } from '../../../functions/providers/registry.ts';
 import type { ManagedSecret, Fleet } from '../fleet.ts';
 
 /** One secret as it is at one moment: on record, at Secrets Manager and at the issuer. */
@@ -65,14 +66,13 @@ export function issuedAs(
   return named.toSorted((left, right) => apart(left) - apart(right)).find((issued) => apart(issued) <= 1_000);
 }
 
-/** Whether text that a secret holds is of the form that its provider has by default, or the bare value. */
-export function isPlain(text: string, value: string): boolean {
+/** Whether its secret holds the value in the form that its provider has by default, or alone. */
+export function isPlain({ text, fleet }: Scene, { value }: IssuedCredential): boolean {
   if (text.trim() === value) return true;
+  const field = PROVIDERS.get(fleet.setup.provider)?.descriptor.valueField ?? '';
   try {
-    const stored = JSON.parse(text) as Record<string, unknown>;
-    return [stored['token'], stored['client_secret']].some(
-      (one) => typeof one === 'string' && one.trim() === value,
-    );
+    const stored = (JSON.parse(text) as Record<string, unknown>)[field];
+    return typeof stored === 'string' && stored.trim() === value;
   } catch {
     return false;
   }
