@@ -193,6 +193,27 @@ describe('nothing is told that is not so', () => {
       ],
     ));
 
+  it('of a value that belongs to another account than its grant named at first', () =>
+    holds(
+      {
+        provider: 'gitlab',
+        secrets: [
+          { value: 'by-hand', consumer: 'caches' },
+          { value: 'by-hand', consumer: 'lags' },
+        ],
+        pendingLabel: 'at-completion',
+      },
+      [
+        { kind: 'grant', secret: 1, to: 'another' },
+        { kind: 'gateway', how: 'page-200', minutes: 87 },
+        { kind: 'wait', minutes: 1_247 },
+        { kind: 'gone', secret: 1 },
+        { kind: 'wait', minutes: 3_000 },
+        { kind: 'ask', secret: 1, what: 'rotate' },
+        { kind: 'wait', minutes: 5_400 },
+      ],
+    ));
+
   it('of one that was disabled while the text of its secret waits for a person', () =>
     holds(
       { secrets: [{ value: 'by-hand', consumer: 'polls' }], pendingLabel: 'stays', neighbor: 'installation' },

@@ -38,7 +38,9 @@ export async function identifyNameless(
         createdAt,
         origin,
         expiresAt: same.expiresAt ?? expiresAt,
-        ...(same.reach === undefined && reach && { reach }),
+        // The value may have been taken for one of another account, which the grant named at that time.
+        ...(reach && { reach }),
+        ...(same.problem?.kind === 'credential-unmanaged' && { problem: undefined, lookAt: undefined }),
       })),
     );
   }
