@@ -16,6 +16,7 @@ export interface Home {
 
 /**
  * Uses a token all the time and keeps what it read for five minutes. What counts is what the issuer answered.
+ * It waits for a secret that has no value yet.
  */
 export class Consumer {
   readonly #world: Home;
@@ -40,6 +41,7 @@ export class Consumer {
     const now = this.#world.clock.now();
     if (!this.#kept || this.#kept.until <= now)
       this.#kept = { text: await this.#world.peek(this.#arn), until: now + CACHE };
+    if (this.#kept.text === '') return;
     await this.#world.issuer.fetch(this.#world.issuer.consume(this.#kept.text, this.#agent));
   }
 

@@ -47,7 +47,8 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   const isInactiveKnown = record.findings.some(
     (one) => one.state === 'open' && one.kind === 'token-inactive',
   );
-  if (!issued.some((one) => text.includes(one.value)) && !isInactiveKnown)
+  const wasCurrent = current !== undefined || record.credentials.some((one) => one.state === 'current');
+  if (wasCurrent && !issued.some((one) => text.includes(one.value)) && !isInactiveKnown)
     violations.push('AWSCURRENT names a credential that its issuer does not know as live');
   if (
     pending !== undefined &&

@@ -4,7 +4,7 @@ import {
   RotateSecretCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
+import { HOUR, MINUTE, type Millis } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { INSPECT_EVERY } from '../../functions/core/policy/timing.ts';
@@ -17,7 +17,7 @@ import { READ, type Setting, type Started } from './settings.ts';
 export const LENGTH = 5.75 * HOUR;
 /** Grace, one aborted attempt and its repeat fit into this. */
 export const LONGEST_UNREST = 4 * HOUR;
-/** Whoever mints by hand tries the value before storing it. */
+/** Whoever mints by hand tries the value before storing it: so long, unless a life says longer. */
 const A_PERSONS_CARE = MINUTE;
 /** A fault's attempt ends at its deadline, and the second sweep after that finds everything in order. */
 export const TWO_SWEEPS = 70 * MINUTE;
@@ -28,6 +28,8 @@ export interface LifeOptions {
   readonly queue?: QueueOptions;
   /** Where AWS has more than one outcome; the sandbox's own choice, unless told. */
   readonly rotation?: WorldOptions['rotation'];
+  /** How long a person waits for a value to be accepted before storing it. */
+  readonly care?: Millis;
   /** A token that its consumer reads itself, unless told. */
   readonly setting?: Setting;
 }
@@ -46,12 +48,13 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
   const plan = options.plan ? [options.plan] : [];
   const setting = options.setting ?? READ;
   const { secret } = setting;
+  const care = options.care ?? A_PERSONS_CARE;
   const world = new World({
     issuer: options.issuer,
     ...(options.rotation && { rotation: options.rotation }),
     plan,
     queue: options.queue ?? {},
-    disturb: (same, disturbance) => disturb(same, secret, disturbance),
+    disturb: (same, disturbance) => disturb(same, { secret, care }, disturbance),
     ...setting.options(),
   });
   const life: Life = { world, secret, ...(await setting.begin(world)) };
@@ -121,13 +124,17 @@ async function untilRest({ world, arn }: Life): Promise<void> {
  * What a person, the console or a second run does in the middle of things. Refusals of Secrets Manager are
  * part of it.
  */
-async function disturb(world: World, secret: string, disturbance: Disturbance): Promise<void> {
+async function disturb(
+  world: World,
+  { secret, care }: Pick<Shelf, 'secret' | 'care'>,
+  disturbance: Disturbance,
+): Promise<void> {
   const arn = world.aws.secretsManager.find(secret)?.arn ?? secret;
   const labels = await world.labels(arn);
   const holding = (label: string): string | undefined =>
     [...labels].find(([, stages]) => stages.includes(label))?.[0];
   try {
-    await carryOut(world, { secret, arn, holding }, disturbance);
+    await carryOut(world, { secret, care, arn, holding }, disturbance);
   } catch (error) {
     world.errors.push(`disturbance refused: ${error instanceof Error ? error.message : 'unknown'}`);
   }
@@ -135,6 +142,7 @@ async function disturb(world: World, secret: string, disturbance: Disturbance): 
 
 type Shelf = {
   readonly secret: string;
+  readonly care: Millis;
   readonly arn: string;
   readonly holding: (label: string) => string | undefined;
 };
@@ -183,7 +191,7 @@ async function carryOut(world: World, shelf: Shelf, disturbance: Disturbance): P
     }
     case 'value-put-by-hand': {
       const SecretString = await world.issuer.createByHand(shelf.secret);
-      await world.clock.sleep(A_PERSONS_CARE);
+      await world.clock.sleep(shelf.care);
       await world.client.send(new PutSecretValueCommand({ SecretId, SecretString }));
       return;
     }

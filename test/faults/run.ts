@@ -1,4 +1,5 @@
 import { PROVIDERS } from '../../functions/providers/registry.ts';
+import type { Millis } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { Issuer, IssuerDelays } from '../../lib/sandbox/issuers/simulator.ts';
@@ -13,7 +14,7 @@ import {
 } from '../world/faults.ts';
 import { isUsual } from '../usual-issuers.ts';
 import { live } from './life.ts';
-import { ADMINISTERED, READ, brought, type Setting } from './settings.ts';
+import { ADMINISTERED, EMPTY, READ, brought, readOnceAccepted, type Setting } from './settings.ts';
 import { acceptedWithin, creationEnds, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 export interface Subject {
@@ -67,17 +68,29 @@ function issuerOf({ provider, condition }: Case): (clock: VirtualClock) => Issue
   return subject.issuer(condition === 'slow-issuer' ? worstDelays(provider) : {});
 }
 
-function settingOf(condition: Condition): Setting {
+function settingOf({ condition, provider }: Case): Setting {
   switch (condition) {
     case 'plain':
     case 'disorder':
     case 'slow-issuer':
-      return READ;
+      return readOf(provider, condition);
     case 'brought':
       return brought();
     case 'admin':
       return ADMINISTERED;
   }
+}
+
+/** How long a person waits for a new value, where an issuer takes longer than a moment to accept it. */
+function careOf({ condition, provider }: Pick<Case, 'condition' | 'provider'>): Millis | undefined {
+  const { propagation = 0 } = condition === 'slow-issuer' ? worstDelays(provider) : {};
+  return propagation > SOME_DELAY ? propagation : undefined;
+}
+
+function readOf(provider: string, condition: Condition): Setting {
+  if (PROVIDERS.get(provider)?.descriptor.identifies === false) return EMPTY;
+  const care = careOf({ condition, provider });
+  return care === undefined ? READ : readOnceAccepted(care);
 }
 
 /**
@@ -122,11 +135,13 @@ function pendingLabelOf({ plan }: Case): 'at-completion' | 'stays' {
 }
 
 export async function runCase(one: Case): Promise<CaseResult & { calls: readonly Call[] }> {
+  const care = careOf(one);
   const result = await live({
-    setting: settingOf(one.condition),
+    setting: settingOf(one),
     issuer: issuerOf(one),
     queue: { disorder: one.condition === 'disorder' },
     rotation: { pendingLabel: pendingLabelOf(one) },
+    ...(care !== undefined && { care }),
     ...(one.plan ? { plan: one.plan } : {}),
   });
   return {

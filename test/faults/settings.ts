@@ -1,3 +1,4 @@
+import type { Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, type World, type WorldOptions } from '../world/world.ts';
 import { Consumer } from './consumer.ts';
@@ -37,18 +38,31 @@ async function everybody(): Promise<string[]> {
 }
 
 /** A token that its consumer reads itself. */
-export const READ: Setting = {
-  secret: TOKEN,
-  options: () => ({}),
-  async begin(world) {
-    await world.createAdminSecret([TOKEN]);
-    const arn = await world.createToken(TOKEN, {
-      value: await world.issuer.createByHand(TOKEN),
-      tags: LIFE_TAGS,
-    });
-    return { arn, consumer: new Consumer(world, arn), unserved: everybody };
-  },
-};
+export const READ: Setting = readBy(async (world) => world.issuer.createByHand(TOKEN));
+
+/** The same of an issuer that takes this long to accept a value: whoever created it has waited for that. */
+export function readOnceAccepted(within: Millis): Setting {
+  return readBy(async (world) => {
+    const value = await world.issuer.createByHand(TOKEN);
+    await world.clock.advanceBy(within);
+    return value;
+  });
+}
+
+/** One whose secret is empty at first: the issuer does not say which credential a value belongs to. */
+export const EMPTY: Setting = readBy(async () => undefined);
+
+function readBy(first: (world: World) => Promise<string | undefined>): Setting {
+  return {
+    secret: TOKEN,
+    options: () => ({}),
+    async begin(world) {
+      await world.createAdminSecret([TOKEN]);
+      const arn = await world.createToken(TOKEN, { value: await first(world), tags: LIFE_TAGS });
+      return { arn, consumer: new Consumer(world, arn), unserved: everybody };
+    },
+  };
+}
 
 /**
  * A token that is brought to a cluster, whose pods use what it holds and nothing else, and of which a webhook
