@@ -15,7 +15,7 @@ const REQUIRE =
 
 /**
  * Node reads every export of a module of its own that is imported, and two of node:http are getters that load
- * all of fetch: a sixth of a command's processor time. What is asked for by name loads nothing else.
+ * all of fetch: a tenth of a command's processor time. What is asked for by name loads nothing else.
  */
 const HTTP_ALONE = {
   name: 'http-alone',

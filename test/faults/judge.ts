@@ -47,7 +47,7 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
   const isInactiveKnown = record.findings.some(
     (one) => one.state === 'open' && one.kind === 'token-inactive',
   );
-  const wasCurrent = current !== undefined || record.credentials.some((one) => one.state === 'current');
+  const wasCurrent = current !== undefined || record.credentials.some((one) => one.promotedAt !== undefined);
   if (wasCurrent && !issued.some((one) => text.includes(one.value)) && !isInactiveKnown)
     violations.push('AWSCURRENT names a credential that its issuer does not know as live');
   if (

@@ -68,12 +68,12 @@ function issuerOf({ provider, condition }: Case): (clock: VirtualClock) => Issue
   return subject.issuer(condition === 'slow-issuer' ? worstDelays(provider) : {});
 }
 
-function settingOf({ condition, provider }: Case): Setting {
+function settingOf({ condition, provider }: Case, care: Millis | undefined): Setting {
   switch (condition) {
     case 'plain':
     case 'disorder':
     case 'slow-issuer':
-      return readOf(provider, condition);
+      return readOf(provider, care);
     case 'brought':
       return brought();
     case 'admin':
@@ -82,14 +82,13 @@ function settingOf({ condition, provider }: Case): Setting {
 }
 
 /** How long a person waits for a new value, where an issuer takes longer than a moment to accept it. */
-function careOf({ condition, provider }: Pick<Case, 'condition' | 'provider'>): Millis | undefined {
+function careOf({ condition, provider }: Case): Millis | undefined {
   const { propagation = 0 } = condition === 'slow-issuer' ? worstDelays(provider) : {};
   return propagation > SOME_DELAY ? propagation : undefined;
 }
 
-function readOf(provider: string, condition: Condition): Setting {
+function readOf(provider: string, care: Millis | undefined): Setting {
   if (PROVIDERS.get(provider)?.descriptor.identifies === false) return EMPTY;
-  const care = careOf({ condition, provider });
   return care === undefined ? READ : readOnceAccepted(care);
 }
 
@@ -137,7 +136,7 @@ function pendingLabelOf({ plan }: Case): 'at-completion' | 'stays' {
 export async function runCase(one: Case): Promise<CaseResult & { calls: readonly Call[] }> {
   const care = careOf(one);
   const result = await live({
-    setting: settingOf(one),
+    setting: settingOf(one, care),
     issuer: issuerOf(one),
     queue: { disorder: one.condition === 'disorder' },
     rotation: { pendingLabel: pendingLabelOf(one) },
