@@ -1,5 +1,5 @@
-// Makes one program of the command's sources, which starts in two thirds of their time. npm runs this when it
-// has installed the packages. JavaScript, since that may be an older Node.
+// Makes one file of the command's sources, which starts faster than they do. npm runs this when it has
+// installed the packages. JavaScript, since that may be an older Node.
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +8,6 @@ import { build } from 'esbuild';
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '../..');
 const MADE = join(HERE, 'dist');
-
-/** CommonJS dependencies inside an ES module bundle still call `require`. */
-const REQUIRE =
-  "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /**
  * Node reads every export of a module of its own that is imported, and two of node:http are getters that load
@@ -30,20 +26,24 @@ const HTTP_ALONE = {
 rmSync(MADE, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: ROOT,
-  entryPoints: { main: join(HERE, 'main.ts'), world: join(HERE, 'aws/process-world.ts') },
-  outdir: MADE,
+  entryPoints: [join(HERE, 'run.ts')],
+  outfile: join(MADE, 'run.cjs'),
   bundle: true,
-  // A command still loads what it uses, and nothing else.
-  splitting: true,
   platform: 'node',
-  format: 'esm',
+  // As CommonJS, what a command imports is run when it is first used, and nothing else is. One file is found and
+  // compiled once.
+  format: 'cjs',
   target: 'node24',
   // Only ES modules lose what is not used.
   mainFields: ['module', 'main'],
   // A package of its own, which brings a compiler and a database.
   external: [join(ROOT, 'lib/sandbox/*')],
   plugins: [HTTP_ALONE],
-  banner: { js: REQUIRE },
+  // As ES modules are.
+  banner: { js: '"use strict";' },
+  minify: true,
+  sourcemap: true,
+  sourcesContent: false,
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,

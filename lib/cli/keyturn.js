@@ -8,24 +8,17 @@ function isNewEnough(version) {
 }
 
 /** Runs the command in this process. */
-async function run() {
-  const { enableCompileCache } = await import('node:module');
+async function runHere() {
+  const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
   // What was compiled once is kept beside other temporary files: a command then starts in half the time.
   enableCompileCache();
-  const [{ main }, { leaveOnInterrupt, processWorld }] = await (isMade()
-    ? Promise.all([import(made('main.js')), import(made('world.js'))])
-    : Promise.all([import('./main.ts'), import('./aws/process-world.ts')]));
-  const { default: own } = await import('./package.json', { with: { type: 'json' } });
-  leaveOnInterrupt();
-  process.exitCode = await main(process.argv.slice(2), processWorld(own.version));
+  // The frames of an error then name the sources.
+  if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
+  const { run } = isMade() ? createRequire(import.meta.url)('./dist/run.cjs') : await import('./run.ts');
+  await run();
 }
 
-/** A file of the program that bundle.js makes of the sources. */
-function made(file) {
-  return new URL(`dist/${file}`, import.meta.url).href;
-}
-
-/** Whether there is such a program, and every source is as it was when it was made. */
+/** Whether bundle.js made one program of the sources, and every source is as it was when it was made. */
 function isMade() {
   const { readFileSync, statSync } = process.getBuiltinModule('node:fs');
   const { dirname } = import.meta;
@@ -77,4 +70,4 @@ async function handOver() {
   });
 }
 
-await (isNewEnough(process.versions.node) ? run() : handOver());
+await (isNewEnough(process.versions.node) ? runHere() : handOver());

@@ -25,7 +25,7 @@ function module(code: string): string {
  * packages.
  */
 function loadedBy(...files: string[]): { ours: string[]; packages: Set<string> } {
-  const code = ['lib/cli/main.ts', 'lib/cli/aws/process-world.ts', ...files]
+  const code = ['lib/cli/run.ts', ...files]
     .map((file) => `await import('${new URL(file, ROOT).href}');`)
     .join('\n');
   const urls = execFileSync(process.execPath, ['--import', COUNTER, '--input-type=module', '--eval', code], {
@@ -70,7 +70,7 @@ describe('a command loads what it uses', () => {
   it('what runs before the command is known: next to nothing', () => {
     const { ours, packages } = loadedBy();
     assert.deepEqual([...packages], []);
-    assert.ok(ours.length <= 16, ours.join(' '));
+    assert.ok(ours.length <= 18, ours.join(' '));
   });
 });
 
@@ -93,14 +93,17 @@ const NOBODY_ANSWERS = {
   AWS_SECRET_ACCESS_KEY: 'b',
 };
 
+/** What a process of the copied command writes. */
+function runCopy(...argv: readonly string[]): { stdout: string; stderr: string } {
+  return spawnSync(process.execPath, ['--import', COUNTER, join(folder, 'lib/cli/keyturn.js'), ...argv], {
+    encoding: 'utf8',
+    env: { ...NOBODY_ANSWERS, NODE_COMPILE_CACHE: join(folder, 'cache') },
+  });
+}
+
 /** What a process of the copied command loads. */
 function loadedByCopy(...argv: readonly string[]): { sources: string[]; made: string[]; all: string[] } {
-  const { stdout } = spawnSync(
-    process.execPath,
-    ['--import', COUNTER, join(folder, 'lib/cli/keyturn.js'), ...argv],
-    { encoding: 'utf8', env: { ...NOBODY_ANSWERS, NODE_COMPILE_CACHE: join(folder, 'cache') } },
-  );
-  const all = stdout.split('\n');
+  const all = runCopy(...argv).stdout.split('\n');
   return {
     sources: all.filter((url) => url.startsWith(`file://${folder}/`) && url.endsWith('.ts')),
     made: all.filter((url) => url.includes('/lib/cli/dist/')),
@@ -136,9 +139,19 @@ describe('the program of a command', () => {
     make();
     const { sources, made, all } = loadedByCopy('status');
     assert.deepEqual(sources, []);
-    assert.ok(made.length > 10);
+    assert.deepEqual(
+      made.map((url) => basename(url)),
+      ['run.cjs'],
+    );
     assert.ok(all.includes('NativeModule http'));
     assert.ok(!all.includes('NativeModule internal/deps/undici/undici'));
+  });
+
+  it('names the sources of an error with --debug', () => {
+    make();
+    const { stderr } = runCopy('status', '--debug');
+    assert.match(stderr, /^ +at .*\/lib\/cli\/tokens\/status\.ts:\d+:\d+\)$/m);
+    assert.doesNotMatch(runCopy('status').stderr, /^ +at /m);
   });
 
   it('is the sources again once one of them has changed', () => {
