@@ -1,9 +1,11 @@
 // Makes one file of the command's sources, which starts faster than they do. npm runs this when it has
 // installed the packages. JavaScript, since that may be an older Node.
+import { spawnSync } from 'node:child_process';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { PROGRAM } from './program.js';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const ROOT = join(HERE, '../..');
@@ -27,13 +29,14 @@ rmSync(MADE, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: [join(HERE, 'run.ts')],
-  outfile: join(MADE, 'run.cjs'),
+  outfile: join(MADE, PROGRAM),
   bundle: true,
   platform: 'node',
-  // As CommonJS, what a command imports is run when it is first used, and nothing else is. One file is found and
-  // compiled once.
+  // As CommonJS, what a command imports is run when it is first used, and nothing else is.
   format: 'cjs',
   target: 'node24',
+  // A script that V8 has compiled before cannot import; it requires, which Node 24 does of ES modules too.
+  supported: { 'dynamic-import': false },
   // Only ES modules lose what is not used.
   mainFields: ['module', 'main'],
   // A package of its own, which brings a compiler and a database.
@@ -49,9 +52,20 @@ const { metafile } = await build({
   metafile: true,
 });
 
+compile();
 const sources = Object.keys(metafile.inputs).filter((path) => !/node_modules\/|^built-in:/.test(path));
 // Last: a program that was not made to its end has none, and is not run.
 writeFileSync(join(MADE, 'made-from.json'), JSON.stringify(sources.map(stampOf)));
+
+/** In a process of its own, which finds no settings of the user's. Without it the program starts later. */
+function compile() {
+  const { status } = spawnSync(process.execPath, [join(HERE, 'compile.js')], {
+    cwd: MADE,
+    stdio: 'ignore',
+    env: { AWS_REGION: 'eu-central-1', AWS_ACCESS_KEY_ID: 'none', AWS_SECRET_ACCESS_KEY: 'none', HOME: MADE },
+  });
+  if (status !== 0) process.stderr.write('keyturn will start more slowly: its program could not be run.\n');
+}
 
 /** A source as it is now: its path from here, when it was changed, and its bytes. */
 function stampOf(path) {

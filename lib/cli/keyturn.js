@@ -9,13 +9,18 @@ function isNewEnough(version) {
 
 /** Runs the command in this process. */
 async function runHere() {
-  const { createRequire, enableCompileCache } = process.getBuiltinModule('node:module');
-  // What was compiled once is kept beside other temporary files: a command then starts in half the time.
+  const { enableCompileCache } = process.getBuiltinModule('node:module');
+  // What was compiled once is kept beside other temporary files: sources then start in half the time.
   enableCompileCache();
-  // The frames of an error then name the sources.
-  if (process.argv.includes('--debug')) process.setSourceMapsEnabled(true);
-  const { run } = isMade() ? createRequire(import.meta.url)('./dist/run.cjs') : await import('./run.ts');
+  const { run } = isMade() ? await made() : await import('./run.ts');
   await run();
+}
+
+/** The program that bundle.js made of the sources. */
+async function made() {
+  const { programIn, tracedProgramIn } = await import('./program.js');
+  const folder = `${import.meta.dirname}/dist`;
+  return process.argv.includes('--debug') ? tracedProgramIn(folder) : programIn(folder);
 }
 
 /** Whether bundle.js made one program of the sources, and every source is as it was when it was made. */

@@ -110,7 +110,12 @@ export const LAYERS: readonly Layer[] = [
     ],
     packages: [CDK, ZOD, /^node:(path|fs|url)$/],
   },
-  { files: /^lib\/cli\/bundle\.js$/, mayImport: [], packages: [/^esbuild$/, /^node:(fs|path|url)$/] },
+  {
+    files: /^lib\/cli\/bundle\.js$/,
+    mayImport: [/^lib\/cli\/program\.js$/],
+    packages: [/^esbuild$/, /^node:(child_process|fs|path|url)$/],
+  },
+  { files: /^lib\/cli\/(program|compile)\.js$/, mayImport: [/^lib\/cli\/program\.js$/], packages: [NODE] },
   // Loads the program that was made, where it is up to date.
   { files: /^lib\/cli\/keyturn\.js$/, mayImport: [/^lib\/cli\//], packages: [NODE, COMPUTED] },
   {

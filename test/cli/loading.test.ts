@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -106,7 +106,7 @@ function loadedByCopy(...argv: readonly string[]): { sources: string[]; made: st
   const all = runCopy(...argv).stdout.split('\n');
   return {
     sources: all.filter((url) => url.startsWith(`file://${folder}/`) && url.endsWith('.ts')),
-    made: all.filter((url) => url.includes('/lib/cli/dist/')),
+    made: all.filter((url) => url.endsWith('/lib/cli/program.js')),
     all,
   };
 }
@@ -139,12 +139,28 @@ describe('the program of a command', () => {
     make();
     const { sources, made, all } = loadedByCopy('status');
     assert.deepEqual(sources, []);
-    assert.deepEqual(
-      made.map((url) => basename(url)),
-      ['run.cjs'],
-    );
+    assert.equal(made.length, 1);
     assert.ok(all.includes('NativeModule http'));
     assert.ok(!all.includes('NativeModule internal/deps/undici/undici'));
+  });
+
+  it('is compiled when it is made, and runs without that', () => {
+    make();
+    const [program, dist] = [join(folder, 'lib/cli/program.js'), join(folder, 'lib/cli/dist')];
+    const code =
+      `import { PROGRAM, compiledIn, scriptOf } from '${program}';` +
+      `const script = scriptOf('${dist}/' + PROGRAM, compiledIn('${dist}'));` +
+      'console.log(script.cachedDataRejected);';
+    assert.equal(
+      execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' }),
+      'false\n',
+    );
+    const version = runCopy('version').stdout.split('\n')[0];
+    writeFileSync(join(dist, 'run.v8'), 'of another V8');
+    assert.equal(runCopy('version').stdout.split('\n')[0], version);
+    rmSync(join(dist, 'run.v8'));
+    assert.equal(runCopy('version').stdout.split('\n')[0], version);
+    assert.match(version ?? '', /^\d+\.\d+\.\d+$/);
   });
 
   it('names the sources of an error with --debug', () => {
