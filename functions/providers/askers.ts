@@ -5,6 +5,7 @@ import { buildkite } from './buildkite/index.ts';
 import { digitalocean } from './digitalocean/index.ts';
 import { fastly } from './fastly/index.ts';
 import { github } from './github/index.ts';
+import { sentryIntegration } from './sentry-integration/index.ts';
 import { stripe } from './stripe/index.ts';
 
 /** Asks an issuer about a value, with the value alone. Does not throw for an issuer that is down. */
@@ -16,7 +17,7 @@ export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
  */
 export const ASKERS: ReadonlyMap<string, Asker> = new Map<string, Asker>([
   ['anthropic', (value, tools) => askAnthropic(clientOf('https://api.anthropic.com', tools), value)],
-  ...[github, buildkite, fastly, stripe, digitalocean].map(
+  ...[github, buildkite, fastly, stripe, digitalocean, sentryIntegration].map(
     ({ descriptor, ask }) => [descriptor.id, ask] as const,
   ),
 ]);

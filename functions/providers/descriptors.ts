@@ -26,6 +26,7 @@ import { descriptor as rabbitmq } from './rabbitmq/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
 import { descriptor as pagerduty } from './pagerduty/descriptor.ts';
 import { descriptor as sentry } from './sentry/descriptor.ts';
+import { descriptor as sentryIntegration } from './sentry-integration/descriptor.ts';
 import { descriptor as supabase } from './supabase/descriptor.ts';
 import { descriptor as contentful } from './contentful/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
@@ -98,6 +99,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   fastly,
   stripe,
   digitalocean,
+  sentryIntegration,
   anthropic,
   rabbitmq,
   auth0,

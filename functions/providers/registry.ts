@@ -27,6 +27,7 @@ import { rabbitmq } from './rabbitmq/index.ts';
 import { resend } from './resend/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 import { sentry } from './sentry/index.ts';
+import { sentryIntegration } from './sentry-integration/index.ts';
 import { supabase } from './supabase/index.ts';
 import { contentful } from './contentful/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
@@ -100,6 +101,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     fastly,
     stripe,
     digitalocean,
+    sentryIntegration,
     anthropic,
     rabbitmq,
     auth0,

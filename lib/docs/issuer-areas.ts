@@ -37,6 +37,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'new-relic',
     'pagerduty',
     'sentry',
+    'sentry-integration',
   ],
   Data: ['confluent-cloud', 'databricks', 'jupyterhub', 'mongodb-atlas', 'neon', 'supabase'],
   'Messages and payments': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'stripe', 'twilio'],

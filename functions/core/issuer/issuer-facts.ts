@@ -7,6 +7,7 @@ export type SlotHolder =
   | 'grant'
   | 'group'
   | 'instance'
+  | 'integration'
   | 'orchestration'
   | 'organization'
   | 'project'

@@ -28,6 +28,7 @@ const HOLDERS = {
   grant: 'a grant',
   group: 'a group',
   instance: 'the whole instance',
+  integration: 'an integration',
   orchestration: 'an event orchestration',
   organization: 'an organization',
   project: 'a project',

@@ -26,6 +26,7 @@ import { pagerdutySimulator } from './pagerduty.ts';
 import { gitlabRunnerSimulator } from './gitlab-runner.ts';
 import { hcpTerraformOrgSimulator } from './hcp-terraform-org.ts';
 import { sentrySimulator } from './sentry.ts';
+import { sentryIntegrationSimulator } from './sentry-integration.ts';
 import { supabaseSimulator } from './supabase.ts';
 import { contentfulSimulator } from './contentful.ts';
 import { honeycombSimulator } from './honeycomb.ts';
@@ -111,6 +112,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['fastly', fastlySimulator],
   ['stripe', stripeSimulator],
   ['digitalocean', digitaloceanSimulator],
+  ['sentry-integration', sentryIntegrationSimulator],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['gitlab-runner', gitlabRunnerSimulator],
