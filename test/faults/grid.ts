@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
+import { DISTURBANCES, FAULTS } from '../world/faults.ts';
 import {
   ALL_SUBJECTS,
   SUBJECTS,
@@ -41,6 +42,12 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
   const cases: Case[] = [];
   const points = new Map<string, number>();
   const { providers } = selection;
+  requireKnown(
+    'provider',
+    providers,
+    ALL_SUBJECTS.map(({ id }) => id),
+  );
+  requireKnown('fault', selection.faults, [...FAULTS, ...DISTURBANCES]);
   const subjects = providers ? ALL_SUBJECTS.filter(({ id }) => providers.includes(id)) : SUBJECTS;
   for (const { id } of subjects) {
     for (const condition of conditionsOf(id)) {
@@ -56,6 +63,13 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
     }
   }
   return { cases, points };
+}
+
+/** A filter that fits nothing would look like a grid that survived. */
+function requireKnown(option: string, given: readonly string[] = [], known: readonly string[]): void {
+  const unknown = given.filter((one) => !known.includes(one));
+  if (unknown.length > 0)
+    throw new Error(`There is no --${option} ${unknown.join(', ')}. There are ${known.join(', ')}.`);
 }
 
 /** Runs cases on several threads. Each failure is passed on as soon as it is known. */

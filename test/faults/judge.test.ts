@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Token } from '../../functions/core/token/token.ts';
-import { current, healthy, previous } from '../cli/tokens.ts';
+import { current, healthy, open, previous } from '../cli/tokens.ts';
 import { judge, judgeEnd, judgeRemains, type Scene } from './judge.ts';
 
 const record = healthy('prod/x');
@@ -80,6 +80,22 @@ const WRONG_AT_THE_END: readonly [what: string, scene: Scene, violation: RegExp]
 for (const [what, given, violation] of WRONG_AT_THE_END)
   test(`at the end the judge sees ${what}`, () =>
     assert.match(judgeEnd(given, 'reset').join('\n'), violation));
+
+test('an unknown validity tells of a revoked value only where a refusal proves nothing', () => {
+  const revoked = scene({ credentials: [{ ...orphanedCredential, handle: credential?.handle ?? '' }] });
+  const finding = open({ kind: 'validity-unknown' });
+  const isTold = (provider: string): boolean =>
+    !judge({ ...revoked, record: { ...record, provider, findings: [finding] } }, 'revoked-by-hand').some(
+      (text) => text.includes('does not know as live'),
+    );
+  assert.deepEqual(['gitlab', 'github', 'mailgun', 'sentry'].map(isTold), [false, false, true, true]);
+});
+
+test('a credential that is known by its value alone is accounted for where that value stands', () => {
+  const issued = [...scene().credentials, orphanedCredential];
+  assert.match(judge(scene({ credentials: issued }), undefined).join(), /nobody is on no record/);
+  assert.deepEqual(judge(scene({ credentials: issued, held: new Set(['nobody']) }), undefined), []);
+});
 
 test('what a person does is not held against the product', () => {
   assert.deepEqual(

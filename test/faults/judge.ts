@@ -1,7 +1,10 @@
 import { isDeliveredToAll } from '../../functions/core/delivery/deliveries.ts';
+import type { FindingKind } from '../../functions/core/findings/findings.ts';
 import { isUnderWay } from '../../functions/core/token/lookups.ts';
 import { knownHandles, liveCredentials } from '../../functions/core/token/known-credentials.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import { tellsRefusals } from '../../functions/core/validity/check-rules.ts';
+import { PROVIDERS } from '../../functions/providers/registry.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { isDisturbance, type Disturbance, type Fault } from '../world/faults.ts';
 
@@ -18,6 +21,11 @@ export interface Scene {
   /** The issuer's own list. */
   readonly credentials: readonly IssuedCredential[];
   readonly consumer: { calls(): number; failures(): number };
+  /**
+   * Handles of issued credentials whose values stand where the record says, where it knows them by values
+   * alone.
+   */
+  readonly held?: ReadonlySet<string>;
   /** Consumers that were to be brought what is current, and do not have it. */
   readonly unserved?: readonly string[];
 }
@@ -38,14 +46,15 @@ export type Hit = Fault | Disturbance | undefined;
  * What must hold two sweeps after any fault: one current credential that works, nothing live that is not on
  * record, no AWSPENDING left behind.
  */
-export function judge({ record, labels, current: text, credentials }: Scene, hit: Hit): string[] {
+export function judge(scene: Scene, hit: Hit): string[] {
+  const { record, labels, current: text, credentials } = scene;
   if (!record) return ['the token is not in the inventory'];
   const current = [...labels].find(([, stages]) => stages.includes('AWSCURRENT'))?.[0];
   const pending = [...labels].find(([, stages]) => stages.includes('AWSPENDING'))?.[0];
   const issued = credentials.filter((one) => one.live);
   const violations: string[] = [];
   const isInactiveKnown = record.findings.some(
-    (one) => one.state === 'open' && one.kind === 'token-inactive',
+    (one) => one.state === 'open' && sayingInactive(record).includes(one.kind),
   );
   const wasCurrent = current !== undefined || record.credentials.some((one) => one.promotedAt !== undefined);
   if (wasCurrent && !issued.some((one) => text.includes(one.value)) && !isInactiveKnown)
@@ -56,11 +65,17 @@ export function judge({ record, labels, current: text, credentials }: Scene, hit
     !record.attempts.some((one) => one.id === pending && isUnderWay(one))
   )
     violations.push('AWSPENDING is left on a version that no attempt owns');
-  const known = accountedHandles(record);
+  const known = new Set([...accountedHandles(record), ...(scene.held ?? [])]);
   for (const one of issued)
     if (!known.has(one.handle) && !text.includes(one.value) && hit !== 'value-put-by-hand')
       violations.push(`the live credential ${one.handle} is on no record`);
   return violations;
+}
+
+/** What a finding says of a current value that was revoked: no more than its issuer's refusals prove. */
+function sayingInactive({ provider }: Token): readonly FindingKind[] {
+  const check = PROVIDERS.get(provider)?.descriptor.check;
+  return check && tellsRefusals(check) ? ['token-inactive'] : ['token-inactive', 'validity-unknown'];
 }
 
 /**

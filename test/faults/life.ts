@@ -12,6 +12,7 @@ import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../w
 import type { QueueOptions } from '../world/queue.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } from './judge.ts';
+import { heldHandles, isAsked } from './person.ts';
 import { READ, type Setting, type Started } from './settings.ts';
 
 export const LENGTH = 5.75 * HOUR;
@@ -57,7 +58,7 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
     disturb: (same, disturbance) => disturb(same, { secret, care }, disturbance),
     ...setting.options(),
   });
-  const life: Life = { world, secret, ...(await setting.begin(world)) };
+  const life: Life = { ...setting, world, ...(await setting.begin(world)) };
   life.consumer.start();
   world.startSchedules();
   const checkAt = await untilFault(world, plan);
@@ -70,20 +71,26 @@ export async function live(options: LifeOptions): Promise<LifeResult> {
   }
   await world.clock.advanceTo(Math.max(world.clock.now(), world.startedAt + LENGTH));
   await untilRest(life);
+  if (checkAt === undefined && byPerson && isHit(world, plan)) {
+    // What was done this late is looked at as well.
+    await world.clock.advanceBy(INSPECT_EVERY + HOUR);
+    await untilRest(life);
+  }
   violations.push(...judgeEnd(await sceneOf(life), hit), ...judgeRemains(await remainsOf(life)));
   return { calls: world.line.calls, violations };
 }
 
 /** A life while it is lived. */
-interface Life extends Started {
+interface Life extends Started, Pick<Setting, 'secret' | 'longestUnrest'> {
   readonly world: World;
-  readonly secret: string;
 }
 
 async function sceneOf({ world, secret, arn, consumer, unserved }: Life): Promise<Scene> {
   const credentials = await world.issuer.credentials(secret);
+  const record = await world.record(arn);
   return {
-    record: await world.record(arn),
+    record,
+    held: heldHandles(world, { arn, record, credentials }),
     labels: await world.labels(arn),
     current: world.peek(arn),
     credentials,
@@ -106,18 +113,25 @@ async function remainsOf({ world, secret }: Life): Promise<Remains> {
 
 /** Runs until the planned call is made; resolves to when, undefined when it never was. */
 async function untilFault(world: World, plan: readonly FaultPlan[]): Promise<number | undefined> {
-  const index = plan[0]?.index;
-  if (index === undefined) return undefined;
+  if (plan.length === 0) return undefined;
   const end = world.startedAt + LENGTH;
-  while (world.clock.now() < end && world.line.calls.length <= index) await world.clock.advanceBy(5 * MINUTE);
-  return world.line.calls.length > index ? world.clock.now() : undefined;
+  while (world.clock.now() < end && !isHit(world, plan)) await world.clock.advanceBy(5 * MINUTE);
+  return isHit(world, plan) ? world.clock.now() : undefined;
+}
+
+/** Whether the planned call was made. */
+function isHit({ line }: World, [first]: readonly FaultPlan[]): boolean {
+  return first !== undefined && line.calls.length > first.index;
 }
 
 /** Lets the system come to rest: a fault late in a life may fall into the next rotation. */
-async function untilRest({ world, arn }: Life): Promise<void> {
-  const end = world.clock.now() + LONGEST_UNREST;
-  while (world.clock.now() < end && !isAtRest(await world.record(arn)))
+async function untilRest({ world, arn, longestUnrest = LONGEST_UNREST }: Life): Promise<void> {
+  const end = world.clock.now() + longestUnrest;
+  while (world.clock.now() < end) {
+    const record = await world.record(arn);
+    if (isAtRest(record) && !isAsked(record)) return;
     await world.clock.advanceBy(5 * MINUTE);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import type { Millis } from '../../functions/core/basics/time.ts';
+import { MINUTE, type Millis } from '../../functions/core/basics/time.ts';
 import type { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { GitlabSimulator } from '../../lib/sandbox/issuers/gitlab.ts';
 import type { Issuer, IssuerDelays } from '../../lib/sandbox/issuers/simulator.ts';
@@ -14,7 +14,17 @@ import {
 } from '../world/faults.ts';
 import { isUsual } from '../usual-issuers.ts';
 import { live } from './life.ts';
-import { ADMINISTERED, EMPTY, READ, brought, readOnceAccepted, type Setting } from './settings.ts';
+import {
+  ADMINISTERED,
+  EMPTY,
+  brought,
+  endedByLists,
+  onceAccepted,
+  readBy,
+  servedBy,
+  type Setting,
+} from './settings.ts';
+import { tellsRefusals } from '../../functions/core/validity/check-rules.ts';
 import { acceptedWithin, creationEnds, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 export interface Subject {
@@ -23,15 +33,11 @@ export interface Subject {
 }
 
 /**
- * Every issuer that there is a simulator of, but for those whose values people create: there no rotation
- * begins without one. Nor are those where a creation ends the value before: the judge wants the current value
- * to be accepted at any time. `test/proofs/one-slot-forward.test.ts` is about them.
+ * Every issuer that there is a simulator of, but for those where a creation ends the value before: the judge
+ * wants the current value to be accepted at any time. `test/proofs/one-slot-forward.test.ts` is about them.
  */
 export const ALL_SUBJECTS: readonly Subject[] = [...SIMULATORS]
-  .filter(([id]) => {
-    const descriptor = PROVIDERS.get(id)?.descriptor;
-    return descriptor?.value !== 'person' && !creationEnds(descriptor);
-  })
+  .filter(([id]) => !creationEnds(PROVIDERS.get(id)?.descriptor))
   .map(([id, simulate]) => ({ id, issuer: (delays) => (clock) => simulate({ clock, delays }) }));
 
 /**
@@ -88,8 +94,10 @@ function careOf({ condition, provider }: Case): Millis | undefined {
 }
 
 function readOf(provider: string, care: Millis | undefined): Setting {
-  if (PROVIDERS.get(provider)?.descriptor.identifies === false) return EMPTY;
-  return care === undefined ? READ : readOnceAccepted(care);
+  const descriptor = PROVIDERS.get(provider)?.descriptor;
+  if (descriptor?.value === 'person') return servedBy(care ?? MINUTE);
+  const first = descriptor?.identifies === false ? EMPTY : onceAccepted(care);
+  return descriptor && !tellsRefusals(descriptor.check) ? endedByLists(first) : readBy(first);
 }
 
 /**

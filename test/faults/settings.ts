@@ -1,8 +1,10 @@
-import type { Millis } from '../../functions/core/basics/time.ts';
+import { tokenIdOf } from '../../functions/core/basics/names.ts';
+import { DAY, HOUR, type Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
 import { START, type World, type WorldOptions } from '../world/world.ts';
 import { Consumer } from './consumer.ts';
 import { Outposts } from './outposts.ts';
+import { startPerson } from './person.ts';
 
 /** Short lives: one rotation at three hours, its old credential retired within the next. */
 export const LIFE_TAGS = {
@@ -19,6 +21,8 @@ export interface Setting {
   readonly secret: string;
   /** What the world is made with, beside what is common to all lives. */
   readonly options: () => Pick<WorldOptions, 'clock' | 'places' | 'couriers'>;
+  /** How long it may take to come to rest, where that is longer than usual. */
+  readonly longestUnrest?: Millis;
   /** Puts the token there and starts who uses it. */
   begin(world: World): Promise<Started>;
 }
@@ -37,28 +41,75 @@ async function everybody(): Promise<string[]> {
   return [];
 }
 
-/** A token that its consumer reads itself. */
-export const READ: Setting = readBy(async (world) => world.issuer.createByHand(TOKEN));
+/** What a secret holds at first. */
+type First = (world: World) => Promise<string | undefined>;
 
-/** The same of an issuer that takes this long to accept a value: whoever created it has waited for that. */
-export function readOnceAccepted(within: Millis): Setting {
-  return readBy(async (world) => {
+/** Somebody created a credential at the issuer. */
+const BY_HAND: First = async (world) => world.issuer.createByHand(TOKEN);
+
+/** One whose secret is empty at first: the issuer does not say which credential a value belongs to. */
+export const EMPTY: First = async () => undefined;
+
+/** The same of an issuer that takes so long to accept a value: whoever created it has waited for that. */
+export function onceAccepted(within: Millis | undefined): First {
+  if (within === undefined) return BY_HAND;
+  return async (world) => {
     const value = await world.issuer.createByHand(TOKEN);
     await world.clock.advanceBy(within);
     return value;
-  });
+  };
 }
 
-/** One whose secret is empty at first: the issuer does not say which credential a value belongs to. */
-export const EMPTY: Setting = readBy(async () => undefined);
+/** A token that its consumer reads itself. */
+export const READ: Setting = readBy(BY_HAND);
 
-function readBy(first: (world: World) => Promise<string | undefined>): Setting {
+/**
+ * One whose values a person creates, who tries each for so long. What people revoke takes longer to end than
+ * three hours, so it is rotated less often.
+ */
+export function servedBy(care: Millis): Setting {
+  const read = readBy(onceAccepted(care), { 'keyturn:rotate-every': '5h' });
+  return {
+    ...read,
+    async begin(world) {
+      const started = await read.begin(world);
+      startPerson(world, { secret: TOKEN, arn: started.arn, care });
+      return started;
+    },
+  };
+}
+
+/**
+ * One whose old credentials have ended once the lists of its issuer left them out for a week: it is rotated
+ * once, when somebody asks for it.
+ */
+export function endedByLists(first: First): Setting {
+  const read = readBy(first, { 'keyturn:rotate-every': '10d', 'keyturn:max-age': '20d' });
+  return {
+    ...read,
+    longestUnrest: 9 * DAY,
+    async begin(world) {
+      const started = await read.begin(world);
+      const tokenId = tokenIdOf(started.arn);
+      world.clock.after(3 * HOUR, () => {
+        const notAfter = world.clock.now() + HOUR;
+        void world.clock.activity(() =>
+          world.queue.send(world.provider, [{ kind: 'rotate', tokenId, notAfter }]),
+        );
+      });
+      return started;
+    },
+  };
+}
+
+export function readBy(first: First, tags: Readonly<Record<string, string>> = {}): Setting {
   return {
     secret: TOKEN,
     options: () => ({}),
     async begin(world) {
       await world.createAdminSecret([TOKEN]);
-      const arn = await world.createToken(TOKEN, { value: await first(world), tags: LIFE_TAGS });
+      const value = await first(world);
+      const arn = await world.createToken(TOKEN, { value, tags: { ...LIFE_TAGS, ...tags } });
       return { arn, consumer: new Consumer(world, arn), unserved: everybody };
     },
   };
