@@ -72,6 +72,11 @@ export function judge(scene: Scene, hit: Hit): string[] {
   return violations;
 }
 
+/** Attempts that something will still be done about. */
+export function openAttempts({ attempts }: Token): Token['attempts'] {
+  return attempts.filter((one) => isUnderWay(one) || one.tidy !== true);
+}
+
 /** What a finding says of a current value that was revoked: no more than its issuer's refusals prove. */
 function sayingInactive({ provider }: Token): readonly FindingKind[] {
   const check = PROVIDERS.get(provider)?.descriptor.check;
@@ -83,8 +88,7 @@ function sayingInactive({ provider }: Token): readonly FindingKind[] {
  * not count.
  */
 function accountedHandles(record: Token): Set<string> {
-  const open = record.attempts.filter((one) => isUnderWay(one) || one.tidy !== true);
-  return knownHandles({ ...record, attempts: open, credentials: liveCredentials(record) });
+  return knownHandles({ ...record, attempts: openAttempts(record), credentials: liveCredentials(record) });
 }
 
 /**

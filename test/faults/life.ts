@@ -12,7 +12,7 @@ import { isDisturbance, type Call, type Disturbance, type FaultPlan } from '../w
 import type { QueueOptions } from '../world/queue.ts';
 import { World, type WorldOptions } from '../world/world.ts';
 import { isAtRest, judge, judgeEnd, judgeRemains, type Remains, type Scene } from './judge.ts';
-import { heldHandles, isAsked } from './person.ts';
+import { isAsked } from './person.ts';
 import { READ, type Setting, type Started } from './settings.ts';
 
 export const LENGTH = 5.75 * HOUR;
@@ -85,12 +85,12 @@ interface Life extends Started, Pick<Setting, 'secret' | 'longestUnrest'> {
   readonly world: World;
 }
 
-async function sceneOf({ world, secret, arn, consumer, unserved }: Life): Promise<Scene> {
+async function sceneOf({ world, secret, arn, consumer, unserved, held }: Life): Promise<Scene> {
   const credentials = await world.issuer.credentials(secret);
   const record = await world.record(arn);
   return {
     record,
-    held: heldHandles(world, { arn, record, credentials }),
+    ...(record && held && { held: held(record, credentials) }),
     labels: await world.labels(arn),
     current: world.peek(arn),
     credentials,

@@ -5,10 +5,10 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { HOUR, MINUTE, type Millis } from '../../functions/core/basics/time.ts';
 import type { FindingKind } from '../../functions/core/findings/findings.ts';
 import { liveCredentials } from '../../functions/core/token/known-credentials.ts';
-import { isUnderWay } from '../../functions/core/token/lookups.ts';
 import type { Token } from '../../functions/core/token/token.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import type { World } from '../world/world.ts';
+import { openAttempts } from './judge.ts';
 
 /** How long until they look at what they are asked for. */
 const LOOKS_EVERY = 10 * MINUTE;
@@ -37,7 +37,7 @@ const ASKED: readonly FindingKind[] = ['value-due', 'revocation-due'];
 
 async function look(world: World, served: Served): Promise<void> {
   const record = await world.record(served.arn);
-  if (record && isAsked(record, ['revocation-due'])) await revokeOld(world, record, served);
+  if (record) await revokeOld(world, record, served);
   if (isAsked(record, ['value-due'])) await submit(world, served);
 }
 
@@ -45,6 +45,11 @@ async function submit(world: World, { secret, arn, care }: Served): Promise<void
   const [value = ''] = Object.values(JSON.parse(await world.issuer.createByHand(secret))).map(String);
   await world.clock.sleep(care);
   await submitValue(world.client, arn, { versionId: crypto.randomUUID(), value: new Secret(value) });
+  await askToRotate(world, arn);
+}
+
+/** Somebody asks for a rotation, through the queue. */
+export async function askToRotate(world: World, arn: string): Promise<void> {
   const notAfter = world.clock.now() + HOUR;
   await world.queue.send(world.provider, [{ kind: 'rotate', tokenId: tokenIdOf(arn), notAfter }]);
 }
@@ -60,17 +65,14 @@ async function revokeOld(world: World, record: Token, { secret, arn }: Served): 
 /** The issuer's handles of what the versions hold that a record names, or that wait to be taken. */
 export function heldHandles(
   world: World,
-  {
-    arn,
-    record,
-    credentials,
-  }: { arn: string; record: Token | undefined; credentials: readonly IssuedCredential[] },
+  arn: string,
+  record: Token,
+  credentials: readonly IssuedCredential[],
 ): Set<string> {
-  const open = record?.attempts.filter((one) => isUnderWay(one) || one.tidy !== true) ?? [];
-  const ids = new Set([...(record ? liveCredentials(record) : []), ...open].map(({ id }) => id));
+  const ids = new Set([...liveCredentials(record), ...openAttempts(record)].map(({ id }) => id));
   const texts = [...(world.aws.secretsManager.find(arn)?.versions ?? [])]
     .filter(([id, { stages }]) => ids.has(id) || stages.has(SUBMITTED_LABEL))
-    .map(([id]) => textOf(world, arn, id));
+    .map(([, { value }]) => value?.SecretString ?? '');
   const held = credentials.filter(({ value }) => texts.some((text) => text.includes(value)));
   return new Set(held.map(({ handle }) => handle));
 }

@@ -1,10 +1,11 @@
-import { tokenIdOf } from '../../functions/core/basics/names.ts';
 import { DAY, HOUR, type Millis } from '../../functions/core/basics/time.ts';
+import type { Token } from '../../functions/core/token/token.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
 import { START, type World, type WorldOptions } from '../world/world.ts';
 import { Consumer } from './consumer.ts';
 import { Outposts } from './outposts.ts';
-import { startPerson } from './person.ts';
+import { askToRotate, heldHandles, startPerson } from './person.ts';
 
 /** Short lives: one rotation at three hours, its old credential retired within the next. */
 export const LIFE_TAGS = {
@@ -32,6 +33,8 @@ export interface Started {
   readonly consumer: Consumer;
   /** The names of consumers that do not have what is current now. */
   readonly unserved: () => Promise<string[]>;
+  /** Handles of what the record names by values, where the issuer has no other name for a credential. */
+  readonly held?: (record: Token, credentials: readonly IssuedCredential[]) => Set<string>;
 }
 
 const TOKEN = 'prod/app/token';
@@ -73,8 +76,9 @@ export function servedBy(care: Millis): Setting {
     ...read,
     async begin(world) {
       const started = await read.begin(world);
-      startPerson(world, { secret: TOKEN, arn: started.arn, care });
-      return started;
+      const { arn } = started;
+      startPerson(world, { secret: TOKEN, arn, care });
+      return { ...started, held: (...known) => heldHandles(world, arn, ...known) };
     },
   };
 }
@@ -90,13 +94,7 @@ export function endedByLists(first: First): Setting {
     longestUnrest: 9 * DAY,
     async begin(world) {
       const started = await read.begin(world);
-      const tokenId = tokenIdOf(started.arn);
-      world.clock.after(3 * HOUR, () => {
-        const notAfter = world.clock.now() + HOUR;
-        void world.clock.activity(() =>
-          world.queue.send(world.provider, [{ kind: 'rotate', tokenId, notAfter }]),
-        );
-      });
+      world.clock.after(3 * HOUR, () => void world.clock.activity(() => askToRotate(world, started.arn)));
       return started;
     },
   };
