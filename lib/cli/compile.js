@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { COMPILED, PROGRAM, scriptOf, started } from './program.js';
+import { COMPILED, PROGRAM, scriptOf, started } from './program.cjs';
 
 const table = createServer((request, response) => {
   request.resume().on('end', () => response.end('{"Items":[],"Count":0,"ScannedCount":0}'));

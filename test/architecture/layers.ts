@@ -112,12 +112,12 @@ export const LAYERS: readonly Layer[] = [
   },
   {
     files: /^lib\/cli\/bundle\.js$/,
-    mayImport: [/^lib\/cli\/program\.js$/],
+    mayImport: [/^lib\/cli\/program\.cjs$/],
     packages: [/^esbuild$/, /^node:(child_process|fs|path|url)$/],
   },
-  { files: /^lib\/cli\/(program|compile)\.js$/, mayImport: [/^lib\/cli\/program\.js$/], packages: [NODE] },
+  { files: /^lib\/cli\/(program|compile)\.js$/, mayImport: [/^lib\/cli\/program\.cjs$/], packages: [NODE] },
   // Loads the program that was made, where it is up to date.
-  { files: /^lib\/cli\/keyturn\.js$/, mayImport: [/^lib\/cli\//], packages: [NODE, COMPUTED] },
+  { files: /^lib\/cli\/keyturn\.cjs$/, mayImport: [/^lib\/cli\//], packages: [NODE, COMPUTED] },
   {
     files: /^lib\/cli\//,
     mayImport: [

@@ -8,7 +8,7 @@ export interface CommandCost {
 }
 
 const RUNS = 7;
-const PROGRAM = join(import.meta.dirname, '../../lib/cli/keyturn.js');
+const PROGRAM = join(import.meta.dirname, '../../lib/cli/keyturn.cjs');
 
 /**
  * What the command costs over a running sandbox, once it was compiled. How many modules it loads is a test of

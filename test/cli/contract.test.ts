@@ -12,7 +12,7 @@ import { OWN_FILES, textOfFile } from '../providers/own/files.ts';
 import { bench, type Bench, type Run } from './harness.ts';
 
 const COMMANDS = await allCommands();
-const PROGRAM = new URL('../../lib/cli/keyturn.js', import.meta.url).pathname;
+const PROGRAM = new URL('../../lib/cli/keyturn.cjs', import.meta.url).pathname;
 
 const CURRENT: Credential = {
   id: 'v-2',

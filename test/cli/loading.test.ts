@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -95,7 +103,7 @@ const NOBODY_ANSWERS = {
 
 /** What a process of the copied command writes. */
 function runCopy(...argv: readonly string[]): { stdout: string; stderr: string } {
-  return spawnSync(process.execPath, ['--import', COUNTER, join(folder, 'lib/cli/keyturn.js'), ...argv], {
+  return spawnSync(process.execPath, ['--import', COUNTER, join(folder, 'lib/cli/keyturn.cjs'), ...argv], {
     encoding: 'utf8',
     env: { ...NOBODY_ANSWERS, NODE_COMPILE_CACHE: join(folder, 'cache') },
   });
@@ -106,7 +114,7 @@ function loadedByCopy(...argv: readonly string[]): { sources: string[]; made: st
   const all = runCopy(...argv).stdout.split('\n');
   return {
     sources: all.filter((url) => url.startsWith(`file://${folder}/`) && url.endsWith('.ts')),
-    made: all.filter((url) => url.endsWith('/lib/cli/program.js')),
+    made: all.filter((url) => url.endsWith('/lib/cli/program.cjs')),
     all,
   };
 }
@@ -146,7 +154,7 @@ describe('the program of a command', () => {
 
   it('is compiled when it is made, and runs without that', () => {
     make();
-    const [program, dist] = [join(folder, 'lib/cli/program.js'), join(folder, 'lib/cli/dist')];
+    const [program, dist] = [join(folder, 'lib/cli/program.cjs'), join(folder, 'lib/cli/dist')];
     const code =
       `import { PROGRAM, compiledIn, scriptOf } from '${program}';` +
       `const script = scriptOf('${dist}/' + PROGRAM, compiledIn('${dist}'));` +
@@ -161,6 +169,13 @@ describe('the program of a command', () => {
     rmSync(join(dist, 'run.v8'));
     assert.equal(runCopy('version').stdout.split('\n')[0], version);
     assert.match(version ?? '', /^\d+\.\d+\.\d+$/);
+  });
+
+  it('is ASCII, which V8 keeps at one byte a character', () => {
+    make();
+    const program = readFileSync(join(folder, 'lib/cli/dist/run.cjs'));
+    assert.ok(program.length > 100_000);
+    assert.ok(program.every((byte) => byte < 0x80));
   });
 
   it('names the sources of an error with --debug', () => {

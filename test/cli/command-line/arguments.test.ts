@@ -15,7 +15,7 @@ import { bench } from '../harness.ts';
 import { healthy } from '../tokens.ts';
 
 const COMMANDS = await allCommands();
-const PROGRAM = new URL('../../../lib/cli/keyturn.js', import.meta.url).pathname;
+const PROGRAM = new URL('../../../lib/cli/keyturn.cjs', import.meta.url).pathname;
 
 test('help names every command, and each command its options and examples', async () => {
   const self = bench();

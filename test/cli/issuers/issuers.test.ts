@@ -16,7 +16,7 @@ import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { slotsOf } from '../../fakes/facts.ts';
 import { bench, type Run } from '../harness.ts';
 
-const PROGRAM = new URL('../../../lib/cli/keyturn.js', import.meta.url).pathname;
+const PROGRAM = new URL('../../../lib/cli/keyturn.cjs', import.meta.url).pathname;
 
 /** The words of a text, whatever lies between them: marks of Markdown, indents, breaks of lines. */
 function wordsOf(text: string): string[] {
