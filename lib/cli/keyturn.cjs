@@ -2,6 +2,8 @@
 'use strict';
 // JavaScript, since an older Node must read it too. CommonJS, which starts sooner than an ES module.
 const OLDEST = 24;
+/** Room for what a command makes, in MiB, so that nothing of it is collected before it ends. */
+const ROOMY = '--min-semi-space-size=16';
 
 function isNewEnough(version) {
   return Number(version.split('.')[0]) >= OLDEST;
@@ -62,7 +64,7 @@ function handOver() {
     return;
   }
   const { spawn } = require('node:child_process');
-  const child = spawn(node, [__filename, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [ROOMY, __filename, ...process.argv.slice(2)], { stdio: 'inherit' });
   const pass = (signal) => child.kill(signal);
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
   child.on('exit', (status, signal) => {
