@@ -1,10 +1,14 @@
 import { givenSince } from '../validity/scope-drift.ts';
+import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { Observation } from '../findings/findings.ts';
+import { saysNotActive } from '../validity/not-active.ts';
 import { noAnswerAt } from '../validity/validity.ts';
 import { longestAgeAt, tooOldAt } from '../rotation/next-rotation.ts';
 import { currentOf } from '../token/lookups.ts';
 import type { Token } from '../token/token.ts';
 import { HOUR, formatDuration, formatInstant, type Instant } from '../basics/time.ts';
+
+type Facts = Pick<ProviderDescriptor, 'lags'>;
 
 /** A rotation is called overdue this long after it should have been. */
 export const OVERDUE_AFTER = 2 * HOUR;
@@ -12,8 +16,8 @@ export const OVERDUE_AFTER = 2 * HOUR;
 /**
  * What is wrong with the age of the current credential, with what is known of it, and with what it may do.
  */
-export function assessStatus(token: Token, now: Instant): Observation[] {
-  return [...assessAge(token, now), ...assessSilence(token, now), ...assessAccess(token)];
+export function assessStatus(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
+  return [...assessAge(token, now), ...assessSilence(token, facts, now), ...assessAccess(token)];
 }
 
 /** Moments at which that changes by itself. */
@@ -50,25 +54,28 @@ export function overAgeAt(token: Token): Instant {
 
 /**
  * An issuer that says nothing of the current value is reported, unless another finding says why Keyturn did
- * not ask.
+ * not ask. What its lists say against the credential weighs more, and does not wait.
  */
-function assessSilence(token: Token, now: Instant): Observation[] {
-  const isMute =
-    currentOf(token) === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
-  if (isMute || now < noAnswerAt(token)) return [];
-  const why =
-    token.validity?.reason === undefined
-      ? ''
-      : ` The last time: ${token.validity.reason.replace(/\.$/, '')}.`;
+function assessSilence(token: Token, facts: Facts | undefined, now: Instant): Observation[] {
+  const current = currentOf(token);
+  const isMute = current === undefined || token.refusedSince !== undefined || token.unusable !== undefined;
+  if (isMute) return [];
+  const against = saysNotActive(current, facts);
+  if (against === undefined && now < noAnswerAt(token)) return [];
+  const silence =
+    'Whether the current value works is not known since ' +
+    `${formatInstant(token.activeAt ?? token.enrolledAt)}.`;
   return [
     {
       kind: 'validity-unknown',
-      severity: 'warning',
-      detail:
-        'Whether the current value works is not known since ' +
-        `${formatInstant(token.activeAt ?? token.enrolledAt)}.${why}`,
+      severity: against === undefined ? 'warning' : 'critical',
+      detail: [silence, against, lastAnswer(token)].filter((part) => part !== undefined).join(' '),
     },
   ];
+}
+
+function lastAnswer({ validity }: Token): string | undefined {
+  return validity?.reason === undefined ? undefined : `The last time: ${validity.reason.replace(/\.$/, '')}.`;
 }
 
 /** What a person, or else its policy, lets a token do; undefined where neither says. */

@@ -39,7 +39,7 @@ export function assess(token: Token, facts: Facts | undefined, now: Instant): Ob
     ...assessCredentials(token, now, facts),
     ...assessWaits(token, now),
   ];
-  found.push(...assessReplicas(token, now), ...assessStatus(token, now));
+  found.push(...assessReplicas(token, now), ...assessStatus(token, facts, now));
   const explained = found.some(
     (one) =>
       one.kind === 'rotation-failed' ||

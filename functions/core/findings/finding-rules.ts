@@ -44,8 +44,8 @@ export const FINDING_RULES = {
     title: 'The issuer does not say whether the current token works',
     impact: 'It may be inactive, and consumers may fail without another alert.',
     action:
-      'Read in the finding why: the issuer does not answer, or it does not list the credential. Then mend ' +
-      'the address, the network path or a limit, or run `keyturn rotate`.',
+      'Read in the finding why. If the lists of the issuer leave the credential out, run `keyturn rotate`. ' +
+      'Otherwise mend the address, the network path or a limit.',
     runbook: 'runbook-validity-unknown',
   },
   'clock-skew': {

@@ -14,6 +14,12 @@ const Problem = keptApart(kept({ kind: ProblemKind, detail: z.string() }), {
   words: { kind: { of: ProblemKind, instead: { kind: 'revocation-blocked' } } },
 });
 
+const NotActiveAs = z.enum(['absent', 'disabled', 'revoked', 'expired']);
+
+const NotActive = keptApart(kept({ as: NotActiveAs, since: z.number(), last: z.number() }), {
+  words: { as: { of: NotActiveAs, instead: { as: 'absent' } } },
+});
+
 const SeenSpan = kept({ since: z.number(), last: z.number() });
 
 /** One credential value of a token. Its dates are milliseconds since 1970. */
@@ -86,6 +92,11 @@ export const Credential = kept({
   refused: SeenSpan.optional(),
   /** Since when, and when last, full lists left it out after an accepted revoke. */
   absent: SeenSpan.optional(),
+  /**
+   * Of the current one: how full lists show it, if not as active, since when, and when last, while its value
+   * tells nothing.
+   */
+  notActive: NotActive.optional(),
   /**
    * Of a secret that is gone: since when, and when last, its issuer did not show it, and its value could not
    * be asked about.

@@ -1,3 +1,4 @@
+import { notActiveIn } from './not-active.ts';
 import { isOwnUse, withProbe } from './probes.ts';
 import { likeness } from '../issuer/likeness.ts';
 import type { ListedCredential, Probe, Reach } from '../issuer/provider.ts';
@@ -46,8 +47,8 @@ export interface Look {
   readonly versionId: string | undefined;
   /** Undefined when there was no value to probe. */
   readonly probe: Probe | undefined;
-  /** What the issuer listed before the probe. */
-  readonly listed: readonly ListedCredential[];
+  /** What the issuer listed before the probe; undefined where there is no list, or it could not be read. */
+  readonly listed: readonly ListedCredential[] | undefined;
   /** How finely the issuer tells last uses; undefined when it does not. */
   readonly lastUsedEvery: Millis | undefined;
   /** Where it was listed, and asked too, unless `askedAt` says another place. */
@@ -62,12 +63,12 @@ export interface Look {
 export function withValidity(token: Token, look: Look): Token {
   const current = currentOf(token);
   if (current?.id !== look.versionId) return { ...token, inspectedAt: look.now };
-  const credential = look.listed.find((one) => one.handle === current?.handle);
+  const credential = look.listed?.find((one) => one.handle === current?.handle);
   const used = withUse(token, credential, look);
   const scopes = (look.probe?.outcome === 'active' ? look.probe.scopes : undefined) ?? credential?.scopes;
   const credentials = used.credentials.map((one) => {
     if (one.state !== 'current') return one;
-    const seen = described(one, credential, look, scopes);
+    const seen = { ...described(one, credential, look, scopes), notActive: notActiveIn(one, look) };
     return look.probe ? withProbe(seen, look.now) : seen;
   });
   return {
@@ -85,7 +86,7 @@ export function withValidity(token: Token, look: Look): Token {
  */
 export function withDates(token: Token, { listed, reach }: Pick<Look, 'listed' | 'reach'>): Token {
   const dated = token.credentials.map((one) => {
-    const seen = one.state === 'ended' ? undefined : listed.find((other) => isSame(one, other));
+    const seen = one.state === 'ended' ? undefined : listed?.find((other) => isSame(one, other));
     if (!seen) return one;
     const known = {
       reach: one.reach ?? reach,

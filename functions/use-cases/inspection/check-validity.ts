@@ -45,7 +45,7 @@ export async function takeValidity(work: Work, { listed, since }: Heard, ports: 
   const look = {
     versionId,
     probe: asked?.probe,
-    listed: listed ?? [],
+    listed,
     lastUsedEvery,
     now,
     reach,

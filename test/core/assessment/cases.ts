@@ -86,6 +86,15 @@ export const CASES: readonly {
     quietAt: T0 + NO_ANSWER_AFTER - 1,
   },
   {
+    kind: 'validity-unknown',
+    severity: 'critical',
+    token: {
+      credentials: [{ ...current(), notActive: { as: 'absent', since: T0, last: T0 + HOUR } }],
+      activeAt: T0,
+    },
+    at: T0 + HOUR,
+  },
+  {
     kind: 'max-age-near',
     severity: 'warning',
     token: { credentials: [current()] },
