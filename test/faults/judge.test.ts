@@ -108,6 +108,15 @@ test('what a person does is not held against the product', () => {
   );
 });
 
+test('a person who gives a name a new value may break consumers, and nobody elsewhere', () => {
+  const failing = scene({ consumer: { calls: () => 80, failures: () => 2 } });
+  const isHeld = (provider: string): boolean =>
+    judgeEnd({ ...failing, record: { ...record, provider } }, 'value-put-by-hand').some((text) =>
+      text.includes('calls of the consumer were refused'),
+    );
+  assert.deepEqual(['gitlab', 'okta', 'rabbitmq'].map(isHeld), [true, true, false]);
+});
+
 test('a value, a body of an issuer, or a command given up is seen in what is left', () => {
   const left = {
     written: [

@@ -3,6 +3,7 @@ import type { FindingKind } from '../../functions/core/findings/findings.ts';
 import { isUnderWay } from '../../functions/core/token/lookups.ts';
 import { knownHandles, liveCredentials } from '../../functions/core/token/known-credentials.ts';
 import type { Token } from '../../functions/core/token/token.ts';
+import { areInTurn } from '../../functions/core/issuer/issuer-facts.ts';
 import { tellsRefusals } from '../../functions/core/validity/check-rules.ts';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
 import type { IssuedCredential } from '../../lib/sandbox/issuers/simulator.ts';
@@ -93,10 +94,12 @@ function accountedHandles(record: Token): Set<string> {
 
 /**
  * A person who revokes the credential in use, or points AWSCURRENT at a revoked one, breaks consumers; then a
- * finding must say so.
+ * finding must say so. So does one who gives a name a new value while consumers use the one before.
  */
-function mayBreakConsumers(hit: Hit): boolean {
-  return hit === 'revoked-by-hand' || hit === 'labels-moved';
+function mayBreakConsumers({ provider }: Token, hit: Hit): boolean {
+  const slots = PROVIDERS.get(provider)?.descriptor.slots;
+  const isReplaced = hit === 'value-put-by-hand' && slots !== undefined && areInTurn(slots);
+  return isReplaced || hit === 'revoked-by-hand' || hit === 'labels-moved';
 }
 
 /** What must hold at the end of a life, with all grace over. */
@@ -124,7 +127,7 @@ export function judgeEnd(scene: Scene, hit: Hit): string[] {
   if (record.credentials.filter((one) => one.state === 'current').length !== 1)
     violations.push('not exactly one generation is current');
   if (consumer.calls() < 50) violations.push('the consumer hardly used the token');
-  if (consumer.failures() > 0 && !mayBreakConsumers(hit))
+  if (consumer.failures() > 0 && !mayBreakConsumers(record, hit))
     violations.push(`${consumer.failures()} calls of the consumer were refused by the issuer`);
   const isRefused = record.refusedSince !== undefined;
   if (!isRefused)
