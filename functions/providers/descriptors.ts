@@ -3,6 +3,7 @@ import { descriptor as auth0 } from './auth0/descriptor.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
+import { descriptor as databricksOauth } from './databricks-oauth/descriptor.ts';
 import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
 import { descriptor as anthropic } from './anthropic/descriptor.ts';
 import { descriptor as buildkite } from './buildkite/descriptor.ts';
@@ -67,6 +68,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   hcpTerraform,
   gitea,
   databricks,
+  databricksOauth,
   dockerHub,
   unleash,
   elasticsearch,

@@ -4,6 +4,7 @@ import { auth0 } from './auth0/index.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
+import { databricksOauth } from './databricks-oauth/index.ts';
 import { dockerHub } from './docker-hub/index.ts';
 import { anthropic } from './anthropic/index.ts';
 import { buildkite } from './buildkite/index.ts';
@@ -69,6 +70,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     hcpTerraform,
     gitea,
     databricks,
+    databricksOauth,
     dockerHub,
     unleash,
     elasticsearch,

@@ -3,6 +3,7 @@ import { Auth0Simulator } from './auth0.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
 import { databricksSimulator } from './databricks.ts';
+import { databricksOauthSimulator } from './databricks-oauth.ts';
 import { dockerHubSimulator } from './docker-hub.ts';
 import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
@@ -80,6 +81,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['cloudflare', cloudflareSimulator],
   ['gitea', giteaSimulator],
   ['databricks', databricksSimulator],
+  ['databricks-oauth', databricksOauthSimulator],
   ['docker-hub', dockerHubSimulator],
   ['unleash', unleashSimulator],
   ['elasticsearch', elasticsearchSimulator],
