@@ -153,13 +153,16 @@ export function judgeRemains({ written, deadLetters, values }: Remains): string[
   return [...undelivered, ...leaks.map(([place]) => `a secret value is in the ${place}`)];
 }
 
-/** Whether a token has nothing left to do until its next rotation. */
+/**
+ * Whether a token has nothing left to do until its next rotation. What only people can revoke is not waited
+ * for.
+ */
 export function isAtRest(token: Token | undefined): boolean {
   if (!token || token.outbox.length > 0) return false;
   // A value that an issuer seemed to refuse is asked about again within the hour.
   if (token.refusedSince !== undefined) return false;
   return (
-    liveCredentials(token).length === 1 &&
+    liveCredentials(token).filter(({ problem }) => problem?.kind !== 'credential-unmanaged').length === 1 &&
     isDeliveredToAll(token) &&
     token.attempts.every((one) => one.tidy === true)
   );
