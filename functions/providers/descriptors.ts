@@ -54,6 +54,7 @@ import { descriptor as jfrog } from './jfrog/descriptor.ts';
 import { descriptor as mailgun } from './mailgun/descriptor.ts';
 import { descriptor as keycloak } from './keycloak/descriptor.ts';
 import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
+import { descriptor as synapse } from './synapse/descriptor.ts';
 import { descriptor as vaultApprole } from './vault-approle/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
@@ -113,5 +114,6 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   pagerduty,
   mongodbAtlas,
   vaultApprole,
+  synapse,
   keycloak,
 ];

@@ -55,6 +55,7 @@ import { jfrog } from './jfrog/index.ts';
 import { mailgun } from './mailgun/index.ts';
 import { keycloak } from './keycloak/index.ts';
 import { mongodbAtlas } from './mongodb-atlas/index.ts';
+import { synapse } from './synapse/index.ts';
 import { vaultApprole } from './vault-approle/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
@@ -115,6 +116,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     pagerduty,
     mongodbAtlas,
     vaultApprole,
+    synapse,
     keycloak,
   ].map((provider) => [provider.descriptor.id, provider]),
 );

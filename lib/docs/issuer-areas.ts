@@ -48,7 +48,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'neon',
     'supabase',
   ],
-  'Messages and payments': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'stripe', 'twilio'],
+  'Messages and payments': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'stripe', 'synapse', 'twilio'],
   'Content and features': ['contentful', 'launchdarkly', 'unleash'],
   'Language models': ['anthropic', 'openai', 'openai-admin'],
 };

@@ -56,6 +56,7 @@ import { herokuSimulator } from './heroku.ts';
 import { jfrogSimulator } from './jfrog.ts';
 import { mailgunSimulator } from './mailgun.ts';
 import { mongodbAtlasSimulator } from './mongodb-atlas.ts';
+import { synapseSimulator } from './synapse.ts';
 import { vaultApproleSimulator } from './vault-approle.ts';
 
 /** What every simulator takes. */
@@ -126,5 +127,6 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
   ['vault-approle', vaultApproleSimulator],
+  ['synapse', synapseSimulator],
   ['keycloak', (options: SimulatorOptions): Issuer => new KeycloakSimulator(options)],
 ]);
