@@ -33,6 +33,7 @@ import { descriptor as contentful } from './contentful/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
 import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
+import { descriptor as snowflakePat } from './snowflake-pat/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
 import { descriptor as vercel } from './vercel/descriptor.ts';
@@ -110,6 +111,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   hcpTerraformOrg,
   sentry,
   supabase,
+  snowflakePat,
   contentful,
   pagerduty,
   mongodbAtlas,

@@ -57,6 +57,7 @@ import { keycloak } from './keycloak/index.ts';
 import { mongodbAtlas } from './mongodb-atlas/index.ts';
 import { synapse } from './synapse/index.ts';
 import { vaultApprole } from './vault-approle/index.ts';
+import { snowflakePat } from './snowflake-pat/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
 export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
@@ -112,6 +113,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     hcpTerraformOrg,
     sentry,
     supabase,
+    snowflakePat,
     contentful,
     pagerduty,
     mongodbAtlas,

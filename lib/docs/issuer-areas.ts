@@ -46,6 +46,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'jupyterhub',
     'mongodb-atlas',
     'neon',
+    'snowflake-pat',
     'supabase',
   ],
   'Messages and payments': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'stripe', 'synapse', 'twilio'],

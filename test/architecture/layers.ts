@@ -52,6 +52,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\//],
     packages: [ZOD, /^node:crypto$/],
   },
+  // Snowflake wants one that names the fingerprint of the key, too.
+  {
+    files: /^functions\/providers\/snowflake-pat\/key\.ts$/,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [/^node:crypto$/],
+  },
   // Files of users are read where they are checked; functions get them as JSON.
   { files: /^functions\/files\//, mayImport: [], packages: [/^yaml$/] },
   {

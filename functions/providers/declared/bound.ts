@@ -68,7 +68,8 @@ function sendingAsAdmin<A, P, G>(
   const { as } = is;
   const sent = (request: HttpRequest, headers: HttpRequest['headers']): Promise<HttpAnswer> =>
     http.send({ ...named(is, request), headers: { ...request.headers, ...headers } });
-  if (typeof as === 'function') return (request) => sent(request, as(at));
+  if (typeof as === 'function')
+    return (request) => sent(request, as(at, { origin: asksAt, url, now: tools.now() }));
   if ('login' in as) {
     let kept: HttpRequest['headers'];
     return async (request) => {

@@ -7,6 +7,7 @@ import { asking, isAccepted, probing, verdictOn } from '../verdicts.ts';
 import type { Bound, Check } from './declaration.ts';
 import type { Entry } from './calls.ts';
 import { listedCredentialOf } from './handles.ts';
+import type { Identify } from './identify.ts';
 import { listed } from './list.ts';
 
 /** How a value is asked about. Error: a `TypeError` for a declaration whose check is `by-list`. */
@@ -76,6 +77,7 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
       const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' }, value);
       const at = identify.by === 'nothing' ? identify.anotherAt : undefined;
       if (isOfAnother(identify.another?.(bound.place), answer, at)) return undefined;
+      if (identify.by === 'nothing' && isRefused(identify.refused, answer)) return undefined;
       if (!isTaken(bound, verdictOn(answer, checkOf(bound).verdicts(bound, value)))) return undefined;
       if (identify.by === 'nothing') return undefined;
       const id = answer.json(identify.id);
@@ -94,6 +96,13 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
 function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer, at: number | undefined): boolean {
   const isAt = at === undefined ? answer.status < 300 : answer.status === at;
   return another !== undefined && isAt && answer.read(another) !== undefined;
+}
+
+function isRefused(
+  refused: Extract<Identify<never>, { readonly by: 'nothing' }>['refused'],
+  answer: HttpAnswer,
+): boolean {
+  return answer.status === refused?.status && answer.read(refused.body) !== undefined;
 }
 
 /**

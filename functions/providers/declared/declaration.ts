@@ -8,7 +8,8 @@ import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
-import type { Headers, At, Entry, Create, DisableAndEnable, Install, List, Revoke } from './calls.ts';
+import type { Headers, At, Create, DisableAndEnable, Install, List, Revoke } from './calls.ts';
+import type { Identify } from './identify.ts';
 
 /** How the issuer is asked about a value: with the value alone. */
 export interface Check<A, P, G> {
@@ -21,32 +22,6 @@ export interface Check<A, P, G> {
   /** Every answer that says something, as narrow as the issuer documents it. */
   readonly verdicts: (at: At<A, P, G>, value: Secret) => readonly Verdict[];
 }
-
-/**
- * Which credential a value is: the answer to the check names its id; the list tells by what it shows of each,
- * or by the value itself; or nothing tells.
- */
-export type Identify<P> =
-  | {
-      readonly by: 'answer';
-      readonly id: z.ZodType<string>;
-      /**
-       * The answer about a live value of another account, where that is told apart: it is none of this one.
-       */
-      readonly another?: (place: P) => z.ZodType;
-    }
-  | {
-      readonly by: 'list';
-      readonly match: (value: Secret, listed: readonly Entry[]) => Entry | undefined;
-    }
-  /** The list shows values. */
-  | { readonly by: 'value' }
-  | {
-      readonly by: 'nothing';
-      readonly another?: (place: P) => z.ZodType;
-      /** The status of that answer, where it is no success. */
-      readonly anotherAt?: number;
-    };
 
 /** Where and when a request is sent, for what is signed; and the address in the admin secret. */
 export interface Around {
@@ -62,7 +37,7 @@ export interface Around {
  * account of the grant alone. `another`: why nothing else is sent, in a sentence.
  */
 export type Admission<A, P, G> =
-  | ((at: At<A, P, G>) => Headers)
+  | ((at: At<A, P, G>, around: Around) => Headers)
   | {
       readonly login: (at: At<A, P, G>, around: Around) => HttpRequest;
       readonly token: z.ZodType<Secret>;

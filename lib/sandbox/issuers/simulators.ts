@@ -33,6 +33,7 @@ import { contentfulSimulator } from './contentful.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
+import { snowflakePatSimulator } from './snowflake-pat.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
 import { OktaSimulator } from './okta.ts';
@@ -123,6 +124,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['pagerduty', pagerdutySimulator],
   ['sentry', sentrySimulator],
   ['supabase', supabaseSimulator],
+  ['snowflake-pat', snowflakePatSimulator],
   ['contentful', contentfulSimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],

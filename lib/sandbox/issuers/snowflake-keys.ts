@@ -1,0 +1,69 @@
+import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import * as z from 'zod';
+import { parseJson } from '../../../functions/core/basics/json.ts';
+import { HOUR, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
+
+/** How far a client's clock may be ahead: not documented. */
+const AHEAD = 60;
+
+/** The admin's account and user, as a JWT names them. */
+export const SUBJECT = 'ACME-MAIN.KEYTURN';
+
+const Header = z.strictObject({ alg: z.literal('RS256'), typ: z.literal('JWT') });
+const Claims = z.strictObject({
+  iss: z.string(),
+  sub: z.literal(SUBJECT),
+  iat: z.int(),
+  exp: z.int(),
+});
+
+/** One pair in a process: making one takes long. */
+let pair: { readonly privateKey: string; readonly publicKey: string } | undefined;
+function pairOnce(): NonNullable<typeof pair> {
+  pair ??= generateKeyPairSync('rsa', {
+    modulusLength: 2_048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  return pair;
+}
+
+/** The admin's private key as admin secrets hold it. */
+export function adminKey(): string {
+  return Buffer.from(pairOnce().privateKey).toString('base64');
+}
+
+/** What stands for the admin's key in a JWT: the fingerprint of its public one. */
+export function adminFingerprint(): string {
+  const encoded = createPublicKey(pairOnce().publicKey).export({ type: 'spki', format: 'der' });
+  return `SHA256:${createHash('sha256').update(encoded).digest('base64')}`;
+}
+
+/** The fingerprint that a JWT names; undefined for any other text. */
+export function fingerprintIn(jwt: string): string | undefined {
+  const claims = Claims.safeParse(decoded(jwt.split('.')[1] ?? ''));
+  return claims.data?.iss.slice(SUBJECT.length + 1);
+}
+
+/**
+ * Whether a JWT is one of the admin's that is good now. Source: docs.snowflake.com, "Authenticating to the
+ * server", using key-pair authentication: an hour at most.
+ */
+export function isSignedByAdmin(jwt: string, now: Instant): boolean {
+  const [head = '', middle = '', signature = ''] = jwt.split('.');
+  const claims = Claims.safeParse(decoded(middle));
+  if (!Header.safeParse(decoded(head)).success || !claims.success) return false;
+  const { iss, iat, exp } = claims.data;
+  if (iss !== `${SUBJECT}.${adminFingerprint()}`) return false;
+  if (iat * SECOND > now + AHEAD * SECOND || exp * SECOND <= now || (exp - iat) * SECOND > HOUR) return false;
+  return verify(
+    'sha256',
+    Buffer.from(`${head}.${middle}`),
+    createPublicKey(pairOnce().publicKey),
+    Buffer.from(signature, 'base64url'),
+  );
+}
+
+function decoded(part: string): unknown {
+  return parseJson(Buffer.from(part, 'base64url').toString());
+}
