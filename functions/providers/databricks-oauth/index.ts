@@ -82,7 +82,7 @@ export const databricksOauth = declared({
     verdicts: () => VERDICTS,
   },
   // The list shows a hash of each secret, and how it is made stands nowhere.
-  identify: { by: 'nothing', another: () => LoginRefused, anotherAt: 401 },
+  identify: { by: 'nothing', refused: { status: 401, body: LoginRefused } },
   // An admin that lacks a permission has to be mended as well as one whose secret is wrong.
   examine: ({ clientId, clientSecret }) => [
     {
