@@ -36,6 +36,7 @@ import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
 import { descriptor as snowflakePat } from './snowflake-pat/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
+import { descriptor as oktaClientKey } from './okta-client-key/descriptor.ts';
 import { descriptor as vercel } from './vercel/descriptor.ts';
 import { descriptor as launchdarkly } from './launchdarkly/descriptor.ts';
 import { descriptor as linode } from './linode/descriptor.ts';
@@ -63,6 +64,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   gitlab,
   npmRegistry,
   okta,
+  oktaClientKey,
   jupyterhub,
   grafana,
   cloudflare,

@@ -36,6 +36,7 @@ import { pulumiCloud } from './pulumi-cloud/index.ts';
 import { jupyterhub } from './jupyterhub/index.ts';
 import { npmRegistry } from './npm-registry/index.ts';
 import { okta } from './okta/index.ts';
+import { oktaClientKey } from './okta-client-key/index.ts';
 import { vercel } from './vercel/index.ts';
 import { launchdarkly } from './launchdarkly/index.ts';
 import { linode } from './linode/index.ts';
@@ -65,6 +66,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     gitlab,
     npmRegistry,
     okta,
+    oktaClientKey,
     jupyterhub,
     grafana,
     cloudflare,

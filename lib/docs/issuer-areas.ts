@@ -28,7 +28,16 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'scaleway',
     'vercel',
   ],
-  'Identity and networks': ['auth0', 'entra', 'keycloak', 'ngrok', 'okta', 'tailscale', 'vault-approle'],
+  'Identity and networks': [
+    'auth0',
+    'entra',
+    'keycloak',
+    'ngrok',
+    'okta',
+    'okta-client-key',
+    'tailscale',
+    'vault-approle',
+  ],
   'Observability and on-call': [
     'datadog',
     'elasticsearch',

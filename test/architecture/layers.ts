@@ -58,6 +58,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\//],
     packages: [/^node:crypto$/],
   },
+  // Private keys of clients, which Keyturn makes, and the JWTs that they sign.
+  {
+    files: /^functions\/providers\/signing-key\.ts$/,
+    mayImport: [CORE],
+    packages: [ZOD, /^node:crypto$/],
+  },
   // Files of users are read where they are checked; functions get them as JSON.
   { files: /^functions\/files\//, mayImport: [], packages: [/^yaml$/] },
   {

@@ -54,6 +54,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
     'test/providers/verdict-tables.test.ts',
     'test/providers/safe-reasons.test.ts',
   ],
+  'functions/providers/okta-client-key/verdicts.ts': ['test/providers/okta-client-key.test.ts'],
   'functions/providers/places.ts': ['test/providers/places.test.ts'],
   'functions/providers/request.ts': ['test/providers/request.test.ts', 'test/providers/http.test.ts'],
   'functions/providers/verdicts.ts': ['test/providers/verdicts.test.ts'],

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { CredentialState } from '../../core/issuer/provider.ts';
+import type { Beside, CredentialState } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import type { HttpAnswer } from '../http-answer.ts';
@@ -98,12 +98,12 @@ export interface Create<A, P, G> {
 }
 
 /**
- * A creation of a value that Keyturn chose and stored before. It is found again by its value, so the list has
- * to show values.
+ * A creation of a value that Keyturn chose and stored before. It is found again as `identify` by value says.
  */
 export interface Install<A, P, G> {
-  /** So many random bytes are in a value, which is their base64url. */
-  readonly chooses: { readonly bytes: number };
+  /** So many random bytes, of which a value is the base64url; or how one is made, and what is beside it. */
+  readonly chooses: { readonly bytes: number } | { readonly make: () => Secret };
+  readonly beside?: (value: Secret) => Beside;
   readonly path: (at: At<A, P, G>) => string;
   readonly body: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];
   /** As in lists. */

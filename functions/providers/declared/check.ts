@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ListedCredential, Probe } from '../../core/issuer/provider.ts';
+import type { Beside, ListedCredential, Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
@@ -18,9 +18,9 @@ function checkOf<A, P, G>({ is }: Bound<A, P, G>): Check<A, P, G> {
   );
 }
 
-function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
+function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret, beside: Beside): HttpRequest {
   const { method = 'GET', path, query, headers, body } = checkOf(bound);
-  const content = body?.(value, bound, bound.around());
+  const content = body?.(value, bound, bound.around(), beside);
   return {
     method,
     path: path(bound, value),
@@ -32,12 +32,16 @@ function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): HttpRequest {
 }
 
 /** Asks about a value with the value alone; where that is not possible, looks for it in the list. */
-export async function checked<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<Probe> {
+export async function checked<A, P, G>(
+  bound: Bound<A, P, G>,
+  value: Secret,
+  beside: Beside = {},
+): Promise<Probe> {
   const { check, valueTells } = bound.is;
   if (check === 'by-list') return probing(async () => shownAs(await entryOf(bound, value)));
   const probe = await asking({
     http: { send: (request) => bound.sendBare(request, value) },
-    request: requestOf(bound, value),
+    request: requestOf(bound, value, beside),
     verdicts: check.verdicts(bound, value),
   });
   return probe.outcome === 'active' ? { ...probe, ...valueTells?.(value) } : probe;
@@ -74,7 +78,7 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
   switch (identify.by) {
     case 'answer':
     case 'nothing': {
-      const answer = await bound.sendBare({ ...requestOf(bound, value), accept: 'any' }, value);
+      const answer = await bound.sendBare({ ...requestOf(bound, value, {}), accept: 'any' }, value);
       const at = identify.by === 'nothing' ? identify.anotherAt : undefined;
       if (isOfAnother(identify.another?.(bound.place), answer, at)) return undefined;
       if (identify.by === 'nothing' && isRefused(identify.refused, answer)) return undefined;
@@ -84,13 +88,19 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
       return (await listed(bound)).find((entry) => entry.id === id);
     }
     case 'value':
-      return (await listed(bound)).find((entry) => entry.value?.equals(value));
+      return (await listed(bound)).find((entry) => holds(bound, entry, value));
     case 'list': {
       const match = identify.match(value, await listed(bound));
       if (bound.is.check === 'by-list') return match;
       return match && isTaken(bound, await checked(bound, value), match) ? match : undefined;
     }
   }
+}
+
+/** Whether an entry of the list is the credential with this value, by what the list shows of it. */
+export function holds<A, P, G>({ is }: Bound<A, P, G>, entry: Entry, value: Secret): boolean {
+  const isOf = is.identify.by === 'value' ? is.identify.isOf : undefined;
+  return isOf ? isOf(value, entry) : entry.value?.equals(value) === true;
 }
 
 function isOfAnother(another: z.ZodType | undefined, answer: HttpAnswer, at: number | undefined): boolean {

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ProviderDescriptor } from '../../core/issuer/provider-descriptor.ts';
-import type { ProviderTools } from '../../core/issuer/provider.ts';
+import type { Beside, ProviderTools } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { Instant, Millis } from '../../core/basics/time.ts';
 import type { Dialect } from '../dialect.ts';
@@ -18,7 +18,7 @@ export interface Check<A, P, G> {
   readonly path: (at: At<A, P, G>, value: Secret) => string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
-  readonly body?: (value: Secret, at: At<A, P, G>, around: Around) => HttpRequest['body'];
+  readonly body?: (value: Secret, at: At<A, P, G>, around: Around, beside: Beside) => HttpRequest['body'];
   /** Every answer that says something, as narrow as the issuer documents it. */
   readonly verdicts: (at: At<A, P, G>, value: Secret) => readonly Verdict[];
 }

@@ -19,8 +19,8 @@ export type Identify<P> =
       readonly by: 'list';
       readonly match: (value: Secret, listed: readonly Entry[]) => Entry | undefined;
     }
-  /** The list shows values. */
-  | { readonly by: 'value' }
+  /** The list shows values. `isOf`: it shows in `mask` what only they make, such as public keys. */
+  | { readonly by: 'value'; readonly isOf?: (value: Secret, entry: Entry) => boolean }
   | {
       readonly by: 'nothing';
       readonly another?: (place: P) => z.ZodType;

@@ -1,4 +1,4 @@
-import type { ListedSession, Provider, Reach } from '../../core/issuer/provider.ts';
+import type { Beside, ListedSession, Provider, Reach } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import { grantFor, readableGrants } from '../grant-of.ts';
 import { inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
@@ -91,7 +91,7 @@ function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boole
     reach,
     ...(is.scopes && { scopes: canonicalScopes(is.scopes(grant)) }),
     ...(maxDays !== undefined && { maxDays }),
-    probe: (value: Secret) => checked(bound, value),
+    probe: (value: Secret, beside?: Beside) => checked(bound, value, beside),
     revoke: (handle: string) => revoked(bound, handle),
     ...(toggle && { toggle }),
     list: async () => (await listed(bound)).map((entry) => listedCredentialOf(bound, entry)),
@@ -104,11 +104,14 @@ function sessionOf<A, P, G>(bound: Bound<A, P, G>, reach: Reach, isFormer: boole
       mint: isFormer ? noneMadeAt(name) : (request) => created(bound, create, request),
     };
   const { chooses } = create;
-  const beside = reach.clientId === undefined ? {} : { client_id: reach.clientId };
+  const client = reach.clientId === undefined ? {} : { client_id: reach.clientId };
   return {
     kind: 'choosing',
     ...session,
-    choose: (random) => ({ value: chosen(chooses, random), fields: beside }),
+    choose: (random) => {
+      const value = chosen(chooses, random);
+      return { value, fields: { ...client, ...create.beside?.(value) } };
+    },
     install: isFormer ? noneMadeAt(name) : (value) => installed(bound, create, value),
   };
 }

@@ -3,17 +3,19 @@ import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { isFilledByExpired, roomOf } from '../../core/issuer/issuer-facts.ts';
 import { Secret } from '../../core/basics/secret.ts';
 import type { Entry, Install } from './calls.ts';
+import { holds } from './check.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 import { switched } from './toggle.ts';
 
-/** A value of random bytes, as text that needs no quoting anywhere (RFC 4648 §5). */
+/** A value of random bytes, as text that needs no quoting anywhere (RFC 4648 §5), or of its own making. */
 export function chosen(
-  { bytes }: { readonly bytes: number },
+  chooses: Install<never, never, never>['chooses'],
   random: (length: number) => Uint8Array,
 ): Secret {
-  return new Secret(Buffer.from(random(bytes)).toString('base64url'));
+  if ('make' in chooses) return chooses.make();
+  return new Secret(Buffer.from(random(chooses.bytes)).toString('base64url'));
 }
 
 /** Which credential a value is, and how many slots are taken. */
@@ -56,7 +58,7 @@ async function lookFor<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<L
   const all = await listed(bound);
   const fills = ({ state }: Entry): boolean =>
     state === 'active' || state === 'disabled' || (state === 'expired' && isFilledByExpired(slots));
-  return { found: all.find((entry) => entry.value?.equals(value)), taken: all.filter(fills).length };
+  return { found: all.find((entry) => holds(bound, entry, value)), taken: all.filter(fills).length };
 }
 
 /** One that was disabled meanwhile is enabled: its value is stored, and about to be current. */

@@ -37,6 +37,7 @@ import { snowflakePatSimulator } from './snowflake-pat.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
 import { OktaSimulator } from './okta.ts';
+import { OktaClientKeySimulator } from './okta-client-key.ts';
 import type { Issuer, IssuerDelays } from './simulator.ts';
 import { vercelSimulator } from './vercel.ts';
 import { launchdarklySimulator } from './launchdarkly.ts';
@@ -76,6 +77,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['gitlab', (options: SimulatorOptions): Issuer => new GitlabSimulator(options)],
   ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
   ['okta', (options: SimulatorOptions): Issuer => new OktaSimulator(options)],
+  ['okta-client-key', (options: SimulatorOptions): Issuer => new OktaClientKeySimulator(options)],
   ['jupyterhub', jupyterhubSimulator],
   ['hcp-terraform', hcpTerraformSimulator],
   ['sendgrid', sendgridSimulator],

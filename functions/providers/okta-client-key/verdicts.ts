@@ -1,0 +1,104 @@
+import * as z from 'zod';
+import type { SafeReason } from '../safe-reasons.ts';
+import type { Verdict } from '../verdicts.ts';
+import { ClientKeys } from './schema.ts';
+
+const SPEC = 'okta/okta-management-openapi-spec, dist/current';
+const KID = 'support.okta.com, "Okta Client Assertion "Error: Invalid Key ID""';
+const SIGNATURE =
+  'support.okta.com, "Error Occurs During Authentication due to Invalid Client Assertion Signature"';
+
+const refusing = (sentence: string) =>
+  z.object({ error: z.literal('invalid_client'), error_description: z.literal(sentence) });
+
+/**
+ * What introspection of a text that is no token says of the client who asks: it is answered `false` to one
+ * whose key was accepted. No refusal says that a key is not the client's: a kid that is wrong in the secret,
+ * and a key that was registered for another algorithm, are refused in the same words.
+ */
+export function keyVerdicts(clientId: string): readonly Verdict[] {
+  const refused = (sentence: string, reason: string, source: string): Verdict => ({
+    outcome: 'unknown',
+    status: 401,
+    body: refusing(sentence).transform(() => reason),
+    source,
+  });
+  return [
+    {
+      outcome: 'active',
+      status: 200,
+      body: z.strictObject({ active: z.literal(false) }).transform(() => ({})),
+      source: `${SPEC}/oauth-minimal.yaml, /oauth2/v1/introspect: "requires client authentication"`,
+    },
+    refused(
+      'The client_assertion JWT kid is invalid.',
+      `Okta finds no key of the client ${clientId} by the kid: it is revoked, or the field kid is wrong.`,
+      KID,
+    ),
+    refused(
+      'The client_assertion signature is invalid.',
+      `Okta has another key of the client ${clientId} by the kid, or takes another algorithm for it.`,
+      SIGNATURE,
+    ),
+    {
+      outcome: 'unknown',
+      status: 401,
+      body: z
+        .object({ error: z.literal('invalid_client') })
+        .transform(
+          () =>
+            `Okta does not take the client ${clientId}: correct app or clientId in the grant, or activate ` +
+            'the application.',
+        ),
+      source: `${SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token`,
+    },
+  ];
+}
+
+const okta = (errorCode: string) =>
+  z.object({ errorCode: z.literal(errorCode), errorSummary: z.string(), errorId: z.string() });
+
+/** What the list of an application's keys says of the API token that asks for it. */
+export const ADMIN_VERDICTS: readonly Verdict[] = [
+  {
+    outcome: 'active',
+    status: 200,
+    body: ClientKeys.transform(() => ({})),
+    source: `${SPEC}/management-minimal.yaml, GET /api/v1/apps/{appId}/credentials/jwks`,
+  },
+  // The token works; it cannot see the application.
+  {
+    outcome: 'active',
+    status: 404,
+    body: okta('E0000007').transform(() => ({})),
+    source: 'developer.okta.com, "Error codes": E0000007, Not found',
+  },
+  {
+    outcome: 'inactive',
+    status: 401,
+    body: okta('E0000011'),
+    source: `${SPEC}/management-minimal.yaml, 401: "Invalid token provided"`,
+  },
+  {
+    outcome: 'inactive',
+    status: 403,
+    body: okta('E0000006'),
+    source:
+      `${SPEC}/management-minimal.yaml, 403: "You do not have ` +
+      'permission to perform the requested action"',
+  },
+];
+
+/** Okta's own reasons that people may read. */
+export const SAFE_REASONS: readonly SafeReason[] = [
+  {
+    status: 400,
+    pattern: /Can't deactivate the only active JSON Web Key/,
+    source: `${SPEC}/management-minimal.yaml, ErrorDeactivateTheOnlyKeyWithPrivateKeyJwtAuthMethod`,
+  },
+  {
+    status: 400,
+    pattern: /You can't delete an active JSON Web Key/,
+    source: `${SPEC}/management-minimal.yaml, ErrorDeleteActiveJsonWebKey`,
+  },
+];

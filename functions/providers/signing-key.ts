@@ -1,0 +1,121 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomUUID,
+  sign,
+  type KeyObject,
+} from 'node:crypto';
+import * as z from 'zod';
+import { Secret } from '../core/basics/secret.ts';
+import { MINUTE, SECOND, type Instant } from '../core/basics/time.ts';
+
+/** What NIST SP 800-57 part 1 asks for until 2030, and the least that Okta and Auth0 take. */
+const RSA_BITS = 2_048;
+/** Short, and longer than clocks are apart. Auth0 takes five minutes at most. */
+const LIFE = 2 * MINUTE;
+/** As long as one of a 2,048-bit key. */
+const NO_SIGNATURE = Buffer.alloc(RSA_BITS / 8);
+
+/** A public key as RFC 7517 has it, without a name. */
+const PublicJwk = z.union([
+  z.object({ kty: z.literal('RSA'), e: z.string(), n: z.string() }),
+  z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string() }),
+]);
+export type PublicJwk = z.infer<typeof PublicJwk>;
+
+/**
+ * A private key that nobody has yet: RSA, as PEM of PKCS#8 (RFC 7468 §10). Node's own generator makes it,
+ * not the randomness that is handed in: finding primes is no place for code of one's own.
+ */
+export function newPrivateKey(): Secret {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
+  return new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim());
+}
+
+/** The public half; undefined for a text that is no private key of RSA or of a curve. */
+export function publicJwkOf(value: Secret): PublicJwk | undefined {
+  const key = keyIn(value);
+  return key && PublicJwk.safeParse(createPublicKey(key).export({ format: 'jwk' })).data;
+}
+
+/** The public half as PEM (RFC 7468 §13); undefined for a text that is no private key. */
+export function publicPemOf(value: Secret): string | undefined {
+  const key = keyIn(value);
+  return key && createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
+}
+
+/** The name that a key has of itself: its thumbprint (RFC 7638 §3.2). Undefined for a text that is no key. */
+export function thumbprintOf(value: Secret): string | undefined {
+  const jwk = publicJwkOf(value);
+  // The members in the order of the alphabet.
+  const members = jwk && Object.entries(jwk).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return (
+    members &&
+    createHash('sha256')
+      .update(JSON.stringify(Object.fromEntries(members)))
+      .digest('base64url')
+  );
+}
+
+/** Who asks where, and which of its keys it signs with. */
+export interface Assertion {
+  readonly clientId: string;
+  readonly audience: string;
+  /** The issuer's name for the key; undefined where that is not known. */
+  readonly kid: string | undefined;
+  readonly now: Instant;
+}
+
+/**
+ * The fields of a form by which a client authenticates itself with a JWT that its key signs; the key is not
+ * sent. A text that is no key signs nothing: zeros stand for its signature. Source: RFC 7523 §2.2 and §3;
+ * OpenID Connect Core 1.0 §9, private_key_jwt.
+ */
+export function assertionFields(
+  value: Secret,
+  { clientId, audience, kid, now }: Assertion,
+): Record<string, string> {
+  const key = keyIn(value);
+  const { alg, hash } = algorithmOf(key);
+  const parts = [
+    { alg, typ: 'JWT', ...(kid !== undefined && { kid }) },
+    {
+      iss: clientId,
+      sub: clientId,
+      aud: audience,
+      exp: Math.floor((now + LIFE) / SECOND),
+      // It is good for one use.
+      jti: randomUUID(),
+    },
+  ];
+  const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  const signature = key ? sign(hash, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }) : NO_SIGNATURE;
+  return {
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: `${text}.${signature.toString('base64url')}`,
+  };
+}
+
+const RS256 = { alg: 'RS256', hash: 'sha256' };
+/** Source: RFC 7518 §3.4. */
+const CURVES: ReadonlyMap<string | undefined, typeof RS256> = new Map([
+  ['prime256v1', { alg: 'ES256', hash: 'sha256' }],
+  ['secp384r1', { alg: 'ES384', hash: 'sha384' }],
+  ['secp521r1', { alg: 'ES512', hash: 'sha512' }],
+]);
+
+function algorithmOf(key: KeyObject | undefined): typeof RS256 {
+  return CURVES.get(key?.asymmetricKeyDetails?.namedCurve) ?? RS256;
+}
+
+/** The error is kept from everybody: it may quote the text. */
+function keyIn(value: Secret): KeyObject | undefined {
+  try {
+    const key = createPrivateKey(value.reveal());
+    return ['rsa', 'ec'].includes(key.asymmetricKeyType ?? '') ? key : undefined;
+  } catch {
+    return undefined;
+  }
+}
