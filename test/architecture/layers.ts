@@ -46,11 +46,11 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\//],
     packages: [ZOD, /^node:crypto$/, /^@smithy\/signature-v4$/, /^@aws-sdk\/xml-builder$/],
   },
-  // Google wants a JWT that is signed with the key.
+  // Google and GitHub want a JWT that is signed with the key.
   {
-    files: /^functions\/providers\/google-iam\//,
-    mayImport: [CORE, /^functions\/providers\//],
-    packages: [ZOD, /^node:crypto$/],
+    files: /^functions\/providers\/signed-jwt\.ts$/,
+    mayImport: [],
+    packages: [/^node:crypto$/],
   },
   // Snowflake wants one that names the fingerprint of the key, too.
   {

@@ -2,28 +2,11 @@ import type * as z from 'zod';
 import type { Instant } from '../../core/basics/time.ts';
 import { asBearer, railsInstant } from '../declared/forms.ts';
 import { declaredSubmitted, type Told } from '../declared/submitted.ts';
-import type { Dialect } from '../dialect.ts';
-import { epochDialect } from '../dialect.ts';
+import { GITHUB_ANSWERS, GITHUB_DIALECT, GITHUB_HEADERS } from '../github-api.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import { canonicalScopes } from '../scopes.ts';
 import { descriptor } from './descriptor.ts';
-import { Account, BadCredentials, Grant, RateLimit, User } from './schema.ts';
-
-/** Source: docs.github.com, "Getting started with the REST API", and "API versions". */
-const COMMON = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' } as const;
-
-const RESETS = epochDialect('x-ratelimit-reset');
-
-/**
- * Status 429, or 403 without requests left or with a time to wait. Source: docs.github.com, "Rate limits for
- * the REST API", exceeding the rate limit.
- */
-const DIALECT: Dialect = {
-  isThrottled: (status, headers) =>
-    status === 429 ||
-    (status === 403 && (headers.get('x-ratelimit-remaining') === '0' || headers.has('retry-after'))),
-  retryAfter: (headers, now) => RESETS.retryAfter(headers, now),
-};
+import { Account, BadCredentials, Grant, User } from './schema.ts';
 
 /** Personal access tokens of GitHub: people create them, and each is asked about and revoked by its value. */
 export const github = declaredSubmitted({
@@ -33,10 +16,14 @@ export const github = declaredSubmitted({
   grant: Grant,
   account: ({ userId }: z.infer<typeof Account>) => `users/${userId}`,
   scopes: ({ scopes }: z.infer<typeof Grant>) => scopes,
-  dialect: DIALECT,
+  dialect: GITHUB_DIALECT,
   // A 403 for single sign-on, an IP allow list or a limit says nothing of the value.
   ask: {
-    request: (value) => ({ method: 'GET', path: '/user', headers: { ...COMMON, ...asBearer(value) } }),
+    request: (value) => ({
+      method: 'GET',
+      path: '/user',
+      headers: { ...GITHUB_HEADERS, ...asBearer(value) },
+    }),
     told,
     refused: { status: 401, body: BadCredentials, source: 'docs.github.com, "Troubleshooting the REST API"' },
   },
@@ -46,23 +33,12 @@ export const github = declaredSubmitted({
     request: (value) => ({
       method: 'POST',
       path: '/credentials/revoke',
-      headers: COMMON,
+      headers: GITHUB_HEADERS,
       body: { json: { credentials: [value.reveal()] } },
     }),
     done: 202,
   },
-  // It counts against no limit.
-  examine: {
-    request: { method: 'GET', path: '/rate_limit', headers: COMMON },
-    verdicts: [
-      {
-        outcome: 'active',
-        status: 200,
-        body: RateLimit.transform(() => ({})),
-        source: 'github/rest-api-description, GET /rate_limit',
-      },
-    ],
-  },
+  examine: GITHUB_ANSWERS,
 });
 
 function told(answer: HttpAnswer): Told | undefined {

@@ -18,6 +18,3 @@ export const User = z.object({ id: z.int().positive(), login: z.string().min(1),
  * REST API".
  */
 export const BadCredentials = z.object({ message: z.literal('Bad credentials') });
-
-/** Source: github/rest-api-description, GET /rate_limit. */
-export const RateLimit = z.object({ resources: z.object({ core: z.object({ limit: z.number() }) }) });
