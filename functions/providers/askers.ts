@@ -8,8 +8,11 @@ import { github } from './github/index.ts';
 import { sentryIntegration } from './sentry-integration/index.ts';
 import { stripe } from './stripe/index.ts';
 
-/** Asks an issuer about a value, with the value alone. Does not throw for an issuer that is down. */
-export type Asker = (value: Secret, tools: ProviderTools) => Promise<Shown>;
+/**
+ * Asks an issuer about a value, with the value alone. `account`: whose it has to be, where that is known;
+ * some issuers are asked as that account. Does not throw for an issuer that is down.
+ */
+export type Asker = (value: Secret, tools: ProviderTools, account?: string) => Promise<Shown>;
 
 /**
  * How each issuer whose values people create is asked before one is submitted: at the vendor's own host,

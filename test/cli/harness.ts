@@ -193,8 +193,8 @@ function portsOf(self: Bench, installation: string): CliPorts {
     },
     secrets: self.secrets,
     whose: async (digests) => digests.map((digest) => self.owned.get(digest) ?? []),
-    askIssuer: async (provider, value) => {
-      self.asked.push(provider);
+    askIssuer: async (provider, value, account) => {
+      self.asked.push(`${provider} as ${account}`);
       return self.shown(value);
     },
     submitValue: async (secretArn, value) => void self.submitted.push({ secretArn, value: value.reveal() }),

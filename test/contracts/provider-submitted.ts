@@ -30,6 +30,11 @@ export interface SubmittedContract {
    * only people revoke.
    */
   readonly revokes?: { readonly request: string; readonly done: number };
+  /**
+   * What the check says of a value of another account: `unknown`, unless its issuer is asked as an account,
+   * and refuses whatever is none of that one.
+   */
+  readonly othersAre?: 'inactive';
   /** Another account, as a grant names it in `formerly`, and as it is recorded. */
   readonly former: { readonly grant: object; readonly account: string };
   /** Grants that are wrong, by the field that the sentence has to name. */
@@ -82,7 +87,7 @@ export function defineSubmittedContract(contract: SubmittedContract): void {
 
 type SetUp = (grant?: object) => Setup;
 
-function defineAsking({ scopes, tellsExpiry, provider }: SubmittedContract, setup: SetUp): void {
+function defineAsking({ scopes, tellsExpiry, provider, othersAre }: SubmittedContract, setup: SetUp): void {
   it('tells whose a value is, what it may do and when it ends', async () => {
     const { issuer, session, clock, world } = setup();
     const expiresAt = clock.now() + HOUR;
@@ -106,7 +111,7 @@ function defineAsking({ scopes, tellsExpiry, provider }: SubmittedContract, setu
   it("asks at the vendor's own host before a value is submitted", async () => {
     const { issuer, world, session } = setup();
     const value = new Secret(issuer.create(MINE));
-    const shown = await provider.ask(value, world.tools);
+    const shown = await provider.ask(value, world.tools, session.reach.account);
     assert.ok(shown.outcome === 'active' && shown.account === session.reach.account);
     assert.ok(provider.descriptor.hosts?.includes(world.sent.at(-1)?.host ?? ''));
   });
@@ -114,6 +119,7 @@ function defineAsking({ scopes, tellsExpiry, provider }: SubmittedContract, setu
   it('takes a value of another account for none of this one, whether it works or not', async () => {
     const { issuer, session } = setup();
     const probe = await session.probe(new Secret(issuer.create(OTHER)));
+    if (othersAre !== undefined) return assert.deepEqual(probe, { outcome: othersAre });
     assert.ok(probe.outcome === 'unknown');
     assert.match(probe.reason, new RegExp(`another account than ${session.reach.account}`));
   });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
+import type { Instant } from '../../core/basics/time.ts';
 import type { Probe, Provider, ProviderTools, Shown, SubmittedSession } from '../../core/issuer/provider.ts';
 import { grantFor } from '../grant-of.ts';
 import type { HttpAnswer } from '../http-answer.ts';
@@ -14,6 +15,13 @@ import { clientsOf } from './client.ts';
 import type { Declaration, Examination } from './declaration.ts';
 
 type Asked = Omit<HttpRequest, 'accept' | 'ends' | 'repeatable'>;
+
+/** What is known when a value is asked about. */
+export interface About {
+  /** Whose it has to be, where that is known: some issuers are asked as an account. */
+  readonly account: string | undefined;
+  readonly now: Instant;
+}
 
 /** What an acceptance says of a value: whose it is, and more where the issuer tells. */
 export type Told = Omit<Extract<Shown, { readonly outcome: 'active' }>, 'outcome'>;
@@ -34,7 +42,7 @@ export interface Submitted<P, G>
   readonly origin: string;
   /** How the issuer is asked about a value, with the value alone. */
   readonly ask: {
-    readonly request: (value: Secret) => Asked;
+    readonly request: (value: Secret, about: About) => Asked;
     /**
      * What an answer of status 200 says; undefined where it is not such an answer. What a value says of
      * itself without being secret may be read too.
@@ -59,8 +67,11 @@ export interface Submitted<P, G>
 
 /** A provider whose issuer can be asked about a value without its admin secret. */
 export interface SubmittedProvider extends Provider {
-  /** At the vendor's own address. Does not throw for an issuer that is down. */
-  readonly ask: (value: Secret, tools: ProviderTools) => Promise<Shown>;
+  /**
+   * At the vendor's own address. `account`: whose the value has to be, where that is known. Does not throw
+   * for an issuer that is down.
+   */
+  readonly ask: (value: Secret, tools: ProviderTools, account?: string) => Promise<Shown>;
 }
 
 /**
@@ -75,7 +86,8 @@ export function declaredSubmitted<P, G>(is: Submitted<P, G>): SubmittedProvider 
   const clientOf = clientsOf(is);
   return {
     descriptor: is.descriptor,
-    ask: (value, tools) => ask(is, clientOf(is.origin, tools), value),
+    ask: (value, tools, account) =>
+      ask(is, clientOf(is.origin, tools), { value, about: { account, now: tools.now() } }),
     examine: (secret, tools) => asking({ http: clientOf(read(secret).url, tools), ...is.examine }),
     adminValues: () => [],
     ...inPlaces((secret, secretName) => {
@@ -84,7 +96,7 @@ export function declaredSubmitted<P, G>(is: Submitted<P, G>): SubmittedProvider 
       const scopes = is.scopes?.(grant);
       const at = (place: P): Place => {
         const reach = placeAt(url, is.account(place));
-        return { reach, open: (tools) => sessionOf(is, clientOf(url, tools), { reach, scopes }) };
+        return { reach, open: (tools) => sessionOf(is, clientOf(url, tools), { reach, scopes, tools }) };
       };
       return [at(grant), ...(grant.formerly ?? []).map(at)];
     }),
@@ -94,27 +106,34 @@ export function declaredSubmitted<P, G>(is: Submitted<P, G>): SubmittedProvider 
 interface Granted {
   readonly reach: Place['reach'];
   readonly scopes: readonly string[] | undefined;
+  readonly tools: ProviderTools;
 }
 
 function sessionOf<P, G>(
   is: Submitted<P, G>,
   http: HttpClient,
-  { reach, scopes }: Granted,
+  { reach, scopes, tools }: Granted,
 ): SubmittedSession {
+  const asked = (value: Secret): Promise<Shown> =>
+    ask(is, http, { value, about: { account: reach.account, now: tools.now() } });
   return {
     kind: 'submitted',
     account: accountOf(reach),
     reach,
     ...(scopes && { scopes: canonicalScopes(scopes) }),
-    ask: (value) => ask(is, http, value),
-    probe: async (value) => probeBy(await ask(is, http, value), reach.account),
+    ask: asked,
+    probe: async (value) => probeBy(await asked(value), reach.account),
     ...(is.revoke && { revoke: revoking(is, is.revoke, http) }),
   };
 }
 
-async function ask<P, G>(is: Submitted<P, G>, http: HttpClient, value: Secret): Promise<Shown> {
+async function ask<P, G>(
+  is: Submitted<P, G>,
+  http: HttpClient,
+  { value, about }: { readonly value: Secret; readonly about: About },
+): Promise<Shown> {
   return probing(async () =>
-    shownBy(is, await http.send({ ...is.ask.request(value), accept: 'any' }), value),
+    shownBy(is, await http.send({ ...is.ask.request(value, about), accept: 'any' }), value),
   );
 }
 

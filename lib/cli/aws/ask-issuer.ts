@@ -8,12 +8,12 @@ export type Send = (request: Request) => Promise<Response>;
  * Asks issuers directly: the operator's credentials for AWS are all that the command has beside the value.
  */
 export function askingIssuers(send: Send): CliPorts['askIssuer'] {
-  return async (provider, value) => {
+  return async (provider, value, account) => {
     const { ASKERS } = await import('../../../functions/providers/askers.ts');
     const ask = ASKERS.get(provider);
     const tools = { fetch: send, now: () => Date.now(), sleep: async (length: number) => setTimeout(length) };
     return ask
-      ? ask(value, tools)
+      ? ask(value, tools, account)
       : { outcome: 'unknown', reason: `This version cannot ask ${provider} about a value.` };
   };
 }

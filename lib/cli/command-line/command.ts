@@ -26,8 +26,11 @@ export interface CliPorts {
   readonly secrets: ManagedSecrets;
   /** Which tokens have, or had, the credentials with these SHA-256 digests, in their order. */
   whose(digests: readonly string[]): Promise<readonly (readonly Owned[])[]>;
-  /** What the issuer says of a value that a person created, asked from here with the value alone. */
-  askIssuer(provider: string, value: Secret): Promise<Shown>;
+  /**
+   * What the issuer says of a value that a person created, asked from here with the value alone. `account`:
+   * whose it has to be, where the record says it.
+   */
+  askIssuer(provider: string, value: Secret, account: string | undefined): Promise<Shown>;
   /**
    * Stores such a value for the next rotation of a secret. Whether the caller may is decided by IAM alone.
    */

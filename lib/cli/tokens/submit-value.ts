@@ -28,11 +28,12 @@ export async function submitFrom(context: CommandContext, ports: CliPorts, token
   const text = await readValue(context, descriptor);
   await requireNew(text, token, ports);
   const value = new Secret(text);
-  const shown = await ports.askIssuer(token.provider, value);
+  const account = token.reach?.account;
+  const shown = await ports.askIssuer(token.provider, value, account);
   if (shown.outcome === 'unknown')
     throw refused(token, `its issuer does not say whose it is. ${shown.reason}`.replace(/\.$/, ''));
   const expected = {
-    account: token.reach?.account,
+    account,
     scopes: token.wantedScopes,
     policy: token.policy,
     now: await ports.now(),

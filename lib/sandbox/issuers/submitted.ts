@@ -32,6 +32,9 @@ export interface SubmittedCall {
   /** The same, where it is accepted. */
   readonly token: SubmittedToken | undefined;
   readonly revoke: (values: readonly string[]) => void;
+  /** The request as it came, and the issuer's time. */
+  readonly request: Request;
+  readonly now: Instant;
 }
 
 /** What sets one issuer whose tokens people create apart from others. Each rule has its source. */
@@ -44,7 +47,7 @@ export interface SubmittedRules {
   account(index: number): string;
   /** A grant's fields beside `secret`. */
   grant(account: string): Readonly<Record<string, unknown>>;
-  value(random: (length: number) => string, chosen: ChosenToken): string;
+  value(random: (length: number) => string, chosen: ChosenToken, account: string): string;
   /** The value that a request brings. */
   presented(request: Request): string | undefined;
   /** What a consumer sends. */
@@ -93,8 +96,8 @@ export class SubmittedSimulator implements Issuer {
 
   /** A person creates a token for the account of a secret; resolves to its value, which is shown once. */
   create(secretName: string, chosen: ChosenToken = {}): string {
-    const value = this.#rules.value(this.#random, chosen);
     const account = this.#accounts.of(secretName);
+    const value = this.#rules.value(this.#random, chosen, account);
     this.#tokens.push({ ...chosen, value, account, createdAt: this.#now(), revokedAt: undefined });
     return value;
   }
@@ -109,7 +112,17 @@ export class SubmittedSimulator implements Issuer {
     const revoke = (values: readonly string[]): void => this.#revoke(values);
     const response =
       gateway ??
-      this.#rules.answer({ method, path, body: await bodyOf(request), presented, known, token, revoke });
+      this.#rules.answer({
+        method,
+        path,
+        body: await bodyOf(request),
+        presented,
+        known,
+        token,
+        revoke,
+        request,
+        now: this.#now(),
+      });
     this.#log.push({
       at: this.#now(),
       operation: `${method} ${path}`,

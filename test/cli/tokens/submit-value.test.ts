@@ -35,7 +35,7 @@ describe('rotate --value-stdin', () => {
     const self = await tokenWith();
     const { exit, out, err } = await self.keyturn('rotate', 'ci/github', '--value-stdin');
     assert.equal(exit, 0, err);
-    assert.deepEqual(self.asked, ['github']);
+    assert.deepEqual(self.asked, ['github as users/1']);
     assert.deepEqual(
       self.submitted.map(({ value }) => value),
       [VALUE],
