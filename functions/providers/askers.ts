@@ -4,6 +4,7 @@ import { askAnthropic, clientOf } from './anthropic/ask.ts';
 import { buildkite } from './buildkite/index.ts';
 import { digitalocean } from './digitalocean/index.ts';
 import { fastly } from './fastly/index.ts';
+import { githubAppKey } from './github-app-key/index.ts';
 import { github } from './github/index.ts';
 import { sentryIntegration } from './sentry-integration/index.ts';
 import { stripe } from './stripe/index.ts';
@@ -20,7 +21,7 @@ export type Asker = (value: Secret, tools: ProviderTools, account?: string) => P
  */
 export const ASKERS: ReadonlyMap<string, Asker> = new Map<string, Asker>([
   ['anthropic', (value, tools) => askAnthropic(clientOf('https://api.anthropic.com', tools), value)],
-  ...[github, buildkite, fastly, stripe, digitalocean, sentryIntegration].map(
+  ...[github, buildkite, fastly, stripe, digitalocean, sentryIntegration, githubAppKey].map(
     ({ descriptor, ask }) => [descriptor.id, ask] as const,
   ),
 ]);

@@ -10,6 +10,7 @@ import { descriptor as buildkite } from './buildkite/descriptor.ts';
 import { descriptor as digitalocean } from './digitalocean/descriptor.ts';
 import { descriptor as fastly } from './fastly/descriptor.ts';
 import { descriptor as stripe } from './stripe/descriptor.ts';
+import { descriptor as githubAppKey } from './github-app-key/descriptor.ts';
 import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
@@ -106,6 +107,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   stripe,
   digitalocean,
   sentryIntegration,
+  githubAppKey,
   anthropic,
   rabbitmq,
   auth0,

@@ -29,6 +29,7 @@ import { resend } from './resend/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 import { sentry } from './sentry/index.ts';
 import { sentryIntegration } from './sentry-integration/index.ts';
+import { githubAppKey } from './github-app-key/index.ts';
 import { supabase } from './supabase/index.ts';
 import { contentful } from './contentful/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
@@ -108,6 +109,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     stripe,
     digitalocean,
     sentryIntegration,
+    githubAppKey,
     anthropic,
     rabbitmq,
     auth0,

@@ -7,6 +7,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'docker-hub',
     'gitea',
     'github',
+    'github-app-key',
     'gitlab',
     'gitlab-deploy-token',
     'gitlab-runner',

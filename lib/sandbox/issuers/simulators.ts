@@ -16,6 +16,7 @@ import { buildkiteSimulator } from './buildkite.ts';
 import { digitaloceanSimulator } from './digitalocean.ts';
 import { fastlySimulator } from './fastly.ts';
 import { stripeSimulator } from './stripe.ts';
+import { githubAppKeySimulator } from './github-app-key.ts';
 import { githubSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
@@ -119,6 +120,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['stripe', stripeSimulator],
   ['digitalocean', digitaloceanSimulator],
   ['sentry-integration', sentryIntegrationSimulator],
+  ['github-app-key', githubAppKeySimulator],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['gitlab-runner', gitlabRunnerSimulator],
