@@ -78,6 +78,34 @@ it('takes no other refusal of a homeserver for one of the token', async () => {
   }
 });
 
+it('takes an acceptance without all that Synapse says for none', () =>
+  withSetup(CONTRACT, async ({ session, world }) => {
+    const { value } = await issue(session, marked(1));
+    for (const is_guest of [undefined, true]) {
+      world.intercept(() =>
+        Response.json({ user_id: '@u1:keyturn.test', device_id: 'ABCDEFGHIJ', is_guest }),
+      );
+      assert.equal((await session.probe(value)).outcome, 'unknown');
+    }
+  }));
+
+/** Source: Synapse 1.163.2, asked. */
+const REASONS = [
+  [403, 'M_FORBIDDEN', 'Invalid username or password'],
+  [403, 'M_FORBIDDEN', 'You are not a server admin'],
+  [404, 'M_NOT_FOUND', 'Unknown user'],
+  [400, 'M_UNKNOWN', 'Can only lookup local users'],
+  [401, 'M_USER_LOCKED', 'User account has been locked'],
+] as const;
+
+for (const [status, errcode, error] of REASONS)
+  it(`says why Synapse refuses a request: ${error}`, () =>
+    withSetup(CONTRACT, async ({ session, world }) => {
+      world.intercept(() => Response.json({ errcode, error }, { status }));
+      const code = status === 401 || status === 403 ? 'admin-credential-rejected' : 'issuer-refused';
+      assertCode(await rejection(session.list()), code, `${error}.`);
+    }));
+
 it('chooses no device, so that no creation meets a token that there is', () =>
   withSetup(CONTRACT, async ({ session, world }) => {
     const [first, second] = [await issue(session, marked(1)), await issue(session, marked(1))];

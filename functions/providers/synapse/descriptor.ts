@@ -14,8 +14,8 @@ export const descriptor: ProviderDescriptor = {
   // Synapse names no limit.
   slots: { count: 'many', of: ['user'] },
   value: 'issuer',
-  // The name is that of the device. Its id is Synapse's: an id that the device of another token has would
-  // bring that token under the same handle.
+  // The name is that of the device. Its id is Synapse's own: a login with the id of a device that there is may
+  // end that one's token (matrix-spec, login.yaml), and in Synapse both stand under one handle.
   found: 'name',
   valueField: 'access_token',
   identifies: true,
@@ -71,6 +71,8 @@ export const descriptor: ProviderDescriptor = {
       'element-hq/synapse 1.163.2: rest/client/login.py, rest/client/account.py, rest/admin/devices.py, ' +
         'rest/admin/users.py, handlers/device.py, api/auth/internal.py, api/errors.py, ' +
         'config/ratelimiting.py',
+      'element-hq/synapse 0033d194: docs/admin_api/user_admin_api.md',
+      'matrix-org/matrix-spec 010a6b05: data/api/client-server/login.yaml, whoami.yaml',
     ],
     unconfirmed: [
       'How long workers take to know of a new or deleted token.',
