@@ -14,8 +14,8 @@ export const descriptor: ProviderDescriptor = {
   // Synapse names no limit.
   slots: { count: 'many', of: ['user'] },
   value: 'issuer',
-  // The name is that of the device. Its id is Synapse's own: a login with the id of a device that there is may
-  // end that one's token (matrix-spec, login.yaml), and in Synapse both stand under one handle.
+  // The name is that of the device. Its id is Synapse's own: a login with the id of a device that there is
+  // may end that one's token (matrix-spec, login.yaml), and in Synapse both stand under one handle.
   found: 'name',
   valueField: 'access_token',
   identifies: true,
