@@ -1,5 +1,6 @@
 import type { ProviderDescriptor } from '../core/issuer/provider-descriptor.ts';
 import { descriptor as auth0 } from './auth0/descriptor.ts';
+import { descriptor as auth0ClientKey } from './auth0-client-key/descriptor.ts';
 import { descriptor as gitlab } from './gitlab/descriptor.ts';
 import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
@@ -111,6 +112,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   anthropic,
   rabbitmq,
   auth0,
+  auth0ClientKey,
   gitlabRunner,
   hcpTerraformOrg,
   sentry,

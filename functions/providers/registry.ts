@@ -1,6 +1,7 @@
 import { KeyturnError } from '../core/basics/errors.ts';
 import type { Provider } from '../core/issuer/provider.ts';
 import { auth0 } from './auth0/index.ts';
+import { auth0ClientKey } from './auth0-client-key/index.ts';
 import { gitlab } from './gitlab/index.ts';
 import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
@@ -113,6 +114,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     anthropic,
     rabbitmq,
     auth0,
+    auth0ClientKey,
     gitlabRunner,
     hcpTerraformOrg,
     sentry,

@@ -31,6 +31,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
   ],
   'Identity and networks': [
     'auth0',
+    'auth0-client-key',
     'entra',
     'keycloak',
     'ngrok',

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { Auth0Simulator } from './auth0.ts';
+import { Auth0ClientKeySimulator } from './auth0-client-key.ts';
 import { GitlabSimulator } from './gitlab.ts';
 import { cloudflareSimulator } from './cloudflare.ts';
 import { databricksSimulator } from './databricks.ts';
@@ -78,6 +79,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['gitlab', (options: SimulatorOptions): Issuer => new GitlabSimulator(options)],
   ['npm-registry', (options: SimulatorOptions): Issuer => new NpmRegistrySimulator(options)],
   ['okta', (options: SimulatorOptions): Issuer => new OktaSimulator(options)],
+  ['auth0-client-key', (options: SimulatorOptions): Issuer => new Auth0ClientKeySimulator(options)],
   ['okta-client-key', (options: SimulatorOptions): Issuer => new OktaClientKeySimulator(options)],
   ['jupyterhub', jupyterhubSimulator],
   ['hcp-terraform', hcpTerraformSimulator],

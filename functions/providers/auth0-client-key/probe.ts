@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import type { Beside, Probe } from '../../core/issuer/provider.ts';
+import { Secret } from '../../core/basics/secret.ts';
+import type { Instant } from '../../core/basics/time.ts';
+import { BearerToken } from '../declared/forms.ts';
+import type { HttpClient } from '../http.ts';
+import type { HttpRequest } from '../request.ts';
+import { assertionFields, thumbprintOf } from '../signing-key.ts';
+import { asking, probing, verdictOn, type Verdict } from '../verdicts.ts';
+
+/** No token of anybody: what is asked about it is only whether Auth0 accepts the client who asks. */
+const NO_TOKEN = 'keyturn-probe';
+/** Signs nothing. */
+const NO_KEY = new Secret('keyturn-is-no-private-key');
+
+const NOTHING_TOLD = (): object => ({});
+
+/** What Auth0 says to a client that it accepts, of a refresh token that is none or that it may not use. */
+const VERDICTS: readonly Verdict[] = [
+  {
+    outcome: 'active',
+    status: 403,
+    body: z
+      .object({
+        error: z.literal('invalid_grant'),
+        error_description: z.literal('Unknown or invalid refresh token.'),
+      })
+      .transform(NOTHING_TOLD),
+    source: 'auth0/Auth0.swift, issue 819; auth0/nextjs-auth0, issue 333',
+  },
+  {
+    outcome: 'active',
+    status: 403,
+    body: z
+      .object({
+        error: z.literal('unauthorized_client'),
+        error_description: z.literal("Grant type 'refresh_token' not allowed for the client."),
+      })
+      .transform(NOTHING_TOLD),
+    source: 'auth0.com/docs, "Application Grant Types"; devdennysegura/flutter-auth0, issue 36',
+  },
+];
+
+/** An error of OAuth, whatever its words (RFC 6749 §5.2). */
+const Refused = z.object({ error: z.string(), error_description: z.string().optional() });
+
+/** Who is asked about, where. */
+export interface Asked {
+  readonly url: string;
+  readonly clientId: string;
+  readonly now: Instant;
+}
+
+/**
+ * Authenticates as the application, with a refresh token that is none: nothing is made, revoked or billed.
+ * Which client asks is looked at before what it asks (RFC 6749 §3.2.1), so that an answer about the refresh
+ * token, or the grant type, accepts the client. An application without client authentication gets that answer
+ * with any key: so it counts where the same question without a signature is refused.
+ */
+export async function probeKey(
+  http: HttpClient,
+  asked: Asked,
+  value: Secret,
+  { kid = thumbprintOf(value) }: Beside,
+): Promise<Probe> {
+  const probe = await asking({ http, request: asClient(asked, value, kid), verdicts: VERDICTS });
+  if (probe.outcome !== 'active') return probe;
+  return probing(async () => {
+    const answer = await http.send({ ...asClient(asked, NO_KEY, kid), accept: 'any' });
+    const isRefused =
+      [400, 401, 403].includes(answer.status) &&
+      answer.read(Refused) !== undefined &&
+      verdictOn(answer, VERDICTS).outcome !== 'active';
+    return isRefused
+      ? { outcome: 'active' }
+      : {
+          outcome: 'unknown',
+          reason: `Auth0 does not refuse the application ${asked.clientId} without a signature.`,
+        };
+  });
+}
+
+/** The audience is the tenant with a slash. Source: auth0.com/docs, "Authenticate with Private Key JWT". */
+function asClient({ url, clientId, now }: Asked, value: Secret, kid: string | undefined): HttpRequest {
+  return {
+    method: 'POST',
+    path: '/oauth/token',
+    body: {
+      form: {
+        grant_type: 'refresh_token',
+        client_id: clientId,
+        refresh_token: NO_TOKEN,
+        ...assertionFields(value, { clientId, audience: `${url}/`, kid, now }),
+      },
+    },
+    // Each JWT is good for one use, so that a second sending would be refused.
+    repeatable: false,
+  };
+}
+
+/** What the login of Keyturn's own application says of its client secret. */
+export const ADMIN_VERDICTS: readonly Verdict[] = [
+  {
+    outcome: 'active',
+    status: 200,
+    body: BearerToken.transform(NOTHING_TOLD),
+    source: 'auth0/docs, articles/api/authentication, "Client Credentials Flow"',
+  },
+  {
+    outcome: 'inactive',
+    status: 401,
+    body: z.object({ error: z.literal('access_denied'), error_description: z.literal('Unauthorized') }),
+    source: 'auth0/laravel-auth0, issue 42; auth0/node-auth0, issue 134',
+  },
+];
