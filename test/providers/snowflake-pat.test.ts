@@ -267,6 +267,11 @@ it('has Snowflake give up a statement before Keyturn does, and names the role of
     await setup.session.toggle?.disable(handle);
     await setup.session.probe(value);
     await setup.session.revoke(handle);
+    assert.match(sentTo(setup)[0]?.statement ?? '', / ADD PROGRAMMATIC ACCESS TOKEN "KEYTURN_[0-9A-F_]+" /);
+    const types = setup.world.sent.map(
+      ({ text }) => /^x-snowflake-authorization-token-type: (.+)$/m.exec(text)?.[1],
+    );
+    assert.deepEqual([...new Set(types)], ['KEYPAIR_JWT', 'PROGRAMMATIC_ACCESS_TOKEN']);
     for (const { statement, timeout, role } of sentTo(setup)) {
       assert.ok(timeout > 0 && timeout < 10);
       assert.equal(role, statement.startsWith('SELECT') ? undefined : 'KEYTURN_ADMIN');
@@ -316,6 +321,17 @@ it('believes the sentence of a removal alone, and only about this very token', (
     assert.equal(world.sent.length, 2);
   }));
 
+it('is fine with a token that a person removed a moment before', () =>
+  withSetup(CONTRACT, async ({ session, world, issuer }) => {
+    const { handle } = await issue(session, marked(0));
+    world.intercept(async (request) => {
+      if ((await request.clone().text()).includes('REMOVE ')) await issuer.revokeByHand(handle);
+      return undefined;
+    });
+    await session.revoke(handle);
+    assert.deepEqual(await session.list(), []);
+  }));
+
 it('does not end a token that a person gave the name of a removed one', () =>
   withSetup(CONTRACT, async (setup) => {
     const { session, clock, world } = setup;
@@ -343,6 +359,16 @@ it('gives no verdict on a refused token, and says what may be the reason', () =>
       const probe = await session.probe(value);
       assert.ok(probe.outcome === 'unknown' && probe.reason.includes(reason ?? '-'), code);
     }
+  }));
+
+it('takes the words of a refusal for none of its own where their status is another', () =>
+  withSetup(CONTRACT, async ({ session, world }) => {
+    const { value } = await issue(session, marked(0));
+    const body = { code: '394400', message: 'Programmatic access token is invalid.' };
+    world.intercept(() => Response.json(body, { status: 401 }));
+    assert.equal(await session.identify(value), undefined);
+    world.intercept(() => Response.json(body, { status: 403 }));
+    assertCode(await rejection(session.identify(value)), 'issuer-response-invalid');
   }));
 
 it('says unknown of a token that another user has', () =>
