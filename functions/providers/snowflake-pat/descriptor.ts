@@ -72,7 +72,7 @@ export const descriptor: ProviderDescriptor = {
         'Identifier requirements, CURRENT_USER',
       'snowflakedb/terraform-provider-snowflake, pkg/sdk/testint: what Snowflake answers to these ' +
         'statements, and that SET DISABLED shows as DISABLED',
-      'The words of refusals: snowflakedb/gosnowflake, auth_with_pat_test.go (394400); okou-ai/vm0-skills, ' +
+      'The words of refusals: snowflakedb/gosnowflake, auth_test.go (394400); okou-ai/vm0-skills, ' +
         'pull request 178 (390432); slothflowlabs/duckle, issue 22 (390144)',
       'cartography-cncf/cartography, pull request 3110: SHOW … FOR USER fails for a role that may not see ' +
         "a user's tokens, and is not empty",

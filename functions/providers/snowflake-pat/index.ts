@@ -64,7 +64,7 @@ function verdictsFor({ user }: User): readonly Verdict[] {
           'Snowflake calls this token invalid: it is removed, expired or disabled, or a policy of the ' +
           'account does not let it in.',
       ),
-      source: 'snowflakedb/gosnowflake, auth_with_pat_test.go; users who have no network policy',
+      source: 'snowflakedb/gosnowflake, auth_test.go; users who have no network policy',
     },
   ];
 }

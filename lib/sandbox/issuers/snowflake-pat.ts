@@ -71,7 +71,7 @@ function answer(call: Call): Response {
   const isPair = headers.get(TYPE) === 'KEYPAIR_JWT';
   if (isPair && !(caller.kind === 'admin' && isSignedByAdmin(bearer, now)))
     return refused('390144', 'JWT token is invalid. [0ce9eb56-821d-4ca9-a774-04ae89a0cf5a]');
-  // Source: snowflakedb/gosnowflake, auth_with_pat_test.go: what drivers are told.
+  // Source: snowflakedb/gosnowflake, auth_test.go: what drivers are told.
   if (caller.kind === 'unauthenticated' || caller.kind === 'disabled')
     return refused('394400', 'Programmatic access token is invalid.');
   const asked = Body.safeParse(body);
