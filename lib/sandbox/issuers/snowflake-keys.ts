@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createHash, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { HOUR, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
@@ -17,26 +17,38 @@ const Claims = z.strictObject({
   exp: z.int(),
 });
 
-/** One pair in a process: making one takes long. */
-let pair: { readonly privateKey: string; readonly publicKey: string } | undefined;
-function pairOnce(): NonNullable<typeof pair> {
-  pair ??= generateKeyPairSync('rsa', {
-    modulusLength: 2_048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
+interface Pair {
+  readonly privateText: string;
+  readonly publicKey: KeyObject;
+  readonly fingerprint: string;
+}
+
+/** One pair in a process: making one takes long, and so does reading one at each request. */
+let pair: Pair | undefined;
+function pairOnce(): Pair {
+  pair ??= newPair();
   return pair;
+}
+
+function newPair(): Pair {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const encoded = publicKey.export({ type: 'spki', format: 'der' });
+  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  return {
+    privateText: Buffer.from(pem.toString()).toString('base64'),
+    publicKey,
+    fingerprint: `SHA256:${createHash('sha256').update(encoded).digest('base64')}`,
+  };
 }
 
 /** The admin's private key as admin secrets hold it. */
 export function adminKey(): string {
-  return Buffer.from(pairOnce().privateKey).toString('base64');
+  return pairOnce().privateText;
 }
 
 /** What stands for the admin's key in a JWT: the fingerprint of its public one. */
 export function adminFingerprint(): string {
-  const encoded = createPublicKey(pairOnce().publicKey).export({ type: 'spki', format: 'der' });
-  return `SHA256:${createHash('sha256').update(encoded).digest('base64')}`;
+  return pairOnce().fingerprint;
 }
 
 /** The fingerprint that a JWT names; undefined for any other text. */
@@ -59,7 +71,7 @@ export function isSignedByAdmin(jwt: string, now: Instant): boolean {
   return verify(
     'sha256',
     Buffer.from(`${head}.${middle}`),
-    createPublicKey(pairOnce().publicKey),
+    pairOnce().publicKey,
     Buffer.from(signature, 'base64url'),
   );
 }
