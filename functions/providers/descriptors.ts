@@ -51,6 +51,7 @@ import { descriptor as googleIam } from './google-iam/descriptor.ts';
 import { descriptor as entra } from './entra/descriptor.ts';
 import { descriptor as tailscale } from './tailscale/descriptor.ts';
 import { descriptor as datadog } from './datadog/descriptor.ts';
+import { descriptor as datadogAppKey } from './datadog-app-key/descriptor.ts';
 import { descriptor as openai } from './openai/descriptor.ts';
 import { descriptor as openaiAdmin } from './openai-admin/descriptor.ts';
 import { descriptor as heroku } from './heroku/descriptor.ts';
@@ -97,6 +98,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   entra,
   tailscale,
   datadog,
+  datadogAppKey,
   openai,
   openaiAdmin,
   heroku,

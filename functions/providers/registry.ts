@@ -51,6 +51,7 @@ import { googleIam } from './google-iam/index.ts';
 import { entra } from './entra/index.ts';
 import { tailscale } from './tailscale/index.ts';
 import { datadog } from './datadog/index.ts';
+import { datadogAppKey } from './datadog-app-key/index.ts';
 import { openai } from './openai/index.ts';
 import { openaiAdmin } from './openai-admin/index.ts';
 import { heroku } from './heroku/index.ts';
@@ -99,6 +100,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     entra,
     tailscale,
     datadog,
+    datadogAppKey,
     openai,
     openaiAdmin,
     heroku,

@@ -42,6 +42,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
   ],
   'Observability and on-call': [
     'datadog',
+    'datadog-app-key',
     'elasticsearch',
     'grafana',
     'honeycomb',

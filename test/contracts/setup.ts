@@ -27,6 +27,8 @@ export interface ProviderContract {
   readonly hostField: string;
   /** Every credential in an admin secret. */
   adminCredentials(admin: AdminJson): readonly string[];
+  /** Those of them without which the issuer takes no value: they go beside one that is asked about. */
+  readonly sentBeside?: (admin: AdminJson) => readonly string[];
   /** Ways to break a good admin secret; the canary is to be put where the wrong value goes. */
   readonly malformed: readonly {
     readonly field: string;

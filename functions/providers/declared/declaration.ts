@@ -16,7 +16,7 @@ export interface Check<A, P, G> {
   readonly method?: 'GET' | 'POST';
   /** What a value says of itself without being secret, such as an id, may stand in it. */
   readonly path: (at: At<A, P, G>, value: Secret) => string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: HttpRequest['query'] | ((at: At<A, P, G>) => HttpRequest['query']);
   readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
   readonly body?: (value: Secret, at: At<A, P, G>, around: Around, beside: Beside) => HttpRequest['body'];
   /** Every answer that says something, as narrow as the issuer documents it. */

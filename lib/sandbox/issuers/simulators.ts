@@ -54,6 +54,7 @@ import { googleIamSimulator } from './google-iam.ts';
 import { entraSimulator } from './entra.ts';
 import { tailscaleSimulator } from './tailscale.ts';
 import { datadogSimulator } from './datadog.ts';
+import { datadogAppKeySimulator } from './datadog-app-key.ts';
 import { openaiSimulator } from './openai.ts';
 import { openaiAdminSimulator } from './openai-admin.ts';
 import { herokuSimulator } from './heroku.ts';
@@ -111,6 +112,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['entra', entraSimulator],
   ['tailscale', tailscaleSimulator],
   ['datadog', datadogSimulator],
+  ['datadog-app-key', datadogAppKeySimulator],
   ['openai', openaiSimulator],
   ['openai-admin', openaiAdminSimulator],
   ['heroku', herokuSimulator],
