@@ -6,6 +6,7 @@ import { descriptor as cloudflare } from './cloudflare/descriptor.ts';
 import { descriptor as databricks } from './databricks/descriptor.ts';
 import { descriptor as databricksOauth } from './databricks-oauth/descriptor.ts';
 import { descriptor as dockerHub } from './docker-hub/descriptor.ts';
+import { descriptor as dockerHubOrg } from './docker-hub-org/descriptor.ts';
 import { descriptor as anthropic } from './anthropic/descriptor.ts';
 import { descriptor as buildkite } from './buildkite/descriptor.ts';
 import { descriptor as digitalocean } from './digitalocean/descriptor.ts';
@@ -60,6 +61,7 @@ import { descriptor as mailgun } from './mailgun/descriptor.ts';
 import { descriptor as keycloak } from './keycloak/descriptor.ts';
 import { descriptor as mongodbAtlas } from './mongodb-atlas/descriptor.ts';
 import { descriptor as synapse } from './synapse/descriptor.ts';
+import { descriptor as mongodbAtlasKey } from './mongodb-atlas-key/descriptor.ts';
 import { descriptor as vaultApprole } from './vault-approle/descriptor.ts';
 
 /** What every provider declares of itself: data alone, for the stack, the checks and the docs. */
@@ -77,6 +79,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   databricks,
   databricksOauth,
   dockerHub,
+  dockerHubOrg,
   unleash,
   elasticsearch,
   gitlabDeployToken,
@@ -123,6 +126,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   contentful,
   pagerduty,
   mongodbAtlas,
+  mongodbAtlasKey,
   vaultApprole,
   synapse,
   keycloak,

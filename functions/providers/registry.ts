@@ -7,6 +7,7 @@ import { cloudflare } from './cloudflare/index.ts';
 import { databricks } from './databricks/index.ts';
 import { databricksOauth } from './databricks-oauth/index.ts';
 import { dockerHub } from './docker-hub/index.ts';
+import { dockerHubOrg } from './docker-hub-org/index.ts';
 import { anthropic } from './anthropic/index.ts';
 import { buildkite } from './buildkite/index.ts';
 import { digitalocean } from './digitalocean/index.ts';
@@ -60,6 +61,7 @@ import { mailgun } from './mailgun/index.ts';
 import { keycloak } from './keycloak/index.ts';
 import { mongodbAtlas } from './mongodb-atlas/index.ts';
 import { synapse } from './synapse/index.ts';
+import { mongodbAtlasKey } from './mongodb-atlas-key/index.ts';
 import { vaultApprole } from './vault-approle/index.ts';
 import { snowflakePat } from './snowflake-pat/index.ts';
 
@@ -79,6 +81,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     databricks,
     databricksOauth,
     dockerHub,
+    dockerHubOrg,
     unleash,
     elasticsearch,
     gitlabDeployToken,
@@ -125,6 +128,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     contentful,
     pagerduty,
     mongodbAtlas,
+    mongodbAtlasKey,
     vaultApprole,
     synapse,
     keycloak,

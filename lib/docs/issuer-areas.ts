@@ -5,6 +5,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
   'Code and delivery': [
     'buildkite',
     'docker-hub',
+    'docker-hub-org',
     'gitea',
     'github',
     'github-app-key',
@@ -57,6 +58,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'databricks-oauth',
     'jupyterhub',
     'mongodb-atlas',
+    'mongodb-atlas-key',
     'neon',
     'snowflake-pat',
     'supabase',

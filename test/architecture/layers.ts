@@ -40,6 +40,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\/rabbitmq\//],
     packages: [/^node:crypto$/],
   },
+  // Atlas asks for the MD5 of a key: HTTP Digest.
+  {
+    files: /^functions\/providers\/mongodb-atlas-key\/digest\.ts$/,
+    mayImport: [CORE, /^functions\/providers\//],
+    packages: [/^node:crypto$/],
+  },
   // Requests to AWS are signed and its answers read by what its own SDK does that with.
   {
     files: /^functions\/providers\/aws-iam\//,

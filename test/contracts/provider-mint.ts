@@ -22,7 +22,8 @@ const Fields = z.record(z.string(), z.unknown());
 export function defineMadeContract(contract: ProviderContract): void {
   const { made, form } = contract;
   if (made === undefined) return;
-  const keep = [made.id, made.value].map((path) => path.split('.'));
+  const { id, value, half = id } = made;
+  const keep = [id, value, half].map((path) => path.split('.'));
 
   /** Has the issuer make it, and changes the answer on its way. */
   function altering(

@@ -44,9 +44,9 @@ export interface ProviderContract {
   readonly accountFields: readonly string[];
   /**
    * Where the answer to a creation holds the id and the value, for issuers that make it: fields, with dots
-   * between those that lie in one another.
+   * between those that lie in one another. `half`: the one of the public half, where values are pairs.
    */
-  readonly made?: { readonly id: string; readonly value: string };
+  readonly made?: { readonly id: string; readonly value: string; readonly half?: string };
   /** How such an answer is read and written, where it is no JSON. */
   readonly form?: {
     readonly read: (text: string) => unknown;

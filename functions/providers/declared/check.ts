@@ -1,9 +1,10 @@
 import type * as z from 'zod';
+import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Beside, ListedCredential, Probe } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import type { HttpRequest } from '../request.ts';
-import { asking, isAccepted, probing, verdictOn } from '../verdicts.ts';
+import { urlOf, type HttpRequest } from '../request.ts';
+import { isAccepted, probing, verdictOn } from '../verdicts.ts';
 import type { Bound, Check } from './declaration.ts';
 import type { Entry } from './calls.ts';
 import { listedCredentialOf } from './handles.ts';
@@ -32,6 +33,29 @@ function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret, beside: Beside
   };
 }
 
+/**
+ * The answer to the question; where values are proven and not sent, to the second one, with the proof. Error:
+ * `issuer-response-invalid` where the first answer asks for none.
+ */
+async function answerAbout<A, P, G>(
+  bound: Bound<A, P, G>,
+  value: Secret,
+  beside: Beside = {},
+): Promise<HttpAnswer> {
+  const request: HttpRequest = { ...requestOf(bound, value, beside), accept: 'any' };
+  const first = await bound.sendBare(request, value);
+  const { proves } = checkOf(bound);
+  if (!proves) return first;
+  const { origin, now } = bound.around();
+  const { pathname, search } = urlOf(origin, request);
+  const proof = proves(first, value, { method: request.method, uri: pathname + search, now });
+  if (proof) return bound.sendBare({ ...request, headers: { ...request.headers, ...proof } }, value);
+  throw new KeyturnError(
+    'issuer-response-invalid',
+    `${first.about} without a challenge that a value can be proven by.`,
+  );
+}
+
 /** Asks about a value with the value alone; where that is not possible, looks for it in the list. */
 export async function checked<A, P, G>(
   bound: Bound<A, P, G>,
@@ -40,11 +64,9 @@ export async function checked<A, P, G>(
 ): Promise<Probe> {
   const { check, valueTells } = bound.is;
   if (check === 'by-list') return probing(async () => shownAs(await entryOf(bound, value)));
-  const probe = await asking({
-    http: { send: (request) => bound.sendBare(request, value) },
-    request: requestOf(bound, value, beside),
-    verdicts: check.verdicts(bound, value),
-  });
+  const probe = await probing(async () =>
+    verdictOn(await answerAbout(bound, value, beside), check.verdicts(bound, value)),
+  );
   return probe.outcome === 'active' ? { ...probe, ...valueTells?.(value) } : probe;
 }
 
@@ -79,7 +101,7 @@ async function entryOf<A, P, G>(bound: Bound<A, P, G>, value: Secret): Promise<E
   switch (identify.by) {
     case 'answer':
     case 'nothing': {
-      const answer = await bound.sendBare({ ...requestOf(bound, value, {}), accept: 'any' }, value);
+      const answer = await answerAbout(bound, value);
       const at = identify.by === 'nothing' ? identify.anotherAt : undefined;
       if (isOfAnother(identify.another?.(bound.place), answer, at)) return undefined;
       if (identify.by === 'nothing' && isRefused(identify.refused, answer)) return undefined;

@@ -10,6 +10,7 @@ import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
 import type { Headers, At, Create, DisableAndEnable, Install, List, Revoke } from './calls.ts';
 import type { Identify } from './identify.ts';
+import type { Proving } from './proving.ts';
 
 /** How the issuer is asked about a value: with the value alone. */
 export interface Check<A, P, G> {
@@ -19,6 +20,7 @@ export interface Check<A, P, G> {
   readonly query?: HttpRequest['query'] | ((at: At<A, P, G>) => HttpRequest['query']);
   readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
   readonly body?: (value: Secret, at: At<A, P, G>, around: Around, beside: Beside) => HttpRequest['body'];
+  readonly proves?: Proving;
   /** Every answer that says something, as narrow as the issuer documents it. */
   readonly verdicts: (at: At<A, P, G>, value: Secret) => readonly Verdict[];
 }

@@ -8,7 +8,8 @@ import { MINUTE } from '../../core/basics/time.ts';
 export const descriptor: ProviderDescriptor = {
   id: 'docker-hub',
   title: 'Docker Hub personal access tokens',
-  rotates: 'Personal access tokens of a Docker account. Tokens of organizations are not rotated.',
+  rotates:
+    'Personal access tokens of a Docker account. Those of organizations are the issuer docker-hub-org.',
   // Docker's reference names no limit.
   slots: { count: 'many', of: ['account'] },
   value: 'issuer',

@@ -6,6 +6,7 @@ import { cloudflareSimulator } from './cloudflare.ts';
 import { databricksSimulator } from './databricks.ts';
 import { databricksOauthSimulator } from './databricks-oauth.ts';
 import { dockerHubSimulator } from './docker-hub.ts';
+import { dockerHubOrgSimulator } from './docker-hub-org.ts';
 import { giteaSimulator } from './gitea.ts';
 import { grafanaSimulator } from './grafana.ts';
 import { sendgridSimulator } from './sendgrid.ts';
@@ -62,6 +63,7 @@ import { jfrogSimulator } from './jfrog.ts';
 import { mailgunSimulator } from './mailgun.ts';
 import { mongodbAtlasSimulator } from './mongodb-atlas.ts';
 import { synapseSimulator } from './synapse.ts';
+import { mongodbAtlasKeySimulator } from './mongodb-atlas-key.ts';
 import { vaultApproleSimulator } from './vault-approle.ts';
 
 /** What every simulator takes. */
@@ -91,6 +93,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['databricks', databricksSimulator],
   ['databricks-oauth', databricksOauthSimulator],
   ['docker-hub', dockerHubSimulator],
+  ['docker-hub-org', dockerHubOrgSimulator],
   ['unleash', unleashSimulator],
   ['elasticsearch', elasticsearchSimulator],
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
@@ -136,6 +139,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['contentful', contentfulSimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
+  ['mongodb-atlas-key', mongodbAtlasKeySimulator],
   ['vault-approle', vaultApproleSimulator],
   ['synapse', synapseSimulator],
   ['keycloak', (options: SimulatorOptions): Issuer => new KeycloakSimulator(options)],
