@@ -72,7 +72,7 @@ describe('a command loads what it uses', () => {
     );
     // One for each issuer, beside which their number does not grow.
     const others = ours.filter((path) => !/^functions\/providers\/[^/]+\/descriptor\.ts$/.test(path));
-    assert.ok(others.length <= 140, `${others.length} modules`);
+    assert.ok(others.length <= 145, `${others.length} modules`);
   });
 
   it('what runs before the command is known: next to nothing', () => {

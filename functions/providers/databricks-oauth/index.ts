@@ -1,41 +1,29 @@
 import type * as z from 'zod';
-import type { Secret } from '../../core/basics/secret.ts';
 import { BearerToken, asBearer, asUser } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { cursor } from '../declared/paging.ts';
-import { pathOf, type HttpRequest } from '../request.ts';
+import { pathOf } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
-import { LoginRefused } from '../databricks/schema.ts';
+import {
+  ALL_APIS,
+  DATABRICKS_OAUTH,
+  DATABRICKS_TOKEN_PATH,
+  LoginRefused,
+  databricksLogin,
+} from '../databricks-login.ts';
 import { descriptor } from './descriptor.ts';
 import { Admin, Grant, MadeSecret, NewEntry, NextPage, Principal, SecretList } from './schema.ts';
 
 type Principal = z.infer<typeof Principal>;
 
-const OAUTH = 'docs.databricks.com, "Authorize service principal access with OAuth"';
-const TOKEN_PATH = '/oidc/v1/token';
-/** Client credentials, with the secret as the password. */
-const ALL_APIS = {
-  form: { grant_type: 'client_credentials', scope: 'all-apis' },
-} satisfies HttpRequest['body'];
-
 /** Not listed, so unknown: every refusal, since a missing permission has the words of a wrong secret. */
 const VERDICTS: readonly Verdict[] = [
-  { outcome: 'active', status: 200, body: BearerToken.transform(() => ({})), source: OAUTH },
+  { outcome: 'active', status: 200, body: BearerToken.transform(() => ({})), source: DATABRICKS_OAUTH },
 ];
 
 /** The secrets of a service principal, as its workspace passes them on. */
 const under = ({ servicePrincipal }: Principal): string =>
   pathOf`/api/2.0/accounts/servicePrincipals/${servicePrincipal}/credentials/secrets`;
-
-function loginOf(clientId: string, clientSecret: Secret): HttpRequest {
-  return {
-    method: 'POST',
-    path: TOKEN_PATH,
-    headers: asUser(clientId, clientSecret),
-    body: ALL_APIS,
-    repeatable: true,
-  };
-}
 
 export const databricksOauth = declared({
   descriptor,
@@ -49,7 +37,7 @@ export const databricksOauth = declared({
   handlePrefix: 'secrets/',
   id: /[\w-]{1,128}/,
   as: {
-    login: ({ admin }) => loginOf(admin.clientId, admin.clientSecret),
+    login: ({ admin }) => databricksLogin(admin.clientId, admin.clientSecret),
     token: BearerToken,
     headers: asBearer,
   },
@@ -76,7 +64,7 @@ export const databricksOauth = declared({
   },
   check: {
     method: 'POST',
-    path: () => TOKEN_PATH,
+    path: () => DATABRICKS_TOKEN_PATH,
     headers: (value, { place }) => asUser(place.applicationId, value),
     body: () => ALL_APIS,
     verdicts: () => VERDICTS,
@@ -86,7 +74,7 @@ export const databricksOauth = declared({
   // An admin that lacks a permission has to be mended as well as one whose secret is wrong.
   examine: ({ clientId, clientSecret }) => [
     {
-      request: loginOf(clientId, clientSecret),
+      request: databricksLogin(clientId, clientSecret),
       verdicts: [
         ...VERDICTS,
         {

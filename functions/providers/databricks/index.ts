@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { asBearer, asUser } from '../declared/forms.ts';
+import { asBearer } from '../declared/forms.ts';
+import { DATABRICKS_OAUTH, LoginRefused, databricksLogin } from '../databricks-login.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { whose } from '../declared/whose.ts';
@@ -7,23 +8,11 @@ import { valuesIn } from '../grant-values.ts';
 import type { HttpRequest } from '../request.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import {
-  Admin,
-  Grant,
-  Invalid,
-  Login,
-  LoginRefused,
-  MadeToken,
-  NewEntry,
-  Principal,
-  Self,
-  TokenList,
-} from './schema.ts';
+import { Admin, Grant, Invalid, Login, MadeToken, NewEntry, Principal, Self, TokenList } from './schema.ts';
 
 type Principal = z.infer<typeof Principal>;
 
 const ME = 'databricks/terraform-provider-databricks, docs/data-sources/current_user.md';
-const OAUTH = 'docs.databricks.com, "Authorize service principal access with OAuth"';
 
 /** Not listed, so unknown: an address that the workspace does not let in, a header that is missing. */
 function verdictsFor(servicePrincipal: string): readonly Verdict[] {
@@ -41,16 +30,8 @@ function verdictsFor(servicePrincipal: string): readonly Verdict[] {
   ];
 }
 
-/** Source: the same page: client credentials, with the secret as the password. */
-function loginOf({ servicePrincipal, oauthSecret }: Principal): HttpRequest {
-  return {
-    method: 'POST',
-    path: '/oidc/v1/token',
-    headers: asUser(servicePrincipal, oauthSecret),
-    body: { form: { grant_type: 'client_credentials', scope: 'all-apis' } },
-    repeatable: true,
-  };
-}
+const loginOf = ({ servicePrincipal, oauthSecret }: Principal): HttpRequest =>
+  databricksLogin(servicePrincipal, oauthSecret);
 
 export const databricks = declared({
   descriptor,
@@ -92,7 +73,7 @@ export const databricks = declared({
     grants.map((grant) => ({
       request: loginOf(grant),
       verdicts: [
-        { outcome: 'active', status: 200, body: Login.transform(() => ({})), source: OAUTH },
+        { outcome: 'active', status: 200, body: Login.transform(() => ({})), source: DATABRICKS_OAUTH },
         {
           outcome: 'inactive',
           status: 401,

@@ -55,11 +55,6 @@ export const Login = z
   .object({ access_token: GrantValue, token_type: z.literal('Bearer') })
   .transform((login) => login.access_token);
 
-export const LoginRefused = z.object({
-  error: z.literal('invalid_client'),
-  error_description: z.literal('Client authentication failed'),
-});
-
 /** Who a token acts as. The name of a service principal is its application id. */
 export const Self = z.object({ id: z.string(), userName: z.string(), active: z.literal(true) });
 

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import { ADMIN, TokenRequest, denied, fault, oauthFault } from './auth0-answers.ts';
 import { Assertions } from './auth0-client-auth.ts';
 import { Applications, isBoundNow, manageApplication } from './auth0-client-keys.ts';
-import { assertionIn, consumerAssertion, modulusOf, newPem, numbersOf } from './client-assertions.ts';
+import { assertionIn, consumerAssertion, lineOf, modulusOf, newPem, numbersOf } from './client-assertions.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { sessionFor } from './logins.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
@@ -31,7 +31,7 @@ export class Auth0ClientKeySimulator implements Issuer {
   readonly #knobs: IssuerKnobs;
   readonly #log: IssuerLogEntry[] = [];
   readonly #assertions: Assertions;
-  /** Auth0 knows no private key: those that a consumer or a person here had tell whose a public key is. */
+  /** Auth0 knows no private key: lines of those that a consumer or a person here had. */
   readonly #seen = new Map<string, string>();
   #serial = 0;
 
@@ -97,7 +97,7 @@ export class Auth0ClientKeySimulator implements Issuer {
     const pem = newPem();
     const numbers = numbersOf(pem);
     if (!numbers) throw new Error('a new key is none');
-    this.#seen.set(modulusOf(numbers), pem);
+    this.#seen.set(modulusOf(numbers), lineOf(pem));
     const key = this.applications.add(id, numbers);
     this.applications.bind(id, [...this.#bound(id), key.id]);
     return JSON.stringify({ client_id: id, private_key: pem, kid: key.kid });
@@ -153,7 +153,7 @@ export class Auth0ClientKeySimulator implements Issuer {
     const pem = fields['private_key'] ?? text;
     const numbers = numbersOf(pem);
     const modulus = numbers && modulusOf(numbers);
-    if (modulus !== undefined) this.#seen.set(modulus, pem);
+    if (modulus !== undefined) this.#seen.set(modulus, lineOf(pem));
     const own = this.applications.all().find(({ key }) => modulusOf(key.numbers) === modulus);
     return {
       clientId: fields['client_id'] ?? own?.id ?? 'unknown',

@@ -19,6 +19,15 @@ export function newPem(): string {
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim();
 }
 
+/**
+ * A line of a key, which no other key has and no public one: it stands in texts in which line breaks are
+ * escaped, too.
+ */
+export function lineOf(pem: string): string {
+  const lines = pem.split('\n').filter((line) => !line.startsWith('-----'));
+  return lines[Math.floor(lines.length / 2)] ?? '';
+}
+
 /** The public numbers of an RSA key (RFC 7518 §6.3.1). */
 export interface RsaNumbers {
   readonly e: string;

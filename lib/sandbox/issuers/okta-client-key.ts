@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import {
   assertionIn,
   consumerAssertion,
+  lineOf,
   modulusOf,
   newPem,
   numbersOf,
@@ -42,7 +43,7 @@ export class OktaClientKeySimulator implements Issuer {
   readonly #log: IssuerLogEntry[] = [];
   readonly #limit: RateLimit;
   readonly #authentication: ClientAuthentication;
-  /** Okta knows no private key: those that a consumer or a person here had tell whose a public key is. */
+  /** Okta knows no private key: lines of those that a consumer or a person here had. */
   readonly #seen = new Map<string, string>();
   #serial = 0;
 
@@ -115,7 +116,7 @@ export class OktaClientKeySimulator implements Issuer {
     const pem = newPem();
     const numbers = numbersOf(pem);
     if (!numbers) throw new Error('a new key is none');
-    this.#seen.set(modulusOf(numbers), pem);
+    this.#seen.set(modulusOf(numbers), lineOf(pem));
     const { kid } = this.clients.add(client, numbers, `by-hand-${thumbprint(numbers)}`);
     return JSON.stringify({ client_id: client.id, private_key: pem, kid });
   }
@@ -148,7 +149,7 @@ export class OktaClientKeySimulator implements Issuer {
     const pem = textField(stored, 'private_key') ?? text;
     const numbers = numbersOf(pem);
     const modulus = numbers && modulusOf(numbers);
-    if (modulus !== undefined) this.#seen.set(modulus, pem);
+    if (modulus !== undefined) this.#seen.set(modulus, lineOf(pem));
     const owned = [...this.clients.all()].flatMap((client) => client.keys.map((key) => ({ client, key })));
     const own = owned.find(({ key }) => modulusOf(key.numbers) === modulus);
     return {
