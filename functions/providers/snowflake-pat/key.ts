@@ -1,13 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, sign, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import { Secret } from '../../core/basics/secret.ts';
 import { MINUTE, SECOND, type Instant } from '../../core/basics/time.ts';
 import type { Headers } from '../declared/calls.ts';
 import { asBearer } from '../declared/forms.ts';
+import { rsaKeyIn, signedJwt } from '../signed-jwt.ts';
 
 /** An hour is the longest. */
 const LIFE = 5 * MINUTE;
-/** As long as one of a 2,048-bit key. */
-const SIGNATURE_BYTES = 256;
 
 interface Signer {
   readonly account: string;
@@ -21,22 +20,20 @@ interface Signer {
  * key-pair authentication.
  */
 export function asKeyPair({ account, user, private_key_base64: text }: Signer, now: Instant): Headers {
-  const key = keyIn(text);
+  const key = rsaKeyIn(Buffer.from(text.reveal(), 'base64').toString());
   const issuedAt = Math.floor(now / SECOND);
   const subject = `${account}.${user}`;
-  const parts = [
-    { alg: 'RS256', typ: 'JWT' },
-    {
+  const token = signedJwt({
+    claims: {
       iss: `${subject}.${key ? fingerprintOf(key) : ''}`,
       sub: subject,
       iat: issuedAt,
       exp: issuedAt + LIFE / SECOND,
     },
-  ];
-  const content = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  const signature = key ? sign('sha256', Buffer.from(content), key) : Buffer.alloc(SIGNATURE_BYTES);
+    key,
+  });
   return {
-    ...asBearer(new Secret(`${content}.${signature.toString('base64url')}`)),
+    ...asBearer(new Secret(token)),
     'x-snowflake-authorization-token-type': 'KEYPAIR_JWT',
   };
 }
@@ -44,16 +41,6 @@ export function asKeyPair({ account, user, private_key_base64: text }: Signer, n
 /** The headers of a user who brings a programmatic access token. Source: the same page. */
 export function asToken(value: Secret): Headers {
   return { ...asBearer(value), 'x-snowflake-authorization-token-type': 'PROGRAMMATIC_ACCESS_TOKEN' };
-}
-
-/** The error is kept from everybody: it may quote the text. */
-function keyIn(text: Secret): KeyObject | undefined {
-  try {
-    const key = createPrivateKey(Buffer.from(text.reveal(), 'base64').toString());
-    return key.asymmetricKeyType === 'rsa' ? key : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function fingerprintOf(key: KeyObject): string {

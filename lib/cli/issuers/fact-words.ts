@@ -193,7 +193,7 @@ export function lastUseText({ lastUsedEvery }: Pick<ProviderDescriptor, 'lastUse
 
 /** Whether a new credential gets an expiry, how fine and how far away. */
 export function expiryText({ expiry, value }: Pick<ProviderDescriptor, 'expiry' | 'value'>): string {
-  if (value === 'person') return 'chosen by the person who creates it';
+  if (value === 'person') return 'chosen by the person who creates it, where the issuer offers one';
   if (!expiry.settable) return 'none';
   const most = expiry.maxDays === undefined ? '' : `, at most ${expiry.maxDays} days`;
   return `set by Keyturn, to the ${expiry.step}${most}`;
