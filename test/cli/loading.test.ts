@@ -171,6 +171,18 @@ describe('the program of a command', () => {
     assert.match(version ?? '', /^\d+\.\d+\.\d+$/);
   });
 
+  it('is compiled by showing a token, of which nothing is in doubt', () => {
+    make();
+    const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'lib/cli/compile.js')], {
+      cwd: join(folder, 'lib/cli/dist'),
+      encoding: 'utf8',
+      env: NOBODY_ANSWERS,
+    });
+    assert.match(stdout, /^example\/token +ok +/m);
+    assert.match(stdout, /^1 token, 0 critical findings, 0 warnings\.$/m);
+    assert.equal(stderr, '');
+  });
+
   it('is ASCII, which V8 keeps at one byte a character', () => {
     make();
     const program = readFileSync(join(folder, 'lib/cli/dist/run.cjs'));
