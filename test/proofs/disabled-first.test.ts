@@ -10,6 +10,7 @@ import {
   deletedBy,
   isDeletion,
   endsDisabled,
+  isBinding,
   isSwitch,
   listedAs,
   listsTake,
@@ -21,10 +22,20 @@ import {
 import { isLive, recordOf, send } from './home.ts';
 import { incidentOf, report } from './leaks.ts';
 
-assert.deepEqual(
-  DISABLING.map(({ id }) => id),
-  ['okta', 'cloudflare', 'docker-hub', 'honeycomb', 'aws-iam', 'google-iam', 'sentry'],
-);
+it('is tried at every issuer whose credentials can be disabled', () =>
+  assert.deepEqual(DISABLING.map(({ id }) => id).toSorted(), [
+    'auth0-client-key',
+    'aws-iam',
+    'cloudflare',
+    'docker-hub',
+    'docker-hub-org',
+    'google-iam',
+    'honeycomb',
+    'okta',
+    'okta-client-key',
+    'sentry',
+    'snowflake-pat',
+  ]));
 
 for (const subject of inTurn(DISABLING, import.meta.filename))
   describe(`a leak where a credential can be disabled, ${subject.id}`, () => {
@@ -80,7 +91,7 @@ for (const subject of inTurn(DISABLING, import.meta.filename))
       const deaf = answering(subject, async (request) => {
         if (!isDeaf || !(await isDeletion(request))) return undefined;
         sent++;
-        return deletedBy(subject.id);
+        return deletedBy(subject.id, request);
       });
       const home = await madeTwice(deaf);
       const { world, old } = home;
@@ -212,9 +223,16 @@ for (const subject of inTurn(DISABLING, import.meta.filename))
       ],
     ] as const)
       it(`revokes at once what leaked where the issuer ${what}`, async () => {
+        let isLeaked = false;
         let isFirst = true;
         const odd = answering(subject, async (request, issuer) => {
-          if (!(await isSwitch(request)) || (endsDisabled(subject) && !isFirst)) return undefined;
+          if (
+            !(await isSwitch(request)) ||
+            !isLeaked ||
+            (await isBinding(request)) ||
+            (endsDisabled(subject) && !isFirst)
+          )
+            return undefined;
           isFirst = false;
           return answer(request, issuer);
         });
@@ -222,6 +240,7 @@ for (const subject of inTurn(DISABLING, import.meta.filename))
         const { world } = home;
         const leaked = await currentIn(home);
         const before = world.clock.now();
+        isLeaked = true;
         assert.ok(await report(home, { fingerprint: leaked.fingerprint }));
         assert.ok(world.clock.now() - before < 3 * MINUTE);
         assert.equal(await listedAs(world, leaked.handle), 'gone');

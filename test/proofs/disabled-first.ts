@@ -7,6 +7,7 @@ import { currentOf } from '../../functions/core/token/lookups.ts';
 import { providerOf } from '../../functions/providers/registry.ts';
 import { IAM_XMLNS, done } from '../../lib/sandbox/issuers/aws-iam-answers.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
+import { resultOf } from '../../lib/sandbox/issuers/snowflake-answers.ts';
 import { listing } from '../contracts/setup.ts';
 import type { World } from '../world/world.ts';
 import { ALL_SUBJECTS, type Subject } from '../faults/run.ts';
@@ -78,32 +79,54 @@ export async function isSwitch(request: Request): Promise<boolean> {
     method === 'PATCH' ||
     /:(dis|en)able$/.test(url) ||
     /\/lifecycle\/(de)?activate$/.test(new URL(url).pathname) ||
-    (await isAction(request, 'Update'))
+    (await isAction(request, 'Update')) ||
+    (await bodyOf(request)).includes(' SET DISABLED = ')
   );
+}
+
+/** Auth0 is sent all keys of an application that count: with a second one, a new key is bound. */
+export async function isBinding(request: Request): Promise<boolean> {
+  return /"credentials":\[\{[^}]*\},\{/.test(await bodyOf(request));
 }
 
 /** A request that deletes. */
 export async function isDeletion(request: Request): Promise<boolean> {
-  return request.method === 'DELETE' || isAction(request, 'Delete');
+  return (
+    request.method === 'DELETE' ||
+    (await isAction(request, 'Delete')) ||
+    (await bodyOf(request)).includes(' REMOVE PROGRAMMATIC ACCESS TOKEN ')
+  );
 }
 
 /** AWS says in the body what it is asked for. */
 async function isAction(request: Request, what: string): Promise<boolean> {
-  return (await request.clone().text()).includes(`Action=${what}AccessKey&`);
+  return (await bodyOf(request)).includes(`Action=${what}AccessKey&`);
+}
+
+function bodyOf(request: Request): Promise<string> {
+  return request.clone().text();
 }
 
 /** What each issuer says of a deletion that it has carried out. */
-export function deletedBy(id: string): Response {
+export async function deletedBy(id: string, request: Request): Promise<Response> {
   switch (id) {
+    case 'auth0-client-key':
     case 'docker-hub':
+    case 'docker-hub-org':
     case 'honeycomb':
     case 'okta':
+    case 'okta-client-key':
     case 'sentry':
       return new Response(null, { status: 204 });
     case 'aws-iam':
       return done('DeleteAccessKey', IAM_XMLNS, undefined);
     case 'google-iam':
       return Response.json({});
+    case 'snowflake-pat': {
+      const [, name] = /REMOVE PROGRAMMATIC ACCESS TOKEN \\"(\w+)\\"/.exec(await bodyOf(request)) ?? [];
+      const status = `Programmatic access token ${name} successfully removed.`;
+      return resultOf(['status'], [{ status }], 0);
+    }
     default:
       return Response.json({ success: true, errors: [], messages: [], result: { id: 'x' } });
   }
@@ -116,7 +139,7 @@ export function listsTake({ id }: Subject): Millis {
 
 /** Whether the issuer deletes only what is disabled: there a revocation disables, too. */
 export function endsDisabled({ id }: Subject): boolean {
-  return id === 'okta';
+  return ['auth0-client-key', 'okta', 'okta-client-key'].includes(id);
 }
 
 /** A token whose first credential Keyturn made: no schedule runs. */
