@@ -27,3 +27,8 @@ export const LoginRefused = z.object({
   error: z.literal('invalid_client'),
   error_description: z.literal('Client authentication failed'),
 });
+
+/** Which service principal logs in. */
+export const ApplicationId = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the application id of a service principal');

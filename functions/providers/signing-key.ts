@@ -1,22 +1,13 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomUUID,
-  sign,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { Secret } from '../core/basics/secret.ts';
 import { MINUTE, SECOND, type Instant } from '../core/basics/time.ts';
+import { keyIn, signedJwt } from './signed-jwt.ts';
 
 /** What NIST SP 800-57 part 1 asks for until 2030, and the least that Okta and Auth0 take. */
 const RSA_BITS = 2_048;
 /** Short, and longer than clocks are apart. Auth0 takes five minutes at most. */
 const LIFE = 2 * MINUTE;
-/** As long as one of a 2,048-bit key. */
-const NO_SIGNATURE = Buffer.alloc(RSA_BITS / 8);
 
 /** A public key as RFC 7517 has it, without a name. */
 const PublicJwk = z.union([
@@ -36,13 +27,13 @@ export function newPrivateKey(): Secret {
 
 /** The public half; undefined for a text that is no private key of RSA or of a curve. */
 export function publicJwkOf(value: Secret): PublicJwk | undefined {
-  const key = keyIn(value);
+  const key = privateKeyIn(value);
   return key && PublicJwk.safeParse(createPublicKey(key).export({ format: 'jwk' })).data;
 }
 
 /** The public half as PEM (RFC 7468 §13); undefined for a text that is no private key. */
 export function publicPemOf(value: Secret): string | undefined {
-  const key = keyIn(value);
+  const key = privateKeyIn(value);
   return key && createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
 }
 
@@ -77,45 +68,23 @@ export function assertionFields(
   value: Secret,
   { clientId, audience, kid, now }: Assertion,
 ): Record<string, string> {
-  const key = keyIn(value);
-  const { alg, hash } = algorithmOf(key);
-  const parts = [
-    { alg, typ: 'JWT', ...(kid !== undefined && { kid }) },
-    {
-      iss: clientId,
-      sub: clientId,
-      aud: audience,
-      exp: Math.floor((now + LIFE) / SECOND),
-      // It is good for one use.
-      jti: randomUUID(),
-    },
-  ];
-  const text = parts.map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
-  const signature = key ? sign(hash, Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }) : NO_SIGNATURE;
   return {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-    client_assertion: `${text}.${signature.toString('base64url')}`,
+    client_assertion: signedJwt({
+      ...(kid !== undefined && { head: { kid } }),
+      claims: {
+        iss: clientId,
+        sub: clientId,
+        aud: audience,
+        exp: Math.floor((now + LIFE) / SECOND),
+        // It is good for one use.
+        jti: randomUUID(),
+      },
+      key: privateKeyIn(value),
+    }),
   };
 }
 
-const RS256 = { alg: 'RS256', hash: 'sha256' };
-/** Source: RFC 7518 §3.4. */
-const CURVES: ReadonlyMap<string | undefined, typeof RS256> = new Map([
-  ['prime256v1', { alg: 'ES256', hash: 'sha256' }],
-  ['secp384r1', { alg: 'ES384', hash: 'sha384' }],
-  ['secp521r1', { alg: 'ES512', hash: 'sha512' }],
-]);
-
-function algorithmOf(key: KeyObject | undefined): typeof RS256 {
-  return CURVES.get(key?.asymmetricKeyDetails?.namedCurve) ?? RS256;
-}
-
-/** The error is kept from everybody: it may quote the text. */
-function keyIn(value: Secret): KeyObject | undefined {
-  try {
-    const key = createPrivateKey(value.reveal());
-    return ['rsa', 'ec'].includes(key.asymmetricKeyType ?? '') ? key : undefined;
-  } catch {
-    return undefined;
-  }
+function privateKeyIn(value: Secret): KeyObject | undefined {
+  return keyIn(value.reveal(), ['rsa', 'ec']);
 }

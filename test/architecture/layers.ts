@@ -67,7 +67,7 @@ export const LAYERS: readonly Layer[] = [
   // Private keys of clients, which Keyturn makes, and the JWTs that they sign.
   {
     files: /^functions\/providers\/signing-key\.ts$/,
-    mayImport: [CORE],
+    mayImport: [CORE, /^functions\/providers\/signed-jwt\.ts$/],
     packages: [ZOD, /^node:crypto$/],
   },
   // Files of users are read where they are checked; functions get them as JSON.

@@ -50,6 +50,10 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
     'test/providers/host-memory.test.ts',
   ],
   'functions/providers/npm-registry/verdicts.ts': ['test/providers/verdict-tables.test.ts'],
+  'functions/providers/okta-api.ts': [
+    'test/providers/verdict-tables.test.ts',
+    'test/providers/okta-client-key.test.ts',
+  ],
   'functions/providers/okta/verdicts.ts': [
     'test/providers/verdict-tables.test.ts',
     'test/providers/safe-reasons.test.ts',

@@ -1,10 +1,11 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { Secret } from '../../core/basics/secret.ts';
+import { auth0Login, type Auth0Admin } from '../auth0-api.ts';
 import { BearerToken } from '../declared/forms.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpClient } from '../http.ts';
 import { bearer, pathOf, type HttpRequest } from '../request.ts';
-import { Client, Credential, Credentials, type Admin, type Methods } from './schema.ts';
+import { Client, Credential, Credentials, type Methods } from './schema.ts';
 
 /** The calls that keys of one application need. Source: auth0/node-auth0, resources/clients. */
 export interface KeysApi {
@@ -18,11 +19,11 @@ export interface KeysApi {
 }
 
 /** The login is made at the first call, and kept for the session. */
-export function keysApi(http: HttpClient, admin: Admin, clientId: string): KeysApi {
+export function keysApi(http: HttpClient, admin: Auth0Admin, clientId: string): KeysApi {
   const path = pathOf`/api/v2/clients/${clientId}`;
   let authorization: Secret | undefined;
   const send = async (request: HttpRequest): Promise<HttpAnswer> => {
-    authorization ??= bearer((await http.send(loginRequest(admin))).json(BearerToken));
+    authorization ??= bearer((await http.send(auth0Login(admin))).json(BearerToken));
     return http.send({ ...request, headers: { authorization } });
   };
   const found = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -55,22 +56,5 @@ export function keysApi(http: HttpClient, admin: Admin, clientId: string): KeysA
     },
     remove: (id) =>
       send({ method: 'DELETE', path: `${path}/credentials${pathOf`/${id}`}`, accept: [404], ends: true }),
-  };
-}
-
-/** Source: auth0.com/docs, "Get Management API Access Tokens for Production". */
-export function loginRequest({ url, clientId, clientSecret }: Admin): HttpRequest {
-  return {
-    method: 'POST',
-    path: '/oauth/token',
-    body: {
-      form: {
-        grant_type: 'client_credentials',
-        client_id: clientId,
-        client_secret: clientSecret,
-        audience: `${url}/api/v2/`,
-      },
-    },
-    repeatable: true,
   };
 }

@@ -1,18 +1,17 @@
 import type { Beside, ChoosingSession, Provider, ProviderTools } from '../../core/issuer/provider.ts';
 import type { Secret } from '../../core/basics/secret.ts';
-import { epochDialect } from '../dialect.ts';
+import { Auth0Admin, auth0Client, auth0Login } from '../auth0-api.ts';
 import { grantFor } from '../grant-of.ts';
 import { readAdmin } from '../grants.ts';
-import { httpClient, type HttpClient } from '../http.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { pathOf } from '../request.ts';
 import { newPrivateKey, thumbprintOf } from '../signing-key.ts';
 import { asking } from '../verdicts.ts';
-import { keysApi, loginRequest } from './api.ts';
+import { keysApi } from './api.ts';
 import { descriptor } from './descriptor.ts';
 import { bind, identified, installed, listed, listedId, revoked, unbind, type Keys } from './keys.ts';
 import { ADMIN_VERDICTS, probeKey } from './probe.ts';
-import { Admin, Grant } from './schema.ts';
+import { Grant } from './schema.ts';
 
 const RULE = { provider: descriptor.id, schema: Grant, alone: { field: 'clientId', kind: 'application' } };
 
@@ -20,16 +19,16 @@ const RULE = { provider: descriptor.id, schema: Grant, alone: { field: 'clientId
 export const auth0ClientKey: Provider = {
   descriptor,
   examine(text, tools) {
-    const admin = readAdmin(descriptor.id, text, Admin);
+    const admin = readAdmin(descriptor.id, text, Auth0Admin);
     return asking({
-      http: clientOf(admin.url, tools),
-      request: loginRequest(admin),
+      http: auth0Client(admin.url, tools),
+      request: auth0Login(admin),
       verdicts: ADMIN_VERDICTS,
     });
   },
-  adminValues: (text) => [readAdmin(descriptor.id, text, Admin).clientSecret],
+  adminValues: (text) => [readAdmin(descriptor.id, text, Auth0Admin).clientSecret],
   ...inPlaces((text, secretName) => {
-    const admin = readAdmin(descriptor.id, text, Admin);
+    const admin = readAdmin(descriptor.id, text, Auth0Admin);
     const grant = grantFor(RULE, admin.grants, secretName);
     const at = (clientId: string, isFormer: boolean): Place => {
       const reach = placeAt(admin.url, pathOf`clients/${clientId}`, clientId);
@@ -43,13 +42,8 @@ export const auth0ClientKey: Provider = {
   }),
 };
 
-// Source: auth0.com/docs, "Rate Limit Policy": x-ratelimit-reset is a time in seconds since 1970.
-function clientOf(origin: string, tools: ProviderTools): HttpClient {
-  return httpClient({ origin, tools, dialect: epochDialect('x-ratelimit-reset') });
-}
-
 interface At {
-  readonly admin: Admin;
+  readonly admin: Auth0Admin;
   readonly clientId: string;
   readonly reach: Place['reach'];
   readonly isFormer: boolean;
@@ -58,7 +52,7 @@ interface At {
 
 function sessionAt({ admin, clientId, reach, isFormer, tools }: At): ChoosingSession {
   const account = accountOf(reach);
-  const http = clientOf(admin.url, tools);
+  const http = auth0Client(admin.url, tools);
   const keys: Keys = { account, api: keysApi(http, admin, clientId), now: tools.now };
   return {
     kind: 'choosing',

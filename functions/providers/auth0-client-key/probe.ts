@@ -2,44 +2,15 @@ import * as z from 'zod';
 import type { Beside, Probe } from '../../core/issuer/provider.ts';
 import { Secret } from '../../core/basics/secret.ts';
 import type { Instant } from '../../core/basics/time.ts';
+import { AccessDenied, CLIENT_ACCEPTED, NO_REFRESH_TOKEN } from '../auth0-api.ts';
 import { BearerToken } from '../declared/forms.ts';
 import type { HttpClient } from '../http.ts';
 import type { HttpRequest } from '../request.ts';
 import { assertionFields, thumbprintOf } from '../signing-key.ts';
 import { asking, probing, verdictOn, type Verdict } from '../verdicts.ts';
 
-/** No token of anybody: what is asked about it is only whether Auth0 accepts the client who asks. */
-const NO_TOKEN = 'keyturn-probe';
 /** Signs nothing. */
 const NO_KEY = new Secret('keyturn-is-no-private-key');
-
-const NOTHING_TOLD = (): object => ({});
-
-/** What Auth0 says to a client that it accepts, of a refresh token that is none or that it may not use. */
-const VERDICTS: readonly Verdict[] = [
-  {
-    outcome: 'active',
-    status: 403,
-    body: z
-      .object({
-        error: z.literal('invalid_grant'),
-        error_description: z.literal('Unknown or invalid refresh token.'),
-      })
-      .transform(NOTHING_TOLD),
-    source: 'auth0/Auth0.swift, issue 819; auth0/nextjs-auth0, issue 333',
-  },
-  {
-    outcome: 'active',
-    status: 403,
-    body: z
-      .object({
-        error: z.literal('unauthorized_client'),
-        error_description: z.literal("Grant type 'refresh_token' not allowed for the client."),
-      })
-      .transform(NOTHING_TOLD),
-    source: 'auth0.com/docs, "Application Grant Types"; devdennysegura/flutter-auth0, issue 36',
-  },
-];
 
 /** An error of OAuth, whatever its words (RFC 6749 §5.2). */
 const Refused = z.object({ error: z.string(), error_description: z.string().optional() });
@@ -63,14 +34,14 @@ export async function probeKey(
   value: Secret,
   { kid = thumbprintOf(value) }: Beside,
 ): Promise<Probe> {
-  const probe = await asking({ http, request: asClient(asked, value, kid), verdicts: VERDICTS });
+  const probe = await asking({ http, request: asClient(asked, value, kid), verdicts: CLIENT_ACCEPTED });
   if (probe.outcome !== 'active') return probe;
   return probing(async () => {
     const answer = await http.send({ ...asClient(asked, NO_KEY, kid), accept: 'any' });
     const isRefused =
       [400, 401, 403].includes(answer.status) &&
       answer.read(Refused) !== undefined &&
-      verdictOn(answer, VERDICTS).outcome !== 'active';
+      verdictOn(answer, CLIENT_ACCEPTED).outcome !== 'active';
     return isRefused
       ? { outcome: 'active' }
       : {
@@ -89,7 +60,7 @@ function asClient({ url, clientId, now }: Asked, value: Secret, kid: string | un
       form: {
         grant_type: 'refresh_token',
         client_id: clientId,
-        refresh_token: NO_TOKEN,
+        refresh_token: NO_REFRESH_TOKEN,
         ...assertionFields(value, { clientId, audience: `${url}/`, kid, now }),
       },
     },
@@ -103,13 +74,13 @@ export const ADMIN_VERDICTS: readonly Verdict[] = [
   {
     outcome: 'active',
     status: 200,
-    body: BearerToken.transform(NOTHING_TOLD),
+    body: BearerToken.transform(() => ({})),
     source: 'auth0/docs, articles/api/authentication, "Client Credentials Flow"',
   },
   {
     outcome: 'inactive',
     status: 401,
-    body: z.object({ error: z.literal('access_denied'), error_description: z.literal('Unauthorized') }),
+    body: AccessDenied,
     source: 'auth0/laravel-auth0, issue 42; auth0/node-auth0, issue 134',
   },
 ];

@@ -1,31 +1,9 @@
 import * as z from 'zod';
+import { auth0Grant } from '../auth0-api.ts';
 import { IsoInstant } from '../declared/forms.ts';
-import { Grants } from '../grant-of.ts';
-import { AdminSecret, GrantedSecret } from '../grants.ts';
-import { IssuerUrl } from '../hosts.ts';
 
-const ClientId = z.string().regex(/^[\w-]{1,128}$/, 'must be the client id of an application');
-
-const Application = z.strictObject({ clientId: ClientId });
-
-export const Grant = Application.extend({
-  secret: GrantedSecret.refine(
-    (name) => !name.endsWith('*'),
-    'must be the exact name of one secret, since an application has two keys',
-  ),
-  /** Applications that this secret's values were made for before. */
-  formerly: z.array(Application).optional(),
-});
+export const Grant = auth0Grant('an application has two keys');
 export type Grant = z.infer<typeof Grant>;
-
-/** The admin secret: an application that may use the Management API, and what it is for. */
-export const Admin = z.strictObject({
-  url: IssuerUrl,
-  clientId: ClientId,
-  clientSecret: AdminSecret,
-  grants: Grants,
-});
-export type Admin = z.infer<typeof Admin>;
 
 /** A key, without the public half, which Auth0 does not show again. Source: node-auth0, ClientCredential. */
 export const Credential = z.object({

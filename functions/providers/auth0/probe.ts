@@ -1,17 +1,12 @@
 import type { Probe } from '../../core/issuer/provider.ts';
 import { Secret } from '../../core/basics/secret.ts';
+import { AccessDenied, CLIENT_ACCEPTED, NO_REFRESH_TOKEN } from '../auth0-api.ts';
 import type { HttpClient } from '../http.ts';
 import type { HttpRequest } from '../request.ts';
 import { asking, type Verdict } from '../verdicts.ts';
-import { AccessDenied, InvalidGrant, NotItsGrant } from './schema.ts';
-
-/** No token of anybody: what is asked about it is only whether Auth0 accepts the client who asks. */
-const NO_TOKEN = 'keyturn-probe';
 
 /** No application has this client secret. */
 const NO_SECRET = new Secret('keyturn-is-no-client-secret');
-
-const NOTHING_TOLD = (): object => ({});
 
 /** Each is in Auth0's own words. A network that an access control list shuts out is in none of them. */
 const VERDICTS: readonly Verdict[] = [
@@ -22,18 +17,7 @@ const VERDICTS: readonly Verdict[] = [
     source:
       'auth0/laravel-auth0, issue 42: "either client id or secret are wrong"; auth0/node-auth0, issue 134',
   },
-  {
-    outcome: 'active',
-    status: 403,
-    body: InvalidGrant.transform(NOTHING_TOLD),
-    source: 'auth0/Auth0.swift, issue 819; auth0/nextjs-auth0, issue 333',
-  },
-  {
-    outcome: 'active',
-    status: 403,
-    body: NotItsGrant.transform(NOTHING_TOLD),
-    source: 'auth0.com/docs, "Application Grant Types"; devdennysegura/flutter-auth0, issue 36',
-  },
+  ...CLIENT_ACCEPTED,
 ];
 
 /**
@@ -62,7 +46,7 @@ function asClient(clientId: string, clientSecret: Secret): HttpRequest {
         grant_type: 'refresh_token',
         client_id: clientId,
         client_secret: clientSecret,
-        refresh_token: NO_TOKEN,
+        refresh_token: NO_REFRESH_TOKEN,
       },
     },
     repeatable: true,

@@ -1,10 +1,7 @@
 import * as z from 'zod';
+import { ApplicationId } from '../databricks-login.ts';
 import { IsoInstant, Value } from '../declared/forms.ts';
 import { AdminSecret } from '../grants.ts';
-
-const ApplicationId = z
-  .string()
-  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'must be the application id of a service principal');
 
 export const Admin = z.strictObject({ clientId: ApplicationId, clientSecret: AdminSecret });
 export const Principal = z.strictObject({

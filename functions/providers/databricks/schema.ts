@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Instant } from '../../core/basics/time.ts';
+import { ApplicationId } from '../databricks-login.ts';
 import { EpochMillis, Value } from '../declared/forms.ts';
 import { GrantValue } from '../grant-values.ts';
 
@@ -7,12 +8,7 @@ import { GrantValue } from '../grant-values.ts';
 export const Admin = z.strictObject({});
 
 export const Principal = z.strictObject({
-  servicePrincipal: z
-    .string()
-    .regex(
-      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
-      'must be the application id of a service principal',
-    ),
+  servicePrincipal: ApplicationId,
   oauthSecret: GrantValue,
 });
 export const Grant = z.strictObject({});

@@ -1,19 +1,15 @@
 import type * as z from 'zod';
-import type { Secret } from '../../core/basics/secret.ts';
-import { UUID, asHeader } from '../declared/forms.ts';
+import { API_KEY_VERDICTS, VALIDATE_PATH, asApiKey, asKeyPair } from '../datadog-api.ts';
+import { UUID } from '../declared/forms.ts';
 import type { Examination } from '../declared/declaration.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
 import { secondsDialect } from '../dialect.ts';
 import { onlyOne } from '../declared/whose.ts';
 import { pathOf } from '../request.ts';
-import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
 import { questionFor, type Asking } from './questions.ts';
-import { Account, Admin, Forbidden, Grant, KeyPage, MadeKey, NewEntry, Total, Valid } from './schema.ts';
-
-const VALIDATE = '/api/v1/validate';
-const asApiKey = asHeader('dd-api-key');
+import { Account, Admin, Grant, KeyPage, MadeKey, NewEntry, Total } from './schema.ts';
 
 type Place = z.infer<typeof Account>;
 
@@ -27,27 +23,6 @@ function asked({ scopes }: z.infer<typeof Grant>): Asking {
 const under = ({ serviceAccount }: Place): string =>
   pathOf`/api/v2/service_accounts/${serviceAccount}/application_keys`;
 
-const asPair = (apiKey: Secret, applicationKey: Secret) => ({
-  ...asApiKey(apiKey),
-  'dd-application-key': applicationKey,
-});
-
-/** The API key alone: this "no" is never a "may not". */
-const ALONE: readonly Verdict[] = [
-  {
-    outcome: 'active',
-    status: 200,
-    body: Valid.transform(() => ({})),
-    source: 'docs.datadoghq.com, "Validate API key" (v1)',
-  },
-  {
-    outcome: 'inactive',
-    status: 403,
-    body: Forbidden,
-    source: 'the same: 403 where it is invalid; the words are from answers of api.datadoghq.com',
-  },
-];
-
 export const datadogAppKey = declared({
   descriptor,
   admin: Admin,
@@ -59,7 +34,7 @@ export const datadogAppKey = declared({
   scopes: ({ scopes }: z.infer<typeof Grant>) => scopes,
   // Source: docs.datadoghq.com, "Rate Limits".
   dialect: secondsDialect('x-ratelimit-reset'),
-  as: ({ admin }) => asPair(admin.apiKey, admin.applicationKey),
+  as: ({ admin }) => asKeyPair(admin.apiKey, admin.applicationKey),
   create: {
     path: ({ place }) => under(place),
     body: ({ name, scopes }) => ({
@@ -89,7 +64,7 @@ export const datadogAppKey = declared({
   check: {
     path: ({ grant }) => asked(grant).path,
     query: ({ grant }) => asked(grant).query,
-    headers: (value, { admin }) => asPair(admin.apiKey, value),
+    headers: (value, { admin }) => asKeyPair(admin.apiKey, value),
     verdicts: ({ grant }) => asked(grant).verdicts,
   },
   // By the end of the value.
@@ -100,13 +75,16 @@ export const datadogAppKey = declared({
   },
   // The API key by itself; then whether both may see the lists. A refusal of the pair can mean "may not".
   examine: ({ apiKey, applicationKey }, grants) => [
-    { request: { method: 'GET', path: VALIDATE, headers: asApiKey(apiKey) }, verdicts: ALONE },
+    {
+      request: { method: 'GET', path: VALIDATE_PATH, headers: asApiKey(apiKey) },
+      verdicts: API_KEY_VERDICTS,
+    },
     ...grants.map((grant): Examination => ({
       request: {
         method: 'GET',
         path: under(grant),
         query: { 'page[size]': '1' },
-        headers: asPair(apiKey, applicationKey),
+        headers: asKeyPair(apiKey, applicationKey),
       },
       verdicts: [
         {

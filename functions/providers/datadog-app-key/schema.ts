@@ -60,6 +60,3 @@ const Page = z.object({
 });
 export const KeyPage = Page.transform(({ data }) => data);
 export const Total = Page.transform(({ meta }) => meta.page.total_filtered_count);
-
-export const Valid = z.object({ valid: z.literal(true) });
-export const Forbidden = z.object({ errors: z.tuple([z.literal('Forbidden')]) });

@@ -1,54 +1,17 @@
 import type * as z from 'zod';
-import { UUID, asHeader } from '../declared/forms.ts';
+import { API_KEY_VERDICTS, VALIDATE_PATH, asApiKey, asKeyPair } from '../datadog-api.ts';
+import { UUID } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
 import { secondsDialect } from '../dialect.ts';
 import { valuesIn } from '../grant-values.ts';
 import { pathOf } from '../request.ts';
-import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import {
-  Admin,
-  Forbidden,
-  Grant,
-  KeyPage,
-  MadeKey,
-  MadeRight,
-  NewEntry,
-  Organization,
-  Total,
-  Valid,
-} from './schema.ts';
+import { Admin, Grant, KeyPage, MadeKey, MadeRight, NewEntry, Organization, Total } from './schema.ts';
 
 const KEYS = '/api/v2/api_keys';
-const VALIDATE = '/api/v1/validate';
-const asKey = asHeader('dd-api-key');
 
 type Place = z.infer<typeof Organization>;
-
-/**
- * An API key alone is asked with, and the question needs no permission: this "no" is never a "may not". Not
- * listed, so unknown: a key that did not arrive, and the 401 of the rest of the API.
- */
-const VERDICTS: readonly Verdict[] = [
-  {
-    outcome: 'active',
-    status: 200,
-    body: Valid.transform(() => ({})),
-    source: 'docs.datadoghq.com, "Validate API key" (v1)',
-  },
-  {
-    outcome: 'inactive',
-    status: 403,
-    body: Forbidden,
-    source: 'the same: 403 where it is invalid; the words are from answers of api.datadoghq.com',
-  },
-];
-
-const asAdmin = ({ apiKey, applicationKey }: Pick<Place, 'apiKey' | 'applicationKey'>) => ({
-  ...asKey(apiKey),
-  'dd-application-key': applicationKey,
-});
 
 export const datadog = declared({
   descriptor,
@@ -68,7 +31,7 @@ export const datadog = declared({
       source: 'DataDog/terraform-provider-datadog, pull request 4072',
     },
   ],
-  as: ({ place }) => asAdmin(place),
+  as: ({ place }) => asKeyPair(place.apiKey, place.applicationKey),
   create: {
     path: () => KEYS,
     body: ({ name, grant }) => ({
@@ -100,14 +63,22 @@ export const datadog = declared({
     gone: [404],
     proof: 'answer',
   },
-  check: { path: () => VALIDATE, headers: asKey, verdicts: () => VERDICTS },
+  check: { path: () => VALIDATE_PATH, headers: asApiKey, verdicts: () => API_KEY_VERDICTS },
   identify: { by: 'nothing' },
   // The API key by itself; then whether both keys may see the list. A refusal of the pair can mean "may not".
   examine: (_admin, grants) =>
     grants.flatMap((grant) => [
-      { request: { method: 'GET', path: VALIDATE, headers: asKey(grant.apiKey) }, verdicts: VERDICTS },
       {
-        request: { method: 'GET', path: KEYS, query: { 'page[size]': '1' }, headers: asAdmin(grant) },
+        request: { method: 'GET', path: VALIDATE_PATH, headers: asApiKey(grant.apiKey) },
+        verdicts: API_KEY_VERDICTS,
+      },
+      {
+        request: {
+          method: 'GET',
+          path: KEYS,
+          query: { 'page[size]': '1' },
+          headers: asKeyPair(grant.apiKey, grant.applicationKey),
+        },
         verdicts: [
           {
             outcome: 'active',

@@ -1,21 +1,24 @@
 import type * as z from 'zod';
-import type { Secret } from '../../core/basics/secret.ts';
+import {
+  DOCKER_LOGIN_PATH,
+  DOCKER_LOGIN_VERDICTS,
+  DockerLogin,
+  dockerCredentials,
+  dockerLogin,
+} from '../docker-hub-api.ts';
 import { epochDialect } from '../dialect.ts';
 import { UUID, asBearer, isoSeconds } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
-import { pathOf, type HttpRequest } from '../request.ts';
-import type { Verdict } from '../verdicts.ts';
+import { pathOf } from '../request.ts';
 import { descriptor } from './descriptor.ts';
 import {
   Admin,
   Grant,
-  Login,
   MadeToken,
   NewEntry,
   Organization,
   Reached,
-  Refused,
   TokenPage,
   Total,
   reachOf,
@@ -23,30 +26,7 @@ import {
 
 type Place = z.infer<typeof Organization>;
 
-const LOGIN = '/v2/auth/token';
-const REFERENCE = 'docker/docs, content/reference/api/hub/latest.yaml, AuthCreateAccessToken';
-
-/**
- * The same login takes passwords of users and tokens of organizations. Not listed, so unknown: a body that it
- * finds wrong, a second factor that it wants.
- */
-const VERDICTS: readonly Verdict[] = [
-  { outcome: 'active', status: 200, body: Login.transform(() => ({})), source: REFERENCE },
-  {
-    outcome: 'inactive',
-    status: 401,
-    body: Refused,
-    source: 'answers of hub.docker.com, as users report them; mongodb/kingfisher, issue 202',
-  },
-];
-
 const under = ({ organization }: Place): string => pathOf`/v2/orgs/${organization}/access-tokens`;
-
-const bodyOf = (identifier: string, secret: Secret) => ({ json: { identifier, secret: secret.reveal() } });
-
-function loginOf({ user, password }: z.infer<typeof Admin>): HttpRequest {
-  return { method: 'POST', path: LOGIN, body: bodyOf(user, password), repeatable: true };
-}
 
 export const dockerHubOrg = declared({
   descriptor,
@@ -59,7 +39,11 @@ export const dockerHubOrg = declared({
   // Source: latest.yaml, "Rate Limiting": a time since 1970; docs.docker.com: `Retry-After` in seconds. Both
   // are read.
   dialect: epochDialect('x-retry-after'),
-  as: { login: ({ admin }) => loginOf(admin), token: Login, headers: asBearer },
+  as: {
+    login: ({ admin }) => dockerLogin(admin.user, admin.password),
+    token: DockerLogin,
+    headers: asBearer,
+  },
   create: {
     path: ({ place }) => under(place),
     body: ({ name, grant, expiresAt }) => ({
@@ -94,12 +78,12 @@ export const dockerHubOrg = declared({
   },
   check: {
     method: 'POST',
-    path: () => LOGIN,
+    path: () => DOCKER_LOGIN_PATH,
     headers: () => ({}),
-    body: (value, { place }) => bodyOf(place.organization, value),
-    verdicts: () => VERDICTS,
+    body: (value, { place }) => dockerCredentials(place.organization, value),
+    verdicts: () => DOCKER_LOGIN_VERDICTS,
   },
   identify: { by: 'nothing' },
-  examine: (admin) => [{ request: loginOf(admin), verdicts: VERDICTS }],
+  examine: (admin) => [{ request: dockerLogin(admin.user, admin.password), verdicts: DOCKER_LOGIN_VERDICTS }],
   adminValues: ({ password }) => [password],
 });

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { IsoInstant, Value } from '../declared/forms.ts';
-import { GrantValue } from '../grant-values.ts';
 import { AdminSecret } from '../grants.ts';
 
 const Name = z.string().regex(/^[a-z0-9]{2,63}$/, 'must be a name as Docker has it');
@@ -57,11 +56,3 @@ export function reachOf(resources: readonly z.infer<typeof Resource>[]): string 
 const Page = z.object({ total: z.int().nonnegative(), results: z.array(Entry) });
 export const TokenPage = Page.transform(({ results }) => results);
 export const Total = Page.transform(({ total }) => total);
-
-/** A token for ten minutes, which is a JWT. */
-export const Login = z
-  .object({ access_token: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) })
-  .transform(({ access_token: token }) => token)
-  .pipe(GrantValue);
-
-export const Refused = z.strictObject({ message: z.literal('unauthorized'), errinfo: z.strictObject({}) });

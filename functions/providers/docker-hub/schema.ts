@@ -39,11 +39,3 @@ export const NewEntry = Entry;
 const Page = z.object({ count: z.int().nonnegative(), results: z.array(Entry) });
 export const TokenPage = Page.transform(({ results }) => results);
 export const Total = Page.transform(({ count }) => count);
-
-/** A token for ten minutes, which is a JWT. */
-export const Login = z
-  .object({ access_token: z.string().regex(/^[\w-]+\.[\w-]+\.[\w-]+$/) })
-  .transform(({ access_token: token }) => token)
-  .pipe(GrantValue);
-
-export const Refused = z.strictObject({ message: z.literal('unauthorized'), errinfo: z.strictObject({}) });

@@ -1,44 +1,27 @@
 import type * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
-import { BearerToken, asBearer, asUser } from '../declared/forms.ts';
+import { BearerToken, asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { pageNumber } from '../declared/paging.ts';
 import { whose } from '../declared/whose.ts';
-import { pathOf, type HttpRequest } from '../request.ts';
-import type { Verdict } from '../verdicts.ts';
+import { ATLAS_LOGIN_VERDICTS, AtlasAdmin, atlasLogin } from '../mongodb-atlas-api.ts';
+import { pathOf } from '../request.ts';
 import { descriptor } from './descriptor.ts';
 import { asDigest } from './digest.ts';
-import { Admin, Grant, KeyPage, MadeKey, NewEntry, Organization, Refused, Self } from './schema.ts';
+import { Grant, KeyPage, MadeKey, NewEntry, Organization, Self } from './schema.ts';
 
 type Place = z.infer<typeof Organization>;
 
 /** The version of the API in which these calls are. */
 const VERSION = 'application/vnd.atlas.2023-01-01+json';
 const API = '/api/atlas/v2';
-const TOKEN = 'mongodb.com/docs/atlas, "Generate Service Account Token"';
-
-const LOGIN_VERDICTS: readonly Verdict[] = [
-  { outcome: 'active', status: 200, body: BearerToken.transform(() => ({})), source: TOKEN },
-  { outcome: 'inactive', status: 401, body: Refused, source: TOKEN },
-];
-
 const under = ({ organization }: Place): string => API + pathOf`/orgs/${organization}/apiKeys`;
 
 const publicKeyOf = (value: Secret): string | undefined => value.reveal().split(':')[0];
 
-function loginOf(clientId: string, clientSecret: Secret): HttpRequest {
-  return {
-    method: 'POST',
-    path: '/api/oauth/token',
-    headers: asUser(clientId, clientSecret),
-    body: { form: { grant_type: 'client_credentials' } },
-    repeatable: true,
-  };
-}
-
 export const mongodbAtlasKey = declared({
   descriptor,
-  admin: Admin,
+  admin: AtlasAdmin,
   place: Organization,
   grant: Grant,
   apiPath: API,
@@ -47,7 +30,7 @@ export const mongodbAtlasKey = declared({
   id: /[a-f0-9]{24}/,
   scopes: ({ roles }: z.infer<typeof Grant>) => roles,
   as: {
-    login: ({ admin }) => loginOf(admin.clientId, admin.clientSecret),
+    login: ({ admin }) => atlasLogin(admin.clientId, admin.clientSecret),
     token: BearerToken,
     headers: (token) => ({ ...asBearer(token), accept: VERSION }),
   },
@@ -98,7 +81,7 @@ export const mongodbAtlasKey = declared({
     match: (value, keys) => keys.find(({ mask }) => mask === publicKeyOf(value)),
   },
   examine: ({ clientId, clientSecret }) => [
-    { request: loginOf(clientId, clientSecret), verdicts: LOGIN_VERDICTS },
+    { request: atlasLogin(clientId, clientSecret), verdicts: ATLAS_LOGIN_VERDICTS },
   ],
   adminValues: ({ clientSecret }) => [clientSecret],
 });

@@ -1,18 +1,8 @@
 import * as z from 'zod';
 import { Secret } from '../../core/basics/secret.ts';
-import { AdminSecret } from '../grants.ts';
 
 const ID = /^[a-f0-9]{24}$/;
 
-export const Admin = z.strictObject({
-  clientId: z
-    .string()
-    .regex(
-      /^mdb_sa_id_[a-fA-F0-9]{24}$/,
-      'must be the client id of a service account, such as mdb_sa_id_0123456789abcdef01234567',
-    ),
-  clientSecret: AdminSecret,
-});
 export const Organization = z.strictObject({
   organization: z.string().regex(ID, 'must be the id of an organization: 24 characters from 0-9 and a-f'),
 });
@@ -54,10 +44,4 @@ export const KeyPage = z.object({ results: z.array(Key) }).transform(({ results 
 export const Self = z.object({
   appName: z.literal('MongoDB Atlas'),
   apiKey: z.object({ publicKey: z.string(), roles: z.array(z.object({ orgId: z.string().nullish() })) }),
-});
-
-/** A client that is not known, or a secret that is not one of its own or is at its end. */
-export const Refused = z.object({
-  error: z.literal('invalid_client'),
-  error_description: z.literal('Invalid credentials provided.'),
 });

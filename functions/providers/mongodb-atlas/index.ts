@@ -1,47 +1,29 @@
 import type * as z from 'zod';
-import type { Secret } from '../../core/basics/secret.ts';
 import { BearerToken, asBearer, asUser } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
-import { pathOf, type HttpRequest } from '../request.ts';
-import type { Verdict } from '../verdicts.ts';
+import {
+  ATLAS_LOGIN_VERDICTS,
+  ATLAS_TOKEN_PATH,
+  AtlasAdmin,
+  CLIENT_CREDENTIALS,
+  atlasLogin,
+} from '../mongodb-atlas-api.ts';
+import { pathOf } from '../request.ts';
 import { descriptor } from './descriptor.ts';
-import { Account, Admin, Grant, MadeSecret, NewEntry, Refused, Secrets, isMaskOf } from './schema.ts';
+import { Account, Grant, MadeSecret, NewEntry, Secrets, isMaskOf } from './schema.ts';
 
 type Account = z.infer<typeof Account>;
 
 /** The version of the API in which service accounts came. */
 const VERSION = 'application/vnd.atlas.2024-08-05+json';
 const HOUR_SECONDS = 3_600;
-const TOKEN = 'mongodb.com/docs/atlas, "Generate Service Account Token"';
-const TOKEN_PATH = '/api/oauth/token';
-const CLIENT_CREDENTIALS = { form: { grant_type: 'client_credentials' } } satisfies HttpRequest['body'];
-
-/**
- * IP access lists apply to tokens and not to asking for one, so a refusal does not mean the address. Not
- * listed, so unknown: a client that has too many tokens (403), and a request that is wrong (400).
- */
-const VERDICTS: readonly Verdict[] = [
-  { outcome: 'active', status: 200, body: BearerToken.transform(() => ({})), source: TOKEN },
-  { outcome: 'inactive', status: 401, body: Refused, source: TOKEN },
-];
-
 const under = ({ organization, serviceAccount }: Account): string =>
   pathOf`/api/atlas/v2/orgs/${organization}/serviceAccounts/${serviceAccount}`;
 
-function loginOf(clientId: string, clientSecret: Secret): HttpRequest {
-  return {
-    method: 'POST',
-    path: TOKEN_PATH,
-    headers: asUser(clientId, clientSecret),
-    body: CLIENT_CREDENTIALS,
-    repeatable: true,
-  };
-}
-
 export const mongodbAtlas = declared({
   descriptor,
-  admin: Admin,
+  admin: AtlasAdmin,
   place: Account,
   grant: Grant,
   alone: { field: 'serviceAccount', kind: 'service account' },
@@ -60,7 +42,7 @@ export const mongodbAtlas = declared({
     },
   ],
   as: {
-    login: ({ admin }) => loginOf(admin.clientId, admin.clientSecret),
+    login: ({ admin }) => atlasLogin(admin.clientId, admin.clientSecret),
     token: BearerToken,
     headers: (token) => ({ ...asBearer(token), accept: VERSION }),
   },
@@ -93,10 +75,10 @@ export const mongodbAtlas = declared({
   },
   check: {
     method: 'POST',
-    path: () => TOKEN_PATH,
+    path: () => ATLAS_TOKEN_PATH,
     headers: (value, { place }) => asUser(place.serviceAccount, value),
     body: () => CLIENT_CREDENTIALS,
-    verdicts: () => VERDICTS,
+    verdicts: () => ATLAS_LOGIN_VERDICTS,
   },
   // One mask that shows too little may be that of any value.
   identify: {
@@ -107,6 +89,8 @@ export const mongodbAtlas = declared({
       return another || isMaskOf(value, one?.mask) === undefined ? undefined : one;
     },
   },
-  examine: ({ clientId, clientSecret }) => [{ request: loginOf(clientId, clientSecret), verdicts: VERDICTS }],
+  examine: ({ clientId, clientSecret }) => [
+    { request: atlasLogin(clientId, clientSecret), verdicts: ATLAS_LOGIN_VERDICTS },
+  ],
   adminValues: ({ clientSecret }) => [clientSecret],
 });

@@ -1,20 +1,13 @@
 import * as z from 'zod';
 import type { Secret } from '../../core/basics/secret.ts';
 import { IsoInstant, Value } from '../declared/forms.ts';
-import { AdminSecret } from '../grants.ts';
+import { AtlasClientId } from '../mongodb-atlas-api.ts';
 
-const ClientId = z
-  .string()
-  .regex(
-    /^mdb_sa_id_[a-fA-F0-9]{24}$/,
-    'must be the client id of a service account, such as mdb_sa_id_0123456789abcdef01234567',
-  );
 const ID = /^[a-f0-9]{24}$/;
 
-export const Admin = z.strictObject({ clientId: ClientId, clientSecret: AdminSecret });
 export const Account = z.strictObject({
   organization: z.string().regex(ID, 'must be the id of an organization: 24 characters from 0-9 and a-f'),
-  serviceAccount: ClientId,
+  serviceAccount: AtlasClientId,
 });
 export const Grant = z.strictObject({});
 
@@ -44,14 +37,8 @@ export const NewEntry = Entry;
 
 /** A service account with all of its secrets. */
 export const Secrets = z
-  .object({ clientId: ClientId, secrets: z.array(Entry).default([]) })
+  .object({ clientId: AtlasClientId, secrets: z.array(Entry).default([]) })
   .transform(({ secrets }) => secrets);
-
-/** A client that is not known, or a secret that is not one of its own or is at its end. */
-export const Refused = z.object({
-  error: z.literal('invalid_client'),
-  error_description: z.literal('Invalid credentials provided.'),
-});
 
 const PREFIX = 'mdb_sa_sk_';
 /** What begins all values shows nothing of one. */

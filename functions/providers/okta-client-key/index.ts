@@ -3,16 +3,17 @@ import { asWord } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { epochDialect } from '../dialect.ts';
+import { OktaAdmin, OktaApplication } from '../okta-api.ts';
 import { pathOf } from '../request.ts';
 import { assertionFields, newPrivateKey, publicJwkOf, thumbprintOf } from '../signing-key.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, Application, ClientKey, ClientKeys, Grant, markOfJwk } from './schema.ts';
+import { ClientKey, ClientKeys, Grant, markOfJwk } from './schema.ts';
 import { ADMIN_VERDICTS, SAFE_REASONS, keyVerdicts } from './verdicts.ts';
 
 const asAdmin = asWord('SSWS');
-const keysOf = ({ app }: Application): string => pathOf`/api/v1/apps/${app}/credentials/jwks`;
+const keysOf = ({ app }: OktaApplication): string => pathOf`/api/v1/apps/${app}/credentials/jwks`;
 /** Okta's default is the application's id. */
-const clientOf = ({ app, clientId }: Application): string => clientId ?? app;
+const clientOf = ({ app, clientId }: OktaApplication): string => clientId ?? app;
 
 const INTROSPECT = '/oauth2/v1/introspect';
 /**
@@ -22,10 +23,10 @@ const INTROSPECT = '/oauth2/v1/introspect';
 const NO_TOKEN = { token: 'keyturn-probe', token_type_hint: 'access_token' };
 
 /** Source: Okta API reference, "Application Public Keys". */
-export const oktaClientKey = declared<Admin, Application, Grant>({
+export const oktaClientKey = declared<OktaAdmin, OktaApplication, Grant>({
   descriptor,
-  admin: Admin,
-  place: Application,
+  admin: OktaAdmin,
+  place: OktaApplication,
   grant: Grant,
   alone: { field: 'app', kind: 'application' },
   atOrigin: true,

@@ -1,24 +1,9 @@
 import * as z from 'zod';
 import { IsoInstant } from '../declared/forms.ts';
-import { AdminSecret } from '../grants.ts';
 import type { PublicJwk } from '../signing-key.ts';
-
-export const Application = z.strictObject({
-  app: z.string().regex(/^\w+$/, 'must be the id of an application, such as 0oafxqCAJWWGELFTYASJ'),
-  /** Only for applications with a client id of their own choice; Okta's default is the application's id. */
-  clientId: z
-    .string()
-    .regex(/^[!-9;-~]+$/, 'must be a client id: no spaces and no colon')
-    .optional(),
-});
-/** An application, and the name under which it signs. */
-export type Application = z.infer<typeof Application>;
 
 export const Grant = z.strictObject({});
 export type Grant = z.infer<typeof Grant>;
-
-export const Admin = z.strictObject({ token: AdminSecret });
-export type Admin = z.infer<typeof Admin>;
 
 /** The coordinates of a key; those of a curve come without the curve. */
 type Numbers = { readonly n: string } | { readonly x: string; readonly y: string };

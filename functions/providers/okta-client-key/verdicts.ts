@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { OKTA_SPEC, oktaAdminVerdicts } from '../okta-api.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
 import { ClientKeys } from './schema.ts';
 
-const SPEC = 'okta/okta-management-openapi-spec, dist/current';
 const KID = 'support.okta.com, "Okta Client Assertion "Error: Invalid Key ID""';
 const SIGNATURE =
   'support.okta.com, "Error Occurs During Authentication due to Invalid Client Assertion Signature"';
@@ -28,7 +28,7 @@ export function keyVerdicts(clientId: string): readonly Verdict[] {
       outcome: 'active',
       status: 200,
       body: z.strictObject({ active: z.literal(false) }).transform(() => ({})),
-      source: `${SPEC}/oauth-minimal.yaml, /oauth2/v1/introspect: "requires client authentication"`,
+      source: `${OKTA_SPEC}/oauth-minimal.yaml, /oauth2/v1/introspect: "requires client authentication"`,
     },
     refused(
       'The client_assertion JWT kid is invalid.',
@@ -50,55 +50,24 @@ export function keyVerdicts(clientId: string): readonly Verdict[] {
             `Okta does not take the client ${clientId}: correct app or clientId in the grant, or activate ` +
             'the application.',
         ),
-      source: `${SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token`,
+      source: `${OKTA_SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token`,
     },
   ];
 }
 
-const okta = (errorCode: string) =>
-  z.object({ errorCode: z.literal(errorCode), errorSummary: z.string(), errorId: z.string() });
-
 /** What the list of an application's keys says of the API token that asks for it. */
-export const ADMIN_VERDICTS: readonly Verdict[] = [
-  {
-    outcome: 'active',
-    status: 200,
-    body: ClientKeys.transform(() => ({})),
-    source: `${SPEC}/management-minimal.yaml, GET /api/v1/apps/{appId}/credentials/jwks`,
-  },
-  // The token works; it cannot see the application.
-  {
-    outcome: 'active',
-    status: 404,
-    body: okta('E0000007').transform(() => ({})),
-    source: 'developer.okta.com, "Error codes": E0000007, Not found',
-  },
-  {
-    outcome: 'inactive',
-    status: 401,
-    body: okta('E0000011'),
-    source: `${SPEC}/management-minimal.yaml, 401: "Invalid token provided"`,
-  },
-  {
-    outcome: 'inactive',
-    status: 403,
-    body: okta('E0000006'),
-    source:
-      `${SPEC}/management-minimal.yaml, 403: "You do not have ` +
-      'permission to perform the requested action"',
-  },
-];
+export const ADMIN_VERDICTS = oktaAdminVerdicts(ClientKeys, 'jwks');
 
 /** Okta's own reasons that people may read. */
 export const SAFE_REASONS: readonly SafeReason[] = [
   {
     status: 400,
     pattern: /Can't deactivate the only active JSON Web Key/,
-    source: `${SPEC}/management-minimal.yaml, ErrorDeactivateTheOnlyKeyWithPrivateKeyJwtAuthMethod`,
+    source: `${OKTA_SPEC}/management-minimal.yaml, ErrorDeactivateTheOnlyKeyWithPrivateKeyJwtAuthMethod`,
   },
   {
     status: 400,
     pattern: /You can't delete an active JSON Web Key/,
-    source: `${SPEC}/management-minimal.yaml, ErrorDeleteActiveJsonWebKey`,
+    source: `${OKTA_SPEC}/management-minimal.yaml, ErrorDeleteActiveJsonWebKey`,
   },
 ];

@@ -3,15 +3,16 @@ import { asUser, asWord } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { epochDialect } from '../dialect.ts';
+import { OktaAdmin, OktaApplication } from '../okta-api.ts';
 import { pathOf } from '../request.ts';
 import { descriptor } from './descriptor.ts';
-import { Admin, Application, ClientSecret, ClientSecrets, Grant } from './schema.ts';
+import { ClientSecret, ClientSecrets, Grant } from './schema.ts';
 import { ADMIN_VERDICTS, SAFE_REASONS, introspectionVerdicts, tokenVerdicts } from './verdicts.ts';
 
 const asAdmin = asWord('SSWS');
-const secretsOf = ({ app }: Application): string => pathOf`/api/v1/apps/${app}/credentials/secrets`;
+const secretsOf = ({ app }: OktaApplication): string => pathOf`/api/v1/apps/${app}/credentials/secrets`;
 /** Okta's default is the application's id. */
-const clientOf = ({ app, clientId }: Application): string => clientId ?? app;
+const clientOf = ({ app, clientId }: OktaApplication): string => clientId ?? app;
 
 /**
  * Not a token: what is asked about it is only whether Okta accepts the client who asks. By default a value is
@@ -24,10 +25,10 @@ const clientOf = ({ app, clientId }: Application): string => clientId ?? app;
 const NO_TOKEN = { token: 'keyturn-probe', token_type_hint: 'access_token' };
 
 /** Source: Okta API reference, "Application Client Auth Credentials". */
-export const okta = declared<Admin, Application, Grant>({
+export const okta = declared<OktaAdmin, OktaApplication, Grant>({
   descriptor,
-  admin: Admin,
-  place: Application,
+  admin: OktaAdmin,
+  place: OktaApplication,
   grant: Grant,
   alone: { field: 'app', kind: 'application' },
   atOrigin: true,

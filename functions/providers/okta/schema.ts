@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { Value } from '../declared/forms.ts';
-import { AdminSecret } from '../grants.ts';
 
 const TokenEndpoint = z
   .string()
@@ -8,17 +7,6 @@ const TokenEndpoint = z
     /^\/oauth2\/[\w-]+\/v1\/token$/,
     'must be the path of a custom authorization server, such as /oauth2/default/v1/token',
   );
-
-export const Application = z.strictObject({
-  app: z.string().regex(/^\w+$/, 'must be the id of an application, such as 0oafxqCAJWWGELFTYASJ'),
-  /** Only for applications with a client id of their own choice; Okta's default is the application's id. */
-  clientId: z
-    .string()
-    .regex(/^[!-9;-~]+$/, 'must be a client id: no spaces and no colon')
-    .optional(),
-});
-/** An application, and the name its secrets are sent with. */
-export type Application = z.infer<typeof Application>;
 
 export const Grant = z.strictObject({
   /** Probe by asking for a token with these scopes, instead of by introspection. */
@@ -29,9 +17,6 @@ export const Grant = z.strictObject({
   tokenEndpoint: TokenEndpoint.default('/oauth2/default/v1/token'),
 });
 export type Grant = z.infer<typeof Grant>;
-
-export const Admin = z.strictObject({ token: AdminSecret });
-export type Admin = z.infer<typeof Admin>;
 
 const IsoInstant = z
   .string()

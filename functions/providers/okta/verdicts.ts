@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { OKTA_SPEC, oktaAdminVerdicts } from '../okta-api.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import { canonicalScopes } from '../scopes.ts';
 import type { Verdict } from '../verdicts.ts';
 import { ClientSecrets } from './schema.ts';
 
 const SUPPORT = 'support.okta.com, "Invalid_Client Error Returned When Requesting OAuth Token(s)"';
-const SPEC = 'okta/okta-management-openapi-spec, dist/current';
-const UNKNOWN_CLIENT = `${SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token: "No client credentials found"`;
+const NO_CLIENT = 'No client credentials found';
+const UNKNOWN_CLIENT = `${OKTA_SPEC}/oauth-minimal.yaml, 401 of /oauth2/v1/token: "${NO_CLIENT}"`;
 
 /**
  * Of the three sentences that come with `invalid_client`, the one that is about the secret. The others are
@@ -64,7 +65,7 @@ function unknowns(clientId: string): readonly Verdict[] {
       outcome: 'unknown',
       status,
       body: oauth,
-      source: `${SPEC}/oauth-minimal.yaml`,
+      source: `${OKTA_SPEC}/oauth-minimal.yaml`,
     })),
   ];
 }
@@ -78,7 +79,7 @@ export function introspectionVerdicts(clientId: string): readonly Verdict[] {
     outcome: 'active',
     status: 200,
     body: z.object({ active: z.literal(false) }).transform(() => ({})),
-    source: `${SPEC}/oauth-minimal.yaml, /oauth2/v1/introspect: "requires client authentication"`,
+    source: `${OKTA_SPEC}/oauth-minimal.yaml, /oauth2/v1/introspect: "requires client authentication"`,
   };
   return [accepted, SECRET_REFUSED, ...unknowns(clientId)];
 }
@@ -100,57 +101,26 @@ export function tokenVerdicts(clientId: string): readonly Verdict[] {
       outcome: 'active',
       status: 200,
       body: TokenAnswer,
-      source: `${SPEC}/oauth-minimal.yaml, /oauth2/{authorizationServerId}/v1/token`,
+      source: `${OKTA_SPEC}/oauth-minimal.yaml, /oauth2/{authorizationServerId}/v1/token`,
     },
     SECRET_REFUSED,
     ...unknowns(clientId),
   ];
 }
 
-const okta = (errorCode: string) =>
-  z.object({ errorCode: z.literal(errorCode), errorSummary: z.string(), errorId: z.string() });
-
 /** What the list of an application's secrets says of the API token that asks for it. */
-export const ADMIN_VERDICTS: readonly Verdict[] = [
-  {
-    outcome: 'active',
-    status: 200,
-    body: ClientSecrets.transform(() => ({})),
-    source: `${SPEC}/management-minimal.yaml, GET /api/v1/apps/{appId}/credentials/secrets`,
-  },
-  // The token works; it cannot see the application.
-  {
-    outcome: 'active',
-    status: 404,
-    body: okta('E0000007').transform(() => ({})),
-    source: 'developer.okta.com, "Error codes": E0000007, Not found',
-  },
-  {
-    outcome: 'inactive',
-    status: 401,
-    body: okta('E0000011'),
-    source: `${SPEC}/management-minimal.yaml, 401: "Invalid token provided"`,
-  },
-  {
-    outcome: 'inactive',
-    status: 403,
-    body: okta('E0000006'),
-    source:
-      `${SPEC}/management-minimal.yaml, 403: "You do not have ` +
-      'permission to perform the requested action"',
-  },
-];
+export const ADMIN_VERDICTS = oktaAdminVerdicts(ClientSecrets, 'secrets');
 
 /** Okta's own reasons that people may read. */
 export const SAFE_REASONS: readonly SafeReason[] = [
   {
     status: 400,
     pattern: /You can't deactivate the only active client secret/,
-    source: `${SPEC}/management-minimal.yaml, ErrorDeactivateTheOnlyClientSecret`,
+    source: `${OKTA_SPEC}/management-minimal.yaml, ErrorDeactivateTheOnlyClientSecret`,
   },
   {
     status: 400,
     pattern: /You can't delete an active client secret/,
-    source: `${SPEC}/management-minimal.yaml, ErrorDeleteActiveClientSecret`,
+    source: `${OKTA_SPEC}/management-minimal.yaml, ErrorDeleteActiveClientSecret`,
   },
 ];

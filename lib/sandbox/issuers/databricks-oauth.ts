@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
+import { failed, login } from './databricks-answers.ts';
 import { isoSeconds } from './forms.ts';
 import { bearerIn, loggedIn, sessionFor, userOf } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
@@ -55,7 +56,7 @@ export function databricksOauthSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
-  if (path === '/oidc/v1/token' && method === 'POST') return login(call);
+  if (path === '/oidc/v1/token' && method === 'POST') return login(call, (user) => isOwn(call, user));
   if (caller.kind === 'unauthenticated' || loggedIn(headers) === undefined)
     return failed(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type.');
   if (path === '/api/2.0/preview/scim/v2/Me' && method === 'GET')
@@ -71,23 +72,9 @@ function answer(call: Call): Response {
   return Response.json({});
 }
 
-function login({ caller, headers }: Call): Response {
-  const { user = '', password = '' } = userOf(headers) ?? {};
-  const isOwn =
-    caller.kind === 'admin'
-      ? user === ADMIN
-      : caller.kind === 'credential' && user === applicationOf(caller.credential.account);
-  if (!isOwn)
-    return Response.json(
-      { error: 'invalid_client', error_description: 'Client authentication failed' },
-      { status: 401 },
-    );
-  return Response.json({
-    access_token: sessionFor(user, password),
-    token_type: 'Bearer',
-    expires_in: 3_600,
-    scope: 'all-apis',
-  });
+function isOwn({ caller }: Call, user: string): boolean {
+  if (caller.kind === 'admin') return user === ADMIN;
+  return caller.kind === 'credential' && user === applicationOf(caller.credential.account);
 }
 
 /** How one too many is refused is not documented. */
@@ -124,8 +111,4 @@ function shown({ id, createdAt, expiresAt }: Kept) {
 /** The application id of an account. */
 function applicationOf(account: string): string {
   return `00000000-0000-4000-8000-${account.slice(-12)}`;
-}
-
-function failed(status: number, code: string, message: string): Response {
-  return Response.json({ error_code: code, message }, { status });
 }

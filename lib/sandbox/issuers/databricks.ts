@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { SECOND } from '../../../functions/core/basics/time.ts';
-import { bearerIn, loggedIn, sessionFor, userOf } from './logins.ts';
+import { failed, login } from './databricks-answers.ts';
+import { bearerIn, loggedIn, userOf } from './logins.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
@@ -42,7 +43,8 @@ export function databricksSimulator(options: MintingOptions): Issuer {
 
 function answer(call: Call): Response {
   const { caller, method, path, headers, store } = call;
-  if (path === '/oidc/v1/token' && method === 'POST') return login(call);
+  if (path === '/oidc/v1/token' && method === 'POST')
+    return login(call, (user) => caller.kind === 'admin' && store.has(`servicePrincipals/${user}`));
   if (caller.kind === 'unauthenticated')
     return failed(403, 403, 'Invalid access token. [ReqId: 0a1b2c3d-0000-4000-8000-000000000000]');
   const account = accountOf(call);
@@ -64,22 +66,6 @@ function answer(call: Call): Response {
     if (who.kind === 'credential') return who.credential.account;
     return `servicePrincipals/${loggedIn(headers) ?? ''}`;
   }
-}
-
-/** Source: docs.databricks.com, OAuth for service principals. */
-function login({ caller, headers, store }: Call): Response {
-  const { user = '', password = '' } = userOf(headers) ?? {};
-  if (caller.kind !== 'admin' || !store.has(`servicePrincipals/${user}`))
-    return Response.json(
-      { error: 'invalid_client', error_description: 'Client authentication failed' },
-      { status: 401 },
-    );
-  return Response.json({
-    access_token: sessionFor(user, password),
-    token_type: 'Bearer',
-    expires_in: 3_600,
-    scope: 'all-apis',
-  });
 }
 
 function create({ body, now, store }: Call, account: string): Response {
@@ -108,8 +94,4 @@ function shown({ id, name, createdAt, expiresAt }: Kept) {
 
 function idOf(account: string): string {
   return account.slice('servicePrincipals/'.length);
-}
-
-function failed(status: number, code: string | number, message: string): Response {
-  return Response.json({ error_code: code, message }, { status });
 }
