@@ -4,14 +4,14 @@ import { basename } from 'node:path';
 const isWhole = process.env['KEYTURN_TESTS'] === 'whole';
 
 /** Odd, so that what alternates from point to point still does. */
-const TIMES = 5;
+const TIMES = 9;
 
 /** All of them; in `npm test` the one whose turn it is in this file, which is the same one in each run. */
 export function inTurn<T>(all: readonly T[], file: string): readonly T[] {
   return isWhole ? all : all.filter((_, index) => index === turnOf(file) % all.length);
 }
 
-/** All of them; in `npm test` each fifth one, others for each key, and always one at least. */
+/** All of them; in `npm test` each ninth one, others for each key, and always one at least. */
 export function partOf<T>(all: readonly T[], key: string): readonly T[] {
   const times = Math.min(TIMES, all.length);
   return isWhole ? all : all.filter((_, index) => index % times === turnOf(key) % times);
@@ -21,14 +21,14 @@ function turnOf(key: string): number {
   return Buffer.from(basename(key)).reduce((sum, byte) => sum + byte, 0);
 }
 
-/** How far apart the points are that are tried: as far as given; in `npm test` five times as far. */
+/** How far apart the points are that are tried: as far as given; in `npm test` nine times as far. */
 export function apart(points: number): number {
   return isWhole ? points : points * TIMES;
 }
 
 /**
  * How far apart the calls are before which something is tried: `first` at one issuer and `others` at the
- * others, where the engine is the same; in `npm test` five times as far as that, at each issuer.
+ * others, where the engine is the same; in `npm test` nine times as far as that, at each issuer.
  */
 export function everyCall(subject: { readonly id: string }, others: number, first = 1): number {
   return isWhole && subject.id === 'gitlab' ? first : apart(others);

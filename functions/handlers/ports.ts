@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type * as z from 'zod';
 import {
@@ -11,6 +11,7 @@ import { dynamodbInventory } from '../adapters/dynamodb/inventory.ts';
 import { eventbridgeBus } from '../adapters/eventbridge-bus.ts';
 import { lambdaLog } from '../adapters/log.ts';
 import { providerCounter } from '../adapters/metrics.ts';
+import { nodeRandomness } from '../adapters/node-randomness.ts';
 import { secretsManagerStore } from '../adapters/secrets-manager/store.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import type { Ports } from '../core/ports/ports.ts';
@@ -48,7 +49,7 @@ export function commonPorts(env: z.output<typeof CommonEnv>): CommonPorts {
     now: Date.now,
     sleep: async (length) => setTimeout(length),
     uuid: randomUUID,
-    random: randomBytes,
+    random: nodeRandomness,
   };
 }
 

@@ -1,12 +1,6 @@
 import { KeyturnError } from '../core/basics/errors.ts';
-import {
-  sameReach,
-  type Beside,
-  type Provider,
-  type ProviderTools,
-  type Reach,
-  type Session,
-} from '../core/issuer/provider.ts';
+import type { Beside, Provider, ProviderTools, Reach, Session } from '../core/issuer/provider.ts';
+import { sameReach } from '../core/issuer/reach.ts';
 import { Secret } from '../core/basics/secret.ts';
 
 /** A place that a grant names, and how to work there. */

@@ -1,11 +1,9 @@
-import { createHash, createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { Secret } from '../core/basics/secret.ts';
 import { MINUTE, SECOND, type Instant } from '../core/basics/time.ts';
 import { keyIn, signedJwt } from './signed-jwt.ts';
 
-/** What NIST SP 800-57 part 1 asks for until 2030, and the least that Okta and Auth0 take. */
-const RSA_BITS = 2_048;
 /** Short, and longer than clocks are apart. Auth0 takes five minutes at most. */
 const LIFE = 2 * MINUTE;
 
@@ -15,15 +13,6 @@ const PublicJwk = z.union([
   z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string() }),
 ]);
 export type PublicJwk = z.infer<typeof PublicJwk>;
-
-/**
- * A private key that nobody has yet: RSA, as PEM of PKCS#8 (RFC 7468 §10). Node's own generator makes it,
- * not the randomness that is handed in: finding primes is no place for code of one's own.
- */
-export function newPrivateKey(): Secret {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: RSA_BITS });
-  return new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim());
-}
 
 /** The public half; undefined for a text that is no private key of RSA or of a curve. */
 export function publicJwkOf(value: Secret): PublicJwk | undefined {

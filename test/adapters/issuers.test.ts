@@ -4,7 +4,8 @@ import { issuers } from '../../functions/adapters/issuers.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { descriptor } from '../../functions/providers/gitlab/descriptor.ts';
 import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
-import { sameReach, type Provider, type Reach, type Session } from '../../functions/core/issuer/provider.ts';
+import type { Provider, Reach, Session } from '../../functions/core/issuer/provider.ts';
+import { sameReach } from '../../functions/core/issuer/reach.ts';
 
 const REACH: Reach = { host: 'gitlab.example.com', basePath: '', account: '1' };
 const PREFIX = 'keyturn/admin/gitlab';

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
-  appendFileSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -119,8 +120,17 @@ function loadedByCopy(...argv: readonly string[]): { sources: string[]; made: st
   };
 }
 
+/** Where what was made of the copy is kept, so that no test depends on what another one did to it. */
+const KEPT = join(folder, 'kept');
+const DIST = join(folder, 'lib/cli/dist');
+
 function make(): void {
-  execFileSync(process.execPath, [join(folder, 'lib/cli/bundle.js')]);
+  if (!existsSync(KEPT)) {
+    execFileSync(process.execPath, [join(folder, 'lib/cli/bundle.js')]);
+    cpSync(DIST, KEPT, { recursive: true });
+  }
+  rmSync(DIST, { recursive: true });
+  cpSync(KEPT, DIST, { recursive: true });
 }
 
 describe('the program of a command', () => {
@@ -154,19 +164,19 @@ describe('the program of a command', () => {
 
   it('is compiled when it is made, and runs without that', () => {
     make();
-    const [program, dist] = [join(folder, 'lib/cli/program.cjs'), join(folder, 'lib/cli/dist')];
+    const program = join(folder, 'lib/cli/program.cjs');
     const code =
       `import { PROGRAM, compiledIn, scriptOf } from '${program}';` +
-      `const script = scriptOf('${dist}/' + PROGRAM, compiledIn('${dist}'));` +
+      `const script = scriptOf('${DIST}/' + PROGRAM, compiledIn('${DIST}'));` +
       'console.log(script.cachedDataRejected);';
     assert.equal(
       execFileSync(process.execPath, ['--input-type=module', '--eval', code], { encoding: 'utf8' }),
       'false\n',
     );
     const version = runCopy('version').stdout.split('\n')[0];
-    writeFileSync(join(dist, 'run.v8'), 'of another V8');
+    writeFileSync(join(DIST, 'run.v8'), 'of another V8');
     assert.equal(runCopy('version').stdout.split('\n')[0], version);
-    rmSync(join(dist, 'run.v8'));
+    rmSync(join(DIST, 'run.v8'));
     assert.equal(runCopy('version').stdout.split('\n')[0], version);
     assert.match(version ?? '', /^\d+\.\d+\.\d+$/);
   });
@@ -174,7 +184,7 @@ describe('the program of a command', () => {
   it('is compiled by showing a token, of which nothing is in doubt', () => {
     make();
     const { stdout, stderr } = spawnSync(process.execPath, [join(folder, 'lib/cli/compile.js')], {
-      cwd: join(folder, 'lib/cli/dist'),
+      cwd: DIST,
       encoding: 'utf8',
       env: NOBODY_ANSWERS,
     });
@@ -185,7 +195,7 @@ describe('the program of a command', () => {
 
   it('is ASCII, which V8 keeps at one byte a character', () => {
     make();
-    const program = readFileSync(join(folder, 'lib/cli/dist/run.cjs'));
+    const program = readFileSync(join(DIST, 'run.cjs'));
     assert.ok(program.length > 100_000);
     assert.ok(program.every((byte) => byte < 0x80));
   });
@@ -199,15 +209,21 @@ describe('the program of a command', () => {
 
   it('is the sources again once one of them has changed', () => {
     make();
-    appendFileSync(join(folder, 'lib/cli/tokens/status.ts'), '\n');
+    const source = join(folder, 'lib/cli/tokens/status.ts');
+    // Moved back, it is as old as it was.
+    renameSync(source, `${source}.before`);
+    writeFileSync(source, `${readFileSync(`${source}.before`, 'utf8')}\n`);
     const { sources, made } = loadedByCopy('version');
     assert.ok(sources.length > 10);
     assert.deepEqual(made, []);
+    renameSync(`${source}.before`, source);
+    assert.equal(loadedByCopy('version').made.length, 1);
   });
 
   it('is the sources where it was not made to its end', () => {
     make();
-    rmSync(join(folder, 'lib/cli/dist/made-from.json'));
+    assert.equal(loadedByCopy('version').made.length, 1);
+    rmSync(join(DIST, 'made-from.json'));
     assert.deepEqual(loadedByCopy('version').made, []);
   });
 });

@@ -4,7 +4,7 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { acceptedWithin, creationEnds, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 import type { Provider, ReplacingSession, Session } from '../../functions/core/issuer/provider.ts';
-import { sameReach } from '../../functions/core/issuer/provider.ts';
+import { sameReach } from '../../functions/core/issuer/reach.ts';
 import { ReplacePermit } from '../../functions/core/issuer/replace-permit.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';

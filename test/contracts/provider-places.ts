@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { testRandomness } from './randomness.ts';
 import { it } from 'node:test';
 import { accountOf } from '../../functions/providers/places.ts';
 import type { Reach, Session } from '../../functions/core/issuer/provider.ts';
@@ -69,9 +70,7 @@ function besideOf(session: Session, companions: readonly string[] = []): Readonl
   const { clientId } = session.reach;
   const [name = 'client_id'] = companions;
   if (session.kind === 'minting' && clientId !== undefined) return { [name]: clientId };
-  return (
-    (session.kind === 'choosing' ? session.choose((bytes) => new Uint8Array(bytes)).fields : undefined) ?? {}
-  );
+  return (session.kind === 'choosing' ? session.choose(testRandomness()).fields : undefined) ?? {};
 }
 
 function defineCompanions(contract: ProviderContract): void {

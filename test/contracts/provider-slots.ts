@@ -24,10 +24,7 @@ function slotsOf(setup: Setup): readonly [string, string] {
 }
 
 function chosenFor(setup: Setup, slot: string): Chosen {
-  const { value, fields = {} } = choosing(setup).choose(
-    (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    slot,
-  );
+  const { value, fields = {} } = choosing(setup).choose(setup.random, slot);
   return { value, fields };
 }
 

@@ -22,11 +22,11 @@ export function defineValuesContract(contract: ProviderContract): void {
     }));
 
   it('brings along the companions that it declares, and no others', () =>
-    withSetup(contract, async ({ session }) => {
+    withSetup(contract, async ({ session, random }) => {
       const made =
         session.kind === 'minting'
           ? await session.mint({ marker: marked(1), expiresAt: undefined })
-          : session.choose((bytes) => new Uint8Array(bytes));
+          : session.choose(random);
       assert.deepEqual(Object.keys(made.fields ?? {}), descriptor.companions ?? []);
     }));
 

@@ -9,11 +9,13 @@ import {
   type Provider,
   type Session,
 } from '../../functions/core/issuer/provider.ts';
+import type { Randomness } from '../../functions/core/basics/randomness.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import type { Instant, Millis } from '../../functions/core/basics/time.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { append, noting, type Exchange } from './exchanges.ts';
+import { testRandomness } from './randomness.ts';
 import { recordingWorld, type Sent, type World } from './world.ts';
 
 export interface ProviderContract {
@@ -96,6 +98,7 @@ export interface Setup {
   readonly world: World;
   /** Grants {@link SECRET} and {@link OTHER_SECRET}, in this order. */
   readonly admin: AdminJson;
+  readonly random: Randomness;
   readonly session: ListedSession;
   /** A session for another secret, whose grant names another resource. */
   readonly other: ListedSession;
@@ -107,10 +110,14 @@ export const THIRD_SECRET = 'team-c/contract';
 export const OTHER_SECRET = 'team-b/contract';
 export const MARKER = 'keyturn-0123456789-0123456789ab-0123456789abcdef';
 
+/** That of the setup at work: of one of them, all values are others. */
+let random = testRandomness();
+
 export async function withSetup(
   contract: ProviderContract,
   run: (setup: Setup) => Promise<void>,
 ): Promise<void> {
+  random = testRandomness();
   const clock = new VirtualClock(contract.startAt ?? Date.parse('2026-03-02T10:17:30Z'));
   const issuer = await contract.createIssuer(clock);
   const noted: Exchange[] = [];
@@ -123,7 +130,7 @@ export async function withSetup(
     const session = open(SECRET);
     if (contract.logsIn) await session.list();
     world.sent.length = 0;
-    await run({ clock, issuer, world, admin, session, other: open(OTHER_SECRET) });
+    await run({ clock, issuer, world, admin, random, session, other: open(OTHER_SECRET) });
     append(noted, await credentialsOf(contract, issuer));
   } finally {
     await issuer.close();
@@ -178,10 +185,7 @@ export async function issue(
   expiresAt?: Instant,
 ): Promise<{ handle: string; value: Secret; expiresAt?: Instant }> {
   if (session.kind === 'minting') return session.mint({ marker, expiresAt });
-  const { value, fields = {} } = session.choose(
-    (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
-    await freeSlot(session),
-  );
+  const { value, fields = {} } = session.choose(random, await freeSlot(session));
   return { ...(await session.install(value, fields)), value };
 }
 

@@ -7,7 +7,7 @@ import { HOUR, MINUTE } from '../../functions/core/basics/time.ts';
 import { currentOf, credentialOf } from '../../functions/core/token/lookups.ts';
 import type { FaultPlan } from '../world/faults.ts';
 import type { World } from '../world/world.ts';
-import { everyCall, inTurn } from '../extent.ts';
+import { apart, inTurn } from '../extent.ts';
 import {
   CALM,
   GRACE_OVER,
@@ -27,9 +27,6 @@ import {
   tamper,
   type Home,
 } from './home.ts';
-
-/** Every call of one provider is tried, and a share of those of the others: the engine is the same. */
-const EVERY_OTHER = 3;
 
 async function claimOf({ world, arn }: Home, id: string): Promise<Permit | undefined> {
   return permitOf((await world.inventory.loadPermits(tokenIdOf(arn))).permits, 'claim', id);
@@ -62,7 +59,7 @@ describe('the claim of a credential for its end, as the act functions wrote it',
           subject.id,
         async () => {
           const ends = new Set<string>();
-          for (let at = 0, calls = 1; at < calls; at += everyCall(subject, EVERY_OTHER)) {
+          for (let at = 0, calls = 1; at < calls; at += apart(1)) {
             const plan: FaultPlan[] = [];
             const asked: { run?: () => Promise<unknown> } = {};
             const home = await inGrace(subject, {

@@ -5,11 +5,12 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { auth0ClientKey } from '../../functions/providers/auth0-client-key/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
-import { newPem, numbersOf, thumbprint } from '../../lib/sandbox/issuers/client-assertions.ts';
+import { numbersOf, thumbprint } from '../../lib/sandbox/issuers/client-assertions.ts';
 import { Auth0ClientKeySimulator } from '../../lib/sandbox/issuers/auth0-client-key.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { defineProviderContract } from '../contracts/provider.ts';
 import { OTHER_SECRET } from '../contracts/setup.ts';
+import { testRandomness } from '../contracts/randomness.ts';
 import {
   assertCode,
   connectionReset,
@@ -85,7 +86,11 @@ interface Bench {
   readonly session: ChoosingSession;
 }
 
+/** That of the bench at work: of one of them, all keys are others. */
+let random = testRandomness();
+
 function bench(knobs: IssuerKnobs = {}): Bench {
+  random = testRandomness();
   const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
   const issuer = new Auth0ClientKeySimulator({ clock, knobs });
   const world = recordingWorld(clock, (request) => issuer.fetch(request));
@@ -95,7 +100,7 @@ function bench(knobs: IssuerKnobs = {}): Bench {
 }
 
 const chosen = (session: ChoosingSession): { value: Secret; fields: Beside } => {
-  const { value, fields = {} } = session.choose(() => assert.fail('keys are made by the generator of Node'));
+  const { value, fields = {} } = session.choose(random);
   return { value, fields };
 };
 
@@ -178,7 +183,7 @@ describe('auth0-client-key: a new key', () => {
   it('takes no slot that is taken, whatever by', async () => {
     const { session, issuer, world } = bench();
     await issuer.createByHand(SECRET);
-    const numbers = numbersOf(newPem());
+    const numbers = numbersOf(random.rsaKey());
     assert.ok(numbers);
     issuer.applications.add(issuer.applications.accounts.of(SECRET), numbers);
     assertCode(await rejection(session.install(chosen(session).value, {})), 'credential-limit-reached');

@@ -9,6 +9,7 @@ import { Value, asBearer } from '../../functions/providers/declared/forms.ts';
 import { declared } from '../../functions/providers/declared/index.ts';
 import { onePage } from '../../functions/providers/declared/paging.ts';
 import { AdminSecret } from '../../functions/providers/grants.ts';
+import { testRandomness } from '../contracts/randomness.ts';
 import { assertCode, rejection } from '../contracts/world.ts';
 
 const Place = z.strictObject({ account: z.string() });
@@ -97,7 +98,10 @@ function opened(
 
 describe('a declared value of our choice', () => {
   it('is all of its random bytes, and has the client beside it', () => {
-    const { value, fields } = opened([]).session.choose((length) => new Uint8Array(length).fill(255));
+    const { value, fields } = opened([]).session.choose({
+      ...testRandomness(),
+      bytes: (length) => new Uint8Array(length).fill(255),
+    });
     assert.deepEqual([value.reveal(), fields], ['____', { client_id: 'client-of-b' }]);
   });
 

@@ -6,12 +6,13 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE, SECOND } from '../../functions/core/basics/time.ts';
 import { oktaClientKey } from '../../functions/providers/okta-client-key/index.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
-import { newPem, numbersOf, thumbprint } from '../../lib/sandbox/issuers/client-assertions.ts';
+import { numbersOf, thumbprint } from '../../lib/sandbox/issuers/client-assertions.ts';
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { OktaClientKeySimulator } from '../../lib/sandbox/issuers/okta-client-key.ts';
 import { API_TOKEN } from '../../lib/sandbox/issuers/okta-management.ts';
 import { defineProviderContract } from '../contracts/provider.ts';
 import { OTHER_SECRET } from '../contracts/setup.ts';
+import { testRandomness } from '../contracts/randomness.ts';
 import { assertCode, losingAnswers, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
 defineProviderContract({
@@ -73,7 +74,11 @@ interface Bench {
   readonly session: ChoosingSession;
 }
 
+/** That of the bench at work: of one of them, all keys are others. */
+let random = testRandomness();
+
 function bench(knobs: IssuerKnobs = {}): Bench {
+  random = testRandomness();
   const clock = new VirtualClock(Date.parse('2026-03-02T10:17:30Z'));
   const issuer = new OktaClientKeySimulator({ clock, knobs });
   const world = recordingWorld(clock, (request) => issuer.fetch(request));
@@ -83,7 +88,7 @@ function bench(knobs: IssuerKnobs = {}): Bench {
 }
 
 const chosen = (session: ChoosingSession): { value: Secret; fields: Beside } => {
-  const { value, fields = {} } = session.choose(() => assert.fail('keys are made by the generator of Node'));
+  const { value, fields = {} } = session.choose(random);
   return { value, fields };
 };
 
@@ -155,7 +160,7 @@ describe('okta-client-key: the pair', () => {
 
   it('is not taken where a key of the application has no kid', async () => {
     const { session, issuer } = bench();
-    const numbers = numbersOf(newPem());
+    const numbers = numbersOf(random.rsaKey());
     assert.ok(numbers);
     issuer.clients.add(issuer.clients.of(SECRET), numbers, undefined);
     assertCode(await rejection(session.install(chosen(session).value, {})), 'issuer-refused', 'has a kid');

@@ -10,6 +10,7 @@ import { OktaSimulator, type OktaOptions } from '../../lib/sandbox/issuers/okta.
 import type { IssuerKnobs } from '../../lib/sandbox/issuers/knobs.ts';
 import { defineProviderContract, type AdminJson } from '../contracts/provider.ts';
 import { OTHER_SECRET } from '../contracts/setup.ts';
+import { testRandomness } from '../contracts/randomness.ts';
 import { assertCode, losingAnswers, recordingWorld, rejection, type World } from '../contracts/world.ts';
 
 defineProviderContract({
@@ -111,7 +112,10 @@ describe('okta: a chosen value', () => {
     const { session } = bench();
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 48, maxLength: 48 }), (bytes) => {
-        const { value } = session.choose((length) => bytes.subarray(0, length));
+        const { value } = session.choose({
+          ...testRandomness(),
+          bytes: (length) => bytes.subarray(0, length),
+        });
         assert.match(value.reveal(), /^[\w-]{64}$/);
         assert.deepEqual(new Uint8Array(Buffer.from(value.reveal(), 'base64url')), bytes);
       }),
@@ -119,7 +123,7 @@ describe('okta: a chosen value', () => {
   });
 
   it('comes with the client id that consumers need', () => {
-    const random = (length: number) => new Uint8Array(length);
+    const random = testRandomness();
     const { session } = bench({}, (admin) => {
       admin.grants[0].clientId = 'billing-client';
     });

@@ -48,6 +48,7 @@ import type { Invocation as Invoked } from '../../lib/sandbox/aws/types.ts';
 import type { RotationOptions } from '../../lib/sandbox/aws/secrets-manager/rotation.ts';
 import type { StaleReads } from '../../lib/sandbox/aws/secrets-manager/past.ts';
 import { VirtualClock } from '../../lib/sandbox/clock.ts';
+import { pemOf, rsaKeysFor } from '../../lib/sandbox/issuers/rsa-keys.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { MemoryInventory } from '../fakes/memory-inventory.ts';
 import { FaultLine, Invocation, issuerCall, type Disturbance, type FaultPlan } from './faults.ts';
@@ -129,6 +130,7 @@ export class World {
   readonly #allowedHosts: readonly string[];
   readonly #couriers: (tools: CourierTools) => readonly Courier[];
   #cloudwatchClient: CloudWatchClient | undefined;
+  readonly #rsaKeys: ReturnType<typeof rsaKeysFor>;
   #serial = 0;
   #eventsSeen = 0;
 
@@ -137,6 +139,7 @@ export class World {
     this.startedAt = this.clock.now();
     this.installation = options.installation ?? 'main';
     this.account = options.account ?? options.beside?.account ?? '111122223333';
+    this.#rsaKeys = rsaKeysFor(`${this.account}/${this.installation}`);
     this.#places = options.places ?? [];
     this.#couriers = options.couriers ?? (() => []);
     this.#wrap = options.wrap ?? ((ports) => ports);
@@ -254,11 +257,14 @@ export class World {
       sleep: tools.sleep,
       timeLeft: () => invocation.timeLeft(),
       uuid: () => this.#uuid(),
-      random: (bytes) =>
-        createHash('sha512')
-          .update(`random/${this.account}/${this.installation}/${this.#serial++}`)
-          .digest()
-          .subarray(0, bytes),
+      random: {
+        bytes: (length) =>
+          createHash('sha512')
+            .update(`random/${this.account}/${this.installation}/${this.#serial++}`)
+            .digest()
+            .subarray(0, length),
+        rsaKey: () => pemOf(this.#rsaKeys()),
+      },
     };
     return {
       ...this.#wrap(made, invocation),

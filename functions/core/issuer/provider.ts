@@ -1,3 +1,4 @@
+import type { Randomness } from '../basics/randomness.ts';
 import type { Secret } from '../basics/secret.ts';
 import type { Instant, Millis } from '../basics/time.ts';
 import type { ListedCredential, Minted, Probe, Reach, Replaced, Shown } from './answers.ts';
@@ -6,13 +7,6 @@ import type { ReplacePermit } from './replace-permit.ts';
 import type { Toggle } from './toggle.ts';
 
 export type { CredentialState, ListedCredential, Minted, Probe, Reach, Replaced, Shown } from './answers.ts';
-
-/** Whether two reaches are the same place; nothing that is recorded about one holds for another. */
-export function sameReach(a: Reach, b: Reach): boolean {
-  return (
-    a.host === b.host && a.basePath === b.basePath && a.account === b.account && a.clientId === b.clientId
-  );
-}
 
 interface CommonSession {
   /**
@@ -76,7 +70,7 @@ export interface ChoosingSession extends ListingSession {
    */
   readonly slots?: readonly [string, string, ...string[]];
   /** `slot`: the one that the value is for, where they have names; `fields` then say which. */
-  choose(random: (bytes: number) => Uint8Array, slot?: string): { value: Secret; fields?: Beside };
+  choose(random: Randomness, slot?: string): { value: Secret; fields?: Beside };
   /**
    * Makes the issuer accept the value; doing it twice leaves one credential. `beside`: the `fields` that were
    * chosen with it. Error: `credential-limit-reached` where its slot holds anything else, which stays.

@@ -1,6 +1,13 @@
 import * as z from 'zod';
-import { sameReach, type Reach } from './provider.ts';
+import type { Reach } from './provider.ts';
 import { kept } from '../basics/record.ts';
+
+/** Whether two reaches are the same place; nothing that is recorded about one holds for another. */
+export function sameReach(a: Reach, b: Reach): boolean {
+  return (
+    a.host === b.host && a.basePath === b.basePath && a.account === b.account && a.clientId === b.clientId
+  );
+}
 
 /** {@link Reach} as a record and the seal of a value keep it. */
 export const MadeAt = kept({

@@ -1,3 +1,4 @@
+import type { Randomness } from '../basics/randomness.ts';
 import type { Instant, Millis } from '../basics/time.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { PolicyDefaults } from '../policy/policy-input.ts';
@@ -31,5 +32,5 @@ export interface Ports {
   /** Milliseconds until this invocation is stopped from outside. */
   readonly timeLeft: () => Millis;
   readonly uuid: () => string;
-  readonly random: (bytes: number) => Uint8Array;
+  readonly random: Randomness;
 }

@@ -1,6 +1,7 @@
 import { acceptedWithin } from '../issuer/issuer-facts.ts';
 import { likeness } from '../issuer/likeness.ts';
-import { sameReach, type ListedCredential, type Probe, type Reach } from '../issuer/provider.ts';
+import type { ListedCredential, Probe, Reach } from '../issuer/provider.ts';
+import { sameReach } from '../issuer/reach.ts';
 import type { ProviderDescriptor } from '../issuer/provider-descriptor.ts';
 import type { Credential } from '../token/credential.ts';
 import { formatInstant, type Instant, type Millis } from '../basics/time.ts';

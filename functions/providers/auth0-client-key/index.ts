@@ -1,11 +1,11 @@
 import type { Beside, ChoosingSession, Provider, ProviderTools } from '../../core/issuer/provider.ts';
-import type { Secret } from '../../core/basics/secret.ts';
+import { Secret } from '../../core/basics/secret.ts';
 import { Auth0Admin, auth0Client, auth0Login } from '../auth0-api.ts';
 import { grantFor } from '../grant-of.ts';
 import { readAdmin } from '../grants.ts';
 import { accountOf, inPlaces, noneMadeAt, placeAt, type Place } from '../places.ts';
 import { pathOf } from '../request.ts';
-import { newPrivateKey, thumbprintOf } from '../signing-key.ts';
+import { thumbprintOf } from '../signing-key.ts';
 import { asking } from '../verdicts.ts';
 import { keysApi } from './api.ts';
 import { descriptor } from './descriptor.ts';
@@ -58,8 +58,8 @@ function sessionAt({ admin, clientId, reach, isFormer, tools }: At): ChoosingSes
     kind: 'choosing',
     account,
     reach,
-    choose: () => {
-      const value = newPrivateKey();
+    choose: (random) => {
+      const value = new Secret(random.rsaKey());
       return { value, fields: besideOf(clientId, value) };
     },
     install: isFormer ? noneMadeAt(account) : (value) => installed(keys, value),

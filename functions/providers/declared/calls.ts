@@ -101,8 +101,8 @@ export interface Create<A, P, G> {
  * A creation of a value that Keyturn chose and stored before. It is found again as `identify` by value says.
  */
 export interface Install<A, P, G> {
-  /** So many random bytes, of which a value is the base64url; or how one is made, and what is beside it. */
-  readonly chooses: { readonly bytes: number } | { readonly make: () => Secret };
+  /** So many random bytes, as base64url; or a private key of RSA. `beside` is made of the value. */
+  readonly chooses: { readonly bytes: number } | 'rsa-key';
   readonly beside?: (value: Secret) => Beside;
   readonly path: (at: At<A, P, G>) => string;
   readonly body: (value: Secret, at: At<A, P, G>) => HttpRequest['body'];

@@ -1,4 +1,5 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
+import type { Randomness } from '../../core/basics/randomness.ts';
 import type { ListedCredential } from '../../core/issuer/provider.ts';
 import { isFilledByExpired, roomOf } from '../../core/issuer/issuer-facts.ts';
 import { Secret } from '../../core/basics/secret.ts';
@@ -9,13 +10,10 @@ import { handleOf, listedCredentialOf } from './handles.ts';
 import { listed } from './list.ts';
 import { switched } from './toggle.ts';
 
-/** A value of random bytes, as text that needs no quoting anywhere (RFC 4648 §5), or of its own making. */
-export function chosen(
-  chooses: Install<never, never, never>['chooses'],
-  random: (length: number) => Uint8Array,
-): Secret {
-  if ('make' in chooses) return chooses.make();
-  return new Secret(Buffer.from(random(chooses.bytes)).toString('base64url'));
+/** A private key, or random bytes as text that needs no quoting anywhere (RFC 4648 §5). */
+export function chosen(chooses: Install<never, never, never>['chooses'], random: Randomness): Secret {
+  if (chooses === 'rsa-key') return new Secret(random.rsaKey());
+  return new Secret(Buffer.from(random.bytes(chooses.bytes)).toString('base64url'));
 }
 
 /** Which credential a value is, and how many slots are taken. */

@@ -5,7 +5,7 @@ import { onePage } from '../declared/paging.ts';
 import { epochDialect } from '../dialect.ts';
 import { OktaAdmin, OktaApplication } from '../okta-api.ts';
 import { pathOf } from '../request.ts';
-import { assertionFields, newPrivateKey, publicJwkOf, thumbprintOf } from '../signing-key.ts';
+import { assertionFields, publicJwkOf, thumbprintOf } from '../signing-key.ts';
 import { descriptor } from './descriptor.ts';
 import { ClientKey, ClientKeys, Grant, markOfJwk } from './schema.ts';
 import { ADMIN_VERDICTS, SAFE_REASONS, keyVerdicts } from './verdicts.ts';
@@ -38,7 +38,7 @@ export const oktaClientKey = declared<OktaAdmin, OktaApplication, Grant>({
   safe: SAFE_REASONS,
   as: ({ admin }) => asAdmin(admin.token),
   create: {
-    chooses: { make: newPrivateKey },
+    chooses: 'rsa-key',
     beside: (value: Secret) => ({ kid: thumbprintOf(value) ?? '' }),
     path: ({ place }) => keysOf(place),
     // The public half alone.

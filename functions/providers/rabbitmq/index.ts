@@ -74,7 +74,7 @@ function sessionAt({ pair, http, reach, isFormer }: Bound): ChoosingSession {
     reach,
     slots: [`${host}/${users[0]}`, `${host}/${users[1]}`],
     choose: (random, slot) => ({
-      value: new Secret(Buffer.from(random(PASSWORD_BYTES)).toString('base64url')),
+      value: new Secret(Buffer.from(random.bytes(PASSWORD_BYTES)).toString('base64url')),
       fields: besideOf(users.find((name) => slot === `${host}/${name}`) ?? users[0]),
     }),
     install: isFormer

@@ -1,7 +1,7 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import { withCredential } from '../../core/token/transitions.ts';
-import { sameReach, type Session } from '../../core/issuer/provider.ts';
-import { placeText } from '../../core/issuer/reach.ts';
+import type { Session } from '../../core/issuer/provider.ts';
+import { sameReach, placeText } from '../../core/issuer/reach.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import type { Credential } from '../../core/token/credential.ts';

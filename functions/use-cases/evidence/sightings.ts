@@ -4,13 +4,8 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
 import { adminPrefixOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import {
-  listOf,
-  sameReach,
-  type ListedCredential,
-  type Reach,
-  type Session,
-} from '../../core/issuer/provider.ts';
+import { listOf, type ListedCredential, type Reach, type Session } from '../../core/issuer/provider.ts';
+import { sameReach } from '../../core/issuer/reach.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { currentOf } from '../../core/token/lookups.ts';
 import type { Credential } from '../../core/token/credential.ts';

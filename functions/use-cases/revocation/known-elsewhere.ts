@@ -3,7 +3,7 @@ import type { Proof } from '../../core/validity/inactivity-proof.ts';
 import { likeness } from '../../core/issuer/likeness.ts';
 import type { Ports } from '../../core/ports/ports.ts';
 import { placeOf } from '../../core/secret-text/value-place.ts';
-import { sameReach } from '../../core/issuer/provider.ts';
+import { sameReach } from '../../core/issuer/reach.ts';
 import type { Credential } from '../../core/token/credential.ts';
 import type { Token } from '../../core/token/token.ts';
 import { ifUnderstood, sealedProvenance, type Provenance } from '../rotation/provenance.ts';

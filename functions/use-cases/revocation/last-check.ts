@@ -1,6 +1,7 @@
 import type { Ports } from '../../core/ports/ports.ts';
 import type { SecretDescription } from '../../core/ports/secret-store.ts';
-import { sameReach, type Reach } from '../../core/issuer/provider.ts';
+import type { Reach } from '../../core/issuer/provider.ts';
+import { sameReach } from '../../core/issuer/reach.ts';
 import { currentOf } from '../../core/token/lookups.ts';
 import { isUnused, urgencyOf } from '../../core/revocation/urgency.ts';
 import { askWhose } from '../evidence/ask-value.ts';

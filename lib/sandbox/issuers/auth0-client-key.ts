@@ -4,9 +4,10 @@ import type { Clock } from '../clock.ts';
 import { ADMIN, TokenRequest, denied, fault, oauthFault } from './auth0-answers.ts';
 import { Assertions } from './auth0-client-auth.ts';
 import { Applications, isBoundNow, manageApplication } from './auth0-client-keys.ts';
-import { assertionIn, consumerAssertion, lineOf, modulusOf, newPem, numbersOf } from './client-assertions.ts';
+import { assertionIn, consumerAssertion, lineOf, modulusOf, numbersOf } from './client-assertions.ts';
 import { dated, isListed, issuerTime, type IssuerKnobs } from './knobs.ts';
 import { sessionFor } from './logins.ts';
+import { pemOf, rsaKeysFor } from './rsa-keys.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
 
 /** What it is made with. */
@@ -33,6 +34,8 @@ export class Auth0ClientKeySimulator implements Issuer {
   readonly #assertions: Assertions;
   /** Auth0 knows no private key: lines of those that a consumer or a person here had. */
   readonly #seen = new Map<string, string>();
+  /** Those that people create. */
+  readonly #keys = rsaKeysFor('auth0-client-key');
   #serial = 0;
 
   constructor(options: Options) {
@@ -94,7 +97,7 @@ export class Auth0ClientKeySimulator implements Issuer {
 
   async createByHand(secretName: string): Promise<string> {
     const id = this.applications.accounts.of(secretName);
-    const pem = newPem();
+    const pem = pemOf(this.#keys());
     const numbers = numbersOf(pem);
     if (!numbers) throw new Error('a new key is none');
     this.#seen.set(modulusOf(numbers), lineOf(pem));

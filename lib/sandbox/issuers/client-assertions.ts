@@ -1,23 +1,10 @@
 /** Clients that authenticate with JWTs which a key of theirs signs (private_key_jwt): both ends of it. */
-import {
-  createHash,
-  createPublicKey,
-  createPrivateKey,
-  generateKeyPairSync,
-  sign,
-  verify,
-} from 'node:crypto';
+import { createHash, createPublicKey, createPrivateKey, sign, verify } from 'node:crypto';
 import * as z from 'zod';
 import { SECOND, type Instant } from '../../../functions/core/basics/time.ts';
 
 /** Source: RFC 7523 §2.2. */
 export const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
-
-/** A private key as PEM of PKCS#8, which a person makes. */
-export function newPem(): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim();
-}
 
 /**
  * A line of a key, which no other key has and no public one: it stands in texts in which line breaks are

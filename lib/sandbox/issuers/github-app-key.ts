@@ -1,8 +1,9 @@
-import { createPrivateKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { MINUTE, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
 import { bearerOf } from './forms.ts';
+import { rsaKeysFor } from './rsa-keys.ts';
 import {
   SubmittedSimulator,
   type SubmittedCall,
@@ -24,25 +25,18 @@ interface Pair {
   readonly publicKey: KeyObject;
 }
 
-/** The pairs of all simulators of a process, in the order of their creation: making one takes long. */
-const pairs: Pair[] = [];
-
-function pairAt(index: number): Pair {
-  const known = pairs[index];
-  if (known) return known;
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+function pairOf(privateKey: KeyObject): Pair {
   const pem = privateKey.export({ type: 'pkcs1', format: 'pem' });
-  const pair = { value: Buffer.from(pem).toString('base64'), publicKey };
-  pairs[index] = pair;
-  return pair;
+  return { value: Buffer.from(pem).toString('base64'), publicKey: createPublicKey(privateKey) };
 }
 
 /** The keys that people created at one simulator. */
 class Keys {
+  readonly #next = rsaKeysFor('github-app-key');
   readonly #made: (Pair & { readonly account: string })[] = [];
 
   next(account: string): string {
-    const pair = pairAt(this.#made.length);
+    const pair = pairOf(this.#next());
     this.#made.push({ ...pair, account });
     return pair.value;
   }

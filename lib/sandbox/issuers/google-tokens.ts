@@ -1,9 +1,10 @@
-import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { HOUR, SECOND } from '../../../functions/core/basics/time.ts';
 import { sessionFor } from './logins.ts';
 import type { Call } from './minting-rules.ts';
+import { pemOf, rsaKeysFor } from './rsa-keys.ts';
 
 /** The project of all service accounts. */
 export const PROJECT = 'acme-prod';
@@ -25,15 +26,9 @@ const Claims = z.strictObject({
   exp: z.int(),
 });
 
-/** One pair for all keys of a process, which differ by their ids: making one takes long. */
-let pair: { readonly privateKey: string; readonly publicKey: string } | undefined;
-function pairOnce(): NonNullable<typeof pair> {
-  pair ??= generateKeyPairSync('rsa', {
-    modulusLength: 2_048,
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  });
-  return pair;
+/** One pair for all keys, which differ by their ids. */
+function privateKey(): KeyObject {
+  return rsaKeysFor('google-iam')();
 }
 
 /** A token for a JWT that a key signed. */
@@ -63,7 +58,7 @@ export function login({ body, host, now, store }: Call): Response {
   const isSigned = verify(
     'sha256',
     Buffer.from(`${head}.${middle}`),
-    createPublicKey(pairOnce().publicKey),
+    createPublicKey(privateKey()),
     Buffer.from(signature, 'base64url'),
   );
   if (!isOwn || !isSigned) return refused('invalid_grant', 'Invalid JWT Signature.');
@@ -80,7 +75,7 @@ export function fileOf(id: string, email: string): string {
     type: 'service_account',
     project_id: PROJECT,
     private_key_id: id,
-    private_key: pairOnce().privateKey,
+    private_key: `${pemOf(privateKey())}\n`,
     client_email: email,
     client_id: '100000000000000000001',
     auth_uri: 'https://accounts.google.com/o/oauth2/auth',

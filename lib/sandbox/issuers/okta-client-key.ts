@@ -6,7 +6,6 @@ import {
   consumerAssertion,
   lineOf,
   modulusOf,
-  newPem,
   numbersOf,
   thumbprint,
 } from './client-assertions.ts';
@@ -16,6 +15,7 @@ import { ClientAuthentication } from './okta-client-auth.ts';
 import { Clients, manageKeys } from './okta-client-keys.ts';
 import { RateLimit } from './okta-limit.ts';
 import { API_TOKEN } from './okta-management.ts';
+import { pemOf, rsaKeysFor } from './rsa-keys.ts';
 import type { IssuedCredential, Issuer, IssuerDelays, IssuerLogEntry } from './simulator.ts';
 
 /** What it is made with. */
@@ -45,6 +45,8 @@ export class OktaClientKeySimulator implements Issuer {
   readonly #authentication: ClientAuthentication;
   /** Okta knows no private key: lines of those that a consumer or a person here had. */
   readonly #seen = new Map<string, string>();
+  /** Those that people create. */
+  readonly #keys = rsaKeysFor('okta-client-key');
   #serial = 0;
 
   constructor(options: Options) {
@@ -113,7 +115,7 @@ export class OktaClientKeySimulator implements Issuer {
 
   async createByHand(secretName: string): Promise<string> {
     const client = this.clients.of(secretName);
-    const pem = newPem();
+    const pem = pemOf(this.#keys());
     const numbers = numbersOf(pem);
     if (!numbers) throw new Error('a new key is none');
     this.#seen.set(modulusOf(numbers), lineOf(pem));

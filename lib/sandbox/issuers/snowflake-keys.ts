@@ -1,7 +1,8 @@
-import { createHash, generateKeyPairSync, verify, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, verify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { parseJson } from '../../../functions/core/basics/json.ts';
 import { HOUR, SECOND, type Instant } from '../../../functions/core/basics/time.ts';
+import { pemOf, rsaKeysFor } from './rsa-keys.ts';
 
 /** How far a client's clock may be ahead: not documented. */
 const AHEAD = 60;
@@ -23,7 +24,7 @@ interface Pair {
   readonly fingerprint: string;
 }
 
-/** One pair in a process: making one takes long, and so does reading one at each request. */
+/** One pair in a process: reading one at each request takes long. */
 let pair: Pair | undefined;
 function pairOnce(): Pair {
   pair ??= newPair();
@@ -31,11 +32,11 @@ function pairOnce(): Pair {
 }
 
 function newPair(): Pair {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const privateKey = rsaKeysFor('snowflake-pat, admin')();
+  const publicKey = createPublicKey(privateKey);
   const encoded = publicKey.export({ type: 'spki', format: 'der' });
-  const pem = privateKey.export({ type: 'pkcs8', format: 'pem' });
   return {
-    privateText: Buffer.from(pem.toString()).toString('base64'),
+    privateText: Buffer.from(`${pemOf(privateKey)}\n`).toString('base64'),
     publicKey,
     fingerprint: `SHA256:${createHash('sha256').update(encoded).digest('base64')}`,
   };

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
-import { sameReach } from '../../../functions/core/issuer/provider.ts';
+import type { Reach } from '../../../functions/core/issuer/provider.ts';
 import {
+  sameReach,
   MadeAt,
   asksAlike,
   isMadeElsewhere,
@@ -20,6 +21,23 @@ const places = fc.record({
 });
 
 describe('the place where a credential was made', () => {
+  it('is the same only when all of it is the same', () => {
+    const reach: Reach = { host: 'git.acme.com', basePath: '/gitlab', account: 'projects/42', clientId: 'c' };
+    const { clientId: _clientId, ...without } = reach;
+    assert.ok(sameReach(reach, JSON.parse(JSON.stringify(reach))));
+    assert.ok(sameReach(without, { ...without }));
+    for (const other of [
+      without,
+      { ...reach, host: 'git.acme.com:8443' },
+      { ...reach, basePath: '' },
+      { ...reach, account: 'projects/4' },
+      { ...reach, clientId: 'd' },
+    ]) {
+      assert.ok(!sameReach(reach, other));
+      assert.ok(!sameReach(other, reach));
+    }
+  });
+
   it('is sealed so that two texts are equal for one place alone', () => {
     fc.assert(
       fc.property(places, places, (one, other) =>
