@@ -1,9 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import * as fc from 'fast-check';
@@ -165,29 +162,4 @@ test('a reader who closes the output early sees no error', async () => {
   child.stdout.destroy();
   const [complaint, [status]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   assert.deepEqual([complaint, status], ['', 0]);
-});
-
-/** Makes a process believe that it runs on an older Node. */
-const PRETEND = `data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.18.0' })`;
-
-test('an older Node hands the command over to the one that npm installed', () => {
-  const { status, stdout } = spawnSync(process.execPath, ['--import', PRETEND, PROGRAM, 'statsu', '--json'], {
-    encoding: 'utf8',
-  });
-  assert.deepEqual([status, stdout], [2, '']);
-  const version = spawnSync(process.execPath, ['--import', PRETEND, PROGRAM, '--version'], {
-    encoding: 'utf8',
-  });
-  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
-});
-
-test('where none is installed, it says so in one sentence', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'keyturn-alone-'));
-  copyFileSync(PROGRAM, join(folder, 'keyturn.mjs'));
-  const { status, stderr } = spawnSync(process.execPath, ['--import', PRETEND, join(folder, 'keyturn.mjs')], {
-    encoding: 'utf8',
-  });
-  rmSync(folder, { recursive: true });
-  assert.equal(status, 1);
-  assert.match(stderr, /^keyturn needs Node\.js 24 or newer, and this is 22\.18\.0: .*\n$/);
 });
