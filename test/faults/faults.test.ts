@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
+import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
+import { USUAL } from '../usual-issuers.ts';
+import { classOf, oneOfEach } from './classes.ts';
 import { describe, plan, report, runAll } from './grid.ts';
 
 /** A fixed part of the grid; `npm run faults` runs all of it. */
@@ -40,4 +43,34 @@ test('a filter that fits nothing is an error', async () => {
     /no --provider git-lab\. There are .*gitlab/,
   );
   await assert.rejects(plan({ faults: ['dies'], every: 1 }), /no --fault dies\. There are dies-before/);
+});
+
+test('calls to the issuer, and those to AWS, can be run alone', async () => {
+  const planned = async (target?: 'issuer' | 'aws', faults?: string[]): Promise<number> =>
+    (await plan({ providers: ['okta'], every: 1, target, faults })).cases.filter((one) => one.plan).length;
+  const [issuer, aws] = [await planned('issuer'), await planned('aws')];
+  assert.ok(issuer > 0 && aws > 0);
+  assert.equal(issuer + aws, await planned());
+  // A fault that only an issuer has.
+  assert.equal(await planned('aws', ['unavailable-once']), 0);
+  assert.ok((await planned('issuer', ['unavailable-once'])) > 0);
+});
+
+test('each class of issuers is tried by one of it, and by no second one', () => {
+  const tried = oneOfEach(DESCRIPTORS).map((id) => DESCRIPTORS.find((one) => one.id === id));
+  const classes = tried.flatMap((one) => (one ? [classOf(one)] : []));
+  assert.deepEqual(classes.toSorted(), [...new Set(DESCRIPTORS.map(classOf))].toSorted());
+  assert.ok(USUAL.every(({ id }) => oneOfEach(DESCRIPTORS).includes(id)));
+  // Each part of a class makes another one.
+  const [one = assert.fail('there is no descriptor')] = USUAL;
+  const others: (typeof one)[] = [
+    { ...one, slots: { of: ['user'], count: 5 } },
+    { ...one, slots: { of: ['user'], names: ['a', 'b'] } },
+    { ...one, slots: { of: ['user'], names: ['a'] } },
+    { ...one, value: 'person' },
+    { ...one, found: 'never' },
+    { ...one, check: 'none' },
+    { ...one, disables: true },
+  ];
+  assert.equal(new Set([one, ...others].map(classOf)).size, 1 + others.length);
 });

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { PROVIDERS } from '../../functions/providers/registry.ts';
-import { DISTURBANCES, FAULTS } from '../world/faults.ts';
+import { DISTURBANCES, FAULTS, type Call } from '../world/faults.ts';
 import {
   ALL_SUBJECTS,
   SUBJECTS,
@@ -31,6 +31,8 @@ export interface GridReport {
 /** Which part of the grid is run. */
 export interface Selection {
   readonly providers?: readonly string[] | undefined;
+  /** Only calls to the issuer, or only those to AWS; all of them by default. */
+  readonly target?: Call['target'] | undefined;
   /** Every n-th case of each condition; 1 is all of them. */
   readonly every: number;
   /** Only these faults; all of them by default. */
@@ -56,7 +58,11 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
       points.set(id, Math.max(points.get(id) ?? 0, base.calls.length));
       cases.push(
         undisturbed,
-        ...casesOf(id, condition, base.calls)
+        ...casesOf(
+          id,
+          condition,
+          base.calls.filter(({ target }) => target === (selection.target ?? target)),
+        )
           .filter((one) => selection.faults?.includes(one.plan?.fault ?? '') ?? true)
           .filter((_, index) => index % selection.every === 0),
       );

@@ -1,9 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
+import { PROVIDERS } from '../../functions/providers/registry.ts';
 import { ALL_SUBJECTS, CONDITIONS, type Case, type Condition, runCase } from './run.ts';
 import { DISTURBANCES, FAULTS } from '../world/faults.ts';
 import { BUNDLE_CASES, caseOfBundle, type BundleCase } from './bundle-cases.ts';
 import { describeBundle, runBundles, type BundleResult } from './bundles.ts';
+import { oneOfEach } from './classes.ts';
 import { describe, plan, report, runAll } from './grid.ts';
 
 const HELP = `Makes every outgoing call of a token's whole life fail in every way, one at a time, and judges
@@ -12,6 +14,8 @@ Last, a sample of it is run through the bundles that would be deployed, in the s
 
   npm run faults                                  all of it
   npm run faults -- --provider gitlab             one provider
+  npm run faults -- --classes                     one provider of each class: slots, value, found, check, disabling
+  npm run faults -- --target issuer               at calls to the issuer alone, or --target aws
   npm run faults -- --every 10                    every tenth case
   npm run faults -- --fault dies-after            one fault at every call
   npm run faults -- --only gitlab/plain/41/reset  one case again, as a failure names it
@@ -23,6 +27,8 @@ const { values } = parseArgs({
   options: {
     provider: { type: 'string', multiple: true },
     every: { type: 'string', default: '1' },
+    classes: { type: 'boolean', default: false },
+    target: { type: 'string' },
     fault: { type: 'string', multiple: true },
     only: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -31,6 +37,9 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+
+/** Of those that the grid can run. */
+const IN_CLASSES = oneOfEach(ALL_SUBJECTS.flatMap(({ id }) => PROVIDERS.get(id)?.descriptor ?? []));
 
 function say(text: string): void {
   process.stderr.write(`${text}\n`);
@@ -44,6 +53,11 @@ function caseNamed(name: string): Case {
   if (!ALL_SUBJECTS.some((one) => one.id === provider) || !known)
     throw new Error(`There is no case ${name}: a name is provider/condition/call/fault.`);
   return { provider, condition: known, plan: named ? { index: Number(index), fault: named } : undefined };
+}
+
+function targetNamed(name: string | undefined): 'issuer' | 'aws' | undefined {
+  if (name === undefined || name === 'issuer' || name === 'aws') return name;
+  throw new Error(`There is no --target ${name}: it is issuer or aws.`);
 }
 
 /** Runs cases through the bundles and says what failed. */
@@ -71,7 +85,8 @@ async function replay(name: string): Promise<boolean> {
 async function grid(): Promise<boolean> {
   const started = performance.now();
   const { cases, points } = await plan({
-    providers: values.provider,
+    providers: values.classes ? IN_CLASSES : values.provider,
+    target: targetNamed(values.target),
     faults: values.fault,
     every: Math.max(1, Number(values.every)),
   });
