@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { parseSync } from 'oxc-parser';
 import { DESCRIPTORS } from '../functions/providers/descriptors.ts';
 import { PROVIDERS } from '../functions/providers/registry.ts';
-import { ambientUses, callsOf } from './architecture/ambient.ts';
+import { ambientImports, ambientUses, callsOf } from './architecture/ambient.ts';
 import {
   DECLARED,
   LAYERS,
@@ -102,6 +102,7 @@ describe('code', () => {
       FUNCTIONS.filter(({ path }) => PURE.test(path) || NEARLY_PURE.test(path)).flatMap(ambientUses),
       [],
     );
+    assert.deepEqual(FUNCTIONS.filter(({ path }) => PURE.test(path)).flatMap(ambientImports), []);
   });
 
   it('is watched by a rule that sees every such use', () => {
@@ -129,6 +130,17 @@ describe('code', () => {
       'Math.max(1, 2)',
     ])
       assert.equal(seen(text), 0, text);
+    const imported = (text: string): number => ambientImports(sourceFrom(text)).length;
+    for (const text of [
+      "import { createHash, randomUUID } from 'node:crypto'",
+      "import { generateKeyPairSync as make } from 'crypto'",
+      "import crypto from 'node:crypto'",
+      "import * as crypto from 'node:crypto'",
+      "import { setTimeout } from 'node:timers/promises'",
+      "import { env } from 'node:process'",
+    ])
+      assert.equal(imported(text), 1, text);
+    assert.equal(imported("import { createHash, timingSafeEqual } from 'node:crypto'"), 0);
   });
 
   it('reads no answer from outside without a bound', () => {

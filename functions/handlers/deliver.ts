@@ -25,7 +25,8 @@ const SOON = 30 * MINUTE;
 const setUp = once((): Omit<DeliverPorts, 'timeLeft'> => {
   const env = parseEnv(DeliverEnv, process.env);
   const common = commonPorts(env);
-  const tools = { fetch: guardedFetch(hostsIn(env.DELIVERY_HOSTS)), now: common.now, sleep: common.sleep };
+  const { now, sleep, uuid } = common;
+  const tools = { fetch: guardedFetch(hostsIn(env.DELIVERY_HOSTS)), now, sleep, uuid };
   const all: readonly Courier[] = [
     ecsCourier(ecsClient(), env.ECS_GRANTS, common.now),
     lambdaCourier(lambdaClient(), env.LAMBDA_GRANTS),

@@ -52,7 +52,8 @@ export function providerPorts(
     confirmed,
     now: common.now,
   });
-  const tools = { fetch: trustedFetch(guard), now: common.now, sleep: common.sleep, hosts: new HostMemory() };
+  const { now, sleep, uuid } = common;
+  const tools = { fetch: trustedFetch(guard), now, sleep, uuid, hosts: new HostMemory() };
   return {
     ...common,
     commands: NO_COMMANDS,

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, randomUUID, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { Secret } from '../core/basics/secret.ts';
 import { MINUTE, SECOND, type Instant } from '../core/basics/time.ts';
@@ -46,6 +46,8 @@ export interface Assertion {
   /** The issuer's name for the key; undefined where that is not known. */
   readonly kid: string | undefined;
   readonly now: Instant;
+  /** The assertion's own: it is good for one use. */
+  readonly id: string;
 }
 
 /**
@@ -55,7 +57,7 @@ export interface Assertion {
  */
 export function assertionFields(
   value: Secret,
-  { clientId, audience, kid, now }: Assertion,
+  { clientId, audience, kid, now, id }: Assertion,
 ): Record<string, string> {
   return {
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
@@ -66,8 +68,7 @@ export function assertionFields(
         sub: clientId,
         aud: audience,
         exp: Math.floor((now + LIFE) / SECOND),
-        // It is good for one use.
-        jti: randomUUID(),
+        jti: id,
       },
       key: privateKeyIn(value),
     }),

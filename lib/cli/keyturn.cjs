@@ -45,7 +45,9 @@ function isMade() {
 /** The program of the Node that npm installed here; undefined where there is none that is new enough. */
 function installedNode() {
   try {
-    const { version } = JSON.parse(require('node:fs').readFileSync(require.resolve('node/package.json'), 'utf8'));
+    const { version } = JSON.parse(
+      require('node:fs').readFileSync(require.resolve('node/package.json'), 'utf8'),
+    );
     return isNewEnough(version) ? require.resolve('node/bin/node') : undefined;
   } catch {
     return undefined;

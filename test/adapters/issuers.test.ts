@@ -49,7 +49,7 @@ function world(): { read: string[]; opened: unknown[]; subject: ReturnType<typeo
     read.push(label === 'AWSPREVIOUS' ? `${name} before` : name);
     return new Secret(`admin of ${name}`);
   };
-  const tools = { fetch, now: () => 0, sleep: async () => undefined };
+  const tools = { fetch, now: () => 0, sleep: async () => undefined, uuid: () => crypto.randomUUID() };
   return {
     read,
     opened,
@@ -177,6 +177,7 @@ describe('the clocks of issuers', () => {
         }),
       now: () => time.now,
       sleep: async () => undefined,
+      uuid: () => crypto.randomUUID(),
     };
     const subject = issuers({
       providers: [provider],

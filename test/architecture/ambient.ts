@@ -62,6 +62,27 @@ export function ambientUses(source: Source): string[] {
   return found;
 }
 
+/** Modules of Node that are a clock or an environment, and the makers of random values of its own. */
+const SURROUNDINGS = /^(?:node:)?(?:process|perf_hooks|timers(?:\/promises)?|os|child_process)$/;
+const MAKERS = /^(?:random|generate|webcrypto|getRandomValues)/;
+
+/** Each import of a clock, an environment or of randomness, with its line. */
+export function ambientImports(source: Source): string[] {
+  const found: string[] = [];
+  new Visitor({
+    ImportDeclaration: ({ source: { value }, specifiers, start }) => {
+      const names = specifiers.map((one) =>
+        one.type === 'ImportSpecifier' && one.imported.type === 'Identifier' ? one.imported.name : '*',
+      );
+      const isRandom =
+        /^(?:node:)?crypto$/.test(value) && names.some((name) => name === '*' || MAKERS.test(name));
+      if (SURROUNDINGS.test(value) || isRandom)
+        found.push(`${source.path}:${lineOf(source.text, start)} imports ${value}`);
+    },
+  }).visit(source.program);
+  return found;
+}
+
 /** Calls of a method by its name, with their lines. */
 export function callsOf(source: Source, method: string): string[] {
   const found: string[] = [];

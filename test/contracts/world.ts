@@ -48,7 +48,7 @@ export function recordingWorld(clock: VirtualClock, answer: (request: Request) =
     slept.push(length);
     await clock.advanceBy(length);
   }
-  const tools = { fetch, sleep, now: () => clock.now() };
+  const tools = { fetch, sleep, now: () => clock.now(), uuid: () => crypto.randomUUID() };
   return { tools, sent, slept, intercept: (next) => (interceptor = next) };
 }
 

@@ -39,6 +39,7 @@ function courierTo(destination: Destination, clock: VirtualClock, secretText?: s
   const tools = {
     now: () => clock.now(),
     sleep: async () => undefined,
+    uuid: () => crypto.randomUUID(),
     fetch: (request: Request) => destination.fetch(request),
     destinations: async () => new Secret(text),
   };

@@ -14,7 +14,7 @@ Last, a sample of it is run through the bundles that would be deployed, in the s
 
   npm run faults                                  all of it
   npm run faults -- --provider gitlab             one provider
-  npm run faults -- --classes                     one provider of each class: slots, value, found, check, disabling
+  npm run faults -- --classes                     one provider of each class
   npm run faults -- --target issuer               at calls to the issuer alone, or --target aws
   npm run faults -- --every 10                    every tenth case
   npm run faults -- --fault dies-after            one fault at every call

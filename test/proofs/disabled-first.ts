@@ -40,6 +40,7 @@ function personAt({ issuer, clock, provider }: World): ListedSession {
       fetch: (request) => issuer.fetch(request),
       now: () => clock.now(),
       sleep: async () => {},
+      uuid: () => crypto.randomUUID(),
     }),
   );
 }

@@ -90,7 +90,7 @@ function opened(
     return keys instanceof Response ? keys.clone() : Response.json(keys);
   };
   const admin = { url: 'https://x.example', token: 't', grants: [{ secret: 's', account: 'b' }] };
-  const tools = { fetch, now: () => 0, sleep: async () => {} };
+  const tools = { fetch, now: () => 0, sleep: async () => {}, uuid: () => crypto.randomUUID() };
   const session = declared(is).open(new Secret(JSON.stringify(admin)), 's', tools);
   assert.ok(session.kind === 'choosing');
   return { session: session satisfies ChoosingSession, asked };

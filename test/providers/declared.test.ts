@@ -92,7 +92,7 @@ function opened(is: Sample, answer: Answering) {
     token: 't',
     grants: [{ secret: 's', account: 'b', maxDays: 10 }],
   };
-  const tools = { fetch, now: () => NOW, sleep: async () => {} };
+  const tools = { fetch, now: () => NOW, sleep: async () => {}, uuid: () => crypto.randomUUID() };
   const provider = declared(is);
   const secret = new Secret(JSON.stringify(admin));
   const session = provider.open(secret, 's', tools);

@@ -36,7 +36,7 @@ describe('exchanges', () => {
     const issuer = grafanaSimulator({ clock });
     const noted: Exchange[] = [];
     const fetch = noting('grafana', (request) => issuer.fetch(request), noted);
-    const tools = { fetch, now: () => clock.now(), sleep: async () => {} };
+    const tools = { fetch, now: () => clock.now(), sleep: async () => {}, uuid: () => crypto.randomUUID() };
     const session = grafana.open(new Secret(issuer.adminSecret(['a'])), 'a', tools);
     assert.ok(session.kind === 'minting');
     const { value } = await session.mint({ marker: 'm', expiresAt: undefined });

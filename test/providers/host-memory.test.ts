@@ -24,7 +24,13 @@ function instance() {
     await clock.sleep(TIMEOUT);
     throw new DOMException('The operation was aborted due to timeout', 'TimeoutError');
   };
-  const tools = { now: () => clock.now(), sleep: (length: number) => clock.sleep(length), fetch, hosts };
+  const tools = {
+    now: () => clock.now(),
+    sleep: (length: number) => clock.sleep(length),
+    uuid: () => crypto.randomUUID(),
+    fetch,
+    hosts,
+  };
   const clientOf = (host: string): HttpClient => httpClient({ origin: `https://${host}`, tools });
   /** Sends and says how long it took, and what came of it. */
   const timed = async (host: string): Promise<{ took: number; error: unknown }> => {
@@ -117,7 +123,13 @@ describe('the memory of hosts', () => {
     };
     const client = httpClient({
       origin: 'https://a.example',
-      tools: { now: () => clock.now(), sleep: async () => undefined, fetch, hosts },
+      tools: {
+        now: () => clock.now(),
+        sleep: async () => undefined,
+        uuid: () => crypto.randomUUID(),
+        fetch,
+        hosts,
+      },
     });
     assert.equal((await client.send(GET)).status, 200);
     assert.equal(hosts.restsUntil('a.example', clock.now()), undefined);

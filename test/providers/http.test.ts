@@ -191,6 +191,7 @@ describe('httpClient', () => {
     const tools = {
       now: () => clock.now(),
       sleep: async () => {},
+      uuid: () => crypto.randomUUID(),
       fetch: async (request: Request) => (seen.push(request.redirect), ok()),
     };
     await httpClient({ origin: 'https://issuer.example', tools }).send(GET);
@@ -216,7 +217,12 @@ describe('httpClient', () => {
 
   it('keeps no code that could be anything else, and says of all else that it failed', async () => {
     const saying = async (thrown: unknown): Promise<string> => {
-      const tools = { now: () => START, sleep: async () => {}, fetch: () => Promise.reject(thrown) };
+      const tools = {
+        now: () => START,
+        sleep: async () => {},
+        uuid: () => crypto.randomUUID(),
+        fetch: () => Promise.reject(thrown),
+      };
       return (
         (await rejection(
           httpClient({ origin: 'https://issuer.example', tools, tries: 1 }).send(GET),
@@ -255,6 +261,7 @@ describe('httpClient', () => {
     const tools = {
       now: () => clock.now(),
       sleep: (length: number) => clock.advanceBy(length),
+      uuid: () => crypto.randomUUID(),
       fetch: (request: Request) =>
         new Promise<Response>(
           (_, reject) =>

@@ -29,7 +29,12 @@ describe('places', () => {
   });
 
   it('are worked at where the grant names them alone: its own first, then the former ones', () => {
-    const tools: ProviderTools = { fetch: async () => new Response(), now: () => 0, sleep: async () => {} };
+    const tools: ProviderTools = {
+      fetch: async () => new Response(),
+      now: () => 0,
+      sleep: async () => {},
+      uuid: () => crypto.randomUUID(),
+    };
     const asked: unknown[] = [];
     const own = placeAt('https://git.acme.com', 'projects/1');
     const former = placeAt('https://git.acme.com', 'projects/2');

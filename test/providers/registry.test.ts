@@ -104,6 +104,7 @@ for (const provider of [...PROVIDERS.values(), template])
         fetch: () => Promise.reject(new Error('no calls')),
         now: () => 0,
         sleep: async () => {},
+        uuid: () => crypto.randomUUID(),
       };
       const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
       assert.equal(session.kind, creationEnds(descriptor) ? 'replacing' : KINDS[descriptor.value]);

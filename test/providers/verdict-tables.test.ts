@@ -29,7 +29,12 @@ async function said(
 ): Promise<Probe> {
   const http = httpClient({
     origin: 'https://issuer.example',
-    tools: { fetch: async () => Response.json(body, { status }), now: () => 0, sleep: async () => {} },
+    tools: {
+      fetch: async () => Response.json(body, { status }),
+      now: () => 0,
+      sleep: async () => {},
+      uuid: () => crypto.randomUUID(),
+    },
   });
   return asking({ http, request: { method: 'GET', path: '/x' }, verdicts });
 }

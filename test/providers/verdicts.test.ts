@@ -38,7 +38,7 @@ function ask(answer: Response | Error): Promise<Probe> {
   const fetch = () => (answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer.clone()));
   const http = httpClient({
     origin: 'https://issuer.example',
-    tools: { fetch, now: () => 0, sleep: async () => {} },
+    tools: { fetch, now: () => 0, sleep: async () => {}, uuid: () => crypto.randomUUID() },
   });
   return asking({ http, request: { method: 'GET', path: '/self' }, verdicts: VERDICTS });
 }

@@ -69,6 +69,7 @@ export interface CourierTools {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => number;
   readonly sleep: (length: number) => Promise<void>;
+  readonly uuid: () => string;
   readonly read: (secretName: string) => Promise<Secret>;
 }
 
@@ -215,6 +216,7 @@ export class World {
     const tools = {
       now: () => this.clock.now(),
       sleep: (length: number) => this.clock.sleep(length),
+      uuid: () => this.#uuid(),
       fetch: trustedFetch(guard, (request: Request) => this.#fetch(request, invocation)),
     };
     const made: Ports = {
@@ -256,7 +258,7 @@ export class World {
       now: tools.now,
       sleep: tools.sleep,
       timeLeft: () => invocation.timeLeft(),
-      uuid: () => this.#uuid(),
+      uuid: tools.uuid,
       random: {
         bytes: (length) =>
           createHash('sha512')
@@ -293,6 +295,7 @@ export class World {
       fetch: (request) => this.#fetch(request, invocation),
       now: () => this.clock.now(),
       sleep: (length) => this.clock.sleep(length),
+      uuid: () => this.#uuid(),
       read: (name) => secrets.readAdmin(name),
     };
   }

@@ -147,6 +147,8 @@ export interface ProviderTools {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly now: () => Instant;
   readonly sleep: (length: Millis) => Promise<void>;
+  /** An id that nothing else has. */
+  readonly uuid: () => string;
   /** Which hosts do not answer, where that is remembered from one request to the next. */
   readonly hosts?: {
     restsUntil(host: string, now: Instant): Instant | undefined;

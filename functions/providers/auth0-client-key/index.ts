@@ -64,7 +64,7 @@ function sessionAt({ admin, clientId, reach, isFormer, tools }: At): ChoosingSes
     },
     install: isFormer ? noneMadeAt(account) : (value) => installed(keys, value),
     probe: (value, beside = {}) =>
-      probeKey(http, { url: admin.url, clientId, now: tools.now() }, value, beside),
+      probeKey(http, { url: admin.url, clientId, now: tools.now(), uuid: tools.uuid }, value, beside),
     revoke: (handle) => revoked(keys, handle),
     toggle: {
       disable: async (handle) => unbind(keys, await listedId(keys, handle)),

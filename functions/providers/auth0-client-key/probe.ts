@@ -20,6 +20,7 @@ export interface Asked {
   readonly url: string;
   readonly clientId: string;
   readonly now: Instant;
+  readonly uuid: () => string;
 }
 
 /**
@@ -52,7 +53,7 @@ export async function probeKey(
 }
 
 /** The audience is the tenant with a slash. Source: auth0.com/docs, "Authenticate with Private Key JWT". */
-function asClient({ url, clientId, now }: Asked, value: Secret, kid: string | undefined): HttpRequest {
+function asClient({ url, clientId, now, uuid }: Asked, value: Secret, kid: string | undefined): HttpRequest {
   return {
     method: 'POST',
     path: '/oauth/token',
@@ -61,7 +62,7 @@ function asClient({ url, clientId, now }: Asked, value: Secret, kid: string | un
         grant_type: 'refresh_token',
         client_id: clientId,
         refresh_token: NO_REFRESH_TOKEN,
-        ...assertionFields(value, { clientId, audience: `${url}/`, kid, now }),
+        ...assertionFields(value, { clientId, audience: `${url}/`, kid, now, id: uuid() }),
       },
     },
     // Each JWT is good for one use, so that a second sending would be refused.

@@ -23,7 +23,7 @@ interface Surroundings<A, P, G> {
 /** What the calls of one session share: who sends what where. */
 export function boundTo<A, P, G>(at: At<A, P, G>, of: Surroundings<A, P, G>): Bound<A, P, G> {
   const { is, asked, url, asksAt, reach, tools, maxDays } = of;
-  const around = (): Around => ({ origin: asksAt, url, now: tools.now() });
+  const around = (): Around => ({ origin: asksAt, url, now: tools.now(), uuid: tools.uuid });
   return {
     ...at,
     is,
@@ -69,12 +69,12 @@ function sendingAsAdmin<A, P, G>(
   const sent = (request: HttpRequest, headers: HttpRequest['headers']): Promise<HttpAnswer> =>
     http.send({ ...named(is, request), headers: { ...request.headers, ...headers } });
   if (typeof as === 'function')
-    return (request) => sent(request, as(at, { origin: asksAt, url, now: tools.now() }));
+    return (request) => sent(request, as(at, { origin: asksAt, url, now: tools.now(), uuid: tools.uuid }));
   if ('login' in as) {
     let kept: HttpRequest['headers'];
     return async (request) => {
       if (!kept) {
-        const login = as.login(at, { origin: asksAt, url, now: tools.now() });
+        const login = as.login(at, { origin: asksAt, url, now: tools.now(), uuid: tools.uuid });
         kept = as.headers((await asked.send({ repeatable: true, ...login })).json(as.token));
       }
       return sent(request, kept);
@@ -89,7 +89,9 @@ function sendingAsAdmin<A, P, G>(
   };
 
   async function sendSigned(one: HttpRequest, origin: string, through: HttpClient): Promise<HttpAnswer> {
-    return through.send(await signed(is, named(is, one), key, { origin, url, now: tools.now() }));
+    return through.send(
+      await signed(is, named(is, one), key, { origin, url, now: tools.now(), uuid: tools.uuid }),
+    );
   }
 }
 

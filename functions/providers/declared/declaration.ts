@@ -28,6 +28,8 @@ export interface Check<A, P, G> {
 /** Where and when a request is sent, for what is signed; and the address in the admin secret. */
 export interface Around {
   readonly origin: string;
+  /** An id that nothing else has, such as that of a JWT. */
+  readonly uuid: () => string;
   readonly url: string;
   readonly now: Instant;
 }

@@ -35,7 +35,7 @@ export function declared<A, P, G>(is: Declaration<A, P, G>): Provider {
       const { url, admin, grants } = read(secret);
       const origin = is.asksAt?.(url) ?? url;
       const http = clientOf(origin, tools);
-      const around = { origin, url, now: tools.now() };
+      const around = { origin, url, now: tools.now(), uuid: tools.uuid };
       const ask = ({ request, verdicts, signsWith }: Examination) =>
         asking({
           http: { send: async (one) => http.send(await signed(is, named(is, one), signsWith, around)) },

@@ -86,7 +86,7 @@ export const oktaClientKey = declared<OktaAdmin, OktaApplication, Grant>({
     path: () => INTROSPECT,
     headers: () => ({}),
     // "The audience claim for client_assertion must be the endpoint invoked for the request."
-    body: (value, { place }, { origin, now }, { kid = thumbprintOf(value) }) => ({
+    body: (value, { place }, { origin, now, uuid }, { kid = thumbprintOf(value) }) => ({
       form: {
         ...NO_TOKEN,
         ...assertionFields(value, {
@@ -94,6 +94,7 @@ export const oktaClientKey = declared<OktaAdmin, OktaApplication, Grant>({
           audience: origin + INTROSPECT,
           kid,
           now,
+          id: uuid(),
         }),
       },
     }),

@@ -78,6 +78,8 @@ export const descriptor: ProviderDescriptor = {
     unconfirmed: [
       'How long a new or revoked token takes until every region of Sentry knows it.',
       'That sentry.io answers GET /api/0/ about a token of an organization in any region.',
+      'The link to the settings, the names of the buttons, and which roles may create and revoke a token: ' +
+        'read, not seen.',
     ],
   },
 };

@@ -11,7 +11,12 @@ export function askingIssuers(send: Send): CliPorts['askIssuer'] {
   return async (provider, value, account) => {
     const { ASKERS } = await import('../../../functions/providers/askers.ts');
     const ask = ASKERS.get(provider);
-    const tools = { fetch: send, now: () => Date.now(), sleep: async (length: number) => setTimeout(length) };
+    const tools = {
+      fetch: send,
+      now: () => Date.now(),
+      sleep: async (length: number) => setTimeout(length),
+      uuid: () => crypto.randomUUID(),
+    };
     return ask
       ? ask(value, tools, account)
       : { outcome: 'unknown', reason: `This version cannot ask ${provider} about a value.` };

@@ -98,6 +98,7 @@ async function shown(file: string, form: OwnIssuer, context: CommandContext): Pr
   const tools: ProviderTools = {
     now: () => now,
     sleep: async () => undefined,
+    uuid: () => crypto.randomUUID(),
     fetch: async (request) => {
       await recorder.note(request);
       return pretended(request);
@@ -134,6 +135,7 @@ async function tried(file: string, form: OwnIssuer, context: CommandContext): Pr
   const tools: ProviderTools = {
     now: () => Date.now(),
     sleep: context.sleep,
+    uuid: () => crypto.randomUUID(),
     fetch: async (request) => {
       if (new URL(request.url).host !== host)
         throw new CliError(EXIT.refused, `Nothing was sent to another host than ${host}.`);
