@@ -1,7 +1,9 @@
 import { basename } from 'node:path';
 
-/** Set by `npm run test:long`: all is tried. `npm test` has the time for a part. */
+/** Set by `npm run test:long`: all is tried. */
 const isWhole = process.env['KEYTURN_TESTS'] === 'whole';
+/** Set by `npm test` where it runs every file: it has the time for a part. */
+const isPart = process.env['KEYTURN_TESTS'] === 'part';
 
 /** Odd, so that what alternates from point to point still does. */
 const TIMES = 9;
@@ -19,6 +21,11 @@ export function partOf<T>(all: readonly T[], key: string): readonly T[] {
 
 function turnOf(key: string): number {
   return Buffer.from(basename(key)).reduce((sum, byte) => sum + byte, 0);
+}
+
+/** Whether it is the turn of what is tried in the same way for many keys: `npm test` tries it for a third. */
+export function isItsTurn(what: string, key: string): boolean {
+  return !isPart || (turnOf(what) + turnOf(key)) % 3 === 0;
 }
 
 /** How far apart the points are that are tried: as far as given; in `npm test` nine times as far. */

@@ -57,6 +57,7 @@ function main(): void {
   });
   process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules/.cache/keyturn/compiled');
   if (values.whole) process.env['KEYTURN_TESTS'] = 'whole';
+  else if (positionals.length === 0) process.env['KEYTURN_TESTS'] = 'part';
   const files = filesOf(positionals, values.whole);
   if (files.length === 0) throw new Error(`No test file is named so: ${positionals.join(' ')}.`);
   if (positionals.length === 0 && !values.whole)

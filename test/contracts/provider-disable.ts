@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
 import type { Toggle } from '../../functions/core/issuer/toggle.ts';
 import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 import {
@@ -12,6 +11,7 @@ import {
   type ProviderContract,
   type Setup,
 } from './setup.ts';
+import { inTurnAt } from './in-turn.ts';
 import { assertCode, connectionReset, everythingIn, losingAnswers, rejection } from './world.ts';
 
 const CANARY = 'canary-51d0c7';
@@ -20,6 +20,7 @@ const CANARY = 'canary-51d0c7';
  * What can be undone: a credential is disabled, and enabled again as it was; part of the provider contract.
  */
 export function defineDisableContract(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
   const { descriptor } = contract.provider;
 
   it('says in its descriptor whether a credential can be disabled and enabled again', () =>
@@ -52,6 +53,8 @@ async function entryIn({ session }: Setup, handle: string) {
 }
 
 function defineSwitching(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
+
   it('lists what it disabled as disabled, and its issuer accepts it no more', () =>
     withSetup(contract, async (setup) => {
       const { handle, value } = await madeIn(setup);
@@ -126,6 +129,8 @@ function defineSwitching(contract: ProviderContract): void {
 }
 
 function defineDoubtfulAnswers(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
+
   it('takes nothing for done that the issuer did not say', () =>
     withSetup(contract, async (setup) => {
       const { handle, value } = await madeIn(setup);

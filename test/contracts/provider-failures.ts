@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { SECOND } from '../../functions/core/basics/time.ts';
 import {
@@ -13,6 +12,7 @@ import {
   type ProviderContract,
   type Setup,
 } from './setup.ts';
+import { inTurnAt } from './in-turn.ts';
 import {
   assertCode,
   connectionReset,
@@ -64,6 +64,8 @@ export function defineFailureContract(contract: ProviderContract): void {
 }
 
 function defineOutages(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
+
   for (const [name, interceptor] of OUTAGES)
     it(`says unknown, never refused, when the issuer ${name} during a probe`, () =>
       withSetup(contract, async ({ session, world }) => {
@@ -104,6 +106,8 @@ function defineOutages(contract: ProviderContract): void {
 }
 
 function defineRetries(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
+
   it('waits as long as the issuer tells, then goes on', () =>
     withSetup(contract, async ({ session, world, clock }) => {
       let throttled = 0;
@@ -170,6 +174,7 @@ function defineRetries(contract: ProviderContract): void {
 }
 
 function defineSilence(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
   const interceptors = [
     ...OUTAGES.map(([, interceptor]) => interceptor),
     ...[400, 401, 403, 404, 409, 422].map(status),

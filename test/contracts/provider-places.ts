@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { testRandomness } from './randomness.ts';
-import { it } from 'node:test';
 import { accountOf } from '../../functions/providers/places.ts';
 import type { Reach, Session } from '../../functions/core/issuer/provider.ts';
 import { Secret } from '../../functions/core/basics/secret.ts';
@@ -18,6 +17,7 @@ import {
   type Setup,
 } from './setup.ts';
 import { assertCode, connectionReset, rejection, type Interceptor } from './world.ts';
+import { inTurnAt } from './in-turn.ts';
 import { acceptedWithin, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
 
 /**
@@ -32,6 +32,7 @@ export function definePlacesContract(contract: ProviderContract): void {
 }
 
 function definePlaces(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
   const { provider } = contract;
   const openAt = ({ admin, world }: Setup, reach: Reach): Session | undefined =>
     provider.openAt(new Secret(JSON.stringify(admin)), SECRET, reach, world.tools);
@@ -74,6 +75,7 @@ function besideOf(session: Session, companions: readonly string[] = []): Readonl
 }
 
 function defineCompanions(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
   const { provider } = contract;
 
   it('knows by the values beside it at which place a value was made, where there are any', () =>
@@ -107,6 +109,7 @@ function defineCompanions(contract: ProviderContract): void {
 }
 
 function defineFormerPlaces(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
   const { provider } = contract;
 
   it('asks no issuer about a credential whose account its grant names no more', () =>
@@ -169,6 +172,8 @@ const ANSWERS: readonly (readonly [string, Interceptor])[] = [
 ];
 
 function defineEnds(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
+
   for (const [name, interceptor] of ANSWERS)
     it(`sends no call that ends something a second time when its answer ${name}`, () =>
       withSetup(contract, async ({ session, world }) => {

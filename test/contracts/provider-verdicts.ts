@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
 import * as fc from 'fast-check';
 import { KeyturnError } from '../../functions/core/basics/errors.ts';
 import type { Probe } from '../../functions/core/issuer/provider.ts';
@@ -7,10 +6,12 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { partOf } from '../extent.ts';
 import { FOREIGN_ANSWERS } from './foreign-answers.ts';
 import { MARKER, issue, withSetup, type ProviderContract, type Setup } from './setup.ts';
+import { inTurnAt } from './in-turn.ts';
 import { rejection } from './world.ts';
 
 /** Only the issuer's own words about this value are a verdict; part of the provider contract. */
 export function defineVerdictContract(contract: ProviderContract): void {
+  const it = inTurnAt(contract.provider.descriptor.id);
   const answers = partOf(FOREIGN_ANSWERS, contract.provider.descriptor.id);
   const examined = ({ world }: Setup, admin: object): Promise<Probe> =>
     contract.provider.examine(new Secret(JSON.stringify(admin)), world.tools);
