@@ -7,7 +7,7 @@ import { describe, plan, report, runAll } from './grid.ts';
 import { runCase, type CaseResult } from './run.ts';
 
 /** A fixed part of the grid; `npm run faults` runs all of it. */
-const EVERY = 5_501;
+const EVERY = 2_203;
 
 test('a token survives every fault at every call: a fixed sample of the grid', async () => {
   const { cases, points } = await plan({ every: EVERY });
@@ -16,7 +16,7 @@ test('a token survives every fault at every call: a fixed sample of the grid', a
   const summary = report(results, points, 0);
   assert.deepEqual(failures, []);
   assert.equal(summary.providers.length, 3);
-  assert.ok(summary.runs > 8, `only ${summary.runs} runs`);
+  assert.ok(summary.runs > 20, `only ${summary.runs} runs`);
   assert.ok(
     summary.providers.every((one) => one.points > 100),
     'a life makes fewer calls than it should',
