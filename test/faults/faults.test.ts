@@ -4,7 +4,7 @@ import { DESCRIPTORS } from '../../functions/providers/descriptors.ts';
 import { USUAL } from '../usual-issuers.ts';
 import { classOf, oneOfEach } from './classes.ts';
 import { describe, plan, report, runAll } from './grid.ts';
-import { runCase, type CaseResult } from './run.ts';
+import { nameOf, runCase, type CaseResult } from './run.ts';
 
 /** A fixed part of the grid; `npm run faults` runs all of it. */
 const EVERY = 2_203;
@@ -54,6 +54,17 @@ test('calls to the issuer, and those to AWS, can be run alone', async () => {
   // A fault that only an issuer has.
   assert.equal(await planned('aws', ['unavailable-once']), 0);
   assert.ok((await planned('issuer', ['unavailable-once'])) > 0);
+});
+
+test('of what is alike, once leaves out most, and nothing of a kind of its own', async () => {
+  const { cases } = await plan({ providers: ['okta'], every: 1, faults: ['reset'], once: true });
+  const all = (await plan({ providers: ['okta'], every: 1, faults: ['reset'] })).cases;
+  const names = new Set(all.map(nameOf));
+  assert.ok(cases.length < all.length);
+  assert.deepEqual(
+    cases.map(nameOf).filter((name) => !names.has(name)),
+    [],
+  );
 });
 
 test('each class of issuers is tried by one of it, and by no second one', () => {

@@ -11,6 +11,7 @@ import {
   type Case,
   type CaseResult,
 } from './run.ts';
+import { oncePerShape } from './shapes.ts';
 
 export interface ProviderReport {
   readonly id: string;
@@ -33,6 +34,8 @@ export interface Selection {
   readonly providers?: readonly string[] | undefined;
   /** Only calls to the issuer, or only those to AWS; all of them by default. */
   readonly target?: Call['target'] | undefined;
+  /** Of invocations that are alike, only the first and the last: {@link oncePerShape}. */
+  readonly once?: boolean | undefined;
   /** Every n-th case of each condition; 1 is all of them. */
   readonly every: number;
   /** Only these faults; all of them by default. */
@@ -56,12 +59,13 @@ export async function plan(selection: Selection): Promise<{ cases: Case[]; point
       const undisturbed = { provider: id, condition, plan: undefined };
       const base = await runCase(undisturbed);
       points.set(id, Math.max(points.get(id) ?? 0, base.calls.length));
+      const calls = selection.once ? oncePerShape(base.calls) : base.calls;
       cases.push(
         undisturbed,
         ...casesOf(
           id,
           condition,
-          base.calls.filter(({ target }) => target === (selection.target ?? target)),
+          calls.filter(({ target }) => target === (selection.target ?? target)),
         )
           .filter((one) => selection.faults?.includes(one.plan?.fault ?? '') ?? true)
           .filter((_, index) => index % selection.every === 0),

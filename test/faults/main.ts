@@ -16,6 +16,7 @@ Last, a sample of it is run through the bundles that would be deployed, in the s
   npm run faults -- --provider gitlab             one provider
   npm run faults -- --classes                     one provider of each class
   npm run faults -- --target issuer               at calls to the issuer alone, or --target aws
+  npm run faults -- --once                        of alike invocations, at the first and the last
   npm run faults -- --every 10                    every tenth case
   npm run faults -- --fault dies-after            one fault at every call
   npm run faults -- --only gitlab/plain/41/reset  one case again, as a failure names it
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     every: { type: 'string', default: '1' },
     classes: { type: 'boolean', default: false },
     target: { type: 'string' },
+    once: { type: 'boolean', default: false },
     fault: { type: 'string', multiple: true },
     only: { type: 'string' },
     threads: { type: 'string', default: String(availableParallelism()) },
@@ -88,6 +90,7 @@ async function grid(): Promise<boolean> {
     providers: values.classes ? IN_CLASSES : values.provider,
     target: targetNamed(values.target),
     faults: values.fault,
+    once: values.once,
     every: Math.max(1, Number(values.every)),
   });
   say(`${cases.length} runs on ${values.threads} threads`);

@@ -46,6 +46,8 @@ export interface Call {
   readonly name: string;
   /** The invocation it belongs to, such as `rotate-gitlab createSecret`. */
   readonly during: string;
+  /** Which of the invocations of the life, counted from 0. */
+  readonly invocation: number;
 }
 
 /** Which call meets which fault; the index counts the calls of a whole life from 0. */
@@ -99,6 +101,7 @@ export class Invocation {
 /** Counts every outgoing call and makes the planned one fail. */
 export class FaultLine {
   readonly calls: Call[] = [];
+  readonly #invocations = new Map<Invocation, number>();
   #plan: readonly FaultPlan[];
   readonly #disturb: (disturbance: Disturbance) => Promise<void>;
 
@@ -113,12 +116,18 @@ export class FaultLine {
    */
   async next(invocation: Invocation, target: Call['target'], name: string): Promise<Fault | undefined> {
     const index = this.calls.length;
-    this.calls.push({ index, target, name, during: invocation.name });
+    this.calls.push({ index, target, name, during: invocation.name, invocation: this.#numberOf(invocation) });
     const planned = this.#plan.find((one) => one.index === index);
     if (!planned) return undefined;
     if (!isDisturbance(planned.fault)) return applies(planned.fault, target) ? planned.fault : undefined;
     await this.#disturb(planned.fault);
     return undefined;
+  }
+
+  #numberOf(invocation: Invocation): number {
+    const number = this.#invocations.get(invocation) ?? this.#invocations.size;
+    this.#invocations.set(invocation, number);
+    return number;
   }
 
   /** From here on these calls fail. */
