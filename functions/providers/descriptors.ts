@@ -24,6 +24,7 @@ import { descriptor as unleash } from './unleash/descriptor.ts';
 import { descriptor as elasticsearch } from './elasticsearch/descriptor.ts';
 import { descriptor as gitlabDeployToken } from './gitlab-deploy-token/descriptor.ts';
 import { descriptor as twilio } from './twilio/descriptor.ts';
+import { descriptor as twilioAuthToken } from './twilio-auth-token/descriptor.ts';
 import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
 import { descriptor as rabbitmq } from './rabbitmq/descriptor.ts';
@@ -84,6 +85,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   elasticsearch,
   gitlabDeployToken,
   twilio,
+  twilioAuthToken,
   confluentCloud,
   scaleway,
   resend,

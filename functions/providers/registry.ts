@@ -24,6 +24,7 @@ import { unleash } from './unleash/index.ts';
 import { elasticsearch } from './elasticsearch/index.ts';
 import { gitlabDeployToken } from './gitlab-deploy-token/index.ts';
 import { twilio } from './twilio/index.ts';
+import { twilioAuthToken } from './twilio-auth-token/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
 import { rabbitmq } from './rabbitmq/index.ts';
@@ -86,6 +87,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     elasticsearch,
     gitlabDeployToken,
     twilio,
+    twilioAuthToken,
     confluentCloud,
     scaleway,
     resend,

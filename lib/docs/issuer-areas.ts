@@ -63,7 +63,16 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'snowflake-pat',
     'supabase',
   ],
-  'Messages and payments': ['mailgun', 'rabbitmq', 'resend', 'sendgrid', 'stripe', 'synapse', 'twilio'],
+  'Messages and payments': [
+    'mailgun',
+    'rabbitmq',
+    'resend',
+    'sendgrid',
+    'stripe',
+    'synapse',
+    'twilio',
+    'twilio-auth-token',
+  ],
   'Content and features': ['contentful', 'launchdarkly', 'unleash'],
   'Language models': ['anthropic', 'openai', 'openai-admin'],
 };

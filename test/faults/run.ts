@@ -19,6 +19,7 @@ import {
   EMPTY,
   brought,
   endedByLists,
+  namedByValue,
   onceAccepted,
   readBy,
   servedBy,
@@ -96,16 +97,24 @@ function careOf({ condition, provider }: Case): Millis | undefined {
 function readOf(provider: string, care: Millis | undefined): Setting {
   const descriptor = PROVIDERS.get(provider)?.descriptor;
   if (descriptor?.value === 'person') return servedBy(care ?? MINUTE);
+  if (isPair(provider)) return namedByValue(onceAccepted(care));
   const first = descriptor?.identifies === false ? EMPTY : onceAccepted(care);
   return descriptor && !tellsRefusals(descriptor.check) ? endedByLists(first) : readBy(first);
 }
 
 /**
  * Whoever revokes an admin credential, or puts another into its secret, leaves nothing to work with: a person
- * has to mend it, and a finding says so.
+ * has to mend it, and a finding says so. Where an account has a second value at most, a person who makes one
+ * ends the one that Keyturn made, and whoever ends the first has made another.
  */
-function disturbancesOf(condition: Condition): readonly Disturbance[] {
-  return condition === 'admin' ? ['console-rotates', 'pending-cleared'] : DISTURBANCES;
+function disturbancesOf(provider: string, condition: Condition): readonly Disturbance[] {
+  if (condition === 'admin') return ['console-rotates', 'pending-cleared'];
+  return isPair(provider) ? ['console-rotates', 'labels-moved', 'pending-cleared'] : DISTURBANCES;
+}
+
+/** Whether an account has one value and a second one beside it, which no list shows. */
+function isPair(provider: string): boolean {
+  return PROVIDERS.get(provider)?.descriptor.unlisted === true;
 }
 
 export interface Case {
@@ -162,10 +171,12 @@ export async function runCase(one: Case): Promise<CaseResult & { calls: readonly
 /** Every call of one undisturbed life with every fault that can meet it. */
 export function casesOf(provider: string, condition: Condition, calls: readonly Call[]): Case[] {
   return calls.flatMap((call) =>
-    [...FAULTS.filter((fault) => applies(fault, call.target)), ...disturbancesOf(condition)].map((fault) => ({
-      provider,
-      condition,
-      plan: { index: call.index, fault },
-    })),
+    [...FAULTS.filter((fault) => applies(fault, call.target)), ...disturbancesOf(provider, condition)].map(
+      (fault) => ({
+        provider,
+        condition,
+        plan: { index: call.index, fault },
+      }),
+    ),
   );
 }

@@ -83,6 +83,18 @@ export function servedBy(care: Millis): Setting {
   };
 }
 
+/** One whose issuer has no other name for a value than the value. */
+export function namedByValue(first: First): Setting {
+  const read = readBy(first);
+  return {
+    ...read,
+    async begin(world) {
+      const started = await read.begin(world);
+      return { ...started, held: (...known) => heldHandles(world, started.arn, ...known) };
+    },
+  };
+}
+
 /**
  * One whose old credentials have ended once the lists of its issuer left them out for a week: it is rotated
  * once, when somebody asks for it.

@@ -83,6 +83,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
     'test/use-cases/schedules/reconcile-passes.test.ts',
   ],
   'functions/use-cases/revocation/grace.ts': ['test/use-cases/revocation/waits.test.ts'],
+  'functions/use-cases/revocation/end-lost.ts': ['test/proofs/pair.test.ts'],
   'functions/use-cases/revocation/holdings.ts': [
     'test/use-cases/revocation/holdings.test.ts',
     'test/use-cases/revocation/forced.test.ts',

@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { MINUTE } from '../../functions/core/basics/time.ts';
-import { canRevoke } from '../../functions/core/issuer/provider.ts';
+import { canRevoke, type Session } from '../../functions/core/issuer/provider.ts';
+import type { ProviderDescriptor } from '../../functions/core/issuer/provider-descriptor.ts';
 import { unservedIn } from '../../functions/core/validity/check-rules.ts';
 import { descriptor as templateDescriptor } from '../../functions/providers/_template/descriptor.ts';
 import { template } from '../../functions/providers/_template/index.ts';
@@ -28,6 +29,11 @@ const folders = readdirSync(FOLDER, { withFileTypes: true })
   .filter((name) => name !== DECLARED);
 
 const KINDS = { issuer: 'minting', keyturn: 'choosing', person: 'submitted' } as const;
+
+function kindOf(descriptor: ProviderDescriptor): Session['kind'] {
+  if (creationEnds(descriptor)) return 'replacing';
+  return descriptor.unlisted ? 'paired' : KINDS[descriptor.value];
+}
 
 /** The first grant's secret in an example, as a name that it fits. */
 function grantedName(example: Readonly<Record<string, unknown>>): string {
@@ -107,7 +113,7 @@ for (const provider of [...PROVIDERS.values(), template])
         uuid: () => crypto.randomUUID(),
       };
       const session = provider.open(new Secret(JSON.stringify(descriptor.admin.example)), name, tools);
-      assert.equal(session.kind, creationEnds(descriptor) ? 'replacing' : KINDS[descriptor.value]);
+      assert.equal(session.kind, kindOf(descriptor));
       if (session.kind === 'submitted')
         assert.equal(
           canRevoke(session),

@@ -14,6 +14,11 @@ export interface ProviderDescriptor {
   /** The field of the secret's JSON that holds the credential. */
   readonly valueField: string;
   /**
+   * The issuer shows its values to nobody, and knows them by no name: sessions are paired, of an account with
+   * one value and a second one beside it.
+   */
+  readonly unlisted?: true;
+  /**
    * Fields that a credential brings along, beside its own in the secret's JSON: the names of `fields` in what
    * is made.
    */

@@ -2,34 +2,15 @@ import type { Randomness } from '../basics/randomness.ts';
 import type { Secret } from '../basics/secret.ts';
 import type { Instant, Millis } from '../basics/time.ts';
 import type { ListedCredential, Minted, Probe, Reach, Replaced, Shown } from './answers.ts';
+import type { Beside, CommonSession } from './common-session.ts';
+import type { PairedSession } from './paired-session.ts';
 import type { ProviderDescriptor } from './provider-descriptor.ts';
 import type { ReplacePermit } from './replace-permit.ts';
 import type { Toggle } from './toggle.ts';
 
+export type { Beside } from './common-session.ts';
+export type { PairedSession } from './paired-session.ts';
 export type { CredentialState, ListedCredential, Minted, Probe, Reach, Replaced, Shown } from './answers.ts';
-
-interface CommonSession {
-  /**
-   * Host, base path and resource of the credentials in one text, not secret; two values of one token must
-   * share it.
-   */
-  readonly account: string;
-  readonly reach: Reach;
-  /** What a new credential will be allowed to do, where the grant says it. */
-  readonly scopes?: readonly string[];
-  /** The longest life of a new credential, in days, where the grant says one. */
-  readonly maxDays?: number;
-  /**
-   * Whether the issuer accepts this value. Uses the value alone, never the admin credential; where the
-   * descriptor's check is `none`, the issuer's list alone, which never says that a value is refused. Does not
-   * throw for an issuer that is down. `beside`: the companions in the text that holds the value, where one of
-   * them says under which name it is to be asked about.
-   */
-  probe(value: Secret, beside?: Beside): Promise<Probe>;
-}
-
-/** What stands beside a value in its secret: the companions of its provider that are there. Not secret. */
-export type Beside = Readonly<Record<string, string>>;
 
 /** An issuer that lists credentials and revokes each by its handle. */
 interface ListingSession extends CommonSession {
@@ -94,8 +75,8 @@ export interface SubmittedSession extends CommonSession {
   readonly revoke?: (value: Secret) => Promise<void>;
 }
 
-/** One that can be asked to revoke. */
-export type RevokingSession = SubmittedSession & Required<Pick<SubmittedSession, 'revoke'>>;
+/** One that can be asked to revoke by a value. */
+export type RevokingSession = (SubmittedSession & Required<Pick<SubmittedSession, 'revoke'>>) | PairedSession;
 
 /**
  * An issuer whose account has one slot: creating a value ends the one before it. It neither lists nor names
@@ -112,7 +93,7 @@ export interface ReplacingSession extends CommonSession {
 }
 
 /** Whether its issuer revokes by API, or people do. */
-export function canRevoke(session: SubmittedSession): session is RevokingSession {
+export function canRevoke(session: SubmittedSession | PairedSession): session is RevokingSession {
   return 'revoke' in session;
 }
 
@@ -123,7 +104,7 @@ export type ListedSession = MintingSession | ChoosingSession;
  * A provider bound to one admin credential and to what that credential's own secret grants to one secret.
  * Nothing else can be reached through it.
  */
-export type Session = ListedSession | SubmittedSession | ReplacingSession;
+export type Session = ListedSession | SubmittedSession | ReplacingSession | PairedSession;
 
 /**
  * Every credential of the resource, as its issuer lists it; undefined where the issuer has no list: then

@@ -95,14 +95,14 @@ const SERVED_FINDS: readonly Found[] = ['name', 'value', 'exclusive'];
  * fact must not be registered: the engine would send values that are spent by it, or lose what it made.
  */
 export function unservedIn(
-  issuer: Pick<ProviderDescriptor, 'check' | 'value' | 'found' | 'slots' | 'identifies'>,
+  issuer: Pick<ProviderDescriptor, 'check' | 'value' | 'found' | 'slots' | 'identifies' | 'unlisted'>,
 ): readonly string[] {
   // A value that spends nothing where it is not sent can be known by the list alone.
   const isListed = issuer.check === 'none' && issuer.identifies && issuer.value === 'issuer';
   const isAsked = isListed || isAskable(issuer.check);
   // What Keyturn does not create it cannot lose.
   // A lost one ends with the next, which takes the one slot that it has.
-  const isReissued = creationEnds(issuer) && issuer.found === 'reissue' && issuer.value === 'issuer';
+  const isReissued = isMadeAgain(issuer) && issuer.found === 'reissue' && issuer.value === 'issuer';
   const isFound =
     issuer.value === 'person' ? issuer.found === 'never' : SERVED_FINDS.includes(issuer.found) || isReissued;
   return [
@@ -110,6 +110,16 @@ export function unservedIn(
     ...(isFound ? [] : [`found: ${issuer.found}`]),
     ...(isReissued || areServed(issuer) ? [] : ['slots with names']),
   ];
+}
+
+/** The one slot holds what is made last; or the second of two is emptied before it is filled again. */
+function isMadeAgain({
+  slots,
+  check,
+  unlisted,
+}: Pick<ProviderDescriptor, 'slots' | 'check' | 'unlisted'>): boolean {
+  const isPair = unlisted === true && 'count' in slots && slots.count === 2 && check === 'free';
+  return creationEnds({ slots }) || isPair;
 }
 
 /** Slots with names are filled in turn, with values that Keyturn chooses. */

@@ -3,12 +3,14 @@ import { isUnanswered } from '../../core/incidents/forget-rotation.ts';
 import { recordedForRevocation } from '../../core/token/recorded-for-revocation.ts';
 import { markerOf } from '../../core/basics/names.ts';
 import type { Ports } from '../../core/ports/ports.ts';
-import type { ListedCredential, Session } from '../../core/issuer/provider.ts';
+import type { ListedCredential, PairedSession, Session } from '../../core/issuer/provider.ts';
 import { sameReach, placeText } from '../../core/issuer/reach.ts';
 import type { Attempt, Mint } from '../../core/token/attempt.ts';
 import { accountsFor } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
 import { appearedAfter, clockHeard, type SecretWork } from '../open-token/context.ts';
+import { sealedProvenance } from '../rotation/provenance.ts';
+import { endLostSecond } from '../revocation/end-lost.ts';
 import { type Lost, installedValue } from './installed-value.ts';
 
 /** `isStored`: whether the version of the attempt holds a value, which is then that of its latest mint. */
@@ -91,6 +93,7 @@ async function lostAtOne(
   if (session === undefined) return [];
   // Whatever was made there ends with the next creation, or is in its version.
   if (session.kind === 'replacing') return [];
+  if (session.kind === 'paired') return lostOfPair(work, session, { token, attempt }, ports);
   if (session.kind === 'choosing') return installedValue(work, session, attempt, ports);
   if (session.kind === 'submitted') {
     // Another value in its version is a person's, and was not taken up.
@@ -108,6 +111,26 @@ async function lostAtOne(
   const appeared = unknown.filter((one) => appearedAfter(first, one, clock));
   // One creation leaves one credential at most. With more of them, it is unknown which are unrecognized.
   return appeared.length > unanswered.length ? [] : appeared.map(lostAt(session));
+}
+
+/**
+ * What a creation made is in the version of its attempt, under our seal, or nobody has it: then the second
+ * value of the account ends here.
+ */
+async function lostOfPair(
+  work: SecretWork,
+  session: PairedSession,
+  { token, attempt }: { readonly token: Token; readonly attempt: Attempt },
+  ports: Ports,
+): Promise<Lost[]> {
+  const version = { secretArn: work.secret.arn, versionId: attempt.id, place: work.place };
+  const held = attempt.state === 'aborted' ? await sealedProvenance(version, ports) : undefined;
+  if (held?.origin !== 'minted' || held.handle === undefined) {
+    await endLostSecond(session, { ...work, token, staged: held?.value }, ports);
+    return [];
+  }
+  const { handle, fingerprint, reach = session.reach, expiresAt } = held;
+  return [{ handle, fingerprint, reach, expiresAt, versionId: attempt.id }];
 }
 
 function lostAt({ reach }: Session): (one: ListedCredential) => Lost {

@@ -1,5 +1,4 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
-import type { ErrorCode } from '../../core/basics/error-rules.ts';
 import type { Instant } from '../../core/basics/time.ts';
 import { handleOfValue } from '../../core/issuer/identity.ts';
 import type { Replaced, ReplacingSession } from '../../core/issuer/provider.ts';
@@ -15,6 +14,7 @@ import { permitReissue, permitReplacement } from './permit-replacement.ts';
 import { giveUpMade } from '../rotation/give-up.ts';
 import { releasing } from '../rotation/lease-attempt.ts';
 import { withMint } from '../rotation/note-mint.ts';
+import { saysNothingMade, withoutUnmade } from '../rotation/nothing-made.ts';
 import { notedMint } from '../rotation/noted-value.ts';
 import { fingerprintOf } from '../rotation/provenance.ts';
 import type { Replacing } from '../rotation/replace-value.ts';
@@ -94,25 +94,13 @@ async function sent(
   try {
     return await session.replace(permit);
   } catch (error) {
-    if (error instanceof KeyturnError && NOTHING_MADE.has(error.code)) await withdraw();
+    if (saysNothingMade(error)) await withdraw();
     throw error;
   }
 }
 
-/** The issuer, or what stands before it, said no: every other failure may have come after the creation. */
-const NOTHING_MADE: ReadonlySet<string> = new Set([
-  'issuer-throttled',
-  'issuer-refused',
-  'admin-credential-rejected',
-  'admin-invalid',
-  'bad-request',
-] satisfies ErrorCode[]);
-
 /** Nothing was made: what was noted for it is taken back. */
 function withdrawn(token: Token, step: Step, isKept: boolean): Token {
-  const free = releasing(step, (attempt) => ({
-    ...attempt,
-    mints: attempt.mints.filter((mint, index, all) => mint.handle !== undefined || index < all.length - 1),
-  }))(token);
+  const free = releasing(step, withoutUnmade)(token);
   return isKept ? notReplaced(free) : free;
 }

@@ -18,7 +18,7 @@ export async function confirmStored(
   stored: Provenance,
   ports: Ports,
 ): Promise<void> {
-  if (step.session.kind === 'replacing') {
+  if (step.session.kind === 'replacing' || step.session.kind === 'paired') {
     const noted = await change(record, ports, releasing(step, sealedMint(stored)));
     return requireNoted(step, noted.token, stored.fingerprint, ports);
   }

@@ -24,6 +24,7 @@ import { requireKept, requireRoom } from './may-create.ts';
 import { confirmStored } from './confirm-stored.ts';
 import { requireAsAsked, requireAsAllowed, requireWithin } from './as-asked.ts';
 import { chosenSlot, requireUnclaimed } from './named-slot.ts';
+import { makeSecond } from './make-second.ts';
 import { store } from './store-pending.ts';
 import { requireOverlapWord } from './overlap-word.ts';
 import type { ReplaceValue } from './replace-value.ts';
@@ -55,6 +56,8 @@ export async function createSecret(
       return chooseAndStore(step, { record, session, previous }, ports);
     case 'submitted':
       return takeSubmitted(step, { record, session, previous }, ports);
+    case 'paired':
+      return makeSecond(step, { record, session, previous }, ports);
     case 'replacing':
       return ports.replaceValue(step, { record, session, previous }, ports);
   }

@@ -3,6 +3,7 @@ import { handleOfValue } from '../../core/issuer/identity.ts';
 import {
   isListed,
   type ListedCredential,
+  type PairedSession,
   type ReplacingSession,
   type Session,
   type Shown,
@@ -13,8 +14,11 @@ import { probeOf, type HeldValue } from './probe-of.ts';
 type Held = HeldValue & { readonly fingerprint: string };
 
 /** An account with one slot accepts no other account's values. */
-async function shownBy(session: SubmittedSession | ReplacingSession, held: Held): Promise<Shown> {
-  if (session.kind === 'submitted') return session.ask(held.value);
+async function shownBy(
+  session: SubmittedSession | ReplacingSession | PairedSession,
+  held: Held,
+): Promise<Shown> {
+  if (session.kind !== 'replacing') return session.ask(held.value);
   const probe = await probeOf(session, held);
   const { account } = session.reach;
   return probe.outcome === 'active' ? { ...probe, account, called: account } : probe;

@@ -95,7 +95,7 @@ export async function requireRoom(step: Step, token: Token, ports: Ports): Promi
   const mayLive =
     ownCredentials(token, descriptor, ports.now()).length +
     onTrial +
-    (step.session.kind === 'minting' ? attempt.mints.length : 0);
+    (step.session.kind === 'minting' || step.session.kind === 'paired' ? attempt.mints.length : 0);
   if (
     mayLive >= MOST_LIVE ||
     slotsLeft({ ...token, reach: step.session.reach }, descriptor, ports.now()) <= 0

@@ -22,6 +22,7 @@ import { githubAppKeySimulator } from './github-app-key.ts';
 import { githubSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
+import { TwilioAuthTokenSimulator } from './twilio-auth-token.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
 import { RabbitmqSimulator } from './rabbitmq.ts';
@@ -98,6 +99,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['elasticsearch', elasticsearchSimulator],
   ['gitlab-deploy-token', gitlabDeployTokenSimulator],
   ['twilio', twilioSimulator],
+  ['twilio-auth-token', (options) => new TwilioAuthTokenSimulator(options)],
   ['confluent-cloud', confluentCloudSimulator],
   ['scaleway', scalewaySimulator],
   ['resend', resendSimulator],

@@ -40,24 +40,24 @@ export function twilioSimulator(options: MintingOptions): Issuer {
 function answer(call: Call): Response {
   const { caller, method, path, store } = call;
   if (caller.kind === 'unauthenticated')
-    return failed(401, 20_003, 'Authentication Error - invalid username');
+    return twilioError(401, 20_003, 'Authentication Error - invalid username');
   const [, sid, rest = ''] = /^\/2010-04-01\/Accounts\/(AC\w{32})\/(.+)\.json$/.exec(path) ?? [];
   const account = `Accounts/${sid}`;
-  if (sid === undefined || !store.has(account)) return failed(404, 20_404, `The resource was not found`);
+  if (sid === undefined || !store.has(account)) return twilioError(404, 20_404, `The resource was not found`);
   if (caller.kind === 'credential' && caller.credential.account !== account)
-    return failed(401, 20_003, 'Authenticate');
+    return twilioError(401, 20_003, 'Authenticate');
   if (rest === 'Messages') return Response.json({ messages: [], ...pageFacts(0, 1, undefined) });
-  if (caller.kind === 'credential') return failed(401, 20_003, 'Authenticate');
+  if (caller.kind === 'credential') return twilioError(401, 20_003, 'Authenticate');
   if (rest === 'Keys') return method === 'POST' ? create(call, account) : list(call, account);
   const found = store.of(account).find(({ id }) => rest === `Keys/${id}`);
-  if (!found) return failed(404, 20_404, 'The resource was not found');
+  if (!found) return twilioError(404, 20_404, 'The resource was not found');
   store.revoke(found);
   return new Response(null, { status: 204 });
 }
 
 function create({ body, store }: Call, account: string): Response {
   const asked = NewKey.safeParse(body);
-  if (!asked.success) return failed(400, 20_001, 'FriendlyName is too long');
+  if (!asked.success) return twilioError(400, 20_001, 'FriendlyName is too long');
   const made = store.add(account, { name: asked.data.FriendlyName, scopes: [], expiresAt: undefined });
   return Response.json({ ...shown(made), secret: made.value.split(':')[1] }, { status: 201 });
 }
@@ -91,7 +91,8 @@ function mailDate(at: Instant): string {
   return new Date(at).toUTCString().replace('GMT', '+0000');
 }
 
-function failed(status: number, code: number, message: string): Response {
+/** An error as Twilio writes it. */
+export function twilioError(status: number, code: number, message: string): Response {
   const more = `https://www.twilio.com/docs/errors/${code}`;
   return Response.json({ code, message, more_info: more, status }, { status });
 }

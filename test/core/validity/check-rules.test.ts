@@ -35,6 +35,9 @@ describe('what counts as tested, valid and revoked', () => {
   });
 });
 
+/** An account with a value and a second one, of which no list tells. */
+const PAIR = { ...SERVED, found: 'reissue', unlisted: true, slots: { count: 2, of: ['account'] } } as const;
+
 describe('what the engine cannot serve yet', () => {
   it('is nothing of an issuer whose values can be asked about', () => {
     assert.deepEqual(unservedIn(SERVED), []);
@@ -46,6 +49,7 @@ describe('what the engine cannot serve yet', () => {
     assert.deepEqual(unservedIn({ ...SERVED, slots: inTurn }), ['slots with names']);
     const one = { names: ['a'], of: ['application'] } as const;
     assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: one }), []);
+    assert.deepEqual(unservedIn(PAIR), []);
   });
 
   it('is nothing of an issuer that answers nothing about a value, and whose list tells which it is', () => {
@@ -62,6 +66,9 @@ describe('what the engine cannot serve yet', () => {
     ]);
     assert.deepEqual(unservedIn({ ...SERVED, value: 'person' }), ['found: name']);
     assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue' }), ['found: reissue']);
+    assert.deepEqual(unservedIn({ ...PAIR, slots: { count: 3, of: ['account'] } }), ['found: reissue']);
+    assert.deepEqual(unservedIn({ ...PAIR, check: 'accepted-only' }), ['found: reissue']);
+    assert.deepEqual(unservedIn({ ...PAIR, value: 'keyturn' }), ['found: reissue']);
     const one = { names: ['a'], of: ['account'] } as const;
     assert.deepEqual(unservedIn({ ...SERVED, slots: one }), ['slots with names']);
     assert.deepEqual(unservedIn({ ...SERVED, found: 'reissue', slots: { ...one, names: ['a', 'b'] } }), [
