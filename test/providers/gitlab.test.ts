@@ -17,6 +17,7 @@ const KINDS: Record<string, (index: number) => string> = {
   'project tokens': (index) => `projects/${40 + index}`,
   'group tokens': (index) => `groups/${6 + index}`,
   'service account tokens': (index) => `groups/7/service_accounts/${90 + index}`,
+  'project service account tokens': (index) => `projects/42/service_accounts/${90 + index}`,
   'personal tokens': (index) => `users/${11 + index}`,
 };
 
@@ -265,6 +266,19 @@ describe('GitLab provider', () => {
     assert.ok(!String(error).includes('canary'));
   });
 
+  it("tells GitLab's own reason for a token of an account too, refused with 422", async () => {
+    for (const resource of ['users/12', 'groups/7/service_accounts/99', 'projects/42/service_accounts/99']) {
+      const { admin, open, clock, intercept } = setUp({ resourceOf: () => resource });
+      const json = JSON.parse(admin);
+      json.grants[0].maxDays = 400;
+      const session = minting(open(JSON.stringify(json)));
+      const mintingIt = () => rejection(session.mint({ marker: 'm', expiresAt: clock.now() + 399 * DAY }));
+      assertCode(await mintingIt(), 'issuer-refused', 'answered 422', 'Expires at must be before 2027-03-02');
+      intercept(() => Response.json({ message: 'Not permitted to create' }, { status: 422 }));
+      assertCode(await mintingIt(), 'issuer-refused', 'may not create tokens of the account in the grant');
+    }
+  });
+
   it('looks into the list when GitLab cannot find the bot user of a token it is to revoke', async () => {
     const { session, intercept, issuer } = setUp();
     const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
@@ -376,6 +390,50 @@ describe('GitLab provider', () => {
       assert.equal(await said(401, body), 'unknown', JSON.stringify(body));
   });
 
+  it('creates, lists and revokes at the service account that the grant names, and nowhere else', async () => {
+    for (const owner of ['groups/7', 'projects/42']) {
+      const { session, sent } = setUp({ resourceOf: () => `${owner}/service_accounts/99` });
+      const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
+      assert.equal((await session.list())[0]?.active, true);
+      await session.revoke(handle);
+      assert.equal((await session.list())[0]?.state, 'revoked');
+      const tokens = `/api/v4/${owner}/service_accounts/99/personal_access_tokens`;
+      assert.deepEqual(
+        sent.map(({ method, path }) => `${method} ${path.split('?')[0]}`),
+        [`POST ${tokens}`, `GET ${tokens}`, `DELETE ${tokens}/${handle.split('/').at(-1)}`, `GET ${tokens}`],
+      );
+    }
+  });
+
+  it("keeps a project's tokens and those of its service account apart", async () => {
+    const { issuer, tools } = setUp({
+      resourceOf: (index) => ['projects/42', 'projects/42/service_accounts/99'][index - 1] ?? 'projects/1',
+    });
+    const admin = new Secret(issuer.adminSecret(['a', 'b']));
+    const [project, account] = ['a', 'b'].map((name) => minting(gitlab.open(admin, name, tools)));
+    assert.ok(project && account);
+    const { handle, value } = await account.mint({ marker: 'm', expiresAt: undefined });
+    assert.deepEqual(await project.list(), []);
+    assertCode(await rejection(project.revoke(handle)), 'not-granted');
+    assert.equal((await account.probe(value)).outcome, 'active');
+  });
+
+  it("takes no other user's token from the list of a service account", async () => {
+    const { session, intercept, issuer } = setUp({ resourceOf: () => 'projects/42/service_accounts/99' });
+    const { handle } = await session.mint({ marker: 'm', expiresAt: undefined });
+    assert.deepEqual(
+      (await session.list()).map((entry) => entry.handle),
+      [handle],
+    );
+    intercept(async (request) => {
+      const tokens = z
+        .array(z.record(z.string(), z.unknown()))
+        .parse(await (await issuer.fetch(request)).json());
+      return Response.json(tokens.map((token) => ({ ...token, user_id: 98 })));
+    });
+    assert.deepEqual(await session.list(), []);
+  });
+
   it("revokes no other user's token, though GitLab would let an administrator", async () => {
     const { issuer, world, sessions } = twoUsers();
     const { handle, value } = await sessions[1].mint({ marker: 'm', expiresAt: undefined });
@@ -444,7 +502,7 @@ describe('GitLab provider', () => {
         rejection(Promise.resolve().then(() => open(grants(change))));
       for (const resource of ['projects/1', 'groups/1'])
         assertCode(await opening({ resource }), 'admin-invalid', 'grants[0].accessLevel');
-      for (const resource of ['users/1', 'groups/1/service_accounts/2'])
+      for (const resource of ['users/1', 'groups/1/service_accounts/2', 'projects/1/service_accounts/2'])
         assertCode(await opening({ resource, accessLevel: 30 }), 'admin-invalid', 'grants[0].accessLevel');
       for (const resource of [
         'projects/a',
@@ -452,6 +510,9 @@ describe('GitLab provider', () => {
         'projects/1/',
         '/projects/1',
         'groups/1/service_accounts',
+        'projects/1/service_accounts',
+        'projects/1/service_accounts/2/3',
+        'users/1/service_accounts/2',
         'instance',
         'projects/1?x',
       ])

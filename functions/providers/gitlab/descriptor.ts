@@ -9,8 +9,8 @@ export const descriptor: ProviderDescriptor = {
   id: 'gitlab',
   title: 'GitLab access tokens',
   rotates:
-    'Project and group access tokens, tokens of group service accounts, and, on self-managed ' +
-    'instances, personal access tokens.',
+    'Project and group access tokens, tokens of service accounts of groups and projects, and, on ' +
+    'self-managed instances, personal access tokens.',
   // GitLab names no limit.
   slots: { count: 'many', of: ['project', 'group', 'service-account', 'user'] },
   value: 'issuer',
@@ -49,8 +49,8 @@ export const descriptor: ProviderDescriptor = {
     },
     leastRights:
       'A personal access token with the scope `api`. Its account is Maintainer of the projects and ' +
-      'Owner of the groups in the grants, and of nothing else. Resources `users/…` need an ' +
-      'administrator of a self-managed instance.',
+      'Owner of the groups in the grants, also where a grant names a service account of theirs. It has ' +
+      'no other role. Resources `users/…` need an administrator of a self-managed instance.',
     successor: 'minted',
     values: 'issued',
   },
@@ -59,8 +59,9 @@ export const descriptor: ProviderDescriptor = {
     'A project or group access token belongs to a bot user of its own, which GitLab makes with the ' +
       'token. So after each rotation another user acts. What was granted to the bot by name does not ' +
       'move along, and ends with the old token: protected branches, approval rules, memberships ' +
-      'elsewhere. Where that matters, grant a service account (`groups/7/service_accounts/99`): all its ' +
-      "tokens are one user's.",
+      'elsewhere. Where that matters, grant a service account (`groups/7/service_accounts/99` or ' +
+      "`projects/42/service_accounts/99`): all its tokens are one user's. A service account of a project " +
+      'needs GitLab 18.11. There every tier has service accounts.',
     'Put the token into the admin secret. Replace it there before it expires, or make it a token of ' +
       'Keyturn itself: see [admin credentials](../reference.md#admin-credentials-are-tokens-too).',
   ],
@@ -69,7 +70,8 @@ export const descriptor: ProviderDescriptor = {
       'docs.gitlab.com: Project access tokens API, Group access tokens API, Service accounts API, ' +
         'Personal access tokens API',
       'gitlabhq/gitlabhq: lib/api/api_guard.rb, lib/gitlab/auth.rb, ' +
-        'app/models/personal_access_token.rb, app/services/resource_access_tokens',
+        'app/models/personal_access_token.rb, app/services/resource_access_tokens, ' +
+        'lib/api/group_service_accounts.rb, lib/api/project_service_accounts.rb',
     ],
     unconfirmed: ['How long a new or revoked token takes until every node knows it: GitLab names no time.'],
   },

@@ -36,6 +36,6 @@ export function pathsOf({ resource }: { readonly resource: string }): Paths {
   const collection =
     account === undefined
       ? API + pathOf`/${kind}/${id}/access_tokens`
-      : API + pathOf`/groups/${id}/service_accounts/${account}/personal_access_tokens`;
+      : API + pathOf`/${kind}/${id}/service_accounts/${account}/personal_access_tokens`;
   return { collection, create: collection, userId: account };
 }

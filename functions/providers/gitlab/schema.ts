@@ -9,8 +9,8 @@ import { nameOf, stateOf } from './credential.ts';
 const Resource = z
   .string()
   .regex(
-    /^(projects\/\d+|groups\/\d+(\/service_accounts\/\d+)?|users\/\d+)$/,
-    'must be projects/<number>, groups/<number>, groups/<number>/service_accounts/<number> or users/<number>',
+    /^((projects|groups)\/\d+(\/service_accounts\/\d+)?|users\/\d+)$/,
+    'must be projects/<number> or groups/<number>, also with /service_accounts/<number>, or users/<number>',
   );
 
 export const Place = z.strictObject({ resource: Resource });

@@ -44,6 +44,9 @@ export const VERDICTS: readonly Verdict[] = [
 const CREATE = 'gitlabhq/gitlabhq, app/services/resource_access_tokens/create_service.rb';
 const REVOKE = 'gitlabhq/gitlabhq, app/services/resource_access_tokens/revoke_service.rb';
 const MODEL = 'gitlabhq/gitlabhq, app/models/personal_access_token.rb';
+const OF_ACCOUNTS =
+  'gitlabhq/gitlabhq, lib/api/{users,group_service_accounts,project_service_accounts}.rb: 422 with what ' +
+  'app/services/personal_access_tokens/create_service.rb says';
 
 /** GitLab's own reasons for a refused creation or revocation that people may read. */
 export const SAFE_REASONS: readonly SafeReason[] = [
@@ -63,6 +66,13 @@ export const SAFE_REASONS: readonly SafeReason[] = [
     source: CREATE,
   },
   { status: 400, pattern: /Expires at must be before \d{4}-\d{2}-\d{2}/, source: MODEL },
+  { status: 422, pattern: /Expires at must be before \d{4}-\d{2}-\d{2}/, source: OF_ACCOUNTS },
+  {
+    status: 422,
+    pattern: /Not permitted to create/,
+    says: 'the account of the admin credential may not create tokens of the account in the grant',
+    source: OF_ACCOUNTS,
+  },
   { status: 400, pattern: /Scopes can only contain available scopes/, source: MODEL },
   {
     status: 400,

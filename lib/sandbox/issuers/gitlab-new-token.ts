@@ -69,8 +69,10 @@ export function readNewToken(body: unknown, { now, maxDays, isBot }: Limits): Ne
   const expires = Date.parse(text);
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || Number.isNaN(expires))
     return answer(400, { error: 'expires_at is invalid' });
-  // Source: app/models/personal_access_token.rb, `expires_at_before_instance_max_expiry_date`.
-  if (expires > last) return badRequest(`Expires at must be before ${dateOf(last)}`);
+  // Source: app/models/personal_access_token.rb, `expires_at_before_instance_max_expiry_date`; its status for
+  // tokens of accounts: lib/api/users.rb, group_service_accounts.rb and project_service_accounts.rb.
+  const late = `Expires at must be before ${dateOf(last)}`;
+  if (expires > last) return isBot ? badRequest(late) : answer(422, { message: late });
   // The wording of this one is not documented.
   if (expires <= now) return badRequest('Expires at cannot be in the past');
   return { ...parsed.data, expires };

@@ -14,7 +14,15 @@ import {
 } from './gitlab-answers.ts';
 import { readNewToken } from './gitlab-new-token.ts';
 import type { GitlabOptions } from './gitlab-options.ts';
-import { isBot, kindOf, placeOf, type Place } from './gitlab-places.ts';
+import {
+  isBot,
+  isServiceAccount,
+  kindOf,
+  missingPlace,
+  missingToken,
+  placeOf,
+  type Place,
+} from './gitlab-places.ts';
 import type { GitlabResources } from './gitlab-resources.ts';
 import type { TokenStore } from './gitlab-store.ts';
 import { isListed, type IssuerKnobs } from './knobs.ts';
@@ -55,9 +63,11 @@ export async function answerTokenRequest(
   const place = placeOf(path, url.searchParams);
   if (!place) return answer(404, { error: '404 Not Found' });
   if (caller && !caller.scopes.includes('api')) return insufficientScope();
-  if (place.resource !== undefined && !resources.isThere(place.resource))
-    return refuse(404, `${place.resource.startsWith('projects/') ? 'Project' : 'Group'} Not Found`);
   const mayManage = caller === undefined || caller.resource === options.adminAccount;
+  // Source: lib/api/group_service_accounts.rb and project_service_accounts.rb, `authorize!`, before all else.
+  if (!mayManage && isServiceAccount(place.resource)) return refuse(403, 'Forbidden');
+  if (place.resource !== undefined && !resources.isThere(place.resource))
+    return refuse(404, missingPlace(place.resource));
   if (request.method === 'POST' && place.resource !== undefined && place.tokenId === undefined)
     return create(place.resource, mayManage, await request.json().catch(() => undefined), instance);
   if (place.tokenId === undefined) return list(request.method, url, { place, mayManage }, instance);
@@ -118,8 +128,7 @@ function readOrRevoke(method: string, { place, mayManage }: Asked, instance: Ins
   if (!mayManage && method === 'GET') return refuse(401, 'Unauthorized');
   const now = instance.now();
   const token = tokensAt(place, instance).find((candidate) => String(candidate.id) === place.tokenId);
-  if (!token)
-    return refuse(404, `${place.resource?.startsWith('projects/') ? 'project Access Token ' : ''}Not Found`);
+  if (!token) return refuse(404, missingToken(place.resource));
   if (method === 'GET') return answer(200, shown(token, now));
   if (method !== 'DELETE') return answer(405, { error: '405 Not Allowed' });
   if (!mayManage)

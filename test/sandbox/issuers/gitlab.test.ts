@@ -127,6 +127,30 @@ describe('GitLab simulator', () => {
     );
   });
 
+  for (const owner of ['groups/7', 'projects/42'])
+    it(`answers for service accounts of ${owner} as GitLab does, also what it refuses`, async () => {
+      const { make, call } = setUp({ resourceOf: (index) => `${owner}/service_accounts/${90 + index}` });
+      const path = `/${owner}/service_accounts/91/personal_access_tokens`;
+      const { id, token, user_id: user, access_level: level } = await make({ scopes: ['api'] }, path);
+      assert.deepEqual([user, level], [91, undefined]);
+      const said = async (method: string, at: string, asked: { token?: string; body?: unknown } = {}) => {
+        const answer = await call(method, at, asked);
+        return [answer.status, z.object({ message: z.string() }).parse(await answer.json()).message];
+      };
+      const forbidden = [403, '403 Forbidden'];
+      assert.deepEqual(await said('GET', path, { token }), forbidden);
+      assert.deepEqual(await said('POST', path, { token, body: GOOD }), forbidden);
+      assert.deepEqual(await said('DELETE', `${path}/${id}`, { token }), forbidden);
+      const nobody = [404, '404 User Not Found'];
+      assert.deepEqual(await said('GET', path.replace('91', '99')), nobody);
+      assert.deepEqual(await said('DELETE', `${path}/1`), [404, '404 Personal Access Token Not Found']);
+      assert.deepEqual(await said('POST', path, { body: { ...GOOD, expires_at: '2027-03-03' } }), [
+        422,
+        'Expires at must be before 2027-03-02',
+      ]);
+      assert.equal((await call('DELETE', `${path}/${id}`)).status, 204);
+    });
+
   it('has a limit of tokens and gives no role above its own, where its options say so', async () => {
     const said = async (options: Partial<GitlabOptions>, times: number) => {
       const { call } = setUp(options);
