@@ -7,6 +7,7 @@ import { BUNDLE_CASES, caseOfBundle, type BundleCase } from './bundle-cases.ts';
 import { describeBundle, runBundles, type BundleResult } from './bundles.ts';
 import { oneOfEach } from './classes.ts';
 import { describe, plan, report, runAll } from './grid.ts';
+import { chosenOf, selectionOf, type Chosen } from './selection.ts';
 
 const HELP = `Makes every outgoing call of a token's whole life fail in every way, one at a time, and judges
 the outcome from the issuer's own list.
@@ -14,7 +15,7 @@ Last, a sample of it is run through the bundles that would be deployed, in the s
 
   npm run faults                                  all of it
   npm run faults -- --provider gitlab             one provider
-  npm run faults -- --classes                     one provider of each class
+  npm run faults -- --classes                     one provider of each class, so without --provider
   npm run faults -- --target issuer               at calls to the issuer alone, or --target aws
   npm run faults -- --once                        of alike invocations, at the first and the last
   npm run faults -- --every 10                    every tenth case
@@ -84,20 +85,18 @@ async function replay(name: string): Promise<boolean> {
   return result.violations.length === 0;
 }
 
-async function grid(): Promise<boolean> {
+async function grid(chosen: Chosen): Promise<boolean> {
   const started = performance.now();
   const { cases, points } = await plan({
-    providers: values.classes ? IN_CLASSES : values.provider,
+    providers: chosen.providers,
     target: targetNamed(values.target),
     faults: values.fault,
     once: values.once,
-    every: Math.max(1, Number(values.every)),
+    every: chosen.every,
   });
-  say(`${cases.length} runs on ${values.threads} threads`);
-  const results = await runAll(cases, Math.max(1, Number(values.threads)), (result) => say(describe(result)));
-  const bundles = values['no-bundles']
-    ? []
-    : await throughBundles(BUNDLE_CASES.filter((one) => values.provider?.includes(one.provider) ?? true));
+  say(`${cases.length} runs on ${chosen.threads} threads`);
+  const results = await runAll(cases, chosen.threads, (result) => say(describe(result)));
+  const bundles = values['no-bundles'] ? [] : await throughBundles(chosenOf(BUNDLE_CASES, chosen));
   const summary = report([...results, ...bundles], points, Math.round((performance.now() - started) / 1000));
   if (values.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
   for (const one of summary.providers)
@@ -109,5 +108,21 @@ async function grid(): Promise<boolean> {
   return summary.survived === summary.runs;
 }
 
+/** What the flags choose; says what is wrong with them, in place of a stack, and is undefined then. */
+function chosenByFlags(): Chosen | undefined {
+  try {
+    return selectionOf(values, IN_CLASSES);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+async function run(): Promise<boolean> {
+  if (values.only !== undefined) return replay(values.only);
+  const chosen = chosenByFlags();
+  return chosen !== undefined && grid(chosen);
+}
+
 if (values.help) say(HELP);
-else process.exitCode = (await (values.only === undefined ? grid() : replay(values.only))) ? 0 : 1;
+else process.exitCode = (await run()) ? 0 : 1;
