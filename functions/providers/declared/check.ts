@@ -21,12 +21,13 @@ function checkOf<A, P, G>({ is }: Bound<A, P, G>): Check<A, P, G> {
 
 function requestOf<A, P, G>(bound: Bound<A, P, G>, value: Secret, beside: Beside): HttpRequest {
   const { method = 'GET', path, query, headers, body } = checkOf(bound);
-  const content = body?.(value, bound, bound.around(), beside);
+  const around = bound.around();
+  const content = body?.(value, bound, around, beside);
   const parameters = typeof query === 'function' ? query(bound) : query;
   return {
     method,
     path: path(bound, value),
-    headers: headers(value, bound),
+    headers: headers(value, bound, around),
     repeatable: true,
     ...(parameters && { query: parameters }),
     ...(content && { body: content }),

@@ -8,7 +8,8 @@ import type { HttpAnswer } from '../http-answer.ts';
 import type { HttpRequest } from '../request.ts';
 import type { SafeReason } from '../safe-reasons.ts';
 import type { Verdict } from '../verdicts.ts';
-import type { Headers, At, Create, DisableAndEnable, Install, List, Revoke } from './calls.ts';
+import type { Headers, At, Create, Install, List } from './calls.ts';
+import type { DisableAndEnable, Revoke } from './ending.ts';
 import type { Identify } from './identify.ts';
 import type { Proving } from './proving.ts';
 
@@ -18,7 +19,7 @@ export interface Check<A, P, G> {
   /** What a value says of itself without being secret, such as an id, may stand in it. */
   readonly path: (at: At<A, P, G>, value: Secret) => string;
   readonly query?: HttpRequest['query'] | ((at: At<A, P, G>) => HttpRequest['query']);
-  readonly headers: (value: Secret, at: At<A, P, G>) => Headers;
+  readonly headers: (value: Secret, at: At<A, P, G>, around: Around) => Headers;
   readonly body?: (value: Secret, at: At<A, P, G>, around: Around, beside: Beside) => HttpRequest['body'];
   readonly proves?: Proving;
   /** Every answer that says something, as narrow as the issuer documents it. */

@@ -86,5 +86,6 @@ async function sent<A, P, G>(
     accept: [refused.status],
     ...(content && { body: content }),
   });
-  return answer.status === refused.status ? undefined : answer.read(entry);
+  if (answer.status === refused.status) return undefined;
+  return answer.read(typeof entry === 'function' ? entry(value) : entry);
 }

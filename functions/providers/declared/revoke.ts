@@ -1,7 +1,8 @@
 import { KeyturnError } from '../../core/basics/errors.ts';
 import type { HttpAnswer } from '../http-answer.ts';
 import type { Bound } from './declaration.ts';
-import type { Entry, Revoke } from './calls.ts';
+import type { Entry } from './calls.ts';
+import type { Revoke } from './ending.ts';
 import { handleOf, idIn } from './handles.ts';
 import { listed } from './list.ts';
 import { switching } from './toggle.ts';
@@ -21,7 +22,8 @@ export async function revoked<A, P, G>(bound: Bound<A, P, G>, handle: string): P
   if (isGone(bound, before, own)) return;
   if (revoke.keepsLast) requireAnother(bound, handle, before);
   const kept = (await notShown(bound, id)) ?? (await notDisabled(bound, handle, own));
-  const answer = kept ?? (await ended(bound, id, revoke.byValue ? valueIn(own, handle) : id));
+  const answer =
+    kept ?? (await ended(bound, { id, named: revoke.byValue ? valueIn(own, handle) : id, own: own[0] }));
   if (!kept && revoke.proof === 'answer' && isDone(revoke, id, answer)) return;
   const left = (await listed(bound)).find((entry) => handleOf(bound, entry) === handle);
   // One that can be enabled again is not revoked, either.
@@ -97,9 +99,12 @@ async function notDisabled<A, P, G>(
   return switched.isDone ? undefined : switched.answer;
 }
 
-function ended<A, P, G>(bound: Bound<A, P, G>, id: string, named: string): Promise<HttpAnswer> {
+function ended<A, P, G>(
+  bound: Bound<A, P, G>,
+  { id, named, own }: { readonly id: string; readonly named: string; readonly own: Entry | undefined },
+): Promise<HttpAnswer> {
   const { revoke } = bound.is;
-  const body = revoke.body?.(id, bound);
+  const body = revoke.body?.(id, { ...bound, own });
   return bound.send({
     method: revoke.method,
     path: revoke.path(bound, named),

@@ -2,7 +2,8 @@ import { KeyturnError } from '../../core/basics/errors.ts';
 import { SECOND, type Millis } from '../../core/basics/time.ts';
 import type { Toggle } from '../../core/issuer/toggle.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import type { DisableAndEnable, Entry, Wanted, Whole } from './calls.ts';
+import type { Entry } from './calls.ts';
+import type { DisableAndEnable, Wanted, Whole } from './ending.ts';
 import type { Bound } from './declaration.ts';
 import { handleOf, idIn } from './handles.ts';
 import { listed } from './list.ts';
@@ -59,9 +60,9 @@ export async function switching<A, P, G>(
 ): Promise<{ readonly answer: HttpAnswer; readonly isDone: boolean }> {
   const id = idIn(bound, handle);
   const path = toggle.path(bound, id, wanted);
-  if (bound.is.revoke.onlyOwn) await requireOwn(bound, handle);
+  const own = bound.is.revoke.onlyOwn && (await ownIn(bound, handle));
   const whole = await wholeOf(bound, toggle, path);
-  const body = toggle.body?.(wanted, whole, id, bound);
+  const body = toggle.body?.(wanted, whole, id, { ...bound, own });
   const answer = await bound.send({
     method: toggle.method,
     path,
@@ -76,8 +77,10 @@ export async function switching<A, P, G>(
   };
 }
 
-async function requireOwn<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<void> {
-  if ((await listed(bound)).some((entry) => handleOf(bound, entry) === handle)) return;
+/** Error: `issuer-refused` for one that the account's list does not show. */
+async function ownIn<A, P, G>(bound: Bound<A, P, G>, handle: string): Promise<Entry> {
+  const own = (await listed(bound)).find((entry) => handleOf(bound, entry) === handle);
+  if (own) return own;
   throw new KeyturnError(
     'issuer-refused',
     `The issuer does not list ${handle}, so Keyturn does not disable or enable it.`,

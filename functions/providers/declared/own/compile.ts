@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { AdminSecret } from '../../grants.ts';
 import { UUID } from '../forms.ts';
-import type { Asked, Create, List, Revoke } from '../calls.ts';
+import type { Asked, Create, List } from '../calls.ts';
+import type { Revoke } from '../ending.ts';
 import type { Check, Declaration } from '../declaration.ts';
 import type { Identify } from '../identify.ts';
 import { askedExpiry, descriptorOf } from './descriptor-of.ts';
