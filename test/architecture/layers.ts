@@ -60,7 +60,7 @@ export const LAYERS: readonly Layer[] = [
   },
   // Snowflake wants one that names the fingerprint of the key, too.
   {
-    files: /^functions\/providers\/snowflake-pat\/key\.ts$/,
+    files: /^functions\/providers\/snowflake-signing\.ts$/,
     mayImport: [CORE, /^functions\/providers\//],
     packages: [/^node:crypto$/],
   },

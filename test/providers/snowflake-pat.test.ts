@@ -6,7 +6,7 @@ import { Secret } from '../../functions/core/basics/secret.ts';
 import { DAY, HOUR } from '../../functions/core/basics/time.ts';
 import { snowflakePat } from '../../functions/providers/snowflake-pat/index.ts';
 import { markerOf, tokenName } from '../../functions/providers/snowflake-pat/schema.ts';
-import { identifier, literal } from '../../functions/providers/snowflake-pat/sql.ts';
+import { identifier, literal } from '../../functions/providers/snowflake-api.ts';
 import { snowflakePatSimulator } from '../../lib/sandbox/issuers/snowflake-pat.ts';
 import { resultOf, secondsText } from '../../lib/sandbox/issuers/snowflake-answers.ts';
 import { defineProviderContract, type AdminJson, type ProviderContract } from '../contracts/provider.ts';

@@ -1,45 +1,39 @@
 import type * as z from 'zod';
+import type { Secret } from '../../core/basics/secret.ts';
 import { DAY, SECOND } from '../../core/basics/time.ts';
+import type { Headers } from '../declared/calls.ts';
+import { asBearer } from '../declared/forms.ts';
 import { declared } from '../declared/index.ts';
 import { onePage } from '../declared/paging.ts';
 import { whose } from '../declared/whose.ts';
-import type { HttpRequest } from '../request.ts';
+import { Admin, STATEMENTS, User, WHO, asAdmin, calledBy, examination, statement } from '../snowflake-api.ts';
+import { Done, Self } from '../snowflake-rows.ts';
 import type { Verdict } from '../verdicts.ts';
 import { descriptor } from './descriptor.ts';
-import { asKeyPair, asToken } from './key.ts';
 import { SAFE } from './reasons.ts';
 import {
-  Admin,
-  Done,
   Grant,
   Invalid,
   MadeToken,
   NewEntry,
   NoNetworkPolicy,
-  Self,
   TokenRows,
-  User,
   markerOf,
   removed,
   tokenName,
 } from './schema.ts';
-import { WHO, addToken, removeToken, setDisabled, showTokens } from './sql.ts';
+import { addToken, removeToken, setDisabled, showTokens } from './sql.ts';
 
-type Admin = z.infer<typeof Admin>;
-
-const STATEMENTS = '/api/v2/statements';
 const USER_PAGE = 'docs.snowflake.com, "CURRENT_USER"';
+const path = (): string => STATEMENTS;
 
 /**
- * A statement that Snowflake gives up before Keyturn stops waiting for its answer: what was not answered is
- * not carried out later. Source: docs.snowflake.com, "Snowflake SQL API reference", timeout. Without a role
- * it is the one that the token is restricted to.
+ * The headers of a user who brings a programmatic access token. Source: docs.snowflake.com, "Authenticating
+ * to the server".
  */
-function statement(text: string, role?: string): NonNullable<HttpRequest['body']> {
-  return { json: { statement: text, timeout: 8, ...(role !== undefined && { role }) } };
+function asToken(value: Secret): Headers {
+  return { ...asBearer(value), 'x-snowflake-authorization-token-type': 'PROGRAMMATIC_ACCESS_TOKEN' };
 }
-
-const path = (): string => STATEMENTS;
 
 /** No refusal is listed: the words for a removed token are those for other reasons, too. */
 function verdictsFor({ user }: User): readonly Verdict[] {
@@ -69,13 +63,6 @@ function verdictsFor({ user }: User): readonly Verdict[] {
   ];
 }
 
-/** What a request asks for, by the words of its statement that are no names. */
-function called({ path: at, body }: HttpRequest): string {
-  const text = JSON.stringify(body ?? {});
-  const [word = 'SELECT'] = /\b(SHOW|ADD|REMOVE|MODIFY) (?=USER|PROGRAMMATIC)/.exec(text) ?? [];
-  return `${at} (${word.trim()})`;
-}
-
 export const snowflakePat = declared({
   descriptor,
   admin: Admin,
@@ -91,9 +78,9 @@ export const snowflakePat = declared({
   shortest: { life: DAY, why: 'Snowflake counts the life of a token in whole days' },
   scopes: ({ role }: z.infer<typeof Grant>) => [role],
   names: { of: tokenName, back: markerOf },
-  called,
+  called: calledBy(/\b(SHOW|ADD|REMOVE|MODIFY) (?=USER|PROGRAMMATIC)/),
   safe: SAFE,
-  as: ({ admin }, { now }) => asKeyPair(admin, now),
+  as: ({ admin }, { now }) => asAdmin(admin, now),
   create: {
     path,
     body: ({ admin, place, grant, name, seconds }) =>
@@ -140,20 +127,6 @@ export const snowflakePat = declared({
     another: ({ user }) => Self.refine((name) => name !== user),
     refused: { status: 401, body: Invalid },
   },
-  examine: (admin, _grants, { now }) => [
-    {
-      request: {
-        method: 'POST',
-        path: STATEMENTS,
-        headers: asKeyPair(admin, now),
-        body: statement(WHO, admin.role),
-        repeatable: true,
-      },
-      verdicts: whose(Self, (name) => name === admin.user, {
-        another: `Snowflake takes the admin key for one of another user than ${admin.user}.`,
-        source: USER_PAGE,
-      }),
-    },
-  ],
+  examine: (admin, _grants, { now }) => [examination(admin, now)],
   adminValues: ({ private_key_base64: key }: Admin) => [key],
 });

@@ -1,33 +1,8 @@
 import * as z from 'zod';
 import { Value } from '../declared/forms.ts';
-import { AdminSecret } from '../grants.ts';
-import { Moment, NullableText, Text, rowOf, rowsOf } from './rows.ts';
+import { nameOf } from '../snowflake-api.ts';
+import { Done, Moment, NullableText, Text, rowOf, rowsOf } from '../snowflake-rows.ts';
 
-/**
- * As Snowflake keeps a name that is written without quotes. Source: docs.snowflake.com, "Identifier
- * requirements".
- */
-function nameOf(what: string) {
-  return z
-    .string()
-    .regex(/^[A-Z_][A-Z0-9_$]{0,254}$/, `must be the name of ${what} in capitals, as Snowflake keeps it`);
-}
-
-/** Who signs, and with which role. */
-export const Admin = z.strictObject({
-  account: z
-    .string()
-    .regex(
-      /^[A-Z0-9_]{1,128}(-[A-Z0-9_]{1,128})?$/,
-      'must be the account identifier in capitals, such as ACME-MAIN, without a Region',
-    ),
-  user: nameOf('the admin user'),
-  role: nameOf('the role of the admin user'),
-  private_key_base64: AdminSecret,
-});
-
-export const User = z.strictObject({ user: nameOf('a user') });
-export type User = z.infer<typeof User>;
 export const Grant = z.strictObject({ role: nameOf('a role of the user') });
 
 /** A marker as a name that is the same with quotes and without. */
@@ -81,17 +56,10 @@ export const NewEntry = rowOf(z.object({ token_name: Text, token_secret: Text })
   ({ token_name: name }) => ({ id: name, name, state: 'active' as const }),
 );
 
-/** That a statement was carried out which says so in one sentence. */
-const Status = rowOf(z.object({ status: Text }));
-export const Done = Status;
-
 /** Source: docs.snowflake.com, "Using programmatic access tokens for authentication", rotating a token. */
 export function removed(name: string) {
-  return Status.refine(({ status }) => status === `Programmatic access token ${name} successfully removed.`);
+  return Done.refine(({ status }) => status === `Programmatic access token ${name} successfully removed.`);
 }
-
-/** Whom a request is from. */
-export const Self = rowOf(z.object({ 'CURRENT_USER()': Text })).transform((row) => row['CURRENT_USER()']);
 
 /** Source: answers of the SQL API, as users report them; okou-ai/vm0-skills, pull request 178. */
 export const NoNetworkPolicy = z.object({

@@ -4,11 +4,29 @@ import { bearerOf } from './forms.ts';
 import { MintingSimulator, type MintingOptions } from './minting.ts';
 import type { Call, Kept, MintingRules } from './minting-rules.ts';
 import type { Issuer } from './simulator.ts';
-import { failed, refused, resultOf, secondsText } from './snowflake-answers.ts';
-import { SUBJECT, adminFingerprint, adminKey, fingerprintIn, isSignedByAdmin } from './snowflake-keys.ts';
+import {
+  carriedOut,
+  failed,
+  missing,
+  notAllowed,
+  notSigned,
+  notUnderstood,
+  refused,
+  resultOf,
+  secondsText,
+  taken,
+  whoAnswer,
+} from './snowflake-answers.ts';
+import {
+  ACCOUNT,
+  ADMIN,
+  adminFingerprint,
+  adminKey,
+  fingerprintIn,
+  isSignedByAdmin,
+} from './snowflake-keys.ts';
 
 const MOST_TOKENS = 15;
-const [ACCOUNT = '', ADMIN = ''] = SUBJECT.split('.');
 const ROLE = 'KEYTURN_ADMIN';
 const TYPE = 'x-snowflake-authorization-token-type';
 const STATEMENTS = '/api/v2/statements';
@@ -69,8 +87,7 @@ function answer(call: Call): Response {
   if (path !== STATEMENTS || method !== 'POST') return new Response(null, { status: 404 });
   const [, bearer = ''] = /^Bearer (.+)$/.exec(headers.get('authorization') ?? '') ?? [];
   const isPair = headers.get(TYPE) === 'KEYPAIR_JWT';
-  if (isPair && !(caller.kind === 'admin' && isSignedByAdmin(bearer, now)))
-    return refused('390144', 'JWT token is invalid. [0ce9eb56-821d-4ca9-a774-04ae89a0cf5a]');
+  if (isPair && !(caller.kind === 'admin' && isSignedByAdmin(bearer, now))) return notSigned();
   // Source: snowflakedb/gosnowflake, auth_test.go: what drivers are told.
   if (caller.kind === 'unauthenticated' || caller.kind === 'disabled')
     return refused('394400', 'Programmatic access token is invalid.');
@@ -79,7 +96,7 @@ function answer(call: Call): Response {
   const { statement, role } = asked.data;
   if (statement === 'SELECT CURRENT_USER()') {
     const user = caller.kind === 'credential' ? userOf(caller.credential.account) : ADMIN;
-    return resultOf(['CURRENT_USER()'], [{ 'CURRENT_USER()': user }], now);
+    return whoAnswer(user, now);
   }
   return managed(call, statement, caller.kind === 'admin' && role === ROLE);
 }
@@ -88,18 +105,9 @@ function managed(call: Call, statement: string, isAllowed: boolean): Response {
   const [kind, match] = [ADD, REMOVE, MODIFY, SHOW]
     .map((one) => [one, one.exec(statement)] as const)
     .find(([, found]) => found !== null) ?? [undefined, undefined];
-  if (!match)
-    return failed('SQL compilation error:\nsyntax error line 1 at position 0.', {
-      code: '001003',
-      sqlState: '42000',
-    });
+  if (!match) return notUnderstood();
   const [, user = '', name = '', third = '', days = ''] = match.map((part) => part.replaceAll('""', '"'));
-  // Source: answers of Snowflake, as users report them: 003001 (42501) and 002003 (02000).
-  if (!isAllowed)
-    return failed(`SQL access control error:\nInsufficient privileges to operate on user '${user}'`, {
-      code: '003001',
-      sqlState: '42501',
-    });
+  if (!isAllowed) return notAllowed(user);
   const { store, now } = call;
   const account = `users/${user}`;
   if (!store.has(account)) return missing('User', user);
@@ -115,39 +123,27 @@ function managed(call: Call, statement: string, isAllowed: boolean): Response {
   return kind === REMOVE ? remove(call, found) : modify(call, found, third === 'TRUE');
 }
 
-function missing(what: string, name: string): Response {
-  return failed(`SQL compilation error:\n${what} '${name}' does not exist or not authorized.`, {
-    code: '002003',
-    sqlState: '02000',
-  });
-}
-
 function add(
   { store, now }: Call,
   account: string,
   { name, role, days }: { readonly name: string; readonly role: string; readonly days: number },
 ): Response {
   if (days < 1 || days > 365) return failed('SQL compilation error');
-  const taken = store.of(account).filter((one) => statusOf(one, now) !== 'EXPIRED');
-  if (store.of(account).some((one) => one.name === name))
-    return failed(`SQL compilation error:\nObject '${name}' already exists.`, {
-      code: '002002',
-      sqlState: '42710',
-    });
-  if (taken.length >= MOST_TOKENS) return failed('Exceeded maximum of 15 programmatic access tokens');
+  const counted = store.of(account).filter((one) => statusOf(one, now) !== 'EXPIRED');
+  if (store.of(account).some((one) => one.name === name)) return taken(name);
+  if (counted.length >= MOST_TOKENS) return failed('Exceeded maximum of 15 programmatic access tokens');
   const made = store.add(account, { name, scopes: [role], expiresAt: now + days * DAY });
   return resultOf(['token_name', 'token_secret'], [{ token_name: made.name, token_secret: made.value }], now);
 }
 
 function remove({ store, now }: Call, found: Kept): Response {
   store.revoke(found);
-  const status = `Programmatic access token ${found.name} successfully removed.`;
-  return resultOf(['status'], [{ status }], now);
+  return carriedOut(now, `Programmatic access token ${found.name} successfully removed.`);
 }
 
 function modify({ store, now }: Call, found: Kept, isOff: boolean): Response {
   store.disable(found, isOff);
-  return resultOf(['status'], [{ status: 'Statement executed successfully.' }], now);
+  return carriedOut(now);
 }
 
 function shown(one: Kept, now: Instant): Readonly<Record<string, string | null>> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SECOND, type Instant } from '../../core/basics/time.ts';
+import { SECOND, type Instant } from '../core/basics/time.ts';
 
 const Column = z.object({ name: z.string(), type: z.string() });
 const Result = z.object({
@@ -56,3 +56,15 @@ export const Moment = z
     const [, seconds, thousandths] = MOMENT.exec(text) ?? [];
     return Number(seconds) * SECOND + Number(thousandths);
   });
+
+/** A moment, or none. */
+export const NullableMoment = z.union([
+  z.object({ text: z.null() }).transform((): Instant | undefined => undefined),
+  Moment,
+]);
+
+/** That a statement was carried out which says so in one sentence. */
+export const Done = rowOf(z.object({ status: Text }));
+
+/** Whom a request is from. Source: docs.snowflake.com, "CURRENT_USER". */
+export const Self = rowOf(z.object({ 'CURRENT_USER()': Text })).transform((row) => row['CURRENT_USER()']);
