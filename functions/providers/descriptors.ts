@@ -37,6 +37,7 @@ import { descriptor as contentful } from './contentful/descriptor.ts';
 import { descriptor as honeycomb } from './honeycomb/descriptor.ts';
 import { descriptor as pulumiCloud } from './pulumi-cloud/descriptor.ts';
 import { descriptor as jupyterhub } from './jupyterhub/descriptor.ts';
+import { descriptor as snowflakeKey } from './snowflake-key/descriptor.ts';
 import { descriptor as snowflakePat } from './snowflake-pat/descriptor.ts';
 import { descriptor as npmRegistry } from './npm-registry/descriptor.ts';
 import { descriptor as okta } from './okta/descriptor.ts';
@@ -125,6 +126,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   sentry,
   supabase,
   snowflakePat,
+  snowflakeKey,
   contentful,
   pagerduty,
   mongodbAtlas,

@@ -64,6 +64,7 @@ import { mongodbAtlas } from './mongodb-atlas/index.ts';
 import { synapse } from './synapse/index.ts';
 import { mongodbAtlasKey } from './mongodb-atlas-key/index.ts';
 import { vaultApprole } from './vault-approle/index.ts';
+import { snowflakeKey } from './snowflake-key/index.ts';
 import { snowflakePat } from './snowflake-pat/index.ts';
 
 /** Every provider by its id. A test holds the list against the folders beside this file. */
@@ -127,6 +128,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     sentry,
     supabase,
     snowflakePat,
+    snowflakeKey,
     contentful,
     pagerduty,
     mongodbAtlas,

@@ -60,6 +60,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'mongodb-atlas',
     'mongodb-atlas-key',
     'neon',
+    'snowflake-key',
     'snowflake-pat',
     'supabase',
   ],

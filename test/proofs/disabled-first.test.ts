@@ -34,6 +34,7 @@ it('is tried at every issuer whose credentials can be disabled', () =>
     'okta',
     'okta-client-key',
     'sentry',
+    'snowflake-key',
     'snowflake-pat',
   ]));
 

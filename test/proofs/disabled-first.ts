@@ -7,7 +7,7 @@ import { currentOf } from '../../functions/core/token/lookups.ts';
 import { providerOf } from '../../functions/providers/registry.ts';
 import { IAM_XMLNS, done } from '../../lib/sandbox/issuers/aws-iam-answers.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
-import { resultOf } from '../../lib/sandbox/issuers/snowflake-answers.ts';
+import { carriedOut, resultOf } from '../../lib/sandbox/issuers/snowflake-answers.ts';
 import { listing } from '../contracts/setup.ts';
 import type { World } from '../world/world.ts';
 import { ALL_SUBJECTS, type Subject } from '../faults/run.ts';
@@ -95,7 +95,7 @@ export async function isDeletion(request: Request): Promise<boolean> {
   return (
     request.method === 'DELETE' ||
     (await isAction(request, 'Delete')) ||
-    (await bodyOf(request)).includes(' REMOVE PROGRAMMATIC ACCESS TOKEN ')
+    / REMOVE (?:PROGRAMMATIC ACCESS TOKEN|KEY PAIR) /.test(await bodyOf(request))
   );
 }
 
@@ -123,6 +123,8 @@ export async function deletedBy(id: string, request: Request): Promise<Response>
       return done('DeleteAccessKey', IAM_XMLNS, undefined);
     case 'google-iam':
       return Response.json({});
+    case 'snowflake-key':
+      return carriedOut(0);
     case 'snowflake-pat': {
       const [, name] = /REMOVE PROGRAMMATIC ACCESS TOKEN \\"(\w+)\\"/.exec(await bodyOf(request)) ?? [];
       const status = `Programmatic access token ${name} successfully removed.`;

@@ -37,6 +37,7 @@ import { contentfulSimulator } from './contentful.ts';
 import { honeycombSimulator } from './honeycomb.ts';
 import { pulumiCloudSimulator } from './pulumi-cloud.ts';
 import { jupyterhubSimulator } from './jupyterhub.ts';
+import { SnowflakeKeySimulator } from './snowflake-key.ts';
 import { snowflakePatSimulator } from './snowflake-pat.ts';
 import type { IssuerKnobs } from './knobs.ts';
 import { NpmRegistrySimulator } from './npm-registry.ts';
@@ -138,6 +139,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['sentry', sentrySimulator],
   ['supabase', supabaseSimulator],
   ['snowflake-pat', snowflakePatSimulator],
+  ['snowflake-key', (options: SimulatorOptions): Issuer => new SnowflakeKeySimulator(options)],
   ['contentful', contentfulSimulator],
   ['auth0', (options: SimulatorOptions): Issuer => new Auth0Simulator(options)],
   ['mongodb-atlas', mongodbAtlasSimulator],
