@@ -356,6 +356,17 @@ it('reads the list right before it ends something, and believes nothing else aft
     );
   }));
 
+it('is fine with a key that a person removed a moment before', () =>
+  withSetup(CONTRACT, async ({ session, world, issuer }) => {
+    const { handle } = await issue(session, marked(0));
+    world.intercept(async (request) => {
+      if ((await request.clone().text()).includes('REMOVE ')) await issuer.revokeByHand(handle);
+      return undefined;
+    });
+    await session.revoke(handle);
+    assert.deepEqual(heldNow(), []);
+  }));
+
 it('revokes the pair of a person whatever its name is, and sends no name that fits no handle', () =>
   withSetup(CONTRACT, async (setup) => {
     const { session, world } = setup;
