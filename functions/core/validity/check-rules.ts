@@ -98,7 +98,7 @@ export function unservedIn(
   issuer: Pick<ProviderDescriptor, 'check' | 'value' | 'found' | 'slots' | 'identifies' | 'unlisted'>,
 ): readonly string[] {
   // A value that spends nothing where it is not sent can be known by the list alone.
-  const isListed = issuer.check === 'none' && issuer.identifies && issuer.value === 'issuer';
+  const isListed = issuer.check === 'none' && issuer.identifies && issuer.value !== 'person';
   const isAsked = isListed || isAskable(issuer.check);
   // What Keyturn does not create it cannot lose.
   // A lost one ends with the next, which takes the one slot that it has.

@@ -54,6 +54,7 @@ describe('what the engine cannot serve yet', () => {
 
   it('is nothing of an issuer that answers nothing about a value, and whose list tells which it is', () => {
     assert.deepEqual(unservedIn({ ...SERVED, check: 'none' }), []);
+    assert.deepEqual(unservedIn({ ...SERVED, check: 'none', value: 'keyturn', found: 'value' }), []);
     assert.deepEqual(unservedIn({ ...SERVED, check: 'accepted-only', identifies: false }), []);
   });
 
@@ -61,6 +62,9 @@ describe('what the engine cannot serve yet', () => {
     assert.deepEqual(unservedIn({ ...SERVED, check: 'spends' }), ['check: spends']);
     assert.deepEqual(unservedIn({ ...SERVED, check: 'none', found: 'never' }), ['found: never']);
     assert.deepEqual(unservedIn({ ...SERVED, check: 'none', identifies: false }), ['check: none']);
+    const chosen = { ...SERVED, value: 'keyturn', found: 'value' } as const;
+    assert.deepEqual(unservedIn({ ...chosen, check: 'none', identifies: false }), ['check: none']);
+    assert.deepEqual(unservedIn({ ...chosen, check: 'spends' }), ['check: spends']);
     assert.deepEqual(unservedIn({ ...SERVED, check: 'none', value: 'person', found: 'never' }), [
       'check: none',
     ]);
