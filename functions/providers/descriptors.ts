@@ -13,6 +13,7 @@ import { descriptor as digitalocean } from './digitalocean/descriptor.ts';
 import { descriptor as fastly } from './fastly/descriptor.ts';
 import { descriptor as stripe } from './stripe/descriptor.ts';
 import { descriptor as githubAppKey } from './github-app-key/descriptor.ts';
+import { descriptor as githubDeployKey } from './github-deploy-key/descriptor.ts';
 import { descriptor as github } from './github/descriptor.ts';
 import { descriptor as gitea } from './gitea/descriptor.ts';
 import { descriptor as grafana } from './grafana/descriptor.ts';
@@ -117,6 +118,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   digitalocean,
   sentryIntegration,
   githubAppKey,
+  githubDeployKey,
   anthropic,
   rabbitmq,
   auth0,

@@ -33,6 +33,7 @@ import { pagerduty } from './pagerduty/index.ts';
 import { sentry } from './sentry/index.ts';
 import { sentryIntegration } from './sentry-integration/index.ts';
 import { githubAppKey } from './github-app-key/index.ts';
+import { githubDeployKey } from './github-deploy-key/index.ts';
 import { supabase } from './supabase/index.ts';
 import { contentful } from './contentful/index.ts';
 import { honeycomb } from './honeycomb/index.ts';
@@ -119,6 +120,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     digitalocean,
     sentryIntegration,
     githubAppKey,
+    githubDeployKey,
     anthropic,
     rabbitmq,
     auth0,

@@ -9,6 +9,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'gitea',
     'github',
     'github-app-key',
+    'github-deploy-key',
     'gitlab',
     'gitlab-deploy-token',
     'gitlab-runner',

@@ -11,6 +11,7 @@ export type SlotHolder =
   | 'orchestration'
   | 'organization'
   | 'project'
+  | 'repository'
   | 'runner'
   | 'service-account'
   | 'team'

@@ -1,21 +1,15 @@
 import type * as z from 'zod';
-import { Secret } from '../../core/basics/secret.ts';
-import { MINUTE, SECOND } from '../../core/basics/time.ts';
+import type { Secret } from '../../core/basics/secret.ts';
 import { asBearer } from '../declared/forms.ts';
 import { declaredSubmitted, type About, type SubmittedProvider, type Told } from '../declared/submitted.ts';
 import { GITHUB_ANSWERS, GITHUB_DIALECT, GITHUB_HEADERS } from '../github-api.ts';
+import { NotItsKey, appJwt } from '../github-app.ts';
 import type { HttpAnswer } from '../http-answer.ts';
-import { rsaKeyIn, signedJwt } from '../signed-jwt.ts';
 import { descriptor } from './descriptor.ts';
-import { App, Grant, NotItsKey, Self } from './schema.ts';
+import { App, Grant, Self } from './schema.ts';
 
 /** What recorded accounts begin with; the number of the App follows. */
 const APPS = 'apps/';
-
-/** So far its beginning is set back, for a clock that is ahead. */
-const AHEAD = MINUTE;
-/** 10 minutes in the future are the latest end. */
-const LIFE = 5 * MINUTE;
 
 const asked = declaredSubmitted({
   descriptor,
@@ -53,17 +47,8 @@ export const githubAppKey: SubmittedProvider = {
         },
 };
 
-/**
- * Signed by the key, which is not sent itself. Source: docs.github.com, "Generating a JSON Web Token (JWT)".
- */
 function jwtBy(value: Secret, { account = '', now }: About): Secret {
-  const claims = {
-    iat: Math.floor((now - AHEAD) / SECOND),
-    exp: Math.floor((now + LIFE) / SECOND),
-    iss: Number(account.slice(APPS.length)),
-  };
-  const pem = Buffer.from(value.reveal(), 'base64').toString();
-  return new Secret(signedJwt({ claims, key: rsaKeyIn(pem) }));
+  return appJwt(value, Number(account.slice(APPS.length)), now);
 }
 
 function told(answer: HttpAnswer): Told | undefined {

@@ -11,9 +11,3 @@ export const Self = z.object({
   name: z.string().min(1),
   events: z.array(z.string()),
 });
-
-/**
- * The words for a JWT that no key of the App signed. One with a wrong time is refused in others. Source:
- * octokit/auth-app.js, issue 375; the whole answer: github/docs, issue 33989.
- */
-export const NotItsKey = z.object({ message: z.literal('A JSON web token could not be decoded') });

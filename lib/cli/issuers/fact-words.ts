@@ -32,6 +32,7 @@ const HOLDERS = {
   orchestration: 'an event orchestration',
   organization: 'an organization',
   project: 'a project',
+  repository: 'a repository',
   runner: 'a runner',
   'service-account': 'a service account',
   team: 'a team',
@@ -127,9 +128,7 @@ export function meaningOf(slots: Slots): string {
   );
 }
 
-/**
- * `Alternating users`: AWS Secrets Manager User Guide, "Lambda function rotation strategies".
- */
+/** `Alternating users`: AWS Secrets Manager User Guide, "Lambda function rotation strategies". */
 const IN_TURN =
   'The slots have names and are used in turn, as in the strategy that AWS calls alternating users. ' +
   'Each rotation creates the new credential in the slot that holds nothing. ' +

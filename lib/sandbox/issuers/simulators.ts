@@ -19,6 +19,7 @@ import { digitaloceanSimulator } from './digitalocean.ts';
 import { fastlySimulator } from './fastly.ts';
 import { stripeSimulator } from './stripe.ts';
 import { githubAppKeySimulator } from './github-app-key.ts';
+import { GithubDeployKeySimulator } from './github-deploy-key.ts';
 import { githubSimulator } from './github.ts';
 import { gitlabDeployTokenSimulator } from './gitlab-deploy-token.ts';
 import { twilioSimulator } from './twilio.ts';
@@ -131,6 +132,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['digitalocean', digitaloceanSimulator],
   ['sentry-integration', sentryIntegrationSimulator],
   ['github-app-key', githubAppKeySimulator],
+  ['github-deploy-key', (options: SimulatorOptions): Issuer => new GithubDeployKeySimulator(options)],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
   ['gitlab-runner', gitlabRunnerSimulator],
