@@ -8,7 +8,7 @@ import { witnessesOf } from '../core/detection/readers.ts';
 import type { CommandQueue, Deliveries } from '../core/ports/command-queue.ts';
 import type { Ports } from '../core/ports/ports.ts';
 import type { Readers } from '../core/ports/readers.ts';
-import type { Provider } from '../core/issuer/provider.ts';
+import type { Provider, ProviderTools } from '../core/issuer/provider.ts';
 import { HostMemory } from '../providers/host-memory.ts';
 import { hostGuard, trustedFetch } from './trusted-fetch.ts';
 import { commonPorts } from './ports.ts';
@@ -38,10 +38,14 @@ function trailReaders({ inventory }: Pick<Ports, 'inventory'>): Readers {
   return { of: async ({ id, secretArn }) => witnessesOf(await inventory.readers(id), secretArn) };
 }
 
-/** The ports of `rotate-<provider>` and `worker-<provider>`: they alone open issuers, and of those one. */
+/**
+ * The ports of `rotate-<provider>` and `worker-<provider>`: they alone open issuers, and of those one.
+ * `send`: what carries its requests, where that is not HTTP.
+ */
 export function providerPorts(
   env: z.output<typeof ProviderEnv>,
   provider: Provider,
+  send?: ProviderTools['fetch'],
 ): Omit<Ports, 'timeLeft'> {
   const common = commonPorts(env);
   const confirmed = async (): Promise<readonly string[]> =>
@@ -53,7 +57,7 @@ export function providerPorts(
     now: common.now,
   });
   const { now, sleep, uuid } = common;
-  const tools = { fetch: trustedFetch(guard), now, sleep, uuid, hosts: new HostMemory() };
+  const tools = { fetch: trustedFetch(guard, send), now, sleep, uuid, hosts: new HostMemory() };
   return {
     ...common,
     commands: NO_COMMANDS,

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import type { Provider } from '../core/issuer/provider.ts';
+import type { Provider, ProviderTools } from '../core/issuer/provider.ts';
 import { sqsClient } from '../adapters/aws-clients.ts';
 import { sqsCommands } from '../adapters/sqs-commands.ts';
 import { worker as carryOut } from '../use-cases/worker/index.ts';
@@ -17,9 +17,13 @@ import { workOff } from './sqs-batch.ts';
 /**
  * The two functions of a provider: `rotate-<provider>`, one step of a rotation, called by Secrets Manager;
  * and `worker-<provider>`, commands from its queue, of those who may send them. A provider that is made of
- * what lies beside the bundle is given as a function.
+ * what lies beside the bundle is given as a function. `send`: what carries its requests, where that is not
+ * HTTP.
  */
-export function providerHandlers(given: Provider | (() => Provider)): {
+export function providerHandlers(
+  given: Provider | (() => Provider),
+  send?: ProviderTools['fetch'],
+): {
   readonly rotate: (event: unknown, context: Invocation) => Promise<void>;
   readonly worker: (event: unknown, context: Invocation) => Promise<SQSBatchResponse>;
 } {
@@ -30,7 +34,7 @@ export function providerHandlers(given: Provider | (() => Provider)): {
     return {
       id,
       ports: {
-        ...providerPorts(env, provider()),
+        ...providerPorts(env, provider(), send),
         commands: sqsCommands(sqsClient(), { [id]: env.WORKER_QUEUE }),
       },
     };
@@ -39,7 +43,7 @@ export function providerHandlers(given: Provider | (() => Provider)): {
     const env = parseEnv(WorkerEnv, process.env);
     return {
       admission: { queueArn: env.COMMANDS_ARN, roles: env.SENDERS },
-      ports: providerPorts(env, provider()),
+      ports: providerPorts(env, provider(), send),
     };
   });
   return {

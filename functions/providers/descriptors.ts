@@ -29,6 +29,7 @@ import { descriptor as twilioAuthToken } from './twilio-auth-token/descriptor.ts
 import { descriptor as confluentCloud } from './confluent-cloud/descriptor.ts';
 import { descriptor as scaleway } from './scaleway/descriptor.ts';
 import { descriptor as rabbitmq } from './rabbitmq/descriptor.ts';
+import { descriptor as redis } from './redis/descriptor.ts';
 import { descriptor as resend } from './resend/descriptor.ts';
 import { descriptor as pagerduty } from './pagerduty/descriptor.ts';
 import { descriptor as sentry } from './sentry/descriptor.ts';
@@ -121,6 +122,7 @@ export const DESCRIPTORS: readonly ProviderDescriptor[] = [
   githubDeployKey,
   anthropic,
   rabbitmq,
+  redis,
   auth0,
   auth0ClientKey,
   gitlabRunner,

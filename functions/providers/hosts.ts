@@ -100,6 +100,27 @@ export const WebhookUrl = z.string().transform((text, context): URL => {
   return z.NEVER;
 });
 
+/**
+ * Redis over TLS, as `rediss://redis.example.com:6379` (IANA, "Uniform Resource Identifier (URI) Schemes"),
+ * under the same rules; Redis without TLS is refused. Gives the https origin of the same host and port, since
+ * URLs of other schemes have none.
+ */
+export const RedissUrl = z.string().transform((text, context): string => {
+  const [, rest] = /^rediss:\/\/(.*)$/is.exec(text) ?? [];
+  const checked = rest === undefined ? { problem: 'must start with rediss://' } : check(withPort(rest));
+  if ('origin' in checked) return checked.origin;
+  const message = checked.problem.replace(/https:.*$/, 'rediss://redis.example.com:6379');
+  context.addIssue({ code: 'custom', message });
+  return z.NEVER;
+});
+
+/** With the port of Redis where none is named. Source: redis.io, "Redis configuration", port. */
+function withPort(rest: string): string {
+  const host = /^(?:[^/?#]*@)?(?:\[[^\]/?#]*\]|[^:/?#]+)/.exec(rest)?.[0] ?? '';
+  const port = host === '' || rest[host.length] === ':' ? '' : ':6379';
+  return `https://${host}${port}${rest.slice(host.length)}`;
+}
+
 /** {@link IssuerUrl} for a text outside a schema. Error: `bad-request`. */
 export function issuerUrl(text: string): string {
   const checked = check(text);

@@ -28,6 +28,7 @@ import { twilioAuthToken } from './twilio-auth-token/index.ts';
 import { confluentCloud } from './confluent-cloud/index.ts';
 import { scaleway } from './scaleway/index.ts';
 import { rabbitmq } from './rabbitmq/index.ts';
+import { redis } from './redis/index.ts';
 import { resend } from './resend/index.ts';
 import { pagerduty } from './pagerduty/index.ts';
 import { sentry } from './sentry/index.ts';
@@ -123,6 +124,7 @@ export const PROVIDERS: ReadonlyMap<string, Provider> = new Map(
     githubDeployKey,
     anthropic,
     rabbitmq,
+    redis,
     auth0,
     auth0ClientKey,
     gitlabRunner,

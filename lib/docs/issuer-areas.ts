@@ -61,6 +61,7 @@ export const AREAS: Readonly<Record<string, readonly string[]>> = {
     'mongodb-atlas',
     'mongodb-atlas-key',
     'neon',
+    'redis',
     'snowflake-key',
     'snowflake-pat',
     'supabase',

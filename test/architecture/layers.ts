@@ -40,6 +40,12 @@ export const LAYERS: readonly Layer[] = [
     mayImport: [CORE, /^functions\/providers\/rabbitmq\//],
     packages: [/^node:crypto$/],
   },
+  // Redis keeps the SHA-256 of a password, and takes that in place of one.
+  {
+    files: /^functions\/providers\/redis\/hash\.ts$/,
+    mayImport: [CORE],
+    packages: [/^node:crypto$/],
+  },
   // Atlas asks for the MD5 of a key: HTTP Digest.
   {
     files: /^functions\/providers\/mongodb-atlas-key\/digest\.ts$/,
@@ -91,6 +97,12 @@ export const LAYERS: readonly Layer[] = [
       /^functions\/providers\/(http|http-answer|http-options|request|dialect|grants|hosts)\.ts$/,
     ],
     packages: [ZOD, /^node:crypto$/, /^libsodium-wrappers$/],
+  },
+  // Redis speaks its own protocol, over TLS.
+  {
+    files: /^functions\/adapters\/redis-transport\.ts$/,
+    mayImport: [CORE, /^functions\/adapters\/resp\.ts$/],
+    packages: [/^node:(net|stream|tls)$/],
   },
   {
     files: /^functions\/adapters\//,

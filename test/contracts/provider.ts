@@ -132,7 +132,11 @@ function defineOpenContract(contract: ProviderContract): void {
       );
     }));
 
-  for (const [address, problem] of Object.entries(BAD_ADDRESSES))
+  const inScheme = (text: string): string =>
+    contract.scheme ? text.replaceAll('https://', `${contract.scheme}://`) : text;
+  for (const [address, problem] of Object.entries(BAD_ADDRESSES).map(
+    ([text, fault]) => [inScheme(text), inScheme(fault)] as const,
+  ))
     it(`refuses ${address} as the issuer, and says what is wrong with it`, () =>
       withSetup(contract, async (setup) => {
         assert.equal(

@@ -27,6 +27,8 @@ export interface ProviderContract {
   readonly startAt?: Instant;
   /** The field of the admin secret that holds the issuer's address, such as `url`. */
   readonly hostField: string;
+  /** The scheme of that address, where it is not `https`. */
+  readonly scheme?: 'rediss';
   /** Every credential in an admin secret. */
   adminCredentials(admin: AdminJson): readonly string[];
   /** Those of them without which the issuer takes no value: they go beside one that is asked about. */

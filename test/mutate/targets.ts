@@ -26,6 +26,7 @@ export const TARGETS: Readonly<Record<string, readonly string[]>> = {
   'functions/providers/gitlab-refusals.ts': ['test/providers/verdict-tables.test.ts'],
   'functions/providers/aws-iam/verdicts.ts': ['test/providers/aws-iam.test.ts'],
   'functions/providers/rabbitmq/verdicts.ts': ['test/providers/rabbitmq.test.ts'],
+  'functions/providers/redis/verdicts.ts': ['test/providers/redis.test.ts'],
   'functions/providers/kubernetes/verdicts.ts': ['test/providers/kubernetes.test.ts'],
   'functions/providers/vault-approle/verdicts.ts': ['test/providers/vault-approle.test.ts'],
   'functions/providers/keycloak/probe.ts': ['test/providers/keycloak.test.ts'],

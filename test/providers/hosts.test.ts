@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import * as fc from 'fast-check';
 import {
   IssuerUrl,
+  RedissUrl,
   WebhookUrl,
   assertHostAllowed,
   hostObjection,
@@ -13,6 +14,42 @@ import {
 import { assertCode, rejection } from '../contracts/world.ts';
 
 const failing = (run: () => unknown) => rejection(Promise.resolve().then(run));
+
+describe('RedissUrl', () => {
+  it('gives the https origin of the same host and port, which is that of Redis where none is named', () => {
+    for (const [text, origin] of [
+      ['rediss://redis.example.com', 'https://redis.example.com:6379'],
+      ['rediss://Redis.example.com/', 'https://redis.example.com:6379'],
+      ['REDISS://redis.example.com:6380', 'https://redis.example.com:6380'],
+      ['rediss://redis.example.com:443', 'https://redis.example.com'],
+      ['rediss://10.1.2.3', 'https://10.1.2.3:6379'],
+      ['rediss://[fd12:3456::1]', 'https://[fd12:3456::1]:6379'],
+      ['rediss://[fd12:3456::1]:1', 'https://[fd12:3456::1]:1'],
+    ] as const)
+      assert.equal(RedissUrl.parse(text), origin);
+  });
+
+  it('says what is wrong, in its own scheme', () => {
+    for (const [text, problem] of [
+      ['redis://redis.example.com', /^must start with rediss:\/\/$/],
+      ['redis://127.0.0.1', /^must start with rediss:\/\/$/],
+      ['https://redis.example.com', /^must start with rediss:\/\/$/],
+      ['redis.example.com', /^must start with rediss:\/\/$/],
+      ['rediss://', /address like rediss:\/\/redis.example.com:6379$/],
+      ['rediss://x y', /address like rediss:/],
+      ['rediss://u:p@redis.example.com', /user or a password/],
+      ['rediss://u:p@redis.example.com:6379', /user or a password/],
+      ['rediss://redis.example.com/0', /end after the host/],
+      ['rediss://redis.example.com?db=0', /end after the host/],
+      ['rediss://redis.example.com#x', /end after the host/],
+      ['rediss://localhost', /this machine/],
+      ['rediss://127.0.0.1:6379', /this machine/],
+      ['rediss://[::1]', /this machine/],
+      ['rediss://169.254.169.254', /this machine/],
+    ] as const)
+      assert.match(RedissUrl.safeParse(text).error?.issues[0]?.message ?? '', problem, text);
+  });
+});
 
 describe('issuerUrl', () => {
   it('gives the origin', () => {

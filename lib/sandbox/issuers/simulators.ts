@@ -27,6 +27,7 @@ import { TwilioAuthTokenSimulator } from './twilio-auth-token.ts';
 import { confluentCloudSimulator } from './confluent-cloud.ts';
 import { scalewaySimulator } from './scaleway.ts';
 import { RabbitmqSimulator } from './rabbitmq.ts';
+import { RedisSimulator } from './redis.ts';
 import { resendSimulator } from './resend.ts';
 import { pagerdutySimulator } from './pagerduty.ts';
 import { gitlabRunnerSimulator } from './gitlab-runner.ts';
@@ -135,6 +136,7 @@ export const SIMULATORS: ReadonlyMap<string, (options: SimulatorOptions) => Issu
   ['github-deploy-key', (options: SimulatorOptions): Issuer => new GithubDeployKeySimulator(options)],
   ['anthropic', (options: SimulatorOptions): Issuer => new AnthropicSimulator(options)],
   ['rabbitmq', (options: SimulatorOptions): Issuer => new RabbitmqSimulator(options)],
+  ['redis', (options: SimulatorOptions): Issuer => new RedisSimulator(options)],
   ['gitlab-runner', gitlabRunnerSimulator],
   ['hcp-terraform-org', hcpTerraformOrgSimulator],
   ['pagerduty', pagerdutySimulator],

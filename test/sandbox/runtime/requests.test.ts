@@ -173,3 +173,37 @@ test('a function calls AWS with the SDK as its role, and is denied what the role
     payload: { name: 'app/token', denied: 'AccessDeniedException', now: START },
   });
 });
+
+test("a function's connection to a Redis reaches the simulator, and nothing outside", async (t) => {
+  const texts: string[] = [];
+  const redis = issuerAt('redis.keyturn.test:6379', async (request) => {
+    texts.push(`${request.headers.get('authorization')} ${await request.text()}`);
+    return Response.json({ replies: texts.length === 1 ? [] : ['OK', ['é', null], 7, { error: 'ERR no' }] });
+  });
+  const body = `
+    const { connect } = await import('node:tls');
+    const said = (host, pieces) => new Promise((resolve) => {
+      const socket = connect({ host, port: 6379 });
+      let text = '';
+      socket.on('error', ({ code }) => resolve(code));
+      socket.on('data', (data) => {
+        text += data;
+        if (pieces.length > 0) socket.write(pieces.shift());
+        else { socket.destroy(); resolve(text); }
+      });
+      socket.write(pieces.shift());
+    });
+    const login = '*3\\r\\n$4\\r\\nAUTH\\r\\n$1\\r\\nu\\r\\n$2\\r\\né\\r\\n';
+    const ping = '*1\\r\\n$4\\r\\nPING\\r\\n';
+    const inside = await said('redis.keyturn.test', [login, ping + ping]);
+    return { inside, outside: await said('redis.example.com', [login]) };`;
+  const sandbox = await tinySandbox(t, { caller: { body } }, { with: [redis] });
+  assert.deepEqual(await sandbox.invoke('caller', {}), {
+    payload: {
+      inside: '+OK\r\n$2\r\nOK\r\n*2\r\n$2\r\né\r\n$-1\r\n:7\r\n-ERR no\r\n',
+      outside: 'ESANDBOX',
+    },
+  });
+  const login = `Basic ${Buffer.from('u:é').toString('base64')}`;
+  assert.deepEqual(texts, [`${login} []`, `${login} [["PING"],["PING"]]`]);
+});

@@ -1,5 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
+import tls from 'node:tls';
+import { RedisSocket } from './redis-socket.ts';
 
 /** The header by which the host knows which thread sent a request, and which of its requests it is. */
 export const THREAD_HEADER = 'x-keyturn-thread';
@@ -35,7 +37,10 @@ export class Requests {
     return [...this.#open];
   }
 
-  /** Puts itself in the place of `fetch` and of the functions of node:http and node:https. */
+  /**
+   * Puts itself in the place of `fetch` and of the functions of node:http and node:https, and of connections
+   * by TLS, which functions open to a Redis alone.
+   */
   install(): void {
     const { request } = http;
     const send = (...args: Parameters<typeof request>): http.ClientRequest => {
@@ -58,6 +63,9 @@ export class Requests {
     Object.assign(https, { request: refuse, get: refuse });
     const realFetch = globalThis.fetch;
     globalThis.fetch = (input, init) => this.#fetch(new Request(input, init), realFetch);
+    const connect = (...args: readonly unknown[]): RedisSocket =>
+      new RedisSocket(`https://${targetOf(args)}/`, (request) => this.#fetch(request, realFetch));
+    Object.assign(tls, { connect });
   }
 
   /** The whole answer is read before it is handed on, so that nothing of it is under way unseen. */
