@@ -71,6 +71,7 @@ describe('RESP', () => {
     'a length that is no number': '$1e3\r\n',
     'a negative length': '$-2\r\nx\r\n',
     'a text that is longer than it says': '$1\r\nab\r\n',
+    'a text without its end': '$1\r\nabc:7\r\n',
     'a length beyond all': '*99999999\r\n',
     'arrays without end': '*1\r\n'.repeat(40),
     'a map of version 3': '%1\r\n+a\r\n+b\r\n',

@@ -59,7 +59,7 @@ export function userApi(http: HttpClient, admin: readonly [string, Secret], name
       (await http.send({ ...asAdmin(change(`!${hash}`), SAVE), ends: true })).json(BothDone);
     },
     async save() {
-      (await http.send({ ...asAdmin(SAVE), ends: true })).json(Done);
+      (await http.send(asAdmin(SAVE))).json(Done);
     },
   };
 }

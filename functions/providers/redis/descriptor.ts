@@ -35,8 +35,8 @@ export const descriptor: ProviderDescriptor = {
     values: 'chosen',
   },
   manualSteps: [
-    'Let Redis listen with TLS, under a certificate that the functions trust, and let Keyturn reach it. ' +
-      'Addresses without TLS are refused.',
+    'Let Redis listen with TLS, and let Keyturn reach it. Addresses without TLS are refused. The setting ' +
+      '`caBundleFile` names a certificate authority of your own.',
     'Set `aclfile`, and move all users there. Redis forgets other changes at a restart, and revoked ' +
       'passwords would work again.',
     'Create the user of each secret with its rights. Keyturn changes its passwords alone.',
