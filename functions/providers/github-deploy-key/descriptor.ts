@@ -20,7 +20,7 @@ export const descriptor: ProviderDescriptor = {
   expiry: { settable: false, step: 'none' },
   // GitHub tells a last use, and not how exactly: it is not used.
   // GitHub names no time until a new or deleted key is known everywhere.
-  lags: { allowed: 5 * MINUTE },
+  lags: { allowed: MINUTE },
   // A deploy key opens SSH, and nothing else.
   check: 'none',
   concurrency: 1,
