@@ -18,7 +18,8 @@ export interface CommonSession {
   readonly maxDays?: number;
   /**
    * Whether the issuer accepts this value. Uses the value alone, never the admin credential; where the
-   * descriptor's check is `none`, the issuer's list alone, which never says that a value is refused. Does not
+   * descriptor's check is `none`, the issuer's list alone, which never says that a value is refused; and
+   * where a paired account refuses its values for other reasons too, its own word that it is active. Does not
    * throw for an issuer that is down. `beside`: the companions in the text that holds the value, where one of
    * them says under which name it is to be asked about.
    */

@@ -10,7 +10,6 @@ import {
   type Slots,
   type ValueMaker,
 } from '../../../functions/core/issuer/issuer-facts.ts';
-import { CHECK_RULES } from '../../../functions/core/validity/check-rules.ts';
 import { MOST_LIVE } from '../../../functions/core/rotation/slots.ts';
 import type { ProviderDescriptor } from '../../../functions/core/issuer/provider-descriptor.ts';
 import { formatDuration, type Millis } from '../../../functions/core/basics/time.ts';
@@ -133,48 +132,6 @@ const IN_TURN =
   'The slots have names and are used in turn, as in the strategy that AWS calls alternating users. ' +
   'Each rotation creates the new credential in the slot that holds nothing. ' +
   'So consumers get another name with each new value: they have to read both from the secret.';
-
-/** Where Keyturn creates no credential, the issuer lists none. */
-const BY_VALUE_ALONE =
-  'The issuer accepted the revoke, and refuses the value once its lag is over. It has no list, so nothing ' +
-  'but the value shows it.';
-
-/** The issuer has no API to revoke. */
-const BY_PERSON =
-  'A person is asked to revoke it, by the finding `revocation-due`. The issuer then refuses the value ' +
-  'twice, minutes apart, while it answers about the current one.';
-
-/** Nothing is sent to end it. */
-const BY_CREATION =
-  'The creation of the next value ended it, and the issuer refuses the value once its lag is over. There ' +
-  'is no list, so nothing but the value shows it.';
-
-/** A disabled credential is refused like a revoked one. */
-const BY_LIST_ALONE =
-  'The issuer accepted the revoke, and its list leaves the credential out: it refuses what is disabled too.';
-
-const REVOKED: Partial<Record<Found, string>> = { never: BY_VALUE_ALONE, reissue: BY_CREATION };
-
-/** What counts as tested, active and revoked at this issuer, a row each. */
-export function proofRows({
-  check,
-  found,
-  disables,
-  byPerson,
-}: Pick<ProviderDescriptor, 'check' | 'found' | 'disables' | 'byPerson'>): [state: string, what: string][] {
-  const { tested, valid, revoked } = CHECK_RULES[check];
-  return [
-    ['A new credential is tested', tested.says],
-    ['The current credential is active', valid.says],
-    [
-      'An old credential is revoked, and that is verified',
-      byPerson?.revocation ? BY_PERSON : (REVOKED[found] ?? revoked.says),
-    ],
-    ...(disables === true
-      ? [['What was disabled is revoked, and that is verified', BY_LIST_ALONE] satisfies [string, string]]
-      : []),
-  ];
-}
 
 /** A lag of an issuer; where no source tells it, how long Keyturn allows for. */
 export function lagText(lag: Millis | undefined, allowed: Millis | undefined): string {

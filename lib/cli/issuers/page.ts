@@ -15,9 +15,9 @@ import {
   lagText,
   lastUseText,
   meaningOf,
-  proofRows,
   slotsText,
 } from './fact-words.ts';
+import { proofRows } from './proof-words.ts';
 
 /** One part of a section: sentences, a table of two columns, an object of JSON, or lines of a list. */
 export type Part =

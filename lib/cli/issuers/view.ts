@@ -5,11 +5,12 @@ import { CHECK_RULES } from '../../../functions/core/validity/check-rules.ts';
 import { SECOND, type Millis } from '../../../functions/core/basics/time.ts';
 import { sentence } from '../output/sentence.ts';
 import type { IssuerJson } from '../json/issuers.ts';
+import { revokedText } from './proof-words.ts';
 
 /** What is known of an issuer, for programs. */
 export function issuerView(issuer: ProviderDescriptor): IssuerJson {
   const { id, title, docs, value, found, check, expiry, evidence, admin } = issuer;
-  const { tested, valid, revoked } = CHECK_RULES[check];
+  const { tested, valid } = CHECK_RULES[check];
   return {
     id,
     title,
@@ -19,7 +20,7 @@ export function issuerView(issuer: ProviderDescriptor): IssuerJson {
     value,
     found,
     check,
-    counts: { tested: tested.says, active: valid.says, revoked: revoked.says },
+    counts: { tested: tested.says, active: valid.says, revoked: revokedText(issuer) },
     expiry: { settable: expiry.settable, step: expiry.step, maxDays: expiry.maxDays ?? null },
     lastUsedEvery: seconds(issuer.lastUsedEvery),
     disables: issuer.disables === true,

@@ -4,13 +4,8 @@ import { describe, it } from 'node:test';
 import * as z from 'zod';
 import { CHECK_RULES } from '../../../functions/core/validity/check-rules.ts';
 import { DESCRIPTORS } from '../../../functions/providers/descriptors.ts';
-import {
-  fillersText,
-  lagText,
-  meaningOf,
-  proofRows,
-  slotsText,
-} from '../../../lib/cli/issuers/fact-words.ts';
+import { fillersText, lagText, meaningOf, slotsText } from '../../../lib/cli/issuers/fact-words.ts';
+import { proofRows } from '../../../lib/cli/issuers/proof-words.ts';
 import { issuerPage } from '../../../lib/docs/issuer-page.ts';
 import { MINUTE } from '../../../functions/core/basics/time.ts';
 import { slotsOf } from '../../fakes/facts.ts';
@@ -187,6 +182,8 @@ describe('facts in words', () => {
         .join(' ');
     assert.match(says({}), /lists that leave it out/);
     assert.doesNotMatch(says({ found: 'never' }), /lists that leave it out/);
+    assert.match(says({ found: 'reissue' }), /creation of the next value ended it/);
+    assert.match(says({ found: 'reissue', unlisted: true }), /accepted the revoke, .* no list/);
     assert.match(says({ disables: true }), /its list leaves the credential out/);
   });
 });
