@@ -26,8 +26,11 @@ describe('no other path reaches a revoke', () => {
     file.endsWith('.ts'),
   );
 
+  const importing = (of: string): readonly string[] =>
+    files.filter((file) => imports(readFileSync(new URL(file, ROOT), 'utf8'), file, of));
+
   test('in the code: only functions/use-cases/revocation/index.ts asks a session to revoke', () => {
-    const calling = files.filter((file) => reachesRevoke(readFileSync(new URL(file, ROOT), 'utf8'), file));
+    const calling = files.filter((file) => reaches(readFileSync(new URL(file, ROOT), 'utf8'), file));
     assert.deepEqual(
       calling.filter((file) => !file.startsWith('providers/')),
       ['use-cases/revocation/index.ts'],
@@ -35,12 +38,25 @@ describe('no other path reaches a revoke', () => {
   });
 
   test('in the code: only one step of retire asks the guard', () => {
-    const importing = files.filter((file) => importsGuard(readFileSync(new URL(file, ROOT), 'utf8'), file));
-    assert.deepEqual(importing, [
+    assert.deepEqual(importing('use-cases/revocation/index.ts'), [
       'use-cases/revocation/ask-guard.ts',
       // Part of the same step: what leaked is disabled before it is revoked.
       'use-cases/revocation/disable-credential.ts',
     ]);
+  });
+
+  test('in the code: what a lost creation left ends in one place, where a rotation is accounted for', () => {
+    const ending = files.filter((file) =>
+      reaches(readFileSync(new URL(file, ROOT), 'utf8'), file, 'endLost'),
+    );
+    assert.deepEqual(
+      ending.filter((file) => !file.startsWith('providers/')),
+      ['use-cases/revocation/end-lost.ts'],
+    );
+    assert.deepEqual(importing('use-cases/revocation/end-lost.ts'), [
+      'use-cases/inspection/lost-creations.ts',
+    ]);
+    assert.deepEqual(importing('use-cases/inspection/lost-creations.ts'), ['use-cases/inspection/settle.ts']);
   });
 
   test('the search would find every way to write it', () => {
@@ -54,8 +70,8 @@ describe('no other path reaches a revoke', () => {
       'Reflect.get(s, "revoke")',
       's[`revoke`](h)',
     ])
-      assert.ok(reachesRevoke(text, 'a.ts'), text);
-    assert.ok(!reachesRevoke("const kind = 'revocation-blocked'; revoke(target);", 'a.ts'));
+      assert.ok(reaches(text, 'a.ts'), text);
+    assert.ok(!reaches("const kind = 'revocation-blocked'; revoke(target);", 'a.ts'));
   });
 
   for (const subject of inTurn(SUBJECTS, import.meta.filename)) {
@@ -137,15 +153,15 @@ function named(node: unknown): string | undefined {
   return only?.value.raw;
 }
 
-/** Whether a text takes a member called `revoke` from anything, in whatever way it is written. */
-function reachesRevoke(text: string, file: string): boolean {
+/** Whether a text takes a member of this name from anything, in whatever way it is written. */
+function reaches(text: string, file: string, member = 'revoke'): boolean {
   return nodesIn(parseSync(file, text).program).some((node) => {
-    if (node.type === 'MemberExpression') return named(node['property']) === 'revoke';
+    if (node.type === 'MemberExpression') return named(node['property']) === member;
     if (node.type === 'ObjectPattern' && Array.isArray(node['properties']))
-      return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === 'revoke');
+      return node['properties'].some((one: unknown) => isNode(one) && named(one['key']) === member);
     if (node.type === 'CallExpression' && isReflection(node['callee']) && Array.isArray(node['arguments']))
       return node['arguments'].some(
-        (one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === 'revoke',
+        (one: unknown) => isNode(one) && one.type !== 'Identifier' && named(one) === member,
       );
     return false;
   });
@@ -155,8 +171,8 @@ function isReflection(callee: unknown): boolean {
   return isNode(callee) && callee.type === 'MemberExpression' && named(callee['object']) === 'Reflect';
 }
 
-function importsGuard(text: string, file: string): boolean {
+function imports(text: string, file: string, of: string): boolean {
   return parseSync(file, text).module.staticImports.some(
-    (one) => join(dirname(file), one.moduleRequest.value) === 'use-cases/revocation/index.ts',
+    (one) => join(dirname(file), one.moduleRequest.value) === of,
   );
 }

@@ -130,8 +130,8 @@ async function made(bound: Bound, main: Secret): Promise<Replaced> {
   if (!(await primaryOf(bound)).equals(main))
     throw new KeyturnError(
       'credential-limit-reached',
-      `The value in use is not the primary auth token of ${bound.account}: promote it at Twilio, or wait ` +
-        'until Keyturn has ended the one before it.',
+      `The value in use is not the primary auth token of ${bound.account}: wait until Keyturn has ended ` +
+        'the one before it, promote it at Twilio, or store the primary one in the secret.',
     );
   const answer = await sent(bound, 'POST', SECONDARY);
   return { value: ofAccount(bound, answer.json(Secondary), answer).value };
