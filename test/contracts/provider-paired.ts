@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Secret } from '../../functions/core/basics/secret.ts';
 import { acceptedWithin, creationEnds, refusedWithin } from '../../functions/core/issuer/issuer-facts.ts';
-import type { PairedSession, Provider, Session } from '../../functions/core/issuer/provider.ts';
+import type { PairedSession, Provider, Replaced, Session } from '../../functions/core/issuer/provider.ts';
 import { VirtualClock, type Clock } from '../../lib/sandbox/clock.ts';
 import type { Issuer } from '../../lib/sandbox/issuers/simulator.ts';
 import { partOf } from '../extent.ts';
@@ -37,6 +37,12 @@ export interface PairedSetup {
 function pairedIn(session: Session): PairedSession {
   assert.ok(session.kind === 'paired');
   return session;
+}
+
+/** Makes a second value. */
+export async function made(session: PairedSession, main: Secret): Promise<Replaced> {
+  const make = await session.prepare(main);
+  return make();
 }
 
 /** The same issuer, world and sessions for each test of such a provider. */
@@ -86,7 +92,7 @@ export function describePaired(contract: PairedContract): void {
 
     test('a second value is accepted beside the main one', async (setup) => {
       const { session, main, clock } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       await settle(clock);
       assert.deepEqual([...(await live(setup))].toSorted(), [main.reveal(), value.reveal()].toSorted());
       for (const one of [main, value]) assert.equal((await session.probe(one)).outcome, 'active');
@@ -96,19 +102,19 @@ export function describePaired(contract: PairedContract): void {
 
     test('the end of the main value leaves the second one, which is the main one then', async (setup) => {
       const { session, main, clock } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       await session.revoke(main);
       await settle(clock);
       assert.deepEqual(await live(setup), [value.reveal()]);
       assert.deepEqual(await session.probe(main), { outcome: 'inactive' });
       assert.equal((await session.probe(value)).outcome, 'active');
-      await session.make(value);
+      await made(session, value);
       assert.equal((await live(setup)).length, 2);
     });
 
     test('the end of the second value leaves the main one', async (setup) => {
       const { session, main, clock } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       await settle(clock);
       await session.revoke(value);
       await settle(clock);
@@ -118,7 +124,7 @@ export function describePaired(contract: PairedContract): void {
 
     test('ending what is gone is a success, and ends nothing', async (setup) => {
       const { session, main, clock } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       await session.revoke(main);
       await settle(clock);
       const before = changes(setup);
@@ -129,17 +135,17 @@ export function describePaired(contract: PairedContract): void {
 
     test('nothing is made beside a value that is not the main one', async (setup) => {
       const { session, main } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       const before = changes(setup);
       for (const one of [value, new Secret('f'.repeat(32))])
-        assertCode(await rejection(session.make(one)), 'credential-limit-reached');
+        assertCode(await rejection(made(session, one)), 'credential-limit-reached');
       assert.equal(changes(setup), before);
       assert.equal((await live(setup)).length, 2);
     });
 
     test('a second value that nobody has ends, and the main one goes on; twice is once', async (setup) => {
       const { session, main } = setup;
-      await session.make(main);
+      await made(session, main);
       await session.endLost(main);
       await session.endLost(main);
       assert.deepEqual(await live(setup), [main.reveal()]);
@@ -147,7 +153,7 @@ export function describePaired(contract: PairedContract): void {
 
     test('nothing ends where the value in use is the second one', async (setup) => {
       const { session, main, clock } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       await settle(clock);
       const before = changes(setup);
       await session.endLost(value);
@@ -157,7 +163,7 @@ export function describePaired(contract: PairedContract): void {
 
     test('nothing ends where nothing tells which value is in use', async (setup) => {
       const { session, main, clock } = setup;
-      await session.make(main);
+      await made(session, main);
       await settle(clock);
       const before = changes(setup);
       assertCode(await rejection(session.endLost(new Secret('f'.repeat(32)))), 'issuer-response-invalid');
@@ -173,7 +179,7 @@ export function describePaired(contract: PairedContract): void {
 
     test('what makes or ends something is sent once, whatever comes back', async (setup) => {
       const { session, main, world, clock } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       await settle(clock);
       for (const act of [
         () => session.revoke(main),
@@ -195,7 +201,7 @@ export function describePaired(contract: PairedContract): void {
     test('an answer without a value is an error, never an empty value', async ({ session, main, world }) => {
       for (const body of ['{}', '', '<html>', '{"secondary_auth_token":""}', '[]']) {
         world.intercept((request) => (contract.isChange(request) ? new Response(body) : undefined));
-        assertCode(await rejection(session.make(main)), 'issuer-response-invalid');
+        assertCode(await rejection(made(session, main)), 'issuer-response-invalid');
         assertCode(await rejection(session.revoke(main)), 'issuer-response-invalid');
       }
     });
@@ -211,7 +217,11 @@ export function describePaired(contract: PairedContract): void {
         const probe = await session.probe(main);
         assert.equal(probe.outcome, 'unknown', name);
         assert.ok(!/<|\{|nginx|acme|Jwt/.test(probe.reason) && probe.reason.endsWith('.'), name);
-        for (const act of [() => session.make(main), () => session.revoke(main), () => session.endLost(main)])
+        for (const act of [
+          () => made(session, main),
+          () => session.revoke(main),
+          () => session.endLost(main),
+        ])
           await rejection(act());
         assert.equal(changed, 0, name);
       }
@@ -236,7 +246,7 @@ export function describePaired(contract: PairedContract): void {
       const [, place = assert.fail()] = contract.provider.reaches(moved, SECRET);
       const former = contract.provider.openAt(moved, SECRET, place, world.tools) ?? assert.fail();
       assert.equal((await former.probe(main)).outcome, 'active');
-      assertCode(await rejection(pairedIn(former).make(main)), 'not-granted');
+      assertCode(await rejection(made(pairedIn(former), main)), 'not-granted');
     });
 
     test('an account serves one secret alone, by its exact name', async ({ admin, world }) => {
@@ -260,7 +270,7 @@ export function describePaired(contract: PairedContract): void {
     });
 
     test('every request goes to a host of the issuer', async ({ session, main, world, issuer }) => {
-      await session.make(main);
+      await made(session, main);
       await session.revoke(main);
       const hosts = new Set([issuer.host, ...(issuer.otherHosts ?? [])]);
       for (const one of world.sent) assert.ok(hosts.has(one.host), one.host);
@@ -271,7 +281,7 @@ export function describePaired(contract: PairedContract): void {
       for (const status of [400, 401, 403, 404, 409, 500]) {
         world.intercept(() => new Response(secrets.join(' '), { status }));
         const told = everythingIn([
-          await rejection(session.make(main)),
+          await rejection(made(session, main)),
           await rejection(session.revoke(main)),
           await rejection(session.endLost(main)),
           await session.probe(main),

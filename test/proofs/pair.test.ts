@@ -104,6 +104,20 @@ describe('an account that accepts two values', () => {
       );
     });
 
+  it('ends no second value of somebody else where it has made none itself', async () => {
+    const one = await home();
+    // The account cannot be asked which value is the main one, so that nothing is made.
+    one.gate.before = ({ method }) => (method === 'GET' ? new Response('', { status: 503 }) : undefined);
+    await send(one.world, one.arn, { kind: 'rotate' });
+    await one.world.clock.advanceBy(30 * 60_000);
+    await one.twilio.createByHand(NAME);
+    const both = await live(one);
+    one.gate.before = undefined;
+    await one.world.clock.advanceBy(4 * HOUR);
+    assert.equal(count(one, DELETE), 0);
+    assert.equal(both.length, 2);
+  });
+
   it('makes nothing before the secret holds the value that the account has', async () => {
     const one = await home({ isEmpty: true });
     await send(one.world, one.arn, { kind: 'rotate' });

@@ -5,6 +5,7 @@ import { twilioAuthToken } from '../../functions/providers/twilio-auth-token/ind
 import { TwilioAuthTokenSimulator } from '../../lib/sandbox/issuers/twilio-auth-token.ts';
 import {
   describePaired,
+  made,
   withPair,
   type PairedContract,
   type PairedSetup,
@@ -45,11 +46,11 @@ describe('twilio-auth-token', () => {
   ] as const)
     test(`makes and ends nothing where it is shown ${what}`, async (setup) => {
       const { session, main, world, admin } = setup;
-      const { value } = await session.make(main);
+      const { value } = await made(session, main);
       const before = world.sent.filter(({ method }) => method !== 'GET').length;
       showing(setup, changed);
       for (const act of [
-        () => session.make(main),
+        () => made(session, main),
         () => session.revoke(main),
         () => session.revoke(value),
         () => session.endLost(main),
@@ -74,7 +75,7 @@ describe('twilio-auth-token', () => {
 
   test('calls nothing ended where it is not known whether a token is accepted', async (setup) => {
     const { session, main, world, issuer } = setup;
-    const { value } = await session.make(main);
+    const { value } = await made(session, main);
     world.intercept((request) =>
       request.headers.get('authorization') === basicOf(admin(setup).account, value.reveal())
         ? new Response('{"status":"ok"}')
@@ -91,7 +92,7 @@ describe('twilio-auth-token', () => {
 
   test('tells of a promotion that left the old token primary', async (setup) => {
     const { session, main, world } = setup;
-    await session.make(main);
+    await made(session, main);
     const { account } = admin(setup);
     world.intercept(({ url }) =>
       url.endsWith('/Promote')
@@ -105,7 +106,7 @@ describe('twilio-auth-token', () => {
     const { session, main, world } = setup;
     const body = { account_sid: `AC${'9'.repeat(32)}`, secondary_auth_token: 'e'.repeat(32) };
     world.intercept(({ url }) => (url.endsWith('/Secondary') ? Response.json(body) : undefined));
-    assertCode(await rejection(session.make(main)), 'issuer-response-invalid');
+    assertCode(await rejection(made(session, main)), 'issuer-response-invalid');
   });
 
   test('calls an admin key inactive that Twilio does not know', async ({ admin, world }) => {

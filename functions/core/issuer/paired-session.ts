@@ -12,11 +12,12 @@ export interface PairedSession extends CommonSession {
   /** What the issuer says of a value. Does not throw for an issuer that is down. */
   ask(value: Secret): Promise<Shown>;
   /**
-   * Makes a second value. The call is sent once. `main`: the value that goes on. Throws as long as nothing is
-   * known to have been made; an answer without a value is `issuer-response-invalid`. Error:
+   * Resolves to the call that makes a second value, once the issuer says that `main` is the main one: until
+   * then nothing was sent that makes anything. The call is sent once; it throws as long as nothing is known
+   * to have been made, and an answer without a value is `issuer-response-invalid`. Error:
    * `credential-limit-reached` where `main` is not the main one: a second one could end it.
    */
-  make(main: Secret): Promise<Replaced>;
+  prepare(main: Secret): Promise<() => Promise<Replaced>>;
   /**
    * Ends a value. Each call that ends something is sent once. Ending one that is gone already is a success.
    * Only the revocation guard may call this.

@@ -120,21 +120,23 @@ function sessionOf(bound: Bound): PairedSession {
       const shown = await ask(bound, value);
       return shown.outcome === 'active' ? { outcome: 'active' } : shown;
     },
-    make: bound.isFormer ? noneMadeAt(account) : (main) => made(bound, main),
+    prepare: bound.isFormer ? noneMadeAt(account) : (main) => prepared(bound, main),
     revoke: (value) => revoked(bound, value),
     endLost: (main) => endLost(bound, main),
   };
 }
 
-async function made(bound: Bound, main: Secret): Promise<Replaced> {
+async function prepared(bound: Bound, main: Secret): Promise<() => Promise<Replaced>> {
   if (!(await primaryOf(bound)).equals(main))
     throw new KeyturnError(
       'credential-limit-reached',
       `The value in use is not the primary auth token of ${bound.account}: wait until Keyturn has ended ` +
         'the one before it, promote it at Twilio, or store the primary one in the secret.',
     );
-  const answer = await sent(bound, 'POST', SECONDARY);
-  return { value: ofAccount(bound, answer.json(Secondary), answer).value };
+  return async () => {
+    const answer = await sent(bound, 'POST', SECONDARY);
+    return { value: ofAccount(bound, answer.json(Secondary), answer).value };
+  };
 }
 
 /** With the primary one goes its name; a secondary one is deleted. */

@@ -24,8 +24,9 @@ interface Making {
 }
 
 /**
- * Makes a second value beside the current one, and stores it. A value that could not be stored is nobody's:
- * it is noted as a creation without an answer, which the end of the attempt accounts for.
+ * Makes a second value beside the current one, and stores it. It is noted once nothing but the creation is
+ * left to send: what was never sent left nothing that would have to end. A value that could not be stored is
+ * nobody's: it is noted as a creation without an answer, which the end of the attempt accounts for.
  */
 export async function makeSecond(
   step: Step,
@@ -33,10 +34,11 @@ export async function makeSecond(
   ports: Ports,
 ): Promise<void> {
   const main = await mainValue(step, ports);
+  const make = await session.prepare(main);
   const at = ports.now();
   const { reach } = session;
   await noteMint(step, record, { at, reach }, ports);
-  const { value, fields, expiresAt } = await made(step, { session, main }, ports);
+  const { value, fields, expiresAt } = await made(step, make, ports);
   const fingerprint = await fingerprintOf(value, ports);
   const mint = { handle: handleOfValue(session.account, fingerprint), fingerprint, expiresAt };
   try {
@@ -66,13 +68,9 @@ async function mainValue(step: Step, ports: Ports): Promise<Secret> {
   );
 }
 
-async function made(
-  step: Step,
-  { session, main }: { readonly session: PairedSession; readonly main: Secret },
-  ports: Ports,
-): Promise<Replaced> {
+async function made(step: Step, make: () => Promise<Replaced>, ports: Ports): Promise<Replaced> {
   try {
-    return await session.make(main);
+    return await make();
   } catch (error) {
     if (saysNothingMade(error)) await change(step.tokenId, ports, releasing(step, withoutUnmade));
     throw error;
