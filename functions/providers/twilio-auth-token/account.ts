@@ -14,7 +14,7 @@ export interface Known extends z.infer<typeof Account> {
 }
 
 /** The question about an account. Source: twilio_api_v2010.json, FetchAccount. */
-export function accountRequest(sid: string, headers: HttpRequest['headers'] = {}): HttpRequest {
+export function accountRequest(sid: string, headers: NonNullable<HttpRequest['headers']>): HttpRequest {
   return { method: 'GET', path: pathOf`/2010-04-01/Accounts/${sid}.json`, headers };
 }
 

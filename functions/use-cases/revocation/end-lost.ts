@@ -6,8 +6,7 @@ import type { Secret } from '../../core/basics/secret.ts';
 import type { ValuePlace } from '../../core/secret-text/value-place.ts';
 import { liveCredentials } from '../../core/token/known-credentials.ts';
 import type { Token } from '../../core/token/token.ts';
-import { versionWith } from '../inventory/registration.ts';
-import { sealedProvenance } from '../rotation/provenance.ts';
+import { currentValue } from '../rotation/current-value.ts';
 
 interface LostSecond {
   readonly token: Token;
@@ -29,11 +28,7 @@ export async function endLostSecond(
   ports: Ports,
 ): Promise<void> {
   if (liveCredentials(token).length > 1) return;
-  const versionId = versionWith(secret, 'AWSCURRENT');
-  const held =
-    versionId === undefined || secret.deletedAt !== undefined
-      ? undefined
-      : await sealedProvenance({ secretArn: secret.arn, versionId, place }, ports);
+  const held = secret.deletedAt === undefined ? await currentValue(secret, place, ports) : undefined;
   if (!held)
     throw new KeyturnError(
       'still-needed',

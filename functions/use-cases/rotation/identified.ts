@@ -3,21 +3,16 @@ import { handleOfValue } from '../../core/issuer/identity.ts';
 import {
   isListed,
   type ListedCredential,
-  type PairedSession,
-  type ReplacingSession,
+  type ListedSession,
   type Session,
   type Shown,
-  type SubmittedSession,
 } from '../../core/issuer/provider.ts';
 import { probeOf, type HeldValue } from './probe-of.ts';
 
 type Held = HeldValue & { readonly fingerprint: string };
 
 /** An account with one slot accepts no other account's values. */
-async function shownBy(
-  session: SubmittedSession | ReplacingSession | PairedSession,
-  held: Held,
-): Promise<Shown> {
+async function shownBy(session: Exclude<Session, ListedSession>, held: Held): Promise<Shown> {
   if (session.kind !== 'replacing') return session.ask(held.value);
   const probe = await probeOf(session, held);
   const { account } = session.reach;

@@ -6,14 +6,14 @@ import type { Ports } from '../../core/ports/ports.ts';
 import type { Loaded } from '../../core/ports/token-records.ts';
 import { NOT_STORED } from '../../core/rotation/lost-creations.ts';
 import type { Payload } from '../../core/secret-text/secret-text.ts';
-import { versionWith } from '../inventory/registration.ts';
 import { change } from '../inventory/store.ts';
+import { currentValue } from './current-value.ts';
 import { endGrace, giveUpMade } from './give-up.ts';
 import { releasing } from './lease-attempt.ts';
 import { noteMint } from './note-mint.ts';
 import { notedMint } from './noted-value.ts';
 import { saysNothingMade, withoutUnmade } from './nothing-made.ts';
-import { fingerprintOf, sealedProvenance } from './provenance.ts';
+import { fingerprintOf } from './provenance.ts';
 import type { Step } from './step.ts';
 import { store } from './store-pending.ts';
 
@@ -51,11 +51,7 @@ export async function makeSecond(
 
 /** Error: `credential-limit-reached` where the secret holds no value: then nobody knows the main one. */
 async function mainValue(step: Step, ports: Ports): Promise<Secret> {
-  const versionId = versionWith(step.secret, 'AWSCURRENT');
-  const held =
-    versionId === undefined
-      ? undefined
-      : await sealedProvenance({ secretArn: step.secret.arn, versionId, place: step.place }, ports);
+  const held = await currentValue(step.secret, step.place, ports);
   if (held) return held.value;
   return endGrace(
     step,
